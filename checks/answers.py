@@ -1,0 +1,103 @@
+"""A question to DNS has four answers, always: records, no data, no such name, or unanswered.
+
+SERVFAIL, a timeout and a refusal are never "absent": they are `Unanswered`, with by whom and why. Every check matches
+on these four types, so forgetting one is a type error and not a wrong verdict.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The name has records of this type (RFC 1034 section 4.3.2).
+
+    `values` are in presentation form without trailing dots: `10 mx.example.com` for MX, an address, a host name. A TXT
+    value is its strings joined without a separator (RFC 7208 section 3.3), each octet one character (Latin-1), so
+    nothing is lost. `ttl` in seconds. `aliases` are the CNAME targets followed, in order: the last one holds the
+    records. `server` answered.
+    """
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    ttl: int = 0
+    aliases: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoData:
+    """The name exists (after `aliases`) and has no record of this type (RFC 2308 section 2.2). `zone` owns the SOA that
+    came with the answer, None when none came; `ttl` is how long the absence may be remembered, in seconds."""
+
+    name: str
+    type: str
+    zone: str | None = None
+    ttl: int = 0
+    aliases: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoName:
+    """The name does not exist (NXDOMAIN, RFC 2308 section 2.1). With `aliases`, the name asked for exists and it is the
+    last alias that does not."""
+
+    name: str
+    type: str
+    zone: str | None = None
+    ttl: int = 0
+    aliases: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """It could not be told. `by` names the server (or "ses-bot" for our own deadline and budget); `why` is a phrase
+    such as "SERVFAIL", "no answer in 3.0 s", "DNSSEC validation failed"."""
+
+    name: str
+    type: str
+    by: str
+    why: str
+
+
+Answer: TypeAlias = Records | NoData | NoName | Unanswered
+
+
+@runtime_checkable
+class Dns(Protocol):
+    """Whatever answers questions: the resolver, a check's face of it, or the table of a test."""
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
+        """Ask for the records of `type` ("TXT", "MX", "CNAME", …) at `name` (ASCII, with or without a trailing dot).
+
+        Never raises for what DNS says. A name that DNS cannot hold (a label over 63 octets or empty, more than 255
+        octets on the wire, RFC 1035 section 3.1) is `NoName` without asking. CNAMEs are followed for every type but
+        CNAME.
+        """
+        ...
+
+
+def values(answer: Answer) -> tuple[str, ...]:
+    """The record values of an answer; empty for the other three answers."""
+    return answer.values if isinstance(answer, Records) else ()
+
+
+def absent(answer: Answer) -> bool:
+    """True when DNS says that there is no such record (no data, no such name); False also when nobody could tell."""
+    return isinstance(answer, NoData | NoName)
+
+
+def in_words(answer: Answer) -> str:
+    """One phrase for an answer that holds no records, such as "unanswered by 192.0.2.53: SERVFAIL"."""
+    match answer:
+        case Records():
+            return "; ".join(answer.values)
+        case NoData():
+            return "no data"
+        case NoName():
+            return "no such name"
+        case Unanswered():
+            return f"unanswered by {answer.by}: {answer.why}"

@@ -1,0 +1,119 @@
+"""From what people paste to the domain they mean.
+
+`acme.com`, `ACME.com.`, `https://acme.com/about`, `bob@acme.com`, Slack's `<http://acme.com|acme.com>` and
+`bücher.example` all name one domain; an IP address, `localhost` or `-bad-.com` name none, and the error says why with
+an example. The result is the ASCII form of UTS 46 and IDNA 2008 (RFC 5891), lower case, without the trailing dot.
+"""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+import idna
+
+EXAMPLE = "acme.com"
+_SHOWN = 60
+"""How much of a wrong word an error repeats, in characters."""
+_LONGEST_INPUT = 2_000
+_SLACK_LINK = re.compile(r"<(?:(?P<target>[^<>|]*)\|)?(?P<shown>[^<>|]*)>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
+_HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
+
+
+class BadDomain(ValueError):
+    """What was typed names no domain that can be checked. Its text is one sentence for the person."""
+
+
+def domain_of(text: str) -> str:
+    """The domain that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1); `BadDomain` where none."""
+    typed = text.strip()
+    if not typed:
+        raise BadDomain(f"No domain was given. Example: {EXAMPLE}")
+    if len(typed) > _LONGEST_INPUT:
+        raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
+    host = _host_in(typed)
+    shown = _cut(typed)
+    _refuse_addresses(host, shown)
+    name = _ascii(host, shown)
+    labels = name.split(".")
+    if labels[-1] == "localhost":
+        raise BadDomain(f"“{shown}” is this computer’s own name, not a domain on the internet. Example: {EXAMPLE}")
+    if len(labels) == 1:
+        raise BadDomain(f"“{shown}” has no dot, so it is not a whole domain. Example: {EXAMPLE}")
+    if len(name) > 253:
+        raise BadDomain(f"“{shown}” is {len(name)} characters long; a domain has at most 253. Example: {EXAMPLE}")
+    for label in labels:
+        _refuse_label(label, shown)
+    if labels[-1].isdigit():
+        raise BadDomain(f"“{shown}” ends in a number, and no top-level domain does. Example: {EXAMPLE}")
+    return name
+
+
+def unicode_of(domain: str) -> str:
+    """The domain as its people write it: `xn--bcher-kva.example` to `bücher.example`; unchanged where that fails."""
+    try:
+        return idna.decode(domain)
+    except (idna.IDNAError, UnicodeError):
+        return domain
+
+
+def _host_in(typed: str) -> str:
+    """Strip what surrounds a host in pasted text: Slack's link, a scheme, a path, a mailbox, a port, dots."""
+    link = _SLACK_LINK.fullmatch(typed)
+    if link:
+        typed = (link["target"] if link["target"] is not None else link["shown"]).strip()
+    if _SCHEME.match(typed) and not re.match(r"[^/:]+:\d+(/|$)", typed):
+        scheme, _, rest = typed.partition(":")
+        host = rest.lstrip("/") if scheme.lower() == "mailto" else _authority(typed)
+    else:
+        host = re.split(r"[/?#\\]", typed, maxsplit=1)[0]
+    host = re.split(r"[/?#]", host, maxsplit=1)[0]
+    host = host.rpartition("@")[2].strip().strip("<>\"'`,;()")
+    if not host.startswith("[") and host.count(":") == 1:
+        host = host.partition(":")[0]
+    return host.removesuffix(".")
+
+
+def _authority(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url
+
+
+def _refuse_addresses(host: str, shown: str) -> None:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return
+    raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
+
+
+def _ascii(host: str, shown: str) -> str:
+    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is, so `_dmarc.acme.com` stays possible."""
+    if not host:
+        raise BadDomain(f"“{shown}” holds no domain. Example: {EXAMPLE}")
+    if host.isascii():
+        return host.lower()
+    try:
+        return idna.encode(host, uts46=True).decode("ascii").lower().removesuffix(".")
+    except (idna.IDNAError, UnicodeError):
+        raise BadDomain(
+            f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}, or bücher.example"
+        ) from None
+
+
+def _refuse_label(label: str, shown: str) -> None:
+    if not label:
+        raise BadDomain(f"“{shown}” has two dots in a row, or begins with one. Example: {EXAMPLE}")
+    if len(label) > 63:
+        raise BadDomain(f"“{shown}” has a part of {len(label)} characters; at most 63 are allowed. Example: {EXAMPLE}")
+    if label.startswith("-") or label.endswith("-"):
+        raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
+    if not _HOST_LABEL.fullmatch(label):
+        raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
+
+
+def _cut(text: str) -> str:
+    printable = "".join(c if c.isprintable() else "�" for c in text)
+    return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"

@@ -1,0 +1,115 @@
+"""What a check of one domain found, and what to publish.
+
+`Report` is the contract: the terminal's `--json` prints it with these names. `Checked` carries the report together with
+what the "Details" view draws: every question asked of DNS, and the SPF tree.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What one finding means for the domain."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    """It could not be told: never the same as missing."""
+
+
+class Verdict(StrEnum):
+    """What the whole report means for the request."""
+
+    READY = "ready"
+    FIX_FIRST = "fix_first"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One DNS record to publish or to delete.
+
+    `name` is fully qualified, lower case, without a trailing dot. `value` is one line: the whole text of a TXT record
+    however long (no quotes), a host name without a trailing dot for MX and CNAME. `priority` is the preference of an MX
+    record, else None.
+    """
+
+    type: str
+    name: str
+    value: str
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How to mend a finding: delete `remove`, publish `records`, then (or instead) do `step`, which is plain words.
+
+    A record that is amended stands in both: its old text in `remove`, its new text in `records`.
+    """
+
+    records: tuple[Record, ...] = ()
+    remove: tuple[Record, ...] = ()
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found.
+
+    `check` is one of spf, dkim, dmarc, mail_from, mx, website, domain_age, identity, account; `code` is
+    `<check>.<what>`; `summary` is one sentence for a person; `evidence` holds the raw records as seen.
+    """
+
+    check: str
+    outcome: Outcome
+    code: str
+    summary: str
+    evidence: tuple[str, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings about one domain. `domain` is its ASCII (A-label) form; `seconds` is wall time; `queries` counts the
+    distinct questions asked of DNS."""
+
+    domain: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    seconds: float
+    queries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One question asked of DNS and what came back, in words: `answer` holds a record a line, or one line that says
+    "no data", "no such name", or "unanswered" with by whom and why. `check` asked first."""
+
+    check: str
+    name: str
+    type: str
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One line of the SPF tree. `depth` counts includes from the domain's own record (0); `lookups` is the running
+    count of look-ups after this term (RFC 7208 section 4.6.4); `text` is the term or the record's name; `note` says
+    what is wrong with it, or is empty."""
+
+    depth: int
+    text: str
+    lookups: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report with what "Details" draws. `zone` is the DNS zone that holds the domain (its apex), from which the host
+    field to type at the DNS provider is computed; the domain itself where the zone could not be told."""
+
+    report: Report
+    zone: str
+    seen: tuple[Seen, ...] = ()
+    tree: tuple[TreeLine, ...] = ()
