@@ -1,8 +1,8 @@
 """The sample domains of the demo: a small internet in which every verdict can be seen.
 
-`TABLE` is what the loopback DNS serves (the notation of `demo.loopback.dns`), `SAMPLES` what `help` lists, and `REPAIRS` what
-`!fix` does after the records of the report are published: the part that no record in a report can mend, such as a DKIM
-key that only Amazon SES or another provider can make.
+`TABLE` is what the loopback DNS serves (the notation of `demo.loopback.dns`), `SAMPLES` what `help` lists, and
+`REPAIRS` what `!fix` does after the records of the report are published: the part that no record in a report can mend,
+such as a DKIM key that only Amazon SES or another provider can make.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One domain worth typing: what stands in its zone, and the words to type after `/ses-check` when they are more than
-    the domain."""
+    """One domain worth typing: what stands in its zone, and the words to type after `/ses-check` when they are more
+    than the domain."""
 
     domain: str
     about: str
@@ -38,8 +38,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What `!fix` does beside the report's own records: `publish` and `remove` hold (name, type, value), `lift` the faults
-    (name, type) that end."""
+    """What `!fix` does beside the report's own records: `publish` and `remove` hold (name, type, value), `lift` the
+    faults (name, type) that end."""
 
     publish: tuple[tuple[str, str, str], ...] = ()
     remove: tuple[tuple[str, str, str], ...] = ()
