@@ -1,0 +1,135 @@
+"""Polls what is due and tells what is new: a tick only starts work, the database says who does it.
+
+Two loops that know nothing of each other. `poll_due` claims places, reads them, compares, and records snapshot and news
+in one transaction. `publish_due` takes the oldest news of each channel to a `Publisher` and marks what came of it. Kill
+the process anywhere and the next tick of any replica goes on from the database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from model import (
+    Access,
+    Claim,
+    Delivery,
+    Identity,
+    Known,
+    Later,
+    Pending,
+    Place,
+    Published,
+    Reading,
+    Snapshot,
+    Stuck,
+)
+from store import Database, claim_due, mark_published, mark_waiting, next_news, record_poll
+from watch.compare import compare, compare_identities
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 30.0
+"""Longer than a poll may take (20 s), so that a lease ends only when its holder is gone or stalled."""
+PUBLISH_LEASE_SECONDS = 60.0
+STUCK_SECONDS = 60.0
+"""How often news that waits for a person to mend something is tried again."""
+_CADENCE = {
+    Access.IN_REVIEW: 1,
+    Access.NOT_GRANTED: 3,
+    Access.GRANTED: 3,
+    Access.FAILED: 12,
+    Access.SANDBOX: 12,
+    Access.PRODUCTION: 72,
+    Access.UNKNOWN: 12,
+}
+"""Multiples of the poll interval, by what was known last."""
+
+
+class Publisher(Protocol):
+    """Whoever takes news to a channel, and says what happened."""
+
+    async def publish(self, pending: Pending) -> Delivery: ...
+
+
+class Reader(Protocol):
+    """Whoever reads a place at AWS. Never raises for what AWS does."""
+
+    async def read(self, place: Place) -> Reading: ...
+
+    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
+
+
+class Start(Protocol):
+    """Starts background work and owns it from then on."""
+
+    def __call__(self, work: Coroutine[Any, Any, None], /) -> object: ...
+
+
+class Watcher:
+    """Watches. `poll_seconds` is the interval while in review; the other cadences are multiples of it."""
+
+    def __init__(
+        self,
+        db: Database,
+        reader: Reader,
+        publisher: Publisher,
+        *,
+        poll_seconds: float = 300.0,
+        at_once: int = 16,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._db = db
+        self._reader = reader
+        self._publisher = publisher
+        self._poll_seconds = poll_seconds
+        self._free = at_once
+        self._clock = clock
+
+    async def poll_due(self) -> int:
+        """Claim what is due, as much as there are hands for, and poll it; how many places were polled."""
+        if self._free <= 0:
+            return 0
+        claims = await claim_due(self._db, most=self._free, lease=LEASE_SECONDS)
+        self._free -= len(claims)
+        try:
+            await asyncio.gather(*(self._poll(claim) for claim in claims))
+        finally:
+            self._free += len(claims)
+        return len(claims)
+
+    async def publish_due(self) -> int:
+        """Take the oldest news of each channel there; how many items were tried."""
+        taken = await next_news(self._db, most=8, lease=PUBLISH_LEASE_SECONDS)
+        await asyncio.gather(*(self._publish(pending) for pending in taken))
+        return len(taken)
+
+    def again_in(self, known: Known) -> float:
+        """Seconds until the next poll, by what is known. A place that could not be read is tried again as if in review,
+        and less and less often as failures go on."""
+        if known.failures:
+            return self._poll_seconds * min(2 ** (known.failures - 1), 12)
+        if known.region_off:
+            return self._poll_seconds * _CADENCE[Access.PRODUCTION]
+        return self._poll_seconds * _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
+
+    async def _poll(self, claim: Claim) -> None:
+        reading = await self._reader.read(claim.place)
+        known, items = compare(claim.place, claim.known, reading, self._clock())
+        if isinstance(reading, Snapshot):
+            seen = await self._reader.domains(claim.place, known)
+            if seen is not None:
+                known, more = compare_identities(claim.place, known, seen, self._clock())
+                items = (*items, *more)
+        if not await record_poll(self._db, claim, known, items, again_in=self.again_in(known)):
+            log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
+
+    async def _publish(self, pending: Pending) -> None:
+        match await self._publisher.publish(pending):
+            case Published(ts=ts):
+                await mark_published(self._db, pending, ts)
+            case Later(seconds=seconds, why=why):
+                await mark_waiting(self._db, pending, seconds=seconds, why=why)
+            case Stuck(why=why):
+                await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
