@@ -105,16 +105,16 @@ def _filled(old: Identity, new: Identity) -> Identity:
 
 
 def _changes(old: Snapshot, new: Snapshot) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
-    if new.access is not old.access and old.access is not Access.UNKNOWN:
+    turned = new.access is not old.access
+    if turned and old.access is not Access.UNKNOWN:
         kind = _ACCESS_NEWS.get(new.access)
         if kind is not None:
             yield kind, _standing(new) | _case(new)
         elif new.access is Access.SANDBOX and old.access is Access.PRODUCTION:
             yield NewsKind.BACK_TO_SANDBOX, _standing(new)
-    elif new.case_id != old.case_id and new.case_id is not None:
+    if not turned and new.case_id != old.case_id and new.case_id is not None:
         yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value}
-    approved = new.access is Access.PRODUCTION and old.access is not Access.PRODUCTION
-    if not approved and old.quota is not None and (old.quota, old.rate) != (new.quota, new.rate):
+    if not turned and old.quota is not None and (old.quota, old.rate) != (new.quota, new.rate):
         yield NewsKind.QUOTA_CHANGED, _standing(new) | {"old_quota": old.quota, "old_rate": old.rate}
     if old.enforcement is not None and new.enforcement != old.enforcement:
         yield NewsKind.ENFORCEMENT_CHANGED, _case(new) | {"enforcement": new.enforcement, "was": old.enforcement}

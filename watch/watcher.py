@@ -7,9 +7,9 @@ the process anywhere and the next tick of any replica goes on from the database.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from model import (
     Access,
@@ -61,31 +61,32 @@ class Reader(Protocol):
     async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
 
 
-class Start(Protocol):
-    """Starts background work and owns it from then on."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how much: `poll_seconds` is the interval while in review, the others are multiples of it;
+    `at_once` is how many places are read at a time."""
 
-    def __call__(self, work: Coroutine[Any, Any, None], /) -> object: ...
+    poll_seconds: float = 300.0
+    at_once: int = 16
+
+    def again_in(self, known: Known) -> float:
+        """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
+        if known.failures:
+            return self.poll_seconds * float(min(2 ** (known.failures - 1), 12))
+        if known.region_off:
+            return self.poll_seconds * _CADENCE[Access.PRODUCTION]
+        return self.poll_seconds * _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
 
 
 class Watcher:
-    """Watches. `poll_seconds` is the interval while in review; the other cadences are multiples of it."""
+    """Watches. What is new is found by `poll_due` and told by `publish_due`; neither knows of the other."""
 
-    def __init__(
-        self,
-        db: Database,
-        reader: Reader,
-        publisher: Publisher,
-        *,
-        poll_seconds: float = 300.0,
-        at_once: int = 16,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, db: Database, reader: Reader, publisher: Publisher, pace: Pace = Pace()) -> None:
         self._db = db
         self._reader = reader
         self._publisher = publisher
-        self._poll_seconds = poll_seconds
-        self._free = at_once
-        self._clock = clock
+        self._pace = pace
+        self._free = pace.at_once
 
     async def poll_due(self) -> int:
         """Claim what is due, as much as there are hands for, and poll it; how many places were polled."""
@@ -105,24 +106,15 @@ class Watcher:
         await asyncio.gather(*(self._publish(pending) for pending in taken))
         return len(taken)
 
-    def again_in(self, known: Known) -> float:
-        """Seconds until the next poll, by what is known. A place that could not be read is tried again as if in review,
-        and less and less often as failures go on."""
-        if known.failures:
-            return self._poll_seconds * min(2 ** (known.failures - 1), 12)
-        if known.region_off:
-            return self._poll_seconds * _CADENCE[Access.PRODUCTION]
-        return self._poll_seconds * _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
-
     async def _poll(self, claim: Claim) -> None:
         reading = await self._reader.read(claim.place)
-        known, items = compare(claim.place, claim.known, reading, self._clock())
+        known, items = compare(claim.place, claim.known, reading, _now())
         if isinstance(reading, Snapshot):
             seen = await self._reader.domains(claim.place, known)
             if seen is not None:
-                known, more = compare_identities(claim.place, known, seen, self._clock())
+                known, more = compare_identities(claim.place, known, seen, _now())
                 items = (*items, *more)
-        if not await record_poll(self._db, claim, known, items, again_in=self.again_in(known)):
+        if not await record_poll(self._db, claim, known, items, again_in=self._pace.again_in(known)):
             log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
 
     async def _publish(self, pending: Pending) -> None:
@@ -133,3 +125,7 @@ class Watcher:
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Stuck(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
