@@ -19,7 +19,7 @@ from checks.dkim.states import (
     usable,
     zone_is_known,
 )
-from checks.evidence import ask_again, evidence, unanswered
+from checks.evidence import ask_again, evidence, printable, unanswered
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (
@@ -147,8 +147,8 @@ def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
     return _finding(
         Outcome.FAIL,
         "ses-cname-missing",
-        f"{_count(tokens, facts)} {_are(tokens)} not published: {_names(tokens)}; SES cannot sign mail from "
-        f"{facts.identity} without.",
+        f"{_count(tokens, facts)} {_are(tokens)} not published ({_names(tokens)}), and without "
+        f"{'it' if len(tokens) == 1 else 'them'} SES does not sign mail from {facts.identity}.",
         evidence(*(token.cname for token in tokens), *elsewhere),
         Fix(_records(tokens, facts), strays, _steps(misplaced, facts=facts)),
     )
@@ -167,7 +167,7 @@ def _wrong(facts: DkimFacts, tokens: list[Token]) -> Finding:
 
 
 def _how_wrong(token: Token, facts: DkimFacts) -> str:
-    target = values(token.cname)[0].lower().rstrip(".")
+    target = printable(values(token.cname)[0].lower().rstrip("."))
     expected = target_of(token, facts)
     if len(values(token.cname)) > 1:
         return "has more than one CNAME"
