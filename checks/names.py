@@ -7,7 +7,6 @@ an example. The result is the ASCII form of UTS 46 and IDNA 2008 (RFC 5891), low
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
 
 import idna
 
@@ -16,7 +15,9 @@ _SHOWN = 60
 """How much of a wrong word an error repeats, in characters."""
 _LONGEST_INPUT = 2_000
 _SLACK_LINK = re.compile(r"<(?:(?P<target>[^<>|]*)\|)?(?P<shown>[^<>|]*)>")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:)", re.IGNORECASE)
+_PORT = re.compile(r":\d*")
+_QUOTES = "<>\"'`“”‘’«»,;()"
 _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 
 
@@ -58,32 +59,24 @@ def unicode_of(domain: str) -> str:
 
 
 def _host_in(typed: str) -> str:
-    """Strip what surrounds a host in pasted text: Slack's link, a scheme, a path, a mailbox, a port, dots."""
+    """The host in pasted text, without Slack's link, quotes, a scheme, a path, a mailbox, a port and the last dot."""
     link = _SLACK_LINK.fullmatch(typed)
     if link:
-        typed = (link["target"] if link["target"] is not None else link["shown"]).strip()
-    if _SCHEME.match(typed) and not re.match(r"[^/:]+:\d+(/|$)", typed):
-        scheme, _, rest = typed.partition(":")
-        host = rest.lstrip("/") if scheme.lower() == "mailto" else _authority(typed)
-    else:
-        host = re.split(r"[/?#\\]", typed, maxsplit=1)[0]
-    host = re.split(r"[/?#]", host, maxsplit=1)[0]
-    host = host.rpartition("@")[2].strip().strip("<>\"'`,;()")
-    if not host.startswith("[") and host.count(":") == 1:
-        host = host.partition(":")[0]
+        typed = link["shown"] if link["target"] is None else link["target"]
+    typed = _SCHEME.sub("", typed.strip().strip(_QUOTES), count=1)
+    authority = re.split(r"[/?#\\]", typed, maxsplit=1)[0]
+    host = authority.rpartition("@")[2].strip().strip(_QUOTES)
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    name, colon, port = host.partition(":")
+    if colon and _PORT.fullmatch(colon + port):
+        host = name
     return host.removesuffix(".")
-
-
-def _authority(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return url
 
 
 def _refuse_addresses(host: str, shown: str) -> None:
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        ipaddress.ip_address(host)
     except ValueError:
         return
     raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")

@@ -1,0 +1,52 @@
+"""How an answer of DNS stands in the evidence of a finding: one line a record, as seen, safe to print.
+
+Octets that would move a terminal's cursor or hide text are written as DNS writes them, `\\DDD` (RFC 1035 section 5.1).
+"""
+
+import re
+
+from checks.answers import Answer, Records, Unanswered, in_words
+
+_MOST_LINES = 12
+_LONGEST = 1_500
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def evidence(*answers: Answer | None) -> tuple[str, ...]:
+    """Lines such as `acme.com MX 10 mx.acme.com` or `acme.com MX: no data`, each once; None gives no line."""
+    lines = (line for answer in answers if answer is not None for line in _lines(answer))
+    return tuple(dict.fromkeys(lines))
+
+
+def unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
+    """Those of the answers that could not be told, each once."""
+    return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Unanswered)))
+
+
+def ask_again(*failed: Unanswered) -> str:
+    """The step for what could not be told: which name, which server, and what to do."""
+    first = failed[0]
+    named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
+    if first.by == "ses-bot":
+        return f"Check again in a few minutes: {named} was not answered in time ({first.why})."
+    return (
+        f"Check again in a few minutes. If it stays so, tell whoever runs the name servers of {first.name} that "
+        f"{named} is not answered (by {first.by}: {first.why})."
+    )
+
+
+def printable(text: str) -> str:
+    """`text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
+    shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
+    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+
+
+def _lines(answer: Answer) -> list[str]:
+    via = "".join(f" → {alias}" for alias in answer.aliases[:4]) if not isinstance(answer, Unanswered) else ""
+    head = printable(f"{answer.name}{via} {answer.type}")
+    if not isinstance(answer, Records):
+        return [f"{head}: {printable(in_words(answer))}"]
+    lines = [f"{head} {printable(value)}" for value in answer.values[:_MOST_LINES]]
+    if len(answer.values) > _MOST_LINES:
+        lines.append(f"{head}: and {len(answer.values) - _MOST_LINES} more")
+    return lines

@@ -1,0 +1,202 @@
+"""Where mail for a domain goes: RFC 5321 section 5.1, RFC 7505 (null MX), RFC 2181 section 10.3 (no alias)."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks import mx
+from checks.answers import Answer, NoName, Records
+from checks.resolver.table import Table, TableResolver
+from checks.told import Told
+from model import Finding, Outcome
+from tests.support.virtual import run
+from tests.support.zones import applied, broken
+
+D = "acme.com"
+HEALTHY: Table = {
+    D: {"MX": ["10 mx1.acme.com", "20 mx2.host.net"], "A": ["192.0.2.1"]},
+    "mx1.acme.com": {"A": ["192.0.2.10"]},
+    "mx2.host.net": {"AAAA": ["2001:db8::2"]},
+}
+
+
+def facts_of(zone: Table, domain: str = D) -> mx.MxFacts:
+    facts, ticks = run(mx.look_up(domain, TableResolver(zone)))
+    assert ticks <= 2, "two round trips at most"
+    return facts
+
+
+def judged(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tuple[Finding, ...]:
+    return mx.judge(facts_of(zone, domain), needed_for=needed_for)
+
+
+def codes(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.code.removeprefix("mx."), str(finding.outcome)) for finding in findings]
+
+
+CASES = [
+    ("RFC 5321 5.1: hosts with addresses", HEALTHY, [("ok", "pass")], Told.YES),
+    ("RFC 7505 3: null MX", {D: {"MX": ["0 ."]}}, [("null", "warn")], Told.NO),
+    ("RFC 7505 3: preference is not looked at", {D: {"MX": ["10 ."]}}, [("null", "warn")], Told.NO),
+    (
+        "RFC 7505 3: a null MX beside another",
+        {**HEALTHY, D: {"MX": ["0 .", "10 mx1.acme.com"]}},
+        [("target-bad", "warn")],
+        Told.YES,
+    ),
+    ("RFC 5321 5.1: the implicit MX", {D: {"A": ["192.0.2.1"]}}, [("implicit", "warn")], Told.YES),
+    ("RFC 5321 5.1: implicit by IPv6", {D: {"AAAA": ["2001:db8::1"]}}, [("implicit", "warn")], Told.YES),
+    ("neither MX nor address", {D: {"TXT": ["x"]}}, [("missing", "warn")], Told.NO),
+    ("an alias to nowhere", {D: {"CNAME": ["gone.net"]}}, [("missing", "warn")], Told.NO),
+    (
+        "the MX of an alias' target",
+        {**HEALTHY, "x.com": HEALTHY[D], D: {"CNAME": ["x.com"]}},
+        [("ok", "pass")],
+        Told.YES,
+    ),
+    ("NXDOMAIN", {"other.com": {}}, [("domain-not-found", "fail")], Told.NO),
+    (
+        "RFC 2181 10.3: MX to a CNAME",
+        {D: {"MX": ["10 mail.acme.com"]}, "mail.acme.com": {"CNAME": ["h.net"]}, "h.net": {"A": ["192.0.2.3"]}},
+        [("target-bad", "warn")],
+        Told.YES,
+    ),
+    ("RFC 5321 5.1: an IPv4 address", {D: {"MX": ["10 192.0.2.5"]}}, [("target-bad", "warn")], Told.NO),
+    ("RFC 5321 5.1: an IPv6 address", {D: {"MX": ["10 2001:db8::5"]}}, [("target-bad", "warn")], Told.NO),
+    ("MX to NXDOMAIN", {D: {"MX": ["10 gone.net"]}}, [("target-bad", "warn")], Told.NO),
+    ("MX without address", {D: {"MX": ["10 m.net"]}, "m.net": {"TXT": ["x"]}}, [("target-bad", "warn")], Told.NO),
+    (
+        "one of two is gone",
+        {**HEALTHY, D: {"MX": ["10 mx1.acme.com", "20 gone.net"]}},
+        [("target-bad", "warn")],
+        Told.YES,
+    ),
+    ("the domain is not answered", broken(HEALTHY, D), [("lookup-failed", "unknown")], Told.UNKNOWN),
+    ("a host is not answered", broken(HEALTHY, "mx1.acme.com"), [("lookup-failed", "unknown")], Told.YES),
+    ("only the MX is not answered", broken(HEALTHY, D, "MX"), [("lookup-failed", "unknown")], Told.UNKNOWN),
+    ("no MX, and the address untold", {D: {"A": "timeout"}}, [("lookup-failed", "unknown")], Told.UNKNOWN),
+    (
+        "one untold and one gone",
+        {D: {"MX": ["10 slow.net", "20 gone.net"]}, "slow.net": {"*": "timeout"}},
+        [("lookup-failed", "unknown"), ("target-bad", "warn")],
+        Told.UNKNOWN,
+    ),
+]
+
+
+@pytest.mark.parametrize(("zone", "expected", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_verdict(zone: Table, expected: list[tuple[str, str]], told: Told) -> None:
+    facts = facts_of(zone)
+    findings = mx.judge(facts)
+    assert codes(findings) == expected
+    assert mx.receives(facts) is told
+    for finding in findings:
+        assert finding.summary.endswith(".")
+        assert finding.evidence
+        assert (finding.fix is None) == (finding.outcome is Outcome.PASS)
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"), [({D: {"MX": ["0 ."]}}, "null"), ({D: {"TXT": ["x"]}}, "missing")], ids=["null", "missing"]
+)
+def test_an_address_that_is_needed_makes_it_fail(zone: Table, code: str) -> None:
+    (finding,) = judged(zone, needed_for=("DMARC reports (rua)",))
+    assert (finding.code, finding.outcome) == (f"mx.{code}", Outcome.FAIL)
+    assert "DMARC reports (rua)" in finding.summary
+
+
+@pytest.mark.parametrize("name", [D, "mx1.acme.com", "mx2.host.net"])
+def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+    (finding,) = judged(broken(HEALTHY, name, why="REFUSED"))
+    assert (finding.code, finding.outcome) == ("mx.lookup-failed", Outcome.UNKNOWN)
+    assert finding.fix is not None
+    assert name in finding.summary
+    assert any(name in line and "REFUSED" in line for line in finding.evidence)
+    assert "REFUSED" in finding.fix.step
+
+
+def test_an_appended_zone_is_taken_off_again() -> None:
+    zone: Table = {D: {"MX": ["5 mx1.acme.com.acme.com"]}, "mx1.acme.com": {"A": ["192.0.2.10"]}}
+    (finding,) = judged(zone)
+    assert finding.code == "mx.target-bad"
+    assert finding.fix is not None
+    after = applied(zone, finding.fix)
+    assert after[D]["MX"] == ["5 mx1.acme.com"]
+    assert codes(judged(after)) == [("ok", "pass")]
+
+
+def test_a_dead_host_is_deleted_only_where_another_works() -> None:
+    zone: Table = {**HEALTHY, D: {"MX": ["10 mx1.acme.com", "20 gone.net", "30 192.0.2.9"]}}
+    (finding,) = judged(zone)
+    assert finding.fix is not None
+    assert codes(judged(applied(zone, finding.fix))) == [("ok", "pass")]
+    (alone,) = judged({D: {"MX": ["10 gone.net"]}})
+    assert alone.fix is not None
+    assert (alone.fix.records, alone.fix.remove) == ((), ())
+    assert "gone.net" in alone.fix.step
+
+
+def test_a_contradicting_null_mx_is_deleted() -> None:
+    zone: Table = {**HEALTHY, D: {"MX": ["0 .", "10 mx1.acme.com"]}}
+    (finding,) = judged(zone)
+    assert finding.fix is not None
+    assert codes(judged(applied(zone, finding.fix))) == [("ok", "pass")]
+
+
+def test_hosts_are_named_in_order_of_preference_and_in_lower_case() -> None:
+    zone: Table = {**HEALTHY, D: {"MX": ["20 MX2.host.net", "10 mx1.ACME.com"]}}
+    assert mx.hosts_named(facts_of(zone)) == ("mx1.acme.com", "mx2.host.net")
+    assert mx.hosts_named(facts_of({D: {"MX": ["0 ."]}})) == ()
+
+
+def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
+    """Some servers answer NXDOMAIN for a type that they do not know."""
+    facts = mx.MxFacts(D, NoName(D, "MX"), Records(D, "A", ("192.0.2.1",)), NoName(D, "AAAA"))
+    assert codes(mx.judge(facts)) == [("implicit", "warn")]
+
+
+def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
+    table = TableResolver({D: {"MX": [f"{i} mx{i}.acme.com" for i in range(500)]}})
+    facts, _ = run(mx.look_up(D, table))
+    assert len(table.asked) <= 3 + 20 * 3
+    assert len(mx.hosts_named(facts)) == 500
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("10 mx.acme.com", mx.Exchange(10, "mx.acme.com")),
+        ("0 .", mx.Exchange(0, "")),
+        ("0 ", mx.Exchange(0, "")),
+        ("65535 MX.Acme.COM.", mx.Exchange(65535, "mx.acme.com")),
+        ("mx.acme.com", None),
+        ("ten mx.acme.com", None),
+        ("-1 mx.acme.com", None),
+        ("10 mx.acme.com extra", None),
+        ("", None),
+    ],
+)
+def test_parse(value: str, read: mx.Exchange | None) -> None:
+    assert mx.parse(value) == read
+    if read and read.host:
+        assert mx.parse(str(read)) == read
+
+
+class _Says:
+    """Answers every MX question with the same text."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
+        return Records(name, type, (self._value,))
+
+
+@given(st.text())
+def test_no_text_raises(value: str) -> None:
+    facts = asyncio.run(mx.look_up(D, _Says(value)))
+    findings = mx.judge(facts)
+    assert findings
+    assert all("\x1b" not in line for finding in findings for line in finding.evidence)

@@ -1,0 +1,92 @@
+"""What people paste names the domain they mean, or says why it names none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.names import BadDomain, domain_of, unicode_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("acme.com", "acme.com"),
+        ("  ACME.com.  ", "acme.com"),
+        ("https://acme.com/about", "acme.com"),
+        ("HTTPS://user:secret@www.acme.com:8443/a?b=c#d", "www.acme.com"),
+        ("acme.com:443", "acme.com"),
+        ("acme.com:443?x", "acme.com"),
+        ("acme.com/path", "acme.com"),
+        ("bob@acme.com", "acme.com"),
+        ("mailto:bob@acme.com?subject=hi", "acme.com"),
+        ("<http://acme.com|acme.com>", "acme.com"),
+        ("<https://acme.com/a|Our site>", "acme.com"),
+        ("<mailto:bob@acme.com|bob@acme.com>", "acme.com"),
+        ("<http://acme.com>", "acme.com"),
+        ("“acme.com”", "acme.com"),
+        ("acme.com,", "acme.com"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("acme。com", "acme.com"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("_dmarc.acme.com", "_dmarc.acme.com"),
+        (".".join(["a" * 63] * 3) + "." + "b" * 61, ".".join(["a" * 63] * 3) + "." + "b" * 61),
+    ],
+)
+def test_what_people_paste(typed: str, meant: str) -> None:
+    assert domain_of(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "No domain was given"),
+        ("   ", "No domain was given"),
+        ("localhost", "own name"),
+        ("app.localhost", "own name"),
+        ("192.0.2.1", "IP address"),
+        ("http://192.0.2.1/x", "IP address"),
+        ("2001:db8::1", "IP address"),
+        ("[2001:db8::1]:53", "IP address"),
+        ("-bad-.com", "hyphen"),
+        ("acme..com", "two dots"),
+        (".acme.com", "begins with one"),
+        ("acme", "no dot"),
+        ("a" * 300, "no dot"),
+        ("a" * 64 + ".com", "at most 63"),
+        (".".join(["a" * 60] * 5), "at most 253"),
+        ("x" * 5_000, "5000 characters"),
+        ("😀.com", "cannot have"),
+        ("ac me.com", "cannot have"),
+        ("acme.com|evil", "cannot have"),
+        ("<!channel>", "no dot"),
+        ("<@U0123456>", "no dot"),
+        ("https://", "holds no domain"),
+        ("foo.123", "ends in a number"),
+    ],
+)
+def test_what_names_no_domain_says_why_and_shows_an_example(typed: str, why: str) -> None:
+    with pytest.raises(BadDomain) as refused:
+        domain_of(typed)
+    assert why in str(refused.value)
+    assert "acme.com" in str(refused.value)
+    assert len(str(refused.value)) < 250
+
+
+@given(st.text(max_size=400))
+def test_any_text_names_a_domain_or_is_refused(typed: str) -> None:
+    try:
+        name = domain_of(typed)
+    except BadDomain as refused:
+        assert str(refused)
+        return
+    assert name.isascii()
+    assert name == name.lower()
+    assert len(name) <= 253
+    assert domain_of(name) == name
+
+
+def test_a_name_is_shown_as_its_people_write_it() -> None:
+    assert unicode_of("xn--bcher-kva.example") == "bücher.example"
+    assert unicode_of("acme.com") == "acme.com"
+    assert unicode_of("xn--zzzzzz--.example") == "xn--zzzzzz--.example"
