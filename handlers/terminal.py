@@ -7,6 +7,7 @@ else 3 when something could not be told, else 0. Nothing of Slack's is imported 
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import os
@@ -92,17 +93,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, *, servers: Sequence[str] | None) -> int:
     """Run the command; the exit status. `servers` as in SES_BOT_DNS_SERVERS, None for the system's."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a name may hold a character that the terminal's encoding lacks
+        if isinstance(stream, io.TextIOWrapper):  # a name may hold a character that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     try:
         options = options_of(args)
+        if args.website is not None:
+            _complain([_NOT_YET])
+        return asyncio.run(_with_resolver(options, servers))
     except Misused as error:
         _complain(error.lines)
         return USAGE_ERROR
-    if args.website is not None:
-        _complain([_NOT_YET])
-    try:
-        return asyncio.run(_with_resolver(options, servers))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -52,8 +52,8 @@ _SHORTER = (TEXT, 1_000, 300, 100)
 def fit_message(message: Message) -> Message:
     """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes.
 
-    The first blocks (verdict) and the last (buttons) stay; what does not fit between them is counted in a line that
-    says where to see it. Fitting twice changes nothing.
+    The first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
+    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes nothing.
     """
     blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
@@ -101,11 +101,12 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
     if len(fitted) <= most and size(fitted) <= most_bytes:
         return fitted
     head, middle, tail = _parts(fitted)
+    head, tail = ([_shrunk(block, most_bytes // 6) or block for block in blocks] for blocks in (head, tail))
     room = most_bytes - size(head) - size(tail) - 200
     places = most - len(head) - len(tail) - 1
     kept: list[Block] = []
     for block in middle:
-        small = _shrunk(block, room) if len(kept) < places else None
+        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < places else None
         if small is not None:
             kept.append(small)
             room -= size([small])
