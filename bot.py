@@ -3,6 +3,8 @@
 Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
 """
 
+# ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that `check` loads no Slack library
+
 import argparse
 import asyncio
 import logging
@@ -10,7 +12,9 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from settings import BadSettings, DnsSettings, Settings, load
@@ -93,9 +97,6 @@ def _stop_on_signals() -> asyncio.Event:
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
-    from contextlib import AsyncExitStack
-    from functools import partial
-
     from aiohttp import ClientSession, ClientTimeout
 
     from checks.resolver import Resolver
@@ -110,7 +111,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
 
     readiness = _Readiness()
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(served(settings.ses_bot_http_port, lambda: readiness.ask()))
+        port = await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
         log.info("health on port %d", port)
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=15), trust_env=True))
         slack = connected(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
@@ -140,7 +141,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
 class _Readiness:
     """Why the bot is not ready, asked of whoever knows at the time."""
 
-    ask: Callable[[], str | None] = lambda: "starting: Slack has not answered yet"
+    ask: Callable[[], str | None] | None = None
+
+    def why_not(self) -> str | None:
+        return self.ask() if self.ask else "starting: Slack has not answered yet"
 
 
 def _checks(resolver: "Resolver") -> "Check":

@@ -8,7 +8,7 @@ said to Slack goes through `handlers.replies`.
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -50,7 +50,7 @@ def answering(app: AsyncApp) -> Callable[[Envelope], Awaitable[Payload | None]]:
     """Carries an envelope to the app; gives the payload to acknowledge it with."""
 
     async def answer(envelope: Envelope) -> Payload | None:
-        headers: dict[str, str | list[str]] = {}
+        headers: dict[str, str | Sequence[str]] = {}
         if envelope.retry_attempt is not None:
             headers["x-slack-retry-num"] = str(envelope.retry_attempt)
         if envelope.retry_reason is not None:

@@ -153,7 +153,8 @@ class Reply:
                 return await self.slack.respond(self.response_url, message)
             except Undelivered as error:
                 log.info("a response URL was of no use (%s), posting instead", error.code)
-        return await self._post(message)
+        await self._post(message)
+        return None
 
     async def replace(self, message: Message) -> None:
         """In place of the message that holds the pressed button; where that is impossible, a new one."""
@@ -162,7 +163,8 @@ class Reply:
                 return await self.slack.respond(self.response_url, message, replace=True)
             except Undelivered as error:
                 log.info("a message could not be replaced (%s), posting instead", error.code)
-        return await self._post(message)
+        await self._post(message)
+        return None
 
     async def hint(self, message: Message) -> None:
         """A new ephemeral message that is no answer: not worth waiting for, nor worth an error."""
@@ -173,15 +175,15 @@ class Reply:
         except Undelivered as error:
             log.info("a hint was not delivered (%s)", error.code)
 
-    async def _post(self, message: Message) -> None:
+    async def _post(self, message: Message) -> object:
         content = _content(message)
         if self.channel:
+            here = {"channel": self.channel, "user": self.user}
             try:
-                await self.slack.call("chat.postEphemeral", {"channel": self.channel, "user": self.user, **content})
-                return
+                return await self.slack.call("chat.postEphemeral", {**here, **content})
             except Undelivered as error:
                 log.info("an ephemeral message was refused (%s), writing to the person", error.code)
-        await self.slack.call("chat.postMessage", {"channel": self.user, **content})
+        return await self.slack.call("chat.postMessage", {"channel": self.user, **content})
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _content(message: Message) -> dict[str, Any]:
 
 def _refusal(error: SlackApiError) -> Undelivered:
     code = error_code(error)
-    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
+    status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
     headers = getattr(error.response, "headers", None) or {}
     return _undelivered(code, status, headers.get("Retry-After"))
 

@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from yarl import URL
 
-from handlers.errors import described, in_brief
+from handlers.errors import in_brief, note
 from handlers.replies import Undelivered
 
 log = logging.getLogger(__name__)
@@ -291,7 +291,7 @@ class Socket:
                 async with asyncio.timeout(_ANSWERING):
                     payload = await self._answer(envelope)
             except Exception as error:  # noqa: BLE001 - whatever happens, Slack is to have its acknowledgement
-                log.error("an envelope was acknowledged unanswered: %s", described(error))
+                note(error, "answering an envelope, which was acknowledged all the same")
             finally:
                 answer.set_result(payload)
         return await asyncio.shield(answer)

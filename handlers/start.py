@@ -1,7 +1,7 @@
 """What must be known before the bot starts: who it is at Slack, and that both tokens are good.
 
-Bolt would find a bad bot token at the first command and try a bad app token for ever. Here both are tried first: Slack's
-refusal ends the start with one line, and a Slack that cannot be reached is asked again until it answers.
+Bolt would find a bad bot token at the first command and try a bad app token for ever. Here both are tried first:
+Slack's refusal ends the start with one line, and a Slack that cannot be reached is asked again until it answers.
 """
 
 import asyncio
