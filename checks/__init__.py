@@ -105,8 +105,14 @@ def _judge(
         *dkim.judge(facts.dkim),
         *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
         *mail_from.judge(facts.mail_from),
-        *mx.judge(mx_facts, needed_for=dmarc.uses_of_address(facts.dmarc, domain)),
+        *mx.judge(mx_facts, needed_for=_uses_of_an_address(domain, facts)),
     )
+
+
+def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
+    """What fails when the domain receives no mail."""
+    reports = any(destination.host == domain for destination in facts.dmarc.destinations)
+    return ("DMARC reports (rua)",) if reports else ()
 
 
 def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
