@@ -120,8 +120,8 @@ def _without(case: Case, step: Step) -> list[Change] | None:
 
 
 def softened(case: Case, changes: Iterable[Change]) -> list[Change]:
-    """The changes, and `~all` for the `-all` of a record that they leave with nothing it authorizes: leaving out what is
-    broken must not turn an error that receivers bear with into a plain refusal of all mail."""
+    """The changes, and `~all` for the `-all` of a record that they leave without anything it authorizes: leaving out
+    what is broken must not turn an error that receivers bear with into a plain refusal of all mail."""
     wanted = list(changes)
     for name in dict.fromkeys(change.page for change in wanted):
         record = page_at(case.facts, name).record

@@ -166,7 +166,7 @@ def ending(case: Case) -> Issue | None:
 def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
     """The record in which the evaluation ends, and its `?all`, or None for no `all`. None when it ends well, or where
     nobody can tell."""
-    page, record = case.root, case.record
+    page, record = page_at(case.facts, case.domain), case.record
     seen: list[State] = []
     while len(seen) < len(case.steps) + 1:
         terms = live(record)
@@ -240,13 +240,14 @@ def after_all(case: Case) -> Issue | None:
 
 def _without_dead(case: Case) -> list[Change]:
     """Leave out the dead terms; behind a `+all`, move that to the end instead: they are what passes once it is gone."""
-    changes = []
+    changes: list[Change] = []
     for page, record in _own_records(case):
-        for term in dead(record):
-            if isinstance(term, Redirect) or not is_open_all(live(record)[-1]):
-                changes.append(Change(page.name, term))
-        if any(isinstance(term, Directive) for term in dead(record)) and is_open_all(live(record)[-1]):
-            changes += [Change(page.name, live(record)[-1]), Change(page.name, None, (live(record)[-1].text,))]
+        gone = dead(record)
+        last = live(record)[-1] if gone else None
+        if last is not None and is_open_all(last) and any(isinstance(term, Directive) for term in gone):
+            changes += [Change(page.name, last), Change(page.name, None, (last.text,))]
+            gone = tuple(term for term in gone if isinstance(term, Redirect))
+        changes += [Change(page.name, term) for term in gone]
     return changes
 
 
