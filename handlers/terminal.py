@@ -24,10 +24,11 @@ from checks import CHECKS, check_domain
 from checks.names import EXAMPLE, BadDomain, domain_of
 from checks.resolver import Resolver
 from handlers.progress import Progress
+from handlers.views.details import tree_block
 from handlers.views.escape import visible
 from handlers.views.report import report_blocks
 from handlers.views.terminal import draw
-from model import Checked, Expectations, Report, Verdict
+from model import Checked, Expectations, Outcome, Report, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +195,12 @@ def _write_json(checked: Checked) -> None:
 def _write_report(checked: Checked) -> None:
     console = Console(file=sys.stdout)
     with console.capture() as drawn:
-        draw(report_blocks(checked), console)
+        blocks = report_blocks(checked)
+        if checked.tree and any(
+            one.check == "spf" and one.outcome is not Outcome.PASS for one in checked.report.findings
+        ):
+            blocks.append(tree_block(checked.tree))
+        draw(blocks, console)
         console.print()
     sys.stdout.write(drawn.get())
     sys.stdout.flush()

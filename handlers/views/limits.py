@@ -45,7 +45,7 @@ _TEXT_LIMITS = {
 _CHOICES = {"static_select": 100, "multi_static_select": 100, "radio_buttons": 10, "checkboxes": 10, "overflow": 5}
 _HALF_MARKUP = re.compile(r"(?:<[^>]*|&[a-z]*)\Z")
 """What a cut must not leave at the end of mrkdwn: an open link, or half an entity."""
-_SHORTER = (TEXT, 1_000, 300, 100)
+_SHORTER = (TEXT, 1_000, 300, 200)
 """Lengths to try, in characters, for the texts of a block that is too big by itself."""
 
 
@@ -75,10 +75,10 @@ def fit_view(view: View) -> View:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending in a sign when something was cut; a long text says how long it was."""
+    """At most `limit` characters, ending in a sign when something was cut; all but labels say how long they were."""
     if len(text) <= limit:
         return text
-    sign = f"… [{len(text):,} characters, cut here]" if limit >= 100 and limit != HEADER else "…"
+    sign = "…" if limit <= HEADER else f"… [{len(text):,} characters, cut here]"
     return text[: limit - len(sign)] + sign
 
 

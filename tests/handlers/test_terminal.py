@@ -19,7 +19,7 @@ import pytest
 from checks.names import BadDomain, domain_of
 from handlers import terminal
 from handlers.terminal import Misused, Options, add_arguments, options_of, run_check
-from model import Checked, Outcome, Verdict
+from model import Checked, Outcome, TreeLine, Verdict
 from tests.support.reports import DMARC, broken, checked, found
 
 READY = checked(found("spf.ok", Outcome.PASS))
@@ -115,6 +115,17 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"\n    {DMARC.value}\n" in out
     assert "Check again" not in out
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [(Outcome.FAIL, True), (Outcome.WARN, True), (Outcome.PASS, False)])
+async def test_the_spf_tree_is_shown_when_spf_is_not_right(
+    capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
+) -> None:
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
+
+    await run_check(Options(("acme.com",)), check=check)
+    assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
 
 
 async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:

@@ -139,7 +139,7 @@ def test_options_and_their_initial_choice_are_cut_alike() -> None:
     [
         ("abc", 3, "abc"),
         ("abcdef", 4, "abc…"),
-        ("x" * 200, 100, "x" * 72 + "… [200 characters, cut here]"),
+        ("x" * 400, 200, "x" * 172 + "… [400 characters, cut here]"),
         ("x" * 60_000, 3_000, "x" * 2_969 + "… [60,000 characters, cut here]"),
     ],
 )
