@@ -12,7 +12,7 @@ from checks.resolver import Resolver
 from demo.loopback.dns import LoopbackDns
 from demo.zones import TABLE, Types
 
-ROUNDS = 5
+ROUNDS = 8
 
 
 def chain(depth: int) -> dict[str, Types]:
@@ -43,7 +43,9 @@ async def main() -> None:
         for depth in range(6):
             limit = max(2, 1 + depth) * delay
             took = await fastest(depth, delay)
-            print(f"{delay * 1000:3.0f} ms  {depth}      {limit * 1000:4.0f} ms  {took * 1000:4.0f} ms  {took / limit:.2f}")
+            print(
+                f"{delay * 1000:3.0f} ms  {depth}      {limit * 1000:4.0f} ms  {took * 1000:4.0f} ms  {took / limit:.2f}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Side by side with checkdmarc and pyspf on the demo's zones: every difference, the section that decides it, and the time.
+"""Side by side with checkdmarc and pyspf on the demo's zones: every difference, the section that decides it, the time.
 
 The peers are not dependencies of the project. In a virtual environment of its own:
 
@@ -44,7 +44,7 @@ def peer_dmarc(domain: str, resolver: Any) -> str:
 
 def peer_host(ip: str, domain: str, resolver: Any) -> str:
     """pyspf asks the module's own default resolver: give it ours."""
-    importlib.import_module("dns.resolver").default_resolver = resolver
+    vars(importlib.import_module("dns.resolver"))["default_resolver"] = resolver
     return str(importlib.import_module("spf").check2(i=ip, s=f"bob@{domain}", h=domain)[0])
 
 
@@ -102,7 +102,9 @@ async def race(dns: LoopbackDns) -> None:
         for ask in (peer_spf, peer_dmarc):
             await asyncio.to_thread(ask, domain, peers)
         theirs = time.perf_counter() - began
-        print(f"{domain:16} ses-bot {mine * 1000:5.0f} ms   checkdmarc {theirs * 1000:5.0f} ms   {theirs / mine:.1f} times")
+        print(
+            f"{domain:16} ses-bot {mine * 1000:5.0f} ms   checkdmarc {theirs * 1000:5.0f} ms   {theirs / mine:.1f} times"
+        )
 
 
 async def main() -> int:

@@ -5,7 +5,7 @@ told what the others saw). The whole costs `max(2, 1 + SPF include depth)` round
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from checks import dkim, dmarc, mail_from, mx, spf
@@ -31,7 +31,7 @@ class _Facts:
     soa: Answer
 
 
-async def check_domain(
+async def check_domain(  # noqa: PLR0913 - the options of a check, by keyword
     domain: str,
     dns: Dns,
     *,
@@ -49,7 +49,11 @@ async def check_domain(
     loop = asyncio.get_running_loop()
     began = loop.time()
     transcript = Transcript()
-    facts = await _look_up(domain, dns, transcript, selectors, expectations, until=began + deadline)
+
+    def face(check: str) -> Face:
+        return Face(dns, check, transcript, until=began + deadline)
+
+    facts = await _look_up(domain, face, selectors, expectations)
     findings = _judge(domain, facts, transcript, expectations)
     kept = tuple(f for name in CHECKS if only is None or name in only for f in findings if f.check == name)
     report = Report(
@@ -63,25 +67,18 @@ async def check_domain(
 
 
 async def _look_up(
-    domain: str,
-    dns: Dns,
-    transcript: Transcript,
-    selectors: Sequence[str],
-    expectations: Expectations | None,
-    until: float,
+    domain: str, face: Callable[[str], Face], selectors: Sequence[str], expectations: Expectations | None
 ) -> _Facts:
-    def face(check: str) -> Face:
-        return Face(dns, check, transcript, until=until)
-
-    found = await asyncio.gather(
+    # Whoever needs a second round trip asks first, so that it is under way while the rest is still being read.
+    mx_facts, spf_facts, dmarc_facts, mail_from_facts, soa, dkim_facts = await asyncio.gather(
+        mx.look_up(domain, face("mx")),
         spf.look_up(domain, face("spf")),
-        dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations),
         dmarc.look_up(domain, face("dmarc"), expectations=expectations),
         mail_from.look_up(domain, face("mail_from"), expectations=expectations),
-        mx.look_up(domain, face("mx")),
         face("mx").ask(domain, "SOA"),
+        dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations),
     )
-    return _Facts(*found)
+    return _Facts(spf_facts, dkim_facts, dmarc_facts, mail_from_facts, mx_facts, soa)
 
 
 def _judge(
@@ -89,10 +86,9 @@ def _judge(
 ) -> tuple[Finding, ...]:
     mx_facts = facts.mx
     if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
-        if not transcript.answered_below(domain):
+        if not transcript.shows(domain):
             return _not_there(domain, facts)
-        # Names below it answer, so it exists: its server denies empty non-terminals (RFC 8020 section 3.1).
-        mx_facts = replace(mx_facts, answer=NoData(domain, "MX", zone=mx_facts.answer.zone))
+        mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
     ses = SesStanding(
         identity=expectations.identity if expectations else domain,
         dkim=dkim.standing(facts.dkim),
@@ -113,6 +109,13 @@ def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
     """What fails when the domain receives no mail."""
     reports = any(destination.host == domain for destination in facts.dmarc.destinations)
     return ("DMARC reports (rua)",) if reports else ()
+
+
+def _there(answer: Answer) -> Answer:
+    """Names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section 3.1)."""
+    if isinstance(answer, NoName) and not answer.aliases:
+        return NoData(answer.name, answer.type, answer.zone, answer.ttl, server=answer.server)
+    return answer
 
 
 def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from demo.loopback.dns import Fault, LoopbackDns
 
+from demo.loopback.dns import Fault, LoopbackDns
 from demo.loopback.slack import LoopbackSlack
 from demo.zones import SAMPLES, TABLE
 from tests.support.child import BOT, Child, child

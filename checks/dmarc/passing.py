@@ -83,8 +83,8 @@ def _adkim_strict(case: Case, record: DmarcRecord) -> Finding:
         summary = f"DKIM has to align strictly (adkim=s), and it does: Amazon SES signs as {case.domain} itself."
         return finding("adkim-strict", Outcome.PASS, summary, seen(case))
     summary = (
-        f"adkim=s asks for signatures of exactly {case.domain}, and Amazon SES signs as {case.identity}: DKIM can never "
-        "align."
+        f"adkim=s asks for signatures of exactly {case.domain}, and Amazon SES signs as {case.identity}: DKIM can "
+        "never align."
     )
     return finding("adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
 

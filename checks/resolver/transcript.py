@@ -52,6 +52,13 @@ class Transcript:
             if question in self._answers
         )
 
+    def shows(self, name: str) -> bool:
+        """Did any question at or below the name bring records? Then the name exists, whatever its server says of it."""
+        return any(
+            isinstance(answer, Records) and (question.name == name or question.name.endswith(f".{name}"))
+            for question, answer in self._answers.items()
+        )
+
     def table(self) -> Table:
         """The answers as a table for `TableResolver`; `replay` also tells what is missing in it."""
         table: dict[str, dict[str, Answer]] = {}
