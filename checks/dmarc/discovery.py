@@ -58,8 +58,8 @@ def _multiple(case: Case, step: Step) -> Finding:
     name, keep = f"_dmarc.{step.domain}", repaired(case, step) or START
     decides = step.domain == case.domain or _would_apply(case, step, keep)
     summary = (
-        f"{name} has {len(step.valid)} DMARC records where one is allowed. Receivers discard them all ({_then(case)}), "
-        "and older ones stop looking there."
+        f"{name} has {len(step.valid)} DMARC records where one is allowed. Receivers discard them all, so "
+        f"{_then(case)}; older ones stop looking there."
     )
     fix = enter(case, step, keep, f"Keep one record at {name} and delete the others.")
     return finding("multiple", Outcome.FAIL if decides else Outcome.WARN, summary, evidence(step.answer), fix)

@@ -32,7 +32,8 @@ def _ok(case: Case) -> Finding:
     clause = applies(case)
     hosts = [uri.address for uri in case.record.rua if uri.address] if case.record else []
     reports = f"reports go to {printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
-    summary = f"{clause[:1].upper()}{clause[1:]}. Receivers apply {_policy(case.effective)}; {reports}."
+    start = "" if clause.startswith(case.domain) else clause[:1].upper()
+    summary = f"{start}{clause[len(start) :]}. Receivers apply {_policy(case.effective)}; {reports}."
     return finding("ok", Outcome.PASS, summary, seen(case))
 
 

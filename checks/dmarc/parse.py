@@ -243,7 +243,7 @@ class _Reader:
         """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, f"{name} stands twice", discards=False))
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
             self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
@@ -251,15 +251,15 @@ class _Reader:
 
     def all_flaws(self) -> list[Flaw]:
         """What was found so far, with a second version."""
-        again = [Flaw("v", tag.start, "v stands twice", discards=False) for tag in self._tags if tag.name == "v"]
+        again = [Flaw("v", tag.start, "it stands twice", discards=False) for tag in self._tags if tag.name == "v"]
         return [*self._flaws, *again]
 
     def _same(self, name: str) -> tuple[Tag, ...]:
         """The tag of this name, as a tuple of none or one; none where it stands twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, f"{name} stands twice, with different values"))
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice, with different values"))
             return ()
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, f"{name} stands twice", discards=False))
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
         return tuple(tags[:1])

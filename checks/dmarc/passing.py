@@ -27,13 +27,13 @@ def judge_passing(case: Case) -> tuple[Finding, ...]:
 
 def _blocks_ses(case: Case, record: DmarcRecord) -> Finding:
     policy = case.effective.policy if case.effective else ""
-    fate = "refuse it" if policy == "reject" else "put it into spam"
+    fate = "refuse" if policy == "reject" else "treat as spam"
     lowered = ", lowered by t=y" if record.testing else ""
     summary = (
-        f"Receivers are asked to {fate}: the policy is {policy}{lowered}, and what Amazon SES sends for {case.domain} "
-        "passes neither by DKIM nor by an aligned MAIL FROM."
+        f"Receivers are asked to {fate} what Amazon SES sends for {case.domain}: the policy is {policy}{lowered}, and "
+        "that mail passes neither by DKIM nor by an aligned MAIL FROM."
     )
-    return finding("blocks-ses", Outcome.FAIL, summary, (*seen(case), f"{applies(case)}"), _unblock(case, record))
+    return finding("blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
 
 
 def _unblock(case: Case, record: DmarcRecord) -> Fix:
