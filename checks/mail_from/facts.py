@@ -31,17 +31,19 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class SpfAtPlace:
     """What check_host() (RFC 7208 section 4) says at the MAIL FROM domain for the addresses that SES publishes: the
-    worst `result` of all, and the questions that stayed `unanswered` and could have changed it."""
+    worst `result` of all, and the questions that stayed `unanswered` and could have changed it. `too_deep`: the record
+    leads through so many includes to where SES might be named that they were not followed."""
 
     result: str
     unanswered: tuple[Unanswered, ...] = ()
+    too_deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MailFromFacts:
     """The MAIL FROM domain of `identity`. `place` is where it was told to be, or (`guessed`) where a usual name has an
-    MX of SES; None where none is known. `probes` are the usual names, `sibling` one that nobody has published; both
-    are asked only where a guess or a free name is wanted. `ses` is the TXT answer at amazonses.com."""
+    MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
+    `sibling` is a name that nobody has published. `ses` is the TXT answer at amazonses.com."""
 
     domain: str
     identity: str
@@ -80,6 +82,13 @@ def receives_otherwise(place: Place) -> bool:
     """True where mail records exist and none has to do with SES: a real mail server takes mail for that name."""
     hosts = [exchange.host for exchange in place.exchanges if exchange.host]
     return bool(hosts) and not any(host.startswith("feedback-smtp.") for host in hosts)
+
+
+def by_wildcard(place: Place, sibling: Place | None) -> bool:
+    """True where the name has no records of its own: a wildcard (RFC 4592) gives it what it gives to any name."""
+    if sibling is None or isinstance(place.mx, NoName):
+        return False
+    return _says_the_same(place.mx, sibling.mx) and _says_the_same(place.txt, sibling.txt)
 
 
 def free_name(facts: MailFromFacts) -> str | None:

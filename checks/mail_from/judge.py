@@ -8,7 +8,15 @@ from dataclasses import replace
 
 from checks.answers import Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.mail_from.facts import MailFromFacts, Place, is_below, is_of_ses, receives_otherwise, region_of
+from checks.mail_from.facts import (
+    MailFromFacts,
+    Place,
+    by_wildcard,
+    is_below,
+    is_of_ses,
+    receives_otherwise,
+    region_of,
+)
 from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
 from checks.mail_from.spf_at import has_no_record
 from checks.told import Told
@@ -81,8 +89,8 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     falls_back = told.mail_from_fallback if told else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
     effect = _EFFECTS[falls_back]
-    if not any(hosts):
-        summary = f"{place.name} has no MX for the bounces of SES; {effect}."
+    if not any(hosts) or (receives_otherwise(place) and by_wildcard(place, facts.sibling)):
+        summary = f"{place.name} has no MX of its own for the bounces of SES; {effect}."
         yield _finding(outcome, "mx-missing", summary, evidence(place.mx), mx_fix(facts, place))
     elif receives_otherwise(place):
         yield _receives_mail(facts, place)
@@ -115,7 +123,9 @@ def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """What was not answered, and could have changed what was found."""
     failed = list(unanswered(place.mx, place.txt))
-    if facts.spf and facts.spf.result == "temperror":
+    if facts.spf and facts.spf.too_deep:
+        yield _too_deep(facts, place)
+    elif facts.spf and facts.spf.result == "temperror":
         failed += [answer for answer in facts.spf.unanswered if answer not in failed]
     if failed:
         names = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:3]))
@@ -126,6 +136,18 @@ def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
             evidence(*failed),
             Fix(step=ask_again(*failed)),
         )
+
+
+def _too_deep(facts: MailFromFacts, place: Place) -> Finding:
+    fix = spf_fix(facts, place)
+    return _finding(
+        Outcome.UNKNOWN,
+        "lookup-failed",
+        f"Whether SPF at {place.name} passes for SES could not be told: the record does not name SES itself, and its "
+        "includes lead too deep to be followed here.",
+        evidence(place.txt),
+        replace(fix, step="Name SES in the record itself: then it is found with the fewest look-ups, whoever asks."),
+    )
 
 
 def _ok(facts: MailFromFacts, place: Place) -> Finding:
@@ -149,10 +171,9 @@ def _not_subdomain(facts: MailFromFacts, place: Place) -> Finding:
     return _finding(
         Outcome.FAIL,
         "not-subdomain",
-        f"The MAIL FROM domain {printable(place.name)} is not a subdomain of {facts.identity}, so it can neither be "
-        "used with it nor align.",
+        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is none.",
         (f"SES: MAIL FROM domain is {printable(place.name)}",),
-        other_name_fix(facts, "The MAIL FROM domain has to be a subdomain of the identity."),
+        other_name_fix(facts, "Use another name."),
     )
 
 
@@ -200,7 +221,6 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
         fix = Fix(step=step)
     else:
         fix = other_name_fix(facts, "")
-        fix = replace(fix, step=fix.step.strip())
     return _finding(
         Outcome.WARN,
         "not-set",

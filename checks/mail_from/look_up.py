@@ -22,10 +22,11 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     identity = _identity(domain, expectations)
     told = _plain(expectations.mail_from) if expectations and expectations.mail_from else None
     wants_other_name = told is None or not is_below(told, identity) or told == domain.lower()
-    ses, place, probes = await asyncio.gather(
+    ses, place, probes, sibling = await asyncio.gather(
         dns.ask(SES, "TXT"),
         _place(told, dns),
         _probes(identity, dns, wanted=wants_other_name),
+        _probe(f"{_nobodys(identity)}.{identity}", dns),
     )
     guessed = False
     if told is None and not (expectations and expectations.mail_from_told):
@@ -33,7 +34,6 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         guessed = place is not None
     too_late = place is not None and not wants_other_name and receives_otherwise(place)
     spf, more = await asyncio.gather(_spf(place, ses, dns), _probes(identity, dns, wanted=too_late))
-    asked = probes or more
     return MailFromFacts(
         domain=domain,
         identity=identity,
@@ -41,8 +41,8 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         place=place,
         guessed=guessed,
         spf=spf,
-        probes=asked[:-1],
-        sibling=asked[-1] if asked else None,
+        probes=probes or more,
+        sibling=sibling,
         expectations=expectations,
     )
 
@@ -64,11 +64,14 @@ async def _place(name: str | None, dns: Dns) -> Place | None:
 
 
 async def _probes(identity: str, dns: Dns, *, wanted: bool) -> tuple[Place, ...]:
-    """The usual names, and last a name that nobody can have published."""
     if not wanted:
         return ()
-    nobody = "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
-    return tuple(await asyncio.gather(*(_probe(f"{label}.{identity}", dns) for label in (*USUAL, nobody))))
+    return tuple(await asyncio.gather(*(_probe(f"{label}.{identity}", dns) for label in USUAL)))
+
+
+def _nobodys(identity: str) -> str:
+    """A label that nobody has published, the same for the same identity so that a transcript replays."""
+    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 async def _probe(name: str, dns: Dns) -> Place:
@@ -78,7 +81,7 @@ async def _probe(name: str, dns: Dns) -> Place:
 
 def _guess(probes: tuple[Place, ...], expectations: Expectations | None) -> Place | None:
     """The usual name that leads to SES; one in the region told before any other."""
-    candidates = [place for place in probes[:-1] if is_of_ses(place)]
+    candidates = [place for place in probes if is_of_ses(place)]
     region = expectations.region if expectations else None
     there = (place for place in candidates if any(region_of(each.host) == region for each in place.exchanges))
     return next(there, candidates[0] if candidates else None)

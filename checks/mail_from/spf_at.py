@@ -120,7 +120,7 @@ async def evaluate(name: str, ses: Sequence[Answer], answers: Sequence[Answer]) 
         return SpfAtPlace(definite[0])
     if "temperror" not in results or (not known.unanswered and _names_ses(records)):
         return SpfAtPlace("pass")
-    return SpfAtPlace("temperror", (*known.unanswered, *known.too_deep))
+    return SpfAtPlace("temperror", (*known.unanswered, *known.too_deep), too_deep=not known.unanswered)
 
 
 def _names_ses(records: Sequence[str]) -> bool:

@@ -347,15 +347,44 @@ class TestNotConnected:
 
 def test_an_alias_at_the_name_goes_before_records_come() -> None:
     records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"A": ["192.0.2.7"]}})
-    findings = judged(records)
-    after = records
     for code in ("mx-missing", "spf-missing"):
-        fix = one(findings, code).fix
+        fix = one(judged(records), code).fix
         assert fix is not None
         assert fix.remove == (Record("CNAME", M, "host.net"),)
-    fix = one(judged(records, replace(TOLD, mail_from_status="FAILED")), "gave-up").fix
+        assert codes(judged(applied(records, fix))) == ["ok P"]
+
+
+def test_the_half_that_an_alias_gave_stays() -> None:
+    records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"TXT": [SPF.replace("~", "-")], "MX": ["5 mx.host.net"]}})
+    assert codes(judged(records)) == ["receives-mail F"]
+    records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"TXT": [SPF.replace("~", "-")]}})
+    fix = one(judged(records), "mx-missing").fix
     assert fix is not None
-    assert codes(judged(applied(after, fix))) == ["ok P"]
+    after = applied(records, fix)
+    assert after[M] == {"MX": [MX], "TXT": [SPF.replace("~", "-")]}
+    assert after["host.net"] == records["host.net"]
+
+
+def test_a_wildcards_alias_gives_way_by_itself() -> None:
+    wildcards: list[dict[str, list[str]]] = [
+        {"CNAME": ["host.net"]},
+        {"MX": ["10 mx.acme.com"], "TXT": ["v=spf1 -all"]},
+    ]
+    for wild in wildcards:
+        records = zone({f"*.{D}": wild, "host.net": {"A": ["192.0.2.7"]}})
+        findings = judged(records)
+        assert findings[0].code == "mail_from.mx-missing"
+        for finding in findings:
+            assert finding.fix is not None
+            assert finding.fix.remove == ()
+            assert codes(judged(applied(records, finding.fix))) == ["ok P"]
+
+
+def test_an_spf_record_that_leads_too_deep_names_ses_itself() -> None:
+    records = zone(at(txt=["v=spf1 include:i0.net ~all"]), TEN_DEEP)
+    fix = one(judged(records), "lookup-failed").fix
+    assert fix is not None
+    assert codes(judged(applied(records, fix))) == ["ok P"]
 
 
 def test_the_identity_of_a_parent_counts() -> None:
