@@ -15,9 +15,12 @@ from dataclasses import dataclass, replace
 import dns.exception
 import dns.flags
 import dns.message
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
 
 from checks.answers import Unanswered
-from checks.resolver.questions import Question
+from checks.resolver.questions import Question, lowered
 from checks.resolver.reading import Empty, Held, Leads, Link, Referred, Useless, has_flags, read
 from checks.resolver.servers import Server
 from checks.resolver.sockets import Line, call, open_line
@@ -26,7 +29,7 @@ PAYLOAD = 1232
 """The largest UDP answer asked for, in octets: it crosses every network in one piece."""
 _SILENT_FOR = 30.0
 """For how many seconds a server that let a question time out comes after the others."""
-_UNREADABLE = (dns.exception.DNSException, ValueError, LookupError, ArithmeticError, TypeError, struct.error)
+_UNREADABLE = (dns.exception.DNSException, ValueError)
 """What dnspython may raise over octets from outside."""
 
 
@@ -139,16 +142,7 @@ class Exchange:
         number = secrets.token_bytes(2)
         self._sent[peer, number] = form
         if form not in self._wires:
-            flags = (dns.flags.RD if self._recursive else 0) | (dns.flags.CD if form.unchecked else 0)
-            query = dns.message.make_query(
-                self._question.owner,
-                self._question.rdtype,
-                use_edns=0 if form.edns else False,
-                payload=PAYLOAD if form.edns else None,
-                flags=flags,
-                id=0,
-            )
-            self._wires[form] = query.to_wire()[2:]
+            self._wires[form] = _query(self._question, form, self._recursive)
         return number + self._wires[form]
 
     def _weigh(self, arrival: _Arrival) -> Link | Referred | Unanswered | Useless | _GoOn | None:
@@ -256,8 +250,18 @@ def _answers(message: dns.message.Message, question: Question) -> bool:
         len(message.question) == 1
         and asked.rdtype == question.rdtype
         and asked.rdclass == dns.rdataclass.IN
-        and asked.name == question.owner
+        and lowered(asked.name) == question.labels
     )
+
+
+def _query(question: Question, form: _Form, recursive: bool) -> bytes:
+    """The message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of EDNS
+    (RFC 6891 section 6.1.2)."""
+    flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if form.unchecked else 0)
+    name = b"".join(bytes([len(label)]) + label for label in question.labels) + b"\0"
+    asked = name + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
+    opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if form.edns else b""
+    return struct.pack("!5H", flags, 1, 0, 0, bool(opt)) + asked + opt
 
 
 def _in_words(data: bytes | OSError) -> bytes | str:

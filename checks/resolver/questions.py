@@ -25,14 +25,14 @@ class Question:
     labels: tuple[bytes, ...] = field(compare=False, repr=False)
 
     @property
-    def owner(self) -> dns.name.Name:
-        """The name as dnspython has it."""
-        return dns.name.Name((*self.labels, b""))
-
-    @property
     def rdtype(self) -> dns.rdatatype.RdataType:
         """The type as dnspython has it."""
         return dns.rdatatype.from_text(self.type)
+
+
+def lowered(name: dns.name.Name) -> tuple[bytes, ...]:
+    """The octets of a name in an answer, comparable with those of a question."""
+    return tuple(label.lower() for label in name.labels if label)
 
 
 def question_of(name: str, rtype: str) -> Question | None:

@@ -22,7 +22,7 @@ import dns.rdtypes.txtbase
 import dns.rrset
 from dns.rdatatype import RdataType
 
-from checks.resolver.questions import Question
+from checks.resolver.questions import Question, lowered
 
 LONGEST_CHAIN = 16
 """Aliases followed for one question."""
@@ -85,20 +85,21 @@ def read(message: dns.message.Message, question: Question, *, sets_flags: bool =
     absence but lameness. A simple server that never sets them is believed."""
     if message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
         return Useless(_refusal(message))
-    owner, aliases, ttl = _along_aliases(message, question)
-    found = _at(message, owner, question.rdtype)
+    answer = {(lowered(rrset.name), rrset.rdtype): rrset for rrset in message.answer if rrset.rdclass == _IN}
+    owner, aliases, ttl = _along_aliases(answer, question)
+    found = answer.get((owner, question.rdtype))
     if found is not None:
         return Held(tuple(_value(rdata) for rdata in found), min(ttl, found.ttl), aliases)
-    soa, absence = _soa_above(message, owner)
-    exists = message.rcode() == dns.rcode.NOERROR
-    if aliases and (soa is None or message.get_rrset(message.answer, owner, *_IN_CNAME) is not None):
+    soa = _soa_above(message, owner)
+    if aliases and (soa is None or (owner, RdataType.CNAME) in answer):
         return Leads(ttl, aliases)
-    zone = _text(soa).lower() if soa is not None else None
+    exists = message.rcode() == dns.rcode.NOERROR
     if soa is None and exists:
         if (referral := _referral(message, owner)) is not None:
             return referral
         if sets_flags and not has_flags(message) and not _any_soa(message):
             return Useless("lame: an empty answer, neither authoritative nor recursive")
+    zone, absence = soa or (None, 0)
     return Empty(exists, zone, min(ttl, absence), aliases)
 
 
@@ -107,23 +108,22 @@ def has_flags(message: dns.message.Message) -> bool:
     return bool(message.flags & (dns.flags.AA | dns.flags.RA))
 
 
-_IN_CNAME = (dns.rdataclass.IN, RdataType.CNAME)
+_IN = dns.rdataclass.IN
+_Labels: TypeAlias = tuple[bytes, ...]
+_Answer: TypeAlias = dict[tuple[_Labels, RdataType], dns.rrset.RRset]
 
 
-def _at(message: dns.message.Message, owner: dns.name.Name, kind: RdataType) -> dns.rrset.RRset | None:
-    return message.get_rrset(message.answer, owner, dns.rdataclass.IN, kind)
-
-
-def _along_aliases(message: dns.message.Message, question: Question) -> tuple[dns.name.Name, tuple[str, ...], int]:
+def _along_aliases(answer: _Answer, question: Question) -> tuple[_Labels, tuple[str, ...], int]:
     """Where the aliases within the message end, in whatever order they stand; a loop ends where it closes."""
-    owner, aliases, ttl = question.owner, list[str](), _LONGEST_TTL
+    owner, aliases, ttl = question.labels, list[str](), _LONGEST_TTL
     seen = {owner}
-    while _at(message, owner, question.rdtype) is None and len(aliases) <= LONGEST_CHAIN:
-        alias = message.get_rrset(message.answer, owner, *_IN_CNAME)
+    while (owner, question.rdtype) not in answer and len(aliases) <= LONGEST_CHAIN:
+        alias = answer.get((owner, RdataType.CNAME))
         if alias is None:
             break
-        owner = _target(alias[0])
-        aliases.append(_text(owner))
+        target = _target(alias[0])
+        owner = lowered(target)
+        aliases.append(_text(target))
         ttl = min(ttl, alias.ttl)
         if owner in seen:
             break
@@ -131,26 +131,31 @@ def _along_aliases(message: dns.message.Message, question: Question) -> tuple[dn
     return owner, tuple(aliases), ttl
 
 
-def _soa_above(message: dns.message.Message, owner: dns.name.Name) -> tuple[dns.name.Name | None, int]:
+def _soa_above(message: dns.message.Message, owner: _Labels) -> tuple[str, int] | None:
     """The zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for rrset in message.authority:
-        if rrset.rdtype == RdataType.SOA and owner.is_subdomain(rrset.name) and len(rrset):
+        if rrset.rdtype == RdataType.SOA and len(rrset) and _is_above(rrset.name, owner):
             soa = rrset[0]
             assert isinstance(soa, dns.rdtypes.ANY.SOA.SOA)
-            return rrset.name, min(rrset.ttl, soa.minimum, _LONGEST_ABSENCE)
-    return None, 0
+            return _text(rrset.name).lower(), min(rrset.ttl, soa.minimum, _LONGEST_ABSENCE)
+    return None
+
+
+def _is_above(zone: dns.name.Name, owner: _Labels) -> bool:
+    apex = lowered(zone)
+    return len(apex) <= len(owner) and owner[len(owner) - len(apex) :] == apex
 
 
 def _any_soa(message: dns.message.Message) -> bool:
     return any(rrset.rdtype == RdataType.SOA for rrset in message.authority)
 
 
-def _referral(message: dns.message.Message, owner: dns.name.Name) -> Referred | Useless | None:
+def _referral(message: dns.message.Message, owner: _Labels) -> Referred | Useless | None:
     """RFC 2308 section 2.2: NS records without an SOA are a referral. One that does not lead to the name is lame."""
     servers = [rrset for rrset in message.authority if rrset.rdtype == RdataType.NS]
     if not servers or _any_soa(message):
         return None
-    below = next((rrset for rrset in servers if owner.is_subdomain(rrset.name)), None)
+    below = next((rrset for rrset in servers if _is_above(rrset.name, owner)), None)
     if below is None:
         return Useless("lame: it names the servers of another zone")
     return Referred(_text(below.name).lower(), tuple(_text(_target(rdata)) for rdata in below))
