@@ -4,7 +4,7 @@ Text given to these is shown as it stands: only `mrkdwn` is read as markup by Sl
 that did not go through `escape.inert`. Emoji names in plain text are never replaced by pictures.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from handlers.views.message import Block
@@ -56,9 +56,26 @@ def line(*runs: Element) -> Element:
     return {"type": "rich_text_section", "elements": list(runs)}
 
 
+def bullets(rows: Iterable[Sequence[Element]]) -> Element:
+    """A list, one row of runs an item."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [line(*row) for row in rows]}
+
+
 def pre(text: str) -> Element:
     """Preformatted text, to be copied."""
     return {"type": "rich_text_preformatted", "elements": [run(text)]}
+
+
+def pres(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:
+    """Many lines as preformatted texts of at most about `most` characters each, broken between lines."""
+    piece: list[str] = []
+    for one in lines:
+        if piece and sum(map(len, piece)) + len(piece) + len(one) > most:
+            yield pre("\n".join(piece))
+            piece = []
+        piece.append(one)
+    if piece:
+        yield pre("\n".join(piece))
 
 
 def run(text: str) -> Element:

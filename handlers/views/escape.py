@@ -35,6 +35,11 @@ def visible(text: str) -> str:
     return "".join(_seen(character) for character in text)
 
 
+def visible_lines(text: str) -> str:
+    """Like `visible`, and line ends stay line ends: for texts of ours that hold a word from outside."""
+    return "\n".join(visible(part) for part in text.split("\n"))
+
+
 def record_text(text: str) -> str:
     """A DNS value as a person reads it, on one line.
 

@@ -32,9 +32,17 @@ def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Ele
         yield line(run(f"Mended by what is given under {_numbers(earlier.values())}."))
     elif any(action == "delete" for action, _ in earlier):
         changed = _numbers(first for (action, _), first in earlier.items() if action == "delete")
-        yield line(run(f"This changes the same record as {changed}: publish one change, then press Check again."))
+        yield line(run(f"This changes the same record as {changed}: publish one change, then check again."))
+    elif earlier:
+        yield line(run(f"Part of this is given under {_numbers(earlier.values())}."))
+    amended = {(record.type, record.name) for record in fix.records}
     for action, record in new:
-        yield from _deletion(record, fix, zone) if action == "delete" else _publication(record, zone)
+        if action == "publish":
+            yield from _publication(record, zone)
+        else:
+            key = (record.type, record.name)
+            yield from _deletion(record, zone, edit=key in amended)
+            amended.discard(key)
     if fix.step:
         yield line(bold("Then: " if asked else "To do: "), run(visible(fix.step)))
 
@@ -43,9 +51,8 @@ def _numbers(numbers: Iterable[int]) -> str:
     return listed([str(number) for number in sorted(set(numbers))])
 
 
-def _deletion(record: Record, fix: Fix, zone: str) -> Iterator[Element]:
-    amended = any((new.type, new.name) == (record.type, record.name) for new in fix.records)
-    yield line(bold("Delete"), *_where(record, zone), *([run(" · or edit it into the one below")] if amended else ()))
+def _deletion(record: Record, zone: str, *, edit: bool) -> Iterator[Element]:
+    yield line(bold("Delete"), *_where(record, zone), *([run(" · or edit it into the one below")] if edit else ()))
     yield pre(record_text(record.value) or "(empty)")
 
 

@@ -6,6 +6,7 @@ markup. The same blocks are drawn in Slack and, by `handlers.views.terminal`, in
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -13,7 +14,7 @@ from handlers.views.escape import inert, record_text, visible
 from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
 from handlers.views.message import Block, Message
-from handlers.views.naming import counted, label, listed, short, written
+from handlers.views.naming import counted, host_field, label, listed, short, written
 from handlers.views.reasons import reason
 from model import Checked, Finding, Outcome, Report, Verdict
 
@@ -43,10 +44,41 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
     return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One of several domains that was not checked: as typed, and why not, in a sentence."""
+
+    typed: str
+    why: str
+
+
+def summary_message(
+    results: Sequence[Checked | Refused], *, query: str, queries: Sequence[str], shared_by: str | None = None
+) -> Message:
+    """Several domains in one message: a line each, with a "Details" button of its own.
+
+    `queries` holds the query of each result, in the same order; `query` the whole, for "Check again".
+    """
+    verdicts = [result.report.verdict for result in results if isinstance(result, Checked)]
+    words = {
+        Verdict.READY: "ready",
+        Verdict.FIX_FIRST: "to fix first",
+        Verdict.CANNOT_TELL: "could not be judged",
+    }
+    counts = [f"{number:,} {word}" for verdict, word in words.items() if (number := verdicts.count(verdict))]
+    if refused := len(results) - len(verdicts):
+        counts.append(f"{refused:,} not checked")
+    title = f"{counted(len(results), 'domain', 'domains')}: {', '.join(counts)}"
+    lines = [_summary_line(result, own) for result, own in zip(results, queries, strict=True)]
+    sharer = [kit.context(_sharer(shared_by))] if shared_by is not None else []
+    row = buttons(query, shared=shared_by is not None, details=False)
+    return fit_message(Message(inert(title), (kit.header(title), *sharer, *lines, row)))
+
+
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
     """The whole report without buttons and without limits, as a terminal shows it."""
     report = checked.report
-    drawn = [kit.header(verdict_line(report, shortened=True)), _figures(report, shared_by)]
+    drawn = [kit.header(verdict_line(report, shortened=True)), figures(report, shared_by)]
     drawn.extend(finding_blocks(checked))
     passed = _passed(report)
     return [*drawn, passed] if passed else drawn
@@ -67,12 +99,11 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name} could not be judged: {_untold(report)}"
 
 
-def buttons(query: str, *, shared: bool) -> Block:
+def buttons(query: str, *, shared: bool, details: bool = True) -> Block:
     """The row under a report."""
-    row = [
-        kit.button("check_again", "Check again", query),
-        kit.button("check_details", "Details", query),
-    ]
+    row = [kit.button("check_again", "Check again", query)]
+    if details:
+        row.append(kit.button("check_details", "Details", query))
     if not shared:
         row.append(kit.button("check_share", "Share in channel", query))
     return kit.actions(row, "check_report")
@@ -88,7 +119,7 @@ def finding_blocks(checked: Checked) -> Iterator[Block]:
             number += 1
             title = [kit.line(kit.bold(heading))] if position == 0 else []
             yield kit.rich([*title, *_finding(finding, checked.zone, number, shown)])
-    if any(action == "publish" for action, _ in shown):
+    if any(action == "publish" and host_field(record.name, checked.zone) for action, record in shown):
         yield kit.context(kit.plain(_how_to_type(checked.zone)))
 
 
@@ -98,7 +129,7 @@ def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator
     yield kit.line(kit.emoji(_MARKS[finding.outcome]), summary, *([kit.run(f"\n{why}")] if why else ()))
     if finding.evidence:
         yield kit.line(kit.run("Seen:"))
-        yield kit.pre("\n".join(record_text(piece) for piece in finding.evidence))
+        yield from kit.pres(record_text(piece) for piece in finding.evidence)
     if finding.fix:
         yield from fix_elements(finding.fix, zone, number, shown)
     elif finding.outcome is Outcome.UNKNOWN:
@@ -112,17 +143,32 @@ def _how_to_type(zone: str) -> str:
     )
 
 
-def _figures(report: Report, shared_by: str | None) -> Block:
-    """How the verdict came about, in figures."""
+def figures(report: Report, shared_by: str | None = None) -> Block:
+    """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
     words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
     elements = [kit.plain(" · ".join([f"{asked} in {took}", *counts]))]
     if shared_by is not None:
-        user = kit.mrkdwn(f"Shared by <@{shared_by}>") if _USER_ID.fullmatch(shared_by) else kit.plain("Shared")
-        elements.append(user)
+        elements.append(_sharer(shared_by))
     return kit.context(*elements)
+
+
+def _sharer(user_id: str) -> Element:
+    known = _USER_ID.fullmatch(user_id)
+    return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
+
+
+def _summary_line(result: Checked | Refused, query: str) -> Block:
+    if isinstance(result, Refused):
+        return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
+    report = result.report
+    glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
+    failing = list(dict.fromkeys(label(finding.check) for finding in _with(report, Outcome.FAIL)))
+    named = f" ({', '.join(failing)})" if failing else ""
+    text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
+    return kit.section(text, kit.button("check_details", "Details", query))
 
 
 def _passed(report: Report) -> Block | None:
@@ -130,11 +176,9 @@ def _passed(report: Report) -> Block | None:
     passes = _with(report, Outcome.PASS)
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
     clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
-    notes = [visible(finding.summary) for finding in passes if not finding.code.endswith("ok")]
     folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    if not folded and not notes:
-        return None
-    return kit.context(*(kit.plain(text) for text in [*folded, *notes]))
+    notes = [f"{label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
+    return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
 
 
 def _untold(report: Report) -> str:

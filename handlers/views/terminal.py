@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from handlers.views.escape import visible
+from handlers.views.escape import visible, visible_lines
 from handlers.views.message import Block, View
 from handlers.views.mrkdwn import runs
 
@@ -65,7 +65,7 @@ def draw(
         return tuple(pen.pressables)
     view = blocks_or_view
     pen.prose(Text(_text(view.get("title")) or "Untitled", "bold reverse"))
-    _draw_blocks(pen, _dicts(view.get("blocks")), follows=True)
+    _draw_blocks(pen, _dicts(view.get("blocks")), before="title")
     ends = [f"[ {_text(view[name])} ]" for name in ("submit", "close") if view.get(name)]
     if ends:
         pen.gap()
@@ -119,12 +119,13 @@ class _Pen:
         return Text(f"[ {words} ]{url}" if number is None else f"[{number}] {words}{url}", "bold")
 
 
-def _draw_blocks(pen: _Pen, blocks: Sequence[Block], *, follows: bool = False) -> None:
+def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
+    """A blank line between blocks, and none between a header and the small print under it."""
     for block in blocks:
-        kind = block.get("type")
-        if follows and kind != "context":
+        kind = str(block.get("type"))
+        if before and (kind, before) != ("context", "header"):
             pen.gap()
-        follows = True
+        before = kind
         match kind:
             case "header":
                 pen.prose(Text(_text(block.get("text")), "bold underline"))
@@ -144,7 +145,7 @@ def _draw_blocks(pen: _Pen, blocks: Sequence[Block], *, follows: bool = False) -
             case "image":
                 pen.prose(_said(f"image: {visible(str(block.get('alt_text', '')))}"))
             case _:
-                pen.prose(_said(f"a block of type “{visible(str(kind))}”, which a terminal cannot show"))
+                pen.prose(_said(f"a block of type “{visible(kind)}”, which a terminal cannot show"))
 
 
 def _draw_section(pen: _Pen, block: Block) -> None:
@@ -200,7 +201,7 @@ def _draw_element(pen: _Pen, element: dict[str, Any], block: Block) -> None:
         pen.prose(pen.button(element, block))
     elif kind in _FIELDS:
         typed = str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
-        shown = Text(_printed(typed)) if typed else Text(_text(element.get("placeholder")) or "empty", "dim")
+        shown = Text(visible_lines(typed)) if typed else Text(_text(element.get("placeholder")) or "empty", "dim")
         pen.prose(shown, first="  ▏ ")
     elif kind in _CHOICES:
         chosen = _dicts([element.get("initial_option"), *(element.get("initial_options") or ())])
@@ -248,7 +249,7 @@ def _inline(element: dict[str, Any]) -> Text:
         style = " ".join(_STYLES[name] for name, on in given.items() if on and name in _STYLES) if given else ""
         match one.get("type"):
             case "text":
-                text.append(_printed(str(one.get("text", ""))), style)
+                text.append(visible_lines(str(one.get("text", ""))), style)
             case "emoji":
                 glyph, color = _GLYPHS.get(str(one.get("name")), (f":{visible(str(one.get('name')))}:", ""))
                 text.append(glyph, color)
@@ -270,14 +271,14 @@ def _inline(element: dict[str, Any]) -> Text:
 def _object(node: Any) -> Text:
     """A text object: plain, or mrkdwn with its markup shown."""
     if not isinstance(node, dict) or node.get("type") != "mrkdwn":
-        return Text(_printed(str(node.get("text", "")) if isinstance(node, dict) else ""))
+        return Text(visible_lines(str(node.get("text", "")) if isinstance(node, dict) else ""))
     text = Text()
     for one in runs(str(node.get("text", ""))):
         style = " ".join(_STYLES[name] for name in sorted(one.styles) if name in _STYLES)
         if one.url:
             _append_link(text, one.text, one.url, style)
         else:
-            text.append(_printed(one.text), style)
+            text.append(visible_lines(one.text), style)
     return text
 
 
@@ -292,11 +293,6 @@ def _append_link(text: Text, label: str, url: str, style: str) -> None:
 def _text(node: Any) -> str:
     """A text object as one line without markup."""
     return visible(_object(node).plain) if isinstance(node, dict) else ""
-
-
-def _printed(text: str) -> str:
-    """Text whose line ends are line ends, and everything else can be seen."""
-    return "\n".join(visible(part) for part in text.split("\n"))
 
 
 def _said(words: str) -> Text:
