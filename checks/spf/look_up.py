@@ -12,12 +12,15 @@ from checks.spf.facts import Page, Question, SpfFacts, dead, is_open_all, is_our
 from checks.spf.parse import parse
 from checks.spf.repair import corrected
 from checks.spf.syntax import Directive, Record, Redirect
+from checks.spf.tree import asks
 
 _MOST_RECORDS = 40
 _MOST_OTHERS = 48
 _DEEPEST = 12
-"""Bounds of one tree: names asked for SPF records, other questions, includes within includes. All beyond what section
-4.6.4 lets an evaluation do (10 look-ups), so whatever is cut off has failed already."""
+_WIDEST = 30
+"""Bounds of one tree: names asked for SPF records, other questions, includes within includes, and look-ups of one
+record beyond which it is not followed at all. All beyond what section 4.6.4 lets an evaluation do (10 look-ups), so
+whatever is cut off has failed already."""
 
 
 async def look_up(domain: str, dns: Dns) -> SpfFacts:
@@ -59,7 +62,11 @@ class _Asking:
     def _leads_to(self, page: Page) -> list[Question]:
         found: dict[Question, None] = {}
         for record in self._readings(page):
-            for term in _terms(record):
+            terms = [term for term in _terms(record) if asks(term)]
+            if len(terms) > _WIDEST:
+                self.cut = True
+                continue
+            for term in terms:
                 target = target_of(term, page.name, self.domain)
                 if target is not None:
                     found.update(dict.fromkeys(questions(term, target)))
