@@ -4,7 +4,7 @@ The Web API under `/api/`, Socket Mode over real WebSockets, response URLs: `ser
 knows of people, channels, messages and modals is in `things`. What it does not play, it refuses.
 """
 
-from demo.loopback.slack.forms import Incomplete
+from demo.loopback.slack.forms import Incomplete, options_of
 from demo.loopback.slack.markup import Span
 from demo.loopback.slack.server import COMMANDS, LoopbackSlack
 from demo.loopback.slack.things import (
@@ -14,6 +14,7 @@ from demo.loopback.slack.things import (
     Element,
     Happening,
     Invocation,
+    Json,
     Message,
     Team,
     User,
@@ -31,10 +32,12 @@ __all__ = [
     "Happening",
     "Incomplete",
     "Invocation",
+    "Json",
     "LoopbackSlack",
     "Message",
     "Span",
     "Team",
     "User",
     "View",
+    "options_of",
 ]
