@@ -167,3 +167,7 @@ async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     finally:
         stopping.cancel()
         working.cancel()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

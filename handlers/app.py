@@ -105,12 +105,12 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
     async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()
 
-    async def failed(error: Exception, body: Payload) -> BoltResponse:
-        error_id = note(error, "a listener")
+    async def failed(error: Exception, body: Payload, response: BoltResponse | None) -> None:
+        if response is not None:  # not acknowledged yet, and Slack would show an error of its own
+            response.status, response.body = 200, ""
         surface = _surface(services, body)
-        message = words.failure("That failed because of an error in ses-bot", error_id)
+        message = words.failure("That failed because of an error in ses-bot", note(error, "a listener"))
         services.background.start(surface.tell(message), surface, what="the answer")
-        return BoltResponse(status=200, body="")
 
     app.command(_ANY)(unknown_command)
     app.action(_ANY)(unknown_press)
