@@ -156,8 +156,9 @@ async def run_check(options: Options, *, check: Check) -> int:
 
 
 def as_json(report: Report) -> str:
-    """The report as one line of JSON, with the names of `model.report` and nothing else."""
-    return json.dumps(asdict(report), ensure_ascii=False)
+    """The report as one line of JSON, with the names of `model.report` and nothing else. ASCII, because a record may
+    hold signs that end a line or move the cursor."""
+    return json.dumps(asdict(report))
 
 
 async def _with_resolver(options: Options, servers: Sequence[str] | None) -> int:
@@ -231,7 +232,7 @@ def _from_file(name: str, faults: list[str]) -> list[str]:
         return []
     before = len(faults)
     domains: list[str] = []
-    for number, line in enumerate(octets.decode("utf-8-sig", "replace").splitlines(), 1):
+    for number, line in enumerate(octets.decode("utf-8-sig", "replace").split("\n"), 1):
         text = re.sub(r"(^|\s)#.*", "", line).strip()
         if text:
             domains.extend(_domains([text], f"{shown}, line {number}: ", faults))
@@ -240,11 +241,16 @@ def _from_file(name: str, faults: list[str]) -> list[str]:
     return domains
 
 
+def _separate(typed: Iterable[str]) -> Iterator[str]:
+    """Each value of an option that may be repeated, or hold several with commas between them."""
+    return (part.strip() for text in typed for part in text.split(","))
+
+
 def _selectors(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
     """Selectors (RFC 6376 section 3.1), alone or within the whole name of their record."""
     selectors = []
-    for text in typed:
-        selector = text.strip().lower().partition("._domainkey")[0]
+    for text in _separate(typed):
+        selector = text.lower().partition("._domainkey")[0]
         if len(selector) > _LONGEST_SELECTOR or not _SELECTOR.fullmatch(selector):
             faults.append(
                 f"“{visible(text[:60])}” is not a DKIM selector: it is the part before ._domainkey, made of letters, "
@@ -257,8 +263,8 @@ def _selectors(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
 def _tokens(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
     """Easy DKIM tokens, alone or within the name or the target of their CNAME."""
     tokens = []
-    for text in typed:
-        token = text.strip().lower().partition(".")[0]
+    for text in _separate(typed):
+        token = text.lower().partition(".")[0]
         if not _TOKEN.fullmatch(token):
             faults.append(
                 f"“{visible(text[:60])}” is not an Easy DKIM token: SES shows three of them, each 32 letters and "

@@ -177,7 +177,7 @@ def _passed(report: Report) -> Block | None:
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
     clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
     folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    notes = [f"{label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
+    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
     return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
 
 

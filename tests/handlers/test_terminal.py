@@ -105,6 +105,18 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
     assert [finding["outcome"] for finding in report["findings"]] == ["fail", "fail", "unknown", "warn", "pass", "pass"]
 
 
+async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
+
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.syntax", evidence=(octets,)))
+
+    await run_check(Options(("acme.com",), as_json=True), check=check)
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
+
+
 async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     async def check(domain: str) -> Checked:
         return broken()
@@ -203,7 +215,7 @@ def test_arguments() -> None:
 
 
 def test_tokens_may_be_pasted_with_their_record() -> None:
-    words = ["--token", TOKEN.upper(), "--token", "b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
+    words = ["--token", f"{TOKEN.upper()}, b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
     assert options("acme.com", *words).tokens == (TOKEN, "b2", "c3")
 
 

@@ -114,6 +114,14 @@ def test_a_line_whose_own_button_is_too_long_keeps_its_words() -> None:
     assert "acme.com: fix 2 things first" in read(message.blocks)
 
 
+def test_ten_domains_of_the_longest_kind_fit() -> None:
+    names = [f"{n}{'a' * 49}.{'.'.join(['b' * 62] * 3)}.example" for n in range(10)]
+    results = [checked(found("spf.missing"), found("dmarc.missing"), domain=name) for name in names]
+    message = summary_message(results, query="q", queries=names)
+    assert refusals(message) == []
+    assert [value for _, action, value in buttons(message.blocks) if action == "check_details"] == names
+
+
 def test_metadata_that_would_be_cut_is_left_out() -> None:
     assert details_modal(broken(), query="x" * 3_001)["private_metadata"] == ""
 

@@ -96,7 +96,7 @@ def test_what_passed_is_one_line_and_notes_are_kept() -> None:
         found("dmarc.no-p", Outcome.WARN),
     )
     text = read(report_message(report, query="q").blocks)
-    assert "Passed: SPF, MX\nSPF: SPF need not name SES." in text
+    assert "Passed: SPF, MX\nNote on SPF: SPF need not name SES." in text
     assert "Fine." not in text
 
 
