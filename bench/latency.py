@@ -43,9 +43,8 @@ async def main() -> None:
         for depth in range(6):
             limit = max(2, 1 + depth) * delay
             took = await fastest(depth, delay)
-            print(
-                f"{delay * 1000:3.0f} ms  {depth}      {limit * 1000:4.0f} ms  {took * 1000:4.0f} ms  {took / limit:.2f}"
-            )
+            figures = f"{limit * 1000:4.0f} ms  {took * 1000:4.0f} ms  {took / limit:.2f}"
+            print(f"{delay * 1000:3.0f} ms  {depth}      {figures}")
 
 
 if __name__ == "__main__":
