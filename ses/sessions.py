@@ -33,9 +33,10 @@ _HOME_REGION = "us-east-1"
 _CONFIG = Config(
     connect_timeout=3,
     read_timeout=10,
-    retries={"mode": "standard", "total_max_attempts": 2},
+    retries={"mode": "standard", "total_max_attempts": 1},
     user_agent_extra="ses-bot",
 )
+"""One attempt: a retry by boto3 would be a second call within the second. Whoever polls tries again."""
 
 
 @dataclass(slots=True)
@@ -44,6 +45,22 @@ class _Credentials:
 
     arguments: dict[str, str]
     expires: datetime
+
+
+class _Turn:
+    """One call at a time, and a second of rest after each: whatever a call takes, two never fall into one second."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._rested_at = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+        await asyncio.sleep(max(0.0, self._rested_at - asyncio.get_running_loop().time()))
+
+    async def __aexit__(self, *_: object) -> None:
+        self._rested_at = asyncio.get_running_loop().time() + CALL_SPACING
+        self._lock.release()
 
 
 @dataclass(slots=True)
@@ -69,7 +86,7 @@ class Sessions:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ses")
         self._clients: OrderedDict[tuple[str, ...], Any] = OrderedDict()
         self._creation = threading.Lock()
-        self._next_call: dict[Place, float] = {}
+        self._turns = {place: _Turn() for place in self.places()}
 
     async def __aenter__(self) -> "Sessions":
         return self
@@ -83,7 +100,6 @@ class Sessions:
 
     async def read(self, place: Place) -> Reading:
         """GetAccount, at most once a second for each place, within the deadline. Never raises for what AWS does."""
-        await self._wait_for_turn(place)
 
         def get_account() -> Reading:
             answer = self._client(place, "sesv2").get_account()
@@ -92,7 +108,8 @@ class Sessions:
                 return Unreadable(Trouble.MALFORMED, "AWS answered without content")
             return snapshot_of(answer)
 
-        return await self._call(place, get_account)
+        async with self._turns[place]:
+            return await self._call(place, get_account)
 
     async def identity(self, place: Place, domain: str) -> IdentityReading:
         """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
@@ -141,13 +158,6 @@ class Sessions:
 
         told = await self._call(place, caller)
         return told if isinstance(told, str) else None
-
-    async def _wait_for_turn(self, place: Place) -> None:
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next_call.get(place, now))
-        self._next_call[place] = turn + CALL_SPACING
-        if turn > now:
-            await asyncio.sleep(turn - now)
 
     async def _call(self, place: Place, work: Callable[[], T]) -> T | Unreadable | RegionOff:
         def guarded() -> T | Unreadable | RegionOff:

@@ -128,7 +128,7 @@ class LoopbackSes:
         try:
             account, region, service = self._authenticate(request, body)
         except _Refused as refused:
-            return refused.response
+            return refused.response("sts" if "/sts/" in request.headers.get("Authorization", "") else "ses")
         operation = _operation(request, body)
         self.calls[operation, account.id, region] += 1
         if service == "sts":
@@ -234,9 +234,14 @@ class LoopbackSes:
 
 
 class _Refused(Exception):
+    """The request is not who it says it is. Each service says so in its own protocol."""
+
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)
-        self.response = _error(status, code, message)
+        self.status, self.code, self.message = status, code, message
+
+    def response(self, service: str) -> web.Response:
+        return (_xml_error if service == "sts" else _error)(self.status, self.code, self.message)
 
 
 def _signature(
