@@ -184,6 +184,16 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
     assert "Traceback" not in err
 
 
+async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        raise RuntimeError("boom")
+
+    assert await run_check(Options(("bad.example",)), check=check) == 3
+    out, err = capsys.readouterr()
+    assert out == "bad.example could not be judged: no check was finished\n0 DNS questions in under 0.1 s\n\n"
+    assert err == "bad.example: the check itself failed (RuntimeError: boom); this is a fault of ses-bot.\n"
+
+
 async def test_no_progress_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     await run([R] * 20, as_json=True)
     assert capsys.readouterr().err == ""
