@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from checks import dkim
 from checks.answers import Answer, NoName, Records
-from checks.resolver.table import Table
+from checks.resolver.table import Table, TableResolver
 from checks.told import Told
 from model import Expectations
 from tests.support.dkim import APEX, GOOD, HEALTHY, SES, T1, ZONE, D, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import ED25519, rsa
+from tests.support.virtual import run
 from tests.support.zones import broken
 
 SEARCHED = [
@@ -107,6 +108,15 @@ class TestNamedSelectors:
     def test_many_are_cut(self) -> None:
         facts = facts_of(APEX, SES, [f"s{i}" for i in range(1_000)])
         assert len(facts.selectors) < 60
+
+
+def test_few_questions_are_asked() -> None:
+    """All checks of a domain share 64 questions in flight; more would cost another round trip."""
+    for records, told, most in ((HEALTHY, SES, 40), (zone(APEX, txt("google", GOOD)), None, 34), (APEX, None, 36)):
+        table = TableResolver(records)
+        _, ticks = run(dkim.look_up(D, table, expectations=told))
+        assert len(table.asked) <= most
+        assert ticks == (1 if told or records is not APEX else 2)
 
 
 def test_the_usual_mistake_shows_even_without_tokens() -> None:

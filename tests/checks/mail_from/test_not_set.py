@@ -9,7 +9,7 @@ import pytest
 
 from checks import mail_from
 from checks.mail_from.look_up import USUAL
-from checks.resolver.table import Table
+from checks.resolver.table import Table, TableResolver
 from checks.told import Told
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_told_well, one, short
@@ -28,6 +28,7 @@ from tests.support.mail_from import (
     judged,
     zone,
 )
+from tests.support.virtual import run
 from tests.support.zones import applied, broken
 
 
@@ -113,6 +114,18 @@ class TestNotConnected:
         (after,) = judged(applied(records, finding.fix), NOT_CONNECTED)
         assert after.fix is not None
         assert after.fix.records == ()
+
+    def test_an_include_of_a_guess_is_not_followed_and_no_mystery(self) -> None:
+        records = zone(at(txt=["v=spf1 include:b.net ~all"]), {"b.net": {"TXT": [SPF]}})
+        (finding,) = judged(records, NOT_CONNECTED)
+        assert (finding.code, finding.outcome) == ("mail_from.guessed", Outcome.WARN)
+        assert "does not name SES itself" in finding.summary
+
+    def test_few_questions_are_asked(self) -> None:
+        """All checks of a domain share 64 questions in flight; more would cost another round trip."""
+        table = TableResolver(zone())
+        run(mail_from.look_up(D, table))
+        assert len(table.asked) <= 16
 
     def test_none_found(self) -> None:
         facts = facts_of(zone(), NOT_CONNECTED)
