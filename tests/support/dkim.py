@@ -1,6 +1,6 @@
 """Zones with DKIM keys in them, and what a check of them finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from checks import dkim
 from checks.resolver.table import Table, TableResolver
@@ -41,7 +41,7 @@ def judged(zone: Table, told: Expectations | None = SES, selectors: Sequence[str
     return dkim.judge(facts_of(zone, told, selectors))
 
 
-def zone(*parts: Mapping[str, Mapping[str, Sequence[str] | str]]) -> Table:
+def zone(*parts: Table) -> Table:
     return {name: types for part in parts for name, types in part.items()}
 
 

@@ -1,6 +1,6 @@
 """Zones with a MAIL FROM domain in them, and what a check of them finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from checks import mail_from
 from checks.resolver.table import Table, TableResolver
@@ -23,7 +23,7 @@ NONE_SET = Expectations(D, region="eu-west-1", mail_from_told=True)
 NOT_CONNECTED = None
 
 
-def zone(*parts: Mapping[str, Mapping[str, Sequence[str] | str]]) -> Table:
+def zone(*parts: Table) -> Table:
     return {name: types for part in (SES, APEX, *parts) for name, types in part.items()}
 
 
