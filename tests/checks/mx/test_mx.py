@@ -33,7 +33,7 @@ def judged(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tu
     return mx.judge(facts_of(zone, domain), needed_for=needed_for)
 
 
-CASES = [
+CASES: list[tuple[str, Table, list[str], Told]] = [
     ("RFC 5321 5.1: hosts with addresses", HEALTHY, ["ok P"], Told.YES),
     ("RFC 7505 3: null MX", {D: {"MX": ["0 ."]}}, ["null W"], Told.NO),
     ("RFC 7505 3: preference is not looked at", {D: {"MX": ["10 ."]}}, ["null W"], Told.NO),
