@@ -12,6 +12,7 @@ from model import Record
 from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, TOKENS, ZONE, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import ED25519, rsa
+from tests.support.socket import over_socket
 from tests.support.zones import applied
 
 AT_SES = [
@@ -109,3 +110,9 @@ def test_revoked_is_a_note_while_ses_could_not_be_told() -> None:
 def test_the_arrow_shows_where_a_key_is_broken() -> None:
     finding = one(judged(zone(APEX, txt("mine", "v=DKIM1; t=y,s; p=")), OWN), "malformed")
     assert "v=DKIM1; t=➞y,s; p=" in finding.evidence
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in BYODKIM:
+        facts = await over_socket(zone(APEX, records), lambda dns: dkim.look_up(OWN.identity, dns, expectations=OWN))
+        assert short(dkim.judge(facts)) == expected, case

@@ -18,6 +18,7 @@ from model import Expectations
 from tests.support.dkim import APEX, GOOD, HEALTHY, SES, T1, ZONE, D, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import ED25519, rsa
+from tests.support.socket import over_socket
 from tests.support.virtual import run
 from tests.support.zones import broken
 
@@ -143,3 +144,9 @@ def test_no_text_raises(value: str, typed: list[str], tokens: bool) -> None:
     findings = dkim.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in (*finding.evidence, finding.summary))
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in SEARCHED:
+        facts = await over_socket(records, lambda dns: dkim.look_up(D, dns))
+        assert short(dkim.judge(facts)) == expected, case

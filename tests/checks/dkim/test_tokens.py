@@ -37,6 +37,7 @@ from tests.support.dkim import (
 )
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import rsa
+from tests.support.socket import over_socket
 from tests.support.zones import applied, broken, without
 
 EASY = [
@@ -261,3 +262,9 @@ def test_the_identity_may_be_a_parent() -> None:
 )
 def test_the_zones_of_ses(target: str, expected: str | None) -> None:
     assert ses_zone(target) == expected
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in EASY:
+        facts = await over_socket(records, lambda dns: dkim.look_up(D, dns, expectations=SES))
+        assert short(dkim.judge(facts)) == expected, case

@@ -31,6 +31,7 @@ from tests.support.mail_from import (
     judged,
     zone,
 )
+from tests.support.socket import over_socket
 from tests.support.virtual import run
 from tests.support.zones import applied, broken, texts, without
 
@@ -275,3 +276,9 @@ def test_no_text_raises(value: str, connected: bool) -> None:
 
 def test_the_healthy_zone_is_what_the_faults_are_made_of() -> None:
     assert short(judged(without(HEALTHY, "mx.acme.com"))) == ["ok P"]
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in SET:
+        facts = await over_socket(records, lambda dns: mail_from.look_up(D, dns, expectations=TOLD))
+        assert short(mail_from.judge(facts)) == expected, case

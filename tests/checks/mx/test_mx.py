@@ -12,6 +12,7 @@ from checks.resolver.table import Table, TableResolver
 from checks.told import Told
 from model import Finding, Outcome
 from tests.support.findings import assert_told_well, short
+from tests.support.socket import over_socket
 from tests.support.virtual import run
 from tests.support.zones import applied, broken
 
@@ -194,3 +195,10 @@ def test_no_text_raises(value: str) -> None:
     findings = mx.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in finding.evidence)
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, zone, expected, told in CASES:
+        facts = await over_socket(zone, lambda dns: mx.look_up(D, dns))
+        assert short(mx.judge(facts)) == expected, case
+        assert mx.receives(facts) is told, case
