@@ -158,7 +158,7 @@ class Socket:
         """At once the first time, then longer and longer, never all bots in step."""
         if failures < 2:
             return
-        seconds = min(_LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
+        seconds = min(_LONGEST_PAUSE, 0.125 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
         log.info("connecting to Slack again in %.1f s", seconds)
         await self._closed_within(seconds)
 
