@@ -90,7 +90,7 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
     name = short(name) if shortened else name
     match report.verdict:
         case Verdict.READY:
-            provided = ", as far as DNS shows" if _codes(report) & {"dkim.other-only"} else ""
+            provided = ", as far as DNS shows" if any(one.code == "dkim.other-only" for one in report.findings) else ""
             return f"{name} is ready for a reviewer{provided}"
         case Verdict.FIX_FIRST:
             fails = len(_with(report, Outcome.FAIL))
@@ -177,7 +177,7 @@ def _passed(report: Report) -> Block | None:
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
     clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
     folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    notes = [f"{label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
+    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
     return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
 
 
@@ -191,7 +191,3 @@ def _untold(report: Report) -> str:
 
 def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:
     return [finding for finding in report.findings if finding.outcome is outcome]
-
-
-def _codes(report: Report) -> set[str]:
-    return {finding.code for finding in report.findings}
