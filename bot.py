@@ -99,7 +99,6 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
     from aiohttp import ClientSession, ClientTimeout
 
-    from checks.resolver import Resolver
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
@@ -121,7 +120,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         url = await _unless(stop, first_address(new_url))
         if home is None or url is None:
             return
-        resolver = await stack.enter_async_context(Resolver(settings.ses_bot_dns_servers or None))
+        resolver = await stack.enter_async_context(_resolver(settings))
         background = Background()
         app = build_app(Services(slack, background, Checker(_checks(resolver)), home))
         socket = Socket(session, new_url, answering(app))
@@ -145,6 +144,12 @@ class _Readiness:
 
     def why_not(self) -> str | None:
         return self.ask() if self.ask else "starting: Slack has not answered yet"
+
+
+def _resolver(settings: Settings) -> "Resolver":
+    from checks.resolver import Resolver
+
+    return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
 
 
 def _checks(resolver: "Resolver") -> "Check":
