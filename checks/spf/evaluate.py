@@ -15,6 +15,7 @@ from typing import TypeAlias
 import idna
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
+from checks.mx import parse as read_exchange
 from checks.spf.grammar import Broken, read_explanation
 from checks.spf.macro import expand, expand_name, letters_in
 from checks.spf.parse import parse, select
@@ -364,12 +365,8 @@ class _Session:
 
 def exchangers(answer: Answer) -> tuple[str, ...]:
     """The hosts of an MX answer, most preferred first; the empty name for a null MX (RFC 7505)."""
-    parsed: list[tuple[int, str]] = []
-    for value in values(answer):
-        preference, _, host = value.partition(" ")
-        if preference.isascii() and preference.isdigit() and len(preference) <= 5:
-            parsed.append((int(preference), host.strip().removesuffix(".")))
-    return tuple(host for _, host in sorted(parsed, key=lambda exchanger: exchanger[0]))
+    read = [exchange for value in values(answer) if (exchange := read_exchange(value))]
+    return tuple(exchange.host for exchange in sorted(read, key=lambda exchange: exchange.preference))
 
 
 def _addresses(answer: Answer) -> list[Address]:

@@ -216,7 +216,7 @@ class LoopbackDns:
         question = query.question[0]
         kind = dns.rdatatype.to_text(question.rdtype)
         flags = query.flags
-        edns = query.payload if query.edns >= 0 else None
+        edns = int(query.payload) if query.edns >= 0 else None
         name = question.name.to_text(omit_final_dot=True)
         self.asked.append(Asked(name, kind, over, edns, bool(flags & dns.flags.RD), bool(flags & dns.flags.CD)))
         broken = self._fault_at(labels(question.name), kind)
@@ -295,7 +295,7 @@ class LoopbackDns:
         """RFC 1035 section 4.2.1 and RFC 6891 section 6.2.3: 512 octets by UDP, or what the asker announced."""
         limit = 65_535 if over == "tcp" else max(512, query.payload if query.edns >= 0 else 0)
         try:
-            return message.to_wire(max_size=limit)
+            return message.to_wire(max_size=limit, want_shuffle=False)
         except dns.exception.TooBig:
             if over == "tcp":
                 return _sign(query, Reply(dns.rcode.SERVFAIL)).to_wire()

@@ -22,7 +22,7 @@ def details_modal(checked: Checked, *, query: str) -> View:
     """What the verdict rests on. `query` (domain and options as typed text) becomes the modal's private_metadata."""
     drawn: list[Block] = [kit.header(short(written(checked.report.domain))), figures(checked.report)]
     if checked.tree:
-        drawn.append(_tree(checked.tree))
+        drawn.append(tree_block(checked.tree))
     drawn.extend(_questions(checked.seen))
     drawn.extend(finding_blocks(checked))
     passes = [one for one in checked.report.findings if one.outcome is Outcome.PASS]
@@ -55,8 +55,8 @@ def _modal(title: str, drawn: Sequence[Block], *, close: str, metadata: str = ""
     )
 
 
-def _tree(tree: Sequence[TreeLine]) -> Block:
-    """The SPF record with its includes, and before each term the look-ups that it takes to get there."""
+def tree_block(tree: Sequence[TreeLine]) -> Block:
+    """The SPF record with its includes; before each term, how many look-ups were used up to it."""
     used = max(one.lookups for one in tree)
     over = f", {used - MOST_LOOKUPS} too many" if used > MOST_LOOKUPS else ""
     title = f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
