@@ -29,9 +29,10 @@ def test_the_front_door_leaves_libraries_in_their_rooms(name: str) -> None:
     assert not _imported(ROOT / name) & KEPT_IN_A_ROOM
 
 
-def test_settings_import_nothing_of_ours() -> None:
+def test_settings_know_one_room() -> None:
+    """How DNS servers are written is the resolver's to say; nothing else of ours is needed to read a setting."""
     ours = {path.name for path in ROOT.iterdir() if path.is_dir()} | {"bot"}
-    assert not _imported(ROOT / "settings.py") & ours
+    assert _imported(ROOT / "settings.py") & ours <= {"checks"}
 
 
 def test_nobody_imports_the_front_door() -> None:
