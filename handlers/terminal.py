@@ -7,6 +7,7 @@ else 3 when something could not be told, else 0. Nothing of Slack's is imported 
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import os
@@ -23,10 +24,11 @@ from checks import CHECKS, check_domain
 from checks.names import EXAMPLE, BadDomain, domain_of
 from checks.resolver import Resolver
 from handlers.progress import Progress
+from handlers.views.details import tree_block
 from handlers.views.escape import visible
 from handlers.views.report import report_blocks
 from handlers.views.terminal import draw
-from model import Checked, Expectations, Report, Verdict
+from model import Checked, Expectations, Outcome, Report, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +94,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, *, servers: Sequence[str] | None) -> int:
     """Run the command; the exit status. `servers` as in SES_BOT_DNS_SERVERS, None for the system's."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a name may hold a character that the terminal's encoding lacks
+        if isinstance(stream, io.TextIOWrapper):  # a name may hold a character that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     try:
         options = options_of(args)
+        if args.website is not None:
+            _complain([_NOT_YET])
+        return asyncio.run(_with_resolver(options, servers))
     except Misused as error:
         _complain(error.lines)
         return USAGE_ERROR
-    if args.website is not None:
-        _complain([_NOT_YET])
-    try:
-        return asyncio.run(_with_resolver(options, servers))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -155,8 +156,9 @@ async def run_check(options: Options, *, check: Check) -> int:
 
 
 def as_json(report: Report) -> str:
-    """The report as one line of JSON, with the names of `model.report` and nothing else."""
-    return json.dumps(asdict(report), ensure_ascii=False)
+    """The report as one line of JSON, with the names of `model.report` and nothing else. ASCII, because a record may
+    hold signs that end a line or move the cursor."""
+    return json.dumps(asdict(report))
 
 
 async def _with_resolver(options: Options, servers: Sequence[str] | None) -> int:
@@ -194,7 +196,12 @@ def _write_json(checked: Checked) -> None:
 def _write_report(checked: Checked) -> None:
     console = Console(file=sys.stdout)
     with console.capture() as drawn:
-        draw(report_blocks(checked), console)
+        blocks = report_blocks(checked)
+        if checked.tree and any(
+            one.check == "spf" and one.outcome is not Outcome.PASS for one in checked.report.findings
+        ):
+            blocks.append(tree_block(checked.tree))
+        draw(blocks, console)
         console.print()
     sys.stdout.write(drawn.get())
     sys.stdout.flush()
@@ -225,7 +232,7 @@ def _from_file(name: str, faults: list[str]) -> list[str]:
         return []
     before = len(faults)
     domains: list[str] = []
-    for number, line in enumerate(octets.decode("utf-8-sig", "replace").splitlines(), 1):
+    for number, line in enumerate(octets.decode("utf-8-sig", "replace").split("\n"), 1):
         text = re.sub(r"(^|\s)#.*", "", line).strip()
         if text:
             domains.extend(_domains([text], f"{shown}, line {number}: ", faults))
@@ -234,11 +241,16 @@ def _from_file(name: str, faults: list[str]) -> list[str]:
     return domains
 
 
+def _separate(typed: Iterable[str]) -> Iterator[str]:
+    """Each value of an option that may be repeated, or hold several with commas between them."""
+    return (part.strip() for text in typed for part in text.split(","))
+
+
 def _selectors(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
     """Selectors (RFC 6376 section 3.1), alone or within the whole name of their record."""
     selectors = []
-    for text in typed:
-        selector = text.strip().lower().partition("._domainkey")[0]
+    for text in _separate(typed):
+        selector = text.lower().partition("._domainkey")[0]
         if len(selector) > _LONGEST_SELECTOR or not _SELECTOR.fullmatch(selector):
             faults.append(
                 f"“{visible(text[:60])}” is not a DKIM selector: it is the part before ._domainkey, made of letters, "
@@ -251,8 +263,8 @@ def _selectors(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
 def _tokens(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
     """Easy DKIM tokens, alone or within the name or the target of their CNAME."""
     tokens = []
-    for text in typed:
-        token = text.strip().lower().partition(".")[0]
+    for text in _separate(typed):
+        token = text.lower().partition(".")[0]
         if not _TOKEN.fullmatch(token):
             faults.append(
                 f"“{visible(text[:60])}” is not an Easy DKIM token: SES shows three of them, each 32 letters and "

@@ -19,7 +19,7 @@ from checks.dkim.states import (
     usable,
     zone_is_known,
 )
-from checks.evidence import ask_again, evidence, unanswered
+from checks.evidence import ask_again, evidence, printable, unanswered
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (
@@ -144,13 +144,20 @@ def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
     misplaced = (
         f"It stands at {elsewhere[0].name} instead, without the labels of {facts.identity}." if elsewhere else ""
     )
+    wildcard = (
+        "What answers there today is a wildcard, which gives way to a record of the name’s own."
+        if any(isinstance(token.cname, Records) for token in tokens)
+        else ""
+    )
+    missing = f"{_count(tokens, facts)} {_are(tokens)} not published ({_names(tokens)})"
+    if len(tokens) == len(facts.tokens) > 1:
+        missing = f"None of SES’s {len(tokens)} CNAME records is published for {facts.identity}"
     return _finding(
         Outcome.FAIL,
         "ses-cname-missing",
-        f"{_count(tokens, facts)} {_are(tokens)} not published: {_names(tokens)}; SES cannot sign mail from "
-        f"{facts.identity} without.",
+        f"{missing}; SES needs {'it' if len(facts.tokens) == 1 else 'all of them'} to sign mail from {facts.identity}.",
         evidence(*(token.cname for token in tokens), *elsewhere),
-        Fix(_records(tokens, facts), strays, _steps(misplaced, facts=facts)),
+        Fix(_records(tokens, facts), strays, _steps(misplaced, wildcard, facts=facts)),
     )
 
 
@@ -158,7 +165,7 @@ def _wrong(facts: DkimFacts, tokens: list[Token]) -> Finding:
     return _finding(
         Outcome.FAIL,
         "ses-cname-wrong",
-        f"{_count(tokens, facts)} {'leads' if len(tokens) == 1 else 'lead'} elsewhere than to SES’s keys: "
+        f"{_count(tokens, facts)} {'does' if len(tokens) == 1 else 'do'} not lead to the right key of SES: "
         + "; ".join(f"{token.name} {_how_wrong(token, facts)}" for token in tokens)
         + ".",
         evidence(*(token.cname for token in tokens), *(token.txt for token in tokens)),
@@ -167,7 +174,7 @@ def _wrong(facts: DkimFacts, tokens: list[Token]) -> Finding:
 
 
 def _how_wrong(token: Token, facts: DkimFacts) -> str:
-    target = values(token.cname)[0].lower().rstrip(".")
+    target = printable(values(token.cname)[0].lower().rstrip("."))
     expected = target_of(token, facts)
     if len(values(token.cname)) > 1:
         return "has more than one CNAME"
@@ -229,9 +236,11 @@ def _untold(facts: DkimFacts, tokens: list[Token]) -> Finding:
 
 def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
     if len(facts.tokens) == 1:
-        summary = f"SES’s CNAME record of {facts.identity} points at SES, and its key reads."
+        summary = f"SES’s CNAME record of {facts.identity} points at SES, and its key can be read there."
     else:
-        summary = f"SES’s {len(facts.tokens)} CNAME records of {facts.identity} point at SES, and a key reads."
+        summary = (
+            f"SES’s {len(facts.tokens)} CNAME records of {facts.identity} point at SES, and a key can be read there."
+        )
     told = facts.expectations
     if told and (told.dkim_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed them yet; that can take up to 72 hours."

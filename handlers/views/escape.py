@@ -8,6 +8,7 @@ import re
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_QUOTE = re.compile(r"^\s*>")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Printable by category, yet nothing to see: Unicode's Default_Ignorable_Code_Point, and the blank Braille cell."""
@@ -21,10 +22,10 @@ def escape(text: str) -> str:
 def inert(text: str) -> str:
     """Text from outside for mrkdwn: escaped, visible, and with look-alikes for the signs that format.
 
-    Slack has no way to escape `*`, `_`, `~` and a backtick, so they are replaced. Not for text that is to be copied:
-    that belongs in rich_text.
+    Slack has no way to escape `*`, `_`, `~`, a backtick, or the `>` that begins a quotation, so they are replaced. Not
+    for text that is to be copied: that belongs in rich_text.
     """
-    return escape(visible(text)).translate(_LOOK_ALIKES)
+    return escape(_QUOTE.sub("›", visible(text))).translate(_LOOK_ALIKES)
 
 
 def visible(text: str) -> str:

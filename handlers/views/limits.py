@@ -45,15 +45,15 @@ _TEXT_LIMITS = {
 _CHOICES = {"static_select": 100, "multi_static_select": 100, "radio_buttons": 10, "checkboxes": 10, "overflow": 5}
 _HALF_MARKUP = re.compile(r"(?:<[^>]*|&[a-z]*)\Z")
 """What a cut must not leave at the end of mrkdwn: an open link, or half an entity."""
-_SHORTER = (TEXT, 1_000, 300, 100)
+_SHORTER = (TEXT, 1_000, 300, 200)
 """Lengths to try, in characters, for the texts of a block that is too big by itself."""
 
 
 def fit_message(message: Message) -> Message:
     """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes.
 
-    The first blocks (verdict) and the last (buttons) stay; what does not fit between them is counted in a line that
-    says where to see it. Fitting twice changes nothing.
+    The first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
+    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes nothing.
     """
     blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
@@ -75,10 +75,10 @@ def fit_view(view: View) -> View:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending in a sign when something was cut; a long text says how long it was."""
+    """At most `limit` characters, ending in a sign when something was cut; all but labels say how long they were."""
     if len(text) <= limit:
         return text
-    sign = f"… [{len(text):,} characters, cut here]" if limit >= 100 and limit != HEADER else "…"
+    sign = "…" if limit <= HEADER else f"… [{len(text):,} characters, cut here]"
     return text[: limit - len(sign)] + sign
 
 
@@ -101,11 +101,12 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
     if len(fitted) <= most and size(fitted) <= most_bytes:
         return fitted
     head, middle, tail = _parts(fitted)
+    head, tail = ([_shrunk(block, most_bytes // 6) or block for block in blocks] for blocks in (head, tail))
     room = most_bytes - size(head) - size(tail) - 200
     places = most - len(head) - len(tail) - 1
     kept: list[Block] = []
     for block in middle:
-        small = _shrunk(block, room) if len(kept) < places else None
+        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < places else None
         if small is not None:
             kept.append(small)
             room -= size([small])

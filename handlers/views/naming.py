@@ -79,12 +79,13 @@ def _label_read(part: str) -> str:
         sound = read.encode("punycode").decode("ascii") == encoded
     except (UnicodeError, ValueError):
         return part
-    return read if sound and _one_script(read) and visible(read) == read else part
+    sound = sound and not read.isascii() and visible(read) == read
+    return read if sound and _one_script(read) else part
 
 
 def _one_script(read: str) -> bool:
     """Whether all signs are letters, marks or digits of one script (by the first word of their Unicode names)."""
-    if unicodedata.normalize("NFC", read) != read or read.casefold() != read:
+    if unicodedata.normalize("NFC", read) != read or read.lower() != read:
         return False
     scripts = set()
     for sign in read:

@@ -1,113 +1,98 @@
 """Why a finding matters: one sentence for every code that is not a pass.
 
-A finding says what is wrong; the sentence here says what a reviewer at AWS, a mailbox provider or Amazon SES makes of
-it, so that a person can decide how soon to act. Standards are cited where they decide.
+A finding says what is wrong and by which standard; the sentence here says what comes of it at a reviewer of AWS, at a
+mailbox provider or at Amazon SES, so that a person can decide how soon to act.
 """
 
 _SPF = {
-    "missing": "Reviewers look the domain up and expect SPF, so its absence counts against the request; mailbox "
-    "providers trust mail without it less.",
-    "multiple": "Receivers may not choose between two SPF records: SPF then fails permanently for all mail of the "
-    "domain (RFC 7208 section 4.5).",
-    "syntax": "One unreadable term makes the whole record a permanent error, even for mail that an earlier term allows "
-    "(RFC 7208 section 4.6).",
-    "unknown-modifier": "Receivers skip a modifier that they do not know, so this part of the record does nothing "
-    "(RFC 7208 section 6).",
-    "too-many-lookups": "Receivers stop after 10 look-ups and treat the record as broken, so SPF fails for mail that "
-    "is allowed (RFC 7208 section 4.6.4).",
-    "lookups-near-limit": "At most 10 look-ups are allowed, and the next change in an included record, which is not "
-    "yours to control, can break SPF (RFC 7208 section 4.6.4).",
-    "too-many-voids": "When more than two look-ups find nothing, receivers may stop with a permanent error "
-    "(RFC 7208 section 4.6.4).",
-    "void": "Two look-ups may find nothing; one more can break the record (RFC 7208 section 4.6.4).",
-    "include-none": "An include whose target has no usable SPF record is a permanent error for the whole record "
-    "(RFC 7208 section 5.2).",
-    "mx-over-10": "An mx term may stand for at most 10 hosts; beyond that the record is a permanent error "
-    "(RFC 7208 section 4.6.4).",
-    "plus-all": "The record allows every computer on the internet to send as the domain, which reviewers and spam "
-    "filters read as an invitation to forgers.",
-    "neutral-all": "Saying nothing about other senders gives receivers no reason to distrust a forger.",
-    "no-all": "Without an ending the record says nothing about other senders, so a forger is treated like an unknown.",
-    "ptr": "The ptr term is slow and unreliable, some receivers skip it, and the standard asks not to publish it "
-    "(RFC 7208 section 5.5).",
-    "after-all": "Receivers stop at all and never read what stands behind it, so those senders are not allowed "
-    "(RFC 7208 section 5.1).",
-    "too-long": "An answer over 512 octets does not fit into a plain UDP reply, and receivers that cannot ask again "
-    "over TCP see no record (RFC 7208 section 3.4).",
-    "lookup-failed": "Receivers that get no answer either defer the mail or treat it as having no SPF.",
+    "missing": "A reviewer looks for it, and Gmail and Yahoo ask every sender for SPF or DKIM and bulk senders for "
+    "both.",
+    "multiple": "Until one record is left, no mail of the domain passes SPF, whoever sends it.",
+    "syntax": "Until it is mended, no mail of the domain passes SPF, not even from the senders that it names.",
+    "unknown-modifier": "Whoever it was meant to allow is not allowed, and nothing else points that out.",
+    "too-many-lookups": "Senders named early in the record may pass while later ones fail, so the fault is noticed "
+    "only when mail is lost.",
+    "lookups-near-limit": "Included records change without notice: a few look-ups more in any of them, and mail begins "
+    "to fail.",
+    "too-many-voids": "Receivers that count empty look-ups refuse the record and others do not, so the same mail "
+    "passes here and fails there.",
+    "void": "An empty look-up usually names a host or a service that is gone; more than two can break the record.",
+    "include-none": "Mail from senders named behind it fails, although the record looks complete.",
+    "mx-over-10": "Receivers that keep to the limit treat the whole record as broken.",
+    "plus-all": "Reviewers and spam filters read it as an invitation to forge the domain.",
+    "neutral-all": "SPF then gives nobody a reason to distrust a forger, and that is what it is for.",
+    "no-all": "A forger is then treated like any unknown sender, and telling them apart is what SPF is for.",
+    "ptr": "Some receivers skip the term, so mail that depends on it passes at one and fails at another.",
+    "after-all": "Mail from those senders fails SPF, although the record seems to allow them.",
+    "too-long": "A receiver that cannot fetch a long answer sees no SPF record, and such failures are hard to notice.",
+    "lookup-failed": "A receiver that gets no answer either defers the mail or goes on without SPF.",
 }
 _DKIM = {
-    "ses-cname-missing": "Amazon SES verifies the domain by its three records and signs with them; while one is "
-    "missing, verification waits and a key rotation can leave mail unsigned.",
-    "ses-cname-wrong": "The record leads to another key than the one SES signs with, so signatures cannot be verified.",
-    "ses-cname-doubled": "The provider added the domain to a name that held it already, so nobody finds the record "
-    "where it is looked for.",
-    "ses-cname-flattened": "SES must see the CNAME itself to verify the domain and to rotate its keys; a proxied or "
-    "flattened record hides it.",
-    "signing-off": "Mail leaves SES without a signature of the domain, so DMARC can rest on SPF alone, or on nothing.",
-    "gave-up": "SES looks for the records for 72 hours and then stops, so publishing them now is not enough by itself.",
-    "key-1024": "1024 bits verify today, but mailbox providers and RFC 8301 section 3.2 ask for 2048.",
-    "key-short": "Receivers must not accept RSA signatures under 1024 bits, so the mail counts as unsigned "
-    "(RFC 8301 section 3.2).",
-    "revoked": "An empty key says that the key is withdrawn: every signature made with it fails "
-    "(RFC 6376 section 3.6.1).",
-    "not-for-mail": "The record says that its key is not for email, so receivers must ignore it "
-    "(RFC 6376 section 3.6.1).",
-    "malformed": "A key record that cannot be read is no key: signatures made with it fail.",
-    "testing": "The record says that the domain only tests DKIM, so by the standard its signed mail counts like "
-    "unsigned mail (RFC 6376 section 3.6.1).",
-    "ed25519-only": "Many receivers verify RSA signatures alone, so to them the mail is unsigned; RFC 8463 expects "
-    "senders to sign with both for now.",
+    "ses-cname-missing": "SES verifies the domain by these records and changes between their keys, so all three are "
+    "needed for good.",
+    "ses-cname-wrong": "Signatures are checked against the key that the record leads to, so with a wrong one they "
+    "fail.",
+    "ses-cname-doubled": "Nobody looks at the doubled name: to SES and to receivers the record does not exist.",
+    "ses-cname-flattened": "SES changes its keys behind the CNAME, so a copy or a proxy breaks it now or at the next "
+    "change.",
+    "signing-off": "DMARC then rests on SPF alone, or on nothing; Gmail and Yahoo ask bulk senders for both.",
+    "gave-up": "Publishing the records is no longer enough by itself: SES has to be asked to look again.",
+    "key-1024": "Receivers accept it today; RFC 8301 section 3.2 asks senders for 2048 bits.",
+    "key-short": "Receivers must not accept so short a key, so the mail counts as unsigned (RFC 8301 section 3.2).",
+    "revoked": "Mail that is still signed with this key fails DKIM everywhere (RFC 6376 section 3.6.1).",
+    "not-for-mail": "Receivers must ignore the key for email, so the mail counts as unsigned (RFC 6376 section 3.6.1).",
+    "malformed": "A key that cannot be read verifies nothing, so the mail counts as unsigned.",
+    "testing": "While it says so, signed mail may be treated like unsigned mail (RFC 6376 section 3.6.1).",
+    "ed25519-only": "To a receiver that knows RSA alone the mail is unsigned, so senders sign with both.",
     "none": "A reviewer expects at least one DKIM signature, and Gmail and Yahoo require one from bulk senders.",
-    "other-only": "Another provider’s signature does not sign the mail that SES sends.",
-    "cannot-tell": "DKIM selectors cannot be listed, so DNS alone does not show whether SES signs mail for the domain.",
+    "other-only": "The key of another provider does not sign the mail that SES sends.",
+    "cannot-tell": "A reviewer expects DKIM, and selectors cannot be listed in DNS, so only SES’s tokens settle it.",
 }
 _DMARC = {
     "missing": "Reviewers look for a DMARC record, and Gmail and Yahoo require one from bulk senders.",
-    "multiple": "Receivers discard all DMARC records of a name that has more than one, so the domain has no policy of "
-    "its own there (RFC 9989 section 4.10).",
-    "not-dmarc": "Receivers look at this name for DMARC alone, and skip text that is something else.",
-    "malformed": "A record that does not begin with exactly v=DMARC1 is not a DMARC record, so no policy applies.",
-    "invalid-tag": "Receivers then act as if the policy were none, whatever was meant.",
-    "inert": "With no valid policy and nowhere to report, receivers apply nothing at all (RFC 9989).",
-    "no-p": "Receivers read it as p=none, but older checkers and the forms of mailbox providers count it as broken.",
-    "no-rua": "Without an address for reports nobody sees who sends as the domain; reviewers look for p=none with a "
-    "rua address.",
-    "rua-invalid": "Receivers skip an address that they cannot read, so reports go nowhere.",
-    "rua-unauthorised": "Receivers send reports to another organization only when it says in DNS that it wants them.",
-    "rua-not-told": "Receivers that cannot confirm that the other organization wants the reports do not send them.",
-    "rua-no-mail": "The address is at a host that takes no mail, so reports are lost.",
-    "blocks-ses": "The policy tells receivers to hold back mail that is not aligned, and today that would be the mail "
-    "that SES sends.",
-    "aspf-strict": "The MAIL FROM domain of SES is always a subdomain, so strict SPF alignment can never pass.",
-    "adkim-strict": "SES signs with the verified domain, and under strict alignment that is not the domain in From.",
-    "org-split": "With its own record on one side only, the From domain and the signing domain count as two "
-    "organizations, and alignment fails.",
-    "obsolete-tag": "RFC 9989 removed this tag: new receivers skip it, so it may not do what was meant.",
-    "lookup-failed": "Receivers that get no answer may defer the mail, or apply no policy.",
+    "multiple": "A policy that receivers discard protects nobody, and no reports are sent for it.",
+    "not-dmarc": "Receivers and reviewers look for DMARC at this name, and find something else.",
+    "malformed": "To receivers and to a reviewer it is as if no DMARC record stood there.",
+    "invalid-tag": "A policy that cannot be read protects nobody, and checkers report the record as broken.",
+    "inert": "To a receiver it is as if the domain had no DMARC at all.",
+    "no-p": "A reviewer may use one of the older checkers, and see a broken record.",
+    "no-rua": "Without reports nobody sees who sends as the domain; a reviewer looks for p=none with a rua address.",
+    "rua-invalid": "Reports then go nowhere, and nobody sees who sends as the domain.",
+    "rua-unauthorised": "Without reports nobody sees who sends as the domain, or that something began to fail.",
+    "rua-not-told": "Receivers ask the same question, and send no reports while they get no answer.",
+    "rua-no-mail": "Reports that cannot be delivered are lost, and nobody sees who sends as the domain.",
+    "blocks-ses": "Mail that SES sends today would land in spam or be refused, and a reviewer can see that in DNS.",
+    "aspf-strict": "The MAIL FROM domain of SES is always a subdomain, so under strict alignment SPF never counts for "
+    "DMARC.",
+    "adkim-strict": "SES signs with the verified domain, and under strict alignment that does not count for another "
+    "domain in From.",
+    "org-split": "What passes for the one organization does not count for mail From the other.",
+    "obsolete-tag": "Receivers that follow RFC 9989 skip it and older ones do not, so the record means different "
+    "things to them.",
+    "lookup-failed": "A receiver that gets no answer may defer the mail, or go on without a policy.",
 }
 _MAIL_FROM = {
-    "not-set": "SPF then passes for amazonses.com and not for the domain, so DMARC rests on DKIM alone.",
-    "mx-missing": "SES uses the domain only while its MX record is there, and bounces travel by it.",
-    "mx-multiple": "SES accepts exactly one MX record on a MAIL FROM domain, and treats more as a failed setup.",
-    "mx-wrong-region": "Bounces must go to the region that sends; SES does not accept another region’s host.",
-    "spf-missing": "Receivers check SPF at the MAIL FROM domain, and without a record there it cannot pass.",
-    "spf-no-ses": "Receivers check SPF at the MAIL FROM domain, and its record does not allow Amazon SES.",
-    "gave-up": "SES looks for the records for 72 hours and then stops, so publishing them now is not enough by itself.",
-    "not-subdomain": "SES takes a MAIL FROM domain only below the verified domain, and SPF would not align.",
-    "receives-mail": "A MAIL FROM domain belongs to SES’s bounces alone; mail for people there would be lost.",
-    "used-in-from": "Bounces that are forwarded to an address on this domain go to SES and never reach a person.",
-    "guessed": "This name answers like a MAIL FROM domain, but only the SES account can say that it is the one in use.",
+    "not-set": "With one, SPF counts for DMARC too, and mail still passes on the day a DKIM key breaks.",
+    "mx-missing": "Bounces travel by this record, and without it SES does not use the domain.",
+    "mx-multiple": "SES takes more than one MX for a failed setup, and does not use the domain.",
+    "mx-wrong-region": "SES accepts only the bounce host of the region that sends, and does not use the domain.",
+    "spf-missing": "SPF at this name is what receivers check, so DMARC rests on DKIM alone.",
+    "spf-no-ses": "SPF fails for the mail that SES sends, so DMARC rests on DKIM alone.",
+    "gave-up": "Publishing the records is no longer enough by itself: SES has to be asked to look again.",
+    "not-subdomain": "SPF at a name outside the domain does not align, so it does not count for DMARC.",
+    "receives-mail": "Bounces of SES and mail for people cannot share a name: one or the other would be lost.",
+    "used-in-from": "A bounce that reaches nobody is not acted on, and AWS watches how senders act on bounces.",
+    "guessed": "Only the SES account can say that this is the name in use.",
     "lookup-failed": "Receivers that get no answer here cannot pass SPF for mail from SES.",
 }
 _MX = {
-    "null": "The domain says that it takes no mail, so replies, bounces and reports to it are lost (RFC 7505).",
-    "implicit": "Mail is then tried at the address of the website, where often nobody listens (RFC 5321 section 5.1).",
-    "missing": "Nobody can reply to the mail, and some receivers distrust a sender that cannot be answered.",
-    "target-bad": "Senders cannot deliver to a host like this, so mail to the domain may be lost (RFC 5321 section "
-    "5.1, RFC 2181 section 10.3).",
+    "null": "Replies, bounces and reports to the domain are refused, and some receivers distrust a sender that takes "
+    "no mail.",
+    "implicit": "That address is often only a website, where replies and reports are lost.",
+    "missing": "Nobody can reply, and some receivers distrust a sender that cannot be answered.",
+    "target-bad": "Mail to the domain may be lost on the way, replies and reports among it.",
     "domain-not-found": "Mail From a domain that does not exist is refused, and a reviewer stops here.",
-    "lookup-failed": "Whether the domain can receive replies and reports is not known until its servers answer.",
+    "lookup-failed": "Whether replies and reports can reach the domain is not known until its servers answer.",
 }
 _WEBSITE = {
     "no-address": "Reviewers open the website, and a broken one is among the usual reasons for a refusal.",

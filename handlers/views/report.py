@@ -90,7 +90,7 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
     name = short(name) if shortened else name
     match report.verdict:
         case Verdict.READY:
-            provided = ", as far as DNS shows" if _codes(report) & {"dkim.other-only"} else ""
+            provided = ", as far as DNS shows" if any(one.code == "dkim.other-only" for one in report.findings) else ""
             return f"{name} is ready for a reviewer{provided}"
         case Verdict.FIX_FIRST:
             fails = len(_with(report, Outcome.FAIL))
@@ -177,21 +177,21 @@ def _passed(report: Report) -> Block | None:
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
     clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
     folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    notes = [f"{label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
+    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
     return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
 
 
 def _untold(report: Report) -> str:
+    """Why a domain could not be judged: of what there was no answer."""
+    if not report.findings:
+        return "no check was finished"
     unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in _DECIDING]
-    if unknown and not all(finding.code.endswith(".lookup-failed") for finding in unknown):
-        checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
-        return f"{listed(checks)} could not be told"
-    return "DNS did not answer"
+    checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
+    failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
+    if not checks or (len(checks) == len(_DECIDING) and any(failed)):
+        return "DNS did not answer"
+    return f"DNS did not answer about {listed(checks)}" if all(failed) else f"{listed(checks)} could not be told"
 
 
 def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:
     return [finding for finding in report.findings if finding.outcome is outcome]
-
-
-def _codes(report: Report) -> set[str]:
-    return {finding.code for finding in report.findings}

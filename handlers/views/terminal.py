@@ -5,10 +5,12 @@ could move the cursor are shown as escapes. Preformatted text is never wrapped, 
 one line and can be copied; prose is wrapped only on a terminal.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -34,6 +36,7 @@ _STYLES = {
     "quote": "dim",
     "underline": "underline",
 }
+_WORD = re.compile(r"\s*\S+\s*")
 _FIELDS = ("plain_text_input", "email_text_input", "url_text_input", "number_input", "datepicker", "timepicker")
 _CHOICES = ("static_select", "radio_buttons", "checkboxes", "multi_static_select", "overflow")
 
@@ -90,8 +93,7 @@ class _Pen:
         width = min(self.console.width, _WIDEST) - len(first)
         for part in text.split("\n", allow_blank=True):
             wraps = self.console.is_terminal and width > 10
-            lines = part.wrap(self.console, width, overflow="ignore") if wraps else [part]
-            for piece in lines:
+            for piece in part.divide(_breaks(part.plain, width)) if wraps else [part]:
                 piece.rstrip()
                 self.exact(Text(first) + piece)
                 first = rest
@@ -117,6 +119,19 @@ class _Pen:
         )
         url = f" ({visible(str(element['url']))})" if element.get("url") else ""
         return Text(f"[ {words} ]{url}" if number is None else f"[{number}] {words}{url}", "bold")
+
+
+def _breaks(text: str, width: int) -> list[int]:
+    """Where to break a line before it is wider than `width` columns: between words alone, so that a name or a value
+    that is longer stays whole."""
+    breaks: list[int] = []
+    used = 0
+    for word in _WORD.finditer(text):
+        if used and used + cell_len(word[0].rstrip()) > width:
+            breaks.append(word.start())
+            used = 0
+        used += cell_len(word[0])
+    return breaks
 
 
 def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
@@ -204,7 +219,7 @@ def _draw_element(pen: _Pen, element: dict[str, Any], block: Block) -> None:
         shown = Text(visible_lines(typed)) if typed else Text(_text(element.get("placeholder")) or "empty", "dim")
         pen.prose(shown, first="  ▏ ")
     elif kind in _CHOICES:
-        chosen = _dicts([element.get("initial_option"), *(element.get("initial_options") or ())])
+        chosen = _dicts([element.get("initial_option")]) + _dicts(element.get("initial_options"))
         marks = ("[x]", "[ ]") if kind in ("checkboxes", "multi_static_select") else ("(•)", "( )")
         for option in _options(element):
             about = _object(option.get("description")) if option.get("description") else None
@@ -246,7 +261,8 @@ def _inline(element: dict[str, Any]) -> Text:
     text = Text()
     for one in _dicts(element.get("elements")):
         given = one.get("style")
-        style = " ".join(_STYLES[name] for name, on in given.items() if on and name in _STYLES) if given else ""
+        looks = given.items() if isinstance(given, dict) else ()
+        style = " ".join(_STYLES[name] for name, on in looks if on and name in _STYLES)
         match one.get("type"):
             case "text":
                 text.append(visible_lines(str(one.get("text", ""))), style)

@@ -1,0 +1,38 @@
+"""Which DMARC policy applies to mail From a domain, and does what Amazon SES sends pass it? RFC 9989 and RFC 9990.
+
+`look_up` asks DNS (two round trips), `judge` says what it means and what to publish. `parse` reads one record, `walk`
+and `organization_of` find the organizational domain of any host.
+"""
+
+from checks.dmarc.facts import Destination, DmarcFacts
+from checks.dmarc.judge import judge
+from checks.dmarc.look_up import look_up
+from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
+from checks.dmarc.tree import Found, Role, Step, Walk, effective, find, organization
+from checks.dmarc.walk import organization_of, walk
+
+__all__ = [
+    "Destination",
+    "DmarcFacts",
+    "DmarcRecord",
+    "Found",
+    "NotDmarc",
+    "Policy",
+    "Role",
+    "Step",
+    "Walk",
+    "effective",
+    "find",
+    "judge",
+    "look_up",
+    "organisation",
+    "organization",
+    "organization_of",
+    "parse",
+    "walk",
+]
+
+
+def organisation(facts: DmarcFacts) -> str | None:
+    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it could not be told."""
+    return organization(facts.walk)

@@ -1,0 +1,159 @@
+"""What the judges of DMARC share: the facts with what follows from them, and the evidence of a finding."""
+
+from dataclasses import dataclass, replace
+
+from checks.answers import Answer, Unanswered, in_words
+from checks.dmarc.facts import DmarcFacts, has_exchanger
+from checks.dmarc.parse import DmarcRecord, Policy
+from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
+from checks.evidence import evidence, printable
+from checks.told import SesStanding, Told
+from model import Finding, Fix, Outcome
+
+_ENFORCED = (Policy.QUARANTINE, Policy.REJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One domain to judge. `found` is read from the facts; `exchangers` are MX answers by domain."""
+
+    facts: DmarcFacts
+    found: Found
+    ses: SesStanding
+    exchangers: tuple[tuple[str, Answer], ...]
+
+    @property
+    def domain(self) -> str:
+        return self.facts.domain
+
+    @property
+    def identity(self) -> str:
+        """The SES identity that signs the domain's mail, which is the d= of its signatures."""
+        return self.ses.identity.lower().rstrip(".") or self.domain
+
+    @property
+    def record(self) -> DmarcRecord | None:
+        """The record that applies."""
+        return self.found.step.record if self.found.step else None
+
+    @property
+    def effective(self) -> Effective | None:
+        """The policy that receivers apply; None without a record that applies, and for an inert one."""
+        return effective(self.record, self.found.role, self.facts.exists) if self.record else None
+
+    @property
+    def enforced(self) -> bool:
+        """Do receivers, for certain, quarantine or reject mail that does not align?"""
+        return self.effective is not None and self.effective.policy in _ENFORCED and not self.unsure_of_np
+
+    @property
+    def unsure_of_np(self) -> bool:
+        """Does the policy depend on whether the domain exists, and could that not be told?"""
+        if self.record is None or self.facts.exists is not Told.UNKNOWN:
+            return False
+        return np_matters(self.record, self.found.role)
+
+    @property
+    def ours(self) -> bool:
+        """Can the people of the domain change the record that applies? They cannot at a public suffix."""
+        step = self.found.step
+        if step is None or self.found.role is Role.SUFFIX:
+            return False
+        return step.labels > 1 or step.domain == self.domain
+
+    def organization_of(self, domain: str) -> str | None:
+        """The organizational domain of the domain, its identity or its MAIL FROM domain; None where not told."""
+        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk)
+        return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
+
+    def mailbox(self, domain: str) -> str | None:
+        """A report address that can be proposed for a record at `domain`: at the domain, its organization or the
+        domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
+        known = dict(self.exchangers)
+        related = (name for name in (self.found.organization, self.domain) if name and _same_branch(name, domain))
+        names = (name for name in dict.fromkeys((domain, *related)) if name in known)
+        return next((f"dmarc@{name}" for name in names if has_exchanger(known[name]) is Told.YES), None)
+
+
+def case_of(facts: DmarcFacts, ses: SesStanding, exchangers: tuple[tuple[str, Answer], ...]) -> Case:
+    """The case of these facts."""
+    return Case(facts, find(facts.walk), ses, exchangers)
+
+
+def changed(case: Case, texts: dict[str, tuple[str, ...]]) -> Case:
+    """The case after other texts are published at `_dmarc.` of some domains."""
+    facts = case.facts
+    after = replace(
+        facts,
+        walk=facts.walk.holding(texts),
+        identity_walk=facts.identity_walk.holding(texts),
+        mail_from_walk=facts.mail_from_walk.holding(texts) if facts.mail_from_walk else None,
+    )
+    return case_of(after, case.ses, case.exchangers)
+
+
+def finding(code: str, outcome: Outcome, summary: str, lines: tuple[str, ...], fix: Fix | None = None) -> Finding:
+    """A finding of this check, printable whatever DNS held, each line of evidence once."""
+    return Finding("dmarc", outcome, f"dmarc.{code}", printable(summary), tuple(dict.fromkeys(lines)), fix)
+
+
+def seen(case: Case) -> tuple[str, ...]:
+    """The evidence that all findings about the applied record share: the record, why it applies, what was not told."""
+    step = case.found.step
+    lines = evidence(step.answer) if step else ()
+    if step and case.found.role is not Role.OWN:
+        lines = (*lines, *evidence(case.facts.walk.steps[0].answer), applies(case))
+    return (*lines, *notes(case))
+
+
+def applies(case: Case) -> str:
+    """Which record applies to the domain, and why, as a clause."""
+    step, domain = case.found.step, case.domain
+    if step is None:
+        return f"no DMARC policy applies to {domain}"
+    match case.found.role:
+        case Role.OWN:
+            return f"{domain} has a DMARC policy of its own"
+        case Role.ORGANIZATION:
+            why = f"{domain} has no record that counts, and {step.domain} is its organizational domain"
+            return f"the policy of {step.domain} applies to {domain}: {why}"
+        case Role.SUFFIX:
+            organizational = case.found.organization
+            alone = organizational in (domain, None)
+            whose = (
+                f"{domain} has no"
+                if alone
+                else f"neither {domain} nor its organizational domain {organizational} has a"
+            )
+            why = f"{whose} record that counts"
+            return f"the policy of the public suffix {step.domain} applies to {domain}: {why}"
+
+
+def notes(case: Case) -> tuple[str, ...]:
+    """What could not be told although the policy could, a line each."""
+    found, step, lines = case.found, case.found.step, list[str]()
+    if found.assumed:
+        lines.append(f"{failure(found.assumed)}; it is taken to hold no record")
+    elif step and found.organization is None:
+        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} could not be told")
+    identity_walk = case.facts.identity_walk
+    if step and identity_walk.domain != case.domain and organization(identity_walk) is None:
+        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns could not be told")
+    if step and case.record and case.unsure_of_np:
+        other = effective(case.record, found.role, Told.NO)
+        policy = f"{other.tag}={other.published}" if other else ""
+        lines.append(f"whether {case.domain} exists could not be told; if not, {policy} of {step.domain} applies to it")
+    return tuple(dict.fromkeys(printable(line) for line in lines))
+
+
+def failure(answer: Unanswered) -> str:
+    """A clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
+    return f"{answer.name} {answer.type} was {in_words(answer)}"
+
+
+def _first_failure(walk: Walk) -> str:
+    return next((failure(step.answer) for step in walk.steps if isinstance(step.answer, Unanswered)), "")
+
+
+def _same_branch(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

@@ -1,0 +1,178 @@
+"""Judges policy discovery: is there a DMARC record for the domain at all (RFC 9989 sections 4.10 and 4.10.1)?
+
+Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever could not be told is never called missing.
+"""
+
+from dataclasses import replace
+
+from checks.answers import Answer, Records
+from checks.dmarc.case import Case, applies, changed, failure, finding
+from checks.dmarc.fixes import START, address_wanted, both, cleared, enter, fresh, repaired, said
+from checks.dmarc.mend import complete, read
+from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
+from checks.dmarc.tree import Role, Step, Walk
+from checks.evidence import ask_again, evidence, printable
+from model import Finding, Fix, Outcome, Record
+
+
+def judge_discovery(case: Case) -> tuple[Finding, ...]:
+    """The findings about finding a record; none where one valid record was found without a hitch."""
+    readable = _read_steps(case.facts.walk)
+    findings = [_lookup_failed(case)] if case.found.untold else []
+    if several := [step for step in readable if len(step.valid) > 1]:
+        findings.append(_multiple(case, several))
+    if meant := [step for step in readable if _is_malformed(case, step)]:
+        findings.append(_malformed(case, meant[0] if meant[0].domain == case.domain else meant[-1]))
+    if case.found.step is None and not findings:
+        other = next((step for step in readable if step.texts), None)
+        return (_not_dmarc(case, other) if other else _missing(case),)
+    own = case.facts.walk.steps[0]
+    if case.found.step and case.found.role is not Role.OWN and own.texts and not own.valid and not own.resembling:
+        findings.append(_other_text(case, own))
+    return tuple(findings)
+
+
+def _read_steps(walk: Walk) -> tuple[Step, ...]:
+    """The steps that a walk reads and whose names the people of the domain can change: from the domain up to the one
+    that says psd (RFC 9989 section 4.10, steps 2 and 6), without top-level domains."""
+    readable: list[Step] = []
+    for step in walk.steps:
+        start = step.domain == walk.domain
+        psd = step.record.psd if step.record else Psd.UNSAID
+        if not start and (step.labels == 1 or psd is Psd.YES):
+            break
+        readable.append(step)
+        if psd is not Psd.UNSAID:
+            break
+    return tuple(readable)
+
+
+def _lookup_failed(case: Case) -> Finding:
+    own, failed = case.facts.walk.steps[0], case.found.untold
+    why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
+    summary = f"The DMARC policy of {case.domain} could not be told: {failure(failed[0])}{why}."
+    return finding(
+        "lookup-failed", Outcome.UNKNOWN, summary, evidence(own.answer, *failed), Fix(step=ask_again(*failed))
+    )
+
+
+def _multiple(case: Case, steps: list[Step]) -> Finding:
+    names = " and ".join(f"_dmarc.{step.domain}" for step in steps)
+    decides, fix = False, Fix()
+    for step in steps:
+        keep = repaired(case, step) or START
+        decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
+        fix = both(fix, enter(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+    summary = (
+        f"{names} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard them all, so "
+        f"{_then(case)}; older ones stop looking there."
+    )
+    outcome = Outcome.FAIL if decides else Outcome.WARN
+    return finding("multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
+
+
+def _is_malformed(case: Case, step: Step) -> bool:
+    """Is a text here meant as the record that would apply, and none counts?"""
+    meant = bool(step.resembling) and not step.valid
+    return meant and (step.domain == case.domain or _would_apply(case, step, START))
+
+
+def _malformed(case: Case, step: Step) -> Finding:
+    name, first = f"_dmarc.{step.domain}", step.resembling[0]
+    lines = (*evidence(step.answer), printable(pointed(first.text, first.position)))
+    summary = f"Receivers ignore the record at {name} ({_then(case)}): {first.why}."
+    text = repaired(case, step)
+    if text is None:
+        words = f"Delete the text at {name} and publish a DMARC record in its place."
+        fix = said(Fix(step=address_wanted(name)), words)
+    else:
+        fix = enter(case, step, text, "Publish the corrected record in place of the old text.")
+        fix = fix if read(text).rua else said(fix, f"{address_wanted(name)} Until then:")
+    return finding("malformed", Outcome.FAIL, summary, lines, fix)
+
+
+def _not_dmarc(case: Case, step: Step) -> Finding:
+    """Other text at a name of the walk, and no policy from anywhere."""
+    name, place = f"_dmarc.{step.domain}", _place(case)
+    summary = f"No DMARC policy applies to {case.domain}: {name} holds {_what(case, step)}, and no DMARC record."
+    target = step if place.domain == case.domain else place
+    fix = _first_record(case, target)
+    if step is not target and step.domain == case.domain and fix.records:
+        fix = both(fix, cleared(step, case.facts.wildcard))
+    return finding("not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
+
+
+def _other_text(case: Case, step: Step) -> Finding:
+    """Other text at the domain's own name, while another record applies."""
+    name = f"_dmarc.{step.domain}"
+    summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
+    fix = said(cleared(step, case.facts.wildcard), f"Only a DMARC record belongs at {name}: delete what stands there.")
+    return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
+
+
+def _missing(case: Case) -> Finding:
+    place, found = _place(case), _misplaced(case)
+    asked = ", ".join(f"_dmarc.{step.domain}" for step in case.facts.walk.steps)
+    summary = f"{case.domain} has no DMARC record, and no domain above it has one that applies."
+    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"asked in vain: {asked}"))
+    if found:
+        summary += f" One stands at {found.name}, where no receiver looks for it."
+        lines = (*lines, printable(f"{found.name} {found.type} {found.value}"))
+    return finding("missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
+
+
+def _first_record(case: Case, step: Step, found: Record | None = None) -> Fix:
+    """Publish a record where none counts: one that stands at a wrong name moved, else a first one."""
+    name = f"_dmarc.{step.domain}"
+    text = complete(found.value, case.mailbox(step.domain)) if found else fresh(case, step.domain)
+    if text is None or not read(text).rua:
+        return Fix(step=address_wanted(name))
+    if not found:
+        words = f"Publish this record at {name}: p=none changes nothing about delivery, and the reports show who sends."
+        return enter(case, step, text, f"{words} Any mailbox that somebody reads can take the place of the one shown.")
+    zone = found.name.removeprefix(f"_dmarc.{case.domain}.")
+    field = f"_dmarc.{case.domain}".removesuffix(f".{zone}")
+    hint = f" The DNS provider adds the zone by itself: the host to type is {field}." if zone != found.name else ""
+    fix = enter(case, step, text, f"Move the record to {name}.{hint if step.domain == case.domain else ''}")
+    return replace(fix, remove=(*fix.remove, found))
+
+
+def _place(case: Case) -> Step:
+    """Where a first record belongs: at the SES identity above the domain, so that both are one organization; else at
+    the domain, which is its own organization where no record is found (RFC 9989 section 4.10.2)."""
+    walk = case.facts.walk
+    above = walk.at(case.identity) if case.domain.endswith(f".{case.identity}") else None
+    return above or walk.steps[0]
+
+
+def _misplaced(case: Case) -> Record | None:
+    """A DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
+    for answer in (*case.facts.doubled, case.facts.apex):
+        texts = [text for text in _texts(answer) if isinstance(parse(text), DmarcRecord)]
+        if len(texts) == 1:
+            return Record("TXT", answer.name, texts[0])
+    return None
+
+
+def _texts(answer: Answer) -> tuple[str, ...]:
+    return answer.values if isinstance(answer, Records) and not answer.aliases else ()
+
+
+def _would_apply(case: Case, step: Step, text: str) -> bool:
+    """Would this record, alone at its name, be the one that applies to the domain?"""
+    after = changed(case, {step.domain: (text,)})
+    return after.found.step is not None and after.found.step.domain == step.domain
+
+
+def _then(case: Case) -> str:
+    if case.found.untold:
+        return f"what applies to {case.domain} instead could not be told"
+    return applies(case)
+
+
+def _what(case: Case, step: Step) -> str:
+    spf = any(str(text).lower().startswith("v=spf1") for text in step.texts)
+    what = "an SPF record" if spf else "other text"
+    if step.domain == case.domain and case.facts.wildcard:
+        return f"{what} (from a wildcard that answers for every name below {case.domain})"
+    return what

@@ -1,0 +1,183 @@
+"""How a DMARC fix is put together: the record amended where it stands.
+
+Four things make that less than plain: a CNAME at the name (the record is kept by somebody else), a wildcard (nothing
+stands at the name itself), a policy that nobody applied so far and that would now make receivers refuse mail that
+Amazon SES sends unaligned, and a record at a subdomain alone, which parts it from the domain that signs for it.
+"""
+
+from dataclasses import replace
+
+from checks.answers import Unanswered
+from checks.dmarc.align import aligned, blocks
+from checks.dmarc.case import Case, changed
+from checks.dmarc.correct import corrected
+from checks.dmarc.mend import complete, read, with_tag, without_tags
+from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
+from checks.dmarc.tree import Role, Step, effective
+from checks.evidence import printable
+from checks.told import Told
+from model import Fix, Record
+
+START = "v=DMARC1; p=none"
+"""A first record: it changes nothing about delivery (RFC 9989 section 5.1.4)."""
+_MOST = 10
+"""Records that a fix tells to delete at one name; more than this is no mistake of a person."""
+
+
+def amend(case: Case, text: str, words: str) -> Fix:
+    """Publish `text` in place of the record that applies; `words` say what changes."""
+    return enter(case, case.found.step, text, words) if case.found.step else Fix(step=words)
+
+
+def enter(case: Case, step: Step, text: str, words: str) -> Fix:
+    """Publish `text` at a name, with a word about a policy that comes into force by it, or is held back for now. Where
+    the domain would so be parted from its SES identity, the identity gets a record too."""
+    safe = _harmless(case, step, text)
+    note = ""
+    if safe != text:
+        note = (
+            "The policy is none for now: Amazon SES neither signs this mail nor sends it from an aligned MAIL FROM "
+            "domain yet, so receivers would refuse it. Publish the policy that you want once they do."
+        )
+    elif strict := _newly_strict(step, text):
+        note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
+    fix = said(_published(case, step, safe), words, note)
+    after = changed(case, {step.domain: (safe,)})
+    return both(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
+
+
+def is_split(case: Case) -> bool:
+    """Are the domain and its SES identity two organizations, so that its signature cannot align (section 4.10.2)?"""
+    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Told.NO
+
+
+def one_organization(case: Case) -> Fix:
+    """Make the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
+    walk = case.facts.walk
+    top = walk.at(case.identity)
+    if top is None:
+        return Fix(step=f"Send from {case.identity} or verify {case.domain} as an identity of its own in Amazon SES.")
+    fix = Fix()
+    for step in walk.steps:
+        if step.labels >= top.labels and step.record and _parts(step, top):
+            text = without_tags(str(step.record), "psd")
+            fix = both(fix, _published(case, step, text))
+            case = changed(case, {step.domain: (text,)})
+    if fix.records:
+        fix = said(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
+    top = case.facts.walk.at(case.identity) or top
+    if top.record and _is_usable(top.record) and not is_split(case):
+        return fix
+    new = repaired(case, top) or fresh(case, case.identity)
+    if new is None:
+        return said(fix, address_wanted(f"_dmarc.{case.identity}"))
+    words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
+    return both(fix, said(_published(case, top, new), words))
+
+
+def repaired(case: Case, step: Step) -> str | None:
+    """The one record that should stand at a name where DMARC was meant: of several the best, of a text meant as a
+    record the correction. None where that is not certain, or where nothing of the kind stands there."""
+    if step.record and _is_usable(step.record):
+        return str(step.record)
+    if step.valid:
+        return complete(str(max(step.valid, key=_merit)), case.mailbox(step.domain))
+    guess = next((guess for text in step.resembling if (guess := corrected(text.text))), None)
+    return complete(guess, case.mailbox(step.domain)) if guess else None
+
+
+def fresh(case: Case, domain: str) -> str | None:
+    """A first record for a domain, None where no report mailbox is known."""
+    mailbox = case.mailbox(domain)
+    return f"{START}; rua=mailto:{mailbox}" if mailbox else None
+
+
+def cleared(step: Step, wildcard: bool) -> Fix:
+    """Delete everything at a name that holds no DMARC record."""
+    name = f"_dmarc.{step.domain}"
+    if wildcard:
+        return Fix(step=f"A wildcard answers for {name}, so nothing at the name itself can be deleted.")
+    if aliases := _aliases(step):
+        return Fix(remove=(Record("CNAME", name, aliases[0]),))
+    texts = dict.fromkeys(str(text) for text in step.texts)
+    return Fix(remove=tuple(Record("TXT", name, text) for text in list(texts)[:_MOST]))
+
+
+def said(fix: Fix, *words: str) -> Fix:
+    """The fix with sentences before its own."""
+    return replace(fix, step=" ".join(sentence for sentence in (*words, fix.step) if sentence))
+
+
+def both(one: Fix, other: Fix) -> Fix:
+    """One fix that does one and then the other: what the other deletes again is not published first."""
+    records = (*(record for record in one.records if record not in other.remove), *other.records)
+    remove = (*one.remove, *(record for record in other.remove if record not in one.records))
+    return said(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
+
+
+def address_wanted(name: str) -> str:
+    """The step where no report mailbox is known: what to publish, with the address left to the person."""
+    return (
+        f"Choose a mailbox that somebody reads, at a domain that receives mail. Then publish a TXT record at {name} "
+        f"that begins with {START}; and ends with rua=mailto: followed directly by the address of that mailbox."
+    )
+
+
+def _published(case: Case, step: Step, text: str) -> Fix:
+    """`text` in place of the DMARC texts at a name."""
+    name = f"_dmarc.{step.domain}"
+    new = Record("TXT", name, text)
+    if aliases := _aliases(step):
+        kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
+        either = "Change it there, with whoever keeps it, or publish the record in place of the CNAME, as shown."
+        return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
+    if step.domain == case.domain and case.facts.wildcard:
+        return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
+    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _in_the_way(other))
+    standing = any(str(other) == text for other in step.texts)
+    return Fix(() if standing else (new,), tuple(Record("TXT", name, other) for other in list(old)[:_MOST]))
+
+
+def _harmless(case: Case, step: Step, text: str) -> str:
+    """`text`, with the policy for the domain lowered to none where publishing it would make receivers refuse mail that
+    they accept today."""
+    after = changed(case, {step.domain: (text,)})
+    governs = after.found.step is not None and after.found.step.domain == step.domain
+    if case.enforced or not governs or after.effective is None or not blocks(after):
+        return text
+    tag = after.effective.tag
+    return with_tag(text, "sp" if tag == "p" and after.found.role is not Role.OWN else tag, Policy.NONE)
+
+
+def _newly_strict(step: Step, text: str) -> str:
+    """The policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for none."""
+    old, new = step.record, read(text)
+    usable = old is not None and old.p is not None and not old.discards(*POLICIES)
+    policies = ((name, getattr(new, name), getattr(old, name) if usable else None) for name in POLICIES)
+    return " and ".join(f"{name}={now}" for name, now, was in policies if now not in (None, Policy.NONE, was))
+
+
+def _parts(step: Step, top: Step) -> bool:
+    """Does this record's psd tag part the names below `top` from it?"""
+    psd = step.record.psd if step.record else Psd.UNSAID
+    return psd is Psd.YES or (psd is Psd.NO and step is not top)
+
+
+def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
+    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (nobody
+    applies the stricter one today), and has the fewest faults."""
+    asks = -tuple(Policy).index(record.p or Policy.NONE)
+    return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
+
+
+def _is_usable(record: DmarcRecord) -> bool:
+    return effective(record, Role.OWN, Told.YES) is not None
+
+
+def _aliases(step: Step) -> tuple[str, ...]:
+    return () if isinstance(step.answer, Unanswered) else step.answer.aliases
+
+
+def _in_the_way(text: DmarcRecord | NotDmarc) -> bool:
+    """Is this a DMARC record, a text meant as one, or an SPF record that somebody put at the wrong name?"""
+    return isinstance(text, DmarcRecord) or text.resembles or text.text.lower().startswith("v=spf1")

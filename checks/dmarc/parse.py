@@ -1,0 +1,265 @@
+"""Reads the text of one TXT record as a DMARC policy record: RFC 9989 sections 4.7 (tags) and 4.8 (ABNF).
+
+dmarc-record  = dmarc-version *(dmarc-sep dmarc-tag) [dmarc-sep]
+dmarc-version = "v" equals %s"DMARC1"        ; the only case-sensitive part, and always first
+dmarc-tag     = 1*ALPHA equals 1*dmarc-value
+dmarc-value   = %x20-3A / %x3C-7E            ; any printing characters but semicolon
+dmarc-sep     = *WSP ";" *WSP
+equals        = *WSP "=" *WSP
+
+Nothing raises: a text is a record, with a `Flaw` for every part that receivers discard (section 4.8), or it is none.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks.dmarc.uris import ReportUri, parse_uris
+
+_WSP = " \t"
+_PREFIX = "v=DMARC1"
+_VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_RESEMBLES = re.compile(
+    r"""[^A-Za-z0-9]{0,12}(?:
+        v\s{0,4}[=:]{0,2}\s{0,4}["']?[dmarc]{3,6}(?![a-z@.-])  # v=dmarc1, V:DMARC1, v=DMARC, v=DMRAC1
+      | dmarc\s?1                                            # the v= is missing
+      | (?:p|sp|np)\s{0,4}=\s{0,4}(?:none|quarantine|reject)\b  # the version is missing, or not first
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LATER_VERSION = re.compile(r"[^A-Za-z0-9]v\s{0,4}[=:]\s{0,4}dmarc", re.IGNORECASE)
+_OTHER_VERSION = re.compile(r"[ \t]{0,12}v[ \t]{0,4}=[ \t]{0,4}(?![dmarc]{3})[a-z]", re.IGNORECASE)
+_FO = frozenset("01ds")
+_LOOK_FOR_VERSION = 2_000
+"""How far into a text that is no record a misplaced version is looked for, in characters."""
+
+OBSOLETE = ("pct", "rf", "ri")
+"""Tags of RFC 7489 that RFC 9989 removed (section 9.3 and appendix A.6): receivers ignore them."""
+POLICIES = ("p", "sp", "np")
+KNOWN = ("v", *POLICIES, "psd", "t", "adkim", "aspf", "fo", "rua", "ruf", *OBSOLETE)
+
+
+class Policy(StrEnum):
+    """dmarc-request = "none" / "quarantine" / "reject"; from the weakest to the strictest."""
+
+    NONE = "none"
+    QUARANTINE = "quarantine"
+    REJECT = "reject"
+
+
+class Psd(StrEnum):
+    """dmarc-psd = "y" / "n" / "u": a public suffix, an organizational domain, or (by default) neither said."""
+
+    YES = "y"
+    NO = "n"
+    UNSAID = "u"
+
+
+class Alignment(StrEnum):
+    """dmarc-rors = "r" / "s"."""
+
+    RELAXED = "r"
+    STRICT = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One `name=value`; the name is lower case, the value as written without surrounding white space. The positions
+    count characters of the record; `segment` is its place between the semicolons, from 0."""
+
+    name: str
+    value: str
+    start: int
+    value_start: int
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A part of a record that breaks the grammar. `tag` is the tag meant (empty where that is unclear), `position` the
+    first wrong character. `discards`: the tag counts as absent, its default applies (section 4.8)."""
+
+    tag: str
+    position: int
+    why: str
+    discards: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DmarcRecord:
+    """A DMARC policy record. `str` gives the text back, character by character.
+
+    `p`, `sp`, `np` are None where absent or discarded; the other tags hold their default there. `rua` and `ruf` hold
+    every address listed, good or bad. `tags` are all tags after the version in order, the unknown ones too.
+    """
+
+    segments: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    p: Policy | None = None
+    sp: Policy | None = None
+    np: Policy | None = None
+    psd: Psd = Psd.UNSAID
+    testing: bool = False
+    adkim: Alignment = Alignment.RELAXED
+    aspf: Alignment = Alignment.RELAXED
+    fo: tuple[str, ...] = ("0",)
+    rua: tuple[ReportUri, ...] = ()
+    ruf: tuple[ReportUri, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+
+    def __str__(self) -> str:
+        return ";".join(self.segments)
+
+    def named(self, *names: str) -> tuple[Tag, ...]:
+        """The tags of these names, in order."""
+        return tuple(tag for tag in self.tags if tag.name in names)
+
+    def discards(self, *names: str) -> bool:
+        """Is one of these tags there with a value that receivers throw away?"""
+        return any(flaw.discards and flaw.tag in names for flaw in self.flaws)
+
+
+@dataclass(frozen=True, slots=True)
+class NotDmarc:
+    """A text that is no DMARC record, so receivers ignore it whole (section 4.7, the `v` tag). `resembles`: it was
+    surely meant as one; then `position` is its first wrong character and `why` says what was expected there."""
+
+    text: str
+    resembles: bool
+    position: int = 0
+    why: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse(text: str) -> DmarcRecord | NotDmarc:
+    """Read the text of a TXT record, its strings joined (RFC 9989 section 4.5). Never raises."""
+    if not _VERSION.match(text):
+        return _not_dmarc(text)
+    segments = tuple(text.split(";"))
+    tags, strays = _split(segments)
+    reader = _Reader(tags)
+    return DmarcRecord(
+        segments,
+        tags,
+        p=_policy(reader.one("p")),
+        sp=_policy(reader.one("sp")),
+        np=_policy(reader.one("np")),
+        psd=Psd(reader.one("psd", tuple(Psd)) or Psd.UNSAID),
+        testing=reader.one("t", ("y", "n")) == "y",
+        adkim=Alignment(reader.one("adkim", tuple(Alignment)) or Alignment.RELAXED),
+        aspf=Alignment(reader.one("aspf", tuple(Alignment)) or Alignment.RELAXED),
+        fo=reader.fo(),
+        rua=reader.uris("rua"),
+        ruf=reader.uris("ruf"),
+        flaws=tuple(sorted([*strays, *reader.all_flaws()], key=lambda flaw: flaw.position)),
+    )
+
+
+def pointed(text: str, position: int) -> str:
+    """`text` with a ➞ before the character at `position`, for evidence; what is far from it is cut."""
+    begin, end = max(0, position - 300), position + 300
+    head = ("…" if begin else "") + text[begin:position]
+    return head + "➞" + text[position:end] + ("…" if end < len(text) else "")
+
+
+def _policy(value: str | None) -> Policy | None:
+    return Policy(value) if value else None
+
+
+def _not_dmarc(text: str) -> NotDmarc:
+    head = text[:_LOOK_FOR_VERSION]
+    if _OTHER_VERSION.match(head) or not (_RESEMBLES.match(head) or _LATER_VERSION.search(head)):
+        return NotDmarc(text, resembles=False)
+    at = 0
+    for expected in _PREFIX:
+        while at < len(head) and head[at] in _WSP and expected in "=D":
+            at += 1
+        if at >= len(head) or head[at] not in (("v", "V") if expected == "v" else (expected,)):
+            return NotDmarc(text, True, at, f"a DMARC record begins with {_PREFIX}, exactly so")
+        at += 1
+    rest = head[at:]
+    at += len(rest) - len(rest.lstrip(_WSP))
+    return NotDmarc(text, True, at, f"a semicolon has to follow {_PREFIX}")
+
+
+def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
+    """The tags after the version, and a flaw for every stretch that is none. Empty stretches do no harm."""
+    tags: list[Tag] = []
+    flaws: list[Flaw] = []
+    at = len(segments[0]) + 1
+    for index, segment in enumerate(segments[1:], start=1):
+        bare = segment.strip(_WSP)
+        start = at + len(segment) - len(segment.lstrip(_WSP))
+        at += len(segment) + 1
+        name, equals, value = bare.partition("=")
+        if equals and _NAME.fullmatch(name.rstrip(_WSP)):
+            value_start = start + len(bare) - len(value.lstrip(_WSP))
+            tags.append(Tag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
+        elif bare:
+            flaws.append(Flaw(_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
+    return tuple(tags), flaws
+
+
+def _meant(stretch: str) -> str:
+    """The tag that a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
+    name = re.match(r"[A-Za-z]+(?=[ \t]*[:\s])", stretch)
+    if name and name[0].lower() in KNOWN:
+        return name[0].lower()
+    return "rua" if "@" in stretch else ""
+
+
+class _Reader:
+    """Reads known tags by name and keeps the flaws found on the way. A tag that stands twice (RFC 6376 section 3.2
+    forbids it, RFC 9989 section 4.7 takes its syntax) counts once where both say the same, else not at all."""
+
+    def __init__(self, tags: tuple[Tag, ...]) -> None:
+        self._tags = tags
+        self._flaws: list[Flaw] = []
+
+    def one(self, name: str, allowed: tuple[str, ...] = tuple(Policy)) -> str | None:
+        """The value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where unusable."""
+        value: str | None = None
+        for tag in self._same(name):
+            value = tag.value.lower()
+            if value not in allowed:
+                words = ", ".join(allowed[:-1]) + " or " + allowed[-1]
+                self._flaws.append(Flaw(name, tag.value_start, f"the value has to be {words}"))
+                return None
+        return value
+
+    def fo(self) -> tuple[str, ...]:
+        """dmarc-fo: 0, 1, d and s between colons, each once, never 0 beside 1."""
+        for tag in self._same("fo"):
+            options = tuple(tag.value.lower().split(":"))
+            if set(options) <= _FO and len(set(options)) == len(options) and not {"0", "1"} <= set(options):
+                return options
+            self._flaws.append(Flaw("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons"))
+        return ("0",)
+
+    def uris(self, name: str) -> tuple[ReportUri, ...]:
+        """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
+        tags = [tag for tag in self._tags if tag.name == name]
+        if len(tags) > 1:
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
+        uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
+        if name == "ruf":
+            self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
+        return uris
+
+    def all_flaws(self) -> list[Flaw]:
+        """What was found so far, with a second version."""
+        again = [Flaw("v", tag.start, "it stands twice", discards=False) for tag in self._tags if tag.name == "v"]
+        return [*self._flaws, *again]
+
+    def _same(self, name: str) -> tuple[Tag, ...]:
+        """The tag of this name, as a tuple of none or one; none where it stands twice and disagrees with itself."""
+        tags = [tag for tag in self._tags if tag.name == name]
+        if len({tag.value.lower() for tag in tags}) > 1:
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice, with different values"))
+            return ()
+        if len(tags) > 1:
+            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
+        return tuple(tags[:1])

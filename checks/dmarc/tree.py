@@ -1,0 +1,188 @@
+"""Reads the answers of a DNS tree walk: which DMARC record applies to a domain, and what its organization is.
+
+RFC 9989 section 4.10 (the walk), 4.10.1 (policy discovery) and 4.10.2 (organizational domain). Pure: the answers of all
+names of the walk are there already, and are read in order, so what lies beyond a stop is as if it was never asked.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from checks.answers import Answer, Records, Unanswered, values
+from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
+from checks.told import Told
+
+_MOST_LABELS = 7
+"""After the start, the walk goes on at the name of this many labels at most (section 4.10, step 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name of a walk: the answer to TXT at `_dmarc.<domain>`, and each of its texts read."""
+
+    domain: str
+    answer: Answer
+    texts: tuple[DmarcRecord | NotDmarc, ...] = ()
+
+    @property
+    def valid(self) -> tuple[DmarcRecord, ...]:
+        """The DMARC records at the name, also when they are several and so all discarded."""
+        return tuple(text for text in self.texts if isinstance(text, DmarcRecord))
+
+    @property
+    def record(self) -> DmarcRecord | None:
+        """The record that counts: the only one (section 4.10, steps 2 and 6)."""
+        return self.valid[0] if len(self.valid) == 1 else None
+
+    @property
+    def resembling(self) -> tuple[NotDmarc, ...]:
+        """Texts that were meant as DMARC records and are none."""
+        return tuple(text for text in self.texts if isinstance(text, NotDmarc) and text.resembles)
+
+    @property
+    def labels(self) -> int:
+        return self.domain.count(".") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A tree walk that began at `domain`: one to eight steps, from the longest name to the top-level domain."""
+
+    domain: str
+    steps: tuple[Step, ...]
+
+    def at(self, domain: str) -> Step | None:
+        """The step at a domain; None where the walk did not ask there."""
+        return next((step for step in self.steps if step.domain == domain), None)
+
+    def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
+        """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
+        steps = (_with(step, texts[step.domain]) if step.domain in texts else step for step in self.steps)
+        return replace(self, steps=tuple(steps))
+
+
+class Role(StrEnum):
+    """Whose record applies (section 4.10.1, from highest preference to lowest)."""
+
+    OWN = "own"
+    ORGANIZATION = "organization"
+    SUFFIX = "public suffix"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a walk found. `step` holds the record that applies, None where there is none or it could not be told;
+    `organization` is None where it could not be told. `untold` are the answers that keep the policy from being told.
+    `assumed`: the top-level name was not answered, and is taken to hold no record."""
+
+    step: Step | None
+    role: Role
+    organization: str | None
+    untold: tuple[Unanswered, ...] = ()
+    assumed: Unanswered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The policy that receivers apply to the domain. `tag` is where it comes from (p, sp or np; empty for p=none in
+    place of an unusable policy), `published` the value before `t=y` lowers it by one (section 4.7, the `t` tag)."""
+
+    policy: Policy
+    tag: str
+    published: Policy
+
+
+def targets(domain: str) -> tuple[str, ...]:
+    """The domains that a walk asks, in order: at most eight (section 4.10, steps 3 to 7)."""
+    labels = domain.lower().rstrip(".").split(".")
+    beyond = min(len(labels) - 1, _MOST_LABELS)
+    return (".".join(labels), *(".".join(labels[-count:]) for count in range(beyond, 0, -1)))
+
+
+def step(domain: str, answer: Answer) -> Step:
+    """Read the answer to TXT at `_dmarc.<domain>`."""
+    return Step(domain, answer, tuple(parse(text) for text in values(answer)))
+
+
+def organization(walk: Walk) -> str | None:
+    """The organizational domain of the walk's domain (section 4.10.2); None where it could not be told.
+
+    A top-level name that is not answered is taken to hold no record, where a record stands below it.
+    """
+    return _selected(walk)[0]
+
+
+def find(walk: Walk) -> Found:
+    """Policy discovery (section 4.10.1): the domain's own record, else its organization's, else its public suffix's."""
+    own = walk.steps[0]
+    selected, suffix, failed = _selected(walk)
+    if isinstance(own.answer, Unanswered):
+        return Found(None, Role.OWN, None, (own.answer,))
+    assumed = failed if selected is not None else None
+    if own.record:
+        return Found(own, Role.OWN, selected, assumed=assumed)
+    if selected is None:
+        return Found(None, Role.ORGANIZATION, None, (failed,) if failed else ())
+    organizational = walk.at(selected)
+    if organizational and organizational.record:
+        return Found(organizational, Role.ORGANIZATION, selected, assumed=assumed)
+    return Found(suffix, Role.SUFFIX, selected, assumed=assumed)
+
+
+def effective(record: DmarcRecord, role: Role, exists: Told) -> Effective | None:
+    """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
+    exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
+
+    None where receivers apply no DMARC at all: the policy is unusable and no valid report address stands beside it
+    (section 4.10.1).
+    """
+    if record.p is None or record.discards("sp", "np"):
+        asks_for_reports = any(uri.is_uri for uri in record.rua)
+        return Effective(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
+    published, tag = record.p, "p"
+    if role is not Role.OWN:
+        if record.sp is not None:
+            published, tag = record.sp, "sp"
+        if exists is Told.NO and record.np is not None:
+            published, tag = record.np, "np"
+    return Effective(lowered(published) if record.testing else published, tag, published)
+
+
+def np_matters(record: DmarcRecord, role: Role) -> bool:
+    """Does it make a difference to the policy whether the domain exists?"""
+    existing, missing = (effective(record, role, exists) for exists in (Told.YES, Told.NO))
+    return existing is not None and missing is not None and existing.policy is not missing.policy
+
+
+def lowered(policy: Policy) -> Policy:
+    """One level below, as `t=y` asks for: reject to quarantine, quarantine to none."""
+    return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
+
+
+def _with(step_: Step, texts: tuple[str, ...]) -> Step:
+    return step(step_.domain, Records(f"_dmarc.{step_.domain}", "TXT", texts))
+
+
+def _selected(walk: Walk) -> tuple[str | None, Step | None, Unanswered | None]:
+    """(organizational domain, the step that says psd=y, the answer that is missing): section 4.10.2, rules 1 to 3."""
+    fewest: Step | None = None
+    failed: Unanswered | None = None
+    for at in walk.steps:
+        if isinstance(at.answer, Unanswered):
+            failed = at.answer
+            if at.labels == 1 and fewest:
+                break
+            return None, None, failed
+        if at.record is None:
+            continue
+        if at.record.psd is Psd.NO:
+            return at.domain, None, None
+        if at.record.psd is Psd.YES:
+            own = at is walk.steps[0]
+            return (at.domain if own else _one_below(at.domain, walk.domain)), (None if own else at), None
+        fewest = at
+    return (fewest.domain if fewest else walk.domain), None, failed
+
+
+def _one_below(suffix: str, domain: str) -> str:
+    """The name one label longer than `suffix`, towards `domain`."""
+    return ".".join(domain.split(".")[-(suffix.count(".") + 2) :])

@@ -1,0 +1,139 @@
+"""RFC 9989 case by case, from the table in `rfc9989.txt`, and the names that a walk asks for.
+
+Each case names its section. Those of appendix B.4 and some others are cases of the suites of mail-auth and mailauth
+too; zones and words are our own.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from checks import dmarc
+from checks.resolver.table import TableResolver
+from tests.support.dmarc import facts_of, zone_of
+from tests.support.virtual import run
+
+REJECT = "v=DMARC1; p=reject"
+
+
+@dataclass
+class Case:
+    """One paragraph of the table; `policy` and `organization` are words, `by` is empty where no record decides."""
+
+    section: str
+    records: dict[str, list[str]] = field(default_factory=dict)
+    exists: list[str] = field(default_factory=list)
+    domain: str = ""
+    policy: str = ""
+    by: str = ""
+    organization: str = ""
+
+
+def read_cases() -> list[Case]:
+    cases: list[Case] = []
+    for line in Path(__file__).with_name("rfc9989.txt").read_text().splitlines():
+        words = line.strip()
+        if not words or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            cases.append(Case(words))
+        elif words.startswith("= "):
+            cases[-1].domain, _, answer = words.removeprefix("= ").partition(": ")
+            decided, _, cases[-1].organization = answer.partition("; organization ")
+            cases[-1].policy, _, cases[-1].by = decided.partition(" by ")
+        elif words.startswith("exists "):
+            cases[-1].exists.append(words.removeprefix("exists "))
+        else:
+            domain, _, text = line.removeprefix("    ").partition("  ")
+            cases[-1].records.setdefault(domain, []).append(text.replace("\\t", "\t"))
+    return cases
+
+
+CASES = read_cases()
+DEEP = "a.b.c.d.e.f.g.h.i.j.mail.example.com"
+EIGHT = "a.b.c.d.e.f.example.com"
+
+
+def test_the_table_is_whole() -> None:
+    assert len(CASES) >= 100
+    assert all(case.domain and case.policy and case.organization for case in CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.section)
+def test_rfc_9989(case: Case) -> None:
+    faults = {domain: texts[0] for domain, texts in case.records.items() if texts[0].startswith("!")}
+    facts = facts_of(zone_of({**case.records, **faults}, case.exists), case.domain)
+    found = dmarc.find(facts.walk)
+    record = found.step.record if found.step else None
+    applied = dmarc.effective(record, found.role, facts.exists) if record else None
+    policy = "untold" if found.untold else str(applied.policy) if applied else "nothing"
+    assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
+    assert (dmarc.organisation(facts) or "untold") == case.organization
+
+
+@pytest.mark.parametrize(
+    ("section", "domain", "asked"),
+    [
+        ("4.10: one label", "com", ["com"]),
+        ("4.10: two labels", "example.com", ["example.com", "com"]),
+        (
+            "4.10: the RFC's own example",
+            DEEP,
+            [
+                DEEP,
+                "g.h.i.j.mail.example.com",
+                "h.i.j.mail.example.com",
+                "i.j.mail.example.com",
+                "j.mail.example.com",
+                "mail.example.com",
+                "example.com",
+                "com",
+            ],
+        ),
+        ("4.10: seven labels", EIGHT[2:], [EIGHT[2 * n :] for n in range(1, 6)] + ["example.com", "com"]),
+        ("4.10 step 4: eight labels", EIGHT, [EIGHT[2 * n :] for n in range(6)] + ["example.com", "com"]),
+        (
+            "4.10 step 4: nine labels",
+            f"x.{EIGHT}",
+            [f"x.{EIGHT}", *[EIGHT[2 * n :] for n in range(1, 6)], "example.com", "com"],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("4.") else "",
+)
+def test_a_walk_asks_these_names_at_once(section: str, domain: str, asked: list[str]) -> None:
+    resolver = TableResolver({})
+    walk, ticks = run(dmarc.walk(domain, resolver))
+    assert [step.domain for step in walk.steps] == asked, section
+    assert resolver.asked == [(f"_dmarc.{name}", "TXT") for name in asked]
+    assert len(asked) <= 8
+    assert ticks == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "records", "host", "organization"),
+    [
+        ("4.10.2: none", {}, "mx.acme.com", "mx.acme.com"),
+        ("4.10.2: a record above", {"acme.com": REJECT}, "mx.acme.com", "acme.com"),
+        ("4.10.2 rule 2", {"uk": f"{REJECT}; psd=y", "co.uk": f"{REJECT}; psd=y"}, "a.b.acme.co.uk", "acme.co.uk"),
+        ("5.3.6", {"acme.com": "!SERVFAIL"}, "mx.acme.com", None),
+    ],
+)
+def test_the_organization_of_any_host(
+    section: str, records: dict[str, str], host: str, organization: str | None
+) -> None:
+    found, ticks = run(dmarc.organization_of(host, TableResolver(zone_of(records))))
+    assert found == organization, section
+    assert ticks == 1
+
+
+def test_a_name_that_dns_cannot_hold_does_not_exist() -> None:
+    """RFC 1035 section 3.1: a label of 64 octets. The walk goes on above it, and np is its policy."""
+    domain = f"{'a' * 64}.example.com"
+    facts = facts_of(zone_of({"example.com": "v=DMARC1; p=reject; sp=none; np=quarantine"}), domain)
+    found = dmarc.find(facts.walk)
+    assert found.step is not None
+    assert found.step.record is not None
+    applied = dmarc.effective(found.step.record, found.role, facts.exists)
+    assert applied is not None
+    assert applied.policy is dmarc.Policy.QUARANTINE

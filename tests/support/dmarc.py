@@ -1,0 +1,77 @@
+"""DMARC of a zone in one call: a test names what stands at `_dmarc.` of some domains, and what else exists."""
+
+from collections.abc import Mapping, Sequence
+
+from checks import dmarc, mx
+from checks.answers import Dns
+from checks.resolver.table import Table, TableResolver
+from checks.told import SesStanding, Told
+from model import Expectations, Finding
+from tests.support.virtual import run
+
+RUA = "rua=mailto:dmarc@acme.com"
+NONE = f"v=DMARC1; p=none; {RUA}"
+REJECT = f"v=DMARC1; p=reject; {RUA}"
+TOKENS = ("tokenone", "tokentwo", "tokenthree")
+
+
+def zone_of(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = ("acme.com",)) -> Table:
+    """A zone with DMARC records by domain, `!SERVFAIL` for a name that is not answered. The domains of `exists` have
+    an address and receive mail."""
+    zone: dict[str, dict[str, Sequence[str] | str]] = {
+        name: {"A": ["192.0.2.1"], "MX": [f"10 mx.{name}"]} for name in exists
+    }
+    for domain, texts in records.items():
+        if isinstance(texts, str) and texts.startswith("!"):
+            zone[f"_dmarc.{domain}"] = {"*": texts[1:]}
+        else:
+            zone[f"_dmarc.{domain}"] = {"TXT": [texts] if isinstance(texts, str) else list(texts)}
+    return zone
+
+
+def expected(
+    domain: str, identity: str | None = None, mail_from: str | None = None, easy: bool = False
+) -> Expectations:
+    """What SES expects, with Easy DKIM's tokens when `easy`."""
+    tokens, signing_zone = (TOKENS, "dkim.amazonses.com") if easy else ((), None)
+    return Expectations(identity or domain, mail_from=mail_from, tokens=tokens, signing_zone=signing_zone)
+
+
+def facts_of(zone: Table, domain: str = "acme.com", expectations: Expectations | None = None) -> dmarc.DmarcFacts:
+    """The facts on virtual time, two round trips at most."""
+    facts, ticks = run(dmarc.look_up(domain, TableResolver(zone), expectations=expectations))
+    assert ticks <= 2, f"{ticks} round trips"
+    return facts
+
+
+def judged(
+    zone: Table,
+    domain: str = "acme.com",
+    *,
+    identity: str | None = None,
+    mail_from: str | None = None,
+    dkim: Told = Told.UNKNOWN,
+    spf: Told = Told.UNKNOWN,
+    easy: bool = False,
+) -> tuple[Finding, ...]:
+    """The findings about DMARC for the domain. `dkim` and `spf`: does SES sign, is the MAIL FROM domain in place?"""
+    ses = SesStanding(identity or domain, dkim, spf, mail_from)
+    facts = facts_of(zone, domain, expected(domain, identity, mail_from, easy))
+    exchange, _ = run(mx.look_up(domain, TableResolver(zone)))
+    return dmarc.judge(facts, ses=ses, mx=exchange)
+
+
+async def judged_over(dns: Dns, domain: str) -> tuple[Finding, ...]:
+    """The same over any resolver, in real time."""
+    facts = await dmarc.look_up(domain, dns, expectations=None)
+    return dmarc.judge(facts, ses=SesStanding(domain), mx=await mx.look_up(domain, dns))
+
+
+def codes(findings: Sequence[Finding]) -> list[str]:
+    """Such as `["fail missing", "warn no-p"]`, in order."""
+    return [f"{finding.outcome} {finding.code.removeprefix('dmarc.')}" for finding in findings]
+
+
+def coded(findings: Sequence[Finding], code: str) -> Finding:
+    """The finding of a code."""
+    return next(finding for finding in findings if finding.code == f"dmarc.{code}")
