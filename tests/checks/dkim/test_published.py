@@ -112,6 +112,13 @@ def test_the_arrow_shows_where_a_key_is_broken() -> None:
     assert "v=DKIM1; t=➞y,s; p=" in finding.evidence
 
 
+def test_two_records_behind_a_cname_are_not_ours_to_delete() -> None:
+    records = zone(APEX, {at("mine"): {"CNAME": ["keys.net"]}, "keys.net": {"TXT": ["site=1", GOOD]}})
+    fix = one(judged(records, OWN), "malformed").fix
+    assert fix is not None
+    assert (fix.records, fix.remove) == ((), ())
+
+
 async def test_the_same_over_a_real_socket() -> None:
     for case, records, expected, _ in BYODKIM:
         facts = await over_socket(zone(APEX, records), lambda dns: dkim.look_up(OWN.identity, dns, expectations=OWN))

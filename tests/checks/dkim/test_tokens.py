@@ -113,6 +113,12 @@ def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[
     assert dkim.standing(facts) is told
 
 
+@pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])
+def test_what_ses_has_not_confirmed_is_said(status: str | None, waits: bool) -> None:
+    (finding,) = judged(HEALTHY, replace(SES, dkim_status=status))
+    assert ("has not confirmed" in finding.summary) is waits
+
+
 def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
     fix = one(judged(zone(APEX, SESSIDE), replace(SES, dkim_status="FAILED")), "gave-up").fix
     assert fix is not None
