@@ -103,6 +103,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.health import served
+    from handlers.precedence import Precedence
     from handlers.replies import connected
     from handlers.services import Services
     from handlers.socket import Socket
@@ -121,9 +122,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         if home is None or url is None:
             return
         resolver = await stack.enter_async_context(_resolver(settings))
-        background = Background()
-        app = build_app(Services(slack, background, Checker(_checks(resolver)), home))
-        socket = Socket(session, new_url, answering(app))
+        background, precedence = Background(), Precedence()
+        app = build_app(Services(slack, background, Checker(_checks(resolver), precedence), home))
+        socket = Socket(session, new_url, answering(app), precedence)
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(url))
         try:
