@@ -30,8 +30,8 @@ def ask_again(*failed: Unanswered) -> str:
     if first.by == "ses-bot":
         return f"Check again in a few minutes: {named} was not answered in time ({first.why})."
     return (
-        f"Check again in a few minutes. If it stays so, tell whoever runs the name servers of {first.name} that "
-        f"{named} is not answered (by {first.by}: {first.why})."
+        f"Check again in a few minutes. If it stays so, whoever runs the name servers has to look: {named} gets no "
+        f"answer (from {first.by}: {first.why})."
     )
 
 

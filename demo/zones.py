@@ -70,7 +70,11 @@ SAMPLES = (
 def _mail(domain: str) -> dict[str, Types]:
     """A domain that receives mail at its own host."""
     return {
-        domain: {"MX": [f"10 mx.{domain}"], "A": ["203.0.113.10"]},
+        domain: {
+            "SOA": [f"ns1.dns-host.example. hostmaster.{domain}. 2026112301 7200 3600 1209600 300"],
+            "MX": [f"10 mx.{domain}"],
+            "A": ["203.0.113.10"],
+        },
         f"mx.{domain}": {"A": ["203.0.113.25"]},
     }
 

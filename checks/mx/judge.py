@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.answers import Answer, NoName, Records, Unanswered
-from checks.evidence import ask_again, evidence, unanswered
+from checks.evidence import ask_again, evidence, printable, unanswered
 from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address, without_zone
 from checks.told import Told
 from model import Finding, Fix, Outcome, Record
@@ -196,7 +196,7 @@ def _lookup_failed(facts: MxFacts, *failed: Unanswered) -> Finding:
 
 def _host_untold(facts: MxFacts, hosts: list[MxHost]) -> Finding:
     failed = unanswered(*(answer for host in hosts for answer in (host.a, host.aaaa)))
-    names = ", ".join(host.name for host in hosts[:3])
+    names = ", ".join(printable(host.name) for host in hosts[:3])
     return Finding(
         "mx",
         Outcome.UNKNOWN,
@@ -208,7 +208,7 @@ def _host_untold(facts: MxFacts, hosts: list[MxHost]) -> Finding:
 
 
 def _target_bad(facts: MxFacts, bad: list[_Target], good: bool) -> Finding:
-    words = "; ".join(f"{target.exchange.host or 'the null MX'} {target.state}" for target in bad[:3])
+    words = "; ".join(f"{printable(target.exchange.host) or 'the null MX'} {target.state}" for target in bad[:3])
     summary = f"Mail to {facts.domain} can get lost: {words}."
     seen = evidence(facts.answer, *(answer for target in bad for answer in _shown(target)))
     return Finding("mx", Outcome.WARN, "mx.target-bad", summary, seen, _mend(facts.domain, bad, good))

@@ -6,24 +6,32 @@ makes round trips countable: the law that a check costs `max(2, 1 + include dept
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 
-Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
+Types: TypeAlias = Mapping[str, Sequence[str] | str | Answer]
+Table: TypeAlias = Mapping[str, Types]
 """Name to type to records: `{"acme.com": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.acme.com"]}}`.
 
-A string in place of the list is a fault, told as the `why` of `Unanswered`; the type `*` gives it for every type. A
-CNAME is followed. `*.acme.com` is a wildcard (RFC 4592). A name with names below it exists (an empty non-terminal)."""
+A string in place of the list is a fault, told as the `why` of `Unanswered`; the type `*` gives it for every type. An
+`Answer` in its place is given as it is. A CNAME is followed. `*.acme.com` is a wildcard (RFC 4592). A name with names
+below it exists (an empty non-terminal)."""
 
 _LONGEST_CHAIN = 16
 
 
 class TableResolver:
-    """A `Dns` over a `Table`. Callers that ask the same question share one answer, as with the real resolver."""
+    """A `Dns` over a `Table`. Callers that ask the same question share one answer, as with the real resolver.
 
-    def __init__(self, table: Table) -> None:
+    `otherwise`: the fault told for every question that the table does not name; None answers it as a zone would.
+    """
+
+    def __init__(self, table: Table, *, otherwise: str | None = None) -> None:
         self._table = {name.lower().rstrip("."): types for name, types in table.items()}
+        self._otherwise = otherwise
+        self._above = {above for name in self._table for above in _names_above(name)}
         self._shared: dict[tuple[str, str], asyncio.Future[Answer]] = {}
         self.asked: list[tuple[str, str]] = []
         """Every distinct question, in the order asked."""
@@ -43,6 +51,8 @@ class TableResolver:
         return self._answer(name, rtype)
 
     def _answer(self, name: str, rtype: str) -> Answer:
+        if self._otherwise is not None and not {rtype, "*"} & self._table.get(name, {}).keys():
+            return Unanswered(name, rtype, by="table", why=self._otherwise)
         aliases: list[str] = []
         owner = name
         while True:
@@ -52,33 +62,39 @@ class TableResolver:
             found = types.get(rtype, types.get("*", ()))
             if isinstance(found, str):
                 return Unanswered(name, rtype, by="table", why=found)
+            if isinstance(found, Unanswered):
+                return replace(found, name=name)
+            if isinstance(found, Records | NoData | NoName):
+                return replace(found, name=name, aliases=(*aliases, *found.aliases))
             if found:
                 return Records(name, rtype, tuple(found), ttl=300, aliases=tuple(aliases), server="table")
             alias = types.get("CNAME")
-            if rtype == "CNAME" or not alias or isinstance(alias, str):
+            if rtype == "CNAME" or not isinstance(alias, Sequence) or isinstance(alias, str) or not alias:
                 return NoData(name, rtype, aliases=tuple(aliases), server="table")
             owner = alias[0].lower().rstrip(".")
             aliases.append(owner)
             if len(aliases) > _LONGEST_CHAIN:
                 return Unanswered(name, rtype, by="table", why="CNAME loop")
 
-    def _at(self, name: str) -> Mapping[str, Sequence[str] | str] | None:
+    def _at(self, name: str) -> Types | None:
         """The types at a name, None where it does not exist (RFC 4592 section 3.3.1 for wildcards)."""
         if name in self._table:
             return self._table[name]
-        if self._is_above_something(name):
+        if name in self._above:
             return {}
         encloser = name
         while "." in encloser:
             encloser = encloser.partition(".")[2]
             if f"*.{encloser}" in self._table:
                 return self._table[f"*.{encloser}"]
-            if encloser in self._table or self._is_above_something(encloser):
+            if encloser in self._table or encloser in self._above:
                 return None
         return None
 
-    def _is_above_something(self, name: str) -> bool:
-        return any(other.endswith("." + name) for other in self._table)
+
+def _names_above(name: str) -> list[str]:
+    labels = name.split(".")
+    return [".".join(labels[i:]) for i in range(1, len(labels))]
 
 
 def _can_be_asked(name: str) -> bool:

@@ -1,0 +1,30 @@
+"""Can mail that SES sends for the domain be verified? DKIM (RFC 6376, 8301, 8463) and SES's way of publishing keys.
+
+`parse` reads a key record, `look_up` asks DNS, `judge` says what it means and what to publish, `standing` answers other
+checks in one word.
+"""
+
+from checks.dkim.facts import DkimFacts, Origin, Selector, Token
+from checks.dkim.judge import judge, standing
+from checks.dkim.keys import Ed25519Key, Key, Revoked, RsaKey, UnknownKind
+from checks.dkim.look_up import look_up
+from checks.dkim.parse import KeyRecord, Malformed, Tag, parse
+
+__all__ = [
+    "DkimFacts",
+    "Ed25519Key",
+    "Key",
+    "KeyRecord",
+    "Malformed",
+    "Origin",
+    "Revoked",
+    "RsaKey",
+    "Selector",
+    "Tag",
+    "Token",
+    "UnknownKind",
+    "judge",
+    "look_up",
+    "parse",
+    "standing",
+]

@@ -1,0 +1,143 @@
+"""Asks DNS for the DKIM keys of an identity: every key in one round trip, as resolvers follow CNAMEs by themselves.
+
+A second one is spent only where something is missing, on the usual reasons for it.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from checks.answers import Answer, Dns, Records, absent, values
+from checks.dkim.facts import DkimFacts, Origin, Selector, Token, aliases_of
+from checks.identities import identity_of, nobodys_label
+from model import Expectations
+
+COMMON = (
+    *("google", "selector1", "selector2"),  # Google Workspace, Microsoft 365
+    *("k1", "k2", "k3", "mandrill"),  # Mailchimp
+    *("s1", "s2"),  # SendGrid, and many who count
+    *("default", "dkim", "mail", "smtp", "mx"),  # cPanel, Brevo, Mailgun, hand-made
+    *("mxvault", "fm1", "fm2", "fm3"),  # Fastmail
+    *("protonmail", "protonmail2", "protonmail3"),
+    *("zendesk1", "zendesk2"),
+    *("sig1", "cm", "pm", "zoho", "mailjet", "brevo1", "resend"),  # iCloud, Campaign Monitor, Postmark
+)
+"""Selectors of well-known senders. Finding one proves a key; finding none proves nothing."""
+
+_MOST_TOKENS = 5
+_MOST_NAMED = 16
+_MOST_ZONES = 3
+_TOKEN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_SELECTOR = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,8}")
+
+
+async def look_up(
+    domain: str, dns: Dns, *, selectors: Sequence[str] = (), expectations: Expectations | None = None
+) -> DkimFacts:
+    """Ask for every key that may be there. `selectors` are those that a person named; `expectations` tells the identity
+    and SES's tokens. At most 100 questions in two round trips; about 40 in one for a healthy domain."""
+    identity = identity_of(domain, expectations)
+    told = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
+    wanted = _wanted(selectors, expectations, told)
+    base = f"_domainkey.{identity}"
+    sibling = f"{nobodys_label(identity)}.{base}"
+    tokens, found, (node, parent, sibling_txt) = await asyncio.gather(
+        asyncio.gather(*(_token(token, base, dns) for token in told)),
+        asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
+        asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
+    )
+    missing = {token.token for token in tokens if _has_no_cname(token, sibling_txt)}
+    searched = await asyncio.gather(
+        asyncio.gather(*(_searched(t, identity, dns) if t.token in missing else _as_it_is(t) for t in tokens)),
+        dns.ask(sibling, "A") if missing else _nothing(),
+        _appended(identity, dns) if _found_nothing(tokens, found) else _nothing(),
+    )
+    tokens, sibling_a, appended = searched
+    return DkimFacts(
+        domain=domain,
+        identity=identity,
+        node=node,
+        parent=parent,
+        sibling_txt=sibling_txt,
+        sibling_a=sibling_a,
+        appended=appended,
+        tokens=tuple(tokens),
+        selectors=tuple(found),
+        expectations=expectations,
+    )
+
+
+def zones_of(identity: str) -> tuple[str, ...]:
+    """The names that may be the zone in which the identity is published: itself and its parents, at most three."""
+    labels = identity.split(".")
+    return tuple(".".join(labels[start:]) for start in range(len(labels) - 1))[:_MOST_ZONES]
+
+
+def _wanted(selectors: Sequence[str], expectations: Expectations | None, tokens: tuple[str, ...]) -> dict[str, Origin]:
+    """Each selector once, by the best reason to ask for it."""
+    own = [expectations.selector] if expectations and expectations.selector else []
+    wanted: dict[str, Origin] = {}
+    for origin, names in (
+        (Origin.OWN, _cleaned(own, _SELECTOR)),
+        (Origin.NAMED, _cleaned(selectors, _SELECTOR)[:_MOST_NAMED]),
+        (Origin.COMMON, COMMON),
+    ):
+        for name in names:
+            if name not in tokens:
+                wanted.setdefault(name, origin)
+    return wanted
+
+
+def _cleaned(typed: Iterable[str], shape: re.Pattern[str]) -> tuple[str, ...]:
+    """Each word once, in lower case; a whole name such as `s1._domainkey.acme.com` or a token's target is cut down."""
+    words = (re.split(r"\._domainkey\b|\.dkim\.", word.strip().lower())[0].rstrip(".") for word in typed)
+    return tuple(dict.fromkeys(word for word in words if shape.fullmatch(word)))
+
+
+async def _selector(selector: str, origin: Origin, base: str, dns: Dns) -> Selector:
+    name = f"{selector}.{base}"
+    return Selector(selector, name, origin, await dns.ask(name, "TXT"))
+
+
+async def _token(token: str, base: str, dns: Dns) -> Token:
+    name = f"{token}.{base}"
+    cname, txt = await asyncio.gather(dns.ask(name, "CNAME"), dns.ask(name, "TXT"))
+    return Token(token, name, cname, txt)
+
+
+def _has_no_cname(token: Token, sibling_txt: Answer) -> bool:
+    """True where DNS says that the token has no CNAME of its own: none at all, or the one that any selector has."""
+    return absent(token.cname) or tuple(name.lower() for name in values(token.cname)) == aliases_of(sibling_txt)[:1]
+
+
+def _found_nothing(tokens: Sequence[Token], found: Sequence[Selector]) -> bool:
+    return not tokens and not any(isinstance(selector.txt, Records) for selector in found)
+
+
+async def _searched(token: Token, identity: str, dns: Dns) -> Token:
+    """The token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its name, the
+    identity's own label left out."""
+    zones = zones_of(identity)
+    a, doubled, misplaced = await asyncio.gather(
+        dns.ask(token.name, "A"),
+        asyncio.gather(*(dns.ask(f"{token.name}.{zone}", "CNAME") for zone in zones)),
+        asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "CNAME") for zone in zones[1:])),
+    )
+    return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced))
+
+
+async def _as_it_is(token: Token) -> Token:
+    return token
+
+
+async def _nothing() -> None:
+    """In place of a question that is not asked."""
+
+
+async def _appended(identity: str, dns: Dns) -> tuple[Answer, Answer]:
+    twice = f"{identity}.{identity}"
+    node, sibling = await asyncio.gather(
+        dns.ask(f"_domainkey.{twice}", "TXT"), dns.ask(f"{nobodys_label(identity)}.{twice}", "TXT")
+    )
+    return node, sibling

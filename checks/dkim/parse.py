@@ -1,0 +1,199 @@
+"""Reads the text of a DKIM key record: what a signer publishes at `<selector>._domainkey.<domain>`.
+
+RFC 6376 sections 3.2 (tag lists) and 3.6.1 (the tags), RFC 8301, RFC 8463. A text that is no key record is a value that
+says why and where, never an exception.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checks.dkim.keys import BadKey, Key, read
+
+#   tag-list  =  tag-spec *( ";" tag-spec ) [ ";" ]
+#   tag-spec  =  [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
+#   tag-name  =  ALPHA *ALNUMPUNC                  ; ALPHA / DIGIT / "_"
+#   tag-value =  [ tval *( 1*(WSP / FWS) tval ) ]
+#   tval      =  1*VALCHAR                         ; %x21-3A / %x3C-7E
+#   FWS       =  [*WSP CRLF] 1*WSP
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NOT_VALUE = re.compile(r"[^\x21-\x3a\x3c-\x7e \t\r\n]|\r(?!\n)|(?<!\r)\n|\r\n(?![ \t])")
+_FWS = " \t\r\n"
+
+#   hyphenated-word = ALPHA [ *(ALPHA / DIGIT / "-") (ALPHA / DIGIT) ]
+_WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One `name=value` of a tag list; white space that means nothing is gone from the value."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A key record in which every tag obeys its grammar.
+
+    `tags` in the order published, unknown ones too; `hashes` names the accepted hash algorithms, empty for all;
+    `services` the kinds of service, `*` for all; `flags` what `t=` says: `y` testing, `s` no subdomains in `i=`. All
+    three in lower case. Whether the key is of any use is judged elsewhere.
+    """
+
+    tags: tuple[Tag, ...]
+    key: Key
+    hashes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ("*",)
+    flags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.tags))
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A text that a verifier refuses as a key record (RFC 6376 section 6.1.2 step 4): `why` as a clause, the `position`
+    of the character in `text` at which it shows, and the `section` that it breaks."""
+
+    text: str
+    why: str
+    position: int = 0
+    section: str = "RFC 6376 section 3.6.1"
+
+    def marked(self, around: int = 60) -> str:
+        """The text about the place with ➞ before the wrong character."""
+        start, end = max(0, self.position - around), self.position + around
+        before, after = self.text[start : self.position], self.text[self.position : end]
+        return ("…" if start else "") + f"{before}➞{after}" + ("…" if end < len(self.text) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    """A tag as it stands in the text: where its name and its value begin."""
+
+    name: str
+    value: str
+    name_at: int
+    value_at: int
+
+
+def parse(text: str) -> KeyRecord | Malformed:
+    """Read the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
+    again gives an equal result."""
+    specs = _specs(text)
+    if isinstance(specs, Malformed):
+        return specs
+    return _version_fault(text, specs) or _record(text, specs)
+
+
+def _specs(text: str) -> list[_Spec] | Malformed:
+    """RFC 6376 section 3.2: the tags in order; a name that comes twice spoils the whole list."""
+    specs: list[_Spec] = []
+    at = 0
+    parts = text.split(";")
+    if len(parts) > 1 and not parts[-1].strip(_FWS):
+        parts.pop()
+    for part in parts:
+        spec = _spec(text, part, at)
+        if isinstance(spec, Malformed):
+            return spec
+        if any(spec.name == earlier.name for earlier in specs):
+            return Malformed(text, f"the tag {spec.name}= stands twice", spec.name_at, "RFC 6376 section 3.2")
+        specs.append(spec)
+        at += len(part) + 1
+    return specs
+
+
+def _spec(text: str, part: str, at: int) -> _Spec | Malformed:
+    section = "RFC 6376 section 3.2"
+    name, equals, value = part.partition("=")
+    name_at = at + len(name) - len(name.lstrip(_FWS))
+    if not part.strip(_FWS):
+        return Malformed(text, "a tag is empty" if text.strip(_FWS) else "it is empty", at, section)
+    if not equals:
+        return Malformed(text, "a tag has no “=”", name_at, section)
+    if not _NAME.fullmatch(name.strip(_FWS)):
+        return Malformed(text, "a tag’s name may hold only letters, digits and “_”", name_at, section)
+    value_at = at + len(name) + 1 + len(value) - len(value.lstrip(_FWS))
+    bad = _NOT_VALUE.search(value.strip(_FWS))
+    if bad:
+        return Malformed(text, "this character may not stand in a value", value_at + bad.start(), section)
+    return _Spec(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
+
+
+def _version_fault(text: str, specs: Iterable[_Spec]) -> Malformed | None:
+    """`v=` may be left out; where it stands it comes first and says exactly DKIM1 (%x44.4B.49.4D.31)."""
+    for index, spec in enumerate(specs):
+        if spec.name == "v" and index:
+            return Malformed(text, "v= has to be the first tag", spec.name_at)
+        if spec.name == "v" and spec.value != "DKIM1":
+            return Malformed(text, "v= has to say exactly DKIM1", spec.value_at)
+    return None
+
+
+def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
+    by_name = {spec.name: spec for spec in specs}
+    lists: dict[str, tuple[str, ...]] = {}
+    for name in ("h", "k", "s", "t"):
+        words = _words(text, by_name.get(name))
+        if isinstance(words, Malformed):
+            return words
+        lists[name] = words
+    if len(lists["k"]) > 1:
+        return Malformed(text, "k= names one kind of key", by_name["k"].value_at)
+    if "p" not in by_name:
+        return Malformed(text, "p=, the key itself, is not there", len(text))
+    kind = lists["k"][0] if lists["k"] else "rsa"
+    key = read(kind, _unfolded(by_name["p"].value))
+    if isinstance(key, BadKey):
+        return Malformed(text, key.why, _in_folded(by_name["p"], key.position))
+    tags = tuple(Tag(spec.name, _plain(spec)) for spec in specs)
+    return KeyRecord(tags, key, lists["h"], lists["s"] or ("*",), lists["t"])
+
+
+def _words(text: str, spec: _Spec | None) -> tuple[str, ...] | Malformed:
+    """The colon-separated words of h=, k=, s= or t=, in lower case (literals of ABNF have no case, RFC 5234 2.3).
+
+    key-h-tag = %x68 [FWS] "=" [FWS] key-h-tag-alg *( [FWS] ":" [FWS] key-h-tag-alg ); k, s and t likewise, each word a
+    hyphenated-word, and "*" besides in s=.
+    """
+    if spec is None:
+        return ()
+    at = spec.value_at
+    words = []
+    for part in spec.value.split(":"):
+        word = part.strip(_FWS)
+        if not _WORD.fullmatch(word) and not (spec.name == "s" and word == "*"):
+            return Malformed(text, f"{spec.name}= holds something that is no word", at + part.find(word))
+        words.append(word.lower())
+        at += len(part) + 1
+    return tuple(words)
+
+
+def _plain(spec: _Spec) -> str:
+    if spec.name == "p":
+        return _unfolded(spec.value)
+    if spec.name in {"h", "s", "t"}:
+        return ":".join(word.strip(_FWS) for word in spec.value.split(":"))
+    return spec.value
+
+
+def _unfolded(value: str) -> str:
+    """base64string = ALPHADIGITPS *([FWS] ALPHADIGITPS) [ [FWS] "=" [ [FWS] "=" ] ]: white space means nothing."""
+    return "".join(value.split())
+
+
+def _in_folded(spec: _Spec, position: int) -> int:
+    """Where the character at `position` of the unfolded value stands in the text."""
+    seen = 0
+    for index, character in enumerate(spec.value):
+        if character in _FWS:
+            continue
+        if seen == position:
+            return spec.value_at + index
+        seen += 1
+    return spec.value_at + len(spec.value)

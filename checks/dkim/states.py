@@ -1,0 +1,193 @@
+"""What DNS shows for each thing that SES needs: the state of a token's CNAME, and whether a published key is of use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks.answers import Answer, NoData, Records, Unanswered, absent, values
+from checks.dkim.facts import (
+    DEFAULT_ZONE,
+    DkimFacts,
+    Origin,
+    Selector,
+    Token,
+    aliases_of,
+    by_wildcard,
+    key_of,
+    ses_zone,
+)
+from checks.dkim.keys import Ed25519Key, RsaKey
+from checks.dkim.parse import KeyRecord, Malformed
+
+
+class State(StrEnum):
+    """Where a token's CNAME leads. The first two are right."""
+
+    READS = "leads to SES, and a record is there"
+    EMPTY = "leads to SES, where nothing is published at present"
+    MISSING = "is not there"
+    WRONG = "leads elsewhere"
+    DOUBLED = "was published with the zone appended"
+    FLATTENED = "is answered with something else than a CNAME"
+    UNTOLD = "could not be told"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A key record that was found: at which selector, and whether SES signs with that selector."""
+
+    selector: str
+    name: str
+    txt: Records
+    record: KeyRecord | Malformed
+    of_ses: bool
+
+    @property
+    def owner(self) -> str:
+        """The name that holds the TXT record, behind all CNAMEs."""
+        return aliases_of(self.txt)[-1] if self.txt.aliases else self.name
+
+
+def state_of(token: Token, facts: DkimFacts) -> State:
+    """The state of one token; what is not answered is UNTOLD and never MISSING."""
+    if _reaches_ses(token, facts):
+        if isinstance(token.txt, Unanswered):
+            return State.UNTOLD
+        return State.EMPTY if absent(token.txt) else State.READS
+    match token.cname:
+        case Unanswered():
+            return State.UNTOLD
+        case Records() if not _by_wildcard_alias(token, facts):
+            elsewhere = isinstance(token.txt, Unanswered) and ses_zone(token.cname.values[0]) is None
+            return State.UNTOLD if elsewhere else State.WRONG
+        case NoData() if _flattened(token, facts):
+            return State.FLATTENED
+        case _:
+            return State.DOUBLED if doubled_at(token) else State.MISSING
+
+
+def target_of(token: Token, facts: DkimFacts) -> str:
+    """Where the CNAME has to point. Without a told zone: the one that other tokens use, else that of most regions."""
+    return f"{token.token}.{facts.signing_zone or _zone_of_others(facts) or DEFAULT_ZONE}"
+
+
+def zone_is_known(facts: DkimFacts) -> bool:
+    """False where the target's zone is only the usual one, so that a person has to compare it with the console."""
+    return bool(facts.signing_zone or _zone_of_others(facts))
+
+
+def doubled_at(token: Token) -> tuple[Records, ...]:
+    """The CNAME answers at names to which the zone was appended once more; a wildcard's answer does not count."""
+    return _of_token(token, token.doubled)
+
+
+def misplaced_at(token: Token) -> tuple[Records, ...]:
+    """The CNAME answers below a parent of the identity, where the identity's own label was left out."""
+    return _of_token(token, token.misplaced)
+
+
+def leads_to_ses(selector: Selector) -> bool:
+    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token, whoever named it."""
+    return any(ses_zone(alias) for alias in aliases_of(selector.txt))
+
+
+def seen_keys(facts: DkimFacts) -> tuple[Seen, ...]:
+    """Every key record that was found, SES's first. A common selector that only a wildcard answers is nobody's."""
+    return tuple(_seen(facts))
+
+
+def usable(record: KeyRecord | Malformed | None) -> bool:
+    """True for a key with which a receiver can verify mail: RFC 6376 section 6.1.2, RFC 8301, RFC 8463."""
+    if not isinstance(record, KeyRecord) or not for_mail(record) or not takes_sha256(record):
+        return False
+    return isinstance(record.key, Ed25519Key) or (isinstance(record.key, RsaKey) and record.key.bits >= 1024)
+
+
+def for_mail(record: KeyRecord) -> bool:
+    """RFC 6376 section 3.6.1, s=: `*` or `email`."""
+    return not {"*", "email"}.isdisjoint(record.services)
+
+
+def takes_sha256(record: KeyRecord) -> bool:
+    """RFC 6376 section 3.6.1, h=: all algorithms unless it lists some; sha1 is not used any more (RFC 8301)."""
+    return not record.hashes or "sha256" in record.hashes
+
+
+def ses_untold(facts: DkimFacts) -> bool:
+    """True when something that SES signs with could not be told, or SES publishes nothing there at present."""
+    open_states = {State.UNTOLD, State.EMPTY}
+    return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
+        isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
+    )
+
+
+def named_absent(facts: DkimFacts) -> tuple[Answer, ...]:
+    """The answers at selectors that a person named and where no record is."""
+    return tuple(selector.txt for selector in _gone(facts))
+
+
+def absent_in_words(facts: DkimFacts) -> str:
+    """A sentence about the selectors that a person named and where no record is; empty where there are none."""
+    gone = ", ".join(selector.selector for selector in _gone(facts))
+    return f" No key is at the selector you named, {gone}." if gone else ""
+
+
+def _gone(facts: DkimFacts) -> list[Selector]:
+    return [each for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
+
+
+def _seen(facts: DkimFacts) -> Iterator[Seen]:
+    for token in facts.tokens:
+        record = key_of(token.txt) if state_of(token, facts) is State.READS else None
+        if record and isinstance(token.txt, Records):
+            yield Seen(token.token, token.name, token.txt, record, of_ses=True)
+    for selector in facts.selectors:
+        record = key_of(selector.txt)
+        if not record or not isinstance(selector.txt, Records):
+            continue
+        if selector.origin is Origin.COMMON and by_wildcard(facts, selector.txt):
+            continue
+        of_ses = selector.origin is Origin.OWN or leads_to_ses(selector)
+        yield Seen(selector.selector, selector.name, selector.txt, record, of_ses)
+
+
+def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
+    """A CNAME may lead to SES in several steps: receivers follow them all (RFC 1034 section 3.6.2)."""
+    followed = [value.lower().rstrip(".") for value in values(token.cname)] + list(aliases_of(token.txt))
+    if facts.signing_zone:
+        return f"{token.token}.{facts.signing_zone}" in followed
+    return any(ses_zone(alias) and alias.startswith(f"{token.token}.") for alias in followed)
+
+
+def _by_wildcard_alias(token: Token, facts: DkimFacts) -> bool:
+    first = aliases_of(facts.sibling_txt)[:1]
+    return bool(first) and [value.lower().rstrip(".") for value in values(token.cname)] == list(first)
+
+
+def _flattened(token: Token, facts: DkimFacts) -> bool:
+    """An address or a TXT stands where the CNAME belongs, and it is not a wildcard's."""
+    text = isinstance(token.txt, Records) and not by_wildcard(facts, token.txt)
+    address = isinstance(token.a, Records) and set(token.a.values) != set(_values(facts.sibling_a))
+    return text or address
+
+
+def _of_token(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]:
+    return tuple(
+        answer
+        for answer in answers
+        if isinstance(answer, Records) and answer.values[0].lower().startswith(f"{token.token}.")
+    )
+
+
+def _zone_of_others(facts: DkimFacts) -> str | None:
+    """The zone of SES to which another token's CNAME already leads."""
+    for token in facts.tokens:
+        for alias in (*values(token.cname), *aliases_of(token.txt)):
+            zone = ses_zone(alias)
+            if zone and alias.lower().startswith(f"{token.token}."):
+                return zone
+    return None
+
+
+def _values(answer: Answer | None) -> tuple[str, ...]:
+    return values(answer) if answer is not None else ()

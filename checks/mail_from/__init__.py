@@ -1,0 +1,11 @@
+"""Does SPF align for mail that SES sends? Only with a custom MAIL FROM domain: a subdomain with its own MX and SPF.
+
+`look_up` asks DNS, `judge` says what it means and what to publish, `standing` and `domain_of_mail_from` answer other
+checks in one word.
+"""
+
+from checks.mail_from.facts import MailFromFacts, Place, Probe, SpfAtPlace
+from checks.mail_from.judge import domain_of_mail_from, judge, standing
+from checks.mail_from.look_up import look_up
+
+__all__ = ["MailFromFacts", "Place", "Probe", "SpfAtPlace", "domain_of_mail_from", "judge", "look_up", "standing"]

@@ -1,0 +1,255 @@
+"""Does mail that SES sends carry the domain in its envelope, so that SPF aligns? Pure: from facts to findings.
+
+SES DeveloperGuide, "Using a custom MAIL FROM domain"; alignment: RFC 9989.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checks.answers import Unanswered
+from checks.evidence import ask_again, evidence, printable, unanswered
+from checks.mail_from.facts import (
+    MailFromFacts,
+    Place,
+    by_wildcard,
+    is_below,
+    is_of_ses,
+    receives_otherwise,
+    region_of,
+)
+from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
+from checks.mail_from.spf_at import has_no_record
+from checks.mx.facts import exchanges
+from checks.told import Told
+from model import Finding, Fix, Outcome
+
+_EFFECTS = {
+    True: "meanwhile SES uses its own MAIL FROM, and SPF does not align",
+    False: "meanwhile SES rejects the mail",
+    None: "SES cannot use it like this",
+}
+"""What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, not told."""
+
+_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+
+
+def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
+    """The findings about the MAIL FROM domain, worst first."""
+    if facts.place is None:
+        return (_unknown_name(facts),)
+    if facts.guessed:
+        findings = [_guessed(facts, facts.place)]
+        if not (facts.spf and facts.spf.too_deep):
+            findings += _untold(facts, facts.place)
+    else:
+        findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
+    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
+
+
+def standing(facts: MailFromFacts) -> Told:
+    """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
+    account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
+    if facts.place is None:
+        return Told.UNKNOWN if _probes_untold(facts) else Told.NO
+    if facts.guessed:
+        return Told.UNKNOWN
+    codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
+    if codes - {"mail_from.lookup-failed"}:
+        return Told.NO
+    return Told.UNKNOWN if codes else Told.YES
+
+
+def domain_of_mail_from(facts: MailFromFacts) -> str | None:
+    """The name of the MAIL FROM domain, as told or as guessed; None where none is known."""
+    return facts.place.name if facts.place else None
+
+
+def _finding(outcome: Outcome, code: str, summary: str, seen: tuple[str, ...], fix: Fix | None = None) -> Finding:
+    return Finding("mail_from", outcome, f"mail_from.{code}", summary, seen, fix)
+
+
+def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+    """A MAIL FROM domain that SES told."""
+    if not is_below(place.name, facts.identity):
+        yield _not_subdomain(facts, place)
+        return
+    told = facts.expectations
+    if told and (told.mail_from_status or "").upper() == "FAILED":
+        yield _gave_up(facts, place)
+    if told and told.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
+        yield _used_in_from(facts, place)
+    yield from _mx(facts, place)
+    yield from _spf(facts, place)
+    yield from _untold(facts, place)
+
+
+def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+    """Exactly one MX, and it leads to SES in the identity's region."""
+    if isinstance(place.mx, Unanswered):
+        return
+    hosts = [exchange.host for exchange in exchanges(place.mx)]
+    told = facts.expectations
+    falls_back = told.mail_from_fallback if told else None
+    outcome = Outcome.WARN if falls_back else Outcome.FAIL
+    effect = _EFFECTS[falls_back]
+    if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
+        summary = f"{place.name} has no MX of its own for the bounces of SES; {effect}."
+        yield _finding(outcome, "mx-missing", summary, evidence(place.mx), mx_fix(facts, place))
+    elif receives_otherwise(place.mx):
+        yield _receives_mail(facts, place)
+    elif len(hosts) > 1:
+        summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
+        yield _finding(outcome, "mx-multiple", summary, evidence(place.mx), mx_fix(facts, place))
+    elif not is_of_ses(place.mx) or (facts.region and hosts[0] != mx_host(facts.region)):
+        yield _finding(
+            outcome, "mx-wrong-region", _wrong(facts, hosts[0], effect), evidence(place.mx), mx_fix(facts, place)
+        )
+
+
+def _wrong(facts: MailFromFacts, host: str, effect: str) -> str:
+    region = region_of(host)
+    if region is None:
+        return f"The MX {printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com; {effect}."
+    return f"The MX takes the bounces of {region}, but the identity is in {facts.region}; {effect}."
+
+
+def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+    """SPF at the MAIL FROM domain is what receivers check for mail from SES (RFC 7208 section 2.4)."""
+    if has_no_record(place.txt):
+        summary = f"{place.name} has no SPF record, so mail from SES passes no SPF check."
+        yield _finding(Outcome.FAIL, "spf-missing", summary, evidence(place.txt), spf_fix(facts, place))
+    elif facts.spf and facts.spf.result not in {"pass", "temperror"}:
+        summary = f"The SPF record of {place.name} does not pass for SES: it gives “{facts.spf.result}”."
+        yield _finding(Outcome.FAIL, "spf-no-ses", summary, evidence(place.txt), spf_fix(facts, place))
+
+
+def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+    """What was not answered, and could have changed what was found."""
+    failed = list(unanswered(place.mx, place.txt))
+    if facts.spf and facts.spf.too_deep:
+        yield _too_deep(facts, place)
+    elif facts.spf and facts.spf.result == "temperror":
+        failed += [answer for answer in facts.spf.unanswered if answer not in failed]
+    if failed:
+        names = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:3]))
+        yield _finding(
+            Outcome.UNKNOWN,
+            "lookup-failed",
+            f"Whether {place.name} is a working MAIL FROM domain could not be told: {names} was not answered.",
+            evidence(*failed),
+            Fix(step=ask_again(*failed)),
+        )
+
+
+def _too_deep(facts: MailFromFacts, place: Place) -> Finding:
+    fix = spf_fix(facts, place)
+    return _finding(
+        Outcome.UNKNOWN,
+        "lookup-failed",
+        f"Whether SPF at {place.name} passes for SES could not be told: the record does not name SES itself, and its "
+        "includes lead too deep to be followed here.",
+        evidence(place.txt),
+        replace(fix, step="Name SES in the record itself: then it is found with the fewest look-ups, whoever asks."),
+    )
+
+
+def _ok(facts: MailFromFacts, place: Place) -> Finding:
+    summary = f"Mail from SES carries {place.name} in its envelope, and SPF passes there for SES."
+    if facts.expectations and (facts.expectations.mail_from_status or "").upper() == "PENDING":
+        summary += " SES itself has not confirmed it yet; that can take up to 72 hours."
+    return _finding(Outcome.PASS, "ok", summary, evidence(place.mx, place.txt))
+
+
+def _gave_up(facts: MailFromFacts, place: Place) -> Finding:
+    return _finding(
+        Outcome.FAIL,
+        "gave-up",
+        f"SES looked for the records of {place.name} for 72 hours, did not find them, and gave up.",
+        ("SES: MAIL FROM status is FAILED", *evidence(place.mx, place.txt)),
+        again_fix(facts, place),
+    )
+
+
+def _not_subdomain(facts: MailFromFacts, place: Place) -> Finding:
+    return _finding(
+        Outcome.FAIL,
+        "not-subdomain",
+        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is none.",
+        (f"SES: MAIL FROM domain is {printable(place.name)}",),
+        other_name_fix(facts, "Use another name."),
+    )
+
+
+def _receives_mail(facts: MailFromFacts, place: Place) -> Finding:
+    host = next(exchange.host for exchange in exchanges(place.mx) if exchange.host)
+    return _finding(
+        Outcome.FAIL,
+        "receives-mail",
+        f"{place.name} already receives mail at {printable(host)}; a MAIL FROM domain may have no other MX than that "
+        "of SES.",
+        evidence(place.mx),
+        other_name_fix(facts, f"Leave the mail of {place.name} as it is and use another name."),
+    )
+
+
+def _used_in_from(facts: MailFromFacts, place: Place) -> Finding:
+    return _finding(
+        Outcome.WARN,
+        "used-in-from",
+        f"{place.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: bounces "
+        "sent to it come back to SES and are lost.",
+        ("SES: FeedbackForwardingStatus is true", *evidence(place.mx)),
+        other_name_fix(facts, "Use a name for the MAIL FROM domain that stands in no From address."),
+    )
+
+
+def _probes_untold(facts: MailFromFacts) -> tuple[Unanswered, ...]:
+    """A usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is set."""
+    if facts.expectations and facts.expectations.mail_from_told:
+        return ()
+    return unanswered(*(probe.mx for probe in facts.probes))
+
+
+def _unknown_name(facts: MailFromFacts) -> Finding:
+    failed = _probes_untold(facts)
+    if failed:
+        names = ", ".join(answer.name for answer in failed[:3])
+        summary = f"Whether {facts.identity} has a custom MAIL FROM domain could not be told: {names} was not answered."
+        return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
+    told = bool(facts.expectations and facts.expectations.mail_from_told)
+    known = "is set" if told else "is known"
+    ready = next((probe for probe in facts.probes if is_of_ses(probe.mx)), None)
+    if told and ready:
+        step = f"The MX at {ready.name} is already there: set {ready.name} as the MAIL FROM domain in the SES console."
+        fix = Fix(step=step)
+    else:
+        fix = other_name_fix(facts, "")
+    return _finding(
+        Outcome.WARN,
+        "not-set",
+        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, which does not "
+        "align with it, and DMARC rests on DKIM alone.",
+        (
+            "SES: no MAIL FROM domain is set"
+            if told
+            else "no MX of SES at " + ", ".join(probe.name for probe in facts.probes),
+        ),
+        fix,
+    )
+
+
+def _guessed(facts: MailFromFacts, place: Place) -> Finding:
+    """Found under a usual name: nothing about it can fail, as SES may use another or none."""
+    faults = [*_mx(facts, place), *_spf(facts, place)]
+    said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
+    if faults:
+        said += ". " + " ".join(fault.summary for fault in faults)
+    elif facts.spf and facts.spf.too_deep:
+        said += ". Its SPF record does not name SES itself, and its includes were not followed."
+    elif any(True for _ in _untold(facts, place)):
+        said += "."
+    else:
+        said += ", and as far as DNS shows it is right."
+    sure = Fix(step="Connect the AWS account to be sure of the name and the region.")
+    fixes = [fault.fix for fault in faults if fault.fix]
+    return _finding(Outcome.WARN, "guessed", said, evidence(place.mx, place.txt), joined([*fixes, sure]))

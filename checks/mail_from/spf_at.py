@@ -1,0 +1,170 @@
+"""Does SPF at the MAIL FROM domain pass for Amazon SES? Asked of check_host() with addresses that SES itself publishes.
+
+RFC 7208. The questions that the record needs are asked beforehand, all at once, so that the judgement costs one round
+trip however many terms there are; what lies deeper than that is not followed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import ip_network
+
+from checks.answers import Answer, Unanswered, absent, values
+from checks.mail_from.facts import SpfAtPlace
+from checks.spf import check_host, parse, select
+from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
+
+SES = "amazonses.com"
+PLAIN = f"v=spf1 include:{SES} ~all"
+"""The record that SES asks for at a MAIL FROM domain."""
+
+_MOST_QUESTIONS = 24
+_MOST_NETWORKS = 32
+_LONGEST = 450
+
+Question = tuple[str, str]
+
+
+class KnownAnswers:
+    """A `Dns` over answers that are already there. Remembers which of those used could not be told (`unanswered`), and
+    what was wanted that is not there because it lies too deep (`too_deep`)."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._answers = {(answer.name.lower().rstrip("."), answer.type): answer for answer in answers}
+        self.unanswered: dict[Unanswered, None] = {}
+        self.too_deep: dict[Unanswered, None] = {}
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
+        """See `checks.answers.Dns.ask`."""
+        plain = name.lower().rstrip(".")
+        answer = self._answers.get((plain, type))
+        if answer is None:
+            answer = Unanswered(
+                plain, type, by="ses-bot", why="it lies too deep in the SPF record to be asked for here"
+            )
+            self.too_deep[answer] = None
+        elif isinstance(answer, Unanswered):
+            self.unanswered[answer] = None
+        return answer
+
+
+def questions(name: str, txt: Answer) -> tuple[Question, ...]:
+    """What the terms of the SPF record at `name` ask DNS, macros left out; at most 24 questions."""
+    return tuple(dict.fromkeys(_questions(name, txt)))[:_MOST_QUESTIONS]
+
+
+def _questions(name: str, txt: Answer) -> Iterator[Question]:
+    for text in select(values(txt)):
+        record = parse(text)
+        if record.redirect:
+            yield from _each(_plain(record.redirect.target), "TXT")
+        for directive in record.directives:
+            match directive.mechanism:
+                case Include(target):
+                    yield from _each(_plain(target), "TXT")
+                case Exists(target):
+                    yield from _each(_plain(target), "A")
+                case A(target):
+                    yield from _each(name if target is None else _plain(target), "A", "AAAA")
+                case MX(target):
+                    yield from _each(name if target is None else _plain(target), "MX")
+
+
+def _each(name: str | None, *types: str) -> Iterator[Question]:
+    if name:
+        yield from ((name, rtype) for rtype in types)
+
+
+def _plain(target: MacroString) -> str | None:
+    """The name in a domain-spec without macros."""
+    if not all(isinstance(piece, Literal) for piece in target.pieces):
+        return None
+    return str(target).lower().rstrip(".") or None
+
+
+def addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """One address out of every network that SES names in its SPF records."""
+    found: list[str] = []
+    for answer in answers:
+        for text in select(values(answer)):
+            for directive in parse(text).directives:
+                match directive:
+                    case Directive(Qualifier.PASS, IP4(address, length)) | Directive(
+                        Qualifier.PASS, IP6(address, length)
+                    ):
+                        whole = address.max_prefixlen if length is None else length
+                        network = ip_network(f"{address}/{whole}", strict=False)
+                        found.append(str(network[1] if network.num_addresses > 1 else network[0]))
+    return tuple(dict.fromkeys(found))[:_MOST_NETWORKS]
+
+
+async def evaluate(name: str, ses: Sequence[Answer], answers: Sequence[Answer]) -> SpfAtPlace:
+    """check_host() at `name` for each address of SES, over answers that are already there. `ses` are the TXT answers
+    at amazonses.com and at what that includes.
+
+    Where a term before SES's own lies too deep, the record's words decide: such a term can let SES pass or not match,
+    and then SES's own lets it pass.
+    """
+    records = [text for answer in answers if answer.name == name for text in select(values(answer))]
+    failed = tuple(answer for answer in ses if isinstance(answer, Unanswered))
+    addresses = addresses_of_ses(ses)
+    if not addresses and not failed:
+        return SpfAtPlace("pass" if _names_ses(records) else "neutral")
+    if not addresses:
+        return SpfAtPlace("temperror", failed)
+    known = KnownAnswers([*ses, *answers])
+    results = set()
+    for address in addresses:
+        result, _ = await check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", known)
+        results.add(result)
+    definite = sorted(results - {"pass", "temperror"})
+    if definite:
+        return SpfAtPlace(definite[0])
+    if "temperror" not in results or (not known.unanswered and _names_ses(records)):
+        return SpfAtPlace("pass")
+    return SpfAtPlace("temperror", (*known.unanswered, *known.too_deep), too_deep=not known.unanswered)
+
+
+def _names_ses(records: Sequence[str]) -> bool:
+    """True for one valid record in which SES's own record is reached, whatever the terms before it say: each of them
+    can only pass or not match."""
+    if len(records) != 1:
+        return False
+    record = parse(records[0])
+    if record.flaws:
+        return False
+    for term in record.directives:
+        if term.qualifier is not Qualifier.PASS or isinstance(term.mechanism, All):
+            return False
+        if _is_include_of_ses(term):
+            return True
+    return record.redirect is not None and _plain(record.redirect.target) == SES
+
+
+def merged(records: Sequence[str]) -> str:
+    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES stands first, so
+    nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
+    terms: dict[str, None] = {}
+    ending = ""
+    for record in map(parse, records):
+        for term in record.terms:
+            match term:
+                case Flaw(correction=correction):
+                    terms.update(dict.fromkeys((correction or "").split()))
+                case Directive(qualifier, All()):
+                    ending = ending or ("~all" if qualifier is Qualifier.PASS else f"{qualifier.value}all")
+                case _ if not (isinstance(term, Directive) and _is_include_of_ses(term)):
+                    terms[str(term)] = None
+    if ending or len(records) > 1:
+        terms = {term: None for term in terms if not term.lower().startswith("redirect=")}
+    if not ending and not any(term.lower().startswith("redirect=") for term in terms):
+        ending = "~all"
+    text = " ".join(word for word in ("v=spf1", f"include:{SES}", *terms, ending) if word)
+    return PLAIN if parse(text).flaws or len(text) > _LONGEST else text
+
+
+def _is_include_of_ses(term: Directive) -> bool:
+    return isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES
+
+
+def has_no_record(txt: Answer) -> bool:
+    """True where DNS says that there is no SPF record at the name."""
+    return absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))

@@ -1,0 +1,14 @@
+"""SPF (RFC 7208): who may send as a domain, what is wrong with its record and what to publish; and check_host() itself.
+
+`look_up` asks DNS for the whole tree, `judge` says what it means, `tree_lines` draws it, `check_host` evaluates it for
+one message as a receiver does.
+"""
+
+from checks.spf.evaluate import check_host
+from checks.spf.facts import SpfFacts
+from checks.spf.judge import judge
+from checks.spf.look_up import look_up
+from checks.spf.parse import is_spf, parse, select
+from checks.spf.tree import tree_lines
+
+__all__ = ["SpfFacts", "check_host", "is_spf", "judge", "look_up", "parse", "select", "tree_lines"]

@@ -1,0 +1,132 @@
+"""What DNS said about a domain's SPF: every answer of its tree, and how to read a record's part of it.
+
+The answers are kept by question, so the tree is read from them as often as wanted, also the tree that would stand
+there after a change (`amended`): that is how a fix is tried before it is offered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from checks.answers import Answer, Records, values
+from checks.spf.macro import expand_name
+from checks.spf.parse import parse, select
+from checks.spf.syntax import MX, A, All, Directive, Exists, Include, MacroString, Qualifier, Record, Redirect
+
+NOT_ASKED = "not asked: the tree is larger than an evaluation may be"
+"""Why a question of a tree that was cut off has no answer."""
+
+Question: TypeAlias = tuple[str, str]
+"""Name (lower case, no trailing dot) and type."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpfFacts:
+    """The answers of the tree of `domain`, by question. `doubled`: what stands at `<domain>.<domain>`, asked for only
+    when the domain has no record. `cut`: the tree is larger than any evaluation may be, and was not followed to its
+    end."""
+
+    domain: str
+    answers: Mapping[Question, Answer]
+    doubled: Answer | None = None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
+    `answer` None: it was not asked for."""
+
+    name: str
+    answer: Answer | None
+    texts: tuple[str, ...] = ()
+    record: Record | None = None
+
+
+def page_at(facts: SpfFacts, name: str) -> Page:
+    """The page at a name, read from the answers."""
+    return page_of(name, facts.answers.get((name, "TXT")))
+
+
+def page_of(name: str, answer: Answer | None) -> Page:
+    texts = select(values(answer)) if answer is not None else ()
+    return Page(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
+
+
+_parsed = lru_cache(maxsize=128)(parse)
+"""A tree is read many times over while its fixes are tried."""
+
+
+def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
+    """The facts as they would be with other SPF records at some names that have one."""
+    answers = dict(facts.answers)
+    for name, text in texts.items():
+        old = answers.get((name, "TXT"))
+        if isinstance(old, Records):
+            others = tuple(value for value in old.values if value not in select(old.values))
+            answers[name, "TXT"] = replace(old, values=(*others, text))
+    return replace(facts, answers=answers)
+
+
+def is_ours(name: str, domain: str) -> bool:
+    """True for the domain and what lies below it: records that whoever owns the domain can change."""
+    return name == domain or name.endswith(f".{domain}")
+
+
+def live(record: Record) -> tuple[Directive | Redirect, ...]:
+    """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
+    (sections 5.1 and 6.1)."""
+    directives = record.directives
+    for index, directive in enumerate(directives):
+        if isinstance(directive.mechanism, All):
+            return directives[: index + 1]
+    return directives if record.redirect is None else (*directives, record.redirect)
+
+
+def dead(record: Record) -> tuple[Directive | Redirect, ...]:
+    """The directives and the redirect that can never take part."""
+    terms = live(record)
+    last = terms[-1] if terms else None
+    if not (isinstance(last, Directive) and isinstance(last.mechanism, All)):
+        return ()
+    after = record.directives[len(terms) :]
+    return after if record.redirect is None else (*after, record.redirect)
+
+
+def is_open_all(term: Directive | Redirect) -> bool:
+    """True for `+all`."""
+    return isinstance(term, Directive) and isinstance(term.mechanism, All) and term.qualifier is Qualifier.PASS
+
+
+def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:
+    """The name that a term asks about, in the record at `holder` of the tree of `domain`; None where it depends on the
+    sender. %{d} is the holder; %{o}, the sender's domain, is the domain whose mail is judged."""
+    spec: MacroString | None = None
+    match term:
+        case Redirect(target):
+            spec = target
+        case Directive(mechanism=Include(target) | Exists(target)):
+            spec = target
+        case Directive(mechanism=A() | MX() as mechanism):
+            spec = mechanism.target
+    if spec is None:
+        return holder
+    name = expand_name(spec, {"d": holder, "o": domain})
+    return None if name is None else name.lower()
+
+
+def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
+    """What a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what can be said
+    without a sender is how many hosts there are."""
+    match term:
+        case Redirect() | Directive(mechanism=Include()):
+            return ((target, "TXT"),)
+        case Directive(mechanism=A()):
+            return (target, "A"), (target, "AAAA")
+        case Directive(mechanism=MX()):
+            return ((target, "MX"),)
+        case Directive(mechanism=Exists()):
+            return ((target, "A"),)
+        case _:
+            return ()

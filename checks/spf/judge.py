@@ -1,0 +1,206 @@
+"""Judges a domain's SPF: from facts to findings, each with its evidence and the exact record to publish.
+
+Pure. An amended record is tried on the facts before it is offered: the tree is read again with it in place, and it is
+offered only if its finding is gone and nothing else has broken.
+"""
+
+from checks.answers import Answer, Records, Unanswered, absent, values
+from checks.evidence import ask_again, evidence, printable
+from checks.mx import MxFacts
+from checks.spf.evaluate import MOST_LOOKUPS
+from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at
+from checks.spf.issue import Issue, listed, record_line
+from checks.spf.parse import select
+from checks.spf.propose import Proposal, merged, proposed
+from checks.spf.repair import corrected
+from checks.spf.rules import issues
+from checks.spf.syntax import Directive
+from checks.spf.tree import State, Step, steps
+from checks.told import SesStanding, Told
+from model import Finding, Fix, Outcome, Record
+
+_SES_ZONE = "amazonses.com"
+_SEVERITY = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+
+
+def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: bool) -> tuple[Finding, ...]:
+    """The findings about the domain's SPF, worst first. `mx`: where its mail goes, from which a first record is built;
+    `mail_from_wanted`: whether SES is to use a custom MAIL FROM domain, so that the domain's own record need not
+    include SES."""
+    root = page_at(facts, facts.domain)
+    fresh = proposed(mx, ses.identity, mail_from_wanted=mail_from_wanted)
+    match root.answer, root.texts:
+        case (None, _):
+            return ()
+        case (Unanswered() as failed, _):
+            return (_untold(facts, failed),)
+        case (answer, ()):
+            return (_missing(facts, answer, fresh, ses),)
+        case (answer, (_, _, *_)):
+            return (_multiple(facts, answer, root.texts),)
+    found = issues(facts, fresh)
+    failing = frozenset(issue.code for issue in found if issue.outcome is Outcome.FAIL)
+    findings = [
+        Finding(
+            "spf",
+            issue.outcome,
+            f"spf.{issue.code}",
+            issue.summary,
+            issue.evidence,
+            _fix(facts, issue, failing, fresh),
+        )
+        for issue in found
+    ]
+    tree = steps(facts)
+    if not findings:
+        findings.append(_ok(facts, tree))
+    if _without_ses(tree):
+        findings.append(_ses_not_needed(facts, ses))
+    return tuple(sorted(findings, key=lambda finding: _SEVERITY.index(finding.outcome)))
+
+
+def _fix(facts: SpfFacts, issue: Issue, failing: frozenset[str], fresh: Proposal | None) -> Fix:
+    """The first amendment that proves itself, or words alone."""
+    for texts in issue.mends:
+        if _proves(amended(facts, texts), issue.code, failing, fresh):
+            return Fix(
+                records=tuple(Record("TXT", name, text) for name, text in texts.items()),
+                remove=tuple(Record("TXT", name, old) for name in texts for old in page_at(facts, name).texts),
+                step=issue.step,
+            )
+    return Fix(step=issue.otherwise)
+
+
+def _proves(after: SpfFacts, code: str, failing: frozenset[str], fresh: Proposal | None) -> bool:
+    """True when with the amended records in place the issue is gone, nothing fails that did not, and nothing was left
+    out of the look-up that now matters."""
+    if any(answer.why == NOT_ASKED for step in steps(after) for answer in step.failed):
+        return False
+    left = issues(after, fresh)
+    return all(issue.code != code and (issue.outcome is not Outcome.FAIL or issue.code in failing) for issue in left)
+
+
+def _untold(facts: SpfFacts, failed: Unanswered) -> Finding:
+    summary = f"The SPF record of {facts.domain} could not be told: {failed.name} {failed.type} was not answered."
+    fix = Fix(step=ask_again(failed))
+    return Finding("spf", Outcome.UNKNOWN, "spf.lookup-failed", summary, evidence(failed), fix)
+
+
+def _missing(facts: SpfFacts, answer: Answer, fresh: Proposal | None, ses: SesStanding) -> Finding:
+    summary = f"{facts.domain} has no SPF record, so receivers cannot tell which hosts may send as {facts.domain}."
+    outcome = Outcome.FAIL
+    if ses.mail_from is Told.YES:
+        outcome = Outcome.WARN
+        summary = (
+            f"{facts.domain} itself has no SPF record; mail from SES passes all the same, by the record of its MAIL "
+            f"FROM domain {ses.mail_from_domain or ''}".rstrip()
+            + "."
+        )
+    seen = evidence(answer, facts.doubled if facts.doubled is not None and select(values(facts.doubled)) else None)
+    fix = _first_record(facts, answer, fresh)
+    return Finding("spf", outcome, "spf.missing", summary, seen, fix)
+
+
+def _first_record(facts: SpfFacts, answer: Answer, fresh: Proposal | None) -> Fix:
+    """What the domain has elsewhere or almost has, else what its mail exchangers suggest."""
+    domain = facts.domain
+    if (alias := _alias(answer)) is not None:
+        return Fix(
+            step=f"{domain} is an alias (CNAME) of {alias}, and no TXT record can stand beside an alias. Publish "
+            "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
+        )
+    almost = {text: meant for text in values(answer) if (meant := corrected(text)) is not None}
+    if len(almost) == 1:
+        return Fix(
+            records=tuple(Record("TXT", domain, text) for text in almost.values()),
+            remove=tuple(Record("TXT", domain, text) for text in almost),
+            step="Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it.",
+        )
+    elsewhere = select(values(facts.doubled)) if facts.doubled is not None else ()
+    if len(elsewhere) == 1:
+        return Fix(
+            records=(Record("TXT", domain, elsewhere[0]),),
+            remove=(Record("TXT", f"{domain}.{domain}", elsewhere[0]),),
+            step=f"The provider appended the zone: the record stands at {domain}.{domain}. Type “@” as its host.",
+        )
+    return _proposal(domain, fresh)
+
+
+def _proposal(domain: str, fresh: Proposal | None) -> Fix:
+    if fresh is None:
+        return Fix(
+            step=f"Check again in a few minutes: the record to publish depends on the mail exchangers of {domain}, "
+            "which could not be told."
+        )
+    record = Record("TXT", domain, fresh.text)
+    if fresh.unknown:
+        return Fix(
+            records=(record,),
+            step=f"What else sends as {domain}? Nobody can tell from outside whether {listed(fresh.unknown)} does. "
+            "Add what your mail provider and every other sender name for SPF, then end the record in “~all”.",
+        )
+    return Fix(records=(record,), step=f"If anything else sends as {domain}, add its include in front of “~all”.")
+
+
+def _alias(answer: Answer) -> str | None:
+    """Where the name is only an alias of another, that other name."""
+    if isinstance(answer, Records) or absent(answer):
+        return answer.aliases[-1] if not isinstance(answer, Unanswered) and answer.aliases else None
+    return None
+
+
+def _multiple(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Finding:
+    summary = (
+        f"{facts.domain} has {len(texts)} SPF records; receivers accept exactly one and end the check with a permanent "
+        "error (RFC 7208 section 4.5)."
+    )
+    lines = record_line(page_at(facts, facts.domain))
+    if (alias := _alias(answer)) is not None:
+        fix = Fix(step=f"{facts.domain} is an alias of {alias}: merge the records there into one.")
+        return Finding("spf", Outcome.FAIL, "spf.multiple", summary, lines, fix)
+    one = merged(texts)
+    step = "Publish the one merged record and delete the others."
+    if one.dropped:
+        step += f" Not taken over, because nobody can read it: {listed(one.dropped)}."
+    fix = Fix(
+        records=(Record("TXT", facts.domain, one.text),),
+        remove=tuple(Record("TXT", facts.domain, text) for text in texts),
+        step=step,
+    )
+    return Finding("spf", Outcome.FAIL, "spf.multiple", summary, lines, fix)
+
+
+def _ok(facts: SpfFacts, tree: tuple[Step, ...]) -> Finding:
+    count = max((step.lookups for step in tree), default=0)
+    ends = _last_word(facts)
+    summary = f"{facts.domain} has one valid SPF record, with {count} of {MOST_LOOKUPS} DNS look-ups{ends}."
+    return Finding("spf", Outcome.PASS, "spf.ok", summary, record_line(page_at(facts, facts.domain)))
+
+
+def _last_word(facts: SpfFacts) -> str:
+    record = page_at(facts, facts.domain).record
+    terms = live(record) if record is not None else ()
+    if not terms:
+        return ""
+    return f", ending in “{printable(terms[-1].text)}”" if isinstance(terms[-1], Directive) else ""
+
+
+def _without_ses(tree: tuple[Step, ...]) -> bool:
+    """True when the whole tree is known and leads nowhere near SES."""
+    if any(step.state in (State.UNTOLD, State.BROKEN) for step in tree):
+        return False
+    targets = [step.target for step in tree if step.target is not None]
+    return not any(target == _SES_ZONE or target.endswith(f".{_SES_ZONE}") for target in targets)
+
+
+def _ses_not_needed(facts: SpfFacts, ses: SesStanding) -> Finding:
+    where = ses.mail_from_domain if ses.mail_from is Told.YES and ses.mail_from_domain else None
+    checked = (
+        f"at its MAIL FROM domain, {where}" if where else f"at its MAIL FROM domain ({_SES_ZONE} unless you set one)"
+    )
+    summary = (
+        f"The SPF record of {facts.domain} does not include {_SES_ZONE} and need not: receivers check SPF of SES mail "
+        f"{checked}, not at {facts.domain}."
+    )
+    lines = record_line(page_at(facts, facts.domain))
+    return Finding("spf", Outcome.PASS, "spf.ses-not-needed", summary, lines)

@@ -1,0 +1,98 @@
+"""Asks DNS for the whole SPF tree of a domain: everything that can be asked now is asked now, each question once.
+
+A record is followed the moment it arrives, so a tree of depth d costs 1 + d round trips, and one more where the
+deepest records hold a, mx or exists. Hostile trees are followed only as far as an evaluation could be worth it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from checks.answers import Answer, Dns, Unanswered
+from checks.spf.facts import Page, Question, SpfFacts, dead, is_open_all, is_ours, live, page_of, questions, target_of
+from checks.spf.parse import parse
+from checks.spf.repair import corrected
+from checks.spf.syntax import Directive, Record, Redirect
+from checks.spf.tree import asks
+
+_MOST_RECORDS = 40
+_MOST_OTHERS = 48
+_DEEPEST = 12
+_WIDEST = 30
+"""Bounds of one tree: names asked for SPF records, other questions, includes within includes, and look-ups of one
+record beyond which it is not followed at all. All beyond what section 4.6.4 lets an evaluation do (10 look-ups), so
+whatever is cut off has failed already."""
+
+
+async def look_up(domain: str, dns: Dns) -> SpfFacts:
+    """The facts of the tree below `domain` (ASCII, lower case). Never raises for what DNS says."""
+    asking = _Asking(domain, dns)
+    asking.asked.add((domain, "TXT"))
+    root = await asking.follow(domain, 0)
+    doubled = None
+    if not root.texts and not isinstance(root.answer, Unanswered):
+        doubled = await dns.ask(f"{domain}.{domain}", "TXT")
+    return SpfFacts(domain, dict(asking.answers), doubled, asking.cut)
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One look-up under way: the questions asked, with their answers as they come."""
+
+    domain: str
+    dns: Dns
+    answers: dict[Question, Answer] = field(default_factory=dict)
+    asked: set[Question] = field(default_factory=set)
+    cut: bool = False
+
+    async def follow(self, name: str, depth: int) -> Page:
+        """Ask for the record at a name, then for all that it leads to at once."""
+        answer = await self._ask((name, "TXT"))
+        page = page_of(name, answer)
+        new = [question for question in self._leads_to(page) if self._takes(question, depth)]
+        await asyncio.gather(
+            *(self.follow(target, depth + 1) if rtype == "TXT" else self._ask((target, rtype)) for target, rtype in new)
+        )
+        return page
+
+    async def _ask(self, question: Question) -> Answer:
+        answer = await self.dns.ask(*question)
+        self.answers[question] = answer
+        return answer
+
+    def _leads_to(self, page: Page) -> list[Question]:
+        found: dict[Question, None] = {}
+        for record in self._readings(page):
+            terms = [term for term in _terms(record) if asks(term)]
+            if len(terms) > _WIDEST:
+                self.cut = True
+                continue
+            for term in terms:
+                target = target_of(term, page.name, self.domain)
+                if target is not None:
+                    found.update(dict.fromkeys(questions(term, target)))
+        return list(found)
+
+    def _readings(self, page: Page) -> list[Record]:
+        """The record, and for one that can be changed also what it was surely meant as: its fix can then be tried."""
+        if page.record is None:
+            return []
+        meant = corrected(page.texts[0]) if is_ours(page.name, self.domain) else None
+        return [page.record] if meant is None else [page.record, parse(meant)]
+
+    def _takes(self, question: Question, depth: int) -> bool:
+        """True, once, for a question that is new and within the bounds."""
+        if question in self.asked:
+            return False
+        records = sum(rtype == "TXT" for _, rtype in self.asked)
+        full = records >= _MOST_RECORDS if question[1] == "TXT" else len(self.asked) - records >= _MOST_OTHERS
+        if full or (question[1] == "TXT" and depth >= _DEEPEST):
+            self.cut = True
+            return False
+        self.asked.add(question)
+        return True
+
+
+def _terms(record: Record) -> tuple[Directive | Redirect, ...]:
+    """The terms that ask something. After a `+all`, which a fix takes away, also those that it keeps from counting."""
+    terms = live(record)
+    return (*terms, *dead(record)) if any(map(is_open_all, terms)) else terms

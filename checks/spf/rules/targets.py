@@ -1,0 +1,156 @@
+"""Where includes and redirects lead: to one valid record, to none, or to a server that does not answer."""
+
+from collections.abc import Iterable
+
+from checks.evidence import ask_again, evidence
+from checks.spf.amend import Change, Texts, is_editable, texts_after
+from checks.spf.correct import correct_term
+from checks.spf.evaluate import MOST_LOOKUPS
+from checks.spf.facts import NOT_ASKED, is_ours, live, page_at
+from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
+from checks.spf.parse import parse
+from checks.spf.repair import corrected
+from checks.spf.syntax import All, Directive, Qualifier, Redirect, Term
+from checks.spf.tree import BROKEN_TARGETS, State, Step
+from model import Outcome
+
+_WHAT = {
+    State.ABSENT: "has no SPF record",
+    State.SEVERAL: "has more than one SPF record",
+    State.FLAWED: "has an SPF record that breaks the grammar",
+}
+
+
+def include_none(case: Case) -> Issue | None:
+    """include-none: permerror, by the table of section 5.2 and by section 6.1."""
+    found = [step for step in case.steps if step.state in BROKEN_TARGETS]
+    if not found:
+        return None
+    first = found[0]
+    summary = (
+        f"The SPF record of {case.domain} leads to {shown(first.target or '')}, which {_WHAT[first.state]} "
+        f"({trail(first)}): receivers that get there end the check with a permanent error."
+    )
+    targets = [page_at(case.facts, step.target or "") for step in found]
+    seen = [line for page in targets for line in record_line(page) or evidence(page.answer)]
+    otherwise = (
+        f"Ask your provider what to include in place of {listed(step.term.text for step in found)}, or delete the term "
+        "of your own record that leads there if nothing of yours is sent that way."
+    )
+    mend = _mend(case, found)
+    return Issue(
+        "include-none",
+        Outcome.FAIL,
+        summary,
+        tuple(dict.fromkeys((*case.lines(), *seen))),
+        otherwise,
+        () if mend is None else (mend,),
+        _advice(case, mend),
+    )
+
+
+def _advice(case: Case, mend: Texts | None) -> str:
+    step = (
+        "Replace the record by the amended one. If a provider told you to name that domain, ask it for the right one."
+    )
+    text = (mend or {}).get(case.domain)
+    if text is None or any(map(authorizes, live(parse(text)))):
+        return step
+    likely = f", such as {listed(case.fresh.terms)}" if case.fresh is not None and case.fresh.terms else ""
+    return f"{step} Nothing that sends is listed any more: add what does{likely}."
+
+
+def _mend(case: Case, found: list[Step]) -> Texts | None:
+    """The records after all the broken targets are mended or left out; None where that is not for us, or not safe."""
+    changes: list[Change] = []
+    texts: dict[str, str] = {}
+    for step in found:
+        meant = _target_as_meant(case, step)
+        if meant is not None and step.target is not None:
+            texts[step.target] = meant
+            continue
+        more = removal(case, step)
+        if more is None:
+            return None
+        changes += more
+    if not changes:
+        return texts
+    after = texts_after(case.facts, softened(case, dict.fromkeys(changes)))
+    return None if after is None else {**after, **texts}
+
+
+def _target_as_meant(case: Case, step: Step) -> str | None:
+    """The record at a target of ours that breaks the grammar, as it was surely meant."""
+    page = page_at(case.facts, step.target or "")
+    if step.state is not State.FLAWED or not page.texts or not is_ours(page.name, case.domain):
+        return None
+    return corrected(page.texts[0])
+
+
+def removal(case: Case, step: Step) -> list[Change] | None:
+    """The changes that keep the evaluation from getting to a term that breaks it, or never matches.
+
+    Where the term stands in somebody else's record, that is the include of ours that leads there; it can go only if
+    nothing in between could match first, or mail that passes today would stop passing. None where there is no way.
+    """
+    chain = (*step.path, step)
+    for index in range(len(chain) - 1, -1, -1):
+        link = chain[index]
+        if not is_editable(case.facts, page_at(case.facts, link.page)):
+            continue
+        if not all(_comes_first(case, below) for below in chain[index + 1 :]):
+            return None
+        return _without(case, link)
+    return None
+
+
+def _comes_first(case: Case, step: Step) -> bool:
+    record = page_at(case.facts, step.page).record
+    return record is not None and live(record)[0].position == step.term.position
+
+
+def _without(case: Case, step: Step) -> list[Change] | None:
+    meant = correct_term(step.term.text)
+    if meant is not None:
+        return [Change(step.page, step.term, tuple(meant.split()))]
+    gone = Change(step.page, step.term)
+    if not isinstance(step.term, Redirect):
+        return [gone]
+    return [gone, Change(step.page, None, ("~all",))]
+
+
+def softened(case: Case, changes: Iterable[Change]) -> list[Change]:
+    """The changes, and `~all` for the `-all` of a record that they leave without anything it authorizes: leaving out
+    what is broken must not turn an error that receivers bear with into a plain refusal of all mail."""
+    wanted = list(changes)
+    for name in dict.fromkeys(change.page for change in wanted):
+        record = page_at(case.facts, name).record
+        gone = {change.term.position for change in wanted if change.page == name and change.term and not change.words}
+        terms = live(record) if record is not None else ()
+        left = [term for term in terms if term.position not in gone]
+        refusal = left[-1] if left else None
+        if isinstance(refusal, Directive) and _refuses_all(refusal) and not any(map(authorizes, left)):
+            wanted.append(Change(name, refusal, ("~all",)))
+    return wanted
+
+
+def authorizes(term: Term) -> bool:
+    """True for a directive under which a host can pass."""
+    return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
+
+
+def _refuses_all(term: Directive) -> bool:
+    return isinstance(term.mechanism, All) and term.qualifier is Qualifier.FAIL
+
+
+def lookup_failed(case: Case) -> Issue | None:
+    """lookup-failed: never the same as missing."""
+    failed = list(dict.fromkeys(answer for step in case.steps for answer in step.failed))
+    if any(step.lookups > MOST_LOOKUPS for step in case.steps):
+        failed = [answer for answer in failed if answer.why != NOT_ASKED]
+    if not failed:
+        return None
+    names = listed(f"{answer.name} {answer.type}" for answer in failed)
+    summary = f"The SPF record of {case.domain} could not be judged to its end: {names} was not answered."
+    seen = case.lines() + evidence(*failed)
+    return Issue("lookup-failed", Outcome.UNKNOWN, summary, seen, ask_again(*failed))

@@ -1,0 +1,291 @@
+"""What an SPF record says, as values: the grammar of RFC 7208 section 12, one type a rule, the rule above it.
+
+A record holds its terms in order, good and bad alike, each with the text it was read from, so that a record can be
+amended without touching what nobody asked to change.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+from typing import TypeAlias
+
+VERSION = "v=spf1"
+"""version = "v=spf1" """
+
+
+class Qualifier(StrEnum):
+    """qualifier = "+" / "-" / "?" / "~" (section 4.6.2)"""
+
+    PASS = "+"  # noqa: S105 - the qualifier's own name, no password
+    FAIL = "-"
+    SOFTFAIL = "~"
+    NEUTRAL = "?"
+
+
+# macro-literal    = %x21-24 / %x26-7E
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A run of characters that stand for themselves (in an explanation also spaces)."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# macro-expand     = ( "%{" macro-letter transformers *delimiter "}" ) / "%%" / "%_" / "%-"
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """`%%`, `%_` or `%-`: a percent sign, a space, a URL-encoded space (section 7.1)."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# macro-letter     = "s" / "l" / "o" / "d" / "i" / "p" / "h" / "c" / "r" / "t" / "v"
+# transformers     = *DIGIT [ "r" ]
+# delimiter        = "." / "-" / "+" / "," / "/" / "_" / "="
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """`%{ir}` and its kind. An upper-case `letter` asks for URL escaping; `keep` is the number of right-hand parts to
+    use (None: all); no `delimiters` means "."."""
+
+    letter: str
+    keep: int | None = None
+    reverse: bool = False
+    delimiters: str = ""
+
+    def __str__(self) -> str:
+        keep = "" if self.keep is None else str(self.keep)
+        return f"%{{{self.letter}{keep}{'r' if self.reverse else ''}{self.delimiters}}}"
+
+
+# macro-string     = *( macro-expand / macro-literal )
+# domain-spec      = macro-string domain-end
+# domain-end       = ( "." toplabel [ "." ] ) / macro-expand
+# toplabel         = ( *alphanum ALPHA *alphanum ) / ( 1*alphanum "-" *( alphanum / "-" ) alphanum )
+@dataclass(frozen=True, slots=True)
+class MacroString:
+    """A text with macros; a domain-spec where it has the domain-end."""
+
+    pieces: tuple[Literal | Escape | Macro, ...] = ()
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.pieces))
+
+
+# all              = "all"
+@dataclass(frozen=True, slots=True)
+class All:
+    def __str__(self) -> str:
+        return "all"
+
+
+# include          = "include" ":" domain-spec
+@dataclass(frozen=True, slots=True)
+class Include:
+    target: MacroString
+
+    def __str__(self) -> str:
+        return f"include:{self.target}"
+
+
+# a                = "a" [ ":" domain-spec ] [ dual-cidr-length ]
+# dual-cidr-length = [ ip4-cidr-length ] [ "/" ip6-cidr-length ]
+# ip4-cidr-length  = "/" ("0" / %x31-39 0*1DIGIT)  ; 0 to 32
+# ip6-cidr-length  = "/" ("0" / %x31-39 0*2DIGIT)  ; 0 to 128
+@dataclass(frozen=True, slots=True)
+class A:
+    """`target` None: the domain of the record. A length of None: one address."""
+
+    target: MacroString | None = None
+    ip4_length: int | None = None
+    ip6_length: int | None = None
+
+    def __str__(self) -> str:
+        return f"a{_with_target(self.target)}{_dual(self.ip4_length, self.ip6_length)}"
+
+
+# mx               = "mx" [ ":" domain-spec ] [ dual-cidr-length ]
+@dataclass(frozen=True, slots=True)
+class MX:
+    """As `A`, for the addresses of the target's mail exchangers."""
+
+    target: MacroString | None = None
+    ip4_length: int | None = None
+    ip6_length: int | None = None
+
+    def __str__(self) -> str:
+        return f"mx{_with_target(self.target)}{_dual(self.ip4_length, self.ip6_length)}"
+
+
+# ptr              = "ptr" [ ":" domain-spec ]
+@dataclass(frozen=True, slots=True)
+class PTR:
+    target: MacroString | None = None
+
+    def __str__(self) -> str:
+        return f"ptr{_with_target(self.target)}"
+
+
+# ip4              = "ip4" ":" ip4-network [ ip4-cidr-length ]
+# ip4-network      = qnum "." qnum "." qnum "." qnum
+@dataclass(frozen=True, slots=True)
+class IP4:
+    address: IPv4Address
+    length: int | None = None
+
+    def __str__(self) -> str:
+        return f"ip4:{self.address}{_single(self.length)}"
+
+
+# ip6              = "ip6" ":" ip6-network [ ip6-cidr-length ]
+# ip6-network      = <as per Section 2.2 of RFC 4291>
+@dataclass(frozen=True, slots=True)
+class IP6:
+    address: IPv6Address
+    length: int | None = None
+
+    def __str__(self) -> str:
+        return f"ip6:{self.address}{_single(self.length)}"
+
+
+# exists           = "exists" ":" domain-spec
+@dataclass(frozen=True, slots=True)
+class Exists:
+    target: MacroString
+
+    def __str__(self) -> str:
+        return f"exists:{self.target}"
+
+
+# mechanism        = ( all / include / a / mx / ptr / ip4 / ip6 / exists )
+Mechanism: TypeAlias = All | Include | A | MX | PTR | IP4 | IP6 | Exists
+
+
+# directive        = [ qualifier ] mechanism
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """`text` is the term as it was written and `position` its first character's place in the record; neither takes
+    part in comparison, here and below."""
+
+    qualifier: Qualifier
+    mechanism: Mechanism
+    text: str = field(default="", compare=False)
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        sign = "" if self.qualifier is Qualifier.PASS else self.qualifier.value
+        return f"{sign}{self.mechanism}"
+
+
+# redirect         = "redirect" "=" domain-spec
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    target: MacroString
+    text: str = field(default="", compare=False)
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"redirect={self.target}"
+
+
+# explanation      = "exp" "=" domain-spec
+@dataclass(frozen=True, slots=True)
+class Exp:
+    target: MacroString
+    text: str = field(default="", compare=False)
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"exp={self.target}"
+
+
+# unknown-modifier = name "=" macro-string  ; where name is not any known modifier
+# name             = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." )
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A modifier that the standard tells receivers to ignore (section 6)."""
+
+    name: str
+    value: MacroString
+    text: str = field(default="", compare=False)
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+# modifier         = redirect / explanation / unknown-modifier
+Modifier: TypeAlias = Redirect | Exp | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A term that breaks the grammar: a whole record with one is a permerror (section 4.6).
+
+    `offset` is where in `text` the grammar broke and `expected` what should have stood there. `correction` is what was
+    surely meant (one or more terms, or the empty text: leave it out), None where that is not certain.
+    """
+
+    text: str
+    offset: int
+    expected: str
+    correction: str | None = None
+    position: int = field(default=0, compare=False)
+
+    @property
+    def at(self) -> int:
+        """The place in the record, counted in characters from 0."""
+        return self.position + self.offset
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Term: TypeAlias = Directive | Modifier | Flaw
+
+
+# record           = version terms *SP
+# terms            = *( 1*SP ( directive / modifier ) )
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One SPF record. `version` is `v=spf1`, or whatever stood in its place."""
+
+    version: str
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Everything that breaks the grammar, in order; empty for a valid record."""
+        ahead = () if self.version == VERSION else (Flaw(self.version, 0, f"“{VERSION}” and a space"),)
+        return ahead + tuple(term for term in self.terms if isinstance(term, Flaw))
+
+    @property
+    def directives(self) -> tuple[Directive, ...]:
+        return tuple(term for term in self.terms if isinstance(term, Directive))
+
+    @property
+    def redirect(self) -> Redirect | None:
+        return next((term for term in self.terms if isinstance(term, Redirect)), None)
+
+    @property
+    def exp(self) -> Exp | None:
+        return next((term for term in self.terms if isinstance(term, Exp)), None)
+
+    def __str__(self) -> str:
+        return " ".join((self.version, *map(str, self.terms)))
+
+
+def _with_target(target: MacroString | None) -> str:
+    return "" if target is None else f":{target}"
+
+
+def _single(length: int | None) -> str:
+    return "" if length is None else f"/{length}"
+
+
+def _dual(ip4_length: int | None, ip6_length: int | None) -> str:
+    return _single(ip4_length) + ("" if ip6_length is None else f"//{ip6_length}")

@@ -1,0 +1,260 @@
+"""Doing what is typed in the demo: commands to Slack, presses, forms, and the demo's own commands.
+
+An answer is complete when the bot has said something and then asks for nothing, of Slack or of DNS, for a while: a
+short one after an answer that offers a next step, a longer one after plain words, since those may announce more.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from demo.form import NotAnOption, prompt_for, value_from
+from demo.loopback.slack import COMMANDS, Incomplete, Invocation, Json, View
+from demo.provider import plain
+from demo.repair import CannotCheck, mend
+from demo.screen import Screen
+from demo.script import Script
+from demo.world import World
+from demo.zones import SAMPLES
+
+_NO_ANSWER = 20.0
+"""Seconds without a word from the bot after which there is none to come."""
+_QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
+"""Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
+_HELP = (
+    ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
+    ("NUMBER", "press the button with this number"),
+    ("close", "close the open modal"),
+    ("!fix DOMAIN", "publish what its report asks for, so that “Check again” turns green"),
+    ("!records DOMAIN", "show what stands in its zone"),
+    ("help", "show this"),
+    ("quit", "end (Ctrl-D and Ctrl-C do too)"),
+)
+
+
+class Commands:
+    """`do` takes a line. `failures` are what went wrong; `slips` what was typed and could not be done."""
+
+    def __init__(self, world: World, screen: Screen, script: Script) -> None:
+        self.failures: list[str] = []
+        self.slips: list[str] = []
+        self._world = world
+        self._slack = world.slack
+        self._screen = screen
+        self._script = script
+        self._shown = len(world.slack.workspace.happenings)
+        self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
+            "help": self._help,
+            "close": self._close,
+            "!fix": self._fix,
+            "!records": self._records,
+        }
+
+    @property
+    def prompt(self) -> str:
+        """Where the person is."""
+        return f"#{self._slack.channel.name}> "
+
+    async def do(self, line: str) -> bool:
+        """Do what a line says; False when it says to end."""
+        line = line.strip()
+        word, _, rest = line.partition(" ")
+        if word in ("quit", "exit"):
+            return False
+        if not line or line.startswith("#"):
+            return True
+        if line.isdigit():
+            await self._press(int(line))
+        elif word in self._own:
+            await self._own[word](rest.strip())
+        elif line.startswith("/"):
+            await self._command(word, rest)
+        else:
+            self._slip(f"“{line}” is none of the demo's commands. Type help, or a command such as /ses-check acme.com.")
+        return True
+
+    def show_news(self) -> None:
+        """Draw what has happened since the last time."""
+        happenings = self._slack.workspace.happenings
+        while self._shown < len(happenings):
+            self._shown += 1
+            self._screen.show(happenings[self._shown - 1])
+
+    async def news(self) -> None:
+        """Return when something has happened that was not drawn yet."""
+        log = self._slack.workspace.happenings
+        await self._slack.until(lambda: len(log) > self._shown or None, float("inf"), "news")
+
+    # In Slack
+
+    async def _command(self, word: str, rest: str) -> None:
+        await self._close_modals()
+        await self._acted(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
+
+    async def _press(self, number: int) -> None:
+        button = self._screen.button(number)
+        place = button.place if button else None
+        if button is None or place is None:
+            self._slip(f"There is no button {number}. The number stands before the button, in brackets.")
+            return
+        if not isinstance(button.on, View):
+            await self._close_modals()
+        if button.pressable.url:
+            self._screen.say(f"(your browser would open {button.pressable.url})", "dim")
+        where, what = button.on, f"the button “{button.pressable.label}”"
+        await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
+
+    async def _acted(self, act: Callable[[], Awaitable[Invocation]], what: str, *, silent: bool = False) -> Invocation:
+        """Do something in Slack, and show what comes of it; then fill in the form that it may have opened. `silent`:
+        no answer need come."""
+        since = len(self._slack.workspace.happenings)
+        invocation = await act()
+        if invocation.failure == "not_a_command":
+            self.slips.append(f"{what}: no such command")
+            self.show_news()
+        elif invocation.failure:
+            self.failures.append(f"{what} failed: {invocation.failure}")
+            self.show_news()
+        else:
+            await self._answered(since, what, silent=silent)
+            await self._fill_in()
+        return invocation
+
+    async def _answered(self, since: int, what: str, *, silent: bool) -> None:
+        """Draw what comes until the answer is complete."""
+        log = self._slack.workspace.happenings
+        begun = time.monotonic()
+        while self._world.bot.ended is None:
+            self.show_news()
+            idle = self._world.idle()
+            buttons, words = _QUIET[self._script.interactive]
+            if len(log) > since:
+                message = log[-1].message
+                if idle >= (buttons if message and message.elements else words):
+                    return
+            elif silent and idle >= words:
+                return
+            elif time.monotonic() - begun > _NO_ANSWER:
+                self.failures.append(f"{what}: no answer within {_NO_ANSWER:g} s")
+                return
+            await asyncio.sleep(0.02)
+        self.show_news()
+
+    async def _close_modals(self) -> None:
+        """Whoever types elsewhere has closed what was open."""
+        open_views = self._slack.views()
+        if open_views:
+            await self._slack.close(open_views[-1], cleared=True)
+            self.show_news()
+
+    async def _close(self, _: str) -> None:
+        open_views = self._slack.views()
+        if not open_views:
+            self._slip("No modal is open.")
+            return
+        await self._slack.close(open_views[-1])
+        self.show_news()
+
+    # Forms
+
+    async def _fill_in(self) -> None:
+        """As long as a form is open: prompt for its fields, hand it in, show what stands at them."""
+        while self._slack.views() and self._slack.views()[-1].inputs:
+            view = self._slack.views()[-1]
+            if not await self._hand_in(view):
+                self._screen.say("The form is closed without being sent.")
+                if view.open:
+                    await self._slack.close(view)
+                self.show_news()
+                return
+
+    async def _hand_in(self, view: View) -> bool:
+        """Prompt until the form is taken; False when the person gave up on it."""
+        values: dict[str, object] = {}
+        content, wanted = view.content, view.inputs
+        while wanted and view.open and view.content is content:
+            for block in wanted:
+                if not await self._ask(block, values):
+                    return False
+            since = len(self._slack.workspace.happenings)
+            try:
+                invocation = await self._slack.submit(view, values)
+            except Incomplete as incomplete:
+                self._screen.errors(incomplete.errors, view)
+                wanted = [block for block in view.inputs if block["block_id"] in incomplete.errors]
+                continue
+            if invocation.failure:
+                self.failures.append(f"a form was not taken: {invocation.failure}")
+                self.show_news()
+                return False
+            await self._answered(since, "a form", silent=False)
+            wanted = [block for block in view.inputs if block["block_id"] in invocation.errors]
+        return True
+
+    async def _ask(self, block: Json, values: dict[str, object]) -> bool:
+        """Prompt for one field; False for giving up on the form."""
+        while True:
+            typed = await self._script.line(prompt_for(block))
+            if typed is None:
+                self._slip("The form was not filled in to its end.")
+                return False
+            if typed.strip() == "!cancel":
+                return False
+            try:
+                value = value_from(block, typed)
+            except NotAnOption as wrong:
+                self._screen.say(f"  {wrong}", "red")
+                continue
+            if value is not None:
+                values[block["block_id"]] = value
+            return True
+
+    # The demo's own
+
+    async def _help(self, _: str) -> None:
+        width = max(len(typed) for typed, _ in _HELP)
+        for typed, about in _HELP:
+            self._screen.say(f"  {typed:<{width}}  {about}")
+        self._screen.say("\nDomains to try:")
+        width = max(len(sample.domain) for sample in SAMPLES)
+        for sample in SAMPLES:
+            self._screen.say(f"  {sample.domain:<{width}}  {sample.about}")
+            if sample.query:
+                self._screen.say(f"  {'':<{width}}  /ses-check {sample.query}")
+        self._screen.say("")
+
+    async def _fix(self, domain: str) -> None:
+        if not domain or " " in domain:
+            self._slip("Which domain? For example: !fix broken.example")
+            return
+        try:
+            mended = await mend(domain, self._world)
+        except CannotCheck as wrong:
+            self._slip(f"There is no report to go by: {wrong}")
+            return
+        for line in mended.done:
+            self._screen.say(f"  {line}")
+        if not mended.done:
+            self._screen.say(f"The report on {mended.domain} asks for no record, so there is nothing to publish.")
+        elif mended.verdict == "ready":
+            self._screen.say(f"{mended.domain} is mended. Press “Check again” under its report to see it turn green.")
+        else:
+            self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
+        self._screen.say("")
+
+    async def _records(self, domain: str) -> None:
+        lines = self._world.provider.at(domain) if domain else []
+        for line in lines:
+            self._screen.say(f"  {line}")
+        if not domain:
+            self._slip("Which domain? For example: !records broken.example")
+        elif not lines:
+            self._screen.say(f"Nothing stands at {plain(domain)} or below it.")
+
+    def _slip(self, words: str) -> None:
+        self.slips.append(words)
+        self._screen.say(words)
+
+
+WORDS = (*COMMANDS, "!fix", "!records", "help", "close", "quit", *(sample.domain for sample in SAMPLES))
+"""What Tab completes."""

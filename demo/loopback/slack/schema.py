@@ -1,0 +1,120 @@
+"""Rules for JSON as Slack states them: what a value must look like, and what is said of it when it does not.
+
+A rule is a function of a value and its JSON pointer (RFC 6901) that yields complaints in the form of Slack's
+`response_metadata.messages`. `block_kit` builds Slack's reference from these.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+Rule: TypeAlias = Callable[[Any, str], Iterator[str]]
+
+
+def wrong(why: str, at: str) -> str:
+    """One complaint: `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`."""
+    return f"{why} [json-pointer:{at}]"
+
+
+def string(most: int, *, fewest: int = 1) -> Rule:
+    """A string of `fewest` to `most` characters."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield wrong("must provide a string", at)
+        elif len(value) > most:
+            yield wrong(f"must be less than {most + 1} characters", at)
+        elif len(value) < fewest:
+            yield wrong(f"must be more than {fewest - 1} characters", at)
+
+    return rule
+
+
+def flag(value: Any, at: str) -> Iterator[str]:
+    """True or false."""
+    if not isinstance(value, bool):
+        yield wrong("must provide a boolean", at)
+
+
+def number(low: int, high: int) -> Rule:
+    """An integer from `low` to `high`."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield wrong("must provide an integer", at)
+        elif not low <= value <= high:
+            yield wrong(f"must be between {low} and {high}", at)
+
+    return rule
+
+
+def one_of(*allowed: str | int) -> Rule:
+    """One of a few values."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if isinstance(value, bool) or value not in allowed:
+            yield wrong("must be a valid enum value", at)
+
+    return rule
+
+
+def items(rule: Rule, *, most: int, fewest: int = 1) -> Rule:
+    """An array, each item of which follows `rule`."""
+
+    def array(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield wrong("must provide an array", at)
+            return
+        if len(value) > most:
+            yield wrong(f"no more than {most} items allowed", at)
+        if len(value) < fewest:
+            yield wrong(f"no fewer than {fewest} items allowed", at)
+        for index, item in enumerate(value):
+            yield from rule(item, f"{at}/{index}")
+
+    return array
+
+
+def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
+    """An object with these fields and no others, beside `type`."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield wrong("must provide an object", at)
+            return
+        for name in required:
+            if value.get(name) is None:
+                yield wrong(f"missing required field: {name}", at)
+        for name, field in value.items():
+            check = required.get(name) or optional.get(name)
+            if check and field is not None:
+                yield from check(field, f"{at}/{name}")
+            elif not check and name != "type":
+                yield wrong(f"invalid additional property: {name}", at)
+
+    return rule
+
+
+def typed(kinds: Mapping[str, Rule]) -> Rule:
+    """An object whose `type` decides which rule holds."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield wrong("must provide an object", at)
+        elif "type" not in value:
+            yield wrong("missing required field: type", at)
+        elif not isinstance(value["type"], str) or value["type"] not in kinds:
+            yield wrong(f"unsupported type: {value['type']}", f"{at}/type")
+        else:
+            yield from kinds[value["type"]](value, at)
+
+    return rule
+
+
+def both(*rules: Rule) -> Rule:
+    """All of the rules."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        for each in rules:
+            yield from each(value, at)
+
+    return rule

@@ -1,0 +1,77 @@
+"""The DNS provider of the demo: what stands in its zones, to list, publish and remove.
+
+The DNS server answers questions; it does not list what it holds. So every change goes through here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from demo.loopback.dns import LoopbackDns
+
+Record: TypeAlias = tuple[str, str, str]
+"""Name, type, value; the value of an MX record begins with its preference."""
+Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
+"""Name to type to values; a string in place of the list names a fault of its server, for that type or (`*`) any."""
+
+
+class Provider:
+    """The records of a table that a `LoopbackDns` serves."""
+
+    def __init__(self, dns: LoopbackDns, table: Table) -> None:
+        self._dns = dns
+        self._records: list[Record] = []
+        self._faults: dict[tuple[str, str], str] = {}
+        for name, types in table.items():
+            for kind, values in types.items():
+                if isinstance(values, str):
+                    self._faults[name, kind] = values
+                else:
+                    self._records += [(name, kind, value) for value in values]
+
+    def publish(self, name: str, kind: str, value: str) -> bool:
+        """Add a record; False where it stands there already. `ValueError` where a provider would refuse it."""
+        record = (plain(name), kind, value)
+        if record in self._records:
+            return False
+        self._dns.publish(*record)
+        self._records.append(record)
+        return True
+
+    def remove(self, name: str, kind: str, value: str) -> bool:
+        """Take a record away; False where it does not stand there."""
+        record = (plain(name), kind, value)
+        if record not in self._records:
+            return False
+        self._dns.remove(*record)
+        self._records.remove(record)
+        return True
+
+    def lift(self, name: str, kind: str) -> bool:
+        """End a fault; False where there is none."""
+        if self._faults.pop((plain(name), kind), None) is None:
+            return False
+        self._dns.fault(plain(name), kind, None)
+        return True
+
+    def at(self, domain: str) -> list[str]:
+        """What stands at a domain and below it, a line each: name, type, value; or what is wrong with its server."""
+        domain = plain(domain)
+        found = [(name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _within(name, domain)] + [
+            (name, f"{name}  {'every type' if kind == '*' else kind}  (the name server answers {fault})")
+            for (name, kind), fault in self._faults.items()
+            if _within(name, domain)
+        ]
+        return [line for _, line in sorted(found, key=lambda one: (one[0].count("."), one[0]))]
+
+
+def plain(name: str) -> str:
+    """A name as it stands in DNS: lower case, ASCII, without the last dot."""
+    name = name.strip().rstrip(".").lower()
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def _within(name: str, domain: str) -> bool:
+    return name == domain or name.endswith("." + domain)

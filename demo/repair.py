@@ -1,0 +1,130 @@
+"""`!fix`: do at the DNS provider what the report says.
+
+The report comes by the public door, `bot.py check DOMAIN --json`, asked of the demo's DNS. Its records are deleted and
+published; what no record in a report can mend (a key that only another can make) is then done from `zones.REPAIRS`;
+then it is checked again, until nothing is left to do.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from demo.bot_process import run_bot
+from demo.provider import Provider, plain
+from demo.world import World
+from demo.zones import REPAIRS, SAMPLES, Repair
+
+Json: TypeAlias = dict[str, Any]
+
+_MOST_ROUNDS = 5
+_BY_URGENCY = ("fail", "unknown", "warn")
+
+
+class CannotCheck(Exception):
+    """`bot.py check` gave no report. The text is what it said."""
+
+
+@dataclass(slots=True)
+class Mended:
+    """What was done, a line each in the order done, and the verdict after it: ready, fix_first or cannot_tell."""
+
+    domain: str
+    verdict: str = ""
+    done: list[str] = field(default_factory=list)
+
+
+async def mend(domain: str, world: World) -> Mended:
+    """Publish the repair of a domain; `CannotCheck` where there is no report to go by."""
+    options = _options(domain)
+    report = await _report(domain, options, world)
+    mended = Mended(str(report["domain"]), str(report["verdict"]))
+    for number in range(_MOST_ROUNDS):
+        done = _follow(report, world.provider)
+        if number == 0:
+            done += _beyond(REPAIRS.get(mended.domain, Repair()), world.provider)
+        if not done:
+            break
+        mended.done += done
+        report = await _report(domain, options, world)
+        mended.verdict = str(report["verdict"])
+    return mended
+
+
+def _options(domain: str) -> list[str]:
+    """The options that the samples of `help` name for a domain: `token=a,b` becomes `--token a --token b`."""
+    for sample in SAMPLES:
+        if plain(sample.domain) == plain(domain):
+            named = [word.partition("=") for word in sample.query.split()[1:]]
+            return [part for name, _, values in named for value in values.split(",") for part in (f"--{name}", value)]
+    return []
+
+
+async def _report(domain: str, options: list[str], world: World) -> Json:
+    code, output, errors = await run_bot(
+        ["check", "--json", *options, "--", domain], {"SES_BOT_DNS_SERVERS": world.dns.address}, world.home
+    )
+    try:
+        report = json.loads(output.splitlines()[0])
+    except (ValueError, IndexError):
+        said = (errors.strip() or output.strip()).splitlines()
+        raise CannotCheck(said[-1] if said else f"bot.py check ended with exit code {code}") from None
+    return dict(report)
+
+
+def _follow(report: Json, provider: Provider) -> list[str]:
+    """Do what the findings of a report say, the most urgent first.
+
+    Two findings may each amend the same record; then the second waits for the next report, which knows of the first.
+    """
+    done: list[str] = []
+    touched: set[tuple[str, str]] = set()
+    findings = [finding for finding in report["findings"] if finding["fix"] and finding["outcome"] in _BY_URGENCY]
+    for finding in sorted(findings, key=lambda one: _BY_URGENCY.index(one["outcome"])):
+        fix = finding["fix"]
+        places = {(record["name"], record["type"]) for record in (*fix["remove"], *fix["records"])}
+        if places & touched:
+            continue
+        changes = [_remove(provider, record) for record in fix["remove"]]
+        changes += [_publish(provider, record) for record in fix["records"]]
+        made = [change for change in changes if change]
+        done += made
+        if made:
+            touched |= places
+    return done
+
+
+def _beyond(repair: Repair, provider: Provider) -> list[str]:
+    """What no record in a report can mend. What the report has replaced already is not replaced again."""
+    done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.lift(name, kind)]
+    removed = [
+        f"deleted    {name}  {kind}  {value}"
+        for name, kind, value in repair.remove
+        if provider.remove(name, kind, value)
+    ]
+    if repair.remove and not removed:
+        return done
+    published = [
+        f"published  {name}  {kind}  {value}"
+        for name, kind, value in repair.publish
+        if provider.publish(name, kind, value)
+    ]
+    return [*done, *removed, *published]
+
+
+def _remove(provider: Provider, record: Json) -> str:
+    name, kind, value = _parts(record)
+    return f"deleted    {name}  {kind}  {value}" if provider.remove(name, kind, value) else ""
+
+
+def _publish(provider: Provider, record: Json) -> str:
+    name, kind, value = _parts(record)
+    try:
+        return f"published  {name}  {kind}  {value}" if provider.publish(name, kind, value) else ""
+    except ValueError as error:
+        return f"refused by the DNS provider: {error}"
+
+
+def _parts(record: Json) -> tuple[str, str, str]:
+    """A record of a report as a zone holds it: the preference of an MX record stands before its host."""
+    value = record["value"] if record["priority"] is None else f"{record['priority']} {record['value']}"
+    return record["name"], record["type"], value

@@ -1,0 +1,135 @@
+"""What the person in the demo sees: messages and modals drawn as Slack would show them, with numbered buttons.
+
+A button keeps its number as long as it stands on the screen; a message that is replaced in place keeps its numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from demo.loopback.slack import Channel, Happening, Message, User, View
+from handlers.views.escape import visible_lines
+from handlers.views.terminal import Pressable, draw
+
+_BOT = "ses-bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A numbered button: where it stands, and which element it is there."""
+
+    on: Message | View
+    pressable: Pressable
+
+    @property
+    def place(self) -> int | None:
+        """Its place among the elements of its message or modal; None when it is gone from there."""
+        for place, element in enumerate(self.on.elements):
+            if (element.block_id, element.action_id) == (self.pressable.block_id, self.pressable.action_id):
+                return place
+        return None
+
+
+class Screen:
+    """Draws for one person, who is in one channel."""
+
+    def __init__(self, console: Console, user: User, channel: Channel) -> None:
+        self.console = console
+        self.modal_lines: int | None = None
+        """How many lines of a modal are drawn; None for all."""
+        self._user = user
+        self._channel = channel
+        self._buttons: dict[int, Button] = {}
+        self._first: dict[str, tuple[int, int]] = {}
+        self._next = 1
+
+    def button(self, number: int) -> Button | None:
+        """The button with this number."""
+        return self._buttons.get(number)
+
+    def number_of(self, label: str) -> int | None:
+        """The number of the button with this label that was drawn last."""
+        found = [number for number, button in self._buttons.items() if button.pressable.label == label]
+        return found[-1] if found else None
+
+    def say(self, words: str, style: str = "") -> None:
+        """A line of the demo's own."""
+        self.console.print(Text(visible_lines(words), style), soft_wrap=True, highlight=False)
+
+    def show(self, happening: Happening) -> None:
+        """Draw a change, where this person would see it."""
+        if happening.user not in (None, self._user.id):
+            return
+        match happening:
+            case Happening(kind="posted", message=Message() as message):
+                self._message(message, "")
+            case Happening(kind="changed", message=Message() as message):
+                self._message(message, "in place of what stood there")
+            case Happening(kind="deleted", message=Message() as message):
+                self._forget(message.ts)
+                self._head("", "a message was deleted")
+            case Happening(kind="opened" | "pushed", view=View() as view):
+                self._view(view, "a modal opens")
+            case Happening(kind="updated", view=View() as view):
+                self._view(view, "the modal changes")
+            case Happening(kind="closed", view=View() as view):
+                self._forget(view.id)
+                self._head("", "the modal closes")
+            case Happening(kind="refused", view=View() as view):
+                self.errors(view.errors, view)
+            case Happening(kind="notice"):
+                self._head("Slackbot", "only visible to you")
+                self.say(f"{happening.words}\n")
+
+    def _message(self, message: Message, how: str) -> None:
+        where = "" if message.channel == self._channel.id else "direct message"
+        seen = "only visible to you" if message.ephemeral else ""
+        self._head(_BOT, ", ".join(note for note in (where, seen, how) if note))
+        blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]
+        self._draw(message.ts, message, blocks)
+
+    def _view(self, view: View, how: str) -> None:
+        self._head("", how)
+        if not self.modal_lines:
+            self._draw(view.id, view, view.content)
+            return
+        with self.console.capture() as drawn:
+            self._draw(view.id, view, view.content)
+        lines = drawn.get().splitlines()
+        self.console.file.write("".join(f"{line}\n" for line in lines[: self.modal_lines]))
+        if len(lines) > self.modal_lines:
+            self.say(f"… and {len(lines) - self.modal_lines} lines more, to scroll through\n", "dim")
+
+    def _draw(self, key: str, on: Message | View, content: Sequence[dict[str, object]] | dict[str, object]) -> None:
+        """With the numbers that it had, or the next ones where those do not suffice."""
+        first, room = self._first.get(key, (self._next, 0))
+        wanted = sum(element.type == "button" for element in on.elements)
+        if wanted > room:
+            first, room = self._next, wanted
+        self._forget(key)
+        pressables = draw(content, self.console, number_from=first)
+        self._first[key] = (first, max(room, len(pressables)))
+        self._next = max(self._next, first + len(pressables))
+        for pressable in pressables:
+            if pressable.number is not None:
+                self._buttons[pressable.number] = Button(on, pressable)
+        self.console.print()
+
+    def errors(self, errors: dict[str, str], view: View) -> None:
+        """Words at the fields of a form: block_id to words."""
+        labels = {block["block_id"]: block["label"]["text"] for block in view.inputs}
+        for block_id, words in errors.items():
+            self.say(f"  {labels.get(block_id, block_id)}: {words}", "red")
+
+    def _forget(self, key: str) -> None:
+        """The buttons of a message or modal that is not there any more."""
+        first, room = self._first.get(key, (0, 0))
+        for number in range(first, first + room):
+            self._buttons.pop(number, None)
+
+    def _head(self, who: str, how: str) -> None:
+        parts = [Text(who, "bold cyan")] if who else []
+        parts += [Text(f"({how})", "dim")] if how else []
+        self.console.print(Text("  ").join(parts), soft_wrap=True, highlight=False)

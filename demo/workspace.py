@@ -1,0 +1,101 @@
+"""The terminal workspace: a world, a screen and a script put together, from the first word to the exit code."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.bot_process import BOT
+from demo.commands import WORDS, Commands
+from demo.screen import Screen
+from demo.script import Pipe, Prompt, Script, Tour, first_lines
+from demo.world import BotFailed, World, small_world
+
+FAILED = 1
+"""The exit code when something went wrong."""
+_PIPE_WIDTH = 100
+
+
+async def play(*, tour: bool = False, bot: Path = BOT) -> int:
+    """Start everything, do what the script says, stop everything; the exit code. `tour`: also on a terminal."""
+    screen_wide = sys.stdout.isatty()
+    console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
+    failures: list[str] = []
+    async with small_world(bot=bot) as world:
+        screen = Screen(console, world.slack.user, world.slack.channel)
+        screen.say("Starting a Slack, a DNS and the bot, all on this machine…", "dim")
+        try:
+            await world.start_bot()
+            with _script(screen, tour=tour) as script:
+                failures += await _session(world, screen, script)
+        except BotFailed as failed:
+            return _failed([str(failed)])
+        failures += world.troubles()
+        if world.bot.ended is None and (code := await world.bot.stop()):
+            failures.append(world.last_words(f"the bot ended with exit code {code} when it was asked to stop"))
+    return _failed(failures) if failures else 0
+
+
+async def _session(world: World, screen: Screen, script: Script) -> list[str]:
+    """Do line after line until there is no more; what went wrong."""
+    commands = Commands(world, screen, script)
+    screen.say(
+        f"You are {world.slack.user.name} in #{world.slack.channel.name}. Try /ses-check broken.example, or help.\n"
+    )
+    try:
+        while world.bot.ended is None:
+            line = await _line(commands, script)
+            if line is None or not await commands.do(line):
+                break
+    except asyncio.CancelledError:
+        playing = asyncio.current_task()
+        if not script.interactive or playing is None:
+            raise
+        playing.uncancel()
+        screen.say("")  # Ctrl-C at a terminal is another way to say quit
+    slips = [] if script.interactive else [f"could not be done: {slip}" for slip in commands.slips]
+    return commands.failures + slips
+
+
+async def _line(commands: Commands, script: Script) -> str | None:
+    """The next line. While a person types, what happens meanwhile is drawn above."""
+    if not script.interactive:
+        return await script.line(commands.prompt)
+    typing = asyncio.create_task(script.line(commands.prompt))
+    try:
+        while not typing.done():
+            news = asyncio.create_task(commands.news())
+            await asyncio.wait({typing, news}, return_when=asyncio.FIRST_COMPLETED)
+            news.cancel()
+            if not typing.done():
+                with script.aside():
+                    commands.show_news()
+        return typing.result()
+    finally:
+        typing.cancel()
+
+
+@contextlib.contextmanager
+def _script(screen: Screen, *, tour: bool) -> Iterator[Script]:
+    """Where this run's commands come from."""
+    if tour:
+        yield Tour(screen)
+    elif sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty():
+        prompt = Prompt(WORDS)
+        try:
+            yield prompt
+        finally:
+            prompt.close()
+    else:
+        first = first_lines(sys.stdin)
+        yield Pipe(sys.stdin, screen, first) if first else Tour(screen)
+
+
+def _failed(failures: list[str]) -> int:
+    print("\nSomething went wrong:", file=sys.stderr)
+    for failure in failures:
+        print(f"  {failure}", file=sys.stderr)
+    return FAILED

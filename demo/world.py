@@ -1,0 +1,130 @@
+"""The whole world of the bot on this machine: a DNS, a Slack, and the bot itself, started and stopped together.
+
+The demo plays in it and the acceptance tests use it; both know the bot by its environment and its sockets alone.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from demo.bot_process import BOT, BotProcess
+from demo.loopback.dns import LoopbackDns
+from demo.loopback.slack import COMMANDS, LoopbackSlack
+from demo.provider import Provider, Table
+from demo.zones import TABLE
+
+_START_SECONDS = 30.0
+_LAST_LINES = 15
+_BENIGN = frozenset({"ratelimited", "not_found"})
+"""Refusals that are no fault of anybody: too fast for Slack, or the person has closed the modal."""
+
+
+class BotFailed(Exception):
+    """The bot did not come up, or is gone. The text ends with what it wrote last."""
+
+
+class World:
+    """Everything that runs. `home` is a directory that goes with it."""
+
+    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
+        self.dns = dns
+        self.slack = slack
+        self.provider = provider
+        self.home = home
+        self.bot = bot
+        self._asked = 0
+        self._asked_at = 0.0
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the bot is told, beside what any program needs."""
+        return {
+            **self.slack.environment,
+            "SES_BOT_DNS_SERVERS": self.dns.address,
+            "SES_BOT_DATA_DIR": str(self.home / "data"),
+            "SES_BOT_HTTP_PORT": "0",
+        }
+
+    async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
+        """Return when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
+        await self.bot.start({**self.environment, **(extra or {})}, self.home)
+        connected = asyncio.create_task(self.slack.connected(_START_SECONDS))
+        ended = asyncio.create_task(self.bot.wait())
+        try:
+            await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                raise BotFailed(self.last_words(f"The bot ended with exit code {ended.result()} before it connected."))
+            try:
+                await connected
+            except TimeoutError:
+                said = f"The bot did not connect to Slack within {_START_SECONDS:g} s."
+                raise BotFailed(self.last_words(said)) from None
+        finally:
+            for task in (connected, ended):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                    await task
+
+    def last_words(self, said: str) -> str:
+        """A sentence, and the last lines that the bot wrote."""
+        lines = list(self.bot.lines)[-_LAST_LINES:]
+        return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
+
+    def idle(self) -> float:
+        """For how many seconds the bot has asked for nothing, of Slack or of DNS; 0 while something waits."""
+        if self.slack.busy or self.slack.sockets.waiting:
+            return 0.0
+        if len(self.dns.asked) != self._asked:
+            self._asked, self._asked_at = len(self.dns.asked), time.monotonic()
+        return time.monotonic() - max(self.slack.quiet_since, self._asked_at)
+
+    def troubles(self) -> list[str]:
+        """What went wrong so far, a line each; empty when all is well."""
+        trouble = self.slack.sockets.trouble
+        found = [
+            f"Slack refused {call.method}: {call.refused} {' '.join(call.detail)}".rstrip()
+            for call in self.slack.refusals
+            if call.refused not in _BENIGN
+        ]
+        if trouble.unanswered:
+            found.append(f"{len(trouble.unanswered)} of Slack's messages to the bot were not acknowledged within 3 s")
+        if trouble.strays:
+            found.append(f"the bot acknowledged what Slack never sent: {', '.join(trouble.strays)}")
+        if self.bot.ended is not None:
+            found.append(self.last_words(f"the bot ended with exit code {self.bot.ended}"))
+        found += [f"the bot logged an error: {line}" for line in self.bot.errors]
+        return found
+
+
+@asynccontextmanager
+async def small_world(
+    *, table: Table = TABLE, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True, bot: Path = BOT
+) -> AsyncIterator[World]:
+    """A world without the bot yet; whatever of it runs at the end is stopped, and its directory removed."""
+    slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
+    with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
+        async with LoopbackDns(table) as dns, slack:
+            world = World(dns, slack, Provider(dns, table), Path(home), BotProcess(bot))
+            try:
+                yield world
+            finally:
+                if world.bot.started:
+                    await _surely(world.bot.stop())
+
+
+async def _surely(work: Coroutine[Any, Any, object]) -> None:
+    """Finish the work, however often the person presses Ctrl-C meanwhile."""
+    task = asyncio.create_task(work)
+    interrupted = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            interrupted = True
+    if interrupted:
+        raise asyncio.CancelledError

@@ -1,0 +1,125 @@
+"""Puts Bolt's `AsyncApp` together: every listener, who the bot is, and what happens to what nobody listens to.
+
+Bolt would call auth.test before the first acknowledgements, once for each of the commands that come at once. Who the
+bot is was asked at the start, so it is told to Bolt as `authorize`. Bolt's client carries no token, because everything
+said to Slack goes through `handlers.replies`.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import check
+from handlers.background import Surface
+from handlers.errors import note
+from handlers.payloads import Home, Payload, command_of, press_of
+from handlers.replies import Reply
+from handlers.services import Services
+from handlers.socket import Envelope
+from handlers.views import words
+
+_ANY = re.compile("")
+
+
+def build_app(services: Services) -> AsyncApp:
+    """The Bolt app with every listener of the bot."""
+    bolt_log = logging.getLogger("slack_bolt")
+    bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
+    app = AsyncApp(
+        name="ses-bot",
+        client=AsyncWebClient(),
+        authorize=_authorize(services.home),
+        request_verification_enabled=False,  # there are no signed HTTP requests in Socket Mode
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        logger=bolt_log,
+    )
+    check.register(app, services)
+    _register_the_rest(app, services)
+    return app
+
+
+def answering(app: AsyncApp) -> Callable[[Envelope], Awaitable[Payload | None]]:
+    """Carries an envelope to the app; gives the payload to acknowledge it with."""
+
+    async def answer(envelope: Envelope) -> Payload | None:
+        headers: dict[str, str | Sequence[str]] = {}
+        if envelope.retry_attempt is not None:
+            headers["x-slack-retry-num"] = str(envelope.retry_attempt)
+        if envelope.retry_reason is not None:
+            headers["x-slack-retry-reason"] = envelope.retry_reason
+        request = AsyncBoltRequest(mode="socket_mode", body=envelope.payload, headers=headers)
+        response: BoltResponse = await app.async_dispatch(request)
+        return _payload(response)
+
+    return answer
+
+
+def _payload(response: BoltResponse) -> Payload | None:
+    if response.status != 200 or not response.body:
+        return None
+    if response.first_headers().get("content-type", "").startswith("application/json"):
+        body = json.loads(response.body)
+        return body if isinstance(body, dict) else None
+    return {"text": response.body}
+
+
+def _authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=home.bot_user,
+            bot_id=home.bot,
+        )
+
+    return authorize
+
+
+def _register_the_rest(app: AsyncApp, services: Services) -> None:
+    """What no listener took: the manifest or a message is of another version than this bot. Nobody meets silence."""
+
+    async def unknown_command(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
+        await ack()
+        command = command_of(body)
+        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        text = f"This version of ses-bot does not know {command.name}."
+        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+
+    async def unknown_press(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
+        await ack()
+        press = press_of(body)
+        if press.has_url:  # a link: Slack opens it, and only wants to hear that it told us
+            return
+        surface = Reply(services.slack, press.channel, press.user, press.response_url)
+        text = "This button is from another version of ses-bot. Please type the command again."
+        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+
+    async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
+        await ack()
+
+    async def failed(error: Exception, body: Payload, response: BoltResponse | None) -> None:
+        if response is not None:  # not acknowledged yet, and Slack would show an error of its own
+            response.status, response.body = 200, ""
+        surface = _surface(services, body)
+        message = words.failure("That failed because of an error in ses-bot", note(error, "a listener"))
+        services.background.start(surface.tell(message), surface, what="the answer")
+
+    app.command(_ANY)(unknown_command)
+    app.action(_ANY)(unknown_press)
+    for rest in (app.view(_ANY), app.view_closed(_ANY), app.shortcut(_ANY), app.options(_ANY), app.event(_ANY)):
+        rest(acknowledge)
+    app.error(failed)
+
+
+def _surface(services: Services, body: Payload) -> Surface:
+    press = press_of(body)
+    command = command_of(body)
+    return Reply(services.slack, press.channel or command.channel, press.user or command.user, press.response_url)

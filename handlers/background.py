@@ -1,0 +1,103 @@
+"""Owns every piece of work that goes on after a request was acknowledged.
+
+Each has a deadline, a place in the count, and a surface where the person is told when it fails; nothing is lost
+silently. At the end, work under way gets its time and the rest is told that the bot restarts: Bolt drains nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from handlers.errors import note
+from handlers.replies import Undelivered
+from handlers.views import words
+from handlers.views.message import Message
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 90.0
+"""Seconds for one piece of work: a check has 15, the rest is for waiting until Slack takes the answer."""
+DRAIN = 20.0
+"""Seconds that work under way gets after SIGTERM."""
+_TELLING = 30.0
+"""Seconds for telling somebody that it failed."""
+_PARTING = 5.0
+"""Seconds for telling somebody that the bot restarts."""
+
+
+class Surface(Protocol):
+    """Where a person is told something: an ephemeral message, a modal."""
+
+    async def tell(self, message: Message) -> None: ...
+
+
+class Background:
+    """`start` work, `drain` at the end. `deadline` in seconds."""
+
+    def __init__(self, deadline: float = DEADLINE) -> None:
+        self._deadline = deadline
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        """How much work is under way."""
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, None], surface: Surface, *, what: str) -> None:
+        """Run `work` beside everything else. When it fails or takes too long, `surface` tells the person.
+
+        `what` names the work in our own words, such as "the check": the person and the log are told it.
+        """
+        if self._closed:
+            work.close()
+            running = self._tell(surface, words.restarting(), what, _PARTING)
+        else:
+            running = self._run(work, surface, what)
+        task = asyncio.create_task(running, name=what)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def close(self) -> None:
+        """Take no new work: whoever asks for some is told that the bot restarts."""
+        self._closed = True
+
+    async def drain(self, seconds: float = DRAIN) -> None:
+        """Give work under way `seconds`; end the rest, and tell those who wait for it."""
+        self.close()
+        if not self._tasks:
+            return
+        log.info("stopping: %d under way", len(self._tasks))
+        _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        if self._tasks:
+            log.info("stopping: %d not done in %.0f s, telling them", len(late), seconds)
+            await asyncio.wait(self._tasks, timeout=_PARTING + 1)
+
+    async def _run(self, work: Coroutine[Any, Any, None], surface: Surface, what: str) -> None:
+        try:
+            async with asyncio.timeout(self._deadline):
+                await work
+        except asyncio.CancelledError:
+            if not self._closed:
+                raise
+            await self._tell(surface, words.restarting(), what, _PARTING)
+        except Exception as error:  # noqa: BLE001 - the place where errors of all work end: the log, and the person
+            await self._tell(surface, words.failure(self._sentence(what, error), note(error, what)), what, _TELLING)
+
+    def _sentence(self, what: str, error: Exception) -> str:
+        name = what[:1].upper() + what[1:]
+        if isinstance(error, TimeoutError):
+            return f"{name} was not finished within {self._deadline:.0f} seconds and was stopped"
+        if isinstance(error, Undelivered):
+            return f"{name} failed: Slack answered “{error.code}”"
+        return f"{name} failed because of an error in ses-bot, not in your DNS"
+
+    async def _tell(self, surface: Surface, message: Message, what: str, seconds: float) -> None:
+        """Tell the person; when not even that works, the log says so."""
+        try:
+            async with asyncio.timeout(seconds):
+                await surface.tell(message)
+        except Exception as error:  # noqa: BLE001 - the person cannot be reached: the log is all there is left
+            note(error, f"telling that {what} did not finish")

@@ -1,0 +1,150 @@
+"""`/ses-check`, and the buttons under its reports: "Check again", "Details", "Share in channel".
+
+Every listener acknowledges at once and silently, and hands its work to the background. A report replaces only a report:
+progress and failures come as messages of their own, so what a person sees is never lost to a hiccup.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.checker import Checker
+from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
+from handlers.query import BadQuery, Query, parse
+from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
+from handlers.services import Services
+from handlers.views import words
+from handlers.views.details import details_modal, loading_modal
+from handlers.views.message import Message
+from handlers.views.report import Refused, report_message, summary_message
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Ack = Callable[[], Awaitable[Any]]
+
+COMMAND = "/ses-check"
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the command and to its three buttons."""
+
+    async def on_command(ack: Ack, body: Payload) -> None:
+        await ack()
+        command = command_of(body)
+        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        services.background.start(_command(services, command, surface), surface, what="the check")
+
+    def on_press(
+        work: Callable[[Services, Press, Query, Reply], Awaitable[None]], what: str
+    ) -> Callable[..., Awaitable[None]]:
+        async def listener(ack: Ack, body: Payload) -> None:
+            await ack()
+            press = press_of(body)
+            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            services.background.start(_pressed(services, press, surface, work), surface, what=what)
+
+        return listener
+
+    app.command(COMMAND)(on_command)
+    app.action("check_again")(on_press(_check_again, "the check"))
+    app.action("check_details")(on_press(_details, "showing the details"))
+    app.action("check_share")(on_press(_share, "sharing the report"))
+
+
+async def _command(services: Services, command: Command, surface: Reply) -> None:
+    try:
+        query = parse(command.text)
+    except BadQuery as bad:
+        return await surface.tell(words.usage(COMMAND, str(bad)))
+    if query.help:
+        return await surface.tell(words.usage(COMMAND))
+    message = await _with_progress(services, _report(services.checker, query, fresh=False), query, surface)
+    return await surface.tell(message)
+
+
+async def _pressed(
+    services: Services,
+    press: Press,
+    surface: Reply,
+    work: Callable[[Services, Press, Query, Reply], Awaitable[None]],
+) -> None:
+    """What all buttons have in common: who may press, and a value that is read like typed text."""
+    if not is_ours(press, services.home):
+        log.info("a button pressed by a person of another organization was refused")
+        return await surface.tell(words.other_organization())
+    try:
+        query = parse(press.value)
+    except BadQuery as bad:
+        return await surface.tell(words.usage(COMMAND, str(bad)))
+    if query.help:
+        return await surface.tell(words.usage(COMMAND))
+    return await work(services, press, query, surface)
+
+
+async def _check_again(services: Services, press: Press, query: Query, surface: Reply) -> None:
+    """Past every cache, and in place of the report; a shared report stays shared."""
+    shared_by = None if press.ephemeral else press.shared_by or press.user
+    work = _report(services.checker, query, fresh=True, shared_by=shared_by)
+    message = await _with_progress(services, work, query, surface)
+    if shared_by is not None and press.channel and press.message_ts:
+        try:
+            return await update(services.slack, press.channel, press.message_ts, message)
+        except Undelivered as error:
+            # shared by a response URL, where the bot is no member: only this button's response URL can change it
+            log.info("a shared report could not be updated (%s), replacing it instead", error.code)
+    return await surface.replace(message)
+
+
+async def _details(services: Services, press: Press, query: Query, _: Reply) -> None:
+    """A modal at once, since its trigger lives three seconds; its content when it is there."""
+    one = next(query.each())
+    known = services.checker.known(one)
+    view = details_modal(known, query=str(one)) if known else loading_modal("Details", words.progress(one.domains).text)
+    modal = await open_modal(services.slack, press.trigger_id, view)
+    if not known:
+        services.background.start(_fill(services.checker, one, modal), modal, what="the check")
+
+
+async def _fill(checker: Checker, query: Query, modal: Modal) -> None:
+    await modal.show(details_modal(await checker.shown(query), query=str(query)))
+
+
+async def _share(services: Services, press: Press, query: Query, surface: Reply) -> None:
+    """The report as it was shown, for everybody in the channel."""
+    work = _report(services.checker, query, fresh=None, shared_by=press.user)
+    message = await _with_progress(services, work, query, surface)
+    try:
+        return await post(services.slack, press.channel, message)
+    except Undelivered as error:
+        if error.code not in NOT_THERE or not press.response_url:
+            raise
+    await services.slack.respond(press.response_url, message, in_channel=True)
+    return await surface.hint(words.invite())
+
+
+async def _report(checker: Checker, query: Query, *, fresh: bool | None, shared_by: str | None = None) -> Message:
+    """The report of one domain, or the summary of several. `fresh` None: as it was shown last."""
+    each = list(query.each())
+    results = await asyncio.gather(
+        *(checker.shown(one) if fresh is None else checker.check(one, fresh=fresh) for one in each)
+    )
+    if len(results) == 1 and not query.unread:
+        return report_message(results[0], query=str(query), shared_by=shared_by)
+    refused = [Refused(word.typed, word.why) for word in query.unread]
+    queries = [*(str(one) for one in each), *("" for _ in refused)]
+    return summary_message([*results, *refused], query=str(query), queries=queries, shared_by=shared_by)
+
+
+async def _with_progress(services: Services, work: Awaitable[T], query: Query, surface: Reply) -> T:
+    """What `work` gives; when it takes its time, the person is told once that it goes on."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=services.slow)
+        if not done:
+            await surface.hint(words.progress(query.domains))
+        return await task
+    finally:
+        task.cancel()

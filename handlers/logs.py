@@ -1,0 +1,31 @@
+"""The log: one line a record, on stderr, in UTC. No secrets, and nothing that people typed.
+
+Libraries log too; what they say of an exception is told as `handlers.errors` tells it, without the exception's text.
+"""
+
+import logging
+import time
+
+from handlers.errors import described
+
+
+class OneLine(logging.Formatter):
+    """One line, whatever is in it."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {record.getMessage()}"
+        if record.exc_info and record.exc_info[1] is not None:
+            line = f"{line}: {described(record.exc_info[1])}"
+        return "".join(c if c.isprintable() else " " for c in line)
+
+
+def set_up() -> None:
+    """Log to stderr from INFO on; the libraries from WARNING on, for what they say below that quotes requests."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for room in ("ses-bot", "handlers", "checks"):
+        logging.getLogger(room).setLevel(logging.INFO)

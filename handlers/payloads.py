@@ -1,0 +1,125 @@
+"""What Slack says happened, as values: a command typed, a button pressed.
+
+Slack's payloads are JSON from outside: whatever is missing or of another type than documented becomes an empty string,
+and never an exception. Source: Slack, "Slash commands", "block_actions payload".
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Payload: TypeAlias = dict[str, Any]
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})>")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The organization that the bot is installed in, and who the bot is there (auth.test)."""
+
+    team: str
+    enterprise: str = ""
+    bot_user: str = ""
+    bot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command as typed."""
+
+    name: str
+    text: str
+    user: str
+    channel: str
+    response_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button pressed. `user_team` is the workspace (or the Enterprise organization) that the person belongs to, and
+    `team` the one where they pressed; `enterprise` is that workspace's organization.
+
+    `message_ts` names the message that holds the button, `ephemeral` says that one person alone sees it, and
+    `shared_by` is the person whom it says it was shared by.
+    """
+
+    action: str
+    value: str
+    user: str
+    user_team: str
+    team: str
+    enterprise: str
+    channel: str
+    message_ts: str
+    ephemeral: bool
+    shared_by: str
+    response_url: str
+    trigger_id: str
+    has_url: bool = False
+
+
+def command_of(payload: Payload) -> Command:
+    return Command(
+        name=_text(payload, "command"),
+        text=_text(payload, "text"),
+        user=_text(payload, "user_id"),
+        channel=_text(payload, "channel_id"),
+        response_url=_text(payload, "response_url"),
+    )
+
+
+def press_of(payload: Payload) -> Press:
+    actions = payload.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    return Press(
+        action=_text(action, "action_id"),
+        value=_text(action, "value"),
+        user=_text(payload, "user", "id"),
+        user_team=_text(payload, "user", "team_id"),
+        team=_text(payload, "team", "id"),
+        enterprise=_text(payload, "team", "enterprise_id") or _text(payload, "enterprise", "id"),
+        channel=_text(payload, "channel", "id") or _text(payload, "container", "channel_id"),
+        message_ts=_text(payload, "container", "message_ts") or _text(payload, "message", "ts"),
+        ephemeral=_is_ephemeral(payload),
+        shared_by=_mentioned(payload.get("message")),
+        response_url=_text(payload, "response_url"),
+        trigger_id=_text(payload, "trigger_id"),
+        has_url=bool(_text(action, "url")),
+    )
+
+
+def is_ours(press: Press, home: Home) -> bool:
+    """Whether the person belongs to the bot's own organization: in a channel shared with others, anybody can press.
+
+    On Enterprise Grid, a person of another workspace of the same organization is ours.
+    """
+    theirs = press.user_team or press.team
+    if theirs in ("", home.team):
+        return True
+    if not home.enterprise:
+        return False
+    return theirs == home.enterprise or (theirs == press.team and press.enterprise == home.enterprise)
+
+
+def _is_ephemeral(payload: Payload) -> bool:
+    container = payload.get("container")
+    return isinstance(container, dict) and container.get("is_ephemeral") is True
+
+
+def _mentioned(message: Any) -> str:
+    """The person mentioned in the context of one of our reports: a report mentions nobody but who shared it."""
+    blocks = message.get("blocks") if isinstance(message, dict) else None
+    for block in blocks if isinstance(blocks, list) else ():
+        elements = block.get("elements") if isinstance(block, dict) and block.get("type") == "context" else None
+        for element in elements if isinstance(elements, list) else ():
+            if isinstance(element, dict) and element.get("type") == "mrkdwn":
+                mention = _MENTION.search(_text(element, "text"))
+                if mention:
+                    return mention[1]
+    return ""
+
+
+def _text(node: Any, *path: str) -> str:
+    for key in path:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""

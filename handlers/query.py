@@ -1,0 +1,208 @@
+"""What a person typed after a command, or what a button carries, as one value: domains, selectors, tokens.
+
+Typed text and button values go through this one parser, so a button's value is never trusted. `str(query)` is the
+canonical text: it parses back to the same query, and is what buttons carry.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from checks.names import EXAMPLE, BadDomain, domain_of
+from model import Expectations
+
+MOST_DOMAINS = 10
+MOST_SELECTORS = 10
+MOST_TOKENS = 3
+"""Easy DKIM gives a domain three tokens (SES GetEmailIdentity)."""
+_LONGEST_TEXT = 8_000
+"""Characters looked at; Slack sends at most 4,000 of a command's text, before it escapes `&`, `<` and `>`."""
+_LONGEST_VALUE = 2_000
+"""What a button's value holds (Block Kit, button element)."""
+_SHOWN = 1_000
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Zero-width spaces and direction marks, which pasting brings along."""
+_BREAK = r"\s,;，；、"
+_WORD = re.compile(
+    rf"""
+      <[^<>]*>                                          # a link as Slack writes it
+    | -{{0,2}}[a-z][a-z_-]*=[^\s;<>]*                   # an option; commas belong to its value
+    | [a-z][a-z0-9+.-]*://[^{_BREAK}/?\#<>]*            # an address; commas after the host belong to its path,
+      (?:[/?\#](?:(?![,;]+(?:\s|\Z|[a-z]+://))[^\s<>])*)?   # up to one that ends it or begins the next address
+    | [^{_BREAK}<>]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_OPTION = re.compile(r"-{0,2}([a-z][a-z_-]*)=(.*)", re.IGNORECASE | re.DOTALL)
+_FLAG = re.compile(r"--?[a-z][a-z-]*", re.IGNORECASE)
+_BULLETS = frozenset("-–—*•·")
+_HELP = frozenset({"help", "--help", "-h", "?"})
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_TOKEN = re.compile(r"[a-z0-9]{1,63}")
+_QUOTES = "\"'`“”‘’"
+_EXAMPLES = {"selector": f"{EXAMPLE} selector=s1", "token": f"{EXAMPLE} token=hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"}
+
+
+class BadQuery(ValueError):
+    """What was typed cannot be checked. Its text is one or two sentences for the person; it repeats what they typed, so
+    it must be escaped where it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One word that names no domain, among others that do: as typed (bounded), and why not, in a sentence."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to check. `domains` are A-labels, distinct, in the order typed; `selectors` are further DKIM selectors;
+    `tokens` are Easy DKIM tokens of the one domain. `help` asks for usage, and then all else is empty."""
+
+    domains: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    help: bool = False
+
+    def __str__(self) -> str:
+        """The canonical text, such as `acme.com selector=s1`; what could not be read is left out."""
+        if self.help:
+            return "help"
+        options = [f"selector={','.join(self.selectors)}"] if self.selectors else []
+        options += [f"token={','.join(self.tokens)}"] if self.tokens else []
+        return " ".join([*self.domains, *options])
+
+    def each(self) -> Iterator["Query"]:
+        """One query for each domain, with the same options."""
+        for domain in self.domains:
+            yield replace(self, domains=(domain,), unread=())
+
+    @property
+    def expectations(self) -> Expectations | None:
+        """What SES expects in DNS, when the person told its tokens."""
+        return Expectations(identity=self.domains[0], tokens=self.tokens) if self.tokens else None
+
+
+def parse(text: str) -> Query:
+    """The query that `text` means; `BadQuery` where it means none. No text raises anything else.
+
+    Domains may be separated by spaces, commas, semicolons or line ends, and stand in Slack's own links, escaped or not.
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise BadQuery(f"That is {len(text):,} characters. Type up to {MOST_DOMAINS} domains. Example: {EXAMPLE}")
+    typed = _UNSEEN.sub("", _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], text))
+    words = [word for word in _WORD.findall(typed) if word not in _BULLETS]
+    if words and words[0].lower() in _HELP:
+        return Query(help=True)
+    names, selectors, tokens = _sorted(words)
+    query = Query((), _selectors(selectors), _tokens(tokens))
+    return _bounded(_with_domains(query, names, typed))
+
+
+def _sorted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Words to names, values of `selector=` and values of `token=`."""
+    names: list[str] = []
+    values: dict[str, list[str]] = {"selector": [], "token": []}
+    for word in words:
+        option = _OPTION.fullmatch(word)
+        if option:
+            name = option[1].lower()
+            kind = name if name in values else name.removesuffix("s")
+            if kind not in values:
+                raise BadQuery(_unknown(name))
+            values[kind] += _listed(option[2])
+        elif _FLAG.fullmatch(word):
+            raise BadQuery(_unknown(word))
+        else:
+            names.append(word)
+    return names, values["selector"], values["token"]
+
+
+def _unknown(option: str) -> str:
+    name = option.lstrip("-").lower()
+    if name in _EXAMPLES:
+        return f"“{_cut(option, 40)}” needs its value right after an equals sign. Example: {_EXAMPLES[name]}"
+    return (
+        f"There is no option “{_cut(option, 40)}” here; there are selector= and token=. "
+        f"Example: {_EXAMPLES['selector']}"
+    )
+
+
+def _listed(value: str) -> list[str]:
+    return [part for part in (piece.strip(_QUOTES).lower() for piece in re.split("[,，、]", value)) if part]
+
+
+def _selectors(typed: list[str]) -> tuple[str, ...]:
+    """A selector is one or more labels (RFC 6376 section 3.1); the whole name of its record gives it too."""
+    selectors: dict[str, None] = {}
+    for text in typed:
+        selector = text.partition("._domainkey")[0].removesuffix(".")
+        if len(selector) > 180 or not all(_LABEL.fullmatch(label) for label in selector.split(".")):
+            raise BadQuery(
+                f"“{_cut(text, 60)}” is not a DKIM selector: it is the part before ._domainkey, made of letters, "
+                f"digits and hyphens. Example: {_EXAMPLES['selector']}"
+            )
+        selectors[selector] = None
+    if len(selectors) > MOST_SELECTORS:
+        raise BadQuery(f"That is {len(selectors)} selectors; at most {MOST_SELECTORS} are looked up at once.")
+    return tuple(selectors)
+
+
+def _tokens(typed: list[str]) -> tuple[str, ...]:
+    """Easy DKIM tokens; the CNAME's name or target, pasted whole, gives its token."""
+    tokens = []
+    for text in typed:
+        whole = "._domainkey" in text or text.removesuffix(".").endswith(".amazonses.com")
+        token = text.partition(".")[0] if whole else text
+        if not _TOKEN.fullmatch(token):
+            raise BadQuery(
+                f"“{_cut(text, 60)}” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and "
+                f"digits. Example: {_EXAMPLES['token']}"
+            )
+        tokens.append(token)
+    distinct = tuple(dict.fromkeys(tokens))
+    if len(distinct) > MOST_TOKENS:
+        raise BadQuery(f"That is {len(distinct)} tokens; SES gives a domain {MOST_TOKENS}.")
+    return distinct
+
+
+def _with_domains(query: Query, names: list[str], typed: str) -> Query:
+    domains: dict[str, None] = {}
+    unread: dict[str, Unread] = {}
+    for name in names:
+        try:
+            domains[domain_of(name)] = None
+        except BadDomain as bad:
+            unread[name] = Unread(_cut(name, 60), str(bad))
+    if not names:
+        raise BadQuery(f"No domain was given. Example: {EXAMPLE}")
+    count = len(domains) + len(unread)
+    if count > MOST_DOMAINS:
+        raise BadQuery(
+            f"That is {count} domains; at most {MOST_DOMAINS} are checked at once. You typed: {_cut(typed, _SHOWN)}"
+        )
+    if not domains:
+        raise BadQuery(next(iter(unread.values())).why)
+    if query.tokens and len(domains) > 1:
+        raise BadQuery(
+            f"SES gives each domain tokens of its own, so token= goes with one domain, and that is {len(domains)}. "
+            f"You typed: {_cut(typed, _SHOWN)}"
+        )
+    return replace(query, domains=tuple(domains), unread=tuple(unread.values()))
+
+
+def _bounded(query: Query) -> Query:
+    """Every single-domain query fits into a button."""
+    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):
+        raise BadQuery(f"Those selectors are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+    return query
+
+
+def _cut(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[:limit] + "…"

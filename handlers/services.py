@@ -1,0 +1,18 @@
+"""What listeners need, in one value: each module's `register(app, services)` takes it."""
+
+from dataclasses import dataclass
+
+from handlers.background import Background
+from handlers.checker import Checker
+from handlers.payloads import Home
+from handlers.replies import Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    slack: Slack
+    background: Background
+    checker: Checker
+    home: Home
+    slow: float = 1.5
+    """Seconds after which a person who waits for a check is told that it goes on."""

@@ -1,0 +1,82 @@
+"""What must be known before the bot starts: who it is at Slack, and that both tokens are good.
+
+Bolt would find a bad bot token at the first command and try a bad app token for ever. Here both are tried first:
+Slack's refusal ends the start with one line, and a Slack that cannot be reached is asked again until it answers.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from handlers.payloads import Home
+from handlers.replies import Slack, Undelivered
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_ADVICE = {
+    "SLACK_BOT_TOKEN": "Take the token that begins with xoxb- from the app’s page, “OAuth & Permissions”.",
+    "SLACK_APP_TOKEN": (
+        "Take the token that begins with xapp-, with the scope connections:write, from the app’s page, “Basic "
+        "Information”, “App-Level Tokens”, and switch “Socket Mode” on."
+    ),
+}
+
+
+class Refused(Exception):
+    """Slack refuses a token. The text is one line that names the setting, what Slack said and what to do."""
+
+
+async def who_we_are(slack: Slack, *, first_pause: float = _FIRST_PAUSE) -> Home:
+    """auth.test, asked until Slack answers; `Refused` when it does not take the bot token."""
+    found = await _insist(lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause)
+    home = Home(
+        team=_text(found, "team_id"),
+        enterprise=_text(found, "enterprise_id"),
+        bot_user=_text(found, "user_id"),
+        bot=_text(found, "bot_id"),
+    )
+    log.info("this is bot user %s in workspace %s", home.bot_user or "unknown", home.team or "unknown")
+    return home
+
+
+async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: float = _FIRST_PAUSE) -> str:
+    """apps.connections.open, asked until Slack answers; `Refused` when it does not take the app token."""
+    return await _insist(open_url, "SLACK_APP_TOKEN", first_pause)
+
+
+async def open_url(slack: Slack) -> str:
+    """An address for one Socket Mode connection; `slack` holds the app token."""
+    answer = await slack.call("apps.connections.open", {}, patience=0)
+    url = answer.get("url")
+    if not isinstance(url, str) or not url:
+        raise Undelivered("an answer without an address", 1.0)
+    return url
+
+
+async def _insist(ask: Callable[[], Awaitable[T]], setting: str, first_pause: float) -> T:
+    pause = first_pause
+    while True:
+        try:
+            return await ask()
+        except Undelivered as error:
+            if error.wait is None:
+                raise Refused(_refused(setting, error.code)) from error
+            wait = max(pause, error.wait)
+            log.warning("Slack cannot be used yet (%s), asking again in %.1f s", error.code, wait)
+        await asyncio.sleep(wait)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _refused(setting: str, code: str) -> str:
+    if code.startswith("HTTP "):
+        return f"SLACK_API_URL: what answers there ({code}) is not Slack’s Web API. Example: https://slack.com/api/"
+    return f"{setting}: Slack answers “{code}”. {_ADVICE[setting]}"
+
+
+def _text(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    return value if isinstance(value, str) else ""

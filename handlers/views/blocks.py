@@ -1,0 +1,94 @@
+"""Small builders of Block Kit, so that a view reads like the message it draws.
+
+Text given to these is shown as it stands: only `mrkdwn` is read as markup by Slack, and it takes no text from outside
+that did not go through `escape.inert`. Emoji names in plain text are never replaced by pictures.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from handlers.views.message import Block
+
+Element = dict[str, Any]
+
+
+def plain(text: str) -> Element:
+    """A plain_text object: no markup, and `:names:` stay as typed."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: str) -> Element:
+    """A mrkdwn object. Whatever comes from outside must be `inert`."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text)}
+
+
+def section(text: Element, accessory: Element | None = None) -> Block:
+    block = {"type": "section", "text": text}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(*elements: Element) -> Block:
+    return {"type": "context", "elements": list(elements)}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(buttons: Sequence[Element], block_id: str) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def button(action_id: str, label: str, value: str) -> Element:
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
+
+
+def rich(elements: Iterable[Element]) -> Block:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def line(*runs: Element) -> Element:
+    """One paragraph of rich text."""
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def bullets(rows: Iterable[Sequence[Element]]) -> Element:
+    """A list, one row of runs an item."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [line(*row) for row in rows]}
+
+
+def pre(text: str) -> Element:
+    """Preformatted text, to be copied."""
+    return {"type": "rich_text_preformatted", "elements": [run(text)]}
+
+
+def pres(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:
+    """Many lines as preformatted texts of at most about `most` characters each, broken between lines."""
+    piece: list[str] = []
+    for one in lines:
+        if piece and sum(map(len, piece)) + len(piece) + len(one) > most:
+            yield pre("\n".join(piece))
+            piece = []
+        piece.append(one)
+    if piece:
+        yield pre("\n".join(piece))
+
+
+def run(text: str) -> Element:
+    return {"type": "text", "text": text}
+
+
+def bold(text: str) -> Element:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def code(text: str) -> Element:
+    return {"type": "text", "text": text, "style": {"code": True}}
+
+
+def emoji(name: str) -> Element:
+    return {"type": "emoji", "name": name}

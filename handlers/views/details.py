@@ -1,0 +1,96 @@
+"""The modals of a check: "Details" with every question asked of DNS and the SPF tree, and two plain ones.
+
+A modal opens at once with `loading_modal`, because Slack's trigger lives three seconds, and is then replaced. What did
+not fit into the message stands here in full, as far as a modal's own limits allow.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from handlers.views import blocks as kit
+from handlers.views.escape import record_text, visible, visible_lines
+from handlers.views.limits import fit_view
+from handlers.views.message import Block, View
+from handlers.views.naming import LABELS, counted, label, short, written
+from handlers.views.report import figures, finding_blocks
+from model import Checked, Outcome, Seen, TreeLine
+
+_NO_SUCH_NAME = ("no such name",)
+MOST_LOOKUPS = 10
+"""RFC 7208 section 4.6.4."""
+
+
+def details_modal(checked: Checked, *, query: str) -> View:
+    """What the verdict rests on. `query` (domain and options as typed text) becomes the modal's private_metadata."""
+    drawn: list[Block] = [kit.header(short(written(checked.report.domain))), figures(checked.report)]
+    if checked.tree:
+        drawn.append(tree_block(checked.tree))
+    drawn.extend(_questions(checked.seen))
+    drawn.extend(finding_blocks(checked))
+    passes = [one for one in checked.report.findings if one.outcome is Outcome.PASS]
+    if passes:
+        lines = [f"{label(one.check)}: {visible(one.summary)}" for one in passes]
+        drawn.append(kit.rich([kit.line(kit.bold("Passed")), kit.bullets([kit.run(words)] for words in lines)]))
+    return _modal("Details", drawn, close="Close", metadata=query)
+
+
+def loading_modal(title: str, line: str) -> View:
+    """What is seen while the content is on its way."""
+    return _modal(title, [kit.section(kit.plain(visible_lines(line)))], close="Close")
+
+
+def error_modal(title: str, line: str) -> View:
+    """What is seen when the content did not come; `line` says what to do."""
+    return _modal(title, [kit.section(kit.plain(visible_lines(line)))], close="Close")
+
+
+def _modal(title: str, drawn: Sequence[Block], *, close: str, metadata: str = "") -> View:
+    return fit_view(
+        {
+            "type": "modal",
+            "callback_id": "check_details",
+            "title": kit.plain(visible(title)),
+            "close": kit.plain(close),
+            "private_metadata": metadata,
+            "blocks": list(drawn),
+        }
+    )
+
+
+def tree_block(tree: Sequence[TreeLine]) -> Block:
+    """The SPF record with its includes; before each term, how many look-ups were used up to it."""
+    used = max(one.lookups for one in tree)
+    over = f", {used - MOST_LOOKUPS} too many" if used > MOST_LOOKUPS else ""
+    title = f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
+    return kit.rich([kit.line(kit.bold(title)), *kit.pres(_branch(one) for one in tree)])
+
+
+def _branch(one: TreeLine) -> str:
+    note = f"  ← {visible(one.note)}" if one.note else ""
+    return f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}"
+
+
+def _questions(seen: Sequence[Seen]) -> Iterator[Block]:
+    """One block a check: each question with what came back."""
+    order = list(dict.fromkeys([*LABELS, *(one.check for one in seen)]))
+    for check in order:
+        asked = [one for one in seen if one.check == check]
+        if asked:
+            title = f"{label(check)}: {counted(len(asked), 'question', 'questions')}"
+            lines = [text for one in asked if one.answer != _NO_SUCH_NAME for text in _answer(one)]
+            absent = [one for one in asked if one.answer == _NO_SUCH_NAME]
+            yield kit.rich([kit.line(kit.bold(title)), *kit.pres([*lines, *_absent(absent)])])
+
+
+def _absent(asked: Sequence[Seen]) -> Iterator[str]:
+    """Names that do not exist, each once: most of them are guesses, and they would bury the rest."""
+    if asked:
+        yield "no such name:"
+    for name in dict.fromkeys(one.name for one in asked):
+        types = " ".join(visible(one.type) for one in asked if one.name == name)
+        yield f"    {visible(name)} {types}"
+
+
+def _answer(one: Seen) -> Iterator[str]:
+    yield f"{visible(one.name)} {visible(one.type)}"
+    for text in one.answer:
+        yield f"    {record_text(text)}"

@@ -1,0 +1,67 @@
+"""How text from outside is shown: DNS records, what people typed, what a web page says.
+
+Nothing from outside may become markup, move the cursor, reorder a line or hide in it. Text that goes into plain_text or
+rich_text elements needs `visible`; text that goes into mrkdwn (a message's fallback text is mrkdwn) needs `inert`.
+"""
+
+import re
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_QUOTE = re.compile(r"^\s*>")
+_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Printable by category, yet nothing to see: Unicode's Default_Ignorable_Code_Point, and the blank Braille cell."""
+
+
+def escape(text: str) -> str:
+    """The three characters that Slack reads as control sequences, as entities (Slack: "Escaping text")."""
+    return text.translate(_ENTITIES)
+
+
+def inert(text: str) -> str:
+    """Text from outside for mrkdwn: escaped, visible, and with look-alikes for the signs that format.
+
+    Slack has no way to escape `*`, `_`, `~`, a backtick, or the `>` that begins a quotation, so they are replaced. Not
+    for text that is to be copied: that belongs in rich_text.
+    """
+    return escape(_QUOTE.sub("›", visible(text))).translate(_LOOK_ALIKES)
+
+
+def visible(text: str) -> str:
+    r"""One line in which every character can be seen: controls, line ends, zero-width and bidirectional signs and
+    unusual spaces become `\n`, `\x07`, `\u202e`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_seen(character) for character in text)
+
+
+def visible_lines(text: str) -> str:
+    """Like `visible`, and line ends stay line ends: for texts of ours that hold a word from outside."""
+    return "\n".join(visible(part) for part in text.split("\n"))
+
+
+def record_text(text: str) -> str:
+    """A DNS value as a person reads it, on one line.
+
+    TXT values travel with one character for each octet (Latin-1). Where those octets are UTF-8, as published by most
+    providers, they are read as UTF-8, so that a curly quote is seen as one; then made `visible`.
+    """
+    if text.isascii():
+        return visible(text)
+    try:
+        return visible(text.encode("latin-1").decode("utf-8"))
+    except UnicodeError:
+        return visible(text)
+
+
+def _seen(character: str) -> str:
+    if character.isprintable() and not _BLANK.match(character):
+        return character
+    named = _NAMED.get(character)
+    if named:
+        return named
+    point = ord(character)
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"

@@ -1,0 +1,197 @@
+"""The one place that cuts to Slack's limits, always with a sign that something was cut.
+
+Views draw in full and pass their result through `fit_message` or `fit_view`. The figures for single fields are those
+of Slack's reference ("Block Kit": blocks, block elements, composition objects; "views.open"). Slack publishes no figure
+for a whole message, and refuses one with `msg_blocks_too_long` at about 13,200 characters of blocks; users measured
+that (slackapi/bolt-js issues 2509 and 2867), so this keeps well below it, counting bytes of JSON.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.views.blocks import context, plain
+from handlers.views.message import Block, Message, View
+
+MESSAGE_BLOCKS = 50
+MESSAGE_BYTES = 12_000
+FALLBACK_BYTES = 3_900
+"""`chat.update` takes 4,000 octets of text."""
+VIEW_BLOCKS = 100
+VIEW_BYTES = 200_000
+"""`views.open` refuses a view over 250 kB."""
+TEXT = 3_000
+HEADER = 150
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+URL = 3_000
+PRIVATE_METADATA = 3_000
+MODAL_TITLE = 24
+IDENTIFIER = 255
+OPTION_TEXT = 75
+FIELD_TEXT = 2_000
+PLACEHOLDER = 150
+_HEADER_COST = 100
+"""What a header block costs against the size of a message beyond its own text, as measured."""
+_ITEMS = {"actions": 25, "context": 10}
+"""How many elements a block takes."""
+_TEXT_LIMITS = {
+    ("header", "text"): HEADER,
+    ("button", "text"): BUTTON_TEXT,
+    ("input", "label"): FIELD_TEXT,
+    ("input", "hint"): FIELD_TEXT,
+}
+_CHOICES = {"static_select": 100, "multi_static_select": 100, "radio_buttons": 10, "checkboxes": 10, "overflow": 5}
+_HALF_MARKUP = re.compile(r"(?:<[^>]*|&[a-z]*)\Z")
+"""What a cut must not leave at the end of mrkdwn: an open link, or half an entity."""
+_SHORTER = (TEXT, 1_000, 300, 200)
+"""Lengths to try, in characters, for the texts of a block that is too big by itself."""
+
+
+def fit_message(message: Message) -> Message:
+    """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes.
+
+    The first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
+    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes nothing.
+    """
+    blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
+    return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
+
+
+def fit_view(view: View) -> View:
+    """The modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000.
+
+    Metadata that does not fit is left out, since half of it would mean something else.
+    """
+    fitted = dict(view)
+    for name in ("title", "submit", "close"):
+        if name in fitted:
+            fitted[name] = _fit_text(fitted[name], MODAL_TITLE)
+    if len(fitted.get("private_metadata", "")) > PRIVATE_METADATA:
+        fitted["private_metadata"] = ""
+    fitted["blocks"] = _fit_blocks(fitted.get("blocks", ()), VIEW_BLOCKS, VIEW_BYTES)
+    return fitted
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, ending in a sign when something was cut; all but labels say how long they were."""
+    if len(text) <= limit:
+        return text
+    sign = "…" if limit <= HEADER else f"… [{len(text):,} characters, cut here]"
+    return text[: limit - len(sign)] + sign
+
+
+def cut_bytes(text: str, limit: int) -> str:
+    """mrkdwn of at most `limit` octets of UTF-8, ending in "…" when something was cut."""
+    octets = text.encode("utf-8", "replace")
+    if len(octets) <= limit:
+        return text
+    return _HALF_MARKUP.sub("", octets[: limit - 3].decode("utf-8", "ignore")) + "…"
+
+
+def size(blocks: Sequence[Block]) -> int:
+    """What blocks count against the size of a message, in bytes of JSON as Slack's own client sends it."""
+    headers = sum(1 for block in blocks if block.get("type") == "header")
+    return len(json.dumps(list(blocks))) + _HEADER_COST * headers
+
+
+def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Block]:
+    fitted = [_fit_block(block, TEXT) for block in blocks]
+    if len(fitted) <= most and size(fitted) <= most_bytes:
+        return fitted
+    head, middle, tail = _parts(fitted)
+    head, tail = ([_shrunk(block, most_bytes // 6) or block for block in blocks] for blocks in (head, tail))
+    room = most_bytes - size(head) - size(tail) - 200
+    places = most - len(head) - len(tail) - 1
+    kept: list[Block] = []
+    for block in middle:
+        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < places else None
+        if small is not None:
+            kept.append(small)
+            room -= size([small])
+    left = len(middle) - len(kept)
+    note = [context(plain(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details"))]
+    return [*head, *kept, *(note if left else []), *tail]
+
+
+def _parts(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
+    """What opens (header and context), what may go, and the buttons that close."""
+    start = 0
+    while start < min(2, len(blocks)) and blocks[start]["type"] in ("header", "context"):
+        start += 1
+    end = len(blocks)
+    while end > start and len(blocks) - end < 2 and blocks[end - 1]["type"] in ("actions", "context"):
+        end -= 1
+    return blocks[:start], blocks[start:end], blocks[end:]
+
+
+def _shrunk(block: Block, room: int) -> Block | None:
+    """The block with its texts cut short enough for `room` bytes, or None."""
+    for length in _SHORTER:
+        small = _fit_block(block, length)
+        if size([small]) <= room:
+            return small
+    return None
+
+
+def _fit_block(block: Block, length: int) -> Block:
+    fitted: Block = _fit_any(block, length)
+    kind = fitted.get("type", "")
+    if _hopeless(fitted.get("accessory")):
+        del fitted["accessory"]
+    if kind in _ITEMS:
+        fitted["elements"] = list(fitted.get("elements", ()))[: _ITEMS[kind]]
+        if not fitted["elements"]:
+            return context(plain("… what belongs here is too long for a button: type the command again"))
+    if kind == "section" and "fields" in fitted:
+        fitted["fields"] = [_fit_text(field, FIELD_TEXT) for field in fitted["fields"][:10]]
+    return fitted
+
+
+def _fit_any(node: Any, length: int) -> Any:
+    """Walk down; texts are cut to the limit of what holds them, or to `length`."""
+    if isinstance(node, list):
+        return [_fit_any(child, length) for child in node if not _hopeless(child)]
+    if not isinstance(node, dict):
+        return node
+    kind = node.get("type", "")
+    if kind in ("plain_text", "mrkdwn", "text"):
+        return _fit_text(node, length)
+    return {key: _fit_field(key, value, kind, length) for key, value in node.items()}
+
+
+def _fit_field(key: str, value: Any, kind: str, length: int) -> Any:
+    if (kind, key) in _TEXT_LIMITS:
+        return _fit_text(value, _TEXT_LIMITS[kind, key])
+    match key:
+        case "placeholder":
+            return _fit_text(value, PLACEHOLDER)
+        case "action_id" | "block_id" | "callback_id":
+            return str(value)[:IDENTIFIER]
+        case "options" | "initial_options":
+            return [_fit_option(option) for option in value[: _CHOICES.get(kind, 100)]]
+        case "initial_option":
+            return _fit_option(value)
+        case _:
+            return _fit_any(value, length)
+
+
+def _fit_option(option: dict[str, Any]) -> dict[str, Any]:
+    return {k: _fit_text(v, OPTION_TEXT) if k in ("text", "description") else v for k, v in option.items()}
+
+
+def _fit_text(node: dict[str, Any], limit: int) -> dict[str, Any]:
+    """A text object within `limit`; Slack refuses an empty one, so that becomes a dash."""
+    text = str(node.get("text", "")) or "–"
+    short = cut(text, limit)
+    if node.get("type") == "mrkdwn" and short != text:
+        short = _HALF_MARKUP.sub("", text[: limit - 1]) + "…"
+    return {**node, "text": short}
+
+
+def _hopeless(node: Any) -> bool:
+    """A button whose value or address is over the limit: cut, it would do something else, so it goes."""
+    if not isinstance(node, dict) or node.get("type") != "button":
+        return False
+    return len(node.get("value", "")) > BUTTON_VALUE or len(node.get("url", "")) > URL

@@ -1,0 +1,197 @@
+"""The report of a check, for the person who asked: the verdict first, then what to fix and how, then the rest.
+
+Outside text (evidence, records, names) stands in rich_text and plain_text elements alone, so none of it can become
+markup. The same blocks are drawn in Slack and, by `handlers.views.terminal`, in a terminal.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, record_text, visible
+from handlers.views.fixes import Shown, fix_elements
+from handlers.views.limits import fit_message
+from handlers.views.message import Block, Message
+from handlers.views.naming import counted, host_field, label, listed, short, written
+from handlers.views.reasons import reason
+from model import Checked, Finding, Outcome, Report, Verdict
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
+_MARKS = {
+    Outcome.FAIL: "red_circle",
+    Outcome.UNKNOWN: "white_circle",
+    Outcome.WARN: "large_yellow_circle",
+    Outcome.PASS: "white_check_mark",
+}
+_HEADINGS = {
+    Outcome.FAIL: "Fix first",
+    Outcome.UNKNOWN: "Could not be told",
+    Outcome.WARN: "Worth improving",
+}
+_DECIDING = ("spf", "dkim", "dmarc")
+"""The checks whose unknowns decide the verdict."""
+
+
+def report_message(checked: Checked, *, query: str, shared_by: str | None = None) -> Message:
+    """The report as one message within Slack's limits.
+
+    `query` (the domain and options as typed text) becomes the value of every button. `shared_by` is the Slack user id
+    of the person who shared it with a channel; a shared report has no "Share in channel" button.
+    """
+    drawn = [*report_blocks(checked, shared_by=shared_by), buttons(query, shared=shared_by is not None)]
+    return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One of several domains that was not checked: as typed, and why not, in a sentence."""
+
+    typed: str
+    why: str
+
+
+def summary_message(
+    results: Sequence[Checked | Refused], *, query: str, queries: Sequence[str], shared_by: str | None = None
+) -> Message:
+    """Several domains in one message: a line each, with a "Details" button of its own.
+
+    `queries` holds the query of each result, in the same order; `query` the whole, for "Check again".
+    """
+    verdicts = [result.report.verdict for result in results if isinstance(result, Checked)]
+    words = {
+        Verdict.READY: "ready",
+        Verdict.FIX_FIRST: "to fix first",
+        Verdict.CANNOT_TELL: "could not be judged",
+    }
+    counts = [f"{number:,} {word}" for verdict, word in words.items() if (number := verdicts.count(verdict))]
+    if refused := len(results) - len(verdicts):
+        counts.append(f"{refused:,} not checked")
+    title = f"{counted(len(results), 'domain', 'domains')}: {', '.join(counts)}"
+    lines = [_summary_line(result, own) for result, own in zip(results, queries, strict=True)]
+    sharer = [kit.context(_sharer(shared_by))] if shared_by is not None else []
+    row = buttons(query, shared=shared_by is not None, details=False)
+    return fit_message(Message(inert(title), (kit.header(title), *sharer, *lines, row)))
+
+
+def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
+    """The whole report without buttons and without limits, as a terminal shows it."""
+    report = checked.report
+    drawn = [kit.header(verdict_line(report, shortened=True)), figures(report, shared_by)]
+    drawn.extend(finding_blocks(checked))
+    passed = _passed(report)
+    return [*drawn, passed] if passed else drawn
+
+
+def verdict_line(report: Report, *, shortened: bool = False) -> str:
+    """One sentence, such as "acme.com: fix 3 things first"; a long domain is shortened for a heading."""
+    name = written(report.domain)
+    name = short(name) if shortened else name
+    match report.verdict:
+        case Verdict.READY:
+            provided = ", as far as DNS shows" if any(one.code == "dkim.other-only" for one in report.findings) else ""
+            return f"{name} is ready for a reviewer{provided}"
+        case Verdict.FIX_FIRST:
+            fails = len(_with(report, Outcome.FAIL))
+            return f"{name}: fix {counted(fails, 'thing', 'things')} first"
+        case Verdict.CANNOT_TELL:
+            return f"{name} could not be judged: {_untold(report)}"
+
+
+def buttons(query: str, *, shared: bool, details: bool = True) -> Block:
+    """The row under a report."""
+    row = [kit.button("check_again", "Check again", query)]
+    if details:
+        row.append(kit.button("check_details", "Details", query))
+    if not shared:
+        row.append(kit.button("check_share", "Share in channel", query))
+    return kit.actions(row, "check_report")
+
+
+def finding_blocks(checked: Checked) -> Iterator[Block]:
+    """Every finding that is not a pass, one block each under a heading for its kind; records are given once."""
+    shown: Shown = {}
+    number = 0
+    for outcome, heading in _HEADINGS.items():
+        group = _with(checked.report, outcome)
+        for position, finding in enumerate(group):
+            number += 1
+            title = [kit.line(kit.bold(heading))] if position == 0 else []
+            yield kit.rich([*title, *_finding(finding, checked.zone, number, shown)])
+    if any(action == "publish" and host_field(record.name, checked.zone) for action, record in shown):
+        yield kit.context(kit.plain(_how_to_type(checked.zone)))
+
+
+def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator[Element]:
+    summary = kit.bold(f" {number}. {label(finding.check)}: {visible(finding.summary)}")
+    why = reason(finding.code)
+    yield kit.line(kit.emoji(_MARKS[finding.outcome]), summary, *([kit.run(f"\n{why}")] if why else ()))
+    if finding.evidence:
+        yield kit.line(kit.run("Seen:"))
+        yield from kit.pres(record_text(piece) for piece in finding.evidence)
+    if finding.fix:
+        yield from fix_elements(finding.fix, zone, number, shown)
+    elif finding.outcome is Outcome.UNKNOWN:
+        yield kit.line(kit.bold("To do: "), kit.run("check again in a minute; DNS servers are often slow only once."))
+
+
+def _how_to_type(zone: str) -> str:
+    return (
+        f"Host is what to type at the DNS provider of {visible(zone)}, which adds the rest of the full name by itself "
+        "(@ stands for the domain itself). TTL: 300 seconds while you set this up, then the provider’s default."
+    )
+
+
+def figures(report: Report, shared_by: str | None = None) -> Block:
+    """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
+    asked = counted(report.queries, "DNS question", "DNS questions")
+    took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
+    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
+    counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
+    elements = [kit.plain(" · ".join([f"{asked} in {took}", *counts]))]
+    if shared_by is not None:
+        elements.append(_sharer(shared_by))
+    return kit.context(*elements)
+
+
+def _sharer(user_id: str) -> Element:
+    known = _USER_ID.fullmatch(user_id)
+    return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
+
+
+def _summary_line(result: Checked | Refused, query: str) -> Block:
+    if isinstance(result, Refused):
+        return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
+    report = result.report
+    glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
+    failing = list(dict.fromkeys(label(finding.check) for finding in _with(report, Outcome.FAIL)))
+    named = f" ({', '.join(failing)})" if failing else ""
+    text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
+    return kit.section(text, kit.button("check_details", "Details", query))
+
+
+def _passed(report: Report) -> Block | None:
+    """What passed, folded to a line, and the notes that some passes carry."""
+    passes = _with(report, Outcome.PASS)
+    troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
+    clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
+    folded = [f"Passed: {', '.join(clean)}"] if clean else []
+    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
+    return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
+
+
+def _untold(report: Report) -> str:
+    """Why a domain could not be judged: of what there was no answer."""
+    if not report.findings:
+        return "no check was finished"
+    unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in _DECIDING]
+    checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
+    failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
+    if not checks or (len(checks) == len(_DECIDING) and any(failed)):
+        return "DNS did not answer"
+    return f"DNS did not answer about {listed(checks)}" if all(failed) else f"{listed(checks)} could not be told"
+
+
+def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:
+    return [finding for finding in report.findings if finding.outcome is outcome]

@@ -1,0 +1,323 @@
+"""Block Kit in a terminal: messages and modals as Slack would show them, drawn with rich.
+
+Used by `./ses-bot check` and by the demo's workspace. Text is never read as rich's own markup, and characters that
+could move the cursor are shown as escapes. Preformatted text is never wrapped, so a record's value stands unbroken on
+one line and can be copied; prose is wrapped only on a terminal.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from handlers.views.escape import visible, visible_lines
+from handlers.views.message import Block, View
+from handlers.views.mrkdwn import runs
+
+_WIDEST = 100
+"""Prose is not wider than this, in columns."""
+_GLYPHS = {
+    "red_circle": ("✗", "red"),
+    "white_circle": ("?", "magenta"),
+    "large_yellow_circle": ("!", "yellow"),
+    "white_check_mark": ("✓", "green"),
+    "hourglass_flowing_sand": ("…", "dim"),
+}
+_STYLES = {
+    "bold": "bold",
+    "italic": "italic",
+    "strike": "strike",
+    "code": "cyan",
+    "pre": "cyan",
+    "quote": "dim",
+    "underline": "underline",
+}
+_WORD = re.compile(r"\s*\S+\s*")
+_FIELDS = ("plain_text_input", "email_text_input", "url_text_input", "number_input", "datepicker", "timepicker")
+_CHOICES = ("static_select", "radio_buttons", "checkboxes", "multi_static_select", "overflow")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    """A button that was drawn. `number` is what stands before its label, None when buttons are not numbered; `url` is
+    set for a button that opens a page."""
+
+    number: int | None
+    label: str
+    action_id: str
+    block_id: str
+    value: str
+    url: str
+
+
+def draw(
+    blocks_or_view: Sequence[Block] | View, console: Console, *, number_from: int | None = None
+) -> tuple[Pressable, ...]:
+    """Draw the blocks of a message, or a modal with its title and its submit and close buttons.
+
+    Returns the buttons of the blocks in the order drawn, numbered from `number_from` when that is given. A block that
+    is not known here is drawn as a line that says so; nothing in the blocks raises.
+    """
+    pen = _Pen(console, number_from)
+    if not isinstance(blocks_or_view, dict):
+        _draw_blocks(pen, _dicts(blocks_or_view))
+        return tuple(pen.pressables)
+    view = blocks_or_view
+    pen.prose(Text(_text(view.get("title")) or "Untitled", "bold reverse"))
+    _draw_blocks(pen, _dicts(view.get("blocks")), before="title")
+    ends = [f"[ {_text(view[name])} ]" for name in ("submit", "close") if view.get(name)]
+    if ends:
+        pen.gap()
+        pen.prose(Text("  ".join(ends), "bold"))
+    return tuple(pen.pressables)
+
+
+class _Pen:
+    """Where drawing goes, and which buttons it has met."""
+
+    def __init__(self, console: Console, number_from: int | None) -> None:
+        self.console = console
+        self.number = number_from
+        self.pressables: list[Pressable] = []
+
+    def gap(self) -> None:
+        self.console.print()
+
+    def prose(self, text: Text, *, first: str = "", rest: str | None = None) -> None:
+        """A paragraph behind `first`, its further lines behind `rest`; wrapped only on a terminal."""
+        rest = first if rest is None else rest
+        width = min(self.console.width, _WIDEST) - len(first)
+        for part in text.split("\n", allow_blank=True):
+            wraps = self.console.is_terminal and width > 10
+            for piece in part.divide(_breaks(part.plain, width)) if wraps else [part]:
+                piece.rstrip()
+                self.exact(Text(first) + piece)
+                first = rest
+
+    def exact(self, text: Text) -> None:
+        """A line as it is, however long."""
+        self.console.print(text, soft_wrap=True, highlight=False)
+
+    def button(self, element: dict[str, Any], block: Block) -> Text:
+        words = _text(element.get("text")) or "Button"
+        number = self.number
+        if self.number is not None:
+            self.number += 1
+        self.pressables.append(
+            Pressable(
+                number,
+                words,
+                str(element.get("action_id", "")),
+                str(block.get("block_id", "")),
+                str(element.get("value", "")),
+                str(element.get("url", "")),
+            )
+        )
+        url = f" ({visible(str(element['url']))})" if element.get("url") else ""
+        return Text(f"[ {words} ]{url}" if number is None else f"[{number}] {words}{url}", "bold")
+
+
+def _breaks(text: str, width: int) -> list[int]:
+    """Where to break a line before it is wider than `width` columns: between words alone, so that a name or a value
+    that is longer stays whole."""
+    breaks: list[int] = []
+    used = 0
+    for word in _WORD.finditer(text):
+        if used and used + cell_len(word[0].rstrip()) > width:
+            breaks.append(word.start())
+            used = 0
+        used += cell_len(word[0])
+    return breaks
+
+
+def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
+    """A blank line between blocks, and none between a header and the small print under it."""
+    for block in blocks:
+        kind = str(block.get("type"))
+        if before and (kind, before) != ("context", "header"):
+            pen.gap()
+        before = kind
+        match kind:
+            case "header":
+                pen.prose(Text(_text(block.get("text")), "bold underline"))
+            case "section":
+                _draw_section(pen, block)
+            case "context":
+                _draw_context(pen, block)
+            case "divider":
+                pen.exact(Text("─" * min(pen.console.width, _WIDEST), "dim"))
+            case "rich_text":
+                for element in _dicts(block.get("elements")):
+                    _draw_rich(pen, element)
+            case "actions":
+                _draw_actions(pen, block)
+            case "input":
+                _draw_input(pen, block)
+            case "image":
+                pen.prose(_said(f"image: {visible(str(block.get('alt_text', '')))}"))
+            case _:
+                pen.prose(_said(f"a block of type “{visible(kind)}”, which a terminal cannot show"))
+
+
+def _draw_section(pen: _Pen, block: Block) -> None:
+    parts = [_object(block.get("text"))] if block.get("text") else []
+    parts.extend(_object(field) for field in _dicts(block.get("fields")))
+    accessory = block.get("accessory")
+    if isinstance(accessory, dict) and accessory.get("type") == "button":
+        last = parts.pop() if parts else Text()
+        parts.append(Text.assemble(last, "  ", pen.button(accessory, block)))
+        accessory = None
+    for part in parts:
+        pen.prose(part)
+    if isinstance(accessory, dict):
+        _draw_element(pen, accessory, block)
+
+
+def _draw_context(pen: _Pen, block: Block) -> None:
+    parts = [_object(element) for element in _dicts(block.get("elements"))]
+    joined = Text(" · ").join(parts)
+    joined.stylize("dim")
+    pen.prose(joined)
+
+
+def _draw_actions(pen: _Pen, block: Block) -> None:
+    """Buttons side by side; anything else on lines of its own."""
+    row: list[Text] = []
+    for element in _dicts(block.get("elements")):
+        if element.get("type") == "button":
+            row.append(pen.button(element, block))
+            continue
+        if row:
+            pen.prose(Text("   ").join(row))
+            row = []
+        _draw_element(pen, element, block)
+    if row:
+        pen.prose(Text("   ").join(row))
+
+
+def _draw_input(pen: _Pen, block: Block) -> None:
+    pen.prose(Text.assemble((_text(block.get("label")), "bold"), " (optional)" if block.get("optional") else ""))
+    element = block.get("element")
+    if isinstance(element, dict):
+        _draw_element(pen, element, block)
+    hint = _text(block.get("hint"))
+    if hint:
+        pen.prose(Text(hint, "dim"), first="  ")
+
+
+def _draw_element(pen: _Pen, element: dict[str, Any], block: Block) -> None:
+    """A field to fill in, a choice, or a button that stands alone."""
+    kind = element.get("type")
+    if kind == "button":
+        pen.prose(pen.button(element, block))
+    elif kind in _FIELDS:
+        typed = str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
+        shown = Text(visible_lines(typed)) if typed else Text(_text(element.get("placeholder")) or "empty", "dim")
+        pen.prose(shown, first="  ▏ ")
+    elif kind in _CHOICES:
+        chosen = _dicts([element.get("initial_option")]) + _dicts(element.get("initial_options"))
+        marks = ("[x]", "[ ]") if kind in ("checkboxes", "multi_static_select") else ("(•)", "( )")
+        for option in _options(element):
+            about = _object(option.get("description")) if option.get("description") else None
+            mark = marks[0] if any(option.get("value") == one.get("value") for one in chosen) else marks[1]
+            words = _object(option.get("text"))
+            if about:
+                words = Text.assemble(words, " – ", about)
+            pen.prose(words, first=f"  {mark} ", rest="      ")
+    else:
+        pen.prose(_said(f"an element of type “{visible(str(kind))}”, which a terminal cannot show"))
+
+
+def _options(element: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = _dicts(element.get("option_groups"))
+    return _dicts(element.get("options")) + [one for group in groups for one in _dicts(group.get("options"))]
+
+
+def _draw_rich(pen: _Pen, element: dict[str, Any]) -> None:
+    match element.get("type"):
+        case "rich_text_section":
+            pen.prose(_inline(element))
+        case "rich_text_preformatted":
+            for one in _inline(element).split("\n", allow_blank=True):
+                pen.exact(Text("    ") + Text(one.plain, "cyan"))
+        case "rich_text_quote":
+            pen.prose(_inline(element), first="  │ ")
+        case "rich_text_list":
+            indent = "  " * (1 + _count(element.get("indent")))
+            start = 1 + _count(element.get("offset"))
+            for number, item in enumerate(_dicts(element.get("elements")), start):
+                mark = f"{indent}{number}. " if element.get("style") == "ordered" else f"{indent}• "
+                pen.prose(_inline(item), first=mark, rest=" " * len(mark))
+        case kind:
+            pen.prose(_said(f"text of type “{visible(str(kind))}”, which a terminal cannot show"))
+
+
+def _inline(element: dict[str, Any]) -> Text:
+    """The runs of one piece of rich text."""
+    text = Text()
+    for one in _dicts(element.get("elements")):
+        given = one.get("style")
+        looks = given.items() if isinstance(given, dict) else ()
+        style = " ".join(_STYLES[name] for name, on in looks if on and name in _STYLES)
+        match one.get("type"):
+            case "text":
+                text.append(visible_lines(str(one.get("text", ""))), style)
+            case "emoji":
+                glyph, color = _GLYPHS.get(str(one.get("name")), (f":{visible(str(one.get('name')))}:", ""))
+                text.append(glyph, color)
+            case "link":
+                _append_link(text, str(one.get("text") or ""), str(one.get("url") or ""), style)
+            case "user" | "usergroup":
+                text.append(f"@{visible(str(one.get('user_id') or one.get('usergroup_id')))}", "bold")
+            case "channel":
+                text.append(f"#{visible(str(one.get('channel_id')))}", "bold")
+            case "broadcast":
+                text.append(f"@{visible(str(one.get('range')))}", "bold")
+            case "date":
+                text.append(visible(str(one.get("fallback") or one.get("timestamp"))))
+            case kind:
+                text.append_text(_said(f"“{visible(str(kind))}”"))
+    return text
+
+
+def _object(node: Any) -> Text:
+    """A text object: plain, or mrkdwn with its markup shown."""
+    if not isinstance(node, dict) or node.get("type") != "mrkdwn":
+        return Text(visible_lines(str(node.get("text", "")) if isinstance(node, dict) else ""))
+    text = Text()
+    for one in runs(str(node.get("text", ""))):
+        style = " ".join(_STYLES[name] for name in sorted(one.styles) if name in _STYLES)
+        if one.url:
+            _append_link(text, one.text, one.url, style)
+        else:
+            text.append(visible_lines(one.text), style)
+    return text
+
+
+def _append_link(text: Text, label: str, url: str, style: str) -> None:
+    """A link shows where it goes."""
+    shown, target = visible(label), visible(url)
+    text.append(shown or target, f"{style} underline".strip())
+    if shown and target not in (shown, f"mailto:{shown}"):
+        text.append(f" ({target})", "dim")
+
+
+def _text(node: Any) -> str:
+    """A text object as one line without markup."""
+    return visible(_object(node).plain) if isinstance(node, dict) else ""
+
+
+def _said(words: str) -> Text:
+    return Text(f"({words})", "dim italic")
+
+
+def _count(value: Any) -> int:
+    return min(max(value, 0), 99) if isinstance(value, int) else 0
+
+
+def _dicts(nodes: Any) -> list[dict[str, Any]]:
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list | tuple) else []

@@ -1,0 +1,71 @@
+"""What the bot says besides reports: usage, progress, failures. Each says what happened and what to do.
+
+Words of a person (a domain, what was typed) stand in plain_text and rich_text; the fallback text holds them `inert`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible, visible_lines
+from handlers.views.limits import fit_message
+from handlers.views.message import Message
+from handlers.views.naming import written
+
+_EXAMPLES = {
+    "/ses-check": (
+        ("acme.com", "is the domain ready for a reviewer at AWS?"),
+        ("acme.com acme.org", "the same for up to ten domains"),
+        ("acme.com selector=s1", "look at the DKIM selector s1 as well"),
+        ("acme.com token=…", "judge an Easy DKIM token of SES; repeat it for all three"),
+        ("help", "show this"),
+    ),
+}
+
+
+def usage(command: str, error: str | None = None) -> Message:
+    """How to type `command` (such as `/ses-check`), after what was wrong with what was typed."""
+    examples = _EXAMPLES.get(command, (("help", "show this"),))
+    rows: Iterable[list[Element]] = (
+        [kit.code(f"{command} {typed}"), kit.run(f"  {meaning}")] for typed, meaning in examples
+    )
+    wrong = [kit.section(kit.plain(visible_lines(error)))] if error else []
+    first = f"{command} {examples[0][0]}"
+    text = f"{inert(error)} " if error else ""
+    drawn = [*wrong, kit.rich([kit.line(kit.bold("How to use it")), kit.bullets(rows)])]
+    return fit_message(Message(f"{text}Usage: {inert(first)}", tuple(drawn)))
+
+
+def progress(domains: Sequence[str]) -> Message:
+    """Said when DNS takes its time."""
+    names = ", ".join(written(domain) for domain in domains[:10])
+    more = f" and {len(domains) - 10} more" if len(domains) > 10 else ""
+    return _plain(f"Checking {names}{more}…")
+
+
+def failure(what: str, error_id: str) -> Message:
+    """Something broke. `what` is a sentence for the person; `error_id` stands in the log too."""
+    sentence = what.rstrip(" .")
+    return _plain(
+        f"{sentence}. Please try again; if it happens again, give this error id to whoever runs ses-bot: {error_id}"
+    )
+
+
+def restarting() -> Message:
+    return _plain("ses-bot is restarting, so this was not finished. Please try again in a minute.")
+
+
+def other_organization() -> Message:
+    return _plain("This button can be used only by the organization that runs ses-bot here. Nothing was done.")
+
+
+def invite() -> Message:
+    """Said to whoever shared a report in a channel that the bot is not in."""
+    return _plain(
+        "Shared. ses-bot is not a member of this channel, so it cannot change the report there later; "
+        "/invite @ses-bot lets it."
+    )
+
+
+def _plain(text: str) -> Message:
+    return fit_message(Message(inert(text), (kit.section(kit.plain(visible(text))),)))

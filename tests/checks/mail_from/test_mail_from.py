@@ -1,0 +1,284 @@
+"""The custom MAIL FROM domain: every verdict by the zone that produces it, every fix applied and judged again.
+
+SES DeveloperGuide, "Using a custom MAIL FROM domain"; RFC 7208 for its SPF.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks import mail_from
+from checks.answers import Answer, Records
+from checks.resolver.table import Table, TableResolver
+from checks.told import Told
+from model import Expectations, Outcome, Record
+from tests.support.findings import assert_told_well, one, short
+from tests.support.mail_from import (
+    HEALTHY,
+    HOST,
+    MX,
+    NOT_CONNECTED,
+    SPF,
+    TOLD,
+    D,
+    M,
+    at,
+    facts_of,
+    judged,
+    zone,
+)
+from tests.support.socket import over_socket
+from tests.support.virtual import run
+from tests.support.zones import applied, broken, texts, without
+
+TEN_DEEP: Table = {f"i{i}.net": {"TXT": [f"v=spf1 include:i{i + 1}.net ~all"]} for i in range(12)}
+SET = [
+    ("one MX to SES, SPF passes", HEALTHY, ["ok P"], Told.YES),
+    ("in capitals", at(mx=[f"10 {HOST.upper()}."]), ["ok P"], Told.YES),
+    ("no MX", at(mx=[]), ["mx-missing F"], Told.NO),
+    ("no records at all", zone(), ["mx-missing F", "spf-missing F"], Told.NO),
+    ("a null MX", at(mx=["0 ."]), ["mx-missing F"], Told.NO),
+    ("two MX of SES", at(mx=[MX, "10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-multiple F"], Told.NO),
+    ("the same host twice", at(mx=[MX, f"20 {HOST}"]), ["mx-multiple F"], Told.NO),
+    ("SES and another", at(mx=[MX, "20 mx.acme.com"]), ["mx-multiple F"], Told.NO),
+    ("another region", at(mx=["10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-wrong-region F"], Told.NO),
+    ("amazonaws for amazonses", at(mx=["10 feedback-smtp.eu-west-1.amazonaws.com"]), ["mx-wrong-region F"], Told.NO),
+    ("the zone appended", at(mx=[f"10 {HOST}.acme.com"]), ["mx-wrong-region F"], Told.NO),
+    ("a real mail server", at(mx=["10 mx.acme.com"]), ["receives-mail F"], Told.NO),
+    ("SES as a receiver", at(mx=["10 inbound-smtp.eu-west-1.amazonaws.com"]), ["receives-mail F"], Told.NO),
+    ("no SPF", at(txt=[]), ["spf-missing F"], Told.NO),
+    ("another text", at(txt=["site=1"]), ["spf-missing F"], Told.NO),
+    ("RFC 7208 4.5: v=spf10 is no SPF", at(txt=["v=spf10 include:amazonses.com ~all"]), ["spf-missing F"], Told.NO),
+    ("SPF without SES", at(txt=["v=spf1 -all"]), ["spf-no-ses F"], Told.NO),
+    ("SPF of somebody else", zone(at(txt=["v=spf1 include:b.net -all"]), {"b.net": {"TXT": ["v=spf1 -all"]}}),
+     ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 3.2: two records", at(txt=[SPF, "v=spf1 -all"]), ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 4.6: a term that breaks the grammar", at(txt=["v=spf1 ipv4:1.2.3.4 include:amazonses.com ~all"]),
+     ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 5.1: SES after all", at(txt=["v=spf1 -all include:amazonses.com"]), ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 4.6.2: ?include", at(txt=["v=spf1 ?include:amazonses.com -all"]), ["spf-no-ses F"], Told.NO),
+    ("only some of SES's addresses", at(txt=["v=spf1 ip4:199.255.192.0/22 ~all"]), ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 5.2: an include of nothing", at(txt=["v=spf1 include:gone.net include:amazonses.com ~all"]),
+     ["spf-no-ses F"], Told.NO),
+    ("RFC 7208 6.1: redirect", at(txt=["v=spf1 redirect=amazonses.com"]), ["ok P"], Told.YES),
+    ("RFC 7208 5.3, 5.4: other terms first", at(txt=["v=spf1 a mx:acme.com include:amazonses.com ~all"]), ["ok P"],
+     Told.YES),
+    ("SES through an include", zone(at(txt=["v=spf1 include:b.net -all"]), {"b.net": {"TXT": [SPF]}}), ["ok P"],
+     Told.YES),
+    ("SES first, then what lies too deep", zone(at(txt=["v=spf1 include:amazonses.com include:i0.net ~all"]), TEN_DEEP),
+     ["ok P"], Told.YES),
+    ("too deep before SES: can only pass, or not match",
+     zone(at(txt=["v=spf1 include:i0.net include:amazonses.com ~all"]), TEN_DEEP), ["ok P"], Told.YES),
+    ("too deep before SES, and against it",
+     zone(at(txt=["v=spf1 -include:i0.net include:amazonses.com ~all"]), TEN_DEEP), ["lookup-failed U"], Told.UNKNOWN),
+    ("too deep, and no SES", zone(at(txt=["v=spf1 include:i0.net ~all"]), TEN_DEEP), ["lookup-failed U"], Told.UNKNOWN),
+    ("everybody may", at(txt=["v=spf1 +all"]), ["ok P"], Told.YES),
+    ("MX untold", broken(HEALTHY, M, "MX"), ["lookup-failed U"], Told.UNKNOWN),
+    ("TXT untold", broken(HEALTHY, M, "TXT"), ["lookup-failed U"], Told.UNKNOWN),
+    ("MX untold, SPF missing", {**at(txt=[]), M: {"MX": "timeout"}}, ["spf-missing F", "lookup-failed U"], Told.NO),
+    ("an include untold", zone(at(txt=["v=spf1 include:b.net include:amazonses.com ~all"]), {"b.net": {"*": "x"}}),
+     ["lookup-failed U"], Told.UNKNOWN),
+    ("an include untold, behind SES", zone(at(txt=["v=spf1 include:amazonses.com include:b.net ~all"]),
+     {"b.net": {"*": "x"}}), ["ok P"], Told.YES),
+    ("an alias to what is right", {**HEALTHY, M: {"CNAME": ["x.net"]}, "x.net": HEALTHY[M]}, ["ok P"], Told.YES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in SET], ids=[case[0] for case in SET])
+def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(records)
+    assert_told_well(mail_from.judge(facts))
+    assert short(mail_from.judge(facts)) == expected
+    assert mail_from.standing(facts) is told
+    assert mail_from.domain_of_mail_from(facts) == M
+
+
+OF_SES = [
+    ("not answered", {"amazonses.com": {"*": "SERVFAIL"}}, ["lookup-failed U"]),
+    ("addresses one include deeper", {"amazonses.com": {"TXT": ["v=spf1 include:x.amazonses.com -all"]},
+     "x.amazonses.com": {"TXT": ["v=spf1 ip4:54.240.0.0/18 -all"]}}, ["ok P"]),
+    ("one include deeper, not answered", {"amazonses.com": {"TXT": ["v=spf1 include:x.amazonses.com -all"]},
+     "x.amazonses.com": {"*": "SERVFAIL"}}, ["lookup-failed U"]),
+    ("not there: the record's own words count", {"amazonses.com": {"TXT": ["site=1"]}}, ["ok P"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ses", "expected"), [case[1:] for case in OF_SES], ids=[case[0] for case in OF_SES])
+def test_what_ses_itself_publishes(ses: Table, expected: list[str]) -> None:
+    assert short(judged({**HEALTHY, **ses})) == expected
+
+
+def test_without_ses_addresses_the_words_still_have_to_be_right() -> None:
+    gone = {"amazonses.com": {"TXT": ["site=1"]}}
+    for text in ("v=spf1 -all", "v=spf1 ?include:amazonses.com -all", "v=spf1 includes:amazonses.com ~all"):
+        assert short(judged({**at(txt=[text]), **gone})) == ["spf-no-ses F"]
+
+
+@pytest.mark.parametrize("name", [M, "amazonses.com"])
+@pytest.mark.parametrize("told", [TOLD, NOT_CONNECTED], ids=["told", "not connected"])
+def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str, told: Expectations | None) -> None:
+    findings = judged(broken(HEALTHY, name, why="REFUSED of the test"), told)
+    assert {finding.outcome for finding in findings} <= {Outcome.UNKNOWN, Outcome.WARN}
+    untold = one(findings, "lookup-failed")
+    assert untold.fix is not None
+    assert name in untold.summary
+    assert any(name in line and "REFUSED of the test" in line for line in untold.evidence)
+    assert "REFUSED of the test" in untold.fix.step
+
+
+@pytest.mark.parametrize("code", ["mx-missing", "mx-multiple", "mx-wrong-region"])
+def test_a_wrong_mx_warns_where_ses_falls_back(code: str) -> None:
+    records = {"mx-missing": at(mx=[]), "mx-multiple": at(mx=[MX, "20 x.net"]),
+               "mx-wrong-region": at(mx=["10 feedback-smtp.us-east-1.amazonses.com"])}[code]  # fmt: skip
+    facts = facts_of(records, replace(TOLD, mail_from_fallback=True))
+    assert short(mail_from.judge(facts)) == [f"{code} W"]
+    assert mail_from.standing(facts) is Told.NO
+
+
+STATUS: list[tuple[str, dict[str, Any], Table, list[str], Told]] = [
+    ("gave up, records there", {"mail_from_status": "FAILED"}, HEALTHY, ["gave-up F"], Told.NO),
+    ("gave up, no records", {"mail_from_status": "FAILED"}, zone(), ["gave-up F", "mx-missing F", "spf-missing F"],
+     Told.NO),
+    ("pending", {"mail_from_status": "PENDING"}, HEALTHY, ["ok P"], Told.YES),
+    ("not a subdomain", {"mail_from": "bounces.other.com"}, HEALTHY, ["not-subdomain F"], Told.NO),
+    ("the identity itself", {"mail_from": D}, HEALTHY, ["not-subdomain F"], Told.NO),
+    ("looks like a subdomain", {"mail_from": "notacme.com"}, HEALTHY, ["not-subdomain F"], Told.NO),
+    ("region not told", {"region": None}, HEALTHY, ["ok P"], Told.YES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "records", "expected", "told"), [case[1:] for case in STATUS], ids=[case[0] for case in STATUS]
+)
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(records, replace(TOLD, **changes))
+    assert_told_well(mail_from.judge(facts))
+    assert short(mail_from.judge(facts)) == expected
+    assert mail_from.standing(facts) is told
+
+
+@pytest.mark.parametrize(("forwarding", "expected"), [(True, ["used-in-from W"]), (False, ["ok P"]), (None, ["ok P"])])
+def test_the_from_domain_as_mail_from(forwarding: bool | None, expected: list[str]) -> None:
+    facts = facts_of(HEALTHY, replace(TOLD, feedback_forwarding=forwarding), domain=M)
+    assert short(mail_from.judge(facts)) == expected
+    assert mail_from.standing(facts) is Told.YES
+
+
+MENDED = [
+    ("mx-missing", at(mx=[])),
+    ("mx-missing", at(mx=["0 ."])),
+    ("mx-multiple", at(mx=[MX, "10 feedback-smtp.us-east-1.amazonses.com", "5 mx.acme.com"])),
+    ("mx-multiple", at(mx=["10 feedback-smtp.us-east-1.amazonses.com", "20 feedback-smtp.us-west-2.amazonses.com"])),
+    ("mx-wrong-region", at(mx=["10 feedback-smtp.us-east-1.amazonses.com"])),
+    ("mx-wrong-region", at(mx=[f"10 {HOST}.acme.com"])),
+    ("spf-missing", at(txt=[])),
+    ("spf-missing", at(txt=["site=1"])),
+    ("spf-no-ses", at(txt=["v=spf1 -all", "site=1"])),
+    ("spf-no-ses", at(txt=[SPF, "v=spf1 mx -all"])),
+    ("spf-no-ses", at(txt=["v=spf1 ipv4:1.2.3.4 include:amazonses.com ~all"])),
+    ("spf-no-ses", at(txt=["v=spf1 -all include:amazonses.com"])),
+    ("spf-no-ses", at(txt=["v=spf1 include:gone.net include:amazonses.com ~all"])),
+    ("spf-no-ses", at(txt=["v=spf1 ip4:300.1.2.3 redirect=gone.net"])),
+    ("gave-up", HEALTHY),
+    ("gave-up", {**at(mx=["5 mx.acme.com", MX], txt=["v=spf1 -all"])}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
+def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+    told = replace(TOLD, mail_from_status="FAILED") if code == "gave-up" else TOLD
+    fix = one(judged(records, told), code).fix
+    assert fix is not None
+    after = applied(records, fix)
+    assert short(judged(after)) == ["ok P"]
+    assert ("site=1" in texts(records, M)) == ("site=1" in texts(after, M))
+    assert after[D] == records[D]
+
+
+def test_an_alias_at_the_name_goes_before_records_come() -> None:
+    records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"A": ["192.0.2.7"]}})
+    for code in ("mx-missing", "spf-missing"):
+        fix = one(judged(records), code).fix
+        assert fix is not None
+        assert fix.remove == (Record("CNAME", M, "host.net"),)
+        assert short(judged(applied(records, fix))) == ["ok P"]
+
+
+def test_the_half_that_an_alias_gave_stays() -> None:
+    records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"TXT": [SPF.replace("~", "-")], "MX": ["5 mx.host.net"]}})
+    assert short(judged(records)) == ["receives-mail F"]
+    records = zone({M: {"CNAME": ["host.net"]}, "host.net": {"TXT": [SPF.replace("~", "-")]}})
+    fix = one(judged(records), "mx-missing").fix
+    assert fix is not None
+    after = applied(records, fix)
+    assert after[M] == {"MX": [MX], "TXT": [SPF.replace("~", "-")]}
+    assert after["host.net"] == records["host.net"]
+
+
+def test_a_wildcards_alias_gives_way_by_itself() -> None:
+    wildcards: list[dict[str, list[str]]] = [
+        {"CNAME": ["host.net"]},
+        {"MX": ["10 mx.acme.com"], "TXT": ["v=spf1 -all"]},
+    ]
+    for wild in wildcards:
+        records = zone({f"*.{D}": wild, "host.net": {"A": ["192.0.2.7"]}})
+        findings = judged(records)
+        assert findings[0].code == "mail_from.mx-missing"
+        for finding in findings:
+            assert finding.fix is not None
+            assert finding.fix.remove == ()
+            assert short(judged(applied(records, finding.fix))) == ["ok P"]
+
+
+def test_an_spf_record_that_leads_too_deep_names_ses_itself() -> None:
+    records = zone(at(txt=["v=spf1 include:i0.net ~all"]), TEN_DEEP)
+    fix = one(judged(records), "lookup-failed").fix
+    assert fix is not None
+    assert short(judged(applied(records, fix))) == ["ok P"]
+
+
+def test_the_identity_of_a_parent_counts() -> None:
+    facts = facts_of(HEALTHY, TOLD, domain="news.acme.com")
+    assert facts.identity == D
+    assert short(mail_from.judge(facts)) == ["ok P"]
+
+
+def test_a_huge_record_costs_no_more_than_a_few_questions() -> None:
+    records = at(txt=["v=spf1 " + " ".join(f"include:i{i}.net" for i in range(400)) + " -all"])
+    table = TableResolver(records)
+    _, ticks = run(mail_from.look_up(D, table, expectations=TOLD))
+    assert ticks <= 2
+    assert len(table.asked) < 40
+
+
+class _Says:
+    """Answers every question with the same text."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
+        return Records(name, type, (self._value, f"v=spf1 {self._value}"))
+
+
+@given(st.text(), st.booleans())
+def test_no_text_raises(value: str, connected: bool) -> None:
+    told = Expectations(value, region=value, mail_from=value, mail_from_status=value, feedback_forwarding=True)
+    facts = asyncio.run(mail_from.look_up(D, _Says(value), expectations=told if connected else None))
+    findings = mail_from.judge(facts)
+    assert findings
+    assert all("\x1b" not in line for finding in findings for line in finding.evidence)
+
+
+def test_the_healthy_zone_is_what_the_faults_are_made_of() -> None:
+    assert short(judged(without(HEALTHY, "mx.acme.com"))) == ["ok P"]
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in SET:
+        facts = await over_socket(records, lambda dns: mail_from.look_up(D, dns, expectations=TOLD))
+        assert short(mail_from.judge(facts)) == expected, case

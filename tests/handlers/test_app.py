@@ -1,0 +1,83 @@
+"""Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is told to the person."""
+
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.app import answering, build_app
+from handlers.background import Background
+from handlers.checker import Checker
+from handlers.payloads import Home
+from handlers.query import Query
+from handlers.replies import Slack
+from handlers.services import Services
+from handlers.socket import Envelope
+from model import Checked, Verdict
+from tests.support.office import checked, office, text_of
+
+
+def services(session: aiohttp.ClientSession) -> Services:
+    """Services whose Slack nobody answers for."""
+
+    async def check(query: Query, _: bool) -> Checked:
+        return checked(query, Verdict.READY)
+
+    nobody = Slack(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
+    return Services(nobody, Background(), Checker(check), Home("T1"))
+
+
+DELIVERED: list[tuple[str, dict[str, Any]]] = [
+    ("events_api", {"type": "event_callback", "event": {"type": "app_mention", "text": "hi"}}),
+    ("events_api", {"type": "event_callback", "event": {"type": "tokens_revoked"}}),
+    (
+        "interactive",
+        {"type": "view_submission", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
+    ),
+    (
+        "interactive",
+        {"type": "view_closed", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
+    ),
+    ("interactive", {"type": "shortcut", "callback_id": "any"}),
+    ("interactive", {"type": "message_action", "callback_id": "any"}),
+    ("interactive", {"type": "block_suggestion", "action_id": "any", "block_id": "any", "value": ""}),
+    ("interactive", {"type": "block_actions", "actions": [{"action_id": "link", "url": "https://slack.com"}]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "payload"), DELIVERED, ids=lambda value: value if isinstance(value, str) else "")
+async def test_what_nobody_listens_to_is_acknowledged(
+    kind: str, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        having = services(session)
+        answer = answering(build_app(having))
+        assert await answer(Envelope("1", kind, payload, takes_payload=True)) is None
+        assert len(having.background) == 0
+        assert caplog.text == ""
+
+
+@pytest.mark.parametrize("payload", [{}, {"command": 5}, {"actions": []}, {"type": "block_actions", "actions": "x"}])
+async def test_a_payload_of_no_known_shape_harms_nothing(payload: dict[str, Any]) -> None:
+    async with aiohttp.ClientSession() as session:
+        having = services(session)
+        assert await answering(build_app(having))(Envelope("1", "interactive", payload, takes_payload=True)) is None
+        await having.background.drain(0)
+
+
+async def test_a_broken_listener_is_told_with_an_id_from_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise KeyError("acme.com")
+
+    monkeypatch.setattr("handlers.socket._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
+    async with office() as room:
+        monkeypatch.setattr("handlers.check.command_of", broken)
+        invocation = await room.slack.command("/ses-check", "acme.com")
+        message = await room.message()
+        assert invocation.failure is None
+        assert "error in ses-bot" in text_of(message)
+        assert f"error {text_of(message).split()[-1]} in a listener: KeyError" in caplog.text
+        assert "acme.com" not in caplog.text

@@ -1,0 +1,64 @@
+"""What was shown is what "Details" and "Share in channel" speak of; checks do not all run at once."""
+
+import asyncio
+
+from handlers.checker import Checker
+from handlers.query import Query, parse
+from model import Checked, Report, Verdict
+
+
+class Dns:
+    """Counts what is asked of it; every answer is another report."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.now = self.most = 0
+
+    async def check(self, query: Query, fresh: bool) -> Checked:
+        self.asked.append((str(query), fresh))
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return Checked(Report(query.domains[0], Verdict.READY, (), 0.1, len(self.asked)), "acme.com")
+
+
+async def test_details_show_the_report_that_was_shown() -> None:
+    dns = Dns()
+    checker = Checker(dns.check)
+    await checker.check(parse("acme.com"))
+    again = await checker.check(parse("acme.com"), fresh=True)
+    assert await checker.shown(parse("acme.com")) is again
+    assert dns.asked == [("acme.com", False), ("acme.com", True)]
+
+
+async def test_a_report_that_is_not_known_any_more_is_made_anew() -> None:
+    dns = Dns()
+    assert Checker(dns.check).known(parse("acme.com")) is None
+    await Checker(dns.check).shown(parse("acme.com"))
+    assert dns.asked == [("acme.com", False)]
+
+
+async def test_other_options_are_another_report() -> None:
+    dns = Dns()
+    checker = Checker(dns.check)
+    await checker.check(parse("acme.com"))
+    await checker.shown(parse("acme.com selector=s1"))
+    assert dns.asked[-1] == ("acme.com selector=s1", False)
+
+
+async def test_checks_queue_before_their_deadline_begins() -> None:
+    dns = Dns()
+    checker = Checker(dns.check, at_once=3)
+    await asyncio.gather(*(checker.check(parse(f"d{number}.com")) for number in range(20)))
+    assert len(dns.asked) == 20
+    assert dns.most == 3
+
+
+async def test_reports_do_not_pile_up() -> None:
+    dns = Dns()
+    checker = Checker(dns.check)
+    for number in range(600):
+        await checker.check(parse(f"d{number}.com"))
+    assert checker.known(parse("d0.com")) is None
+    assert checker.known(parse("d599.com")) is not None

@@ -1,0 +1,344 @@
+"""`./ses-bot check`: arguments, exit codes, JSON, and many domains.
+
+The table of exit codes: 2 wrong usage before anything runs, else 1 something to fix, over 3 could not be told, over 0.
+"""
+
+import argparse
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from checks.names import BadDomain, domain_of
+from handlers import terminal
+from handlers.terminal import Misused, Options, add_arguments, options_of, run_check
+from model import Checked, Outcome, TreeLine, Verdict
+from tests.support.reports import DMARC, broken, checked, found
+
+READY = checked(found("spf.ok", Outcome.PASS))
+TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ses-bot check")
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def options(*words: str) -> Options:
+    return options_of(parsed(*words))
+
+
+def faults(*words: str) -> tuple[str, ...]:
+    with pytest.raises(Misused) as caught:
+        options(*words)
+    return caught.value.lines
+
+
+def named(domain: str, verdict: Verdict) -> Checked:
+    return checked(domain=domain, verdict=verdict)
+
+
+async def run(verdicts: Sequence[Verdict], *, as_json: bool = False) -> int:
+    by_name = {f"d{number}.example": verdict for number, verdict in enumerate(verdicts)}
+
+    async def check(domain: str) -> Checked:
+        return named(domain, by_name[domain])
+
+    return await run_check(Options(tuple(by_name), as_json=as_json), check=check)
+
+
+F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [
+        ([R], 0),
+        ([F], 1),
+        ([C], 3),
+        ([R, C], 3),
+        ([C, F], 1),
+        ([F, C, R], 1),
+        ([R, R, R], 0),
+        ([R] * 20 + [C] + [R] * 20, 3),
+    ],
+)
+async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
+    assert await run(verdicts) == status
+
+
+async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return broken()
+
+    await run_check(Options(("acme.com",), as_json=True), check=check)
+    (line,) = capsys.readouterr().out.splitlines()
+    report = json.loads(line)
+    assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
+    assert (report["domain"], report["verdict"], report["seconds"], report["queries"]) == (
+        "acme.com",
+        "fix_first",
+        0.41,
+        31,
+    )
+    assert report["findings"][1] == {
+        "check": "dmarc",
+        "outcome": "fail",
+        "code": "dmarc.missing",
+        "summary": "acme.com has no DMARC record.",
+        "evidence": ["_dmarc.acme.com TXT: no such name"],
+        "fix": {
+            "records": [{"type": "TXT", "name": "_dmarc.acme.com", "value": DMARC.value, "priority": None}],
+            "remove": [],
+            "step": "",
+        },
+    }
+    assert report["findings"][4]["fix"] is None
+    assert [finding["outcome"] for finding in report["findings"]] == ["fail", "fail", "unknown", "warn", "pass", "pass"]
+
+
+async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
+
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.syntax", evidence=(octets,)))
+
+    await run_check(Options(("acme.com",), as_json=True), check=check)
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
+
+
+async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return broken()
+
+    await run_check(Options(("acme.com",)), check=check)
+    out = capsys.readouterr().out
+    assert out.startswith("acme.com: fix 2 things first\n")
+    assert f"\n    {DMARC.value}\n" in out
+    assert "Check again" not in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [(Outcome.FAIL, True), (Outcome.WARN, True), (Outcome.PASS, False)])
+async def test_the_spf_tree_is_shown_when_spf_is_not_right(
+    capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
+) -> None:
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
+
+    await run_check(Options(("acme.com",)), check=check)
+    assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
+
+
+async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
+    running: set[str] = set()
+    most = done = 0
+    slow, others = asyncio.Event(), asyncio.Event()
+
+    async def check(domain: str) -> Checked:
+        nonlocal most, done
+        running.add(domain)
+        most = max(most, len(running))
+        await (slow.wait() if domain == "d0.example" else asyncio.sleep(0))
+        running.discard(domain)
+        done += 1
+        if done == 1_999:
+            others.set()
+        return named(domain, R)
+
+    names = tuple(f"d{number}.example" for number in range(2_000))
+    work = asyncio.create_task(run_check(Options(names, as_json=True), check=check))
+    await others.wait()
+    early = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    slow.set()
+    assert await work == 0
+    late = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    assert most == 8
+    assert late == ["d0.example"]
+    assert sorted(early + late) == sorted(names)
+
+
+async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        if domain == "bad.example":
+            raise RuntimeError("\x1b[31mboom")
+        return named(domain, R)
+
+    status = await run_check(Options(("a.example", "bad.example", "b.example"), as_json=True), check=check)
+    out, err = capsys.readouterr()
+    verdicts = {report["domain"]: report["verdict"] for report in map(json.loads, out.splitlines())}
+    assert verdicts == {"a.example": "ready", "bad.example": "cannot_tell", "b.example": "ready"}
+    assert status == 3
+    assert "bad.example: the check itself failed (RuntimeError: " in err
+    assert "\x1b" not in err
+    assert "Traceback" not in err
+
+
+async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        raise RuntimeError("boom")
+
+    assert await run_check(Options(("bad.example",)), check=check) == 3
+    out, err = capsys.readouterr()
+    assert out == "bad.example could not be judged: no check was finished\n0 DNS questions in under 0.1 s\n\n"
+    assert err == "bad.example: the check itself failed (RuntimeError: boom); this is a fault of ses-bot.\n"
+
+
+async def test_no_progress_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    await run([R] * 20, as_json=True)
+    assert capsys.readouterr().err == ""
+
+
+class Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_progress_bar_on_a_terminal_makes_room_for_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    err = Tty()
+    monkeypatch.setattr(sys, "stderr", err)
+    await run([R] * 20, as_json=True)
+    assert "10 of 20" in err.getvalue()
+    assert err.getvalue().endswith("\r\x1b[2K")
+    assert len(capsys.readouterr().out.splitlines()) == 20
+
+
+def test_arguments() -> None:
+    assert options(
+        "ACME.com.", "https://acme.org/x", "bob@acme.com", "bücher.example",
+        "--selector", "S1", "--selector", "k2._domainkey.acme.com", "--only", "spf, mail-from,spf", "--json",
+    ) == Options(
+        ("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2"), (), ("spf", "mail_from"), as_json=True
+    )  # fmt: skip
+
+
+def test_tokens_may_be_pasted_with_their_record() -> None:
+    words = ["--token", f"{TOKEN.upper()}, b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
+    assert options("acme.com", *words).tokens == (TOKEN, "b2", "c3")
+
+
+def sentence(typed: str) -> str:
+    with pytest.raises(BadDomain) as caught:
+        domain_of(typed)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ([], ["No domain was given. Example: ./ses-bot check acme.com"]),
+        (["foo"], [sentence("foo")]),
+        (
+            ["acme.com", "foo", "192.0.2.1", "bad-.com"],
+            [sentence("foo"), sentence("192.0.2.1"), sentence("bad-.com")],
+        ),
+        (
+            ["acme.com", "--selector", "a b", "--token", "x!"],
+            [
+                "“a b” is not a DKIM selector: it is the part before ._domainkey, made of letters, digits and hyphens. "
+                "Example: --selector s1",
+                "“x!” is not an Easy DKIM token: SES shows three of them, each 32 letters and digits. "
+                f"Example: --token {TOKEN}",
+            ],
+        ),
+        (
+            ["acme.com", "--only", "spf,moon"],
+            ["--only: there is no check “moon”; there are spf, dkim, dmarc, mail_from, mx. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "--only", ","],
+            ["--only: no check is named; there are spf, dkim, dmarc, mail_from, mx. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "acme.org", "--token", TOKEN],
+            ["--token belongs to one domain, and 2 were given. Check them one by one."],
+        ),
+    ],
+)
+def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
+    assert faults(*words) == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "domains"),
+    [
+        ("acme.com\nacme.org\n", ("acme.com", "acme.org")),
+        ("# mine\n\n  acme.com   # the first\r\nhttps://acme.org/#top\n", ("acme.com", "acme.org")),
+        ("\ufeffacme.com", ("acme.com",)),
+        ("acme.com\nACME.COM\n", ("acme.com",)),
+        ("bücher.example\n", ("xn--bcher-kva.example",)),
+    ],
+    ids=["plain", "comments and blank lines", "byte order mark", "twice", "IDN"],
+)
+def test_domains_from_a_file(tmp_path: Path, content: str, domains: tuple[str, ...]) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text(content, encoding="utf-8")
+    assert options("--file", str(file)).domains == domains
+
+
+def test_thousands_of_domains_from_a_file_beside_arguments(tmp_path: Path) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text("\n".join(f"d{number}.example" for number in range(5_000)))
+    found_there = options("first.example", "--file", str(file)).domains
+    assert found_there[:2] == ("first.example", "d0.example")
+    assert len(found_there) == 5_001
+
+
+def test_domains_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"acme.com\nfoo\n")))
+    assert faults("--file", "-") == (f"stdin, line 2: {sentence('foo')}",)
+
+
+def test_faults_in_a_file_name_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_bytes(b"acme.com\n# fine\nfoo\nbar\xff\n")
+    assert faults("--file", str(file)) == (
+        f"{file}, line 3: {sentence('foo')}",
+        f"{file}, line 4: {sentence('bar�')}",
+    )
+
+
+def test_a_file_without_domains_or_that_is_not_there(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("# nothing\n")
+    assert faults("--file", str(empty)) == (f"{empty} names no domain. Give one a line. Example: acme.com",)
+    gone = tmp_path / "gone.txt"
+    assert faults("--file", str(gone)) == (
+        f"{gone} cannot be read: No such file or directory. Give a file with one domain a line.",
+    )
+    assert faults("--file", "a\0b")[0].startswith(r"a\x00b cannot be read")
+
+
+def test_wrong_usage_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert terminal.main(parsed("foo", "bar", "--json"), servers=["127.0.0.1:1"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [sentence("foo"), sentence("bar")]
+
+
+@pytest.mark.parametrize("words", [["--colour"], ["acme.com", "--file"], ["acme.com", "--json=yes"]])
+def test_arguments_that_do_not_exist_end_with_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed(*words)
+    assert ended.value.code == 2
+    err = capsys.readouterr().err
+    assert "example: ./ses-bot check acme.com" in err
+    assert "error: " in err
+
+
+def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed("--help")
+    assert ended.value.code == 0
+    assert "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage" in " ".join(
+        capsys.readouterr().out.split()
+    )

@@ -1,0 +1,87 @@
+"""Text from outside is shown and never obeyed."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.views.escape import escape, inert, record_text, visible, visible_lines
+from handlers.views.mrkdwn import runs
+
+TEXT = st.text(st.characters(codec=None), max_size=200)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("v=spf1 ~all", "v=spf1 ~all"),
+        ("bücher 日本", "bücher 日本"),
+        ("a\nb\r\tc", r"a\nb\r\tc"),
+        ("\x1b[2Jgone", r"\x1b[2Jgone"),
+        ("acme\u202emoc.", r"acme\u202emoc."),
+        ("ac\u200bme\ufeff", r"ac\u200bme\ufeff"),
+        ("v=spf1\u00a0~all", r"v=spf1\xa0~all"),
+        ("\u2066x\u2069", r"\u2066x\u2069"),
+        ("a\u3164b\ufe0f", r"a\u3164b\ufe0f"),
+        ("\U000e0041", r"\U000e0041"),
+        ("\ud800", r"\ud800"),
+    ],
+)
+def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(TEXT)
+def test_visible_text_is_one_printable_line_that_any_encoder_takes(text: str) -> None:
+    shown = visible(text)
+    assert shown.isprintable()
+    assert visible(shown) == shown
+    json.dumps(shown).encode()
+    shown.encode("utf-8")
+
+
+def test_line_ends_of_our_own_stay() -> None:
+    assert visible_lines("one\ntwo\x07") == "one\ntwo\\x07"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("a & b", "a &amp; b"),
+        ("&lt;", "&amp;lt;"),
+        ("<https://x|y>", "&lt;https://x|y&gt;"),
+    ],
+)
+def test_slack_control_sequences_become_text(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
+
+
+@given(
+    TEXT | st.sampled_from(["<!here>", "`x`", "*x*", "_x_", "~x~", "<@U1>", "```x```", "&lt;b&gt;", "_dmarc.acme.com"])
+)
+def test_inert_text_is_text_alone_to_slack(text: str) -> None:
+    drawn = runs(inert(text))
+    assert all(not run.styles and not run.url for run in drawn)
+    assert not set(inert(text)) & set("<>*_~`")
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [
+        (b"v=spf1 ~all", "v=spf1 ~all"),
+        ("“v=spf1 ~all”".encode(), "“v=spf1 ~all”"),
+        ("v=spf1\u202e".encode(), r"v=spf1\u202e"),
+        (b"caf\xe9", "café"),
+        (b"\xff\x00", r"ÿ\x00"),
+    ],
+    ids=["ascii", "curly quotes in UTF-8", "a bidirectional sign in UTF-8", "not UTF-8", "octets"],
+)
+def test_octets_of_a_record_are_read_as_what_they_are(octets: bytes, shown: str) -> None:
+    assert record_text(octets.decode("latin-1")) == shown
+
+
+@given(TEXT)
+def test_record_text_never_raises(text: str) -> None:
+    assert record_text(text).isprintable()

@@ -1,0 +1,278 @@
+"""What a person reads after `/ses-check`: the verdict first, then what to do."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.views.details import details_modal, error_modal, loading_modal
+from handlers.views.message import View
+from handlers.views.mrkdwn import runs
+from handlers.views.report import Refused, report_message, summary_message
+from model import Checked, Outcome, Record, Seen, TreeLine, Verdict
+from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk
+from tests.support.reports import broken, checked, found
+
+UNTOLD = found(
+    "spf.lookup-failed", Outcome.UNKNOWN, "SPF could not be told.", evidence=("unanswered by 192.0.2.53: SERVFAIL",)
+)
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (checked(found("spf.ok", Outcome.PASS)), "acme.com is ready for a reviewer"),
+        (checked(found("dkim.other-only", Outcome.WARN)), "acme.com is ready for a reviewer, as far as DNS shows"),
+        (checked(found("spf.missing")), "acme.com: fix 1 thing first"),
+        (broken(), "acme.com: fix 2 things first"),
+        (
+            checked(
+                *(
+                    found(code, Outcome.UNKNOWN)
+                    for code in ("spf.lookup-failed", "dkim.cannot-tell", "dmarc.lookup-failed")
+                )
+            ),
+            "acme.com could not be judged: DNS did not answer",
+        ),
+        (
+            checked(found("mx.lookup-failed", Outcome.UNKNOWN), verdict=Verdict.CANNOT_TELL),
+            "acme.com could not be judged: DNS did not answer",
+        ),
+        (
+            checked(UNTOLD, found("dmarc.ok", Outcome.PASS)),
+            "acme.com could not be judged: DNS did not answer about SPF",
+        ),
+        (checked(verdict=Verdict.CANNOT_TELL), "acme.com could not be judged: no check was finished"),
+        (
+            checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNTOLD),
+            "acme.com could not be judged: DKIM and SPF could not be told",
+        ),
+        (
+            checked(found("spf.ok", Outcome.PASS), domain="xn--bcher-kva.example"),
+            "bücher.example (xn--bcher-kva.example) is ready for a reviewer",
+        ),
+    ],
+)
+def test_the_verdict_comes_first_and_in_the_notification(report: Checked, sentence: str) -> None:
+    message = report_message(report, query="q")
+    assert message.blocks[0]["type"] == "header"
+    assert message.blocks[0]["text"]["text"] == sentence
+    assert message.text == sentence
+
+
+@pytest.mark.parametrize(
+    ("report", "figures"),
+    [
+        (broken(), "31 DNS questions in 0.4 s · 2 to fix · 1 not told · 1 to improve · 2 passed"),
+        (checked(queries=1, seconds=0.02), "1 DNS question in under 0.1 s"),
+        (checked(queries=1_200, seconds=14.96), "1,200 DNS questions in 15.0 s"),
+    ],
+)
+def test_what_the_verdict_cost_and_found(report: Checked, figures: str) -> None:
+    context = report_message(report, query="q").blocks[1]
+    assert context["type"] == "context"
+    assert context["elements"][0]["text"] == figures
+
+
+def test_findings_stand_in_order_of_what_to_do() -> None:
+    text = read(report_message(broken(), query="q").blocks)
+    order = [
+        "Fix first",
+        "1. SPF:",
+        "2. DMARC:",
+        "Could not be told",
+        "3. MX:",
+        "Worth improving",
+        "4. MAIL FROM:",
+        "Passed: DKIM",
+    ]
+    assert sorted(order, key=text.index) == order
+
+
+def test_a_finding_says_what_why_and_what_was_seen() -> None:
+    text = read(report_message(broken(), query="q").blocks)
+    assert "2. DMARC: acme.com has no DMARC record.\nReviewers look for a DMARC record" in text
+    assert "Seen:\n_dmarc.acme.com TXT: no such name" in text
+
+
+def test_what_could_not_be_told_names_the_server_and_what_to_do() -> None:
+    text = read(report_message(broken(), query="q").blocks)
+    assert "acme.com MX: unanswered by 192.0.2.53: SERVFAIL" in text
+    assert "To do: Ask whoever runs 192.0.2.53." in text
+    assert "To do: check again in a minute" in read(report_message(checked(UNTOLD), query="q").blocks)
+
+
+def test_what_passed_is_one_line_and_notes_are_kept() -> None:
+    report = checked(
+        found("spf.ok", Outcome.PASS, "Fine."),
+        found("spf.ses-not-needed", Outcome.PASS, "SPF need not name SES."),
+        found("mx.ok", Outcome.PASS, "Fine."),
+        found("dmarc.ok", Outcome.PASS, "Fine."),
+        found("dmarc.no-p", Outcome.WARN),
+    )
+    text = read(report_message(report, query="q").blocks)
+    assert "Passed: SPF, MX\nNote on SPF: SPF need not name SES." in text
+    assert "Fine." not in text
+
+
+def test_nothing_passed_is_not_mentioned() -> None:
+    assert "Passed" not in read(report_message(checked(found("spf.missing")), query="q").blocks)
+
+
+def test_the_buttons_carry_the_query() -> None:
+    query = "acme.com selector=s1"
+    assert buttons(report_message(broken(), query=query).blocks) == [
+        ("Check again", "check_again", query),
+        ("Details", "check_details", query),
+        ("Share in channel", "check_share", query),
+    ]
+
+
+def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
+    message = report_message(broken(), query="q", shared_by="U024BE7LH")
+    assert [label for label, _, _ in buttons(message.blocks)] == ["Check again", "Details"]
+    assert "Shared by <@U024BE7LH>" in markup(message)
+
+
+def test_a_user_id_from_outside_is_no_mention() -> None:
+    message = report_message(broken(), query="q", shared_by="U1> <!channel")
+    assert all("<" not in text for text in markup(message))
+
+
+def test_several_domains_are_a_line_each() -> None:
+    results: list[Checked | Refused] = [
+        broken(),
+        checked(found("spf.ok", Outcome.PASS), domain="acme.org"),
+        checked(UNTOLD, domain="acme.net"),
+        Refused("foo", "“foo” has no dot. Example: acme.com"),
+    ]
+    message = summary_message(
+        results, query="acme.com acme.org acme.net", queries=["acme.com", "acme.org", "acme.net", ""]
+    )
+    assert (
+        read(message.blocks).splitlines()[0]
+        == "4 domains: 1 ready, 1 to fix first, 1 could not be judged, 1 not checked"
+    )
+    text = read(message.blocks)
+    assert "✗ acme.com: fix 2 things first (SPF, DMARC)" in text
+    assert "✓ acme.org is ready for a reviewer" in text
+    assert "? acme.net could not be judged: DNS did not answer" in text
+    assert "– foo: “foo” has no dot." in text
+    assert buttons(message.blocks) == [
+        ("Details", "check_details", "acme.com"),
+        ("Details", "check_details", "acme.org"),
+        ("Details", "check_details", "acme.net"),
+        ("Check again", "check_again", "acme.com acme.org acme.net"),
+        ("Share in channel", "check_share", "acme.com acme.org acme.net"),
+    ]
+    assert refusals(message) == []
+
+
+def test_a_shared_summary() -> None:
+    message = summary_message([broken(), broken()], query="q", queries=["a", "b"], shared_by="W1")
+    assert "check_share" not in [action for _, action, _ in buttons(message.blocks)]
+    assert "Shared by <@W1>" in markup(message)
+
+
+def test_details_show_the_tree_and_every_question() -> None:
+    report = checked(
+        found("spf.ok", Outcome.PASS, "The SPF record is sound."),
+        found("dmarc.missing"),
+        seen=(
+            Seen("dmarc", "_dmarc.acme.com", "TXT", ("no such name",)),
+            Seen("spf", "acme.com", "TXT", ("v=spf1 include:a.example ~all", "other")),
+            Seen("spf", "a.example", "TXT", ("unanswered by 192.0.2.1: SERVFAIL",)),
+        ),
+        tree=(
+            TreeLine(0, "acme.com", 0),
+            TreeLine(0, "include:a.example", 1),
+            TreeLine(1, "a:gone.example", 2, "finds nothing"),
+        ),
+    )
+    view = details_modal(report, query="acme.com selector=s1")
+    text = read(view["blocks"])
+    assert (
+        "SPF: 2 look-ups of at most 10\n  0  acme.com\n  1  include:a.example\n  2    a:gone.example  ← finds nothing"
+        in text
+    )
+    assert "SPF: 2 questions\nacme.com TXT\n    v=spf1 include:a.example ~all\n    other\na.example TXT\n" in text
+    assert text.index("SPF: 2 questions") < text.index("DMARC: 1 question\n") < text.index("1. DMARC:")
+    assert "SPF: The SPF record is sound." in text
+    assert view["private_metadata"] == "acme.com selector=s1"
+    assert view_refusals(view) == []
+
+
+def test_a_tree_over_the_limit_says_by_how_much() -> None:
+    view = details_modal(checked(tree=tuple(TreeLine(0, f"a:{n}.example", n) for n in range(13))), query="q")
+    assert "SPF: 12 look-ups of at most 10, 2 too many" in read(view["blocks"])
+
+
+@pytest.mark.parametrize("modal", [loading_modal, error_modal])
+def test_plain_modals(modal: Callable[[str, str], View]) -> None:
+    view = modal("Details", "Asking DNS about <!channel>…")
+    assert view_refusals(view) == []
+    assert read(view["blocks"]) == "Asking DNS about <!channel>…"
+    assert all(node.get("type") != "mrkdwn" for node in walk(view))
+
+
+HOSTILE = st.sampled_from(
+    [
+        "<!channel>",
+        "<!here>",
+        "`code`",
+        "```",
+        "*bold*",
+        "_i_",
+        "<https://evil.example|acme.com>",
+        "<@U1>",
+        "&lt;",
+        "\u202e",
+        "\n\n>",
+        "\x1b[31m",
+    ]
+)
+TEXT = st.lists(HOSTILE | st.text(max_size=20), max_size=6).map("".join)
+RECORD = st.builds(
+    Record, st.sampled_from(["TXT", "MX", "CNAME"]) | TEXT, TEXT, TEXT, st.none() | st.integers(0, 65_535)
+)
+FINDING = st.builds(
+    found,
+    st.sampled_from(["spf.syntax", "dmarc.missing", "dkim.revoked"]) | TEXT,
+    st.sampled_from(list(Outcome)),
+    TEXT,
+    evidence=st.lists(TEXT, max_size=3).map(tuple),
+    records=st.lists(RECORD, max_size=2).map(tuple),
+    remove=st.lists(RECORD, max_size=2).map(tuple),
+    step=TEXT,
+)
+REPORT = st.builds(
+    lambda findings, domain, zone, seen, tree: checked(*findings, domain=domain, zone=zone, seen=seen, tree=tree),
+    st.lists(FINDING, max_size=4),
+    TEXT,
+    TEXT,
+    st.lists(st.builds(Seen, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=2).map(tuple)), max_size=2).map(tuple),
+    st.lists(st.builds(TreeLine, st.integers(0, 400), TEXT, st.integers(0, 400), TEXT), max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(REPORT, TEXT)
+def test_nothing_from_outside_becomes_markup(report: Checked, query: str) -> None:
+    message = report_message(report, query=query)
+    summary = summary_message([report, Refused(query, query)], query=query, queries=[query, ""])
+    view = details_modal(report, query=query)
+    for text in [*markup(message), *markup(summary)]:
+        assert not set(text) & set("<>`")
+        assert all(not run.styles and not run.url for run in runs(text))
+    kinds = {node.get("type") for node in walk([*message.blocks, *summary.blocks, view])}
+    assert "mrkdwn" not in kinds
+    assert not kinds & {"link", "user", "usergroup", "channel", "broadcast"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(REPORT)
+def test_nothing_from_outside_breaks_a_line_or_hides(report: Checked) -> None:
+    view = details_modal(report, query="q")
+    for text in (read(report_message(report, query="q").blocks), read(view["blocks"])):
+        assert all(line.isprintable() for line in text.split("\n"))

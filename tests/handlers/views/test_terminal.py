@@ -1,0 +1,297 @@
+"""Block Kit as a terminal shows it: everything Slack would show, copyable, and never obeying what is shown."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from handlers.views import blocks as kit
+from handlers.views.details import details_modal
+from handlers.views.message import Block, View
+from handlers.views.report import report_blocks, report_message
+from handlers.views.terminal import Pressable, draw
+from model import Outcome, Record
+from tests.support.reports import broken, checked, found
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+
+def drawn(blocks_or_view: list[Block] | View, *, width: int = 80, terminal: bool = False, color: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=terminal, no_color=not color, color_system="standard" if color else None
+    )
+    draw(blocks_or_view, console)
+    return out.getvalue()
+
+
+def test_a_report_in_full() -> None:
+    """A golden page: read it as a person would."""
+    old = Record("TXT", "acme.com", "v=spf1 ipv4:192.0.2.1 ~all")
+    new = Record("TXT", "acme.com", "v=spf1 ip4:192.0.2.1 ~all")
+    report = checked(
+        found("spf.syntax", summary="“ipv4:” is no SPF term.", evidence=(old.value,), records=(new,), remove=(old,)),
+        found("mx.ok", Outcome.PASS),
+    )
+    assert drawn(report_blocks(report)) == (
+        "acme.com: fix 1 thing first\n"
+        "31 DNS questions in 0.4 s · 1 to fix · 1 passed\n"
+        "\n"
+        "Fix first\n"
+        "✗ 1. SPF: “ipv4:” is no SPF term.\n"
+        "Until it is mended, no mail of the domain passes SPF, not even from the senders that it names.\n"
+        "Seen:\n"
+        "    v=spf1 ipv4:192.0.2.1 ~all\n"
+        "Delete TXT · host @ · full name acme.com · or edit it into the one below\n"
+        "    v=spf1 ipv4:192.0.2.1 ~all\n"
+        "Publish TXT · host @ · full name acme.com\n"
+        "    v=spf1 ip4:192.0.2.1 ~all\n"
+        "\n"
+        "Host is what to type at the DNS provider of acme.com, which adds the rest of the full name by itself "
+        "(@ stands for the domain itself). TTL: 300 seconds while you set this up, then the provider’s default.\n"
+        "\n"
+        "Passed: MX\n"
+    )
+
+
+def test_a_modal_in_full() -> None:
+    view = {
+        "type": "modal",
+        "title": kit.plain("Draft the request"),
+        "submit": kit.plain("Save"),
+        "close": kit.plain("Cancel"),
+        "blocks": [
+            {
+                "type": "input",
+                "label": kit.plain("Website"),
+                "hint": kit.plain("It must be live."),
+                "element": {"type": "url_text_input", "action_id": "w", "placeholder": kit.plain("https://acme.com")},
+            },
+            {
+                "type": "input",
+                "optional": True,
+                "label": kit.plain("Use case"),
+                "element": {"type": "plain_text_input", "multiline": True, "initial_value": "We sell.\nWe mail."},
+            },
+            choice("radio_buttons", initial_option=option("Marketing", "m")),
+            choice("checkboxes", initial_options=[option("Transactional", "t")]),
+            choice("static_select", placeholder=kit.plain("Choose")),
+        ],
+    }
+    assert drawn(view) == (
+        "Draft the request\n"
+        "\n"
+        "Website\n"
+        "  ▏ https://acme.com\n"
+        "  It must be live.\n"
+        "\n"
+        "Use case (optional)\n"
+        "  ▏ We sell.\n"
+        "  ▏ We mail.\n"
+        "\n"
+        "Mail type\n"
+        "  (•) Marketing – Newsletters and offers\n"
+        "  ( ) Transactional – Receipts\n"
+        "\n"
+        "Mail type\n"
+        "  [ ] Marketing – Newsletters and offers\n"
+        "  [x] Transactional – Receipts\n"
+        "\n"
+        "Mail type\n"
+        "  ( ) Marketing – Newsletters and offers\n"
+        "  ( ) Transactional – Receipts\n"
+        "\n"
+        "[ Save ]  [ Cancel ]\n"
+    )
+
+
+def option(text: str, value: str) -> Block:
+    about = {"m": "Newsletters and offers", "t": "Receipts"}[value]
+    return {"text": kit.plain(text), "value": value, "description": kit.plain(about)}
+
+
+def choice(kind: str, **more: object) -> Block:
+    options = [option("Marketing", "m"), option("Transactional", "t")]
+    return {"type": "input", "label": kit.plain("Mail type"), "element": {"type": kind, "options": options, **more}}
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("width", [20, 80, 300])
+def test_a_value_stands_unbroken_on_one_line(width: int, terminal: bool) -> None:
+    key = "v=DKIM1; k=rsa; p=" + "Ab1/" * 100
+    report = checked(found("dkim.testing", records=(Record("TXT", "s1._domainkey.acme.com", key),)))
+    lines = drawn(report_blocks(report), width=width, terminal=terminal).splitlines()
+    assert f"    {key}" in lines
+
+
+def test_prose_is_wrapped_to_a_terminal_and_left_alone_in_a_pipe() -> None:
+    blocks = [kit.section(kit.plain("many words " * 30))]
+    lines = drawn(blocks, width=40, terminal=True).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert " ".join(lines).split() == ["many", "words"] * 30
+    wide = drawn([kit.section(kit.plain("日本語 " * 20))], width=40, terminal=True).splitlines()
+    assert {len(line) for line in wide} == {19}
+    assert len(drawn(blocks, width=40).splitlines()) == 1
+
+
+def test_wrapped_items_hang_under_their_text() -> None:
+    blocks = [kit.rich([kit.bullets([[kit.run("word " * 20)]])])]
+    lines = drawn(blocks, width=30, terminal=True).splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("  • word")
+    assert all(line.startswith("    word") for line in lines[1:])
+
+
+def test_color_is_used_on_a_terminal_only() -> None:
+    report = report_blocks(broken())
+    assert "\x1b[31m" in drawn(report, terminal=True, color=True)
+    assert "\x1b" not in drawn(report)
+    plain = drawn(report, terminal=True)
+    assert all(code not in plain for code in ("\x1b[31m", "\x1b[36m", "\x1b[33m"))
+
+
+def test_buttons_are_returned_as_drawn_and_numbered() -> None:
+    link = {"type": "button", "text": kit.plain("Open case"), "action_id": "case", "url": "https://console.example/"}
+    blocks = [
+        kit.section(kit.plain("acme.org is ready"), kit.button("check_details", "Details", "acme.org")),
+        *report_message(checked(), query="acme.com").blocks[-1:],
+        kit.actions([link], "links"),
+    ]
+    out = io.StringIO()
+    pressed = draw(blocks, Console(file=out, width=80), number_from=4)
+    assert pressed == (
+        Pressable(4, "Details", "check_details", "", "acme.org", ""),
+        Pressable(5, "Check again", "check_again", "check_report", "acme.com", ""),
+        Pressable(6, "Details", "check_details", "check_report", "acme.com", ""),
+        Pressable(7, "Share in channel", "check_share", "check_report", "acme.com", ""),
+        Pressable(8, "Open case", "case", "links", "", "https://console.example/"),
+    )
+    assert out.getvalue().splitlines() == [
+        "acme.org is ready  [4] Details",
+        "",
+        "[5] Check again   [6] Details   [7] Share in channel",
+        "",
+        "[8] Open case (https://console.example/)",
+    ]
+
+
+def test_without_numbers_buttons_are_still_seen() -> None:
+    assert "[ Check again ]   [ Details ]" in drawn(list(report_message(broken(), query="q").blocks))
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        (
+            kit.section(kit.mrkdwn("*bold* and <https://acme.com|a link> &lt;b&gt;")),
+            "bold and a link (https://acme.com) <b>",
+        ),
+        (kit.section(kit.mrkdwn("> a *quote*\nand `code`")), "a quote\nand code"),
+        (kit.section(kit.plain("*not bold* [red]not red[/red]")), "*not bold* [red]not red[/red]"),
+        ({"type": "section", "fields": [kit.plain("one"), kit.mrkdwn("_two_")]}, "one\ntwo"),
+        (kit.context(kit.plain("a"), kit.mrkdwn("*b*")), "a · b"),
+        ({"type": "image", "alt_text": "a chart", "image_url": "https://x.example/"}, "(image: a chart)"),
+        (kit.rich([{"type": "rich_text_quote", "elements": [kit.run("said\ntwice")]}]), "  │ said\n  │ twice"),
+        (
+            kit.rich(
+                [{"type": "rich_text_list", "style": "ordered", "offset": 1, "elements": [kit.line(kit.run("x"))]}]
+            ),
+            "  2. x",
+        ),
+        (
+            kit.rich(
+                [{"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [kit.line(kit.run("x"))]}]
+            ),
+            "    • x",
+        ),
+        (
+            kit.rich([kit.line({"type": "link", "url": "https://a.example/", "text": "here"}, kit.emoji("wave"))]),
+            "here (https://a.example/):wave:",
+        ),
+        (kit.rich([kit.line({"type": "user", "user_id": "U1"}, {"type": "broadcast", "range": "here"})]), "@U1@here"),
+        ({"type": "video", "title": "x"}, "(a block of type “video”, which a terminal cannot show)"),
+        ({"type": "\x1b[2J"}, r"(a block of type “\x1b[2J”, which a terminal cannot show)"),
+        ({}, "(a block of type “None”, which a terminal cannot show)"),
+        (
+            {"type": "actions", "elements": [{"type": "workflow_button"}]},
+            "(an element of type “workflow_button”, which a terminal cannot show)",
+        ),
+        (
+            kit.rich([{"type": "rich_text_new", "elements": []}]),
+            "(text of type “rich_text_new”, which a terminal cannot show)",
+        ),
+        (kit.rich([kit.line(kit.run("a"), {"type": "canvas"})]), "a(“canvas”)"),
+    ],
+)
+def test_blocks(block: Block, shown: str) -> None:
+    assert drawn([block]) == f"{shown}\n"
+
+
+def test_a_divider_is_a_line_across() -> None:
+    assert drawn([kit.divider()], width=30) == "─" * 30 + "\n"
+
+
+@pytest.mark.parametrize("text", ["\x1b]8;;https://evil.example\x07x", "a\rb", "\u202eabc", "\x9b31m"])
+def test_no_text_moves_the_cursor_or_turns_the_line(text: str) -> None:
+    blocks = [
+        kit.header(text),
+        kit.section(kit.mrkdwn(f"*{text}* <https://{text}|{text}>"), kit.button("a", text, "v")),
+        kit.context(kit.plain(text)),
+        kit.rich([kit.line(kit.run(text), kit.code(text)), kit.pre(text)]),
+        {"type": "input", "label": kit.plain(text), "element": {"type": "plain_text_input", "initial_value": text}},
+        {"type": "image", "alt_text": text},
+    ]
+    assert all(line.isprintable() for line in drawn(blocks).splitlines())
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        kit.rich([kit.line({"type": "text", "text": 5, "style": "bold"}, {"type": "emoji"}, {"type": "date"})]),
+        kit.rich([{"type": "rich_text_list", "indent": "deep", "offset": -3, "elements": [None, kit.line()]}]),
+        {"type": "input", "element": {"type": "checkboxes", "initial_options": 3, "options": [{}, 1, {"text": []}]}},
+        {"type": "input", "element": {"type": "static_select", "option_groups": [{"options": None}, 7]}},
+        {"type": "section", "text": "bare", "fields": 1, "accessory": {"type": "button", "text": None, "url": 9}},
+        {"type": "context", "elements": {"a": 1}},
+        {"type": "header", "text": None},
+        {"type": ["header"]},
+    ],
+)
+def test_what_slack_would_refuse_is_drawn_all_the_same(block: Block) -> None:
+    assert drawn([block]).endswith("\n")
+
+
+SCALAR = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
+KEYS = st.sampled_from(
+    ["text", "elements", "style", "accessory", "fields", "element", "options", "label", "initial_option", "url",
+     "initial_options", "option_groups", "description", "indent", "offset", "value", "title", "blocks", "placeholder"]
+)  # fmt: skip
+TYPES = st.sampled_from(
+    ["header", "section", "context", "rich_text", "actions", "input", "image", "button", "static_select", "mrkdwn",
+     "plain_text", "rich_text_list", "rich_text_section", "rich_text_preformatted", "rich_text_quote", "text", "emoji",
+     "link", "user", "date", "plain_text_input", "checkboxes", "modal", "divider"]
+)  # fmt: skip
+NODE = st.recursive(
+    SCALAR,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.builds(lambda kind, rest: {**rest, "type": kind}, TYPES, st.dictionaries(KEYS, inner, max_size=5))
+    ),
+    max_leaves=25,
+)
+BLOCK = st.builds(lambda kind, rest: {**rest, "type": kind}, TYPES, st.dictionaries(KEYS, NODE, max_size=6))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(BLOCK, max_size=4), st.booleans())
+def test_no_json_however_odd_raises(blocks: list[Block], terminal: bool) -> None:
+    drawn(blocks, terminal=terminal)
+    drawn({"type": "modal", "title": {"type": "plain_text"}, "blocks": blocks})
+
+
+def test_details_are_drawn_with_their_title() -> None:
+    text = drawn(details_modal(broken(), query="acme.com"))
+    assert text.startswith("Details\n\nacme.com\n31 DNS questions")
+    assert text.rstrip().endswith("[ Close ]")

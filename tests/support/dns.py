@@ -1,0 +1,38 @@
+"""A resolver in front of servers on loopback, and what tests need around it."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from checks.resolver import Resolver
+from demo.loopback.dns import LoopbackDns
+
+
+@asynccontextmanager
+async def resolving(
+    *servers: LoopbackDns, try_timeout: float = 0.1, deadline: float = 5.0, **options: Any
+) -> AsyncIterator[Resolver]:
+    """Start the servers, and a resolver that asks them in this order."""
+    async with AsyncExitStack() as stack:
+        for server in servers:
+            await stack.enter_async_context(server)
+        addresses = [server.address for server in servers]
+        yield await stack.enter_async_context(Resolver(addresses, try_timeout, deadline, **options))
+
+
+def closed_port() -> str:
+    """An address where nobody listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+class Clock:
+    """Seconds that move when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now

@@ -1,0 +1,109 @@
+"""The bot's listeners in this process, at work in a faithful Slack on loopback; DNS is a function of the test."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import aiohttp
+
+from demo.loopback.slack import COMMANDS, Channel, LoopbackSlack, Message, View
+from handlers.app import answering, build_app
+from handlers.background import Background
+from handlers.checker import Checker
+from handlers.query import Query
+from handlers.replies import connected
+from handlers.services import Services
+from handlers.socket import Socket
+from handlers.start import open_url, who_we_are
+from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
+from model import Fix as Repair
+
+
+class Office:
+    """`slack` is where people are. `asked` is what was checked (query, whether past the caches); `delay` is how long a
+    check takes, in seconds; `error` is what it raises; `verdict` decides on a query."""
+
+    def __init__(self, slack: LoopbackSlack) -> None:
+        self.slack = slack
+        self.background = Background(deadline=10)
+        self.asked: list[tuple[str, bool]] = []
+        self.delay = 0.0
+        self.error: Exception | None = None
+        self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
+
+    async def check(self, query: Query, fresh: bool) -> Checked:
+        self.asked.append((str(query), fresh))
+        await asyncio.sleep(self.delay)
+        if self.error:
+            raise self.error
+        return checked(query, self.verdict(query), len(self.asked))
+
+    async def message(self) -> Message:
+        """The next message that anybody sees."""
+        return await self.slack.next_message()
+
+    async def report(self, text: str = "acme.com", channel: Channel | None = None) -> Message:
+        """Type `/ses-check` and wait for what comes."""
+        await self.slack.command("/ses-check", text, channel=channel)
+        return await self.message()
+
+    async def quiet(self) -> None:
+        """All work is done."""
+        async with asyncio.timeout(10):
+            while len(self.background):  # noqa: ASYNC110 - the background has no event for it
+                await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def office(*, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS) -> AsyncIterator[Office]:
+    """An office with the bot connected."""
+    async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
+        room = Office(slack)
+        env = slack.environment
+        said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
+        home = await who_we_are(said)
+        services = Services(said, room.background, Checker(room.check), home, slow=slow)
+        new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
+        socket = Socket(session, new_url, answering(build_app(services)), interval=0.2)
+        running = asyncio.create_task(socket.run())
+        await slack.connected()
+        yield room
+        await socket.close()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+        await room.background.drain(0)
+
+
+def checked(query: Query, verdict: Verdict, queries: int = 9) -> Checked:
+    """A report on a query, with one finding that names its options."""
+    domain = query.domains[0]
+    outcome = {Verdict.READY: Outcome.PASS, Verdict.FIX_FIRST: Outcome.FAIL, Verdict.CANNOT_TELL: Outcome.UNKNOWN}
+    code = {Verdict.READY: "dmarc.ok", Verdict.FIX_FIRST: "dmarc.missing", Verdict.CANNOT_TELL: "dmarc.lookup-failed"}
+    record = Record("TXT", f"_dmarc.{domain}", "v=DMARC1; p=none; rua=mailto:dmarc@" + domain)
+    finding = Finding(
+        "dmarc",
+        outcome[verdict],
+        code[verdict],
+        f"What DNS says of {query}.",
+        ("<!channel> `x` *y*",),
+        Repair((record,)) if verdict is Verdict.FIX_FIRST else None,
+    )
+    report = Report(domain, verdict, (finding,), 0.2, queries)
+    return Checked(report, domain, (Seen("dmarc", f"_dmarc.{domain}", "TXT", ("no such name",)),))
+
+
+def text_of(shown: Message | View) -> str:
+    """Everything that can be read in a message or a modal, a piece a line."""
+    return "\n".join(_texts(shown.blocks))
+
+
+def _texts(node: object) -> list[str]:
+    if isinstance(node, list):
+        return [text for child in node for text in _texts(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["text"]] if isinstance(node.get("text"), str) else []
+    return own + [text for key, child in node.items() if key != "text" or not own for text in _texts(child)]

@@ -1,0 +1,38 @@
+"""Random SPF zones: terms good, bad and strange over a handful of names, so that trees, circles and errors come up."""
+
+from hypothesis import strategies as st
+
+NAMES = ("example.com", "a.example.com", "b.example.com", "x.example.net", "y.example.net")
+HOSTS = ("192.0.2.10", "203.0.113.7", "2001:db8::10", "::ffff:192.0.2.10")
+
+# fmt: off
+_TERMS = (
+    "a", "mx", "ptr", "all", "-all", "~all", "?all", "+all", "a/24", "mx//64", "ip4:192.0.2.0/24",
+    "ip6:2001:db8::/32", "ip4:0.0.0.0/0", "ptr:%{d}", "exists:%{i}.example.net", "exists:%{l1r-}.%{d2}", "a:%{h}",
+    "include:%{d}", "foo=bar", "exp=x.example.net", "ipv4:192.0.2.1", "include=x.example.net", "foo", "a:", "-",
+    "%", "a,", "\xe2\x80\x93all",
+)
+# fmt: on
+_TARGETED = ("include:", "redirect=", "a:", "mx:", "exists:", "-include:", "?include:", "exp=")
+
+terms = st.one_of(
+    st.sampled_from(_TERMS),
+    st.builds(str.__add__, st.sampled_from(_TARGETED), st.sampled_from((*NAMES, "gone.example.net"))),
+)
+records = st.builds(lambda words: " ".join(("v=spf1", *words)), st.lists(terms, max_size=7))
+texts = st.one_of(records, records, records, st.text(max_size=20), st.just("v=spf1 " + "a " * 12))
+
+_types = st.fixed_dictionaries(
+    {},
+    optional={
+        "TXT": st.one_of(st.lists(texts, min_size=1, max_size=2), st.just("SERVFAIL")),
+        "A": st.sampled_from((["192.0.2.10"], ["198.51.100.1"], "timeout")),
+        "AAAA": st.just(["2001:db8::10"]),
+        "MX": st.sampled_from((["10 a.example.com"], ["0 ."], [f"{n} b.example.com" for n in range(12)], "REFUSED")),
+    },
+)
+zones = st.dictionaries(st.sampled_from(NAMES), _types)
+sound_zones = st.fixed_dictionaries(
+    {name: st.fixed_dictionaries({"TXT": records.map(lambda one: [one])}) for name in NAMES}
+)
+"""Every name has one record and nothing else."""

@@ -1,0 +1,76 @@
+"""Slack's Web API and response URLs as a script: what a test says is what is answered, over real HTTP.
+
+For faults that a faithful Slack would not play. `demo.loopback` holds the faithful one.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import aiohttp
+from aiohttp import web
+
+from handlers.replies import Reply, Slack, connected
+
+Answer: TypeAlias = tuple[int, str, dict[str, str]]
+"""Status (0 cuts the line), text, headers."""
+OK: Answer = (200, '{"ok": true, "view": {"id": "V1"}}', {})
+
+
+def refused(error: str) -> Answer:
+    return (200, f'{{"ok": false, "error": "{error}"}}', {})
+
+
+def limited(seconds: int) -> Answer:
+    return (429, '{"ok": false, "error": "ratelimited"}', {"Retry-After": str(seconds)})
+
+
+@dataclass
+class Far:
+    """Answers as scripted, by path; what is not scripted goes well. `told` is every request, in order."""
+
+    session: aiohttp.ClientSession
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    script: dict[str, list[Answer]] = field(default_factory=dict)
+    base: str = ""
+
+    @property
+    def slack(self) -> Slack:
+        return connected(self.session, f"{self.base}/api/", "xoxb-1")
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.told]
+
+    def answers(self, path: str, *answers: Answer) -> None:
+        self.script[path] = list(answers)
+
+    def reply(self, url: str = "response") -> Reply:
+        return Reply(self.slack, "C1", "U1", f"{self.base}/{url}" if url else "")
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        path = request.path.removeprefix("/api").lstrip("/")
+        self.told.append((path, await request.json()))
+        waiting = self.script.get(path)
+        status, text, headers = waiting.pop(0) if waiting else OK
+        if status == 0:
+            assert request.transport is not None
+            request.transport.abort()
+        kind = "application/json" if text.startswith("{") else "text/html"
+        return web.Response(status=status or 200, text=text, headers=headers, content_type=kind)
+
+
+@asynccontextmanager
+async def far_end() -> AsyncIterator[Far]:
+    """Serves on loopback while the context is open."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        far = Far(session)
+        app = web.Application()
+        app.router.add_post("/{path:.*}", far.handle)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        far.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield far
+        await runner.cleanup()

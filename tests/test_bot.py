@@ -1,0 +1,223 @@
+"""The bot as it is run: a process with an environment, between a Slack and a DNS on loopback."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from demo.loopback.dns import Fault, LoopbackDns
+from demo.loopback.slack import LoopbackSlack
+from demo.zones import SAMPLES, TABLE
+from tests.support.child import BOT, Child, child
+from tests.support.office import text_of
+
+
+class World:
+    """A running bot between its Slack and its DNS."""
+
+    def __init__(self, slack: LoopbackSlack, dns: LoopbackDns, bot: Child) -> None:
+        self.slack, self.dns, self.bot = slack, dns, bot
+
+
+@asynccontextmanager
+async def world(directory: Path, **env: str) -> AsyncIterator[World]:
+    async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
+        settings = {**slack.environment, "SES_BOT_DNS_SERVERS": dns.address, "SES_BOT_HTTP_PORT": "0", **env}
+        async with child(directory, "run", env=settings) as bot:
+            await bot.says("connected to Slack")
+            yield World(slack, dns, bot)
+
+
+async def test_a_day_in_its_life(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        assert await here.bot.get("/healthz") == (200, "ok\n")
+        await here.bot.says("connected to Slack")
+        assert await here.bot.get("/readyz") == (200, "ok\n")
+        await here.slack.command("/ses-check", "<http://broken.example|broken.example>")
+        message = await here.slack.next_message(within=15)
+        assert "broken.example: fix" in text_of(message)
+        await here.slack.press(message, "check_again")
+        assert await here.slack.next_message(within=15) is message
+        await here.slack.press(message, "check_details")
+        assert "broken.example" in text_of(await here.slack.next_view())
+        here.bot.send(signal.SIGTERM)
+        assert await here.bot.end() == 0
+        assert here.slack.sockets.connections == []
+        lines = here.bot.log.splitlines()
+        assert all(line[:4].isdigit() and line[4] == "-" for line in lines), "one line a record"
+        assert "broken.example" not in here.bot.log
+        assert all(token not in here.bot.log for token in (here.slack.tokens.bot, here.slack.tokens.app))
+        assert here.slack.refusals == []
+
+
+async def test_sigterm_lets_work_under_way_finish(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.dns.fault("ready.example", "MX", Fault.LATE, seconds=0.8)
+        await here.slack.command("/ses-check", "ready.example")
+        here.bot.send(signal.SIGTERM)
+        message = await here.slack.next_message(within=15)
+        assert "ready.example" in text_of(message)
+        assert await here.bot.end() == 0
+
+
+async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.dns.fault("ready.example", "MX", Fault.LATE, seconds=60)
+        await here.slack.command("/ses-check", "ready.example")
+        here.bot.send(signal.SIGTERM)
+        await here.bot.says("under way")
+        here.bot.send(signal.SIGTERM)
+        assert await here.bot.end(within=2) == 128 + signal.SIGTERM
+
+
+async def test_ctrl_c_is_an_orderly_end(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.bot.send(signal.SIGINT)
+        assert await here.bot.end() == 0
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_bad_token_stops_the_start_with_one_line(tmp_path: Path, name: str) -> None:
+    async with LoopbackSlack() as slack:
+        good = slack.environment
+        bad = {**good, name: good[name] + "x", "SES_BOT_HTTP_PORT": "0"}
+        async with child(tmp_path, "run", env=bad) as bot:
+            assert await bot.end() == 1
+        [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
+        assert f"{name}: Slack answers “invalid_auth”." in line
+        assert good[name] not in bot.log
+        assert "Traceback" not in bot.log
+
+
+async def test_a_slack_in_trouble_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    async with LoopbackSlack() as slack:
+        slack.fail("auth.test", error="", status=503, times=1)
+        slack.fail("apps.connections.open", error="internal_error", times=1)
+        async with child(tmp_path, "run", env={**slack.environment, "SES_BOT_HTTP_PORT": "0"}) as bot:
+            await bot.says("Slack cannot be used yet")
+            assert (await bot.get("/readyz"))[0] == 503
+            await slack.connected()
+            bot.send(signal.SIGTERM)
+            assert await bot.end() == 0
+
+
+async def test_sigterm_ends_a_start_that_still_waits_for_slack(tmp_path: Path, unused_tcp_port: int) -> None:
+    nobody = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/",
+        "SES_BOT_HTTP_PORT": "0",
+    }
+    async with child(tmp_path, "run", env=nobody) as bot:
+        await bot.says("Slack cannot be used yet")
+        bot.send(signal.SIGTERM)
+        assert await bot.end(within=5) == 0
+
+
+async def test_bad_settings_stop_the_start_with_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xapp-1\nSES_BOT_HTTP_PORT=none\n")
+    async with child(tmp_path, "run") as bot:
+        assert await bot.end() == 2
+    assert sorted(line.partition(":")[0] for line in bot.log.splitlines()) == [
+        "SES_BOT_HTTP_PORT",
+        "SLACK_APP_TOKEN",
+        "SLACK_BOT_TOKEN",
+    ]
+
+
+async def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        port = (await here.bot.says(r"health on port (\d+)"))[1]
+        async with child(tmp_path, "run", env={**here.slack.environment, "SES_BOT_HTTP_PORT": port}) as second:
+            assert await second.end() == 2
+        assert f"SES_BOT_HTTP_PORT: {port} cannot be listened on" in second.log
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--fast"], ["check"], ["check", "--nonsense", "acme.com"]])
+async def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    async with child(tmp_path, *arguments) as bot:
+        assert await bot.end() == 2
+    assert bot.log
+    assert "Traceback" not in bot.log
+
+
+async def test_a_check_in_the_terminal_needs_dns_alone(tmp_path: Path) -> None:
+    async with LoopbackDns(TABLE) as dns:
+        async with child(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": dns.address}) as bot:
+            assert await bot.end() == 1
+        async with child(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": "dns.example"}) as bot:
+            assert await bot.end() == 2
+        assert bot.log.startswith("SES_BOT_DNS_SERVERS: “dns.example” is not an IP address")
+
+
+def test_a_check_in_the_terminal_loads_no_slack() -> None:
+    code = (
+        "import sys, bot\n"
+        "try: bot.main(['check', '--help'])\n"
+        "except SystemExit: pass\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "sys.exit(', '.join(loaded & {'slack_bolt', 'slack_sdk', 'boto3', 'sqlalchemy'}) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=BOT.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+async def test_fifty_commands_at_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        slack = here.slack
+        people = [slack.add_user(f"p{number}") for number in range(50)]
+        slack.channel.members |= {person.id for person in people}
+        domains = [SAMPLES[number % len(SAMPLES)].domain for number in range(50)]
+        done = await asyncio.gather(
+            *(slack.command("/ses-check", domain, user=person) for domain, person in zip(domains, people, strict=True))
+        )
+        assert max(invocation.ack_seconds or 99 for invocation in done) < 0.3
+        reports: dict[str, set[str]] = {}
+        for domain, person in zip(domains, people, strict=True):
+            message = await slack.next_message(user=person, within=30)
+            reports.setdefault(domain, set()).add(message.text)
+            assert domain in text_of(message)
+        assert all(len(same) == 1 for same in reports.values()), "everybody is told the same of a domain"
+        assert slack.refusals == []
+
+
+@pytest.mark.long
+async def test_a_frozen_connection_is_replaced_within_seconds(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.slack.sockets.freeze()
+        opened = here.slack.sockets.opened
+        await here.slack.until(lambda: here.slack.sockets.opened > opened or None, 20, "another connection")
+        await here.bot.says("fell silent")
+        await here.slack.command("/ses-check", "ready.example")
+        assert "ready.example" in text_of(await here.slack.next_message(within=15))
+
+
+@pytest.mark.long
+async def test_an_outage_of_slack_is_survived(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.slack.sockets.refuse()
+        here.slack.sockets.drop()
+        await here.bot.says("no connection to Slack", within=20)
+        assert (await here.bot.get("/readyz"))[0] == 503
+        assert (await here.bot.get("/healthz"))[0] == 200
+        await asyncio.sleep(10)
+        here.slack.sockets.refuse(0)
+        await here.slack.connected(within=45)
+        await here.slack.command("/ses-check", "ready.example")
+        assert "ready.example" in text_of(await here.slack.next_message(within=15))
+
+
+@pytest.mark.long
+async def test_work_that_outlives_the_grace_is_told_to_try_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.slack.fail("response_url", error="ratelimited", status=429, retry_after=40)
+        await here.slack.command("/ses-check", "ready.example")
+        await here.slack.until(lambda: here.slack.refusals or None, 15, "a refusal")
+        here.bot.send(signal.SIGTERM)
+        assert "restarting" in text_of(await here.slack.next_message(within=30))
+        assert await here.bot.end() == 0

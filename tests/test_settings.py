@@ -1,0 +1,129 @@
+"""A bad setting stops the start with one line that names it, says what is wrong and shows an example."""
+
+from pathlib import Path
+
+import pytest
+
+from settings import BadSettings, DnsSettings, Settings, load
+
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting comes from where the tests run."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def with_env(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
+    for name, value in {**GOOD, **settings}.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch)
+    settings = load(Settings)
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.ses_bot_dns_servers == ()
+    assert settings.ses_bot_http_port == 8080
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "servers"),
+    [
+        ("127.0.0.1:5353,[::1]:5353", ("127.0.0.1:5353", "[::1]:5353")),
+        (" 192.0.2.53 , 2001:db8::53 ", ("192.0.2.53", "2001:db8::53")),
+        ("[2001:db8::53]", ("2001:db8::53",)),
+        ("", ()),
+    ],
+)
+def test_dns_servers_are_read(monkeypatch: pytest.MonkeyPatch, typed: str, servers: tuple[str, ...]) -> None:
+    monkeypatch.setenv("SES_BOT_DNS_SERVERS", typed)
+    assert load(DnsSettings).ses_bot_dns_servers == servers
+
+
+def test_networks_that_are_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch, SES_BOT_ALLOW_NETWORKS="10.0.0.0/8, fd00::/8")
+    assert load(Settings).ses_bot_allow_networks == ("10.0.0.0/8", "fd00::/8")
+
+
+def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch, SLACK_API_URL="http://127.0.0.1:4000/api")
+    assert load(Settings).slack_api_url == "http://127.0.0.1:4000/api/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SLACK_BOT_TOKEN", "", "it is not set"),
+        ("SLACK_BOT_TOKEN", "secret", "begins with xoxb-"),
+        ("SLACK_BOT_TOKEN", "xapp-1-secret", "this one begins with xapp-"),
+        ("SLACK_BOT_TOKEN", "xoxb-1 secret", "begins with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1-secret", "this one begins with xoxb-"),
+        ("SLACK_API_URL", "slack.com/api/", "not a web address"),
+        ("SLACK_API_URL", "https://", "not a web address"),
+        ("SLACK_API_URL", "https://[/api/", "not a web address"),
+        ("SLACK_API_URL", "https://slack.com/", "does not end in /api/"),
+        ("SES_BOT_DNS_SERVERS", "dns.example", "“dns.example” is not an IP address"),
+        ("SES_BOT_DNS_SERVERS", "192.0.2.53:0", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", "192.0.2.53:", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", "[::1]:99999", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", ",", "no DNS server is given"),
+        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/33", "“10.0.0.0/33” is not a network"),
+        ("SES_BOT_ALLOW_NETWORKS", "intranet", "“intranet” is not a network"),
+        ("SES_BOT_HTTP_PORT", "http", "not a whole number"),
+        ("SES_BOT_HTTP_PORT", "70000", "between 0 and 65535"),
+        ("SES_BOT_HTTP_PORT", "-1", "between 0 and 65535"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+    with_env(monkeypatch, **{name: value})
+    with pytest.raises(BadSettings) as caught:
+        load(Settings)
+    [line] = caught.value.lines
+    assert line.startswith(f"{name}: ")
+    assert says in line
+    assert f"Example: {name}=" in line
+    assert line.count("Example: ") == 1
+    assert "\n" not in line
+    assert "secret" not in line
+
+
+def test_several_wrong_settings_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SES_BOT_HTTP_PORT", "x")
+    with pytest.raises(BadSettings) as caught:
+        load(Settings)
+    assert sorted(line.partition(":")[0] for line in caught.value.lines) == [
+        "SES_BOT_HTTP_PORT",
+        "SLACK_APP_TOKEN",
+        "SLACK_BOT_TOKEN",
+    ]
+
+
+def test_a_check_in_the_terminal_needs_no_token() -> None:
+    assert load(DnsSettings).ses_bot_dns_servers == ()
+
+
+def test_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "# ours\nSLACK_BOT_TOKEN='xoxb-file'\nSLACK_APP_TOKEN=xapp-file\nSES_BOT_HTTP_PORT=1\nOTHER=thing\n"
+    )
+    monkeypatch.setenv("SES_BOT_HTTP_PORT", "2")
+    settings = load(Settings)
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-file"
+    assert settings.ses_bot_http_port == 2
+
+
+def test_an_env_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe\n")
+    with pytest.raises(BadSettings, match=r"\.env: it is not UTF-8"):
+        load(Settings)
+
+
+def test_the_example_file_names_every_setting_and_no_other() -> None:
+    example = Path(__file__).parent.parent / ".env.example"
+    named = {line.lstrip("#").partition("=")[0] for line in example.read_text().splitlines() if "=" in line}
+    assert named == {name.upper() for name in Settings.model_fields}
