@@ -37,14 +37,17 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An Easy DKIM token with all that was asked at `name`, `<token>._domainkey.<identity>`. `doubled` holds the CNAME
-    answers at that name with a zone appended once more, `misplaced` those below a parent of the identity."""
+    """An Easy DKIM token with all that was asked at `name`, `<token>._domainkey.<identity>`.
+
+    Asked only where the CNAME is missing: `a`, the address there; `doubled`, the CNAME at that name with a zone
+    appended once more; `misplaced`, the CNAME below a parent of the identity.
+    """
 
     token: str
     name: str
     cname: Answer
     txt: Answer
-    a: Answer
+    a: Answer | None = None
     doubled: tuple[Answer, ...] = ()
     misplaced: tuple[Answer, ...] = ()
 
@@ -54,8 +57,9 @@ class DkimFacts:
     """The answers about `identity`, the domain in `d=` of SES's signatures; `domain` is the one being checked.
 
     `node` is the TXT answer at `_domainkey.<identity>`, `parent` the one at the identity itself; `sibling_txt` and
-    `sibling_a` belong to a random selector that nobody can have published. `sibling_a` is None where no token is known.
-    `appended` is asked where none is: `_domainkey` below the identity's name written twice, and a random name there.
+    `sibling_a` belong to a random selector that nobody can have published. `sibling_a` is asked where the CNAME of a
+    token is missing; `appended` where nothing was found: `_domainkey` below the identity's name written twice, and a
+    random name there.
     """
 
     domain: str

@@ -1,12 +1,16 @@
-"""Asks DNS for the DKIM keys of an identity, everything in one round trip: resolvers follow CNAMEs by themselves."""
+"""Asks DNS for the DKIM keys of an identity: every key in one round trip, as resolvers follow CNAMEs by themselves.
+
+A second one is spent only where something is missing, on the usual reasons for it.
+"""
 
 import asyncio
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from checks.answers import Answer, Dns
-from checks.dkim.facts import DkimFacts, Origin, Selector, Token
+from checks.answers import Answer, Dns, Records, absent, values
+from checks.dkim.facts import DkimFacts, Origin, Selector, Token, aliases_of
+from checks.identities import identity_of, nobodys_label
 from model import Expectations
 
 COMMON = (
@@ -32,20 +36,24 @@ async def look_up(
     domain: str, dns: Dns, *, selectors: Sequence[str] = (), expectations: Expectations | None = None
 ) -> DkimFacts:
     """Ask for every key that may be there. `selectors` are those that a person named; `expectations` tells the identity
-    and SES's tokens. At most about 100 questions, one round trip."""
+    and SES's tokens. At most 100 questions in two round trips; about 40 in one for a healthy domain."""
     identity = identity_of(domain, expectations)
     told = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
     wanted = _wanted(selectors, expectations, told)
     base = f"_domainkey.{identity}"
-    sibling = f"{_nobodys(identity)}.{base}"
-    everything = await asyncio.gather(
-        asyncio.gather(*(_token(token, identity, dns) for token in told)),
-        asyncio.gather(*(_selector(name, origin, identity, dns) for name, origin in wanted.items())),
+    sibling = f"{nobodys_label(identity)}.{base}"
+    tokens, found, (node, parent, sibling_txt) = await asyncio.gather(
+        asyncio.gather(*(_token(token, base, dns) for token in told)),
+        asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
         asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
-        dns.ask(sibling, "A") if told else _nothing(),
-        _appended(identity, dns) if not told else _nothing(),
     )
-    tokens, found, (node, parent, sibling_txt), sibling_a, appended = everything
+    missing = {token.token for token in tokens if _has_no_cname(token, sibling_txt)}
+    searched = await asyncio.gather(
+        asyncio.gather(*(_searched(t, identity, dns) if t.token in missing else _as_it_is(t) for t in tokens)),
+        dns.ask(sibling, "A") if missing else _nothing(),
+        _appended(identity, dns) if _found_nothing(tokens, found) else _nothing(),
+    )
+    tokens, sibling_a, appended = searched
     return DkimFacts(
         domain=domain,
         identity=identity,
@@ -58,12 +66,6 @@ async def look_up(
         selectors=tuple(found),
         expectations=expectations,
     )
-
-
-def identity_of(domain: str, expectations: Expectations | None) -> str:
-    """The domain that SES signs for: the identity told (its domain, where that is an address), else `domain`."""
-    told = expectations.identity if expectations else ""
-    return told.rpartition("@")[2].strip().lower().rstrip(".") or domain.lower().rstrip(".")
 
 
 def zones_of(identity: str) -> tuple[str, ...]:
@@ -93,9 +95,40 @@ def _cleaned(typed: Iterable[str], shape: re.Pattern[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if shape.fullmatch(word)))
 
 
-def _nobodys(identity: str) -> str:
-    """A selector that nobody has published, the same for the same identity so that a transcript replays."""
-    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
+async def _selector(selector: str, origin: Origin, base: str, dns: Dns) -> Selector:
+    name = f"{selector}.{base}"
+    return Selector(selector, name, origin, await dns.ask(name, "TXT"))
+
+
+async def _token(token: str, base: str, dns: Dns) -> Token:
+    name = f"{token}.{base}"
+    cname, txt = await asyncio.gather(dns.ask(name, "CNAME"), dns.ask(name, "TXT"))
+    return Token(token, name, cname, txt)
+
+
+def _has_no_cname(token: Token, sibling_txt: Answer) -> bool:
+    """True where DNS says that the token has no CNAME of its own: none at all, or the one that any selector has."""
+    return absent(token.cname) or tuple(name.lower() for name in values(token.cname)) == aliases_of(sibling_txt)[:1]
+
+
+def _found_nothing(tokens: Sequence[Token], found: Sequence[Selector]) -> bool:
+    return not tokens and not any(isinstance(selector.txt, Records) for selector in found)
+
+
+async def _searched(token: Token, identity: str, dns: Dns) -> Token:
+    """The token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its name, the
+    identity's own label left out."""
+    zones = zones_of(identity)
+    a, doubled, misplaced = await asyncio.gather(
+        dns.ask(token.name, "A"),
+        asyncio.gather(*(dns.ask(f"{token.name}.{zone}", "CNAME") for zone in zones)),
+        asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "CNAME") for zone in zones[1:])),
+    )
+    return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced))
+
+
+async def _as_it_is(token: Token) -> Token:
+    return token
 
 
 async def _nothing() -> None:
@@ -105,22 +138,6 @@ async def _nothing() -> None:
 async def _appended(identity: str, dns: Dns) -> tuple[Answer, Answer]:
     twice = f"{identity}.{identity}"
     node, sibling = await asyncio.gather(
-        dns.ask(f"_domainkey.{twice}", "TXT"), dns.ask(f"{_nobodys(identity)}.{twice}", "TXT")
+        dns.ask(f"_domainkey.{twice}", "TXT"), dns.ask(f"{nobodys_label(identity)}.{twice}", "TXT")
     )
     return node, sibling
-
-
-async def _selector(selector: str, origin: Origin, identity: str, dns: Dns) -> Selector:
-    name = f"{selector}._domainkey.{identity}"
-    return Selector(selector, name, origin, await dns.ask(name, "TXT"))
-
-
-async def _token(token: str, identity: str, dns: Dns) -> Token:
-    name = f"{token}._domainkey.{identity}"
-    zones = zones_of(identity)
-    (cname, txt, a), doubled, misplaced = await asyncio.gather(
-        asyncio.gather(*(dns.ask(name, rtype) for rtype in ("CNAME", "TXT", "A"))),
-        asyncio.gather(*(dns.ask(f"{name}.{zone}", "CNAME") for zone in zones)),
-        asyncio.gather(*(dns.ask(f"{token}._domainkey.{zone}", "CNAME") for zone in zones[1:])),
-    )
-    return Token(token, name, cname, txt, a, tuple(doubled), tuple(misplaced))

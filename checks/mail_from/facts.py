@@ -6,8 +6,8 @@ SES DeveloperGuide, "Using a custom MAIL FROM domain"; GetEmailIdentity, MailFro
 import re
 from dataclasses import dataclass
 
-from checks.answers import Answer, NoName, Records, Unanswered, values
-from checks.mx.facts import Exchange, exchanges
+from checks.answers import Answer, NoName, Unanswered, values
+from checks.mx.facts import exchanges
 from model import Expectations
 
 _FEEDBACK = re.compile(r"feedback-smtp\.(?P<region>[a-z0-9-]{1,63})\.amazonses\.com")
@@ -16,16 +16,22 @@ _REGION = re.compile(r"[a-z0-9-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A name below the identity with what was asked there. `a` is None where only the mail records matter."""
+    """The name of a MAIL FROM domain with its mail records."""
 
     name: str
     mx: Answer
     txt: Answer
-    a: Answer | None = None
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        return exchanges(self.mx)
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A name below the identity that may be the MAIL FROM domain, or may be free for one. `txt` and `a` are asked only
+    below a wildcard, where the MX alone does not tell whether the name is used."""
+
+    name: str
+    mx: Answer
+    txt: Answer | None = None
+    a: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,11 @@ class MailFromFacts:
     domain: str
     identity: str
     ses: Answer
+    sibling: Probe
     place: Place | None = None
     guessed: bool = False
     spf: SpfAtPlace | None = None
-    probes: tuple[Place, ...] = ()
-    sibling: Place | None = None
+    probes: tuple[Probe, ...] = ()
     expectations: Expectations | None = None
 
     @property
@@ -73,43 +79,50 @@ def is_below(name: str, identity: str) -> bool:
     return name.endswith(f".{identity}")
 
 
-def is_of_ses(place: Place) -> bool:
+def is_of_ses(mx: Answer) -> bool:
     """True where an MX record leads to SES."""
-    return any(region_of(exchange.host) for exchange in place.exchanges)
+    return any(region_of(exchange.host) for exchange in exchanges(mx))
 
 
-def receives_otherwise(place: Place) -> bool:
+def receives_otherwise(mx: Answer) -> bool:
     """True where mail records exist and none has to do with SES: a real mail server takes mail for that name."""
-    hosts = [exchange.host for exchange in place.exchanges if exchange.host]
+    hosts = [exchange.host for exchange in exchanges(mx) if exchange.host]
     return bool(hosts) and not any(host.startswith("feedback-smtp.") for host in hosts)
 
 
-def by_wildcard(place: Place, sibling: Place | None) -> bool:
-    """True where the name has no records of its own: a wildcard (RFC 4592) gives it what it gives to any name."""
-    if sibling is None or isinstance(place.mx, NoName):
-        return False
-    return _says_the_same(place.mx, sibling.mx) and _says_the_same(place.txt, sibling.txt)
+def has_wildcard(sibling: Probe) -> bool:
+    """True where a name that nobody has published exists all the same: a wildcard (RFC 4592)."""
+    return not isinstance(sibling.mx, NoName | Unanswered) or bool(aliases_of(sibling.mx))
+
+
+def by_wildcard(place: Place, sibling: Probe) -> bool:
+    """True where the name has no records of its own, only those that a wildcard gives to any name."""
+    return has_wildcard(sibling) and _says_the_same(place.mx, sibling.mx) and _says_the_same(place.txt, sibling.txt)
 
 
 def free_name(facts: MailFromFacts) -> str | None:
     """The first usual name that nobody uses: it has no records, or only those that a wildcard gives to any name."""
-    return next((place.name for place in facts.probes if _is_free(place, facts.sibling)), None)
+    return next((probe.name for probe in facts.probes if _is_free(probe, facts.sibling)), None)
 
 
-def _is_free(place: Place, sibling: Place | None) -> bool:
-    answers = (place.mx, place.txt, place.a)
-    if all(isinstance(answer, NoName) and not answer.aliases for answer in answers):
+def _is_free(probe: Probe, sibling: Probe) -> bool:
+    if isinstance(probe.mx, NoName) and not probe.mx.aliases:
         return True
-    if sibling is None or isinstance(sibling.mx, NoName | Unanswered):
-        return False
-    others = (sibling.mx, sibling.txt, sibling.a)
-    return all(_says_the_same(answer, other) for answer, other in zip(answers, others, strict=True))
+    pairs = (probe.mx, sibling.mx), (probe.txt, sibling.txt), (probe.a, sibling.a)
+    return has_wildcard(sibling) and all(_says_the_same(answer, other) for answer, other in pairs)
 
 
 def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
+    """True for two answers that tell the same; what was not told, or not asked, is like nothing else."""
     if answer is None or other is None or isinstance(answer, Unanswered) or isinstance(other, Unanswered):
         return False
-    same_records = sorted(values(answer)) == sorted(values(other))
     return (
-        isinstance(answer, Records) == isinstance(other, Records) and same_records and answer.aliases == other.aliases
+        type(answer) is type(other)
+        and set(values(answer)) == set(values(other))
+        and aliases_of(answer) == aliases_of(other)
     )
+
+
+def aliases_of(answer: Answer) -> tuple[str, ...]:
+    """The CNAME targets that were followed."""
+    return () if isinstance(answer, Unanswered) else answer.aliases

@@ -5,10 +5,11 @@ SES DeveloperGuide, "Using a custom MAIL FROM domain": one MX, its priority 10, 
 
 from collections.abc import Iterable, Sequence
 
-from checks.answers import Unanswered, values
+from checks.answers import values
 from checks.evidence import printable
-from checks.mail_from.facts import MailFromFacts, Place, by_wildcard, free_name, region_of
+from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, region_of
 from checks.mail_from.spf_at import PLAIN, merged
+from checks.mx.facts import exchanges
 from checks.spf import select
 from model import Fix, Record
 
@@ -26,7 +27,7 @@ def mx_fix(facts: MailFromFacts, place: Place) -> Fix:
     if _borrows(facts, place):
         return _both(facts, place, region)
     right = Record("MX", place.name, mx_host(region), 10)
-    held = [Record("MX", place.name, each.host or ".", each.preference) for each in place.exchanges]
+    held = [Record("MX", place.name, each.host or ".", each.preference) for each in exchanges(place.mx)]
     kept = next((record for record in held if record.value == right.value), None)
     others = tuple(record for record in held if record != kept)
     strangers = [record.value for record in others if not record.value.startswith(("feedback-smtp.", "."))]
@@ -84,7 +85,7 @@ def joined(fixes: Iterable[Fix]) -> Fix:
 
 def _only_region(place: Place) -> str | None:
     """The region that the published records agree on, where none was told."""
-    regions: Sequence[str] = sorted({found for each in place.exchanges if (found := region_of(each.host))})
+    regions: Sequence[str] = sorted({found for each in exchanges(place.mx) if (found := region_of(each.host))})
     return regions[0] if len(regions) == 1 else None
 
 
@@ -98,7 +99,7 @@ def _spf_text(facts: MailFromFacts, place: Place) -> str:
 
 def _borrows(facts: MailFromFacts, place: Place) -> bool:
     """True where the records at the place are not its own: they come through a CNAME, or from a wildcard."""
-    return bool(_aliases(place)) or by_wildcard(place, facts.sibling)
+    return bool(aliases_of(place.mx)) or by_wildcard(place, facts.sibling)
 
 
 def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
@@ -108,12 +109,7 @@ def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
     if by_wildcard(place, facts.sibling):
         return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")
     step = f"The CNAME at {place.name} has to go: no other record may stand beside it."
-    return Fix(records, (Record("CNAME", place.name, _aliases(place)[0]),), step)
-
-
-def _aliases(place: Place) -> tuple[str, ...]:
-    """The CNAMEs that lead away from the place itself."""
-    return () if isinstance(place.mx, Unanswered) else place.mx.aliases
+    return Fix(records, (Record("CNAME", place.name, aliases_of(place.mx)[0]),), step)
 
 
 def _console(facts: MailFromFacts) -> str:

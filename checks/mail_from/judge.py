@@ -19,6 +19,7 @@ from checks.mail_from.facts import (
 )
 from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
 from checks.mail_from.spf_at import has_no_record
+from checks.mx.facts import exchanges
 from checks.told import Told
 from model import Finding, Fix, Outcome
 
@@ -37,7 +38,9 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     if facts.place is None:
         return (_unknown_name(facts),)
     if facts.guessed:
-        findings = [_guessed(facts, facts.place), *_untold(facts, facts.place)]
+        findings = [_guessed(facts, facts.place)]
+        if not (facts.spf and facts.spf.too_deep):
+            findings += _untold(facts, facts.place)
     else:
         findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
@@ -84,20 +87,20 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """Exactly one MX, and it leads to SES in the identity's region."""
     if isinstance(place.mx, Unanswered):
         return
-    hosts = [exchange.host for exchange in place.exchanges]
+    hosts = [exchange.host for exchange in exchanges(place.mx)]
     told = facts.expectations
     falls_back = told.mail_from_fallback if told else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
     effect = _EFFECTS[falls_back]
-    if not any(hosts) or (receives_otherwise(place) and by_wildcard(place, facts.sibling)):
+    if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
         summary = f"{place.name} has no MX of its own for the bounces of SES; {effect}."
         yield _finding(outcome, "mx-missing", summary, evidence(place.mx), mx_fix(facts, place))
-    elif receives_otherwise(place):
+    elif receives_otherwise(place.mx):
         yield _receives_mail(facts, place)
     elif len(hosts) > 1:
         summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
         yield _finding(outcome, "mx-multiple", summary, evidence(place.mx), mx_fix(facts, place))
-    elif not is_of_ses(place) or (facts.region and hosts[0] != mx_host(facts.region)):
+    elif not is_of_ses(place.mx) or (facts.region and hosts[0] != mx_host(facts.region)):
         yield _finding(
             outcome, "mx-wrong-region", _wrong(facts, hosts[0], effect), evidence(place.mx), mx_fix(facts, place)
         )
@@ -178,7 +181,7 @@ def _not_subdomain(facts: MailFromFacts, place: Place) -> Finding:
 
 
 def _receives_mail(facts: MailFromFacts, place: Place) -> Finding:
-    host = next(exchange.host for exchange in place.exchanges if exchange.host)
+    host = next(exchange.host for exchange in exchanges(place.mx) if exchange.host)
     return _finding(
         Outcome.FAIL,
         "receives-mail",
@@ -215,7 +218,7 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
         return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
     told = bool(facts.expectations and facts.expectations.mail_from_told)
     known = "is set" if told else "is known"
-    ready = next((probe for probe in facts.probes if is_of_ses(probe)), None)
+    ready = next((probe for probe in facts.probes if is_of_ses(probe.mx)), None)
     if told and ready:
         step = f"The MX at {ready.name} is already there: set {ready.name} as the MAIL FROM domain in the SES console."
         fix = Fix(step=step)
@@ -241,6 +244,8 @@ def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
     if faults:
         said += ". " + " ".join(fault.summary for fault in faults)
+    elif facts.spf and facts.spf.too_deep:
+        said += ". Its SPF record does not name SES itself, and its includes were not followed."
     elif any(True for _ in _untold(facts, place)):
         said += "."
     else:

@@ -1,59 +1,74 @@
 """Asks DNS about the MAIL FROM domain in two round trips: its records (or the usual names), then what its SPF needs."""
 
 import asyncio
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from checks.answers import Answer, Dns
-from checks.mail_from.facts import MailFromFacts, Place, SpfAtPlace, is_below, is_of_ses, receives_otherwise, region_of
+from checks.identities import identity_of, nobodys_label, plain_name
+from checks.mail_from.facts import (
+    MailFromFacts,
+    Place,
+    Probe,
+    SpfAtPlace,
+    has_wildcard,
+    is_below,
+    is_of_ses,
+    receives_otherwise,
+    region_of,
+)
 from checks.mail_from.spf_at import SES, evaluate, has_no_record, questions
+from checks.mx.facts import exchanges
 from model import Expectations
 
 USUAL = (
-    *("mail", "bounce", "bounces", "ses", "email", "mailfrom", "mail-from"),
-    *("em", "send", "mta", "feedback", "return", "smtp", "aws"),
+    *("mail", "bounce", "bounces", "ses", "email", "mailfrom"),
+    *("mail-from", "em", "send", "mta", "feedback", "return"),
 )
 """Labels that people give to a MAIL FROM domain; also those that are proposed, the first free one."""
 
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> MailFromFacts:
     """Ask for the records of the MAIL FROM domain, and judge its SPF with SES's own addresses. Where its name is not
-    told, the usual names below the identity are tried. At most about 75 questions."""
-    identity = _identity(domain, expectations)
-    told = _plain(expectations.mail_from) if expectations and expectations.mail_from else None
-    wants_other_name = told is None or not is_below(told, identity) or told == domain.lower()
-    ses, place, probes, sibling = await asyncio.gather(
+    told, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
+    """
+    identity = identity_of(domain, expectations)
+    told = plain_name(expectations.mail_from) if expectations else None
+    names = [f"{label}.{identity}" for label in USUAL]
+    wants_probes = told is None or not is_below(told, identity) or told == domain.lower()
+    ses, sibling, place, probes = await asyncio.gather(
         dns.ask(SES, "TXT"),
+        _sibling(identity, dns),
         _place(told, dns),
-        _probes(identity, dns, wanted=wants_other_name),
-        _probe(f"{_nobodys(identity)}.{identity}", dns),
+        _ask_all([(name, "MX") for name in names] if wants_probes else [], dns),
     )
-    guessed = False
-    if told is None and not (expectations and expectations.mail_from_told):
-        place = _guess(probes, expectations)
-        guessed = place is not None
-    too_late = place is not None and not wants_other_name and receives_otherwise(place)
-    spf, more = await asyncio.gather(_spf(place, ses, dns), _probes(identity, dns, wanted=too_late))
+    guess = _guess(probes, expectations) if told is None and not _is_known(expectations) else None
+    too_late = place is not None and not wants_probes and receives_otherwise(place.mx)
+    (place, spf), whole, sibling = await asyncio.gather(
+        _guessed_place(guess, ses, dns) if guess else _with_spf(place, ses, dns),
+        _whole_probes(names, sibling, dns, wanted=too_late or wants_probes, known=probes),
+        _whole_sibling(sibling, dns),
+    )
     return MailFromFacts(
         domain=domain,
         identity=identity,
         ses=ses,
-        place=place,
-        guessed=guessed,
-        spf=spf,
-        probes=probes or more,
         sibling=sibling,
+        place=place,
+        guessed=guess is not None,
+        spf=spf,
+        probes=whole,
         expectations=expectations,
     )
 
 
-def _identity(domain: str, expectations: Expectations | None) -> str:
-    told = expectations.identity if expectations else ""
-    return _plain(told.rpartition("@")[2]) or _plain(domain)
+def _is_known(expectations: Expectations | None) -> bool:
+    return expectations is not None and expectations.mail_from_told
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().rstrip(".")
+async def _sibling(identity: str, dns: Dns) -> Probe:
+    name = f"{nobodys_label(identity)}.{identity}"
+    mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
+    return Probe(name, mx, txt)
 
 
 async def _place(name: str | None, dns: Dns) -> Place | None:
@@ -63,42 +78,58 @@ async def _place(name: str | None, dns: Dns) -> Place | None:
     return Place(name, mx, txt)
 
 
-async def _probes(identity: str, dns: Dns, *, wanted: bool) -> tuple[Place, ...]:
-    if not wanted:
-        return ()
-    return tuple(await asyncio.gather(*(_probe(f"{label}.{identity}", dns) for label in USUAL)))
-
-
-def _nobodys(identity: str) -> str:
-    """A label that nobody has published, the same for the same identity so that a transcript replays."""
-    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-async def _probe(name: str, dns: Dns) -> Place:
-    mx, txt, a = await asyncio.gather(*(dns.ask(name, rtype) for rtype in ("MX", "TXT", "A")))
-    return Place(name, mx, txt, a)
-
-
-def _guess(probes: tuple[Place, ...], expectations: Expectations | None) -> Place | None:
-    """The usual name that leads to SES; one in the region told before any other."""
-    candidates = [place for place in probes if is_of_ses(place)]
+def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
+    """The MX of the usual name that leads to SES; one in the region told before any other."""
+    candidates = [mx for mx in probes if is_of_ses(mx)]
     region = expectations.region if expectations else None
-    there = (place for place in candidates if any(region_of(each.host) == region for each in place.exchanges))
+    there = (mx for mx in candidates if any(region_of(each.host) == region for each in exchanges(mx)))
     return next(there, candidates[0] if candidates else None)
 
 
-async def _spf(place: Place | None, ses: Answer, dns: Dns) -> SpfAtPlace | None:
-    """The second round trip: what the record at the place asks, and what amazonses.com includes."""
+async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
+    """The place that was guessed: its SPF record comes in the second round trip, so only what amazonses.com says is
+    there to evaluate it with."""
+    txt, *of_ses = await _ask_all([(mx.name, "TXT"), *_of_ses(ses)], dns)
+    place = Place(mx.name, mx, txt)
+    spf = None if has_no_record(txt) else await evaluate(place.name, [ses, *of_ses], [txt])
+    return place, spf
+
+
+async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
+    """The second round trip for a place that was told: what its SPF record asks, and what amazonses.com includes."""
     if place is None or has_no_record(place.txt):
-        return None
-    of_ses = [question for question in questions(SES, ses) if question[1] == "TXT"]
-    of_place = [question for question in questions(place.name, place.txt) if question not in of_ses]
-    answers = await _ask_all([*of_ses, *of_place], dns, known={(SES, "TXT"): ses, (place.name, "MX"): place.mx})
-    return await evaluate(place.name, [ses, *answers[: len(of_ses)]], [place.txt, *answers[len(of_ses) :]])
+        return place, None
+    of_ses = _of_ses(ses)
+    there = {(SES, "TXT"), (place.name, "TXT"), (place.name, "MX"), *of_ses}
+    of_place = [question for question in questions(place.name, place.txt) if question not in there]
+    answers = await _ask_all([*of_ses, *of_place], dns)
+    known = [place.mx, place.txt, *answers[len(of_ses) :]]
+    return place, await evaluate(place.name, [ses, *answers[: len(of_ses)]], known)
 
 
-async def _ask_all(asked: Iterable[tuple[str, str]], dns: Dns, known: dict[tuple[str, str], Answer]) -> list[Answer]:
-    async def answer(name: str, rtype: str) -> Answer:
-        return known[name, rtype] if (name, rtype) in known else await dns.ask(name, rtype)
+def _of_ses(ses: Answer) -> list[tuple[str, str]]:
+    """The SPF records that amazonses.com includes."""
+    return [question for question in questions(SES, ses) if question[1] == "TXT"]
 
-    return list(await asyncio.gather(*(answer(name, rtype) for name, rtype in asked)))
+
+async def _whole_probes(
+    names: Sequence[str], sibling: Probe, dns: Dns, *, wanted: bool, known: Sequence[Answer]
+) -> tuple[Probe, ...]:
+    """The usual names with all that tells whether they are free. The MX alone does, except below a wildcard."""
+    if not wanted:
+        return ()
+    if not has_wildcard(sibling):
+        mxs = known or await _ask_all([(name, "MX") for name in names], dns)
+        return tuple(Probe(name, mx) for name, mx in zip(names, mxs, strict=True))
+    asked = await asyncio.gather(*(_ask_all([(name, rtype) for name in names], dns) for rtype in ("MX", "TXT", "A")))
+    return tuple(Probe(name, mx, txt, a) for name, mx, txt, a in zip(names, *asked, strict=True))
+
+
+async def _whole_sibling(sibling: Probe, dns: Dns) -> Probe:
+    if not has_wildcard(sibling):
+        return sibling
+    return Probe(sibling.name, sibling.mx, sibling.txt, await dns.ask(sibling.name, "A"))
+
+
+async def _ask_all(asked: Iterable[tuple[str, str]], dns: Dns) -> list[Answer]:
+    return list(await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in asked)))

@@ -72,6 +72,7 @@ mail_from.not-subdomain F
 mail_from.receives-mail F
 mail_from.used-in-from W
 mail_from.guessed W
+mail_from.lookup-failed U
 mx.ok P
 mx.null FW
 mx.implicit W

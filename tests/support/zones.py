@@ -1,17 +1,14 @@
 """A zone of a test, changed as a person would: what a fix says to delete goes, what it says to publish comes."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any
 
 from checks.resolver.table import Table
 from model import Fix, Record
 
-Types: TypeAlias = Mapping[str, Sequence[str] | str]
 
-
-def applied(zone: Table, fix: Fix) -> dict[str, dict[str, Sequence[str] | str]]:
+def applied(zone: Table, fix: Fix) -> Table:
     """The zone after the fix. Deleting what is not there is an error: the fix would send a person looking for it."""
-    after: dict[str, dict[str, Sequence[str] | str]] = {name: dict(types) for name, types in zone.items()}
+    after: dict[str, dict[str, Any]] = {name: dict(types) for name, types in zone.items()}
     for record in fix.remove:
         values = list(after[record.name][record.type])
         values.remove(_value(record))
@@ -22,23 +19,27 @@ def applied(zone: Table, fix: Fix) -> dict[str, dict[str, Sequence[str] | str]]:
             del after[record.name]
     for record in fix.records:
         types = after.setdefault(record.name, {})
-        held = types.get(record.type, ())
-        assert not isinstance(held, str)
-        if _value(record) not in held:
-            types[record.type] = [*held, _value(record)]
+        held = list(types.get(record.type, ()))
+        types[record.type] = held if _value(record) in held else [*held, _value(record)]
         assert "CNAME" not in types or len(types) == 1, f"a CNAME beside other records at {record.name}"
     return after
 
 
-def without(zone: Table, *names: str) -> dict[str, Types]:
+def without(zone: Table, *names: str) -> Table:
     """The zone without some names."""
     return {name: types for name, types in zone.items() if name not in names}
 
 
-def broken(zone: Table, name: str, rtype: str = "*", why: str = "SERVFAIL") -> dict[str, Types]:
+def broken(zone: Table, name: str, rtype: str = "*", why: str = "SERVFAIL") -> Table:
     """The zone with one name (or one type at it) that its server does not answer for."""
-    kept = {} if rtype == "*" else dict(zone.get(name, {}))
+    kept: dict[str, Any] = {} if rtype == "*" else dict(zone.get(name, {}))
     return {**zone, name: {**kept, rtype: why}}
+
+
+def texts(zone: Table, name: str) -> list[str]:
+    """The TXT records at a name of the zone."""
+    found: Any = zone.get(name, {}).get("TXT", ())
+    return list(found)
 
 
 def _value(record: Record) -> str:

@@ -1,0 +1,26 @@
+"""Names around an SES identity: which domain it is, and a name below it that nobody can have published."""
+
+import hashlib
+import re
+
+from model import Expectations
+
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
+
+
+def plain_name(text: str | None) -> str | None:
+    """`text` as a domain name, lower case and without the trailing dot; None where it is none."""
+    name = (text or "").strip().lower().removesuffix(".")
+    return name if len(name) <= 253 and _NAME.fullmatch(name) else None
+
+
+def identity_of(domain: str, expectations: Expectations | None) -> str:
+    """The domain that SES signs for: the identity told (its domain, where that is an address), else `domain`."""
+    told = expectations.identity.rpartition("@")[2] if expectations else None
+    return plain_name(told) or domain.lower().removesuffix(".")
+
+
+def nobodys_label(identity: str) -> str:
+    """A label that nobody has published below the identity: what answers there answers for every name. The same for
+    the same identity, so that a transcript replays."""
+    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,125 @@
+"""Keys that were found: of use, weak, revoked, not read. RFC 6376 sections 3.6 and 6.1.2, RFC 8301, RFC 8463.
+
+SES DeveloperGuide (BYODKIM) for the selector that the domain itself brings.
+"""
+
+import pytest
+
+from checks import dkim
+from checks.resolver.table import Table
+from checks.told import Told
+from model import Record
+from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, TOKENS, ZONE, at, facts_of, judged, txt, zone
+from tests.support.findings import assert_told_well, one, short
+from tests.support.keys import ED25519, rsa
+from tests.support.socket import over_socket
+from tests.support.zones import applied
+
+AT_SES = [
+    ("revoked", "p=", ["revoked F"], Told.NO),
+    ("RFC 8301 3.2: 768 bits", f"p={rsa(768)}", ["key-short F"], Told.NO),
+    ("RFC 8301 3.2: 1024 bits", f"p={rsa(1024)}", ["key-1024 W", "ses-ok P"], Told.YES),
+    ("2047 bits", f"p={rsa(2047)}", ["key-1024 W", "ses-ok P"], Told.YES),
+    ("4096 bits", f"p={rsa(4096)}", ["ses-ok P"], Told.YES),
+    ("no key record", "hello", ["malformed F"], Told.NO),
+    ("testing", f"t=y; {KEY}", ["testing W", "ses-ok P"], Told.YES),
+]
+
+
+@pytest.mark.parametrize(("key", "expected", "told"), [case[1:] for case in AT_SES], ids=[case[0] for case in AT_SES])
+def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Told) -> None:
+    facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
+    findings = dkim.judge(facts)
+    assert short(findings) == expected
+    assert dkim.standing(facts) is told
+    for finding in findings:
+        if finding.fix:
+            assert not finding.fix.records, "nobody but SES can change SES's own record"
+            assert finding.fix.step
+
+
+BYODKIM = [
+    ("good", txt("mine", GOOD), ["ses-ok P"], Told.YES),
+    ("behind a CNAME", {at("mine"): {"CNAME": ["keys.acme.com"]}, "keys.acme.com": {"TXT": [GOOD]}}, ["ses-ok P"],
+     Told.YES),
+    ("not there", {}, ["none F"], Told.NO),
+    ("not answered", {at("mine"): {"*": "timeout"}}, ["cannot-tell U"], Told.UNKNOWN),
+    ("3.6.1: revoked", txt("mine", "v=DKIM1; p="), ["revoked F"], Told.NO),
+    ("RFC 8301: 1023 bits", txt("mine", f"p={rsa(1023)}"), ["key-short F"], Told.NO),
+    ("1024 bits", txt("mine", f"p={rsa(1024)}"), ["key-1024 W", "ses-ok P"], Told.YES),
+    ("3.6.1: s=tlsrpt", txt("mine", f"s=tlsrpt; p={rsa()}"), ["not-for-mail F"], Told.NO),
+    ("3.6.1: s=email:tlsrpt", txt("mine", f"s=email:tlsrpt; p={rsa()}"), ["ses-ok P"], Told.YES),
+    ("3.6.1: s=*", txt("mine", f"s=*; p={rsa()}"), ["ses-ok P"], Told.YES),
+    ("3.6.1: an unknown kind", txt("mine", f"k=dsa; p={rsa()}"), ["malformed F"], Told.NO),
+    ("RFC 8301 3.1: sha1 alone", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}"), ["malformed F"], Told.NO),
+    ("3.6.1: sha1 and sha256", txt("mine", f"h=sha1:sha256; p={rsa()}"), ["ses-ok P"], Told.YES),
+    ("3.6.1: v= not first", txt("mine", f"k=rsa; v=DKIM1; p={rsa()}"), ["malformed F"], Told.NO),
+    ("3.6.2.2: two records", txt("mine", GOOD, f"v=DKIM1; p={rsa(salt=1)}"), ["malformed F"], Told.NO),
+    ("3.6.2.2: a key and a text", txt("mine", "site=1", GOOD), ["malformed F"], Told.NO),
+    ("3.6.1: t=y", txt("mine", f"v=DKIM1; t=y; p={rsa()}"), ["testing W", "ses-ok P"], Told.YES),
+    ("3.6.1: t=s", txt("mine", f"v=DKIM1; t=s; p={rsa()}"), ["ses-ok P"], Told.YES),
+    ("3.6.1: t=y:s", txt("mine", f"v=DKIM1; t=y:s; p={rsa()}"), ["testing W", "ses-ok P"], Told.YES),
+    ("RFC 8463: Ed25519 alone", txt("mine", f"v=DKIM1; k=ed25519; p={ED25519}"), ["ed25519-only W", "ses-ok P"],
+     Told.YES),
+    ("RFC 8463: Ed25519, and RSA elsewhere", zone(txt("mine", f"k=ed25519; p={ED25519}"), txt("s1", GOOD)),
+     ["ses-ok P"], Told.YES),
+    ("quotes in the value", txt("mine", f'"{GOOD}"'), ["malformed F"], Told.NO),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "told"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
+)
+def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(zone(APEX, records), OWN)
+    assert_told_well(dkim.judge(facts))
+    assert short(dkim.judge(facts)) == expected
+    assert dkim.standing(facts) is told
+
+
+MENDED = [
+    ("malformed", txt("mine", f'"{GOOD}"')),
+    ("malformed", txt("mine", f"v=DKIM1\\; k=rsa\\; p={rsa()}")),
+    ("malformed", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}")),
+    ("malformed", txt("mine", "site=1", GOOD, "v=spf1 -all")),
+    ("malformed", zone(txt("mine", GOOD), txt("s1", f"k=rsa; v=DKIM1; p={rsa()}"))),
+    ("not-for-mail", txt("mine", f"v=DKIM1; s=x; p={rsa()}")),
+    ("testing", txt("mine", f"v=DKIM1; k=rsa; t=y; p={rsa()}")),
+    ("testing", txt("mine", f"v=DKIM1; t=s:y; p={rsa()}")),
+]
+
+
+@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
+def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+    fix = one(judged(zone(APEX, records), OWN), code).fix
+    assert fix is not None
+    assert short(judged(applied(zone(APEX, records), fix), OWN)) == ["ses-ok P"]
+
+
+def test_a_flag_beside_the_test_flag_stays() -> None:
+    fix = one(judged(zone(APEX, txt("mine", f"v=DKIM1; t=s:y; p={rsa()}")), OWN), "testing").fix
+    assert fix is not None
+    assert fix.records == (Record("TXT", at("mine"), f"v=DKIM1; t=s; p={rsa()}"),)
+
+
+def test_revoked_is_a_note_while_ses_could_not_be_told() -> None:
+    unanswered: Table = {at(token): {"*": "timeout"} for token in TOKENS}
+    assert short(judged(zone(APEX, unanswered, txt("google", "p=")))) == ["cannot-tell U", "revoked P"]
+
+
+def test_the_arrow_shows_where_a_key_is_broken() -> None:
+    finding = one(judged(zone(APEX, txt("mine", "v=DKIM1; t=y,s; p=")), OWN), "malformed")
+    assert "v=DKIM1; t=➞y,s; p=" in finding.evidence
+
+
+def test_two_records_behind_a_cname_are_not_ours_to_delete() -> None:
+    records = zone(APEX, {at("mine"): {"CNAME": ["keys.net"]}, "keys.net": {"TXT": ["site=1", GOOD]}})
+    fix = one(judged(records, OWN), "malformed").fix
+    assert fix is not None
+    assert (fix.records, fix.remove) == ((), ())
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in BYODKIM:
+        facts = await over_socket(zone(APEX, records), lambda dns: dkim.look_up(OWN.identity, dns, expectations=OWN))
+        assert short(dkim.judge(facts)) == expected, case

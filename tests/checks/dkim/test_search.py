@@ -1,0 +1,152 @@
+"""A domain whose SES tokens nobody told: what common selectors and `_domainkey` let one conclude.
+
+RFC 8020 (NXDOMAIN), RFC 4592 (wildcards), RFC 6376 section 3.1 (selectors).
+"""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks import dkim
+from checks.answers import Answer, NoName, Records
+from checks.resolver.table import Table, TableResolver
+from checks.told import Told
+from model import Expectations
+from tests.support.dkim import APEX, GOOD, HEALTHY, SES, T1, ZONE, D, at, facts_of, judged, txt, zone
+from tests.support.findings import assert_told_well, one, short
+from tests.support.keys import ED25519, rsa
+from tests.support.socket import over_socket
+from tests.support.virtual import run
+from tests.support.zones import broken
+
+SEARCHED = [
+    ("RFC 8020: _domainkey does not exist", APEX, ["none F"], Told.NO),
+    ("_domainkey exists", zone(APEX, txt("hidden", GOOD)), ["cannot-tell U"], Told.UNKNOWN),
+    ("_domainkey itself has a text", zone(APEX, {f"_domainkey.{D}": {"TXT": ["o=~"]}}), ["cannot-tell U"],
+     Told.UNKNOWN),
+    ("_domainkey is not answered", broken(APEX, f"_domainkey.{D}"), ["cannot-tell U"], Told.UNKNOWN),
+    ("the parent is not answered", broken(APEX, D), ["cannot-tell U"], Told.UNKNOWN),
+    ("a common selector is not answered", broken(APEX, at("google")), ["cannot-tell U"], Told.UNKNOWN),
+    ("a key of another sender", zone(APEX, txt("google", GOOD)), ["other-only W"], Told.UNKNOWN),
+    ("… behind a CNAME", zone(APEX, {at("s1"): {"CNAME": ["s1.host.net"]}, "s1.host.net": {"TXT": [GOOD]}}),
+     ["other-only W"], Told.UNKNOWN),
+    ("a CNAME to nowhere", zone(APEX, {at("selector1"): {"CNAME": ["gone.net"]}}), ["cannot-tell U"], Told.UNKNOWN),
+    ("RFC 4592: a wildcard key", zone(APEX, {f"*._domainkey.{D}": {"TXT": [GOOD]}}), ["cannot-tell U"], Told.UNKNOWN),
+    ("RFC 4592: a parked domain's wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
+     ["cannot-tell U"], Told.UNKNOWN),
+    ("RFC 4592: a wildcard below the apex", zone(APEX, {f"*.{D}": {"A": ["192.0.2.1"]}}), ["cannot-tell U"],
+     Told.UNKNOWN),
+    ("a real key beside a wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["x"]}}, txt("k1", GOOD)),
+     ["other-only W"], Told.UNKNOWN),
+    ("only a revoked key", zone(APEX, txt("google", "v=DKIM1; p=")), ["revoked F", "cannot-tell U"], Told.UNKNOWN),
+    ("a revoked and a good key", zone(APEX, txt("google", "p="), txt("s1", GOOD)), ["other-only W", "revoked P"],
+     Told.UNKNOWN),
+    ("only a malformed key", zone(APEX, txt("mail", "v=DKIM1; k=rsa; p=!")), ["cannot-tell U", "malformed W"],
+     Told.UNKNOWN),
+    ("another's short key", zone(APEX, txt("k1", f"p={rsa(512)}"), txt("s1", GOOD)), ["key-short W", "other-only W"],
+     Told.UNKNOWN),
+    ("another's key of 1024 bits", zone(APEX, txt("k1", f"p={rsa(1024)}")), ["key-1024 W", "other-only W"],
+     Told.UNKNOWN),
+    ("another's key not for mail", zone(APEX, txt("k1", f"s=x; p={rsa()}"), txt("s1", GOOD)),
+     ["not-for-mail W", "other-only W"], Told.UNKNOWN),
+    ("only Ed25519", zone(APEX, txt("k1", f"k=ed25519; p={ED25519}")), ["ed25519-only W", "other-only W"],
+     Told.UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "told"), [case[1:] for case in SEARCHED], ids=[case[0] for case in SEARCHED]
+)
+def test_without_tokens(records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(records, None)
+    assert_told_well(dkim.judge(facts))
+    assert short(dkim.judge(facts)) == expected
+    assert dkim.standing(facts) is told
+
+
+def test_an_empty_non_terminal_denied_does_not_hide_what_is_below() -> None:
+    """Some servers answer NXDOMAIN for a name that only has names below (RFC 8020 calls that an error)."""
+
+    def lying(facts: dkim.DkimFacts) -> dkim.DkimFacts:
+        return replace(facts, node=NoName(f"_domainkey.{D}", "TXT"))
+
+    assert short(dkim.judge(lying(facts_of(HEALTHY)))) == ["ses-ok P"]
+    assert short(dkim.judge(lying(facts_of(zone(APEX, txt("google", GOOD)), None)))) == ["other-only W"]
+    dangling = zone(APEX, {at("selector1"): {"CNAME": ["gone.net"]}})
+    assert short(dkim.judge(lying(facts_of(dangling, None)))) == ["cannot-tell U"]
+
+
+class TestNamedSelectors:
+    def test_one_that_is_there(self) -> None:
+        assert short(judged(zone(APEX, txt("team", GOOD)), None, ["team"])) == ["other-only W"]
+
+    def test_one_that_leads_to_ses_is_a_token(self) -> None:
+        facts = facts_of(HEALTHY, None, [T1])
+        assert short(dkim.judge(facts)) == ["ses-ok P"]
+        assert dkim.standing(facts) is Told.YES
+
+    @pytest.mark.parametrize("told", [None, SES])
+    def test_one_that_is_not_there_is_said(self, told: Expectations | None) -> None:
+        findings = judged(HEALTHY if told else APEX, told, ["team"])
+        assert "team" in findings[-1].summary
+        assert any(at("team") in line for line in findings[-1].evidence)
+
+    @pytest.mark.parametrize("told", [None, SES])
+    def test_one_that_is_not_answered_is_unknown(self, told: Expectations | None) -> None:
+        findings = judged(broken(HEALTHY if told else APEX, at("team"), why="REFUSED"), told, ["team"])
+        assert short(findings)[0] == "cannot-tell U"
+        assert any(at("team") in line and "REFUSED" in line for line in findings[0].evidence)
+
+    def test_one_below_a_wildcard_is_judged_but_not_amended(self) -> None:
+        findings = judged(zone(APEX, {f"*._domainkey.{D}": {"TXT": [f"t=y; p={rsa()}"]}}), None, ["team"])
+        assert short(findings) == ["testing W", "other-only W"]
+        assert findings[0].fix is not None
+        assert findings[0].fix.remove == ()
+
+    def test_many_are_cut(self) -> None:
+        facts = facts_of(APEX, SES, [f"s{i}" for i in range(1_000)])
+        assert len(facts.selectors) < 60
+
+
+def test_few_questions_are_asked() -> None:
+    """All checks of a domain share 64 questions in flight; more would cost another round trip."""
+    for records, told, most in ((HEALTHY, SES, 40), (zone(APEX, txt("google", GOOD)), None, 34), (APEX, None, 36)):
+        table = TableResolver(records)
+        _, ticks = run(dkim.look_up(D, table, expectations=told))
+        assert len(table.asked) <= most
+        assert ticks == (1 if told or records is not APEX else 2)
+
+
+def test_the_usual_mistake_shows_even_without_tokens() -> None:
+    records = zone(APEX, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})
+    finding = one(judged(records, None), "none")
+    assert finding.fix is not None
+    assert f"{D}.{D}" in finding.fix.step
+
+
+class _Says:
+    """Answers every question with the same text, behind an alias."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
+        return Records(name, type, (self._value,), aliases=() if "nobody" in name else (self._value,))
+
+
+@given(st.text(), st.lists(st.text(), max_size=3), st.booleans())
+def test_no_text_raises(value: str, typed: list[str], tokens: bool) -> None:
+    told = Expectations(value, tokens=tuple(typed), signing_zone=value, selector=value, dkim_status=value)
+    facts = asyncio.run(dkim.look_up(D, _Says(value), selectors=typed, expectations=told if tokens else None))
+    findings = dkim.judge(facts)
+    assert findings
+    assert all("\x1b" not in line for finding in findings for line in (*finding.evidence, finding.summary))
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in SEARCHED:
+        facts = await over_socket(records, lambda dns: dkim.look_up(D, dns))
+        assert short(dkim.judge(facts)) == expected, case

@@ -1,0 +1,276 @@
+"""SES's three CNAME records: every verdict by its zone, every fix applied to that zone and judged again.
+
+SES DeveloperGuide (Easy DKIM), GetEmailIdentity, RFC 4592 (wildcards).
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks import dkim
+from checks.dkim.facts import ses_zone
+from checks.resolver.table import Table
+from checks.told import Told
+from model import Record
+from tests.support.dkim import (
+    APEX,
+    GOOD,
+    HEALTHY,
+    KEY,
+    PASTED,
+    SES,
+    SESSIDE,
+    T1,
+    T2,
+    T3,
+    TOKENS,
+    WITHOUT_T1,
+    ZONE,
+    D,
+    at,
+    cname,
+    facts_of,
+    judged,
+    txt,
+    zone,
+)
+from tests.support.findings import assert_told_well, one, short
+from tests.support.keys import rsa
+from tests.support.socket import over_socket
+from tests.support.zones import applied, broken, without
+
+EASY = [
+    ("all three lead to SES", HEALTHY, ["ses-ok P"], Told.YES),
+    ("one is not there", WITHOUT_T1, ["ses-cname-missing F"], Told.UNKNOWN),
+    ("none is there", zone(APEX, SESSIDE), ["ses-cname-missing F"], Told.NO),
+    ("none, below an empty non-terminal", zone(APEX, SESSIDE, txt("x", "x")), ["ses-cname-missing F"], Told.NO),
+    ("leads elsewhere", zone(HEALTHY, cname(T1, "host.net")), ["ses-cname-wrong F"], Told.UNKNOWN),
+    ("another region's zone", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com")), ["ses-cname-wrong F"],
+     Told.UNKNOWN),
+    ("another token's key", zone(HEALTHY, cname(T1, f"{T2}.{ZONE}")), ["ses-cname-wrong F"], Told.UNKNOWN),
+    ("the zone appended to the value", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}")), ["ses-cname-wrong F"],
+     Told.UNKNOWN),
+    ("the zone appended to the name", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}),
+     ["ses-cname-doubled F"], Told.UNKNOWN),
+    ("all three doubled", zone(APEX, SESSIDE, {f"{at(t)}.{D}": {"CNAME": [f"{t}.{ZONE}"]} for t in TOKENS}),
+     ["ses-cname-doubled F"], Told.NO),
+    ("right and doubled too", zone(HEALTHY, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Told.YES),
+    ("proxied: an address", zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}}), ["ses-cname-flattened F"], Told.UNKNOWN),
+    ("flattened: the key itself", zone(WITHOUT_T1, txt(T1, KEY)), ["ses-cname-flattened F"], Told.UNKNOWN),
+    ("RFC 1034 3.6.2: a chain of CNAMEs", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}},
+     {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Told.YES),
+    ("a chain to nowhere", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}}),
+     ["ses-cname-wrong F"], Told.UNKNOWN),
+    ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Told.YES),
+    ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Told.YES),
+    ("rotation: two keys not there", without(HEALTHY, f"{T1}.{ZONE}", f"{T2}.{ZONE}"),
+     ["ses-ok P", "ses-target-empty P"], Told.YES),
+    ("rotation: the name is there, no key", zone(HEALTHY, {f"{T1}.{ZONE}": {"A": ["192.0.2.1"]}}),
+     ["ses-ok P", "ses-target-empty P"], Told.YES),
+    ("no key at any of the three", without(HEALTHY, *SESSIDE), ["cannot-tell U"], Told.UNKNOWN),
+    ("RFC 4592: a wildcard of addresses", zone(APEX, SESSIDE, {f"*.{D}": {"A": ["192.0.2.1"]}}),
+     ["ses-cname-missing F"], Told.NO),
+    ("RFC 4592: a wildcard of texts", zone(APEX, SESSIDE, {f"*.{D}": {"TXT": ["v=spf1 -all"]}}),
+     ["ses-cname-missing F"], Told.NO),
+    ("RFC 4592: a wildcard CNAME", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}}), ["ses-cname-missing F"],
+     Told.NO),
+    ("RFC 4592: records outweigh a wildcard", zone(HEALTHY, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
+     ["ses-ok P"], Told.YES),
+    ("another sender beside SES", zone(HEALTHY, txt("google", GOOD)), ["ses-ok P"], Told.YES),
+    ("two ways of being wrong", zone(HEALTHY, cname(T1, "host.net"), {at(T2): {"A": ["192.0.2.1"]}}),
+     ["ses-cname-wrong F", "ses-cname-flattened F"], Told.UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in EASY], ids=[case[0] for case in EASY])
+def test_easy_dkim(records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(records)
+    assert_told_well(dkim.judge(facts))
+    assert short(dkim.judge(facts)) == expected
+    assert dkim.standing(facts) is told
+
+
+TOLD = [
+    ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Told.NO),
+    ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Told.NO),
+    ("gave up, records missing", {"dkim_status": "FAILED"}, zone(APEX, SESSIDE), ["gave-up F", "ses-cname-missing F"],
+     Told.NO),
+    ("1024 bits told", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Told.YES),
+    ("2048 bits told, an old key still there", {"key_bits": 2048},
+     zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Told.YES),
+    ("pending", {"dkim_status": "PENDING"}, HEALTHY, ["ses-ok P"], Told.YES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "records", "expected", "told"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD]
+)
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Told) -> None:
+    facts = facts_of(records, replace(SES, **changes))
+    assert_told_well(dkim.judge(facts))
+    assert short(dkim.judge(facts)) == expected
+    assert dkim.standing(facts) is told
+
+
+@pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])
+def test_what_ses_has_not_confirmed_is_said(status: str | None, waits: bool) -> None:
+    (finding,) = judged(HEALTHY, replace(SES, dkim_status=status))
+    assert ("has not confirmed" in finding.summary) is waits
+
+
+def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
+    fix = one(judged(zone(APEX, SESSIDE), replace(SES, dkim_status="FAILED")), "gave-up").fix
+    assert fix is not None
+    assert len(fix.records) == 3
+    assert "again" in fix.step
+    after = applied(zone(APEX, SESSIDE), fix)
+    assert short(judged(after, replace(SES, dkim_status="PENDING"))) == ["ses-ok P"]
+
+
+MENDED = [
+    ("ses-cname-missing", WITHOUT_T1),
+    ("ses-cname-missing", zone(APEX, SESSIDE)),
+    ("ses-cname-missing", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}})),
+    ("ses-cname-wrong", zone(HEALTHY, cname(T1, "host.net"), cname(T2, f"{T1}.{ZONE}"))),
+    ("ses-cname-wrong", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}"))),
+    ("ses-cname-doubled", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})),
+]
+
+
+@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
+def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+    fix = one(judged(records), code).fix
+    assert fix is not None
+    assert short(judged(applied(records, fix))) == ["ses-ok P"]
+
+
+def test_the_host_field_is_named_for_a_doubled_name() -> None:
+    doubled = zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})
+    fix = one(judged(doubled), "ses-cname-doubled").fix
+    assert fix is not None
+    assert f"type only {T1}._domainkey;" in fix.step
+    assert fix.remove == (Record("CNAME", f"{at(T1)}.{D}", f"{T1}.{ZONE}"),)
+
+
+def test_a_subdomain_doubled_in_its_parents_zone() -> None:
+    identity = "mail.acme.com"
+    records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}, f"{at(T1, identity)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})
+    told = replace(SES, identity=identity, tokens=(T1,))
+    fix = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-doubled").fix
+    assert fix is not None
+    assert f"type only {T1}._domainkey.mail;" in fix.step
+    assert short(dkim.judge(facts_of(applied(records, fix), told, domain=identity))) == ["ses-ok P"]
+
+
+def test_a_subdomains_label_left_out() -> None:
+    identity = "mail.acme.com"
+    records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}}, cname(T1, f"{T1}.{ZONE}"))
+    told = replace(SES, identity=identity, tokens=(T1,))
+    finding = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-missing")
+    assert finding.fix is not None
+    assert at(T1) in finding.fix.step
+    after = applied(records, finding.fix)
+    assert at(T1) not in after
+    assert short(dkim.judge(facts_of(after, told, domain=identity))) == ["ses-ok P"]
+
+
+def test_flattened_is_a_step_and_never_a_record() -> None:
+    fix = one(judged(zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}})), "ses-cname-flattened").fix
+    assert fix is not None
+    assert (fix.records, fix.remove) == ((), ())
+    assert "DNS only" in fix.step
+
+
+@pytest.mark.parametrize("name", [at(T1), f"{T1}.{ZONE}", at(T3), f"{T3}.{ZONE}"])
+def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+    findings = judged(broken(HEALTHY, name, why="SERVFAIL of the test"))
+    assert short(findings) == ["cannot-tell U"]
+    (finding,) = findings
+    assert finding.fix is not None
+    token = name.partition(".")[0]
+    assert any(token in line and "SERVFAIL of the test" in line for line in finding.evidence)
+    assert at(token) in finding.summary
+    assert "SERVFAIL of the test" in finding.fix.step
+
+
+@pytest.mark.parametrize("rtype", ["CNAME", "TXT"])
+def test_one_type_that_is_not_answered(rtype: str) -> None:
+    findings = judged(broken(HEALTHY, at(T1), rtype))
+    assert short(findings) in (["cannot-tell U"], ["ses-ok P"]), "proven by the other type, or unknown"
+
+
+@pytest.mark.parametrize("name", [D, f"_domainkey.{D}", at("google"), f"{at(T1)}.{D}"])
+def test_what_ses_does_not_need_may_stay_unanswered(name: str) -> None:
+    assert short(judged(broken(HEALTHY, name))) == ["ses-ok P"]
+
+
+def test_an_unanswered_token_does_not_hide_a_missing_one() -> None:
+    findings = judged(broken(without(HEALTHY, at(T2)), at(T1)))
+    assert short(findings) == ["ses-cname-missing F", "cannot-tell U"]
+    assert at(T1) not in findings[0].summary
+    assert at(T2) in findings[0].summary
+
+
+class TestPastedTokens:
+    """A person pasted the tokens: which zone of SES they lead to is not told."""
+
+    @pytest.mark.parametrize("target", [ZONE, "dkim.eu-south-1.amazonses.com", "dkim.af-south-1.amazonses.com"])
+    def test_any_zone_of_ses_will_do(self, target: str) -> None:
+        records = {at(token): {"CNAME": [f"{token}.{target}"]} for token in TOKENS}
+        keys = {f"{token}.{target}": {"TXT": [KEY]} for token in TOKENS}
+        assert short(judged(zone(APEX, records, keys), PASTED)) == ["ses-ok P"]
+
+    def test_the_usual_zone_is_proposed_with_a_word(self) -> None:
+        fix = one(judged(zone(APEX, SESSIDE), PASTED), "ses-cname-missing").fix
+        assert fix is not None
+        assert fix.records == tuple(Record("CNAME", at(token), f"{token}.{ZONE}") for token in TOKENS)
+        assert "console" in fix.step
+        assert short(judged(applied(zone(APEX, SESSIDE), fix), PASTED)) == ["ses-ok P"]
+
+    def test_the_zone_of_the_other_tokens_is_proposed(self) -> None:
+        regional = "dkim.eu-south-1.amazonses.com"
+        records = {at(token): {"CNAME": [f"{token}.{regional}"]} for token in (T2, T3)}
+        keys = {f"{token}.{regional}": {"TXT": [KEY]} for token in TOKENS}
+        fix = one(judged(zone(APEX, records, keys), PASTED), "ses-cname-missing").fix
+        assert fix is not None
+        assert fix.records == (Record("CNAME", at(T1), f"{T1}.{regional}"),)
+
+    @pytest.mark.parametrize(
+        "pasted", [T1.upper(), f" {T1} ", at(T1), f"{at(T1)}.", f"{T1}.{ZONE}"], ids=["capitals", "spaces", "name",
+        "name with a dot", "target"],
+    )  # fmt: skip
+    def test_a_whole_record_pasted_for_a_token(self, pasted: str) -> None:
+        assert short(judged(HEALTHY, replace(PASTED, tokens=(pasted,)))) == ["ses-ok P"]
+
+    def test_what_is_no_token_is_not_judged(self) -> None:
+        assert short(judged(APEX, replace(PASTED, tokens=("not a token!", "", "x" * 64)))) == ["none F"]
+
+
+def test_the_identity_may_be_a_parent() -> None:
+    """A subdomain is signed by its verified parent's identity, with d= the parent."""
+    facts = facts_of(HEALTHY, SES, domain="news.acme.com")
+    assert (facts.domain, facts.identity) == ("news.acme.com", D)
+    assert short(dkim.judge(facts)) == ["ses-ok P"]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (f"{T1}.dkim.amazonses.com", ZONE),
+        (f"{T1}.dkim.us-gov-west-1.amazonses.com.", "dkim.us-gov-west-1.amazonses.com"),
+        (f"{T1}.dkim.amazonses.com.evil.net", None),
+        (f"{T1}.dkim.amazonses.org", None),
+        (f"{T1}.amazonses.com", None),
+        ("dkim.amazonses.com", None),
+        ("", None),
+    ],
+)
+def test_the_zones_of_ses(target: str, expected: str | None) -> None:
+    assert ses_zone(target) == expected
+
+
+async def test_the_same_over_a_real_socket() -> None:
+    for case, records, expected, _ in EASY:
+        facts = await over_socket(records, lambda dns: dkim.look_up(D, dns, expectations=SES))
+        assert short(dkim.judge(facts)) == expected, case

@@ -1,0 +1,58 @@
+"""How answers stand in evidence: as seen, a record a line, and safe to print."""
+
+import pytest
+
+from checks.answers import Answer, NoData, NoName, Records, Unanswered
+from checks.evidence import ask_again, evidence, printable, unanswered
+
+BROKEN = Unanswered("acme.com", "TXT", by="192.0.2.53", why="SERVFAIL")
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines"),
+    [
+        (Records("acme.com", "MX", ("10 a.net", "20 b.net")), ("acme.com MX 10 a.net", "acme.com MX 20 b.net")),
+        (Records("a.com", "TXT", ("x",), aliases=("b.com", "c.com")), ("a.com → b.com → c.com TXT x",)),
+        (NoData("acme.com", "A"), ("acme.com A: no data",)),
+        (NoName("acme.com", "A"), ("acme.com A: no such name",)),
+        (BROKEN, ("acme.com TXT: unanswered by 192.0.2.53: SERVFAIL",)),
+        (None, ()),
+    ],
+)
+def test_one_line_a_record(answer: Answer | None, lines: tuple[str, ...]) -> None:
+    assert evidence(answer) == lines
+
+
+def test_the_same_line_stands_once() -> None:
+    assert evidence(BROKEN, BROKEN, NoData("a.com", "A")) == (*evidence(BROKEN), "a.com A: no data")
+
+
+def test_a_hundred_records_are_cut_with_a_sign() -> None:
+    lines = evidence(Records("acme.com", "TXT", tuple(str(i) for i in range(100))))
+    assert len(lines) == 13
+    assert lines[-1] == "acme.com TXT: and 88 more"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain, and “typographic”", "plain, and “typographic”"),
+        ("\x1b[2J", "\\027[2J"),
+        ("a\r\nb\x00", "a\\013\\010b\\000"),
+        ("right\u202eleft", "right\\8238left"),
+        ("x" * 5_000, "x" * 1_500 + "…"),
+    ],
+)
+def test_nothing_moves_the_cursor_or_floods_the_screen(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_what_was_not_answered_is_picked_out() -> None:
+    assert unanswered(BROKEN, NoData("a.com", "A"), None, BROKEN) == (BROKEN,)
+
+
+def test_the_step_names_name_server_and_reason() -> None:
+    assert all(word in ask_again(BROKEN) for word in ("acme.com TXT", "192.0.2.53", "SERVFAIL"))
+    ours = ask_again(Unanswered("acme.com", "TXT", by="ses-bot", why="no time left"))
+    assert "name servers" not in ours
+    assert "no time left" in ours

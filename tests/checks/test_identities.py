@@ -1,0 +1,38 @@
+"""Which domain SES signs for, and a name that nobody has published."""
+
+import pytest
+
+from checks.identities import identity_of, nobodys_label, plain_name
+from model import Expectations
+
+
+@pytest.mark.parametrize(
+    ("told", "identity"),
+    [
+        (None, "news.acme.com"),
+        ("acme.com", "acme.com"),
+        ("Acme.COM.", "acme.com"),
+        ("bob@acme.com", "acme.com"),
+        ("", "news.acme.com"),
+        ("not a name", "news.acme.com"),
+        ("com", "news.acme.com"),
+        ("\x1b.com", "news.acme.com"),
+    ],
+)
+def test_the_identity(told: str | None, identity: str) -> None:
+    assert identity_of("news.acme.com", None if told is None else Expectations(told)) == identity
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Mail.Acme.com.", "mail.acme.com"), (" a.b ", "a.b"), ("a..b", None), ("a", None), ("", None), (None, None),
+     ("x" * 64 + ".com", None), (".".join(["x" * 60] * 5), None)],
+)  # fmt: skip
+def test_a_plain_name(text: str | None, name: str | None) -> None:
+    assert plain_name(text) == name
+
+
+def test_nobodys_label_stays_the_same_and_differs_by_identity() -> None:
+    assert nobodys_label("acme.com") == nobodys_label("acme.com")
+    assert nobodys_label("acme.com") != nobodys_label("acme.net")
+    assert len(nobodys_label("acme.com")) <= 63

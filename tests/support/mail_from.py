@@ -1,0 +1,46 @@
+"""Zones with a MAIL FROM domain in them, and what a check of them finds."""
+
+from collections.abc import Sequence
+
+from checks import mail_from
+from checks.resolver.table import Table, TableResolver
+from model import Expectations, Finding
+from tests.support.virtual import run
+
+D = "acme.com"
+M = "mail.acme.com"
+HOST = "feedback-smtp.eu-west-1.amazonses.com"
+MX = f"10 {HOST}"
+SPF = "v=spf1 include:amazonses.com ~all"
+SES: Table = {
+    "amazonses.com": {"TXT": ["v=spf1 ip4:199.255.192.0/22 ip4:54.240.0.0/18 ip6:2600:1fff::/36 -all", "site=1"]}
+}
+APEX: Table = {D: {"MX": ["10 mx.acme.com"], "TXT": ["v=spf1 mx ~all"]}, "mx.acme.com": {"A": ["192.0.2.1"]}}
+TOLD = Expectations(
+    D, region="eu-west-1", mail_from=M, mail_from_status="SUCCESS", mail_from_fallback=False, mail_from_told=True
+)
+NONE_SET = Expectations(D, region="eu-west-1", mail_from_told=True)
+NOT_CONNECTED = None
+
+
+def zone(*parts: Table) -> Table:
+    return {name: types for part in (SES, APEX, *parts) for name, types in part.items()}
+
+
+def at(name: str = M, *, mx: Sequence[str] = (MX,), txt: Sequence[str] = (SPF,)) -> Table:
+    return zone({name: {kind: values for kind, values in (("MX", mx), ("TXT", txt)) if values}})
+
+
+HEALTHY = at()
+
+
+def facts_of(records: Table, told: Expectations | None = TOLD, domain: str = D) -> mail_from.MailFromFacts:
+    table = TableResolver(records)
+    facts, ticks = run(mail_from.look_up(domain, table, expectations=told))
+    assert ticks <= 2, "two round trips at most"
+    assert len(table.asked) <= 100
+    return facts
+
+
+def judged(records: Table, told: Expectations | None = TOLD, domain: str = D) -> tuple[Finding, ...]:
+    return mail_from.judge(facts_of(records, told, domain))

@@ -1,0 +1,23 @@
+"""The same zones over a real socket: a DNS server on loopback, and the resolver that asks it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from checks.answers import Dns
+from checks.resolver import Resolver, Table
+from demo.loopback.dns import LoopbackDns
+
+T = TypeVar("T")
+
+
+async def over_socket(zone: Table, look_up: Callable[[Dns], Awaitable[T]]) -> T:
+    """What a look-up brings when the zone is served by UDP and TCP. A fault of the table is a SERVFAIL here."""
+    async with LoopbackDns(_served(zone)) as server, Resolver([server.address]) as resolver:
+        return await look_up(resolver)
+
+
+def _served(zone: Table) -> dict[str, dict[str, Any]]:
+    return {
+        name: {rtype: "SERVFAIL" if isinstance(found, str) else found for rtype, found in types.items()}
+        for name, types in zone.items()
+    }
