@@ -5,6 +5,7 @@ TOML, one `[[account]]` a table: `name`, `regions`, and where another account's 
 and the reason.
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -15,6 +16,7 @@ _KEYS = {"name", "regions", "role_arn", "external_id", "channel"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _NAME = re.compile(r"[^\s<>&`|]{1,64}")
+_CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{6,30}|#[^\s<>&|#@,A-Z]{1,80}")
 EXAMPLE = '[[account]] name = "main", regions = ["us-east-1"]'
 
 
@@ -32,6 +34,11 @@ class Account:
     external_id: str | None = None
     channel: str | None = None
 
+    @property
+    def id(self) -> str | None:
+        """The twelve digits of the account, as far as the ARN of its role says them."""
+        return self.role_arn.split(":")[4] if self.role_arn else None
+
 
 def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> tuple[Account, ...]:
     """Read an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists."""
@@ -39,6 +46,8 @@ def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> 
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadAccounts(f"{filename}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise BadAccounts(f"{filename}: not valid TOML: nested too deeply. Example: {EXAMPLE}") from None
     strangers = sorted(set(data) - {"account"})
     if strangers:
         raise BadAccounts(f"{filename}: unknown key “{strangers[0]}”; only [[account]] tables belong here. {EXAMPLE}")
@@ -46,10 +55,12 @@ def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> 
     if not isinstance(tables, list) or not tables:
         raise BadAccounts(f"{filename}: no [[account]] in it. Example: {EXAMPLE}")
     accounts = tuple(_account(table, f"{filename}: account {n}", known_regions) for n, table in enumerate(tables, 1))
-    names = [account.name for account in accounts]
-    for name in names:
-        if names.count(name) > 1:
-            raise BadAccounts(f"{filename}: two accounts are named “{name}”; give each its own name")
+    seen: dict[str, int] = {}
+    for number, account in enumerate(accounts, 1):
+        first = seen.setdefault(account.name.casefold(), number)
+        if first != number:
+            two = f"account {first} and account {number}"
+            raise BadAccounts(f"{filename}: name: {two} are both named “{account.name}”; give each its own name")
     return accounts
 
 
@@ -70,14 +81,18 @@ def _account(table: Any, where: str, known_regions: Collection[str]) -> Account:
     if external_id is not None and (role_arn is None or not _EXTERNAL_ID.fullmatch(external_id)):
         raise BadAccounts(f"{where}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
     channel = _text(table, "channel", where)
+    if channel is not None and not _CHANNEL.fullmatch(channel):
+        raise BadAccounts(f"{where}: channel: not a channel of Slack, such as C0123456789 or #email-ops")
     return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel)
 
 
 def _text(table: Mapping[str, Any], key: str, where: str) -> str | None:
     value = table.get(key)
-    if value is not None and (not isinstance(value, str) or not value.strip()):
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
         raise BadAccounts(f"{where}: {key}: a text in quotes is needed")
-    return value
+    return value.strip()
 
 
 def _regions(table: Mapping[str, Any], where: str, known_regions: Collection[str]) -> tuple[str, ...]:
@@ -86,7 +101,8 @@ def _regions(table: Mapping[str, Any], where: str, known_regions: Collection[str
         raise BadAccounts(f'{where}: regions: a list is needed, such as ["us-east-1", "eu-west-1"]')
     for region in regions:
         if region not in known_regions:
-            raise BadAccounts(f"{where}: regions: SES has no region “{region}”; known are {', '.join(known_regions)}")
+            near = difflib.get_close_matches(region, known_regions, n=3) or sorted(known_regions)
+            raise BadAccounts(f"{where}: regions: SES has no region “{region}”; there is {', '.join(near)}")
         if regions.count(region) > 1:
             raise BadAccounts(f"{where}: regions: “{region}” stands there twice")
     return tuple(regions)

@@ -5,7 +5,6 @@ region. The words name AWS's error code and never a credential.
 """
 
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -40,14 +39,6 @@ UNKNOWN_CLIENT = {"UnrecognizedClientException", "InvalidClientTokenId"}
 """What a region that is not enabled answers; bad credentials are answered with the same words."""
 
 
-class RoleRefusedError(Exception):
-    """AssumeRole did not give credentials. `cause` is what AWS said."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-
-
 def code_of(error: Exception) -> str:
     """AWS's error code, empty for anything that is no answer of AWS."""
     if isinstance(error, ClientError):
@@ -64,9 +55,6 @@ def status_of(error: Exception) -> int:
 
 def unreadable(error: Exception) -> Unreadable:
     """The error as a value; see `Trouble` for the kinds."""
-    if isinstance(error, RoleRefusedError):
-        inner = unreadable(error.cause)
-        return Unreadable(Trouble.ROLE, f"the role cannot be assumed: {inner.why}")
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
@@ -75,9 +63,9 @@ def unreadable(error: Exception) -> Unreadable:
         return Unreadable(Trouble.UNREACHABLE, "AWS cannot be reached from here")
     if isinstance(error, ClientError):
         return _answered(error)
-    if isinstance(error, BotoCoreError):
-        return Unreadable(Trouble.MALFORMED, f"AWS’s answer could not be read ({type(error).__name__})")
-    return Unreadable(Trouble.SERVER, f"the call failed ({type(error).__name__})")
+    if isinstance(error, OSError):
+        return Unreadable(Trouble.UNREACHABLE, f"AWS cannot be reached from here ({type(error).__name__})")
+    return Unreadable(Trouble.MALFORMED, f"AWS’s answer could not be read ({type(error).__name__})")
 
 
 def _answered(error: ClientError) -> Unreadable:

@@ -80,7 +80,7 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
     """What SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens` holds its
-    selector."""
+    selector. Only a whole answer, which names the identity's kind, tells that no custom MAIL FROM domain is set."""
     own_key = identity.signing_origin == "EXTERNAL"
     return Expectations(
         identity=identity.name,
@@ -96,7 +96,7 @@ def expectations_of(identity: Identity, region: str) -> Expectations:
         mail_from_fallback=None
         if identity.mail_from_on_failure is None
         else identity.mail_from_on_failure == _FALLBACK,
-        mail_from_told=True,
+        mail_from_told=identity.kind is not None,
         feedback_forwarding=identity.feedback_forwarding,
     )
 

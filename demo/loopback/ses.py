@@ -1,8 +1,9 @@
 """Plays Amazon SES and STS on loopback: REST-JSON and the query protocol as boto3 speaks them, signed by SigV4.
 
-Accounts are told apart by the access key and regions by the credential scope of the signature, which is verified. What an
-account says is a plain dictionary in the API's own names, so a test states exactly what AWS would answer. Source: SES API
-v2 (GetAccount, GetEmailIdentity, ListEmailIdentities), STS (AssumeRole, GetCallerIdentity), AWS Signature Version 4.
+Accounts are told apart by the access key and regions by the credential scope of the signature, which is verified. What
+an account says is a plain dictionary in the API's own names, so a test states exactly what AWS would answer. Source:
+SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentities), STS (AssumeRole, GetCallerIdentity), AWS Signature
+Version 4.
 """
 
 import asyncio
