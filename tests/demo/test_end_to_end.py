@@ -70,7 +70,6 @@ async def test_records_repairs_and_what_cannot_be_done(tmp_path: Path) -> None:
     lines = [
         "!records typo.example",
         "!fix typo.example",
-        "!fix typo.example",
         "/ses-check typo.example",
         "77",
         "/nope",
@@ -80,7 +79,6 @@ async def test_records_repairs_and_what_cannot_be_done(tmp_path: Path) -> None:
     assert "  typo.example  TXT  v=spf1 ipv4:198.51.100.7 include:_spf.provider.example ~all" in shown
     assert "  published  typo.example  TXT  v=spf1 ip4:198.51.100.7 include:_spf.provider.example ~all" in shown
     assert "  published  _dmarc.typo.example  TXT  v=DMARC1; p=none; rua=mailto:dmarc@typo.example" in shown
-    assert "there is nothing to publish" in shown
     assert "typo.example is ready" in shown
     assert "/nope is not a valid command" in shown
     assert [line.strip() for line in mishaps.splitlines() if line] == [
@@ -168,10 +166,9 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert await terminal.exit_code() == 0
 
 
-@pytest.mark.parametrize("typed", ["", "half a li"])
-async def test_ctrl_c_ends_calmly(terminal: Terminal, typed: str) -> None:
+async def test_ctrl_c_ends_calmly(terminal: Terminal) -> None:
     await terminal.until("#deliverability> ")
-    terminal.type(typed + "\x03")
+    terminal.type("half a li\x03")
     assert await terminal.exit_code() == 0
 
 

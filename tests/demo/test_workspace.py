@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,22 @@ async def test_a_transcript_reads_like_a_session(
         "pressed",
     ]
     assert "broken.example" in shown
+
+
+async def test_what_happens_between_two_lines_is_drawn_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Hesitant(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:
+            line = super().readline(-1 if size is None else size)
+            if line.startswith("#"):
+                time.sleep(1.5)
+            return line
+
+    monkeypatch.setattr(sys, "stdin", Hesitant("/ses-check news\n# typed later\n"))
+    assert await play(bot=ODD_BOT) == 0
+    shown = capsys.readouterr().out
+    assert shown.index("here is the news") < shown.index("# typed later")
 
 
 async def test_a_form_is_filled_in_by_prompts(
