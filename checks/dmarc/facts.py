@@ -49,9 +49,10 @@ class DmarcFacts:
 
     @property
     def exists(self) -> Told:
-        """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, and so
-        does one that followed an alias."""
-        if any(_is_there(answer) for answer in self.existence):
+        """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as does
+        one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
+        published = bool(values(self.walk.steps[0].answer)) and not self.wildcard
+        if published or any(_is_there(answer) for answer in self.existence):
             return Told.YES
         return Told.NO if any(absent(answer) for answer in self.existence) else Told.UNKNOWN
 
