@@ -99,11 +99,11 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
     from aiohttp import ClientSession, ClientTimeout
 
-    from checks.resolver import Resolver
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.health import served
+    from handlers.precedence import Precedence
     from handlers.replies import connected
     from handlers.services import Services
     from handlers.socket import Socket
@@ -121,10 +121,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         url = await _unless(stop, first_address(new_url))
         if home is None or url is None:
             return
-        resolver = await stack.enter_async_context(Resolver(settings.ses_bot_dns_servers or None))
-        background = Background()
-        app = build_app(Services(slack, background, Checker(_checks(resolver)), home))
-        socket = Socket(session, new_url, answering(app))
+        resolver = await stack.enter_async_context(_resolver(settings))
+        background, precedence = Background(), Precedence()
+        app = build_app(Services(slack, background, Checker(_checks(resolver), precedence), home))
+        socket = Socket(session, new_url, answering(app), precedence)
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(url))
         try:
@@ -145,6 +145,12 @@ class _Readiness:
 
     def why_not(self) -> str | None:
         return self.ask() if self.ask else "starting: Slack has not answered yet"
+
+
+def _resolver(settings: Settings) -> "Resolver":
+    from checks.resolver import Resolver
+
+    return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
 
 
 def _checks(resolver: "Resolver") -> "Check":

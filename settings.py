@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from checks.resolver import parse_servers
+
 _EXAMPLES = {
     "SLACK_BOT_TOKEN": "xoxb-1234567890-…",
     "SLACK_APP_TOKEN": "xapp-1-A0123456789-…",
     "SLACK_API_URL": "https://slack.com/api/",
     "SES_BOT_DNS_SERVERS": "127.0.0.1:5353,[::1]:53",
+    "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8,fd00::/8",
     "SES_BOT_HTTP_PORT": "8080",
 }
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -31,29 +34,20 @@ class BadSettings(Exception):
 
 
 def _servers(value: Any) -> Any:
-    """`127.0.0.1:5353,[::1]:53` to its parts; each is an address, with a port where it is not 53."""
+    return parse_servers(value) if isinstance(value, str) else value
+
+
+def _networks(value: Any) -> Any:
+    """`10.0.0.0/8,fd00::/8` to its parts."""
     if not isinstance(value, str):
         return value
-    servers = [part.strip() for part in value.split(",") if part.strip()]
-    for server in servers:
-        host, port = _host_and_port(server)
+    networks = tuple(part.strip() for part in value.split(",") if part.strip())
+    for network in networks:
         try:
-            ipaddress.ip_address(host)
+            ipaddress.ip_network(network, strict=False)
         except ValueError:
-            raise ValueError(f"“{server}” is not an IP address, with or without a port") from None
-        if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
-            raise ValueError(f"“{server}” has a port that is not between 1 and 65535")
-    return servers
-
-
-def _host_and_port(server: str) -> tuple[str, str]:
-    bracketed = re.fullmatch(r"\[([^\]]*)\](?::(.*))?", server)
-    if bracketed:
-        return bracketed[1], "53" if bracketed[2] is None else bracketed[2]
-    host, colon, port = server.partition(":")
-    if colon and ":" not in port:
-        return host, port
-    return server, "53"
+            raise ValueError(f"“{network}” is not a network: an address, a slash and the bits of its prefix") from None
+    return networks
 
 
 class DnsSettings(BaseSettings):
@@ -73,6 +67,8 @@ class Settings(DnsSettings):
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
     slack_api_url: str = "https://slack.com/api/"
+    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks that are not public, and may be reached all the same: name servers there are asked by "Check again"."""
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
     """Where `/healthz` and `/readyz` are served; 0 takes any free port."""
 
@@ -129,6 +125,7 @@ def _line(problem: dict[str, Any]) -> str:
             wrong = "a port is between 0 and 65535"
         case _:
             wrong = str(problem["msg"])
+    wrong = wrong.partition(". Example: ")[0]
     return f"{name}: {wrong}. Example: {name}={_EXAMPLES.get(name, '…')}"
 
 

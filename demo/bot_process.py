@@ -18,10 +18,11 @@ _MOST_LINES = 2_000
 
 
 class BotProcess:
-    """`bot.py run`. `lines` is what it wrote, standard error and output together; `errors` those that it logged as
+    """`program run`. `lines` is what it wrote, standard error and output together; `errors` those that it logged as
     errors, and tracebacks."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path = BOT) -> None:
+        self._program = program
         self.lines: deque[str] = deque(maxlen=_MOST_LINES)
         self.errors: list[str] = []
         self._process: asyncio.subprocess.Process | None = None
@@ -31,7 +32,7 @@ class BotProcess:
         """Start it in `home`, so that no `.env` of this directory is read, with this environment and no other."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(BOT),
+            str(self._program),
             "run",
             cwd=home,
             env={**plain_environment(home), **environment},

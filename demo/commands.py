@@ -240,6 +240,7 @@ class Commands:
             self._screen.say(f"{mended.domain} is mended. Press “Check again” under its report to see it turn green.")
         else:
             self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
+        self._screen.say("")
 
     async def _records(self, domain: str) -> None:
         lines = self._world.provider.at(domain) if domain else []

@@ -10,12 +10,14 @@ from demo.loopback.dns import LoopbackDns
 
 Record: TypeAlias = tuple[str, str, str]
 """Name, type, value; the value of an MX record begins with its preference."""
+Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
+"""Name to type to values; a string in place of the list names a fault of its server, for that type or (`*`) any."""
 
 
 class Provider:
     """The records of a table that a `LoopbackDns` serves."""
 
-    def __init__(self, dns: LoopbackDns, table: Mapping[str, Mapping[str, Sequence[str] | str]]) -> None:
+    def __init__(self, dns: LoopbackDns, table: Table) -> None:
         self._dns = dns
         self._records: list[Record] = []
         self._faults: dict[tuple[str, str], str] = {}

@@ -37,6 +37,8 @@ class Screen:
 
     def __init__(self, console: Console, user: User, channel: Channel) -> None:
         self.console = console
+        self.modal_lines: int | None = None
+        """How many lines of a modal are drawn; None for all."""
         self._user = user
         self._channel = channel
         self._buttons: dict[int, Button] = {}
@@ -79,7 +81,7 @@ class Screen:
                 self.errors(view.errors, view)
             case Happening(kind="notice"):
                 self._head("Slackbot", "only visible to you")
-                self.say(happening.words)
+                self.say(f"{happening.words}\n")
 
     def _message(self, message: Message, how: str) -> None:
         where = "" if message.channel == self._channel.id else "direct message"
@@ -90,7 +92,15 @@ class Screen:
 
     def _view(self, view: View, how: str) -> None:
         self._head("", how)
-        self._draw(view.id, view, view.content)
+        if not self.modal_lines:
+            self._draw(view.id, view, view.content)
+            return
+        with self.console.capture() as drawn:
+            self._draw(view.id, view, view.content)
+        lines = drawn.get().splitlines()
+        self.console.file.write("".join(f"{line}\n" for line in lines[: self.modal_lines]))
+        if len(lines) > self.modal_lines:
+            self.say(f"… and {len(lines) - self.modal_lines} lines more, to scroll through\n", "dim")
 
     def _draw(self, key: str, on: Message | View, content: Sequence[dict[str, object]] | dict[str, object]) -> None:
         """With the numbers that it had, or the next ones where those do not suffice."""

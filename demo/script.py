@@ -112,6 +112,9 @@ TOUR = (
 )
 
 
+_LINES_OF_A_MODAL = 30
+
+
 class Tour:
     """A short story, told by itself."""
 
@@ -119,6 +122,7 @@ class Tour:
 
     def __init__(self, screen: Screen, steps: Iterable[Step] = TOUR) -> None:
         self._screen = screen
+        screen.modal_lines = _LINES_OF_A_MODAL
         self._steps = iter(steps)
 
     async def line(self, prompt: str) -> str | None:
@@ -129,7 +133,7 @@ class Tour:
         if step.press:
             number = self._screen.number_of(step.press)
             typed = step.press if number is None else str(number)
-        self._screen.say(step.told, "italic")
+        self._screen.say(f"— {step.told}", "italic")
         self._screen.say(prompt + typed)
         return typed
 

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 
+from demo.bot_process import BOT
 from demo.commands import WORDS, Commands
 from demo.screen import Screen
 from demo.script import Pipe, Prompt, Script, Tour, first_lines
@@ -17,12 +19,12 @@ FAILED = 1
 _PIPE_WIDTH = 100
 
 
-async def play(*, tour: bool = False) -> int:
+async def play(*, tour: bool = False, bot: Path = BOT) -> int:
     """Start everything, do what the script says, stop everything; the exit code. `tour`: also on a terminal."""
     screen_wide = sys.stdout.isatty()
     console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
     failures: list[str] = []
-    async with small_world() as world:
+    async with small_world(bot=bot) as world:
         screen = Screen(console, world.slack.user, world.slack.channel)
         screen.say("Starting a Slack, a DNS and the bot, all on this machine…", "dim")
         try:

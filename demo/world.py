@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from demo.bot_process import BotProcess
+from demo.bot_process import BOT, BotProcess
 from demo.loopback.dns import LoopbackDns
 from demo.loopback.slack import COMMANDS, LoopbackSlack
-from demo.provider import Provider
+from demo.provider import Provider, Table
 from demo.zones import TABLE
 
 _START_SECONDS = 30.0
@@ -31,12 +31,12 @@ class BotFailed(Exception):
 class World:
     """Everything that runs. `home` is a directory that goes with it."""
 
-    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, home: Path) -> None:
+    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
         self.dns = dns
         self.slack = slack
+        self.provider = provider
         self.home = home
-        self.provider = Provider(dns, TABLE)
-        self.bot = BotProcess()
+        self.bot = bot
         self._asked = 0
         self._asked_at = 0.0
 
@@ -102,14 +102,14 @@ class World:
 
 
 @asynccontextmanager
-async def small_world(*, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True) -> AsyncIterator[World]:
+async def small_world(
+    *, table: Table = TABLE, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True, bot: Path = BOT
+) -> AsyncIterator[World]:
     """A world without the bot yet; whatever of it runs at the end is stopped, and its directory removed."""
-    async with (
-        LoopbackDns(TABLE) as dns,
-        LoopbackSlack(commands=commands, rate_limits=rate_limits) as slack,
-    ):
-        with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
-            world = World(dns, slack, Path(home))
+    slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
+    with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
+        async with LoopbackDns(table) as dns, slack:
+            world = World(dns, slack, Provider(dns, table), Path(home), BotProcess(bot))
             try:
                 yield world
             finally:

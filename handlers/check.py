@@ -127,7 +127,6 @@ async def _share(services: Services, press: Press, query: Query, surface: Reply)
 
 async def _report(checker: Checker, query: Query, *, fresh: bool | None, shared_by: str | None = None) -> Message:
     """The report of one domain, or the summary of several. `fresh` None: as it was shown last."""
-
     each = list(query.each())
     results = await asyncio.gather(
         *(checker.shown(one) if fresh is None else checker.check(one, fresh=fresh) for one in each)

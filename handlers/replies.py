@@ -94,11 +94,10 @@ class Slack:
         patience: float | None = None,
     ) -> None:
         """Post to a response URL: a new message, or in place of the one that holds the button."""
-        body = {
-            "response_type": "in_channel" if in_channel else "ephemeral",
-            "replace_original": replace,
-            **_content(message),
-        }
+        how: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "replace_original": False}
+        if replace:  # what takes the place of a message is seen by whom that was seen
+            how = {"replace_original": True}
+        body = {**how, **_content(message)}
 
         async def once() -> None:
             try:

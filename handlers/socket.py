@@ -19,7 +19,7 @@ import logging
 import random
 import urllib.request
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -27,6 +27,7 @@ import aiohttp
 from yarl import URL
 
 from handlers.errors import in_brief, note
+from handlers.precedence import Precedence
 from handlers.replies import Undelivered
 
 log = logging.getLogger(__name__)
@@ -71,9 +72,10 @@ class Envelope:
         return (self.id, hashlib.sha256(json.dumps(self.payload, sort_keys=True).encode()).hexdigest())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Line:
-    """One WebSocket connection. `over` is set when another is to take its place."""
+    """One WebSocket connection. `heard` is when the last sign of life came, in the loop's seconds; `planned`: Slack
+    announced its end, and delivers by it until then; `over` is set when another is to take its place."""
 
     ws: aiohttp.ClientWebSocketResponse
     opened: float
@@ -82,12 +84,16 @@ class _Line:
     planned: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def usable(self) -> bool:
+        return not self.ws.closed and (self.planned or not self.over.is_set())
+
 
 class Socket:
     """`run` keeps a connection open until `close`.
 
     `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
-    takes an envelope and returns the payload to acknowledge it with, or None. `interval` in seconds.
+    takes an envelope and returns the payload to acknowledge it with, or None; `precedence` is told of it. `interval` in
+    seconds.
     """
 
     def __init__(
@@ -95,15 +101,17 @@ class Socket:
         session: aiohttp.ClientSession,
         open_url: Callable[[], Awaitable[str]],
         answer: Callable[[Envelope], Awaitable[Payload | None]],
+        precedence: Precedence | None = None,
         *,
         interval: float = INTERVAL,
     ) -> None:
         self._session = session
         self._open_url = open_url
         self._answer = answer
+        self._precedence = precedence or Precedence()
         self._interval = interval
         self._closing = asyncio.Event()
-        self._current: _Line | None = None
+        self._lines: set[_Line] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
         self._known: OrderedDict[str, asyncio.Future[Payload | None]] = OrderedDict()
@@ -113,12 +121,13 @@ class Socket:
         """Why Slack cannot be heard at present, in a few words; None when it can."""
         if self._closing.is_set():
             return "stopping"
-        line = self._current
-        if line is None or line.over.is_set() or line.ws.closed:
+        usable = [line for line in self._lines if line.usable()]
+        if not usable:
             return self._trouble
-        if not line.greeted:
+        greeted = [line for line in usable if line.greeted]
+        if not greeted:
             return "connected to Slack, not greeted yet"
-        silent = asyncio.get_running_loop().time() - line.heard
+        silent = asyncio.get_running_loop().time() - max(line.heard for line in greeted)
         return f"Slack silent for {silent:.0f} s" if silent > 3 * self._interval else None
 
     async def run(self, first_url: str | None = None) -> None:
@@ -131,7 +140,7 @@ class Socket:
             if line is None:
                 failures += 1
                 continue
-            self._current = line
+            self._lines.add(line)
             self._keep(self._serve(line))
             await line.over.wait()
             settled = asyncio.get_running_loop().time() - line.opened >= _SETTLED
@@ -142,8 +151,8 @@ class Socket:
         self._closing.set()
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=_ANSWERING)
-        if self._current is not None:
-            self._current.over.set()
+        for line in self._lines:
+            line.over.set()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -153,7 +162,7 @@ class Socket:
         """At once the first time, then longer and longer, never all bots in step."""
         if failures < 2:
             return
-        seconds = min(_LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
+        seconds = min(_LONGEST_PAUSE, 0.125 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
         log.info("connecting to Slack again in %.1f s", seconds)
         await self._closed_within(seconds)
 
@@ -184,7 +193,7 @@ class Socket:
         now = asyncio.get_running_loop().time()
         return _Line(ws, opened=now, heard=now)
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -200,6 +209,7 @@ class Socket:
         finally:
             watch.cancel()
             line.over.set()
+            self._lines.discard(line)
             await line.ws.close()
 
     async def _read(self, line: _Line) -> None:
@@ -270,12 +280,13 @@ class Socket:
 
         An envelope that comes again is acknowledged again and not handed to Bolt again.
         """
-        payload = await self._answered_once(envelope)
-        frame: Payload = {"envelope_id": envelope.id}
-        if payload and envelope.takes_payload:
-            frame["payload"] = payload
-        if not await self._send(line, line.ws.send_str(json.dumps(frame))):
-            log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
+        with self._precedence.urgent():
+            payload = await self._answered_once(envelope)
+            frame: Payload = {"envelope_id": envelope.id}
+            if payload and envelope.takes_payload:
+                frame["payload"] = payload
+            if not await self._send(line, line.ws.send_str(json.dumps(frame))):
+                log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
     async def _answered_once(self, envelope: Envelope) -> Payload | None:
         keys = envelope.keys()

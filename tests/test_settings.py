@@ -13,8 +13,8 @@ GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting comes from where the tests run."""
     monkeypatch.chdir(tmp_path)
-    for name in (*GOOD, "SLACK_API_URL", "SES_BOT_DNS_SERVERS", "SES_BOT_HTTP_PORT"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 def with_env(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
@@ -34,15 +34,20 @@ def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("typed", "servers"),
     [
-        ("127.0.0.1:5353,[::1]:53", ("127.0.0.1:5353", "[::1]:53")),
+        ("127.0.0.1:5353,[::1]:5353", ("127.0.0.1:5353", "[::1]:5353")),
         (" 192.0.2.53 , 2001:db8::53 ", ("192.0.2.53", "2001:db8::53")),
-        ("[2001:db8::53]", ("[2001:db8::53]",)),
+        ("[2001:db8::53]", ("2001:db8::53",)),
         ("", ()),
     ],
 )
 def test_dns_servers_are_read(monkeypatch: pytest.MonkeyPatch, typed: str, servers: tuple[str, ...]) -> None:
     monkeypatch.setenv("SES_BOT_DNS_SERVERS", typed)
     assert load(DnsSettings).ses_bot_dns_servers == servers
+
+
+def test_networks_that_are_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch, SES_BOT_ALLOW_NETWORKS="10.0.0.0/8, fd00::/8")
+    assert load(Settings).ses_bot_allow_networks == ("10.0.0.0/8", "fd00::/8")
 
 
 def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,9 +68,12 @@ def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: 
         ("SLACK_API_URL", "https://[/api/", "not a web address"),
         ("SLACK_API_URL", "https://slack.com/", "does not end in /api/"),
         ("SES_BOT_DNS_SERVERS", "dns.example", "“dns.example” is not an IP address"),
-        ("SES_BOT_DNS_SERVERS", "192.0.2.53:0", "port that is not between"),
-        ("SES_BOT_DNS_SERVERS", "192.0.2.53:", "port that is not between"),
-        ("SES_BOT_DNS_SERVERS", "[::1]:99999", "port that is not between"),
+        ("SES_BOT_DNS_SERVERS", "192.0.2.53:0", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", "192.0.2.53:", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", "[::1]:99999", "port that is not a number from 1"),
+        ("SES_BOT_DNS_SERVERS", ",", "no DNS server is given"),
+        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/33", "“10.0.0.0/33” is not a network"),
+        ("SES_BOT_ALLOW_NETWORKS", "intranet", "“intranet” is not a network"),
         ("SES_BOT_HTTP_PORT", "http", "not a whole number"),
         ("SES_BOT_HTTP_PORT", "70000", "between 0 and 65535"),
         ("SES_BOT_HTTP_PORT", "-1", "between 0 and 65535"),
@@ -79,6 +87,7 @@ def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: 
     assert line.startswith(f"{name}: ")
     assert says in line
     assert f"Example: {name}=" in line
+    assert line.count("Example: ") == 1
     assert "\n" not in line
     assert "secret" not in line
 

@@ -22,7 +22,7 @@ _TAG_LIKE = re.compile(
     rf"(?<![a-z0-9_.@+-])({'|'.join(sorted(KNOWN, key=len, reverse=True))})\s?[=:]\s?", re.IGNORECASE
 )
 _ADDRESS = re.compile(
-    r"""[\s<]{0,4}(?:[a-z]{2,10}\s?[:=;]?/{0,2}(?<![a-z]))?[\s</]{0,4}   # mailto: in any spelling
+    r"""[\s<]{0,4}(?:[mailtoe]{3,8}\s?[:=;]/{0,2})?[\s</]{0,4}   # mailto: in any spelling
         ([a-z0-9._%+=-]{1,64}@[a-z0-9._-]{1,253})
         [\s>.]{0,4}""",
     re.IGNORECASE | re.VERBOSE,

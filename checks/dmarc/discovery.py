@@ -19,8 +19,10 @@ def judge_discovery(case: Case) -> tuple[Finding, ...]:
     """The findings about finding a record; none where one valid record was found without a hitch."""
     readable = _read_steps(case.facts.walk)
     findings = [_lookup_failed(case)] if case.found.untold else []
-    findings += [_multiple(case, step) for step in readable if len(step.valid) > 1]
-    findings += [_malformed(case, step) for step in readable if _is_malformed(case, step)]
+    if several := [step for step in readable if len(step.valid) > 1]:
+        findings.append(_multiple(case, several))
+    if meant := [step for step in readable if _is_malformed(case, step)]:
+        findings.append(_malformed(case, meant[0] if meant[0].domain == case.domain else meant[-1]))
     if case.found.step is None and not findings:
         other = next((step for step in readable if step.texts), None)
         return (_not_dmarc(case, other) if other else _missing(case),)
@@ -54,15 +56,19 @@ def _lookup_failed(case: Case) -> Finding:
     )
 
 
-def _multiple(case: Case, step: Step) -> Finding:
-    name, keep = f"_dmarc.{step.domain}", repaired(case, step) or START
-    decides = step.domain == case.domain or _would_apply(case, step, keep)
+def _multiple(case: Case, steps: list[Step]) -> Finding:
+    names = " and ".join(f"_dmarc.{step.domain}" for step in steps)
+    decides, fix = False, Fix()
+    for step in steps:
+        keep = repaired(case, step) or START
+        decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
+        fix = both(fix, enter(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
     summary = (
-        f"{name} has {len(step.valid)} DMARC records where one is allowed. Receivers discard them all, so "
+        f"{names} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard them all, so "
         f"{_then(case)}; older ones stop looking there."
     )
-    fix = enter(case, step, keep, f"Keep one record at {name} and delete the others.")
-    return finding("multiple", Outcome.FAIL if decides else Outcome.WARN, summary, evidence(step.answer), fix)
+    outcome = Outcome.FAIL if decides else Outcome.WARN
+    return finding("multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
 
 
 def _is_malformed(case: Case, step: Step) -> bool:

@@ -63,19 +63,24 @@ def one_organization(case: Case) -> Fix:
             text = without_tags(str(step.record), "psd")
             fix = both(fix, _published(case, step, text))
             case = changed(case, {step.domain: (text,)})
-    if not is_split(case):
-        return said(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
+    if fix.records:
+        fix = said(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
+    top = case.facts.walk.at(case.identity) or top
+    if top.record and _is_usable(top.record) and not is_split(case):
+        return fix
     new = repaired(case, top) or fresh(case, case.identity)
     if new is None:
         return said(fix, address_wanted(f"_dmarc.{case.identity}"))
+    if read(new).psd is Psd.YES:
+        new = without_tags(new, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return both(fix, said(_published(case, top, new), words))
+    return both(fix, said(_published(case, top, _harmless(case, top, new)), words))
 
 
 def repaired(case: Case, step: Step) -> str | None:
     """The one record that should stand at a name where DMARC was meant: of several the best, of a text meant as a
     record the correction. None where that is not certain, or where nothing of the kind stands there."""
-    if step.record:
+    if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:
         return complete(str(max(step.valid, key=_merit)), case.mailbox(step.domain))
@@ -106,8 +111,10 @@ def said(fix: Fix, *words: str) -> Fix:
 
 
 def both(one: Fix, other: Fix) -> Fix:
-    """One fix that does both."""
-    return said(Fix((*one.records, *other.records), (*one.remove, *other.remove), other.step), one.step)
+    """One fix that does one and then the other: what the other deletes again is not published first."""
+    records = (*(record for record in one.records if record not in other.remove), *other.records)
+    remove = (*one.remove, *(record for record in other.remove if record not in one.records))
+    return said(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
 
 
 def address_wanted(name: str) -> str:
@@ -162,8 +169,11 @@ def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
     """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (nobody
     applies the stricter one today), and has the fewest faults."""
     asks = -tuple(Policy).index(record.p or Policy.NONE)
-    usable = effective(record, Role.OWN, Told.YES) is not None
-    return usable, any(uri.host for uri in record.rua), asks, -len(record.flaws)
+    return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
+
+
+def _is_usable(record: DmarcRecord) -> bool:
+    return effective(record, Role.OWN, Told.YES) is not None
 
 
 def _aliases(step: Step) -> tuple[str, ...]:

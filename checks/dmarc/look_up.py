@@ -30,8 +30,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     )
     found = find(own)
     hosts = _report_hosts(found)
-    wanted = {name for name in (found.organization, found.step.domain if found.step else None) if name}
-    more = wanted - {domain, identity}
+    more = _record_places(own, found) - {domain, identity}
     destinations, exchangers = await asyncio.gather(
         asyncio.gather(*(_destination(host, found, dns) for host in hosts[:_MOST_HOSTS])),
         _ask(dns, tuple((name, "MX") for name in sorted(more))),
@@ -90,6 +89,13 @@ async def _destination(host: str, found: Found, dns: Dns) -> Destination:
         _ask(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
     )
     return Destination(host, walked, report, mx, a, aaaa)
+
+
+def _record_places(own: Walk, found: Found) -> set[str]:
+    """The domains at which a fix may put a record, where a report mailbox could be: the organization, and those that
+    hold a text already."""
+    holding = {step.domain for step in own.steps if step.texts and step.labels > 1}
+    return holding | ({found.organization} if found.organization else set())
 
 
 def _report_hosts(found: Found) -> tuple[str, ...]:

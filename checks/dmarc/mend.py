@@ -133,9 +133,10 @@ def _without_strays(text: str) -> str:
     record = read(text)
     changes: dict[int, str | None] = {}
     addresses: list[str] = []
+    tags = {0, *(tag.segment for tag in record.tags)}
     for index, segment in enumerate(record.segments):
         stretch = segment.strip(_WSP)
-        if not stretch or "=" in stretch:
+        if not stretch or index in tags:
             continue
         name, colon, value = stretch.partition(":")
         changes[index] = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 _WSP = " \t"
+_MOST = 100
+"""Addresses read one by one; what follows is one bad address. Receivers stop far sooner."""
 # dmarc-uri = URI ; of RFC 3986, where commas and exclamation points MUST be encoded
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _URI_CHARACTER = re.compile(r"[A-Za-z0-9._~:/?#\[\]@$&'()*+;=-]|%[0-9A-Fa-f]{2}")
@@ -43,7 +45,7 @@ def parse_uris(value: str, start: int) -> tuple[ReportUri, ...]:
     if not value.strip(_WSP):
         return ()
     uris: list[ReportUri] = []
-    for piece in value.split(","):
+    for piece in value.split(",", _MOST):
         text = piece.strip(_WSP)
         uris.append(_parse_uri(text, start + len(piece) - len(piece.lstrip(_WSP)) if text else start))
         start += len(piece) + 1
@@ -90,8 +92,9 @@ def _fault(text: str) -> tuple[int, str] | None:
 
 def _mailbox(rest: str) -> tuple[str, str] | None:
     """(local part, host) of what follows `mailto:` (RFC 6068 section 2), header fields left aside."""
-    local, at, host = unquote(rest.partition("?")[0]).rpartition("@")
+    to = rest.partition("?")[0]
+    local, at, host = unquote(to).rpartition("@")
     host = host.lower()
-    if not at or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
+    if not at or "/" in to or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
         return None
     return local, host

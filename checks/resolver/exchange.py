@@ -7,6 +7,7 @@ ends in SERVFAIL is put once more with checking disabled: if that is answered, D
 """
 
 import asyncio
+import os
 import secrets
 import struct
 from collections.abc import Sequence
@@ -270,4 +271,4 @@ def _in_words(data: bytes | OSError) -> bytes | str:
 
 def _failure(error: OSError) -> str:
     """The system's words for it, such as "connection refused"."""
-    return (error.strerror or type(error).__name__).lower()
+    return (os.strerror(error.errno) if error.errno else type(error).__name__).lower()

@@ -19,8 +19,9 @@ from checks.resolver.reachable import Network, may_be_asked
 from checks.resolver.reading import Link, Referred
 from checks.resolver.servers import Server
 
-_SHARES = (0.25, 0.25, 0.5)
-"""How a try is shared out among a zone's servers. All are listened to until its end."""
+_MOST_SERVERS = 3
+_SHARE = 0.25
+"""Of a try, for each of a zone's servers but the last, which gets the rest. All are listened to until the end."""
 _MOST_HOSTS = 6
 _MOST_REFERRALS = 8
 _MOST_STEPS = 8
@@ -85,8 +86,7 @@ class Fresh:
         for _ in range(_MOST_REFERRALS):
             if zone is None or not zone.peers:
                 return None
-            plan = [(p, s * self._engine.try_timeout) for p, s in zip(zone.peers, _SHARES, strict=False)]
-            found = await self._engine.settle(question, plan, until, recursive=False)
+            found = await self._engine.settle(question, self._plan(zone.peers), until, recursive=False)
             match found:
                 case Unanswered():
                     self._note_silence(zone)
@@ -98,6 +98,12 @@ class Fresh:
                     self._spoke = True
                     return found
         return None
+
+    def _plan(self, peers: list[Peer]) -> list[tuple[Peer, float]]:
+        """One try in all, whatever the number of servers."""
+        shares = [_SHARE] * (len(peers) - 1)
+        waits = [share * self._engine.try_timeout for share in (*shares, 1 - sum(shares))]
+        return list(zip(peers, waits, strict=True))
 
     def _note_silence(self, zone: _Zone) -> None:
         now = self._engine.time()
@@ -149,7 +155,7 @@ class Fresh:
         asked = [(host, kind) for kind in ("A", "AAAA") for host in hosts[:_MOST_HOSTS]]
         answers = await asyncio.gather(*(self._infrastructure.ask(host, kind) for host, kind in asked))
         first = [values(answer)[0] for answer in answers if values(answer)]
-        others = [address for answer in answers for address in values(answer)[1 : len(_SHARES)]]
+        others = [address for answer in answers for address in values(answer)[1:_MOST_SERVERS]]
         usable = [a for a in dict.fromkeys([*first, *others]) if may_be_asked(a, self._allowed)]
-        peers = [Peer(Server(address, self._port)) for address in usable[: len(_SHARES)]]
+        peers = [Peer(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
         return self._zones.setdefault(apex, _Zone(apex, peers))

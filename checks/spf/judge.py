@@ -7,7 +7,7 @@ offered only if its finding is gone and nothing else has broken.
 from checks.answers import Answer, Records, Unanswered, absent, values
 from checks.evidence import ask_again, evidence, printable
 from checks.mx import MxFacts
-from checks.spf.evaluate import MOST_LOOKUPS
+from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at
 from checks.spf.issue import Issue, listed, record_line
 from checks.spf.parse import select
@@ -20,6 +20,8 @@ from checks.told import SesStanding, Told
 from model import Finding, Fix, Outcome, Record
 
 _SES_ZONE = "amazonses.com"
+_NO_ERRORS = frozenset({"plus-all"})
+"""Codes of failures that do not end an evaluation in permerror."""
 _SEVERITY = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
@@ -39,7 +41,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
         case (answer, (_, _, *_)):
             return (_multiple(facts, answer, root.texts),)
     found = issues(facts, fresh)
-    failing = frozenset(issue.code for issue in found if issue.outcome is Outcome.FAIL)
+    before = frozenset(issue.code for issue in found if issue.outcome is not Outcome.WARN)
     findings = [
         Finding(
             "spf",
@@ -47,7 +49,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
             f"spf.{issue.code}",
             issue.summary,
             issue.evidence,
-            _fix(facts, issue, failing, fresh),
+            _fix(facts, issue, before, fresh),
         )
         for issue in found
     ]
@@ -59,10 +61,10 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
     return tuple(sorted(findings, key=lambda finding: _SEVERITY.index(finding.outcome)))
 
 
-def _fix(facts: SpfFacts, issue: Issue, failing: frozenset[str], fresh: Proposal | None) -> Fix:
+def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], fresh: Proposal | None) -> Fix:
     """The first amendment that proves itself, or words alone."""
     for texts in issue.mends:
-        if _proves(amended(facts, texts), issue.code, failing, fresh):
+        if _proves(facts, amended(facts, texts), issue.code, before, fresh):
             return Fix(
                 records=tuple(Record("TXT", name, text) for name, text in texts.items()),
                 remove=tuple(Record("TXT", name, old) for name in texts for old in page_at(facts, name).texts),
@@ -71,13 +73,31 @@ def _fix(facts: SpfFacts, issue: Issue, failing: frozenset[str], fresh: Proposal
     return Fix(step=issue.otherwise)
 
 
-def _proves(after: SpfFacts, code: str, failing: frozenset[str], fresh: Proposal | None) -> bool:
-    """True when with the amended records in place the issue is gone, nothing fails that did not, and nothing was left
-    out of the look-up that now matters."""
-    if any(answer.why == NOT_ASKED for step in steps(after) for answer in step.failed):
-        return False
+def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str], fresh: Proposal | None) -> bool:
+    """True when `after` an amendment the issue is gone, nothing fails or is unknown that was not `before`, and nothing
+    was left out of the look-up that now matters."""
+    tree = steps(after)
     left = issues(after, fresh)
-    return all(issue.code != code and (issue.outcome is not Outcome.FAIL or issue.code in failing) for issue in left)
+    if any(answer.why == NOT_ASKED for step in tree for answer in step.failed):
+        return False
+    if any(issue.code == code or (issue.outcome is not Outcome.WARN and issue.code not in before) for issue in left):
+        return False
+    root = page_at(facts, facts.domain).record
+    works = root is not None and not root.flaws
+    return not (works and _count(tree) > _count(steps(facts)) and _may_end_early(tree, left))
+
+
+def _may_end_early(tree: tuple[Step, ...], left: tuple[Issue, ...]) -> bool:
+    """True when the evaluation can end in an error, which a term that comes to count would bring forward to hosts that
+    never got there. For a host of one family, an address of the other alone is a void look-up, too."""
+    if any(issue.outcome is Outcome.FAIL and issue.code not in _NO_ERRORS for issue in left):
+        return True
+    return any(sum(step.is_void_for(family) for step in tree) > MOST_VOIDS for family in ("A", "AAAA"))
+
+
+def _count(tree: tuple[Step, ...]) -> int:
+    """The look-ups of a whole tree (section 4.6.4)."""
+    return max((step.lookups for step in tree), default=0)
 
 
 def _untold(facts: SpfFacts, failed: Unanswered) -> Finding:
@@ -171,7 +191,7 @@ def _multiple(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Findin
 
 
 def _ok(facts: SpfFacts, tree: tuple[Step, ...]) -> Finding:
-    count = max((step.lookups for step in tree), default=0)
+    count = _count(tree)
     ends = _last_word(facts)
     summary = f"{facts.domain} has one valid SPF record, with {count} of {MOST_LOOKUPS} DNS look-ups{ends}."
     return Finding("spf", Outcome.PASS, "spf.ok", summary, record_line(page_at(facts, facts.domain)))

@@ -47,9 +47,13 @@ BROKEN_TARGETS = frozenset({State.ABSENT, State.SEVERAL, State.FLAWED})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One term of the tree. `path`: the includes and redirects that led to the record it stands in, at `page`;
-    `lookups`: the running count after it; `target`: the name it asks about, None where it has none or nobody can tell;
-    `failed`: its questions that were not answered. `skipped`: addresses after it that this step stands for as well."""
+    """One term of the tree.
+
+    `path`: the includes and redirects that led to the record it stands in, at `page`; `lookups`: the running count
+    after it; `target`: the name it asks about, None where it has none or nobody can tell; `failed`: its questions that
+    were not answered; `absent`: the types that DNS does not have there; `skipped`: how many addresses after it this
+    step stands for as well.
+    """
 
     path: tuple["Step", ...]
     page: str
@@ -58,6 +62,7 @@ class Step:
     state: State = State.FINE
     target: str | None = None
     failed: tuple[Unanswered, ...] = ()
+    absent: tuple[str, ...] = ()
     skipped: int = 0
 
     @property
@@ -67,6 +72,11 @@ class Step:
         hops = [hop.term for hop in self.path]
         passing = all(isinstance(hop, Redirect) or _passes(hop) for hop in hops)
         return self.state not in (State.DEAD, State.VOID) and passing and _passes(self.term) and _covers_all(self.term)
+
+    def is_void_for(self, family: str) -> bool:
+        """True when a host of one family ("A", "AAAA") finds nothing here: also where the other family would."""
+        by_family = isinstance(self.term, Directive) and isinstance(self.term.mechanism, A)
+        return self.state is State.VOID or (by_family and family in self.absent)
 
 
 def steps(facts: SpfFacts) -> tuple[Step, ...]:
@@ -129,7 +139,8 @@ class _Walk:
         ]
         state = self._state(term, target, answers)
         failed = unanswered(*answers) if state is State.UNTOLD else ()
-        return Step(path, page, term, self.lookups, state, target, failed)
+        missing = tuple(answer.type for answer in answers if absent(answer))
+        return Step(path, page, term, self.lookups, state, target, failed, missing)
 
     def _state(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> State:
         if isinstance(term, Directive) and isinstance(term.mechanism, PTR):

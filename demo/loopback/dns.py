@@ -117,6 +117,7 @@ class LoopbackDns:
         self._tcp_wanted = tcp
         self._authoritative = bool(zones)
         self._names = Names(ttl=ttl, zones=zones)
+        self._news = asyncio.Event()
         self._faults: dict[tuple[Labels | None, str | None], _Broken] = {}
         self._garbage = itertools.cycle(_GARBAGE)
         self._udp: asyncio.DatagramTransport | None = None
@@ -191,6 +192,12 @@ class LoopbackDns:
         """Take every fault away."""
         self._faults.clear()
 
+    async def heard(self, count: int = 1) -> None:
+        """Wait until that many questions have come in."""
+        while len(self.asked) < count:
+            self._news.clear()
+            await self._news.wait()
+
     def count(self, name: str | None = None, type: str | None = None) -> int:  # noqa: A002 - DNS's word
         """How many questions came in: for this name, of this type, or all."""
         return sum(
@@ -219,6 +226,7 @@ class LoopbackDns:
         edns = int(query.payload) if query.edns >= 0 else None
         name = question.name.to_text(omit_final_dot=True)
         self.asked.append(Asked(name, kind, over, edns, bool(flags & dns.flags.RD), bool(flags & dns.flags.CD)))
+        self._news.set()
         broken = self._fault_at(labels(question.name), kind)
         answer = self._answer(query, over, broken)
         act = close if answer is None and over == "tcp" else None

@@ -42,10 +42,8 @@ class Reply:
     followed: tuple[Labels, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    rdata: dns.rdata.Rdata
-    ttl: int
+_Records: TypeAlias = dict[dns.rdata.Rdata, int]
+"""The records of one name and type, each with its TTL."""
 
 
 class Names:
@@ -55,7 +53,7 @@ class Names:
     def __init__(self, *, ttl: int = 300, zones: Collection[str] = ()) -> None:
         self._ttl = ttl
         self._zones = {labels(zone) for zone in zones}
-        self._records: dict[Labels, dict[RdataType, list[_Record]]] = {}
+        self._records: dict[Labels, dict[RdataType, _Records]] = {}
         self._existing: Counter[Labels] = Counter()
 
     def declare(self, name: str) -> None:
@@ -68,30 +66,27 @@ class Names:
     def publish(self, name: str, rtype: str, value: Value, ttl: int | None = None) -> None:
         """Add a record; publishing it again changes its TTL. `ValueError` where a provider would refuse it: bad
         rdata, or a CNAME beside other records (RFC 1034 section 3.6.2)."""
-        kind, record = dns.rdatatype.from_text(rtype), _Record(_rdata(name, rtype, value), self._ttl)
-        if ttl is not None:
-            record = _Record(record.rdata, ttl)
+        kind, rdata = dns.rdatatype.from_text(rtype), _rdata(name, rtype, value)
         types = self._records.get(labels(name), {})
-        beside = {other for other in types if other != kind}
-        same = [known for known in types.get(kind, []) if known.rdata != record.rdata]
-        if (kind == RdataType.CNAME and (beside or same)) or RdataType.CNAME in beside:
+        beside = types.keys() - {kind}
+        others = types.get(kind, {}).keys() - {rdata} if kind == RdataType.CNAME else ()
+        if (kind == RdataType.CNAME and (beside or others)) or RdataType.CNAME in beside:
             raise ValueError(f"{name}: a CNAME stands alone at its name (RFC 1034 section 3.6.2)")
         self.declare(name)
-        self._records[labels(name)][kind] = [*same, record]
+        self._records[labels(name)].setdefault(kind, {})[rdata] = self._ttl if ttl is None else ttl
 
     def remove(self, name: str, rtype: str, value: Value | None = None) -> None:
         """Take a record away, or all of the type; a name that holds nothing any more is gone. `KeyError` where there
         is no such record."""
         owner, kind = labels(name), dns.rdatatype.from_text(rtype)
-        known = self._records.get(owner, {}).get(kind, [])
-        gone = known if value is None else [r for r in known if r.rdata == _rdata(name, rtype, value)]
+        known = self._records.get(owner, {}).get(kind, {})
+        gone = known.keys() & ({_rdata(name, rtype, value)} if value is not None else known.keys())
         if not gone:
             raise KeyError(f"{name} has no such {rtype} record")
-        left = [record for record in known if record not in gone]
-        if left:
-            self._records[owner][kind] = left
-            return
-        del self._records[owner][kind]
+        for rdata in gone:
+            del known[rdata]
+        if not known:
+            del self._records[owner][kind]
         if not self._records[owner]:
             del self._records[owner]
             self._existing.subtract(owner[i:] for i in range(len(owner) + 1))
@@ -131,11 +126,11 @@ class Names:
         if types is None:
             return None, Reply(dns.rcode.NXDOMAIN, authority=(self._soa(owner),))
         if kind in types:
-            return None, Reply(answer=(_rrset(name, kind, types[kind]),))
+            return None, Reply(answer=(_rrset(name, types[kind]),))
         if kind == RdataType.SOA and owner == self._apex(owner):
             return None, Reply(answer=(self._soa(owner),))
         if kind != RdataType.CNAME and (alias := types.get(RdataType.CNAME)):
-            return _target(alias[0]), Reply(answer=(_rrset(name, RdataType.CNAME, alias),))
+            return _target(next(iter(alias))), Reply(answer=(_rrset(name, alias),))
         return None, Reply(authority=(self._soa(owner),))
 
     def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, Reply] | None:
@@ -145,16 +140,16 @@ class Names:
             if not found:
                 continue
             above = _name(owner[i:])
-            dname = _rrset(above, RdataType.DNAME, found)
+            dname = _rrset(above, found)
             try:
-                target = name.relativize(above).concatenate(_target(found[0]))
+                target = name.relativize(above).concatenate(_target(next(iter(found))))
             except dns.name.NameTooLong:
                 return None, Reply(dns.rcode.YXDOMAIN, answer=(dname,))
-            cname = _Record(_rdata(name.to_text(), "CNAME", target.to_text()), found[0].ttl)
-            return target, Reply(answer=(dname, _rrset(name, RdataType.CNAME, [cname])))
+            cname = {_rdata(name.to_text(), "CNAME", target.to_text()): dname.ttl}
+            return target, Reply(answer=(dname, _rrset(name, cname)))
         return None
 
-    def _at(self, owner: Labels) -> Mapping[RdataType, list[_Record]] | None:
+    def _at(self, owner: Labels) -> Mapping[RdataType, _Records] | None:
         """The records at a name, None where it does not exist; a wildcard stands in only below the closest name that
         exists (RFC 4592 section 3.3.1)."""
         if self._existing[owner] > 0:
@@ -175,11 +170,11 @@ class Names:
         apex = self._apex(owner)
         known = self._records.get(apex, {}).get(RdataType.SOA)
         if known:
-            return _rrset(_name(apex), RdataType.SOA, known)
+            return _rrset(_name(apex), known)
         zone = _name(apex).to_text()
         below = "." if zone == "." else f".{zone}"
         made = _rdata(zone, "SOA", f"ns{below} hostmaster{below} 1 3600 600 86400 {self._ttl}")
-        return _rrset(_name(apex), RdataType.SOA, [_Record(made, self._ttl)])
+        return _rrset(_name(apex), {made: self._ttl})
 
     def _zone_of(self, owner: Labels) -> bool:
         return any(owner[i:] in self._zones for i in range(len(owner) + 1))
@@ -199,12 +194,12 @@ class Names:
         servers = self._records[cut][_CUT]
         hosts = [_target(server) for server in servers]
         addresses = [
-            _rrset(host, kind, found)
+            _rrset(host, found)
             for host in hosts
             for kind in (RdataType.A, RdataType.AAAA)
             if (found := self._records.get(labels(host), {}).get(kind))
         ]
-        authority = (_rrset(_name(cut), _CUT, servers),)
+        authority = (_rrset(_name(cut), servers),)
         return Reply(dns.rcode.NOERROR, links, authority, tuple(addresses), bool(links), followed)
 
 
@@ -219,14 +214,14 @@ def _name(owner: Labels) -> dns.name.Name:
     return dns.name.Name((*owner, b""))
 
 
-def _target(record: _Record) -> dns.name.Name:
-    target = record.rdata.target  # type: ignore[attr-defined]  # CNAME, DNAME and NS all have it; their base does not
+def _target(rdata: dns.rdata.Rdata) -> dns.name.Name:
+    target = rdata.target  # type: ignore[attr-defined]  # CNAME, DNAME and NS all have it; their base does not
     assert isinstance(target, dns.name.Name)
     return target
 
 
-def _rrset(name: dns.name.Name, kind: RdataType, records: Sequence[_Record]) -> dns.rrset.RRset:
-    return dns.rrset.from_rdata_list(name, min(r.ttl for r in records), [r.rdata for r in records])
+def _rrset(name: dns.name.Name, records: _Records) -> dns.rrset.RRset:
+    return dns.rrset.from_rdata_list(name, min(records.values()), list(records))
 
 
 def _rdata(name: str, rtype: str, value: Value) -> dns.rdata.Rdata:

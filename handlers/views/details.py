@@ -14,6 +14,7 @@ from handlers.views.naming import LABELS, counted, label, short, written
 from handlers.views.report import figures, finding_blocks
 from model import Checked, Outcome, Seen, TreeLine
 
+_NO_SUCH_NAME = ("no such name",)
 MOST_LOOKUPS = 10
 """RFC 7208 section 4.6.4."""
 
@@ -75,8 +76,18 @@ def _questions(seen: Sequence[Seen]) -> Iterator[Block]:
         asked = [one for one in seen if one.check == check]
         if asked:
             title = f"{label(check)}: {counted(len(asked), 'question', 'questions')}"
-            lines = (text for one in asked for text in _answer(one))
-            yield kit.rich([kit.line(kit.bold(title)), *kit.pres(lines)])
+            lines = [text for one in asked if one.answer != _NO_SUCH_NAME for text in _answer(one)]
+            absent = [one for one in asked if one.answer == _NO_SUCH_NAME]
+            yield kit.rich([kit.line(kit.bold(title)), *kit.pres([*lines, *_absent(absent)])])
+
+
+def _absent(asked: Sequence[Seen]) -> Iterator[str]:
+    """Names that do not exist, each once: most of them are guesses, and they would bury the rest."""
+    if asked:
+        yield "no such name:"
+    for name in dict.fromkeys(one.name for one in asked):
+        types = " ".join(visible(one.type) for one in asked if one.name == name)
+        yield f"    {visible(name)} {types}"
 
 
 def _answer(one: Seen) -> Iterator[str]:

@@ -182,11 +182,15 @@ def _passed(report: Report) -> Block | None:
 
 
 def _untold(report: Report) -> str:
+    """Why a domain could not be judged: of what there was no answer."""
+    if not report.findings:
+        return "no check was finished"
     unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in _DECIDING]
-    if unknown and not all(finding.code.endswith(".lookup-failed") for finding in unknown):
-        checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
-        return f"{listed(checks)} could not be told"
-    return "DNS did not answer"
+    checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
+    failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
+    if not checks or (len(checks) == len(_DECIDING) and any(failed)):
+        return "DNS did not answer"
+    return f"DNS did not answer about {listed(checks)}" if all(failed) else f"{listed(checks)} could not be told"
 
 
 def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:

@@ -141,7 +141,7 @@ def _mentions(finding: Finding, name: str) -> bool:
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_fault_at_any_one_name_is_unknown_and_never_missing(name: str) -> None:
-    table = {**TABLE, name: {"*": "SERVFAIL"}}
+    table: Table = {**TABLE, name: {"*": "SERVFAIL"}}
     checked = check(table)
     baseline = {f.code for f in check(TABLE).report.findings}
     assert not _codes(checked, Outcome.FAIL)

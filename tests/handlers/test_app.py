@@ -72,6 +72,7 @@ async def test_a_broken_listener_is_told_with_an_id_from_the_log(
     def broken(_: object) -> None:
         raise KeyError("acme.com")
 
+    monkeypatch.setattr("handlers.socket._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
     async with office() as room:
         monkeypatch.setattr("handlers.check.command_of", broken)
         invocation = await room.slack.command("/ses-check", "acme.com")

@@ -16,8 +16,9 @@ def test_a_record_is_one_line_whatever_is_in_it() -> None:
 
 
 def test_an_exception_is_its_kind_and_its_place() -> None:
+    empty: dict[str, str] = {}
     try:
-        {}["acme.com"]
+        empty["acme.com"]
     except KeyError:
         record = logging.LogRecord("aiohttp", logging.ERROR, "x", 1, "unhandled", (), sys.exc_info())
     line = OneLine().format(record)

@@ -33,7 +33,9 @@ async def test_a_reply_appends_and_is_for_one_person_alone(far: Far) -> None:
 
 async def test_a_report_is_replaced_in_place(far: Far) -> None:
     await far.reply().replace(HELLO)
-    assert far.told[0][1]["replace_original"] is True
+    [(_, body)] = far.told
+    assert body["replace_original"] is True
+    assert "response_type" not in body, "it stays with those who see it"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from handlers.socket import Envelope, Socket, proxy_for
 from tests.support.wire import WAIT, Wire
 
 INTERVAL = 0.1
+SESSION_TIMEOUT = 0.5
 
 
 class Bot:
@@ -52,7 +53,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
-    async with Wire() as wire, aiohttp.ClientSession() as session:
+    async with Wire() as wire, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SESSION_TIMEOUT)) as session:
         bot = Bot(wire, session)
         running = asyncio.create_task(bot.socket.run())
         yield bot
@@ -167,9 +168,9 @@ async def test_a_frozen_line_is_replaced_without_waiting_for_its_goodbye(bot: Bo
     await bot.ready()
 
 
-async def test_a_line_with_nothing_to_say_is_kept(bot: Bot) -> None:
+async def test_a_line_with_nothing_to_say_is_kept_beyond_the_timeout_of_the_session(bot: Bot) -> None:
     await bot.wire.line()
-    await asyncio.sleep(8 * INTERVAL)
+    await asyncio.sleep(SESSION_TIMEOUT + 3 * INTERVAL)
     assert bot.wire.opened == 1
     assert bot.socket.unready() is None
 
@@ -215,6 +216,18 @@ async def test_lines_that_end_at_once_are_not_opened_in_a_storm(bot: Bot) -> Non
     await asyncio.sleep(1.0)
     storm.cancel()
     assert 2 <= bot.wire.opened <= 5
+
+
+async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_up(bot: Bot) -> None:
+    old = await bot.wire.line()
+    await bot.ready()
+    bot.refusals = [Undelivered("internal_error", 0.2)]
+    await old.send({"type": "disconnect", "reason": "warning"})
+    await until(lambda: not bot.refusals)
+    assert bot.socket.unready() is None
+    await old.send(command(1))
+    assert await old.ack()
+    await bot.wire.line()
 
 
 async def test_a_refusal_to_give_an_address_is_survived_and_told(bot: Bot) -> None:

@@ -1,4 +1,4 @@
-"""`./ses-bot check`: arguments, exit codes, JSON, many domains, and endings that are not orderly.
+"""`./ses-bot check`: arguments, exit codes, JSON, and many domains.
 
 The table of exit codes: 2 wrong usage before anything runs, else 1 something to fix, over 3 could not be told, over 0.
 """
@@ -7,9 +7,6 @@ import argparse
 import asyncio
 import io
 import json
-import os
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -184,6 +181,16 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
     assert "Traceback" not in err
 
 
+async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        raise RuntimeError("boom")
+
+    assert await run_check(Options(("bad.example",)), check=check) == 3
+    out, err = capsys.readouterr()
+    assert out == "bad.example could not be judged: no check was finished\n0 DNS questions in under 0.1 s\n\n"
+    assert err == "bad.example: the check itself failed (RuntimeError: boom); this is a fault of ses-bot.\n"
+
+
 async def test_no_progress_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     await run([R] * 20, as_json=True)
     assert capsys.readouterr().err == ""
@@ -335,81 +342,3 @@ def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage" in " ".join(
         capsys.readouterr().out.split()
     )
-
-
-PROGRAM = """
-import argparse, asyncio, sys
-from handlers import terminal
-from model import Checked, Finding, Outcome, Report, Verdict
-
-async def check_domain(domain, dns, **options):
-    if domain.startswith("slow"):
-        await asyncio.sleep(60)
-    finding = Finding("spf", Outcome.FAIL, "spf.missing", "☃ is missing.")
-    return Checked(Report(domain, Verdict.FIX_FIRST, (finding,), 0.1, 1), zone=domain)
-
-terminal.check_domain = check_domain
-parser = argparse.ArgumentParser(prog="./ses-bot check")
-terminal.add_arguments(parser)
-status = terminal.main(parser.parse_args(), servers=["127.0.0.1:9"])
-loaded = [name for name in ("slack_bolt", "slack_sdk", "boto3", "sqlalchemy") if name in sys.modules]
-sys.exit(f"loaded {loaded}" if loaded else status)
-"""
-ROOT = Path(__file__).parents[2]
-
-
-def start(*words: str, **environment: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "says"),
-    [
-        ([], 2, b"No domain was given. Example: ./ses-bot check acme.com"),
-        (["acme.com", "foo"], 2, b"has no dot, so it is not a whole domain. Example: acme.com"),
-        (["acme.com", "--website", "https://acme.com"], 1, b"--website is not looked at yet"),
-    ],
-)
-def test_a_real_process_ends_with_its_status(words: list[str], status: int, says: bytes) -> None:
-    """Also: it loads neither Slack's libraries nor AWS's nor a database's."""
-    process = start(*words)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == status, err
-    assert says in err
-    assert (out == b"") == (status == 2)
-
-
-def test_ctrl_c_ends_quietly_and_what_was_found_is_out_already() -> None:
-    process = start("acme.com", "slow.example", "--json")
-    assert process.stdout
-    assert json.loads(process.stdout.readline())["domain"] == "acme.com"
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (130, b"")
-
-
-@pytest.mark.parametrize("words", [["--json"], []], ids=["json", "for people"])
-def test_a_closed_pipe_ends_quietly(tmp_path: Path, words: list[str]) -> None:
-    """As in `./ses-bot check --file domains.txt | head -1`."""
-    file = tmp_path / "domains.txt"
-    file.write_text("\n".join(f"d{number}.example" for number in range(3_000)))
-    process = start("--file", str(file), *words)
-    assert process.stdout
-    assert process.stdout.readline()
-    process.stdout.close()
-    process.stdout = None
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (141, b"")
-
-
-def test_a_terminal_without_unicode_gets_escapes_and_no_crash() -> None:
-    process = start("acme.com", PYTHONIOENCODING="ascii")
-    out, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (1, b"")
-    assert b"\\u2603 is missing." in out

@@ -10,6 +10,8 @@ from model import Expectations, Finding
 from tests.support.virtual import run
 
 RUA = "rua=mailto:dmarc@acme.com"
+NONE = f"v=DMARC1; p=none; {RUA}"
+REJECT = f"v=DMARC1; p=reject; {RUA}"
 TOKENS = ("tokenone", "tokentwo", "tokenthree")
 
 

@@ -36,3 +36,23 @@ sound_zones = st.fixed_dictionaries(
     {name: st.fixed_dictionaries({"TXT": records.map(lambda one: [one])}) for name in NAMES}
 )
 """Every name has one record and nothing else."""
+
+# fmt: off
+_CALM_TERMS = (
+    "a", "mx", "a:a.example.com", "a:b.example.com", "mx:x.example.net", "ip4:192.0.2.0/28", "ip4:203.0.113.7",
+    "-ip4:192.0.2.20", "?a:y.example.net", "include:a.example.com", "include:x.example.net", "?include:y.example.net",
+    "redirect=y.example.net", "exists:b.example.com", "a:gone.example.net", "include:b.example.com", "all", "+all",
+    "include=x.example.net", "foo=bar", "ipv4:203.0.113.7", "include:gone.example.net", "a/0", "ip4:192.0.2.0/28,a",
+)
+# fmt: on
+_calm_records = st.builds(
+    lambda words, end: " ".join(("v=spf1", *words, end)),
+    st.lists(st.sampled_from(_CALM_TERMS), max_size=6),
+    st.sampled_from(("~all", "-all", "?all", "~all a", "")),
+)
+_calm_types = st.fixed_dictionaries(
+    {"TXT": _calm_records.map(lambda record: [record]), "A": st.sampled_from((["192.0.2.10"], ["198.51.100.1"]))},
+    optional={"MX": st.just(["10 a.example.com"]), "AAAA": st.just(["2001:db8::10"])},
+)
+calm_zones = st.fixed_dictionaries(dict.fromkeys(NAMES, _calm_types))
+"""Zones as people publish them: mostly right, with the mistakes that people make."""

@@ -9,6 +9,7 @@ from checks.spf.correct import correct_term
 from checks.spf.facts import Page, dead, is_open_all, live, page_at
 from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
 from checks.spf.repair import corrected
+from checks.spf.rules.targets import authorizes
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -231,24 +232,27 @@ def after_all(case: Case) -> Issue | None:
         f"Receivers never get to {listed(term.text for _, term in found)} in the SPF record of {case.domain}: an "
         "“all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    mends = case.mends(_without_dead(case))
+    mends = case.mends(_revived(case), [Change(page.name, term) for page, term in found])
     otherwise = "Move the terms in front of the “all” if they are needed, or delete them."
     step = "Replace the record by the amended one. A term that is needed belongs in front of the “all” instead."
     seen = case.lines(*(page.name for page, _ in found))
     return Issue("after-all", Outcome.WARN, summary, seen, otherwise, mends, step)
 
 
-def _without_dead(case: Case) -> list[Change]:
-    """Leave out the dead terms; behind a `+all`, move that to the end instead: they are what passes once it is gone."""
+def _revived(case: Case) -> list[Change] | None:
+    """Where a `+all` comes first, what passes behind it goes in front: it is what still passes once the `+all` is
+    closed. All other dead terms are left out. None where there is nothing to revive."""
     changes: list[Change] = []
+    revived = False
     for page, record in _own_records(case):
         gone = dead(record)
-        last = live(record)[-1] if gone else None
-        if last is not None and is_open_all(last) and any(isinstance(term, Directive) for term in gone):
-            changes += [Change(page.name, last), Change(page.name, None, (last.text,))]
-            gone = tuple(term for term in gone if isinstance(term, Redirect))
         changes += [Change(page.name, term) for term in gone]
-    return changes
+        if gone and is_open_all(live(record)[-1]):
+            said = {str(term) for term in live(record)}
+            kept = tuple(term.text for term in gone if authorizes(term) and str(term) not in said)
+            changes.append(Change(page.name, live(record)[-1], (*kept, live(record)[-1].text)))
+            revived = revived or bool(kept)
+    return changes if revived else None
 
 
 def _own_records(case: Case) -> Iterator[tuple[Page, Record]]:

@@ -5,7 +5,7 @@ Each returns an `Invocation` as soon as the bot has acknowledged, or Slack has g
 that is waited for with `LoopbackSlack.next_message` and `next_view`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from demo.loopback.slack import payloads
@@ -13,7 +13,7 @@ from demo.loopback.slack.content import Refused, view_content
 from demo.loopback.slack.forms import Incomplete, complaints, state_of
 from demo.loopback.slack.response_urls import ResponseUrls
 from demo.loopback.slack.socket_mode import NoAck, NoConnection, SocketMode
-from demo.loopback.slack.things import Channel, Element, Invocation, Json, Message, User, View
+from demo.loopback.slack.things import Call, Channel, Element, Invocation, Json, Message, User, View
 from demo.loopback.slack.tickets import Tickets
 from demo.loopback.slack.workspace import Workspace
 
@@ -55,14 +55,13 @@ class People:
             return invocation
         path = self._tickets.new_hook(invocation, channel.id)
         payload |= {"response_url": self._workspace.base + path, "trigger_id": self._tickets.new_trigger(invocation)}
-        if not await self._dispatch("slash_commands", invocation):
+
+        def acknowledged(answer: Json) -> None:
+            if answer:
+                self._hooks.answer(self._tickets.hook(path), answer, via="ack")
+
+        if not await self._dispatch("slash_commands", invocation, acknowledged):
             workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
-        elif invocation.ack_payload:
-            try:
-                self._hooks.answer(self._tickets.hook(path), invocation.ack_payload, via="ack")
-            except Refused:
-                invocation.failure = BAD_ANSWER
-                workspace.notice(f'{command} failed with the error "{BAD_ANSWER}"', user.id, channel.id)
         return invocation
 
     async def press(self, on: Message | View, which: str | int, user: User, chosen: Json) -> Invocation:
@@ -114,19 +113,14 @@ class People:
         payload = payloads.submission(self._workspace, view.user, view)
         invocation = Invocation("submit", view.user, None, payload)
         payload["trigger_id"] = self._tickets.new_trigger(invocation, view)
-        if not await self._dispatch("interactive", invocation):
-            self._workspace.notice("We had some trouble connecting. Try again?", view.user.id, None)
-            return invocation
-        try:
-            self._after_submit(view, invocation)
-        except Refused as refused:
-            invocation.failure = refused.error
+        if not await self._dispatch(
+            "interactive", invocation, lambda answer: self._after_submit(view, invocation, answer)
+        ):
             self._workspace.notice("We had some trouble connecting. Try again?", view.user.id, None)
         return invocation
 
-    def _after_submit(self, view: View, invocation: Invocation) -> None:
+    def _after_submit(self, view: View, invocation: Invocation, answer: Json) -> None:
         """What the acknowledgement of a form says: nothing (close it), errors, update, push or clear."""
-        answer = invocation.ack_payload or {}
         workspace = self._workspace
         match answer.get("response_action"):
             case None:
@@ -161,10 +155,20 @@ class People:
         await self._dispatch("interactive", invocation)
         return invocation
 
-    async def _dispatch(self, kind: str, invocation: Invocation) -> bool:
-        """Send it to the bot; whether the bot acknowledged in time."""
+    async def _dispatch(
+        self, kind: str, invocation: Invocation, acknowledged: Callable[[Json], None] = lambda _: None
+    ) -> bool:
+        """Send it to the bot; whether the bot acknowledged in time, and with something that Slack can use."""
+
+        def then(answer: Json) -> None:
+            try:
+                acknowledged(answer)
+            except Refused as refused:
+                invocation.failure = BAD_ANSWER
+                self._workspace.called(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
+
         try:
-            answer, seconds = await self._sockets.deliver(kind, invocation.payload)
+            answer, seconds = await self._sockets.deliver(kind, invocation.payload, then)
         except NoConnection:
             invocation.failure = UNREACHED
         except NoAck:

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,12 +40,13 @@ class Connection:
 
 @dataclass(slots=True, eq=False)
 class Envelope:
-    """One envelope on its way: `answer` gets the payload of its acknowledgement, an empty dict where it has none."""
+    """One envelope on its way. The payload of its acknowledgement (an empty dict where it has none) goes to `then` the
+    moment it comes, before anything else that the bot does, and to `answer`."""
 
     id: str
     sent: float
+    then: Callable[[Json], None]
     answer: asyncio.Future[Json]
-    late: float | None = None
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ class SocketMode:
 
     # Envelopes
 
-    async def deliver(self, kind: str, payload: Json) -> tuple[Json, float]:
+    async def deliver(self, kind: str, payload: Json, then: Callable[[Json], None]) -> tuple[Json, float]:
         """Send an envelope (`slash_commands`, `interactive`) over one connection.
 
         The payload of its acknowledgement and the seconds it took; `NoConnection`, or `NoAck` after three seconds.
@@ -131,7 +133,7 @@ class SocketMode:
             raise NoConnection
         connection = ready[next(self._turn) % len(ready)]
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        envelope = Envelope(str(uuid.uuid4()), self._clock.now(), answer)
+        envelope = Envelope(str(uuid.uuid4()), self._clock.now(), then, answer)
         self._envelopes[envelope.id] = envelope
         sent = {"envelope_id": envelope.id, "payload": payload, "type": kind, "accepts_response_payload": True}
         await self._send(connection, sent)
@@ -161,7 +163,9 @@ class SocketMode:
         elif envelope.answer.cancelled():
             self.trouble.late.append(self._clock.now() - envelope.sent)
         elif not envelope.answer.done():
-            envelope.answer.set_result(payload if isinstance(payload, dict) else {})
+            answer = payload if isinstance(payload, dict) else {}
+            envelope.then(answer)
+            envelope.answer.set_result(answer)
         self._workspace.bell.ring()
 
     # Connections

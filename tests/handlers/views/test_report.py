@@ -26,8 +26,24 @@ UNTOLD = found(
         (checked(found("dkim.other-only", Outcome.WARN)), "acme.com is ready for a reviewer, as far as DNS shows"),
         (checked(found("spf.missing")), "acme.com: fix 1 thing first"),
         (broken(), "acme.com: fix 2 things first"),
-        (checked(UNTOLD), "acme.com could not be judged: DNS did not answer"),
-        (checked(verdict=Verdict.CANNOT_TELL), "acme.com could not be judged: DNS did not answer"),
+        (
+            checked(
+                *(
+                    found(code, Outcome.UNKNOWN)
+                    for code in ("spf.lookup-failed", "dkim.cannot-tell", "dmarc.lookup-failed")
+                )
+            ),
+            "acme.com could not be judged: DNS did not answer",
+        ),
+        (
+            checked(found("mx.lookup-failed", Outcome.UNKNOWN), verdict=Verdict.CANNOT_TELL),
+            "acme.com could not be judged: DNS did not answer",
+        ),
+        (
+            checked(UNTOLD, found("dmarc.ok", Outcome.PASS)),
+            "acme.com could not be judged: DNS did not answer about SPF",
+        ),
+        (checked(verdict=Verdict.CANNOT_TELL), "acme.com could not be judged: no check was finished"),
         (
             checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNTOLD),
             "acme.com could not be judged: DKIM and SPF could not be told",

@@ -1,0 +1,189 @@
+"""Servers that fail, one way at a time and two at once: never absence, never an exception, by whom and why."""
+
+import asyncio
+import itertools
+
+import pytest
+
+from checks.answers import NoData, NoName, Records, Unanswered
+from checks.resolver import Resolver
+from demo.loopback.dns import Fault, LoopbackDns
+from demo.loopback.dns_names import Table
+from tests.support.dns import closed_port, resolving
+
+GOOD: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "A": ["192.0.2.1"]}, "a.b.acme.com": {"A": ["192.0.2.2"]}}
+WHYS = {
+    Fault.SERVFAIL: "SERVFAIL",
+    Fault.REFUSED: "REFUSED",
+    Fault.NOTIMP: "NOTIMP",
+    Fault.TIMEOUT: "no answer in 0.",
+    Fault.TRUNCATED: "truncated, and the TCP connection was closed without an answer",
+    Fault.REFERRAL: "lame: a referral in place of an answer",
+    Fault.GARBAGE: "only ",
+    Fault.WRONG_ID: "only a message that is no answer to this question",
+    Fault.WRONG_QUESTION: "only an answer to another question",
+    Fault.BOGUS: "DNSSEC validation failed",
+}
+
+
+@pytest.mark.parametrize("fault", WHYS)
+async def test_one_server(fault: Fault) -> None:
+    server = LoopbackDns(GOOD)
+    server.fault("*", "*", fault)
+    async with resolving(server) as dns:
+        for name in ("acme.com", "no.acme.com"):
+            answer = await dns.ask(name, "TXT")
+            assert isinstance(answer, Unanswered)
+            assert (answer.name, answer.type, answer.by) == (name, "TXT", server.address)
+            assert WHYS[fault] in answer.why
+    assert server.count("acme.com") >= 2
+
+
+@pytest.mark.parametrize("fault", WHYS)
+async def test_the_other_server_answers(fault: Fault) -> None:
+    first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
+    first.fault("*", "*", fault)
+    async with resolving(first, second, try_timeout=0.15) as dns:
+        found, absent = await asyncio.gather(dns.ask("acme.com", "TXT"), dns.ask("no.acme.com", "TXT"))
+    assert found == Records("acme.com", "TXT", ("v=spf1 -all",), 300, (), second.address)
+    assert absent == NoName("no.acme.com", "TXT", "acme.com", 300, (), second.address)
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(WHYS, 2)))
+async def test_two_faults_at_once(one: Fault, other: Fault) -> None:
+    first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
+    first.fault("*", "*", one)
+    second.fault("*", "*", other)
+    async with resolving(first, second, try_timeout=0.02) as dns:
+        answer = await dns.ask("acme.com", "TXT")
+    assert isinstance(answer, Unanswered)
+    if Fault.BOGUS not in (one, other):
+        assert set(answer.by.split(", ")) == {first.address, second.address}
+    for fault, server in ((one, first), (other, second)):
+        if fault in (Fault.SERVFAIL, Fault.REFUSED, Fault.NOTIMP) and Fault.BOGUS not in (one, other):
+            assert fault.value in answer.why
+        if fault is Fault.BOGUS:
+            assert (answer.by, answer.why) == (server.address, "DNSSEC validation failed")
+
+
+async def test_a_fault_of_one_name_is_not_the_fault_of_another() -> None:
+    server = LoopbackDns({**GOOD, "bad.acme.com": {"*": Fault.SERVFAIL}})
+    async with resolving(server) as dns:
+        bad, good = await asyncio.gather(dns.ask("bad.acme.com", "TXT"), dns.ask("acme.com", "TXT"))
+    assert bad == Unanswered("bad.acme.com", "TXT", server.address, "SERVFAIL")
+    assert isinstance(good, Records)
+
+
+async def test_servfail_is_tried_again_and_then_without_checking() -> None:
+    """RFC 4035 section 3.2.2: a validating server gives data that it found bogus to who sets CD."""
+    server = LoopbackDns(GOOD)
+    server.fault("acme.com", "*", Fault.SERVFAIL)
+    async with resolving(server) as dns:
+        assert await dns.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
+        assert [asked.cd for asked in server.asked] == [False, False, True]
+        server.mend()
+        assert isinstance(await dns.ask("acme.com", "TXT"), Records)  # what was not told is not remembered
+
+
+async def test_the_answer_to_a_first_try_counts_during_the_second() -> None:
+    server = LoopbackDns(GOOD)
+    server.fault("*", "*", Fault.LATE, seconds=0.4)
+    async with resolving(server, try_timeout=0.3) as dns:
+        asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
+        await server.heard()
+        server.fault("*", "*", Fault.TIMEOUT)
+        assert isinstance(await asking, Records)
+    assert server.count() == 2
+
+
+async def test_a_late_answer_counts_while_another_server_is_asked() -> None:
+    slow, silent = LoopbackDns(GOOD), LoopbackDns(GOOD)
+    slow.fault("*", "*", Fault.LATE, seconds=0.3)
+    silent.fault("*", "*", Fault.TIMEOUT)
+    async with resolving(slow, silent, try_timeout=0.2) as dns:
+        answer = await dns.ask("acme.com", "TXT")
+    assert isinstance(answer, Records)
+    assert answer.server == slow.address
+    assert (slow.count(), silent.count()) == (1, 1)
+
+
+async def test_a_server_that_was_silent_comes_last_for_a_while() -> None:
+    silent, good = LoopbackDns(GOOD), LoopbackDns(GOOD)
+    silent.fault("*", "*", Fault.TIMEOUT)
+    async with resolving(silent, good, try_timeout=0.2) as dns:
+        await dns.ask("acme.com", "TXT")
+        await asyncio.gather(*(dns.ask(f"n{i}.acme.com", "TXT") for i in range(10)))
+    assert silent.count() == 1
+
+
+async def test_the_deadline_of_a_question() -> None:
+    server = LoopbackDns(GOOD)
+    server.fault("*", "*", Fault.TIMEOUT)
+    loop = asyncio.get_running_loop()
+    async with resolving(server, try_timeout=5, deadline=0.2) as dns:
+        began = loop.time()
+        answer = await dns.ask("acme.com", "TXT")
+        assert loop.time() - began < 2
+    assert answer == Unanswered("acme.com", "TXT", server.address, "no answer in 0.2 s")
+
+
+async def test_the_deadline_holds_along_aliases() -> None:
+    server = LoopbackDns({f"l{i}.acme.com": {"CNAME": [f"l{i + 1}.acme.com"]} for i in range(10)})
+    server.fault("*", "*", Fault.ONE_LINK)
+    server.delay = 0.15
+    loop = asyncio.get_running_loop()
+    async with resolving(server, try_timeout=2, deadline=0.4) as dns:
+        began = loop.time()
+        answer = await dns.ask("l0.acme.com", "A")
+        assert loop.time() - began < 1
+    assert isinstance(answer, Unanswered)
+    assert answer.why.startswith("no answer in 0.4 s (at the alias l")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_nobody_listens(count: int) -> None:
+    servers = [closed_port() for _ in range(count)]
+    loop = asyncio.get_running_loop()
+    async with Resolver(servers, 2.0) as dns:
+        began = loop.time()
+        answer = await dns.ask("acme.com", "TXT")
+        assert loop.time() - began < 1.5
+    assert answer == Unanswered("acme.com", "TXT", ", ".join(servers), "connection refused")
+
+
+async def test_truncated_and_tcp_refused() -> None:
+    server = LoopbackDns({"acme.com": {"TXT": ["x" * 3000]}}, tcp=False)
+    async with resolving(server) as dns:
+        answer = await dns.ask("acme.com", "TXT")
+    assert isinstance(answer, Unanswered)
+    assert (answer.by, answer.why) == (server.address, "truncated, and TCP failed: connection refused")
+
+
+class TestLame:
+    """An empty answer, neither authoritative nor recursive, without an SOA: absence or a server that knows nothing?"""
+
+    async def test_of_a_server_that_sets_flags_otherwise(self) -> None:
+        server = LoopbackDns({**GOOD, "lame.acme.com": {"*": Fault.LAME}})
+        async with resolving(server) as dns:
+            await dns.ask("acme.com", "TXT")
+            answer = await dns.ask("lame.acme.com", "TXT")
+        why = "lame: an empty answer, neither authoritative nor recursive"
+        assert answer == Unanswered("lame.acme.com", "TXT", server.address, why)
+        assert server.count("lame.acme.com") == 2
+
+    async def test_of_a_simple_server(self) -> None:
+        """RFC 2308 section 2.2: no data, type 3."""
+        server = LoopbackDns(GOOD)
+        server.fault("*", "*", Fault.LAME)
+        async with resolving(server) as dns:
+            for _ in range(2):
+                assert await dns.ask("acme.com", "TXT") == NoData("acme.com", "TXT", None, 0, (), server.address)
+        assert server.count() == 2  # without an SOA it is not remembered (RFC 2308 section 5)
+
+
+async def test_a_lie_about_an_empty_non_terminal_is_passed_on() -> None:
+    server = LoopbackDns(GOOD)
+    server.fault("b.acme.com", "*", Fault.NO_TERMINALS)
+    async with resolving(server) as dns:
+        assert isinstance(await dns.ask("b.acme.com", "A"), NoName)
+        assert isinstance(await dns.ask("a.b.acme.com", "A"), Records)

@@ -1,0 +1,190 @@
+""" "Check again": past every cache, from the zone's own name servers, and from the configured ones where that fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from checks.answers import Dns, NoData, NoName, Records, Unanswered
+from checks.resolver import Resolver
+from demo.loopback.dns import Fault, LoopbackDns
+from demo.loopback.dns_names import Table
+from tests.support.dns import closed_port, resolving
+
+OLD: Table = {
+    "acme.com": {"TXT": ["old"], "NS": ["ns.acme.com"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 900"]},
+    "ns.acme.com": {"A": ["127.0.0.1"]},
+    "other.org": {"TXT": ["elsewhere"]},
+}
+NEW: Table = {
+    "acme.com": {"TXT": ["new"], "NS": ["ns.acme.com"], "SOA": ["ns.acme.com h.acme.com 2 3600 600 86400 900"]},
+    "ns.acme.com": {"A": ["127.0.0.1"]},
+    "added.acme.com": {"TXT": ["here now"]},
+    "alias.acme.com": {"CNAME": ["other.org"]},
+    "empty.acme.com": {"A": ["192.0.2.1"]},
+}
+
+
+@asynccontextmanager
+async def world(
+    authority: LoopbackDns, recursive: LoopbackDns, *, networks: tuple[str, ...] = ("127.0.0.0/8",)
+) -> AsyncIterator[Resolver]:
+    """A recursive server that still holds the old zone, and the zone's own server that has the new one."""
+    async with authority:
+        port = authority.port
+        async with resolving(recursive, try_timeout=0.2, allow_networks=networks, authority_port=port) as dns:
+            yield dns
+
+
+async def test_reads_the_zone_where_it_is_published() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    async with world(authority, recursive) as dns:
+        assert isinstance(await dns.ask("added.acme.com", "TXT"), NoName)
+        assert isinstance(await dns.ask("acme.com", "TXT"), Records)
+        fresh = dns.fresh()
+        assert isinstance(fresh, Dns)
+        assert await fresh.ask("acme.com", "TXT") == Records("acme.com", "TXT", ("new",), 300, (), authority.address)
+        added = Records("added.acme.com", "TXT", ("here now",), 300, (), authority.address)
+        assert await fresh.ask("Added.acme.com.", "TXT") == added
+        assert await fresh.ask("gone.acme.com", "TXT") == NoName(
+            "gone.acme.com", "TXT", "acme.com", 300, (), authority.address
+        )
+        assert isinstance(await fresh.ask("empty.acme.com", "TXT"), NoData)
+        assert await dns.ask("added.acme.com", "TXT") == added  # what was learned is for everybody
+    assert not any(asked.rd for asked in authority.asked)
+
+
+async def test_follows_an_alias_out_of_the_zone() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    async with world(authority, recursive) as dns:
+        answer = await dns.fresh().ask("alias.acme.com", "TXT")
+    assert answer == Records("alias.acme.com", "TXT", ("elsewhere",), 300, ("other.org",), recursive.address)
+
+
+async def test_follows_a_delegation_down() -> None:
+    child: Table = {"x.sub.acme.com": {"TXT": ["in the child"]}}
+    parent: Table = {**NEW, "sub.acme.com": {"NS": ["ns.sub.acme.com"]}, "ns.sub.acme.com": {"A": ["127.0.0.2"]}}
+    authority, recursive = LoopbackDns(parent, zones=["acme.com"]), LoopbackDns({**OLD, "sub.acme.com": {"A": []}})
+    recursive.publish("ns.sub.acme.com", "A", "127.0.0.2")
+    async with world(authority, recursive) as dns:
+        below = LoopbackDns(child, zones=["sub.acme.com"], host="127.0.0.2", port=authority.port)
+        try:
+            await below.__aenter__()
+        except OSError:
+            pytest.skip("this machine has only 127.0.0.1 on loopback")
+        fresh = dns.fresh()
+        answer = await fresh.ask("x.sub.acme.com", "TXT")
+        again = await fresh.ask("y.sub.acme.com", "TXT")
+        await below.__aexit__(None, None, None)
+    assert answer == Records("x.sub.acme.com", "TXT", ("in the child",), 300, (), below.address)
+    assert isinstance(again, NoName)
+    assert again.server == below.address
+    assert authority.count() == 1
+
+
+async def test_a_new_check_asks_again_and_a_running_one_does_not() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    async with world(authority, recursive) as dns:
+        fresh = dns.fresh()
+        answers = await asyncio.gather(*(fresh.ask("acme.com", "TXT") for _ in range(10)))
+        assert len(set(answers)) == 1
+        await fresh.ask("acme.com", "TXT")
+        assert authority.count("acme.com", "TXT") == 1
+        authority.remove("acme.com", "TXT")
+        assert isinstance(await dns.fresh().ask("acme.com", "TXT"), NoData)
+
+
+async def test_a_zone_is_found_once_for_all_its_names() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    async with world(authority, recursive) as dns:
+        fresh = dns.fresh()
+        await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(40)))
+    assert authority.count() == 40
+    assert recursive.count() <= 4  # SOA, NS, A and AAAA
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.TIMEOUT, Fault.REFUSED, Fault.SERVFAIL, Fault.LAME, Fault.REFERRAL, Fault.GARBAGE, Fault.TRUNCATED]
+)
+async def test_falls_back_where_the_zone_s_servers_fail(fault: Fault) -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    authority.fault("*", "*", fault)
+    async with world(authority, recursive) as dns:
+        await dns.ask("acme.com", "TXT")
+        asked_before = recursive.count("acme.com", "TXT")
+        answer = await dns.fresh().ask("acme.com", "TXT")
+        assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
+        assert recursive.count("acme.com", "TXT") == asked_before + 1  # past our own cache all the same
+    assert authority.count() >= 1
+
+
+async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    authority.fault("*", "*", Fault.TIMEOUT)
+    async with world(authority, recursive) as dns:
+        fresh = dns.fresh()
+        await fresh.ask("acme.com", "TXT")
+        heard = authority.count()
+        await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(20)))
+        assert authority.count() == heard == 1
+
+
+async def test_only_authoritative_words_count() -> None:
+    not_authoritative, recursive = LoopbackDns(NEW), LoopbackDns(OLD)
+    async with world(not_authoritative, recursive) as dns:
+        answer = await dns.fresh().ask("acme.com", "TXT")
+    assert isinstance(answer, Records)
+    assert answer.server == recursive.address
+
+
+@pytest.mark.parametrize("networks", [(), ("10.0.0.0/8",)])
+async def test_private_addresses_are_not_asked(networks: tuple[str, ...]) -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
+    async with world(authority, recursive, networks=networks) as dns:
+        answer = await dns.fresh().ask("acme.com", "TXT")
+    assert isinstance(answer, Records)
+    assert answer.values == ("old",)
+    assert not authority.asked
+
+
+async def test_a_zone_that_names_no_servers() -> None:
+    recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
+    async with resolving(recursive, try_timeout=1) as dns:
+        await dns.ask("acme.com", "TXT")
+        assert isinstance(await dns.ask("new.acme.com", "TXT"), NoName)
+        recursive.publish("new.acme.com", "TXT", "new")
+        assert isinstance(await dns.fresh().ask("new.acme.com", "TXT"), Records)
+
+
+async def test_names_of_a_top_level_domain_are_left_to_the_configured_servers() -> None:
+    authority, recursive = LoopbackDns(NEW, zones=["com"]), LoopbackDns({**OLD, "com": {"NS": ["ns.acme.com"]}})
+    async with world(authority, recursive) as dns:
+        assert isinstance(await dns.fresh().ask("_dmarc.com", "TXT"), NoName)
+    assert not authority.asked
+
+
+async def test_looking_for_the_zone_leaves_time_for_the_question() -> None:
+    recursive = LoopbackDns(OLD)
+    recursive.fault("*", "SOA", Fault.TIMEOUT)
+    async with resolving(recursive, try_timeout=5, deadline=0.6) as dns:
+        answer = await dns.fresh().ask("acme.com", "TXT")
+    assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
+
+
+async def test_everything_is_down() -> None:
+    server = closed_port()
+    async with Resolver([server], 0.1, 1.0) as dns:
+        fresh = dns.fresh()
+        assert await fresh.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server, "connection refused")
+        assert isinstance(await fresh.ask("x" * 64 + ".com", "TXT"), NoName)
+
+
+async def test_what_could_not_be_told_is_asked_again() -> None:
+    recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
+    recursive.fault("acme.com", "TXT", Fault.REFUSED)
+    async with resolving(recursive, try_timeout=1) as dns:
+        fresh = dns.fresh()
+        assert isinstance(await fresh.ask("acme.com", "TXT"), Unanswered)
+        recursive.mend()
+        assert isinstance(await fresh.ask("acme.com", "TXT"), Records)

@@ -1,0 +1,106 @@
+"""Whatever octets come back, an answer is one of the four and nothing raises."""
+
+import asyncio
+import struct
+import time
+
+import dns.message
+import dns.rdatatype
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.answers import NoData, NoName, Records, Unanswered
+from checks.resolver import Resolver
+from checks.resolver.questions import question_of
+from checks.resolver.reading import Empty, Held, Leads, Referred, Useless, read
+
+KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
+QUESTION = b"\4acme\3com\0" + struct.pack("!HH", 16, 1)
+
+
+class Parrot(asyncio.DatagramProtocol):
+    """Answers everything with the same octets, behind the right id and question if asked to."""
+
+    def __init__(self, octets: bytes, honest: int) -> None:
+        self._octets, self._honest = octets, honest
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self._transport.sendto(data[: self._honest] + self._octets, addr)  # type: ignore[attr-defined]  # a datagram's
+
+
+@st.composite
+def records(draw: st.DrawFn) -> bytes:
+    """A record that is nearly right."""
+    owner = draw(st.sampled_from([b"\xc0\x0c", b"\0", b"\4acme\3com\0", b"\xc0\xff", b"\xc0\x10"]))
+    kind = draw(st.sampled_from([1, 2, 5, 6, 15, 16, 28, 39, 41, 99]) | st.sampled_from(KINDS))
+    data = draw(st.binary(max_size=40) | st.sampled_from([b"\xc0\x0c", b"\3abc", b"\0\1\xc0\x0c"]))
+    size = max(0, len(data) + draw(st.sampled_from([0, 0, 0, 0, 1, -1])))
+    fields = (kind, draw(st.sampled_from([1, 1, 1, 3, 255])), draw(st.integers(0, 2**32 - 1)), size)
+    return owner + struct.pack("!HHIH", *fields) + data
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> bytes:
+    """A message behind its id that may or may not be right."""
+    flags = draw(st.sampled_from([0x8180, 0x8183, 0x8182, 0x8000]) | st.integers(0, 65535))
+    sections = [draw(st.lists(records(), max_size=3)) for _ in range(3)]
+    counts = (
+        [1, *map(len, sections)]
+        if draw(st.integers(0, 4))
+        else draw(st.lists(st.integers(0, 4), min_size=4, max_size=4))
+    )
+    question = draw(st.sampled_from([QUESTION, QUESTION, QUESTION, b"", QUESTION * 2]))
+    return struct.pack("!5H", flags, *counts) + question + b"".join(map(b"".join, sections))
+
+
+@settings(max_examples=60, deadline=None)
+@given(octets=messages() | st.binary(max_size=600), honest=st.sampled_from([0, 2, 2, 2, 12]))
+def test_arbitrary_octets_never_raise(octets: bytes, honest: int) -> None:
+    async def ask() -> object:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: Parrot(octets, honest), ("127.0.0.1", 0))
+        host, port = transport.get_extra_info("sockname")
+        try:
+            async with Resolver([f"{host}:{port}"], 0.005) as dns:
+                return await dns.ask("acme.com", "TXT")
+        finally:
+            transport.close()
+
+    assert isinstance(asyncio.run(ask()), Records | NoData | NoName | Unanswered)
+
+
+@settings(max_examples=200)
+@given(octets=messages(), kind=st.sampled_from(["TXT", "MX", "A", "CNAME", "SOA", "SRV", "TLSA"]), seen=st.booleans())
+def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) -> None:
+    question = question_of("acme.com", kind)
+    assert question is not None
+    try:
+        message = dns.message.from_wire(b"\0\1" + octets, ignore_trailing=True)
+    except dns.exception.DNSException:
+        return
+    found = read(message, question, sets_flags=seen)
+    assert isinstance(found, Held | Empty | Leads | Referred | Useless)
+    if isinstance(found, Held):
+        assert all(isinstance(value, str) for value in found.values)
+        assert 0 <= found.ttl <= 86_400
+
+
+@pytest.mark.parametrize("owner", [b"\xc0\x0c", None], ids=["one name", "as many names"])
+def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
+    """64 kB without quadratic work: typically a tenth of a second; the limit leaves room for a slow machine."""
+    number = 3000
+    record = struct.pack("!HHIH", 16, 1, 9, 4)
+    answers = b"".join(
+        (owner or b"\2" + struct.pack("!HH", i, 0xC00C)) + record + b"\3" + i.to_bytes(3, "big") for i in range(number)
+    )
+    wire = struct.pack("!6H", 1, 0x8180, 1, number, 0, 0) + QUESTION + answers
+    question = question_of("acme.com", "TXT")
+    assert question is not None
+    began = time.process_time()
+    found = read(dns.message.from_wire(wire), question)
+    assert time.process_time() - began < 2
+    assert len(found.values) == number if isinstance(found, Held) else not owner

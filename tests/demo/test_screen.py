@@ -1,0 +1,79 @@
+"""Numbers on buttons: they stay while a message is replaced in place, and never mean two things."""
+
+import io
+from typing import Any
+
+from rich.console import Console
+
+from demo.loopback.slack import Content, LoopbackSlack
+from demo.screen import Screen
+
+
+def buttons(slack: LoopbackSlack, *labels: str) -> Content:
+    elements = [
+        {"type": "button", "action_id": label, "text": {"type": "plain_text", "text": label}} for label in labels
+    ]
+    blocks: list[dict[str, Any]] = [{"type": "actions", "block_id": "row", "elements": elements}] if labels else []
+    return Content("said", slack.workspace.ids.named(blocks))
+
+
+class Seen:
+    """A screen, and what was drawn on it."""
+
+    def __init__(self, slack: LoopbackSlack) -> None:
+        self.drawn = io.StringIO()
+        self.slack = slack
+        self.screen = Screen(Console(file=self.drawn, width=100), slack.user, slack.channel)
+
+    def show(self) -> str:
+        """Draw the newest change; what that drew."""
+        before = len(self.drawn.getvalue())
+        self.screen.show(self.slack.workspace.happenings[-1])
+        return self.drawn.getvalue()[before:]
+
+
+def test_a_message_keeps_its_numbers_when_it_is_replaced() -> None:
+    slack = LoopbackSlack()
+    seen = Seen(slack)
+    first = slack.workspace.post(slack.channel.id, buttons(slack, "Check again", "Details"), "test")
+    assert "[1] Check again   [2] Details" in seen.show()
+    slack.workspace.post(slack.channel.id, buttons(slack, "Check again"), "test")
+    assert "[3] Check again" in seen.show()
+    slack.workspace.change(first, buttons(slack, "Check again", "Share"))
+    assert "[1] Check again   [2] Share" in seen.show()
+    assert (seen.screen.number_of("Check again"), seen.screen.number_of("Details")) == (1, None)
+    slack.workspace.change(first, buttons(slack, "A", "B", "C"))
+    assert "[4] A   [5] B   [6] C" in seen.show()
+    assert seen.screen.button(1) is None
+
+
+def test_a_button_that_is_gone() -> None:
+    slack = LoopbackSlack()
+    seen = Seen(slack)
+    message = slack.workspace.post(slack.channel.id, buttons(slack, "Check again"), "test")
+    seen.show()
+    button = seen.screen.button(1)
+    assert button
+    assert button.place == 0
+    message.content = buttons(slack)
+    assert button.place is None
+    slack.workspace.delete(message)
+    seen.show()
+    assert seen.screen.button(1) is None
+
+
+def test_what_is_only_for_somebody_else_is_not_seen() -> None:
+    slack = LoopbackSlack()
+    seen = Seen(slack)
+    slack.workspace.post(slack.channel.id, buttons(slack), "test", only_for=slack.add_user("ben").id)
+    assert seen.show() == ""
+    slack.workspace.post(slack.channel.id, buttons(slack), "test", only_for=slack.user.id)
+    assert seen.show() == "ses-bot  (only visible to you)\nsaid\n\n"
+
+
+def test_nothing_from_outside_moves_the_cursor() -> None:
+    slack = LoopbackSlack()
+    seen = Seen(slack)
+    seen.screen.say("a record: \x1b[31mred [bold]x[/bold]")
+    assert "\x1b" not in seen.drawn.getvalue()
+    assert "[bold]x[/bold]" in seen.drawn.getvalue()

@@ -1,0 +1,131 @@
+"""The workspace with an odd bot: what it draws, how a form is filled in, and which mishaps it notices."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import demo.commands
+from demo.workspace import play
+
+ODD_BOT = Path(__file__).parent.parent / "support" / "odd_bot.py"
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The odd bot says all that it has to say at once."""
+    monkeypatch.setattr(demo.commands, "_QUIET", {False: (0.1, 0.3)})
+
+
+async def piped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *lines: str, bot: Path = ODD_BOT
+) -> tuple[int, str, str]:
+    """Play these lines: the exit code, the transcript, and what was said of mishaps."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    code = await play(bot=bot)
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+async def test_a_transcript_reads_like_a_session(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check one", "", "# a remark", "1", "help")
+    assert (code, mishaps) == (0, "")
+    told = [line for line in shown.splitlines() if line][2:]
+    assert told[:8] == [
+        "#deliverability> /ses-check one",
+        "ses-bot  (only visible to you)",
+        "[1] Again",
+        "#deliverability> ",
+        "#deliverability> # a remark",
+        "#deliverability> 1",
+        "ses-bot  (only visible to you, in place of what stood there)",
+        "pressed",
+    ]
+    assert "broken.example" in shown
+
+
+async def test_a_form_is_filled_in_by_prompts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unknown option and an empty field are asked for again, and so is what the bot refuses."""
+    answers = ["", "cold mail", "transactional", "things", "Oak tables"]
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check form", *answers)
+    assert (code, mishaps) == (0, "")
+    assert "Choose one of 1 Marketing, 2 Transactional." in shown
+    assert "Business: Please complete this required field." in shown
+    assert "Business: Say what is sold" in shown
+    assert shown.count("Mail type – 1 Marketing / 2 Transactional: ") == 2
+    assert shown.index("(the modal closes)") < shown.index("ses-bot  (direct message)")
+    assert "got Oak tables and t" in shown
+
+
+async def test_a_form_can_be_given_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown, _ = await piped(monkeypatch, capsys, "/ses-check form", "!cancel", "/ses-check one")
+    assert code == 0
+    assert "closed without being sent" in shown
+    assert "[1] Again" in shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "mishap"),
+    [
+        (["/ses-check form", "Oak tables"], "not filled in to its end"),
+        (["/ses-check log"], "the bot logged an error: 2026-01-01 ERROR handlers: something broke"),
+        (["/ses-check blocks"], "Slack refused chat.postMessage: invalid_blocks"),
+        (["/ses-check die"], "the bot ended with exit code 7"),
+        (["/ses-check speechless"], "/ses-check speechless: no answer within 0.3 s"),
+        (["/ses-check one", "9"], "There is no button 9"),
+        (["/ses-chek one"], "/ses-chek one: no such command"),
+        (["check one"], "“check one” is none of the demo's commands"),
+        (["close"], "No modal is open"),
+    ],
+)
+async def test_mishaps(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lines: list[str], mishap: str
+) -> None:
+    monkeypatch.setattr(demo.commands, "_NO_ANSWER", 0.3)
+    code, _, mishaps = await piped(monkeypatch, capsys, *lines)
+    assert code == 1
+    assert mishap in mishaps
+
+
+async def test_three_seconds_without_acknowledgement(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check silent")
+    assert code == 1
+    assert '/ses-check failed with the error "operation_timeout"' in shown
+    assert "1 of Slack's messages to the bot were not acknowledged within 3 s" in mishaps
+
+
+async def test_a_bot_that_does_not_come_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot = tmp_path / "bot.py"
+    bot.write_text("import sys\nsys.exit('SES_BOT_HTTP_PORT: not a number')\n")
+    code, _, mishaps = await piped(monkeypatch, capsys, "/ses-check one", bot=bot)
+    assert code == 1
+    assert "The bot ended with exit code 1 before it connected." in mishaps
+    assert "SES_BOT_HTTP_PORT: not a number" in mishaps
+
+
+async def test_the_bot_knows_its_environment_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
+    bot = tmp_path / "bot.py"
+    bot.write_text("import os\nprint(*sorted(os.environ), os.getcwd(), sep='\\n')\nraise SystemExit(3)\n")
+    _, _, mishaps = await piped(monkeypatch, capsys, "/ses-check one", bot=bot)
+    lines = [line.strip() for line in mishaps.splitlines()]
+    known = lines[lines.index("The last lines that it wrote:") + 1 : -1]
+    assert [name for name in known if name not in ("LC_CTYPE", "__CF_USER_TEXT_ENCODING")] == [
+        *("HOME", "LANG", "PATH", "PYTHONUNBUFFERED"),
+        *("SES_BOT_DATA_DIR", "SES_BOT_DNS_SERVERS", "SES_BOT_HTTP_PORT"),
+        *("SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"),
+    ]
+    assert not os.path.exists(lines[-1])  # noqa: ASYNC240 - nothing else runs here

@@ -1,0 +1,53 @@
+"""The files that put the bot into Slack and into a container agree with the bot."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from handlers import check
+from handlers.health import served
+
+ROOT = Path(__file__).parent.parent
+MANIFEST = (ROOT / "manifest.yaml").read_text()
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def test_the_manifest_declares_the_commands_that_are_listened_to() -> None:
+    assert re.findall(r"^\s+- command: (\S+)$", MANIFEST, re.MULTILINE) == [check.COMMAND]
+
+
+def test_every_scope_is_argued_for() -> None:
+    scopes = MANIFEST.partition("    bot:\n")[2].partition("settings:")[0]
+    lines = [line.strip() for line in scopes.strip().splitlines()]
+    asked = [line for line in lines if line.startswith("- ")]
+    assert asked == ["- commands", "- chat:write"]
+    assert all(lines[lines.index(scope) - 1].startswith("# ") for scope in asked)
+
+
+def test_the_image_holds_what_the_bot_is_made_of_and_no_secret() -> None:
+    copied = {name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()}
+    assert all((ROOT / name).exists() for name in copied)
+    assert {"bot.py", "settings.py", "model", "checks", "handlers"} <= copied
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    assert "*" in ignored
+    assert allowed == copied
+
+
+async def test_the_health_check_of_the_image_follows_the_bot() -> None:
+    [command] = re.findall(r"^HEALTHCHECK (?:.*\\\n\s+)?CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    _, *arguments = json.loads(command)
+
+    async def checked(port: int) -> int:
+        env = {**os.environ, "SES_BOT_HTTP_PORT": str(port)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, env=env, stderr=asyncio.subprocess.DEVNULL
+        )
+        return await process.wait()
+
+    async with served(0, lambda: "not ready, but alive") as port:
+        assert await checked(port) == 0
+    assert await checked(port) != 0
