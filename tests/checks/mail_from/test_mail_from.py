@@ -76,6 +76,8 @@ SET = [
     ("too deep before SES, and against it",
      zone(at(txt=["v=spf1 -include:i0.net include:amazonses.com ~all"]), TEN_DEEP), ["lookup-failed U"], Told.UNKNOWN),
     ("too deep, and no SES", zone(at(txt=["v=spf1 include:i0.net ~all"]), TEN_DEEP), ["lookup-failed U"], Told.UNKNOWN),
+    ("RFC 7208 7: macros before SES", at(txt=["v=spf1 exists:%{i}.x.net include:amazonses.com ~all"]), ["ok P"],
+     Told.YES),
     ("everybody may", at(txt=["v=spf1 +all"]), ["ok P"], Told.YES),
     ("MX untold", broken(HEALTHY, M, "MX"), ["lookup-failed U"], Told.UNKNOWN),
     ("TXT untold", broken(HEALTHY, M, "TXT"), ["lookup-failed U"], Told.UNKNOWN),

@@ -71,6 +71,13 @@ def test_a_wildcard_with_real_mail_hides_no_used_name() -> None:
     assert fix.records[0].name == f"bounce.{D}"
 
 
+def test_a_name_that_is_not_answered_is_not_called_free() -> None:
+    for records in (zone(), zone({f"*.{D}": {"A": ["192.0.2.7"]}})):
+        fix = one(judged(broken(records, M), NONE_SET), "not-set").fix
+        assert fix is not None
+        assert fix.records[0].name == f"bounce.{D}"
+
+
 def test_where_no_name_is_free_none_is_invented() -> None:
     records = zone({f"{label}.{D}": {"A": ["192.0.2.7"]} for label in USUAL})
     fix = one(judged(records, NONE_SET), "not-set").fix
