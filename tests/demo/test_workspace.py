@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import demo.commands
+import demo.loopback.slack.socket_mode
 from demo.workspace import play
 
 ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
@@ -99,9 +100,10 @@ async def test_the_bot_dies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert "/ses-check one" not in shown
 
 
-async def test_three_seconds_without_acknowledgement(
+async def test_a_command_without_acknowledgement(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(demo.loopback.slack.socket_mode, "ACK_SECONDS", 0.3)
     code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check silent")
     assert code == 1
     assert '/ses-check failed with the error "operation_timeout"' in shown

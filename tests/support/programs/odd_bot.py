@@ -67,6 +67,8 @@ async def command(ack: Any, body: dict[str, Any], respond: Any, client: Any) -> 
             await asyncio.sleep(_ACKNOWLEDGED)
             await client.api_call("chat.postMessage", json={"channel": body["channel_id"], "blocks": [{"type": "x"}]})
         case "die":
+            await ack()
+            await asyncio.sleep(_ACKNOWLEDGED)
             os._exit(7)
         case "form":
             await ack()
