@@ -53,14 +53,22 @@ async def test_a_transcript_reads_like_a_session(
 async def test_what_happens_between_two_lines_is_drawn_at_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Hesitant(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
-            line = super().readline(-1 if size is None else size)
+    class Hesitant:
+        """Somebody who thinks before a remark."""
+
+        closed = False
+        lines = iter(["/ses-check news\n", "# typed later\n", ""])
+
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            line = next(self.lines)
             if line.startswith("#"):
                 time.sleep(1.5)
             return line
 
-    monkeypatch.setattr(sys, "stdin", Hesitant("/ses-check news\n# typed later\n"))
+    monkeypatch.setattr(sys, "stdin", Hesitant())
     assert await play(bot=ODD_BOT) == 0
     shown = capsys.readouterr().out
     assert shown.index("here is the news") < shown.index("# typed later")
