@@ -191,6 +191,7 @@ class Exchange:
     def _truncated(self, arrival: _Arrival, form: _Form) -> Useless | _GoOn:
         if arrival.over == "tcp":
             return self._useless(arrival.peer, "truncated, over TCP too")
+        self._noise[arrival.peer] = "a truncated one, and nothing over TCP"
         task = self._loop.create_task(self._call(arrival.peer, form))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from checks.answers import Records
 from checks.spf.facts import Page, SpfFacts, amended, is_ours, page_at
 from checks.spf.parse import parse
-from checks.spf.repair import corrected
+from checks.spf.repair import LONGEST, corrected
 from checks.spf.syntax import VERSION, Term
 
 Texts: TypeAlias = Mapping[str, str]
@@ -28,8 +28,9 @@ class Change:
 
 def is_editable(facts: SpfFacts, page: Page) -> bool:
     """True for a valid record of ours that stands at its own name: beside an alias nothing can be published."""
-    in_place = isinstance(page.answer, Records) and not page.answer.aliases
-    return in_place and is_ours(page.name, facts.domain) and page.record is not None and not page.record.flaws
+    if page.record is None or page.record.flaws or len(page.texts[0]) > LONGEST:
+        return False
+    return isinstance(page.answer, Records) and not page.answer.aliases and is_ours(page.name, facts.domain)
 
 
 def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:

@@ -320,9 +320,10 @@ class _Session:
 
     async def _name(self, spec: MacroString, domain: str) -> str | None:
         """A domain-spec as the name to ask for; None when it holds what a name cannot: the non-ASCII local part of an
-        internationalized address never matches (RFC 8616 section 4)."""
+        internationalized address never matches (RFC 8616 section 4). A backslash stands for itself, which names are
+        asked for with one more (RFC 1035 section 5.1)."""
         name = expand_name(spec, await self._values(spec, domain)) or ""
-        return name if name.isascii() else None
+        return name.replace("\\", "\\\\") if name.isascii() else None
 
     async def _values(self, text: MacroString, domain: str) -> dict[str, str]:
         """Section 7.2, for the letters of a domain-spec."""

@@ -11,7 +11,7 @@ from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at
 from checks.spf.issue import Issue, listed, record_line
 from checks.spf.parse import select
-from checks.spf.propose import Proposal, merged, proposed
+from checks.spf.propose import SES_ZONE, Proposal, merged, proposed
 from checks.spf.repair import corrected
 from checks.spf.rules import issues
 from checks.spf.syntax import Directive
@@ -19,7 +19,6 @@ from checks.spf.tree import State, Step, steps
 from checks.told import SesStanding, Told
 from model import Finding, Fix, Outcome, Record
 
-_SES_ZONE = "amazonses.com"
 _NO_ERRORS = frozenset({"plus-all"})
 """Codes of failures that do not end an evaluation in permerror."""
 _SEVERITY = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
@@ -210,16 +209,16 @@ def _without_ses(tree: tuple[Step, ...]) -> bool:
     if any(step.state in (State.UNTOLD, State.BROKEN) for step in tree):
         return False
     targets = [step.target for step in tree if step.target is not None]
-    return not any(target == _SES_ZONE or target.endswith(f".{_SES_ZONE}") for target in targets)
+    return not any(target == SES_ZONE or target.endswith(f".{SES_ZONE}") for target in targets)
 
 
 def _ses_not_needed(facts: SpfFacts, ses: SesStanding) -> Finding:
     where = ses.mail_from_domain if ses.mail_from is Told.YES and ses.mail_from_domain else None
     checked = (
-        f"at its MAIL FROM domain, {where}" if where else f"at its MAIL FROM domain ({_SES_ZONE} unless you set one)"
+        f"at its MAIL FROM domain, {where}" if where else f"at its MAIL FROM domain ({SES_ZONE} unless you set one)"
     )
     summary = (
-        f"The SPF record of {facts.domain} does not include {_SES_ZONE} and need not: receivers check SPF of SES mail "
+        f"The SPF record of {facts.domain} does not include {SES_ZONE} and need not: receivers check SPF of SES mail "
         f"{checked}, not at {facts.domain}."
     )
     lines = record_line(page_at(facts, facts.domain))

@@ -14,7 +14,8 @@ from checks.spf.parse import parse
 from checks.spf.repair import corrected
 from checks.spf.syntax import VERSION, All, Directive, Exp, Flaw, Qualifier, Record, Redirect, Term, Unknown
 
-SES = "include:amazonses.com"
+SES_ZONE = "amazonses.com"
+SES = f"include:{SES_ZONE}"
 
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
 

@@ -21,13 +21,13 @@ _TERM_AT_ONCE = re.compile(
     r"[+?~-]?(?:all\b|include:|ip[46]:|exists:|(?:a|mx|ptr)(?:[\s:/]|\Z)|redirect=)", re.IGNORECASE
 )
 _SIGNS = ("+", "-", "~", "?")
-_LONGEST = 8_000
-"""Texts longer than this, in characters, are not repaired: nobody typed them."""
+LONGEST = 8_000
+"""Texts longer than this, in characters, are neither repaired nor amended: nobody typed them."""
 
 
 def corrected(text: str) -> str | None:
     """The valid record that `text` was surely meant as; None when it is fine as it is, or nobody can be sure."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     start = _START.fullmatch(_plain(text))
     if not start:

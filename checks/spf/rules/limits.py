@@ -8,6 +8,7 @@ from checks.spf.correct import correct_term
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import live, page_at, questions, target_of
 from checks.spf.issue import Case, Issue, listed, shown, trail
+from checks.spf.propose import SES, SES_ZONE
 from checks.spf.rules.targets import removal
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
 from checks.spf.tree import BROKEN_TARGETS, State, Step, asks
@@ -29,18 +30,20 @@ def lookups(case: Case) -> Issue | None:
         return None
     mends = case.mends(_without_dead_weight(case))
     costs = _costs(case)
-    seen = case.lines() + tuple(f"{shown(text)}: {cost} look-up{'s'[: cost > 1]}" for text, cost in costs[:5])
+    seen = case.lines() + tuple(f"{shown(text)}: {cost} of {count}" for text, cost in costs[:5])
     advice = (
-        f"The costliest terms are {listed((f'{text} ({cost})' for text, cost in costs), 3)}. Find out what each still "
-        f"sends as {case.domain} and delete those that no longer do; a sender that can use a subdomain takes its "
-        "include with it. Do not copy a provider’s addresses into the record: they change without notice."
+        f"The costliest terms are {listed((f'{text} ({cost})' for text, cost in costs), 3)}. Delete those of senders "
+        f"that no longer send as {case.domain}, or move a sender to a subdomain with a record of its own. Do not copy "
+        "a provider’s addresses into the record: they change without notice."
     )
+    if any(step.target == SES_ZONE for step in case.steps if not step.path):
+        advice += f" {SES} is not needed for mail from SES, which receivers check at its MAIL FROM domain."
     step = "The amended record leaves out only terms that never match or stand there twice. " + advice
     if loop is not None or count > MOST_LOOKUPS:
         return Issue("too-many-lookups", Outcome.FAIL, _too_many(case, count, loop), seen, advice, mends, step)
     summary = (
-        f"SPF at {case.domain} needs {count} DNS look-ups of the {MOST_LOOKUPS} allowed: one more, also in a "
-        "provider’s record, and every check ends in an error."
+        f"SPF at {case.domain} needs {count} of the {MOST_LOOKUPS} DNS look-ups allowed: when another sender is added, "
+        "or a provider’s record grows, checks end in an error."
     )
     return Issue("lookups-near-limit", Outcome.WARN, summary, seen, advice, mends, step)
 

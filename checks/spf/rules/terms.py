@@ -6,7 +6,7 @@ from dataclasses import replace
 from checks.evidence import printable
 from checks.spf.amend import Change
 from checks.spf.correct import correct_term
-from checks.spf.facts import Page, dead, is_open_all, live, page_at
+from checks.spf.facts import Page, dead, is_open_all, is_ours, live, page_at
 from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
 from checks.spf.repair import corrected
 from checks.spf.rules.targets import authorizes
@@ -103,10 +103,12 @@ def plus_all(case: Case) -> Issue | None:
     )
     own = all(case.is_editable(step.page) for step in found)
     mends = case.mends(_closed(case, found, last=True), _closed(case, found, last=False)) if own else ()
-    otherwise = (
-        f"Replace “{shown(first.path[0].term.text if first.path else first.term.text)}” by what your provider names "
-        f"today, or ask it to close the record at {shown(first.page)}."
-    )
+    otherwise = f"Write “~all” in place of “{shown(first.term.text)}” in the record at {shown(first.page)}."
+    if first.path and not is_ours(first.page, case.domain):
+        otherwise = (
+            f"Replace “{shown(first.path[0].term.text)}” by what your provider names today, or ask it to close the "
+            f"record at {shown(first.page)}."
+        )
     advice = "Replace the record by the amended one, after making sure that every host that sends for you is listed."
     seen = case.lines(*(step.page for step in found))
     return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, mends, advice)
@@ -150,7 +152,8 @@ def ending(case: Case) -> Issue | None:
     at_fault = [Change(page.name, term, ("~all",))]
     mends = case.mends(at_fault, _included_instead(case))
     via = "" if page.name == case.domain else f", by way of {shown(page.name)},"
-    otherwise = f"Ask whoever runs {shown(page.name)} to end the record in “~all”."
+    ask = "" if is_ours(page.name, case.domain) else f"Ask whoever runs {shown(page.name)}: "
+    otherwise = f"{ask}“~all” should end the record at {shown(page.name)}."
     if term is not None:
         summary = (
             f"SPF at {case.domain}{via} ends in “{shown(term.text)}”, which says nothing about hosts that are not "
@@ -168,8 +171,7 @@ def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
     """The record in which the evaluation ends, and its `?all`, or None for no `all`. None when it ends well, or where
     nobody can tell."""
     page, record = page_at(case.facts, case.domain), case.record
-    seen: list[State] = []
-    while len(seen) < len(case.steps) + 1:
+    for _ in range(len(case.steps) + 1):
         terms = live(record)
         last = terms[-1] if terms else None
         if isinstance(last, Redirect):
@@ -179,7 +181,6 @@ def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
             if following is None or following.record is None:
                 return None
             page, record = following, following.record
-            seen.append(State.FINE)
             continue
         if not _is_all(last):
             return page, None
@@ -198,7 +199,7 @@ def _included_instead(case: Case) -> list[Change] | None:
 def ptr(case: Case) -> Issue | None:
     """ptr: "do not use" (section 5.5)."""
     found = [step for step in case.steps if _is_ptr(step.term) and step.state is State.FINE]
-    own = [step for step in found if case.is_editable(step.page)]
+    own = [step for step in found if is_ours(step.page, case.domain)]
     if not own:
         return None
     summary = (

@@ -165,6 +165,20 @@ def test_an_alias_shows_in_the_address_too() -> None:
     assert short(mx.judge(facts)) == ["target-bad W"]
 
 
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ({D: {"MX": ["10 192.0.2.5"]}}, "IP address"),
+        ({D: {"MX": ["10 gone.net"]}}, "does not exist"),
+        ({D: {"MX": ["10 m.net"]}, "m.net": {"TXT": ["x"]}}, "no address"),
+        ({D: {"MX": ["10 m.net"]}, "m.net": {"CNAME": ["h.net"]}, "h.net": {"A": ["192.0.2.3"]}}, "CNAME"),
+    ],
+)
+def test_what_is_wrong_with_a_host_is_said(records: Table, why: str) -> None:
+    (finding,) = judged(records)
+    assert why in finding.summary
+
+
 def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
     table = TableResolver({D: {"MX": [f"{i} mx{i}.acme.com" for i in range(500)]}})
     facts, _ = run(mx.look_up(D, table))

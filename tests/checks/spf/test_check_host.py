@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from checks.answers import Answer
 from checks.resolver.table import TableResolver
 from checks.spf import check_host
+from demo.loopback.dns import LoopbackDns
 from tests.support import spf_cases, spf_more_cases
-from tests.support.spf_world import HOST, Case, Zone
+from tests.support.dns import resolving
+from tests.support.spf_world import HOST, Case, Types, Zone
 from tests.support.spf_zones import HOSTS, NAMES, texts, zones
 from tests.support.virtual import run
 
@@ -26,6 +28,28 @@ def test_case(case: Case) -> None:
     assert result == case.result
     if case.explanation is not None:
         assert explanation == case.explanation
+
+
+async def test_every_case_over_sockets() -> None:
+    """The same table with a resolver in front of a server: what the wire does to names and texts changes nothing."""
+    told = {str(case): await _over_sockets(case) for case in CASES}
+    assert told == {str(case): (case.result, case.explanation) for case in CASES}
+
+
+async def _over_sockets(case: Case) -> tuple[str, str | None]:
+    server = LoopbackDns({name: _served(types) for name, types in case.world().items() if _fits(name)})
+    async with resolving(server) as resolver:
+        result, explanation = await check_host(case.ip, case.domain, case.sender, case.helo, resolver)
+        return result, None if case.explanation is None else explanation
+
+
+def _fits(name: str) -> bool:
+    """What DNS can hold (RFC 1035 section 3.1)."""
+    return len(name) <= 253 and all(1 <= len(label) <= 63 for label in name.split("."))
+
+
+def _served(types: Types) -> Types:
+    return {rtype: "SERVFAIL" if isinstance(found, str) else found for rtype, found in types.items()}
 
 
 def test_the_receiver_and_the_time_are_told_in_an_explanation() -> None:
