@@ -15,7 +15,7 @@ from store.places import (
     poll_now,
     record_poll,
 )
-from store.status import status
+from store.status import status, watched
 
 __all__ = [
     "Database",
@@ -34,4 +34,5 @@ __all__ = [
     "publish_now",
     "record_poll",
     "status",
+    "watched",
 ]

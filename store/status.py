@@ -1,5 +1,6 @@
 """What `/ses-status` asks: the places that are watched, what is known of each, and the news that waits there."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, select
@@ -10,6 +11,9 @@ from store.database import Database
 from store.outbox import heads
 from store.packing import unpacked
 from store.tables import news, place
+
+_AT_ONCE = 100
+"""Rows read before others have their turn: there may be thousands."""
 
 
 async def status(db: Database, *, account: str | None = None, region: str | None = None) -> tuple[PlaceStatus, ...]:
@@ -34,7 +38,19 @@ async def status(db: Database, *, account: str | None = None, region: str | None
     )
     async with db.transaction() as conn:
         in_the_way = await _in_the_way(conn)
-        return tuple(_status(row, in_the_way) for row in (await conn.execute(query)).mappings())
+        found: list[PlaceStatus] = []
+        rows = (await conn.stream(query)).mappings()
+        async for some in rows.partitions(_AT_ONCE):
+            found += [_status(row, in_the_way) for row in some]
+            await asyncio.sleep(0)
+        return tuple(found)
+
+
+async def watched(db: Database) -> tuple[Place, ...]:
+    """The places that are watched, by account and region."""
+    query = select(place.c.account, place.c.region).where(place.c.watched).order_by(place.c.account, place.c.region)
+    async with db.transaction() as conn:
+        return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:

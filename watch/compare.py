@@ -29,8 +29,8 @@ def compare(
     """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
     days are counted."""
     match reading:
-        case Unreadable(why=why):
-            return _unreadable(place, known, why, now)
+        case Unreadable():
+            return _unreadable(place, known, reading, now)
         case RegionOff():
             return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_told=False), ()
         case Snapshot():
@@ -50,11 +50,12 @@ def compare_identities(
     return replace(known, identities=merged), tuple(items)
 
 
-def _unreadable(place: Place, known: Known, why: str, now: datetime) -> tuple[Known, tuple[News, ...]]:
+def _unreadable(place: Place, known: Known, reading: Unreadable, now: datetime) -> tuple[Known, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
-    after = replace(known, failures=failures, trouble=why, unreadable_told=known.unreadable_told or tell)
-    return after, ((News(NewsKind.UNREADABLE, place, now, {"why": why}),) if tell else ())
+    after = replace(known, failures=failures, trouble=reading.why, unreadable_told=known.unreadable_told or tell)
+    facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
+    return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
 
 
 def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tzinfo) -> tuple[Known, tuple[News, ...]]:
