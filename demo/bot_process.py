@@ -88,6 +88,12 @@ class BotProcess:
                     self._process.kill()
                 await self.wait()
 
+    def kill(self) -> None:
+        """End it as an accident would: without a chance to do anything more."""
+        assert self._process
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
 
 def plain_environment(home: Path) -> dict[str, str]:
     """What a program needs to run at all, and nothing of the person's own: no credentials, no proxies."""
