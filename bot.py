@@ -43,7 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
     terminal.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
-    chosen = parser.parse_args(arguments)
+    chosen, rest = parser.parse_known_args(arguments)
+    if chosen.command == "check":
+        # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
+        chosen.domains += [word for word in rest if not _is_option(word)]
+        rest = [word for word in rest if _is_option(word)]
+    if rest:
+        parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
     try:
         if chosen.command == "check":
             return terminal.main(chosen, servers=load(DnsSettings).ses_bot_dns_servers or None)
@@ -52,6 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
         return BAD_USAGE
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("--") or (word.startswith("-") and "." not in word)
 
 
 def run(settings: Settings) -> int:
@@ -103,6 +113,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.health import served
+    from handlers.precedence import Precedence
     from handlers.replies import connected
     from handlers.services import Services
     from handlers.socket import Socket
@@ -121,9 +132,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         if home is None or url is None:
             return
         resolver = await stack.enter_async_context(_resolver(settings))
-        background = Background()
-        app = build_app(Services(slack, background, Checker(_checks(resolver)), home))
-        socket = Socket(session, new_url, answering(app))
+        background, precedence = Background(), Precedence()
+        app = build_app(Services(slack, background, Checker(_checks(resolver), precedence), home))
+        socket = Socket(session, new_url, answering(app), precedence)
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(url))
         try:

@@ -126,7 +126,8 @@ class Commands:
         begun = time.monotonic()
         while self._world.bot.ended is None:
             self.show_news()
-            idle = self._world.idle()
+            waited = time.monotonic() - begun
+            idle = min(self._world.idle(), waited)
             buttons, words = _QUIET[self._script.interactive]
             if len(log) > since:
                 message = log[-1].message
@@ -134,7 +135,7 @@ class Commands:
                     return
             elif silent and idle >= words:
                 return
-            elif time.monotonic() - begun > _NO_ANSWER:
+            elif waited > _NO_ANSWER:
                 self.failures.append(f"{what}: no answer within {_NO_ANSWER:g} s")
                 return
             await asyncio.sleep(0.02)

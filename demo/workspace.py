@@ -47,7 +47,7 @@ async def _session(world: World, screen: Screen, script: Script) -> list[str]:
     )
     try:
         while world.bot.ended is None:
-            line = await _line(commands, script)
+            line = await _line(world, commands, script)
             if line is None or not await commands.do(line):
                 break
     except asyncio.CancelledError:
@@ -60,22 +60,24 @@ async def _session(world: World, screen: Screen, script: Script) -> list[str]:
     return commands.failures + slips
 
 
-async def _line(commands: Commands, script: Script) -> str | None:
-    """The next line. While a person types, what happens meanwhile is drawn above."""
-    if not script.interactive:
-        return await script.line(commands.prompt)
+async def _line(world: World, commands: Commands, script: Script) -> str | None:
+    """The next line; None also when the bot has ended. What happens until it comes is drawn at once."""
     typing = asyncio.create_task(script.line(commands.prompt))
+    ended = asyncio.create_task(world.bot.wait())
     try:
-        while not typing.done():
+        while True:
             news = asyncio.create_task(commands.news())
-            await asyncio.wait({typing, news}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({typing, ended, news}, return_when=asyncio.FIRST_COMPLETED)
             news.cancel()
-            if not typing.done():
-                with script.aside():
-                    commands.show_news()
-        return typing.result()
+            if typing.done():
+                return typing.result()
+            if ended.done():
+                return None
+            with script.aside():
+                commands.show_news()
     finally:
         typing.cancel()
+        ended.cancel()
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from handlers.precedence import Precedence
 from handlers.query import Query
 from model import Checked
 
@@ -26,14 +27,16 @@ _KEPT_SECONDS = 1_800.0
 class Checker:
     """`check` asks DNS, `shown` gives the report that was shown, or else asks DNS."""
 
-    def __init__(self, check: Check, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, check: Check, precedence: Precedence | None = None, *, at_once: int = AT_ONCE) -> None:
         self._check = check
+        self._precedence = precedence or Precedence()
         self._gate = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
 
     async def check(self, query: Query, *, fresh: bool = False) -> Checked:
         """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache."""
         async with self._gate:
+            await self._precedence.give_way()
             checked = await self._check(query, fresh)
         self._keep(str(query), checked)
         return checked

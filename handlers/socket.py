@@ -27,6 +27,7 @@ import aiohttp
 from yarl import URL
 
 from handlers.errors import in_brief, note
+from handlers.precedence import Precedence
 from handlers.replies import Undelivered
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ class Socket:
     """`run` keeps a connection open until `close`.
 
     `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
-    takes an envelope and returns the payload to acknowledge it with, or None. `interval` in seconds.
+    takes an envelope and returns the payload to acknowledge it with, or None; `precedence` is told of it. `interval` in
+    seconds.
     """
 
     def __init__(
@@ -99,12 +101,14 @@ class Socket:
         session: aiohttp.ClientSession,
         open_url: Callable[[], Awaitable[str]],
         answer: Callable[[Envelope], Awaitable[Payload | None]],
+        precedence: Precedence | None = None,
         *,
         interval: float = INTERVAL,
     ) -> None:
         self._session = session
         self._open_url = open_url
         self._answer = answer
+        self._precedence = precedence or Precedence()
         self._interval = interval
         self._closing = asyncio.Event()
         self._lines: set[_Line] = set()
@@ -276,12 +280,13 @@ class Socket:
 
         An envelope that comes again is acknowledged again and not handed to Bolt again.
         """
-        payload = await self._answered_once(envelope)
-        frame: Payload = {"envelope_id": envelope.id}
-        if payload and envelope.takes_payload:
-            frame["payload"] = payload
-        if not await self._send(line, line.ws.send_str(json.dumps(frame))):
-            log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
+        with self._precedence.urgent():
+            payload = await self._answered_once(envelope)
+            frame: Payload = {"envelope_id": envelope.id}
+            if payload and envelope.takes_payload:
+                frame["payload"] = payload
+            if not await self._send(line, line.ws.send_str(json.dumps(frame))):
+                log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
     async def _answered_once(self, envelope: Envelope) -> Payload | None:
         keys = envelope.keys()

@@ -180,6 +180,8 @@ async def test_fifty_commands_at_once(tmp_path: Path) -> None:
         reports: dict[str, set[str]] = {}
         for domain, person in zip(domains, people, strict=True):
             message = await slack.next_message(user=person, within=30)
+            if message.text.startswith("Checking"):  # said where DNS takes its time, as on a busy machine
+                message = await slack.next_message(user=person, within=30)
             reports.setdefault(domain, set()).add(message.text)
             assert domain in text_of(message)
         assert all(len(same) == 1 for same in reports.values()), "everybody is told the same of a domain"

@@ -26,7 +26,7 @@ def corrected(text: str) -> str | None:
     if "v" in tags:
         tags = {"v": tags["v"].upper(), **tags}
         tags["v"] = tags["v"].upper()
-    if any(accepted.strip().lower() == "sha1" for accepted in tags.get("h", "").split(":")):
+    if "sha256" not in tags.get("h", "sha256").lower():
         tags.pop("h")
     tags["p"] = _plain_key(tags["p"], tags.get("k", "rsa"))
     candidate = "; ".join(f"{name}={value}" for name, value in tags.items())

@@ -71,19 +71,19 @@ def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
 
 def judge_own(facts: DkimFacts) -> Iterator[Finding]:
     """The selectors whose key SES signs with although no token was told: BYODKIM, and named ones that lead to SES."""
-    for selector in facts.selectors:
-        own = selector.origin is Origin.OWN
-        if not own and not leads_to_ses(selector):
-            continue
+    of_ses = [each for each in facts.selectors if each.origin is Origin.OWN or leads_to_ses(each)]
+    for selector in of_ses:
         if isinstance(selector.txt, Unanswered):
             yield _own_untold(selector)
-        elif own and absent(selector.txt):
+        elif selector.origin is Origin.OWN and absent(selector.txt):
             yield _own_missing(facts, selector)
-        elif usable(key_of(selector.txt)):
-            whose = "The key that you gave to SES" if own else "A key of SES"
-            summary = f"{whose} is published for {facts.identity} at the selector {selector.selector}."
-            seen = evidence(selector.txt, *named_absent(facts))
-            yield _finding(Outcome.PASS, "ses-ok", summary + absent_in_words(facts), seen)
+    good = [selector for selector in of_ses if usable(key_of(selector.txt))]
+    if good:
+        names = ", ".join(selector.selector for selector in good)
+        whose = "The key that you gave to SES" if good[0].origin is Origin.OWN else "A key of SES"
+        summary = f"{whose} is published for {facts.identity} at {names}.{absent_in_words(facts)}"
+        seen = evidence(*(selector.txt for selector in good), *named_absent(facts))
+        yield _finding(Outcome.PASS, "ses-ok", summary, seen)
 
 
 def _finding(outcome: Outcome, code: str, summary: str, seen: Sequence[str], fix: Fix | None = None) -> Finding:

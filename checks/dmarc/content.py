@@ -63,7 +63,7 @@ def _inert(case: Case, record: DmarcRecord) -> Finding:
 
 def _invalid_tag(case: Case, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
-    summary = f"The record at {_name(case)} breaks the grammar of DMARC: {_named(first)}."
+    summary = f"The record at {_name(case)} breaks the grammar of DMARC{_named(first)}."
     if record.p is None or record.discards("sp", "np"):
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
@@ -163,7 +163,7 @@ def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple
 
 
 def _named(flaw: Flaw) -> str:
-    return f"{flaw.tag}: {flaw.why}" if flaw.tag else flaw.why
+    return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
 
 
 def _holder(case: Case) -> str:

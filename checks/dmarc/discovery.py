@@ -57,15 +57,15 @@ def _lookup_failed(case: Case) -> Finding:
 
 
 def _multiple(case: Case, steps: list[Step]) -> Finding:
-    names = " and ".join(f"_dmarc.{step.domain}" for step in steps)
     decides, fix = False, Fix()
     for step in steps:
         keep = repaired(case, step) or START
         decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
         fix = both(fix, enter(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+    others = "".join(f" The same goes for _dmarc.{step.domain}." for step in steps[1:])
     summary = (
-        f"{names} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard them all, so "
-        f"{_then(case)}; older ones stop looking there."
+        f"_dmarc.{steps[0].domain} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
+        f"them all, so {_then(case)}; older ones stop looking there.{others}"
     )
     outcome = Outcome.FAIL if decides else Outcome.WARN
     return finding("multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
@@ -98,7 +98,7 @@ def _not_dmarc(case: Case, step: Step) -> Finding:
     target = step if place.domain == case.domain else place
     fix = _first_record(case, target)
     if step is not target and step.domain == case.domain and fix.records:
-        fix = both(fix, cleared(step, case.facts.wildcard))
+        fix = both(fix, cleared(case, step))
     return finding("not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
 
 
@@ -106,7 +106,7 @@ def _other_text(case: Case, step: Step) -> Finding:
     """Other text at the domain's own name, while another record applies."""
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
-    fix = said(cleared(step, case.facts.wildcard), f"Only a DMARC record belongs at {name}: delete what stands there.")
+    fix = said(cleared(case, step), f"Only a DMARC record belongs at {name}: delete what stands there.")
     return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
 
 
@@ -173,6 +173,6 @@ def _then(case: Case) -> str:
 def _what(case: Case, step: Step) -> str:
     spf = any(str(text).lower().startswith("v=spf1") for text in step.texts)
     what = "an SPF record" if spf else "other text"
-    if step.domain == case.domain and case.facts.wildcard:
-        return f"{what} (from a wildcard that answers for every name below {case.domain})"
+    if case.facts.wildcard(step.domain):
+        return f"{what} (from a wildcard that answers for every name below {step.domain})"
     return what

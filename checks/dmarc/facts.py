@@ -28,9 +28,10 @@ class DmarcFacts:
     where nobody told).
 
     `existence`: answers at the domain itself, from which np or sp follows. `exchangers`: MX answers of the domains
-    where a report mailbox could be. `sibling`: TXT at a name below the domain that nobody publishes, which a wildcard
-    answers. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the zone puts the record; `apex`:
-    TXT at the domain itself, where a person may have put it. `unfollowed`: report hosts past the limit.
+    where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that nobody
+    publishes: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
+    zone puts the record; `apex`: TXT at the domain itself, where a person may have put it. `unfollowed`: report hosts
+    past the limit.
     """
 
     domain: str
@@ -40,7 +41,7 @@ class DmarcFacts:
     mail_from_walk: Walk | None
     existence: tuple[Answer, ...]
     exchangers: tuple[tuple[str, Answer], ...]
-    sibling: Answer
+    siblings: tuple[tuple[str, Answer], ...]
     doubled: tuple[Answer, ...]
     apex: Answer
     destinations: tuple[Destination, ...] = ()
@@ -49,17 +50,19 @@ class DmarcFacts:
 
     @property
     def exists(self) -> Told:
-        """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, and so
-        does one that followed an alias."""
-        if any(_is_there(answer) for answer in self.existence):
+        """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as does
+        one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
+        published = bool(values(self.walk.steps[0].answer)) and not self.wildcard(self.domain)
+        if published or any(_is_there(answer) for answer in self.existence):
             return Told.YES
         return Told.NO if any(absent(answer) for answer in self.existence) else Told.UNKNOWN
 
-    @property
-    def wildcard(self) -> bool:
-        """Does the text at `_dmarc.<domain>` come from a wildcard above it?"""
-        own = values(self.walk.steps[0].answer)
-        return bool(own) and sorted(own) == sorted(values(self.sibling))
+    def wildcard(self, domain: str) -> bool:
+        """Does what `_dmarc.<domain>` answers come from a wildcard (RFC 4592), a text or an alias?"""
+        step, sibling = self.walk.at(domain), dict(self.siblings).get(domain)
+        if step is None or sibling is None:
+            return False
+        return _content(step.answer) == _content(sibling) not in (None, ((), ()))
 
 
 def has_exchanger(answer: Answer) -> Told:
@@ -89,3 +92,10 @@ def _is_there(answer: Answer) -> bool:
             return bool(answer.aliases)
         case Unanswered():
             return False
+
+
+def _content(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """(aliases followed, records) of an answer; None where it could not be told."""
+    if isinstance(answer, Unanswered):
+        return None
+    return answer.aliases, tuple(sorted(values(answer)))

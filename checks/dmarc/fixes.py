@@ -71,8 +71,10 @@ def one_organization(case: Case) -> Fix:
     new = repaired(case, top) or fresh(case, case.identity)
     if new is None:
         return said(fix, address_wanted(f"_dmarc.{case.identity}"))
+    if read(new).psd is Psd.YES:
+        new = without_tags(new, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return both(fix, said(_published(case, top, new), words))
+    return both(fix, said(_published(case, top, _harmless(case, top, new)), words))
 
 
 def repaired(case: Case, step: Step) -> str | None:
@@ -92,10 +94,10 @@ def fresh(case: Case, domain: str) -> str | None:
     return f"{START}; rua=mailto:{mailbox}" if mailbox else None
 
 
-def cleared(step: Step, wildcard: bool) -> Fix:
+def cleared(case: Case, step: Step) -> Fix:
     """Delete everything at a name that holds no DMARC record."""
     name = f"_dmarc.{step.domain}"
-    if wildcard:
+    if case.facts.wildcard(step.domain):
         return Fix(step=f"A wildcard answers for {name}, so nothing at the name itself can be deleted.")
     if aliases := _aliases(step):
         return Fix(remove=(Record("CNAME", name, aliases[0]),))
@@ -127,12 +129,12 @@ def _published(case: Case, step: Step, text: str) -> Fix:
     """`text` in place of the DMARC texts at a name."""
     name = f"_dmarc.{step.domain}"
     new = Record("TXT", name, text)
+    if case.facts.wildcard(step.domain):
+        return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
     if aliases := _aliases(step):
         kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
         either = "Change it there, with whoever keeps it, or publish the record in place of the CNAME, as shown."
         return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
-    if step.domain == case.domain and case.facts.wildcard:
-        return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
     old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _in_the_way(other))
     standing = any(str(other) == text for other in step.texts)
     return Fix(() if standing else (new,), tuple(Record("TXT", name, other) for other in list(old)[:_MOST]))

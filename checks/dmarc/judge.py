@@ -33,7 +33,7 @@ def _ok(case: Case) -> Finding:
     hosts = [uri.address for uri in case.record.rua if uri.address] if case.record else []
     reports = f"reports go to {printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
     start = "" if clause.startswith(case.domain) else clause[:1].upper()
-    summary = f"{start}{clause[len(start) :]}. Receivers apply {_policy(case.effective)}; {reports}."
+    summary = f"{start}{clause[len(start) :]}. The policy in force is {_policy(case.effective)}; {reports}."
     return finding("ok", Outcome.PASS, summary, seen(case))
 
 

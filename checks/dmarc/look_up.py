@@ -47,7 +47,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
             *((name, first[name, "MX"]) for name in dict.fromkeys((domain, identity))),
             *zip(sorted(more), exchangers, strict=True),
         ),
-        sibling=first[_sibling(domain), "TXT"],
+        siblings=tuple((name, first[_sibling(name), "TXT"]) for name in dict.fromkeys((domain, identity))),
         doubled=tuple(first[name, "TXT"] for name in _doubled(domain)),
         apex=first[domain, "TXT"],
         destinations=tuple(destinations),
@@ -63,7 +63,7 @@ def _first_questions(domain: str, identity: str) -> tuple[tuple[str, str], ...]:
         (domain, "TXT"),
         (_sibling(domain), "TXT"),
         *((name, "TXT") for name in _doubled(domain)),
-        *(((identity, "MX"),) if identity != domain else ()),
+        *(((identity, "MX"), (_sibling(identity), "TXT")) if identity != domain else ()),
     )
 
 

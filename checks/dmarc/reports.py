@@ -16,6 +16,9 @@ from checks.evidence import ask_again, evidence, unanswered
 from checks.told import Told
 from model import Finding, Fix, Outcome, Record
 
+_LONGEST_NAME = 253
+"""Octets of a name in text (RFC 1035 section 3.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Consent:
@@ -30,24 +33,24 @@ def judge_reports(case: Case) -> tuple[Finding, ...]:
     """The findings about the report hosts of the record that applies."""
     if not case.ours or case.effective is None:
         return ()
-    refused: list[tuple[Destination, _Consent]] = []
-    untold: list[Destination] = []
-    dead: list[Destination] = []
-    for destination in case.facts.destinations:
-        inside, consent = _is_inside(case, destination), _consent(destination)
-        arrives = receives_mail(destination)
-        if inside is Told.NO and consent.told is Told.NO:
-            refused.append((destination, consent))
-        if (inside is not Told.YES and consent.told is not Told.YES and Told.UNKNOWN in (inside, consent.told)) or (
-            arrives is Told.UNKNOWN
-        ):
-            untold.append(destination)
-        if arrives is Told.NO:
-            dead.append(destination)
+    hosts = case.facts.destinations
+    allowed = {each.host: _is_allowed(case, each) for each in hosts}
+    arrives = {each.host: receives_mail(each) for each in hosts}
+    refused = [each for each in hosts if allowed[each.host] is Told.NO]
+    untold = [each for each in hosts if Told.UNKNOWN in (allowed[each.host], arrives[each.host])]
+    dead = [each for each in hosts if arrives[each.host] is Told.NO]
     findings = [_unauthorised(case, refused)] if refused else []
     findings += [_not_told(case, untold)] if untold or case.facts.unfollowed else []
     findings += [_no_mail(case, dead)] if dead else []
     return tuple(findings)
+
+
+def _is_allowed(case: Case, destination: Destination) -> Told:
+    """May reports go there: to a host of the same organization, or to one that agreed?"""
+    inside, agreed = _is_inside(case, destination), _consent(destination).told
+    if Told.YES in (inside, agreed):
+        return Told.YES
+    return Told.NO if inside is agreed is Told.NO else Told.UNKNOWN
 
 
 def _is_inside(case: Case, destination: Destination) -> Told:
@@ -76,53 +79,45 @@ def _consent(destination: Destination) -> _Consent:
             return _Consent(Told.YES if records and not elsewhere else Told.NO, elsewhere)
 
 
-def _unauthorised(case: Case, refused: list[tuple[Destination, _Consent]]) -> Finding:
-    destination, consent = refused[0]
-    host, holder = destination.host, case.found.step.domain if case.found.step else case.domain
-    if consent.elsewhere:
-        why = f"its record for {holder} sends them on to {consent.elsewhere}, which is not allowed"
-    else:
-        why = f"it does not say that it takes reports about {holder}"
-    others = f" The same goes for {', '.join(other.host for other, _ in refused[1:])}." if refused[1:] else ""
+def _unauthorised(case: Case, refused: list[Destination]) -> Finding:
+    host, elsewhere = refused[0].host, _consent(refused[0]).elsewhere
+    holder = case.found.step.domain if case.found.step else case.domain
+    why = f"it does not say that it takes reports about {holder}"
+    if elsewhere:
+        why = f"its record for {holder} sends them on to {elsewhere}, which is not allowed"
+    others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
     summary = f"No reports are sent to {host}, because {why}.{others}"
-    lines = (*seen(case), *evidence(*(each.report for each, _ in refused)))
+    lines = (*seen(case), *evidence(*(each.report for each in refused)))
     return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
 
-def _consent_fix(case: Case, refused: list[tuple[Destination, _Consent]]) -> Fix:
-    """The record that the host has to publish; where it sends reports elsewhere, or the name would be too long for DNS,
-    an address that needs no consent instead."""
-    mendable = [each for each, consent in refused if not consent.elsewhere and len(each.report.name) <= 253]
-    hosts = ", ".join(each.host for each, _ in refused)
-    if len(mendable) == len(refused):
+def _consent_fix(case: Case, refused: list[Destination]) -> Fix:
+    """The record that the host has to publish; where its record sends reports elsewhere, or the name would be too long
+    for DNS, an address that needs no consent instead."""
+    hosts = ", ".join(each.host for each in refused)
+    if all(not _consent(each).elsewhere and len(each.report.name) <= _LONGEST_NAME for each in refused):
         return Fix(
-            tuple(Record("TXT", each.report.name, "v=DMARC1") for each in mendable),
+            tuple(Record("TXT", each.report.name, "v=DMARC1") for each in refused),
             (),
             f"Ask whoever runs {hosts} to publish the record shown (report services do so when the domain is added in "
             "their console), or use a report address at your own domain.",
         )
-    fix = _elsewhere(case, {each.host for each, _ in refused})
+    fix = _elsewhere(case, {each.host for each in refused})
     return fix or Fix(step=f"Use a report address at your own domain in place of the one at {hosts}.")
 
 
 def _not_told(case: Case, untold: list[Destination]) -> Finding:
-    answers = [answer for each in untold for answer in _asked(each)]
-    failed = unanswered(*answers)
-    if failed:
-        summary = f"Whether reports reach {untold[0].host} could not be told: {failure(failed[0])}."
-        step = ask_again(*failed)
-    else:
+    if not untold:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
-        step = "Name fewer report addresses: receivers may stop after the first two."
-    if not failed and untold:
-        summary = f"Whether {untold[0].host} belongs to the organization of {case.domain} could not be told."
-        step = ask_again(*_failed_of(case))
-    return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), Fix(step=step))
-
-
-def _failed_of(case: Case) -> tuple[Unanswered, ...]:
-    return unanswered(*(step.answer for step in case.facts.walk.steps))
+        fix = Fix(step="Name fewer report addresses: receivers may stop after the first two.")
+        return finding("rua-not-told", Outcome.WARN, summary, seen(case), fix)
+    own = tuple(step.answer for step in case.facts.walk.steps)
+    failed = unanswered(*(answer for each in untold for answer in _asked(each)), *own)
+    why = f": {failure(failed[0])}" if failed else ""
+    summary = f"Whether reports reach {untold[0].host} could not be told{why}."
+    fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
+    return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
 
 
 def _asked(destination: Destination) -> tuple[Answer, ...]:

@@ -99,8 +99,8 @@ def targets(domain: str) -> tuple[str, ...]:
 
 
 def step(domain: str, answer: Answer) -> Step:
-    """Read the answer to TXT at `_dmarc.<domain>`."""
-    return Step(domain, answer, tuple(parse(text) for text in values(answer)))
+    """Read the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
+    return Step(domain, answer, tuple(parse(text) for text in dict.fromkeys(values(answer))))
 
 
 def organization(walk: Walk) -> str | None:

@@ -37,12 +37,10 @@ class Probe:
 @dataclass(frozen=True, slots=True)
 class SpfAtPlace:
     """What check_host() (RFC 7208 section 4) says at the MAIL FROM domain for the addresses that SES publishes: the
-    worst `result` of all, and the questions that stayed `unanswered` and could have changed it. `too_deep`: the record
-    leads through so many includes to where SES might be named that they were not followed."""
+    worst `result` of all, and the questions that stayed `unanswered` and could have changed it."""
 
     result: str
     unanswered: tuple[Unanswered, ...] = ()
-    too_deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

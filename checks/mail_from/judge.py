@@ -4,7 +4,6 @@ SES DeveloperGuide, "Using a custom MAIL FROM domain"; alignment: RFC 9989.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from checks.answers import Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
@@ -38,9 +37,7 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     if facts.place is None:
         return (_unknown_name(facts),)
     if facts.guessed:
-        findings = [_guessed(facts, facts.place)]
-        if not (facts.spf and facts.spf.too_deep):
-            findings += _untold(facts, facts.place)
+        findings = [_guessed(facts, facts.place), *_untold(facts, facts.place)]
     else:
         findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
@@ -126,9 +123,7 @@ def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """What was not answered, and could have changed what was found."""
     failed = list(unanswered(place.mx, place.txt))
-    if facts.spf and facts.spf.too_deep:
-        yield _too_deep(facts, place)
-    elif facts.spf and facts.spf.result == "temperror":
+    if facts.spf and facts.spf.result == "temperror":
         failed += [answer for answer in facts.spf.unanswered if answer not in failed]
     if failed:
         names = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:3]))
@@ -139,18 +134,6 @@ def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
             evidence(*failed),
             Fix(step=ask_again(*failed)),
         )
-
-
-def _too_deep(facts: MailFromFacts, place: Place) -> Finding:
-    fix = spf_fix(facts, place)
-    return _finding(
-        Outcome.UNKNOWN,
-        "lookup-failed",
-        f"Whether SPF at {place.name} passes for SES could not be told: the record does not name SES itself, and its "
-        "includes lead too deep to be followed here.",
-        evidence(place.txt),
-        replace(fix, step="Name SES in the record itself: then it is found with the fewest look-ups, whoever asks."),
-    )
 
 
 def _ok(facts: MailFromFacts, place: Place) -> Finding:
@@ -244,8 +227,6 @@ def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
     if faults:
         said += ". " + " ".join(fault.summary for fault in faults)
-    elif facts.spf and facts.spf.too_deep:
-        said += ". Its SPF record does not name SES itself, and its includes were not followed."
     elif any(True for _ in _untold(facts, place)):
         said += "."
     else:

@@ -87,11 +87,10 @@ def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answe
 
 
 async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
-    """The place that was guessed: its SPF record comes in the second round trip, so only what amazonses.com says is
-    there to evaluate it with."""
+    """The place that was guessed: its SPF record comes in the second round trip."""
     txt, *of_ses = await _ask_all([(mx.name, "TXT"), *_of_ses(ses)], dns)
     place = Place(mx.name, mx, txt)
-    spf = None if has_no_record(txt) else await evaluate(place.name, [ses, *of_ses], [txt])
+    spf = None if has_no_record(txt) else await evaluate(place.name, dns, [ses, *of_ses], [mx, txt])
     return place, spf
 
 
@@ -104,7 +103,7 @@ async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place |
     of_place = [question for question in questions(place.name, place.txt) if question not in there]
     answers = await _ask_all([*of_ses, *of_place], dns)
     known = [place.mx, place.txt, *answers[len(of_ses) :]]
-    return place, await evaluate(place.name, [ses, *answers[: len(of_ses)]], known)
+    return place, await evaluate(place.name, dns, [ses, *answers[: len(of_ses)]], known)
 
 
 def _of_ses(ses: Answer) -> list[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """Does SPF at the MAIL FROM domain pass for Amazon SES? Asked of check_host() with addresses that SES itself publishes.
 
-RFC 7208. The questions that the record needs are asked beforehand, all at once, so that the judgement costs one round
-trip however many terms there are; what lies deeper than that is not followed.
+RFC 7208. The questions that the record's own terms need are asked beforehand, all at once, so that the judgement costs
+one round trip however many terms there are; only includes within includes cost more.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_network
 
-from checks.answers import Answer, Unanswered, absent, values
+from checks.answers import Answer, Dns, Unanswered, absent, values
 from checks.mail_from.facts import SpfAtPlace
 from checks.spf import check_host, parse, select
 from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
@@ -23,25 +24,19 @@ _LONGEST = 450
 Question = tuple[str, str]
 
 
-class KnownAnswers:
-    """A `Dns` over answers that are already there. Remembers which of those used could not be told (`unanswered`), and
-    what was wanted that is not there because it lies too deep (`too_deep`)."""
+class Following:
+    """A `Dns` that has some answers already and asks on for the rest. `unanswered` are those used that could not be
+    told."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(self, dns: Dns, answers: Iterable[Answer]) -> None:
+        self._dns = dns
         self._answers = {(answer.name.lower().rstrip("."), answer.type): answer for answer in answers}
         self.unanswered: dict[Unanswered, None] = {}
-        self.too_deep: dict[Unanswered, None] = {}
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
         """See `checks.answers.Dns.ask`."""
-        plain = name.lower().rstrip(".")
-        answer = self._answers.get((plain, type))
-        if answer is None:
-            answer = Unanswered(
-                plain, type, by="ses-bot", why="it lies too deep in the SPF record to be asked for here"
-            )
-            self.too_deep[answer] = None
-        elif isinstance(answer, Unanswered):
+        answer = self._answers.get((name.lower().rstrip("."), type)) or await self._dns.ask(name, type)
+        if isinstance(answer, Unanswered):
             self.unanswered[answer] = None
         return answer
 
@@ -96,31 +91,25 @@ def addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MOST_NETWORKS]
 
 
-async def evaluate(name: str, ses: Sequence[Answer], answers: Sequence[Answer]) -> SpfAtPlace:
-    """check_host() at `name` for each address of SES, over answers that are already there. `ses` are the TXT answers
-    at amazonses.com and at what that includes.
-
-    Where a term before SES's own lies too deep, the record's words decide: such a term can let SES pass or not match,
-    and then SES's own lets it pass.
-    """
-    records = [text for answer in answers if answer.name == name for text in select(values(answer))]
+async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence[Answer]) -> SpfAtPlace:
+    """check_host() at `name` for an address of each of SES's networks, all at once. `ses` are the TXT answers at
+    amazonses.com and at what that includes; what the record needs beyond `answers` is asked, however deep it lies."""
     failed = tuple(answer for answer in ses if isinstance(answer, Unanswered))
     addresses = addresses_of_ses(ses)
-    if not addresses and not failed:
-        return SpfAtPlace("pass" if _names_ses(records) else "neutral")
-    if not addresses:
+    if not addresses and failed:
         return SpfAtPlace("temperror", failed)
-    known = KnownAnswers([*ses, *answers])
-    results = set()
-    for address in addresses:
-        result, _ = await check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", known)
-        results.add(result)
+    if not addresses:
+        records = [text for answer in answers if answer.name == name for text in select(values(answer))]
+        return SpfAtPlace("pass" if _names_ses(records) else "neutral")
+    follow = Following(dns, [*ses, *answers])
+    told = await asyncio.gather(
+        *(check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", follow) for address in addresses)
+    )
+    results = {result for result, _ in told}
     definite = sorted(results - {"pass", "temperror"})
     if definite:
         return SpfAtPlace(definite[0])
-    if "temperror" not in results or (not known.unanswered and _names_ses(records)):
-        return SpfAtPlace("pass")
-    return SpfAtPlace("temperror", (*known.unanswered, *known.too_deep), too_deep=not known.unanswered)
+    return SpfAtPlace("temperror", tuple(follow.unanswered)) if "temperror" in results else SpfAtPlace("pass")
 
 
 def _names_ses(records: Sequence[str]) -> bool:

@@ -41,6 +41,8 @@ class Fault(StrEnum):
     """Says nothing."""
     TRUNCATED = "TRUNCATED"
     """Sends to TCP (TC set, nothing else), and closes every TCP connection without a word."""
+    TRUNCATED_SILENT = "TRUNCATED_SILENT"
+    """Sends to TCP, and says nothing there: a firewall that drops it."""
     LAME = "LAME"
     """NOERROR, neither AA nor RA, nothing in it."""
     REFERRAL = "REFERRAL"
@@ -68,6 +70,7 @@ _RCODES = {
     Fault.NOTIMP: dns.rcode.NOTIMP,
     Fault.BOGUS: dns.rcode.SERVFAIL,
 }
+_SILENT = {Fault.TIMEOUT, Fault.TRUNCATED_SILENT}
 _BREAKS_CHAINS = {*_RCODES, Fault.TIMEOUT, Fault.LAME, Fault.REFERRAL, Fault.GARBAGE, Fault.WRONG_ID}
 """What a recursive server that follows a CNAME into it can only tell as SERVFAIL."""
 
@@ -231,7 +234,7 @@ class LoopbackDns:
         answer = self._answer(query, over, broken)
         act = close if answer is None and over == "tcp" else None
         later = self.delay + (broken.seconds if broken and broken.fault is Fault.LATE else 0.0)
-        if answer is None and (act is None or (broken and broken.fault is Fault.TIMEOUT)):
+        if answer is None and (act is None or (broken and broken.fault in _SILENT)):
             return
         work: Callable[[], None] = act or (lambda: send(answer or b""))
         if later:
@@ -254,7 +257,7 @@ class LoopbackDns:
                 return None
             case Fault.GARBAGE:
                 return query.id.to_bytes(2, "big") + next(self._garbage)
-            case Fault.TRUNCATED:
+            case Fault.TRUNCATED | Fault.TRUNCATED_SILENT:
                 return None if over == "tcp" else _short(self._sign(query, Reply()))
             case Fault.SERVFAIL | Fault.REFUSED | Fault.NOTIMP:
                 return self._sign(query, Reply(_RCODES[fault])).to_wire()

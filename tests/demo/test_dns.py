@@ -254,6 +254,11 @@ async def test_truncation_with_a_tcp_that_closes() -> None:
         assert (await ask(server, "acme.com", "TXT")).flags & dns.flags.TC
         with pytest.raises((EOFError, OSError)):
             await ask(server, "acme.com", "TXT", over="tcp")
+        server.fault("acme.com", "TXT", Fault.TRUNCATED_SILENT)
+        assert (await ask(server, "acme.com", "TXT")).flags & dns.flags.TC
+        query = dns.message.make_query("acme.com", "TXT")
+        with pytest.raises(dns.exception.Timeout):
+            await dns.asyncquery.tcp(query, server.host, port=server.port, timeout=0.05)
 
 
 @pytest.mark.parametrize(("fault", "authority"), [(Fault.LAME, 0), (Fault.REFERRAL, 1)])

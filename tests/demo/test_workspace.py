@@ -3,14 +3,16 @@
 import io
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import demo.commands
+import demo.loopback.slack.socket_mode
 from demo.workspace import play
 
-ODD_BOT = Path(__file__).parent.parent / "support" / "odd_bot.py"
+ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,30 @@ async def test_a_transcript_reads_like_a_session(
     assert "broken.example" in shown
 
 
+async def test_what_happens_between_two_lines_is_drawn_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Hesitant:
+        """Somebody who thinks before a remark."""
+
+        closed = False
+        lines = iter(["/ses-check news\n", "# typed later\n", ""])
+
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            line = next(self.lines)
+            if line.startswith("#"):
+                time.sleep(1.5)
+            return line
+
+    monkeypatch.setattr(sys, "stdin", Hesitant())
+    assert await play(bot=ODD_BOT) == 0
+    shown = capsys.readouterr().out
+    assert shown.index("here is the news") < shown.index("# typed later")
+
+
 async def test_a_form_is_filled_in_by_prompts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,32 +96,39 @@ async def test_a_form_can_be_given_up(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "[1] Again" in shown
 
 
-@pytest.mark.parametrize(
-    ("lines", "mishap"),
-    [
-        (["/ses-check form", "Oak tables"], "not filled in to its end"),
-        (["/ses-check log"], "the bot logged an error: 2026-01-01 ERROR handlers: something broke"),
-        (["/ses-check blocks"], "Slack refused chat.postMessage: invalid_blocks"),
-        (["/ses-check die"], "the bot ended with exit code 7"),
-        (["/ses-check speechless"], "/ses-check speechless: no answer within 0.3 s"),
-        (["/ses-check one", "9"], "There is no button 9"),
-        (["/ses-chek one"], "/ses-chek one: no such command"),
-        (["check one"], "“check one” is none of the demo's commands"),
-        (["close"], "No modal is open"),
-    ],
-)
-async def test_mishaps(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lines: list[str], mishap: str
-) -> None:
+async def test_mishaps_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(demo.commands, "_NO_ANSWER", 0.3)
-    code, _, mishaps = await piped(monkeypatch, capsys, *lines)
+    typed = [
+        *("/ses-check one", "9", "/ses-chek one", "check one", "close"),
+        *("/ses-check log", "/ses-check blocks", "/ses-check speechless", "/ses-check form", "Oak tables"),
+    ]
+    code, _, mishaps = await piped(monkeypatch, capsys, *typed)
     assert code == 1
-    assert mishap in mishaps
+    for mishap in [
+        "could not be done: There is no button 9",
+        "could not be done: /ses-chek one: no such command",
+        "could not be done: “check one” is none of the demo's commands",
+        "could not be done: No modal is open",
+        "could not be done: The form was not filled in to its end",
+        "the bot logged an error: 2026-01-01 ERROR handlers: something broke",
+        "Slack refused chat.postMessage: invalid_blocks unsupported type: x",
+        "/ses-check speechless: no answer within 0.3 s",
+    ]:
+        assert mishap in mishaps
 
 
-async def test_three_seconds_without_acknowledgement(
+async def test_the_bot_dies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left of the script is not played to nobody."""
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check die", "/ses-check one")
+    assert code == 1
+    assert "the bot ended with exit code 7" in mishaps
+    assert "/ses-check one" not in shown
+
+
+async def test_a_command_without_acknowledgement(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(demo.loopback.slack.socket_mode, "ACK_SECONDS", 0.3)
     code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check silent")
     assert code == 1
     assert '/ses-check failed with the error "operation_timeout"' in shown

@@ -1,6 +1,7 @@
 """DMARC of a zone in one call: a test names what stands at `_dmarc.` of some domains, and what else exists."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from checks import dmarc, mx
 from checks.answers import Dns
@@ -9,18 +10,19 @@ from checks.told import SesStanding, Told
 from model import Expectations, Finding
 from tests.support.virtual import run
 
+Types: TypeAlias = Mapping[str, Sequence[str] | str]
+Zone: TypeAlias = Mapping[str, Types]
+
 RUA = "rua=mailto:dmarc@acme.com"
 NONE = f"v=DMARC1; p=none; {RUA}"
 REJECT = f"v=DMARC1; p=reject; {RUA}"
 TOKENS = ("tokenone", "tokentwo", "tokenthree")
 
 
-def zone_of(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = ("acme.com",)) -> Table:
+def zone_of(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = ("acme.com",)) -> Zone:
     """A zone with DMARC records by domain, `!SERVFAIL` for a name that is not answered. The domains of `exists` have
     an address and receive mail."""
-    zone: dict[str, dict[str, Sequence[str] | str]] = {
-        name: {"A": ["192.0.2.1"], "MX": [f"10 mx.{name}"]} for name in exists
-    }
+    zone: dict[str, Types] = {name: {"A": ["192.0.2.1"], "MX": [f"10 mx.{name}"]} for name in exists}
     for domain, texts in records.items():
         if isinstance(texts, str) and texts.startswith("!"):
             zone[f"_dmarc.{domain}"] = {"*": texts[1:]}

@@ -12,6 +12,7 @@ from demo.loopback.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker
+from handlers.precedence import Precedence
 from handlers.query import Query
 from handlers.replies import connected
 from handlers.services import Services
@@ -64,9 +65,10 @@ async def office(*, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS) -> 
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
-        services = Services(said, room.background, Checker(room.check), home, slow=slow)
+        precedence = Precedence()
+        services = Services(said, room.background, Checker(room.check, precedence), home, slow=slow)
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
-        socket = Socket(session, new_url, answering(build_app(services)), interval=0.2)
+        socket = Socket(session, new_url, answering(build_app(services)), precedence, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.connected()
         yield room

@@ -149,6 +149,8 @@ CORRECTED = [
     ("line breaks", f"v=DKIM1; k=rsa; p={R[:64]}\n{R[64:]}", PLAIN),
     ("padding lost", f"v=DKIM1; k=rsa; p={rsa(1032).rstrip('=')}", f"v=DKIM1; k=rsa; p={rsa(1032)}"),
     ("Ed25519 in ASN.1", f"v=DKIM1; k=ed25519; p={ed25519_wrapped()}", f"v=DKIM1; k=ed25519; p={ED25519}"),
+    ("h= with nothing in use", f"v=DKIM1;; h=sha1; k=rsa; p={R}", PLAIN),
+    ("h= with sha256 stays", f"h=sha1:sha256; v=DKIM1; p={R}", f"v=DKIM1; h=sha1:sha256; p={R}"),
     ("cut off: nothing is certain", f"v=DKIM1; k=rsa; p={R[:252]}", None),
     ("no key", "v=DKIM1; k=rsa", None),
     ("another version", f"v=DKIM2; p={R}", None),

@@ -9,7 +9,7 @@ from checks import dkim
 from checks.resolver.table import Table
 from checks.told import Told
 from model import Record
-from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, TOKENS, ZONE, at, facts_of, judged, txt, zone
+from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import ED25519, rsa
 from tests.support.socket import over_socket
@@ -110,6 +110,25 @@ def test_revoked_is_a_note_while_ses_could_not_be_told() -> None:
 def test_the_arrow_shows_where_a_key_is_broken() -> None:
     finding = one(judged(zone(APEX, txt("mine", "v=DKIM1; t=y,s; p=")), OWN), "malformed")
     assert "v=DKIM1; t=➞y,s; p=" in finding.evidence
+
+
+def test_who_has_to_make_a_longer_key() -> None:
+    short_at_ses = zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]} for token in TOKENS})
+    for records, told, words in (
+        (short_at_ses, SES, "RSA_2048_BIT"),
+        (zone(APEX, txt("mine", f"p={rsa(1024)}")), OWN, "give it to SES"),
+        (zone(APEX, txt("k1", f"p={rsa(1024)}")), None, "a service still signs with k1"),
+    ):
+        fix = one(judged(records, told), "key-1024").fix
+        assert fix is not None
+        assert words in fix.step
+
+
+def test_two_records_behind_a_cname_are_not_ours_to_delete() -> None:
+    records = zone(APEX, {at("mine"): {"CNAME": ["keys.net"]}, "keys.net": {"TXT": ["site=1", GOOD]}})
+    fix = one(judged(records, OWN), "malformed").fix
+    assert fix is not None
+    assert (fix.records, fix.remove) == ((), ())
 
 
 async def test_the_same_over_a_real_socket() -> None:

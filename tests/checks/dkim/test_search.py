@@ -15,7 +15,7 @@ from checks.answers import Answer, NoName, Records
 from checks.resolver.table import Table, TableResolver
 from checks.told import Told
 from model import Expectations
-from tests.support.dkim import APEX, GOOD, HEALTHY, SES, T1, ZONE, D, at, facts_of, judged, txt, zone
+from tests.support.dkim import APEX, GOOD, HEALTHY, OWN, SES, T1, TOKENS, ZONE, D, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import ED25519, rsa
 from tests.support.socket import over_socket
@@ -87,6 +87,16 @@ class TestNamedSelectors:
         facts = facts_of(HEALTHY, None, [T1])
         assert short(dkim.judge(facts)) == ["ses-ok P"]
         assert dkim.standing(facts) is Told.YES
+
+    def test_one_good_token_among_several_will_do(self) -> None:
+        facts = facts_of(zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), None, list(TOKENS))
+        assert short(dkim.judge(facts)) == ["revoked F", "ses-ok P"]
+        assert dkim.standing(facts) is Told.YES
+
+    def test_one_untold_token_leaves_it_open(self) -> None:
+        facts = facts_of(zone(HEALTHY, {at("mine"): {"*": "timeout"}}, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), OWN, [T1])
+        assert short(dkim.judge(facts)) == ["revoked F", "cannot-tell U"]
+        assert dkim.standing(facts) is Told.UNKNOWN
 
     @pytest.mark.parametrize("told", [None, SES])
     def test_one_that_is_not_there_is_said(self, told: Expectations | None) -> None:

@@ -62,6 +62,10 @@ EASY = [
      {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Told.YES),
     ("a chain to nowhere", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}}),
      ["ses-cname-wrong F"], Told.UNKNOWN),
+    ("leads elsewhere, which is not answered", zone(HEALTHY, cname(T1, "host.net"), {"host.net": {"*": "timeout"}}),
+     ["cannot-tell U"], Told.UNKNOWN),
+    ("another region's zone, which is not answered", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com"),
+     {f"{T1}.dkim.eu-south-1.amazonses.com": {"*": "timeout"}}), ["ses-cname-wrong F"], Told.UNKNOWN),
     ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Told.YES),
     ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Told.YES),
     ("rotation: two keys not there", without(HEALTHY, f"{T1}.{ZONE}", f"{T2}.{ZONE}"),
@@ -111,6 +115,12 @@ def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
     assert dkim.standing(facts) is told
+
+
+@pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])
+def test_what_ses_has_not_confirmed_is_said(status: str | None, waits: bool) -> None:
+    (finding,) = judged(HEALTHY, replace(SES, dkim_status=status))
+    assert ("has not confirmed" in finding.summary) is waits
 
 
 def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
@@ -167,6 +177,19 @@ def test_a_subdomains_label_left_out() -> None:
     after = applied(records, finding.fix)
     assert at(T1) not in after
     assert short(dkim.judge(facts_of(after, told, domain=identity))) == ["ses-ok P"]
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("host.net", "points at host.net."),
+        (f"{T2}.{ZONE}", "another token"),
+        (f"{T1}.dkim.eu-south-1.amazonses.com", "another region"),
+        (f"{T1}.{ZONE}.{D}", "appended its zone"),
+    ],
+)
+def test_what_is_wrong_with_a_cname_is_said(target: str, why: str) -> None:
+    assert why in one(judged(zone(HEALTHY, cname(T1, target))), "ses-cname-wrong").summary
 
 
 def test_flattened_is_a_step_and_never_a_record() -> None:

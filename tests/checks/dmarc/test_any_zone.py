@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.resolver.table import Table
 from checks.told import Told
 from model import Finding, Outcome
 from tests.support.dmarc import codes, judged, zone_of
@@ -61,8 +62,8 @@ def test_judging_never_raises(
 def test_every_fix_mends_what_it_is_for(held: dict[str, list[str]], domain: str, dkim: Told, spf: Told) -> None:
     zone = zone_of(held, NAMES)
 
-    def judge(at: object) -> tuple[Finding, ...]:
-        return judged(at, domain, identity="acme.com", dkim=dkim, spf=spf)  # type: ignore[arg-type] # a Table, or the same amended
+    def judge(at: Table) -> tuple[Finding, ...]:
+        return judged(at, domain, identity="acme.com", dkim=dkim, spf=spf)
 
     before = judge(zone)
     for finding in before:

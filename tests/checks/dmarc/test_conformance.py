@@ -4,53 +4,18 @@ Each case names its section. Those of appendix B.4 and some others are cases of 
 too; zones and words are our own.
 """
 
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import pytest
 
 from checks import dmarc
 from checks.resolver.table import TableResolver
 from tests.support.dmarc import facts_of, zone_of
+from tests.support.dmarc_cases import Rule, rules
 from tests.support.virtual import run
 
 REJECT = "v=DMARC1; p=reject"
 
 
-@dataclass
-class Case:
-    """One paragraph of the table; `policy` and `organization` are words, `by` is empty where no record decides."""
-
-    section: str
-    records: dict[str, list[str]] = field(default_factory=dict)
-    exists: list[str] = field(default_factory=list)
-    domain: str = ""
-    policy: str = ""
-    by: str = ""
-    organization: str = ""
-
-
-def read_cases() -> list[Case]:
-    cases: list[Case] = []
-    for line in Path(__file__).with_name("rfc9989.txt").read_text().splitlines():
-        words = line.strip()
-        if not words or line.startswith("#"):
-            continue
-        if not line.startswith(" "):
-            cases.append(Case(words))
-        elif words.startswith("= "):
-            cases[-1].domain, _, answer = words.removeprefix("= ").partition(": ")
-            decided, _, cases[-1].organization = answer.partition("; organization ")
-            cases[-1].policy, _, cases[-1].by = decided.partition(" by ")
-        elif words.startswith("exists "):
-            cases[-1].exists.append(words.removeprefix("exists "))
-        else:
-            domain, _, text = line.removeprefix("    ").partition("  ")
-            cases[-1].records.setdefault(domain, []).append(text.replace("\\t", "\t"))
-    return cases
-
-
-CASES = read_cases()
+CASES = rules()
 DEEP = "a.b.c.d.e.f.g.h.i.j.mail.example.com"
 EIGHT = "a.b.c.d.e.f.example.com"
 
@@ -61,9 +26,8 @@ def test_the_table_is_whole() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.section)
-def test_rfc_9989(case: Case) -> None:
-    faults = {domain: texts[0] for domain, texts in case.records.items() if texts[0].startswith("!")}
-    facts = facts_of(zone_of({**case.records, **faults}, case.exists), case.domain)
+def test_rfc_9989(case: Rule) -> None:
+    facts = facts_of(case.zone, case.domain)
     found = dmarc.find(facts.walk)
     record = found.step.record if found.step else None
     applied = dmarc.effective(record, found.role, facts.exists) if record else None

@@ -5,8 +5,6 @@ The cases stand in `verdicts.txt`; here is how they are read, and what a table c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from checks.resolver.table import Table
 from checks.told import Told
 from model import Finding, Outcome
 from tests.support.dmarc import NONE, REJECT, TOKENS, coded, codes, judged, zone_of
+from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.zones import applied
 
 EXTERNAL = "v=DMARC1; p=none; rua=mailto:r@vendor.net"
@@ -29,48 +28,7 @@ CODES = (
 """All that a record can mend; lookup-failed and rua-not-told are in `test_untold`."""
 
 
-@dataclass
-class Case:
-    """One paragraph of the table."""
-
-    about: str
-    records: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    asked: dict[str, Any] = field(default_factory=dict)
-    found: list[str] = field(default_factory=list)
-    fix: list[str] = field(default_factory=list)
-
-    @property
-    def zone(self) -> Table:
-        return {**zone_of({}, BOTH), **self.records}
-
-    def read(self, line: str) -> None:
-        mark, _, rest = line.partition(" ")
-        match mark:
-            case "=":
-                self.found = rest.split(", ")
-            case "+" | "-":
-                self.fix.append(line)
-            case "check":
-                self.asked["domain"], *more = rest.split(", ")
-                for word in more:
-                    name, value = word.split(" ")
-                    self.asked[name] = Told(value) if name in ("dkim", "spf") else value
-            case name:
-                rtype, _, value = rest.partition(" ")
-                self.records.setdefault(name, {}).setdefault(rtype, []).append(value)
-
-
-def read_cases() -> list[Case]:
-    cases: list[Case] = []
-    for line in Path(__file__).with_name("verdicts.txt").read_text().splitlines():
-        if line and not line.startswith(("#", " ")):
-            cases.append(Case(line))
-        elif line.startswith(" "):
-            cases[-1].read(line.strip())
-    return cases
-
-
-CASES = read_cases()
+CASES = verdicts()
 
 
 def wrong(findings: Sequence[Finding]) -> set[str]:
@@ -84,7 +42,7 @@ def test_every_code_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
-def test_a_fix_mends_its_finding_and_breaks_nothing(case: Case) -> None:
+def test_a_fix_mends_its_finding_and_breaks_nothing(case: Verdict) -> None:
     before = judged(case.zone, **case.asked)
     assert codes(before) == case.found
     for finding in before:
@@ -100,8 +58,8 @@ def test_a_fix_mends_its_finding_and_breaks_nothing(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
-def test_fixing_one_after_another_ends_well(case: Case) -> None:
-    zone = case.zone
+def test_fixing_one_after_another_ends_well(case: Verdict) -> None:
+    zone: Table = case.zone
     for _ in range(4):
         findings = judged(zone, **case.asked)
         if not wrong(findings):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import mx
-from checks.answers import Answer, NoName, Records
+from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver.table import Table, TableResolver
 from checks.told import Told
 from model import Finding, Outcome
@@ -150,6 +150,33 @@ def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
     """Some servers answer NXDOMAIN for a type that they do not know."""
     facts = mx.MxFacts(D, NoName(D, "MX"), Records(D, "A", ("192.0.2.1",)), NoName(D, "AAAA"))
     assert short(mx.judge(facts)) == ["implicit W"]
+
+
+def test_an_alias_shows_in_the_address_too() -> None:
+    """Where the CNAME question itself was not answered."""
+    host = mx.MxHost(
+        mx.Exchange(10, "mail.acme.com"),
+        a=Records("mail.acme.com", "A", ("192.0.2.3",), aliases=("h.net",)),
+        aaaa=Records("mail.acme.com", "AAAA", ("2001:db8::3",)),
+        cname=Unanswered("mail.acme.com", "CNAME", by="192.0.2.53", why="SERVFAIL"),
+    )
+    exists = NoData(D, "A")
+    facts = mx.MxFacts(D, Records(D, "MX", ("10 mail.acme.com",)), exists, exists, (host,))
+    assert short(mx.judge(facts)) == ["target-bad W"]
+
+
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ({D: {"MX": ["10 192.0.2.5"]}}, "IP address"),
+        ({D: {"MX": ["10 gone.net"]}}, "does not exist"),
+        ({D: {"MX": ["10 m.net"]}, "m.net": {"TXT": ["x"]}}, "no address"),
+        ({D: {"MX": ["10 m.net"]}, "m.net": {"CNAME": ["h.net"]}, "h.net": {"A": ["192.0.2.3"]}}, "CNAME"),
+    ],
+)
+def test_what_is_wrong_with_a_host_is_said(records: Table, why: str) -> None:
+    (finding,) = judged(records)
+    assert why in finding.summary
 
 
 def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:

@@ -107,7 +107,7 @@ async def test_sixteen_aliases_are_enough(links: int) -> None:
 @pytest.mark.parametrize("length", [1, 2, 5])
 async def test_alias_loops_end_and_are_called_so(length: int) -> None:
     table: Table = {f"l{i}.acme.com": {"CNAME": [f"L{(i + 1) % length}.acme.com"]} for i in range(length)}
-    server = LoopbackDns(table)
+    server = LoopbackDns(table, ttl=0)
     server.fault("*", "*", Fault.ONE_LINK)
     async with resolving(server, try_timeout=1) as dns:
         assert await dns.ask("l0.acme.com", "A") == Unanswered("l0.acme.com", "A", server.address, "CNAME loop")

@@ -111,13 +111,15 @@ def test_the_end_of_time(seconds: float, in_time: bool) -> None:
     assert transcript.seen()[0].answer == ("no data" if in_time else "unanswered by ses-bot: no time left",)
 
 
-def test_an_answer_takes_the_place_of_none_in_the_transcript() -> None:
+def test_an_answer_takes_the_place_of_none_and_never_the_other_way_round() -> None:
     transcript = Transcript()
 
     async def work() -> None:
         slow = Slow(6)
         hurried, patient = Face(slow, "spf", transcript, until=5), Face(slow, "mx", transcript, until=9)
         await asyncio.gather(hurried.ask("acme.com", "A"), patient.ask("acme.com", "A"))
+
+        await Face(slow, "mx", transcript, until=9).ask("acme.com", "A")
 
     run(work())
     assert transcript.seen() == (Seen("spf", "acme.com", "A", ("no data",)),)

@@ -18,6 +18,7 @@ WHYS = {
     Fault.NOTIMP: "NOTIMP",
     Fault.TIMEOUT: "no answer in 0.",
     Fault.TRUNCATED: "truncated, and the TCP connection was closed without an answer",
+    Fault.TRUNCATED_SILENT: "only a truncated one, and nothing over TCP",
     Fault.REFERRAL: "lame: a referral in place of an answer",
     Fault.GARBAGE: "only ",
     Fault.WRONG_ID: "only a message that is no answer to this question",
@@ -83,6 +84,17 @@ async def test_servfail_is_tried_again_and_then_without_checking() -> None:
         assert [asked.cd for asked in server.asked] == [False, False, True]
         server.mend()
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)  # what was not told is not remembered
+
+
+async def test_what_was_wrong_first_is_told_when_checking_is_off_too() -> None:
+    server = LoopbackDns(GOOD)
+    server.fault("*", "*", Fault.SERVFAIL)
+    async with resolving(server, try_timeout=1) as dns:
+        asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
+        await server.heard(2)
+        server.fault("*", "*", Fault.REFUSED)
+        assert await asking == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
+    assert server.count() == 3
 
 
 async def test_the_answer_to_a_first_try_counts_during_the_second() -> None:

@@ -67,7 +67,13 @@ async def command(ack: Any, body: dict[str, Any], respond: Any, client: Any) -> 
             await asyncio.sleep(_ACKNOWLEDGED)
             await client.api_call("chat.postMessage", json={"channel": body["channel_id"], "blocks": [{"type": "x"}]})
         case "die":
+            await ack()
+            await asyncio.sleep(_ACKNOWLEDGED)
             os._exit(7)
+        case "news":
+            await ack("there will be news")
+            await asyncio.sleep(0.8)
+            await client.chat_postMessage(channel=body["user_id"], text="here is the news")
         case "form":
             await ack()
             await client.views_open(trigger_id=body["trigger_id"], view=FORM)
