@@ -1,0 +1,159 @@
+"""The places that are watched: claimed by lease, recorded in one transaction with their news.
+
+Each function is one transaction. A lease is a time and a token: whoever lets it run out loses the right to record, so a
+process that stalled can never write over the one that took its place.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import Claim, Known, News, Place
+from store.database import Database, lock_rows, now_of
+from store.packing import packed, unpacked
+from store.tables import domain, news, place
+
+_ONE_CALL = timedelta(seconds=1)
+"""SES takes one GetAccount a second for a place, whichever replica asks."""
+
+
+async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> None:
+    """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits).
+
+    A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
+    together."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        await conn.execute(update(place).values(watched=False))
+        if not channels:
+            return
+        insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+        new = insert(place)
+        kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
+        rows = [
+            {
+                "account": one.account,
+                "region": one.region,
+                "watched": True,
+                "channel": channel,
+                "known": packed(Known()),
+                "next_poll": now,
+            }
+            for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
+        ]
+        await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
+
+
+async def claim_due(db: Database, *, most: int, lease: float) -> tuple[Claim, ...]:
+    """Take up to `most` places whose poll is due and that nobody holds, for `lease` seconds."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
+        due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
+        claims = []
+        for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
+            claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), unpacked(row["known"]))
+            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
+            await conn.execute(update(place).where(_is(claim.place)).values(**held))
+            claims.append(claim)
+        return tuple(claims)
+
+
+async def record_poll(db: Database, claim: Claim, known: Known, items: Iterable[News], *, again_in: float) -> bool:
+    """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
+    nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        written = await conn.execute(
+            update(place)
+            .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
+            .values(
+                known=packed(known),
+                last_poll=now,
+                next_poll=now + timedelta(seconds=again_in),
+                lease_until=None,
+                lease_token=None,
+            )
+        )
+        if written.rowcount != 1:
+            return False
+        for item in items:
+            await conn.execute(
+                news.insert().values(
+                    account=item.place.account,
+                    region=item.place.region,
+                    kind=item.kind,
+                    at=item.at,
+                    facts=dict(item.facts),
+                    attempts=0,
+                )
+            )
+        await _list(conn, claim, known)
+        return True
+
+
+async def give_back(db: Database, claim: Claim) -> None:
+    """End a lease without a result, so that another process need not wait for its end."""
+    async with db.transaction() as conn:
+        mine = and_(_is(claim.place), place.c.lease_token == claim.token)
+        await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
+
+
+async def poll_now(db: Database, places: Iterable[Place]) -> None:
+    """Make these places due at once; one that was polled within the last second, a second from now."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        just_polled = place.c.last_poll > now - _ONE_CALL
+        for one in places:
+            for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
+                later = place.c.next_poll > due
+                await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
+
+
+async def name_account(db: Database, account: str, account_id: str) -> None:
+    """Remember the twelve digits of an account."""
+    async with db.transaction() as conn:
+        await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
+
+
+async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple[Place, ...]:
+    """The places watched where one of these names is an identity, as last listed."""
+    there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
+    query = (
+        select(place.c.account, place.c.region)
+        .select_from(place.join(domain, there))
+        .where(place.c.watched, domain.c.name.in_(names))
+        .distinct()
+        .order_by(place.c.account, place.c.region)
+        .limit(most)
+    )
+    async with db.transaction() as conn:
+        return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
+
+
+async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datetime | None]:
+    """When each of these places was polled last."""
+    found: dict[Place, datetime | None] = {}
+    async with db.transaction() as conn:
+        for one in places:
+            found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
+    return found
+
+
+async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
+    """Bring the names of the identities up to date where they changed."""
+    before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
+    here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)
+    if before - after:
+        await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
+    if after - before:
+        key = {"account": claim.place.account, "region": claim.place.region}
+        await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
+
+
+def _is(one: Place) -> ColumnElement[bool]:
+    return and_(place.c.account == one.account, place.c.region == one.region)
