@@ -33,7 +33,7 @@ def build_app(services: Services) -> AsyncApp:
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
-        name="ses-bot",
+        name="slack_bolt.app",  # the name of a logger whose level Bolt sets: not that of ours
         client=AsyncWebClient(),
         authorize=_authorize(services.home),
         request_verification_enabled=False,  # there are no signed HTTP requests in Socket Mode
