@@ -5,8 +5,7 @@ is the front. Source: SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentit
 GetCallerIdentity), AWS Signature Version 4.
 """
 
-from demo.loopback.ses.protocols import Refused
 from demo.loopback.ses.server import LoopbackSes
 from demo.loopback.ses.things import Fault, LoopbackAccount, Refusal, domain_identity, sandbox
 
-__all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "Refused", "domain_identity", "sandbox"]
+__all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "domain_identity", "sandbox"]
