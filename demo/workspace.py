@@ -25,8 +25,8 @@ async def play(*, tour: bool = False, bot: Path = BOT) -> int:
     console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
     failures: list[str] = []
     async with small_world(bot=bot) as world:
-        screen = Screen(console, world.slack.user, world.slack.channel)
-        screen.say("Starting a Slack, a DNS and the bot, all on this machine…", "dim")
+        screen = Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels)
+        screen.say("Starting a Slack, an AWS, a DNS and the bot, all on this machine…", "dim")
         try:
             await world.start_bot()
             with _script(screen, tour=tour) as script:
@@ -43,7 +43,8 @@ async def _session(world: World, screen: Screen, script: Script) -> list[str]:
     """Do line after line until there is no more; what went wrong."""
     commands = Commands(world, screen, script)
     screen.say(
-        f"You are {world.slack.user.name} in #{world.slack.channel.name}. Try /ses-check broken.example, or help.\n"
+        f"You are {world.slack.user.name} in #{world.slack.channel.name}; news of your two AWS accounts comes in "
+        f"#{world.news.name}. Try /ses-check broken.example, or help.\n"
     )
     try:
         while world.bot.ended is None:

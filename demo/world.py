@@ -1,4 +1,4 @@
-"""The whole world of the bot on this machine: a DNS, a Slack, and the bot itself, started and stopped together.
+"""The whole world of the bot on this machine: a DNS, a Slack, an AWS, and the bot itself, started and stopped together.
 
 The demo plays in it and the acceptance tests use it; both know the bot by its environment and its sockets alone.
 """
@@ -12,8 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from demo.amazon import CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
 from demo.loopback.dns import LoopbackDns
+from demo.loopback.ses import LoopbackSes
 from demo.loopback.slack import COMMANDS, LoopbackSlack
 from demo.provider import Provider, Table
 from demo.zones import TABLE
@@ -29,12 +31,16 @@ class BotFailed(Exception):
 
 
 class World:
-    """Everything that runs. `home` is a directory that goes with it."""
+    """Everything that runs. `home` is a directory that goes with it; `news` the channel where the bot tells what
+    happens to the accounts of `amazon`."""
 
-    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
-        self.dns = dns
+    def __init__(self, slack: LoopbackSlack, provider: Provider, amazon: Amazon, home: Path, bot: BotProcess) -> None:
         self.slack = slack
         self.provider = provider
+        self.dns = provider.dns
+        self.amazon = amazon
+        self.ses = amazon.ses
+        self.news = slack.add_channel(CHANNEL, slack.user)
         self.home = home
         self.bot = bot
         self._asked = 0
@@ -45,6 +51,7 @@ class World:
         """What the bot is told, beside what any program needs."""
         return {
             **self.slack.environment,
+            **self.amazon.environment(self.home),
             "SES_BOT_DNS_SERVERS": self.dns.address,
             "SES_BOT_DATA_DIR": str(self.home / "data"),
             "SES_BOT_HTTP_PORT": "0",
@@ -52,6 +59,7 @@ class World:
 
     async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
         """Return when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
+        self.amazon.write_accounts(self.home)
         await self.bot.start({**self.environment, **(extra or {})}, self.home)
         connected = asyncio.create_task(self.slack.connected(_START_SECONDS))
         ended = asyncio.create_task(self.bot.wait())
@@ -91,6 +99,7 @@ class World:
             for call in self.slack.refusals
             if call.refused not in _BENIGN
         ]
+        found += [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]
         if trouble.unanswered:
             found.append(f"{len(trouble.unanswered)} of Slack's messages to the bot were not acknowledged within 3 s")
         if trouble.strays:
@@ -108,8 +117,9 @@ async def small_world(
     """A world without the bot yet; whatever of it runs at the end is stopped, and its directory removed."""
     slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
     with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
-        async with LoopbackDns(table) as dns, slack:
-            world = World(dns, slack, Provider(dns, table), Path(home), BotProcess(bot))
+        async with LoopbackDns(table) as dns, LoopbackSes() as ses, slack:
+            provider = Provider(dns, table)
+            world = World(slack, provider, Amazon(ses, provider), Path(home), BotProcess(bot))
             try:
                 yield world
             finally:
