@@ -16,7 +16,7 @@ from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
 from demo.script import Script
-from demo.world import World
+from demo.world import AwsWorld
 from demo.zones import SAMPLES
 
 _NO_ANSWER = 20.0
@@ -38,7 +38,7 @@ _HELP = (
 class Commands:
     """`do` takes a line. `failures` are what went wrong; `slips` what was typed and could not be done."""
 
-    def __init__(self, world: World, screen: Screen, script: Script) -> None:
+    def __init__(self, world: AwsWorld, screen: Screen, script: Script) -> None:
         self.failures: list[str] = []
         self.slips: list[str] = []
         self._world = world

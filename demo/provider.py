@@ -15,10 +15,10 @@ Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
 
 
 class Provider:
-    """The records of a table that `dns` serves."""
+    """The records of a table that a `LoopbackDns` serves."""
 
     def __init__(self, dns: LoopbackDns, table: Table) -> None:
-        self.dns = dns
+        self._dns = dns
         self._records: list[Record] = []
         self._faults: dict[tuple[str, str], str] = {}
         for name, types in table.items():
@@ -33,7 +33,7 @@ class Provider:
         record = (plain(name), kind, value)
         if record in self._records:
             return False
-        self.dns.publish(*record)
+        self._dns.publish(*record)
         self._records.append(record)
         return True
 
@@ -42,7 +42,7 @@ class Provider:
         record = (plain(name), kind, value)
         if record not in self._records:
             return False
-        self.dns.remove(*record)
+        self._dns.remove(*record)
         self._records.remove(record)
         return True
 
@@ -54,7 +54,7 @@ class Provider:
         """End a fault; False where there is none."""
         if self._faults.pop((plain(name), kind), None) is None:
             return False
-        self.dns.fault(plain(name), kind, None)
+        self._dns.fault(plain(name), kind, None)
         return True
 
     def at(self, domain: str) -> list[str]:

@@ -13,7 +13,7 @@ from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
 from demo.loopback.slack import Happening
 from demo.provider import plain
 from demo.screen import Screen
-from demo.world import World
+from demo.world import AwsWorld
 
 _FIRST_LOOK = 15.0
 """Seconds within which the bot has looked at every account for the first time."""
@@ -44,7 +44,7 @@ class Turn:
 class Reviewer:
     """`play` takes a word of `WORDS` and what follows it. `draw` shows what has happened in Slack meanwhile."""
 
-    def __init__(self, world: World, screen: Screen, draw: Callable[[], None], *, patient: bool) -> None:
+    def __init__(self, world: AwsWorld, screen: Screen, draw: Callable[[], None], *, patient: bool) -> None:
         self._world = world
         self._amazon = world.amazon
         self._screen = screen
@@ -114,7 +114,7 @@ class Reviewer:
         return True
 
 
-def is_news(happening: Happening, world: World) -> bool:
+def is_news(happening: Happening, world: AwsWorld) -> bool:
     """Whether the bot has written into the channel for news, unasked."""
     message = happening.message
     return (

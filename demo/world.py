@@ -1,6 +1,7 @@
 """The whole world of the bot on this machine: a DNS, a Slack, an AWS, and the bot itself, started and stopped together.
 
-The demo plays in it and the acceptance tests use it; both know the bot by its environment and its sockets alone.
+The demo plays in it, and the acceptance tests use it, some without AWS; both know the bot by its environment and its
+sockets alone.
 """
 
 import asyncio
@@ -31,16 +32,12 @@ class BotFailed(Exception):
 
 
 class World:
-    """Everything that runs. `home` is a directory that goes with it; `news` the channel where the bot tells what
-    happens to the accounts of `amazon`."""
+    """Everything that runs but AWS. `home` is a directory that goes with it."""
 
-    def __init__(self, slack: LoopbackSlack, provider: Provider, amazon: Amazon, home: Path, bot: BotProcess) -> None:
+    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
+        self.dns = dns
         self.slack = slack
         self.provider = provider
-        self.dns = provider.dns
-        self.amazon = amazon
-        self.ses = amazon.ses
-        self.news = slack.add_channel(CHANNEL, slack.user)
         self.home = home
         self.bot = bot
         self._asked = 0
@@ -51,7 +48,6 @@ class World:
         """What the bot is told, beside what any program needs."""
         return {
             **self.slack.environment,
-            **self.amazon.environment(self.home),
             "SES_BOT_DNS_SERVERS": self.dns.address,
             "SES_BOT_DATA_DIR": str(self.home / "data"),
             "SES_BOT_HTTP_PORT": "0",
@@ -59,7 +55,6 @@ class World:
 
     async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
         """Return when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
-        self.amazon.write_accounts(self.home)
         await self.bot.start({**self.environment, **(extra or {})}, self.home)
         connected = asyncio.create_task(self.slack.connected(_START_SECONDS))
         ended = asyncio.create_task(self.bot.wait())
@@ -99,7 +94,6 @@ class World:
             for call in self.slack.refusals
             if call.refused not in _BENIGN
         ]
-        found += [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]
         if trouble.unanswered:
             found.append(f"{len(trouble.unanswered)} of Slack's messages to the bot were not acknowledged within 3 s")
         if trouble.strays:
@@ -110,21 +104,47 @@ class World:
         return found
 
 
+class AwsWorld(World):
+    """Everything that runs. `news` is the channel where the bot tells what happens to the accounts of `amazon`."""
+
+    def __init__(self, world: World, ses: LoopbackSes) -> None:
+        super().__init__(world.dns, world.slack, world.provider, world.home, world.bot)
+        self.ses = ses
+        self.amazon = Amazon(ses, world.provider)
+        self.amazon.write_accounts(world.home)
+        self.news = world.slack.add_channel(CHANNEL, world.slack.user)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**super().environment, **self.amazon.environment(self.home)}
+
+    def troubles(self) -> list[str]:
+        refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]
+        return [*super().troubles(), *refused]
+
+
 @asynccontextmanager
 async def small_world(
     *, table: Table = TABLE, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True, bot: Path = BOT
 ) -> AsyncIterator[World]:
-    """A world without the bot yet; whatever of it runs at the end is stopped, and its directory removed."""
+    """A world without AWS, and without the bot yet; whatever of it runs at the end is stopped, and its directory
+    removed."""
     slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
     with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
-        async with LoopbackDns(table) as dns, LoopbackSes() as ses, slack:
-            provider = Provider(dns, table)
-            world = World(slack, provider, Amazon(ses, provider), Path(home), BotProcess(bot))
+        async with LoopbackDns(table) as dns, slack:
+            world = World(dns, slack, Provider(dns, table), Path(home), BotProcess(bot))
             try:
                 yield world
             finally:
                 if world.bot.started:
                     await _surely(world.bot.stop())
+
+
+@asynccontextmanager
+async def aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[AwsWorld]:
+    """A small world with the two accounts of the demo in it."""
+    async with LoopbackSes() as ses, small_world(table=table, bot=bot) as world:
+        yield AwsWorld(world, ses)
 
 
 async def _surely(work: Coroutine[Any, Any, object]) -> None:

@@ -54,6 +54,7 @@ async def test_a_command_through_a_pipe(tmp_path: Path) -> None:
 
 
 async def test_the_tour(tmp_path: Path) -> None:
+    """From a domain that is not ready to the news that the account may send."""
     begun = time.monotonic()
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
@@ -71,16 +72,13 @@ async def test_the_tour(tmp_path: Path) -> None:
 
 
 async def test_amazon_decides(tmp_path: Path) -> None:
-    """Each line waits for its news; the first account and region are meant unless others are named."""
+    """Each line waits for its news; what is not named is as it was the last time."""
     story = [
-        ("/ses-status globex", "in eu-west-1: sandbox"),
-        ("!submit", "In review: acme (111122223333) in us-east-1"),
-        ("!deny", "Not granted: acme (111122223333) in us-east-1"),
-        ("!approve", "Production access approved: acme (111122223333) in us-east-1"),
         ("!submit globex", "In review: globex (444455556666) in eu-west-1"),
-        ("!probation globex ap-southeast-2", "globex (444455556666) in ap-southeast-2"),
-        ("!lift", "globex (444455556666) in ap-southeast-2"),
-        ("/ses-status globex eu-west-1", "in eu-west-1: in review"),
+        ("!deny", "Not granted: globex (444455556666) in eu-west-1"),
+        ("!approve", "Production access approved: globex (444455556666) in eu-west-1"),
+        ("!probation ap-southeast-2", "globex (444455556666) in ap-southeast-2"),
+        ("/ses-status globex", "in eu-west-1: production"),
     ]
     code, shown, mishaps = await demo("\n".join(line for line, _ in story), tmp_path)
     assert (code, mishaps) == (0, "")
@@ -93,16 +91,16 @@ async def test_amazon_decides(tmp_path: Path) -> None:
 
 async def test_amazon_is_in_trouble(tmp_path: Path) -> None:
     """What happens while the account cannot be read is told when it can be read again; all of it once."""
-    lines = ["!throttle", "!approve", "!lift", "/ses-status acme us-east-1"]
+    lines = ["!throttle globex", "!approve", "!lift", "/ses-status globex eu-west-1"]
     code, shown, mishaps = await demo("\n".join(lines), tmp_path)
     assert (code, mishaps) == (0, "")
     throttled, approved, lifted, status = shown.split("#deliverability> ")[1:]
-    assert "Cannot be read: acme (111122223333) in us-east-1" in throttled
+    assert "Cannot be read: globex (444455556666) in eu-west-1" in throttled
     assert "The bot cannot see it until you say !lift." in approved
     assert "(in #email-ops)" not in approved
     assert lifted.count("(in #email-ops)") == 2
     assert lifted.index("Readable again") < lifted.index("Production access approved")
-    assert "in us-east-1: production" in status
+    assert "in eu-west-1: production" in status
 
 
 async def test_amazon_verifies_an_identity(tmp_path: Path) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 import demo.repair
-from demo.amazon import Amazon
 from demo.bot_process import BotProcess
 from demo.loopback.dns import LoopbackDns
-from demo.loopback.ses import LoopbackSes
 from demo.loopback.slack import LoopbackSlack
 from demo.provider import Provider, Table
 from demo.repair import CannotCheck, mend
@@ -30,8 +28,8 @@ def finding(outcome: str, *records: dict[str, Any], remove: tuple[dict[str, Any]
 
 
 def small(table: Table) -> World:
-    provider = Provider(LoopbackDns(table), table)
-    return World(LoopbackSlack(), provider, Amazon(LoopbackSes(), provider), Path(), BotProcess())
+    server = LoopbackDns(table)
+    return World(server, LoopbackSlack(), Provider(server, table), Path(), BotProcess())
 
 
 def reporting(

@@ -16,7 +16,7 @@ from demo.amazon import PLACES
 from demo.loopback.slack import Content
 from demo.reviewer import Reviewer, Turn
 from demo.screen import Screen
-from demo.world import World, small_world
+from demo.world import AwsWorld, aws_world
 
 HERE = PLACES[0]
 
@@ -25,7 +25,7 @@ HERE = PLACES[0]
 class Stage:
     """A world without a bot, and what is said on its screen."""
 
-    world: World
+    world: AwsWorld
     screen: Screen
     drawn: int = 0
 
@@ -56,7 +56,7 @@ class Stage:
 async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     monkeypatch.setattr(demo.reviewer, "_FIRST_LOOK", 0.3)
     monkeypatch.setattr(demo.reviewer, "_NEWS", 0.3)
-    async with small_world(table={}) as world:
+    async with aws_world(table={}) as world:
         console = Console(file=io.StringIO(), width=200)
         yield Stage(world, Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels))
 

@@ -42,6 +42,8 @@ class LoopbackSes:
         self.answered: Counter[tuple[str, str, str, str]] = Counter()
         self.moments: dict[tuple[str, str], list[float]] = {}
         self.refusals: list[Refusal] = []
+        self.hanging = 0
+        """How many calls were left hanging so far."""
         self.url = ""
         self._rate_limits = rate_limits
         self._allowed_at: dict[tuple[str, str], float] = {}
@@ -148,6 +150,7 @@ class LoopbackSes:
             case Fault.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>not json", content_type="application/json")
             case Fault.HANG:
+                self.hanging += 1
                 await self._released.wait()
                 refused = Refused(503, "ServiceUnavailable", "The server ends.")
             case Fault.THROTTLED:
