@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import pty
+import random
 import re
 import signal
 import sys
@@ -12,6 +13,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from demo.amazon import PLACES, Amazon, CannotBe
+from demo.loopback.dns import LoopbackDns
+from demo.loopback.ses import LoopbackSes
+from demo.provider import Provider
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -114,6 +120,30 @@ async def test_amazon_verifies_an_identity(tmp_path: Path) -> None:
     assert "DKIM verified: doubled.example" in after
     assert after.count("(in #email-ops)") == 1
     assert "doubled.example is ready for a reviewer" in checked
+
+
+def at_random(acts: int) -> list[tuple[str, int]]:
+    """Lines that make sense one after another, each with the news items that it makes."""
+    dice = random.Random(4)
+    amazon = Amazon(LoopbackSes(), Provider(LoopbackDns({}), {}))
+    done = {"!submit": amazon.submit, "!approve": amazon.approve, "!deny": amazon.deny}
+    done |= {"!throttle": amazon.throttle, "!lift": amazon.lift, "!probation": amazon.probation}
+    lines: list[tuple[str, int]] = []
+    while len(lines) < acts:
+        word, place = dice.choice(list(done)), dice.choice(PLACES)
+        with contextlib.suppress(CannotBe):
+            lines.append((f"{word} {place.account} {place.region}", done[word](place).news))
+    return lines
+
+
+@pytest.mark.long
+async def test_whatever_amazon_does_is_told_exactly_once(tmp_path: Path) -> None:
+    story = at_random(40)
+    code, shown, mishaps = await demo("\n".join(line for line, _ in story), tmp_path)
+    assert (code, mishaps) == (0, "")
+    parts = shown.split("#deliverability> ")[1:]
+    told = [(line, part.count("(in #email-ops)")) for (line, _), part in zip(story, parts, strict=True)]
+    assert told == story
 
 
 async def test_what_cannot_be_at_amazon(tmp_path: Path) -> None:
