@@ -6,15 +6,17 @@ short one after an answer that offers a next step, a longer one after plain word
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from demo import reviewer
+from demo.amazon import PLACES
 from demo.form import NotAnOption, prompt_for, value_from
 from demo.loopback.slack import COMMANDS, Incomplete, Invocation, Json, View
 from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
 from demo.script import Script
-from demo.world import World
+from demo.world import AwsWorld
 from demo.zones import SAMPLES
 
 _NO_ANSWER = 20.0
@@ -23,6 +25,7 @@ _QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
 """Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
+    ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
     ("!fix DOMAIN", "publish what its report asks for, so that “Check again” turns green"),
@@ -35,7 +38,7 @@ _HELP = (
 class Commands:
     """`do` takes a line. `failures` are what went wrong; `slips` what was typed and could not be done."""
 
-    def __init__(self, world: World, screen: Screen, script: Script) -> None:
+    def __init__(self, world: AwsWorld, screen: Screen, script: Script) -> None:
         self.failures: list[str] = []
         self.slips: list[str] = []
         self._world = world
@@ -43,6 +46,7 @@ class Commands:
         self._screen = screen
         self._script = script
         self._shown = len(world.slack.workspace.happenings)
+        self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
@@ -67,6 +71,8 @@ class Commands:
             await self._press(int(line))
         elif word in self._own:
             await self._own[word](rest.strip())
+        elif word in reviewer.WORDS:
+            await self._review(word, rest)
         elif line.startswith("/"):
             await self._command(word, rest)
         else:
@@ -89,6 +95,8 @@ class Commands:
 
     async def _command(self, word: str, rest: str) -> None:
         await self._close_modals()
+        if word == "/ses-status" and not self._script.interactive:
+            await self._reviewer.all_looked_at()
         await self._acted(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
 
     async def _press(self, number: int) -> None:
@@ -129,8 +137,9 @@ class Commands:
             waited = time.monotonic() - begun
             idle = min(self._world.idle(), waited)
             buttons, words = _QUIET[self._script.interactive]
-            if len(log) > since:
-                message = log[-1].message
+            answer = next((one for one in reversed(log[since:]) if not reviewer.is_news(one, self._world)), None)
+            if answer:
+                message = answer.message
                 if idle >= (buttons if message and message.elements else words):
                     return
             elif silent and idle >= words:
@@ -213,16 +222,17 @@ class Commands:
     # The demo's own
 
     async def _help(self, _: str) -> None:
-        width = max(len(typed) for typed, _ in _HELP)
-        for typed, about in _HELP:
-            self._screen.say(f"  {typed:<{width}}  {about}")
+        self._list(_HELP)
+        self._screen.say(f"\n{reviewer.ABOUT}:")
+        self._list(reviewer.HELP)
         self._screen.say("\nDomains to try:")
-        width = max(len(sample.domain) for sample in SAMPLES)
-        for sample in SAMPLES:
-            self._screen.say(f"  {sample.domain:<{width}}  {sample.about}")
-            if sample.query:
-                self._screen.say(f"  {'':<{width}}  /ses-check {sample.query}")
+        self._list([(sample.domain, sample.about) for sample in SAMPLES])
         self._screen.say("")
+
+    def _list(self, rows: Sequence[tuple[str, str]]) -> None:
+        width = max(len(typed) for typed, _ in rows)
+        for typed, about in rows:
+            self._screen.say(f"  {typed:<{width}}  {about}")
 
     async def _fix(self, domain: str) -> None:
         if not domain or " " in domain:
@@ -239,6 +249,8 @@ class Commands:
             self._screen.say(f"The report on {mended.domain} asks for no record, so there is nothing to publish.")
         elif mended.verdict == "ready":
             self._screen.say(f"{mended.domain} is mended. Press “Check again” under its report to see it turn green.")
+            if self._world.amazon.waits_for(mended.domain):
+                self._screen.say(f"AWS has to find its records too: !verify {mended.domain}")
         else:
             self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")
@@ -252,10 +264,21 @@ class Commands:
         elif not lines:
             self._screen.say(f"Nothing stands at {plain(domain)} or below it.")
 
+    async def _review(self, word: str, rest: str) -> None:
+        turn = await self._reviewer.play(word, rest)
+        if turn.slip:
+            self._slip(turn.slip)
+        if turn.failure:
+            self.failures.append(turn.failure)
+
     def _slip(self, words: str) -> None:
         self.slips.append(words)
         self._screen.say(words)
 
 
-WORDS = (*COMMANDS, "!fix", "!records", "help", "close", "quit", *(sample.domain for sample in SAMPLES))
+WORDS = (
+    *(*COMMANDS, *reviewer.WORDS, "!fix", "!records", "help", "close", "quit"),
+    *(sample.domain for sample in SAMPLES),
+    *sorted({word for place in PLACES for word in (place.account, place.region)}),
+)
 """What Tab completes."""

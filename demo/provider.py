@@ -46,6 +46,10 @@ class Provider:
         self._records.remove(record)
         return True
 
+    def holds(self, name: str, kind: str, value: str) -> bool:
+        """Whether a record stands there."""
+        return (plain(name), kind, value) in self._records
+
     def lift(self, name: str, kind: str) -> bool:
         """End a fault; False where there is none."""
         if self._faults.pop((plain(name), kind), None) is None:

@@ -3,7 +3,7 @@
 A button keeps its number as long as it stands on the screen; a message that is replaced in place keeps its numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -33,14 +33,15 @@ class Button:
 
 
 class Screen:
-    """Draws for one person, who is in one channel."""
+    """Draws for one person, who is in one channel; what comes in another of `channels` is drawn with its name."""
 
-    def __init__(self, console: Console, user: User, channel: Channel) -> None:
+    def __init__(self, console: Console, user: User, channel: Channel, channels: Mapping[str, Channel]) -> None:
         self.console = console
         self.modal_lines: int | None = None
         """How many lines of a modal are drawn; None for all."""
         self._user = user
         self._channel = channel
+        self._channels = channels
         self._buttons: dict[int, Button] = {}
         self._first: dict[str, tuple[int, int]] = {}
         self._next = 1
@@ -84,7 +85,10 @@ class Screen:
                 self.say(f"{happening.words}\n")
 
     def _message(self, message: Message, how: str) -> None:
-        where = "" if message.channel == self._channel.id else "direct message"
+        channel = self._channels[message.channel]
+        if self._user.id not in channel.members:
+            return
+        where = "" if channel is self._channel else "direct message" if channel.person else f"in #{channel.name}"
         seen = "only visible to you" if message.ephemeral else ""
         self._head(_BOT, ", ".join(note for note in (where, seen, how) if note))
         blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]

@@ -108,6 +108,14 @@ TOUR = (
     ),
     Step("The report is still on the screen. Press its button:", press="Check again"),
     Step("Green. What was looked at, name by name, is behind another button:", press="Details"),
+    Step(
+        "Where the bot watches the AWS account, it knows what SES expects, and judges that too:",
+        "/ses-check ses.example",
+    ),
+    Step("The accounts themselves: two are watched, in two regions each.", "/ses-status"),
+    Step("It is time to ask for production access. (Here the demo does; else that is you, in the console.)", "!submit"),
+    Step("A reviewer reads it, for hours or for days. Then, while nobody is looking:", "!approve"),
+    Step("Told once, with the quota that was really granted. The status agrees:", "/ses-status acme us-east-1"),
     Step("That is the tour. Run script/demo in a terminal to play on.", "quit"),
 )
 

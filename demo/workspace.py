@@ -12,7 +12,7 @@ from demo.bot_process import BOT
 from demo.commands import WORDS, Commands
 from demo.screen import Screen
 from demo.script import Pipe, Prompt, Script, Tour, first_lines
-from demo.world import BotFailed, World, small_world
+from demo.world import AwsWorld, BotFailed, aws_world
 
 FAILED = 1
 """The exit code when something went wrong."""
@@ -24,9 +24,9 @@ async def play(*, tour: bool = False, bot: Path = BOT) -> int:
     screen_wide = sys.stdout.isatty()
     console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
     failures: list[str] = []
-    async with small_world(bot=bot) as world:
-        screen = Screen(console, world.slack.user, world.slack.channel)
-        screen.say("Starting a Slack, a DNS and the bot, all on this machine…", "dim")
+    async with aws_world(bot=bot) as world:
+        screen = Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels)
+        screen.say("Starting a Slack, an AWS, a DNS and the bot, all on this machine…", "dim")
         try:
             await world.start_bot()
             with _script(screen, tour=tour) as script:
@@ -39,11 +39,12 @@ async def play(*, tour: bool = False, bot: Path = BOT) -> int:
     return _failed(failures) if failures else 0
 
 
-async def _session(world: World, screen: Screen, script: Script) -> list[str]:
+async def _session(world: AwsWorld, screen: Screen, script: Script) -> list[str]:
     """Do line after line until there is no more; what went wrong."""
     commands = Commands(world, screen, script)
     screen.say(
-        f"You are {world.slack.user.name} in #{world.slack.channel.name}. Try /ses-check broken.example, or help.\n"
+        f"You are {world.slack.user.name} in #{world.slack.channel.name}; news of your two AWS accounts comes in "
+        f"#{world.news.name}. Try /ses-check broken.example, or help.\n"
     )
     try:
         while world.bot.ended is None:
@@ -60,7 +61,7 @@ async def _session(world: World, screen: Screen, script: Script) -> list[str]:
     return commands.failures + slips
 
 
-async def _line(world: World, commands: Commands, script: Script) -> str | None:
+async def _line(world: AwsWorld, commands: Commands, script: Script) -> str | None:
     """The next line; None also when the bot has ended. What happens until it comes is drawn at once."""
     typing = asyncio.create_task(script.line(commands.prompt))
     ended = asyncio.create_task(world.bot.wait())

@@ -1,6 +1,7 @@
-"""The whole world of the bot on this machine: a DNS, a Slack, and the bot itself, started and stopped together.
+"""The whole world of the bot on this machine: a DNS, a Slack, an AWS, and the bot itself, started and stopped together.
 
-The demo plays in it and the acceptance tests use it; both know the bot by its environment and its sockets alone.
+The demo plays in it, and the acceptance tests use it, some without AWS; both know the bot by its environment and its
+sockets alone.
 """
 
 import asyncio
@@ -12,8 +13,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from demo.amazon import CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
 from demo.loopback.dns import LoopbackDns
+from demo.loopback.ses import LoopbackSes
 from demo.loopback.slack import COMMANDS, LoopbackSlack
 from demo.provider import Provider, Table
 from demo.zones import TABLE
@@ -29,7 +32,7 @@ class BotFailed(Exception):
 
 
 class World:
-    """Everything that runs. `home` is a directory that goes with it."""
+    """Everything that runs but AWS. `home` is a directory that goes with it."""
 
     def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
         self.dns = dns
@@ -101,11 +104,31 @@ class World:
         return found
 
 
+class AwsWorld(World):
+    """Everything that runs. `news` is the channel where the bot tells what happens to the accounts of `amazon`."""
+
+    def __init__(self, world: World, ses: LoopbackSes) -> None:
+        super().__init__(world.dns, world.slack, world.provider, world.home, world.bot)
+        self.ses = ses
+        self.amazon = Amazon(ses, world.provider)
+        self.amazon.write_accounts(world.home)
+        self.news = world.slack.add_channel(CHANNEL, world.slack.user)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**super().environment, **self.amazon.environment(self.home)}
+
+    def troubles(self) -> list[str]:
+        refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]
+        return [*super().troubles(), *refused]
+
+
 @asynccontextmanager
 async def small_world(
     *, table: Table = TABLE, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True, bot: Path = BOT
 ) -> AsyncIterator[World]:
-    """A world without the bot yet; whatever of it runs at the end is stopped, and its directory removed."""
+    """A world without AWS, and without the bot yet; whatever of it runs at the end is stopped, and its directory
+    removed."""
     slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
     with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
         async with LoopbackDns(table) as dns, slack:
@@ -115,6 +138,13 @@ async def small_world(
             finally:
                 if world.bot.started:
                     await _surely(world.bot.stop())
+
+
+@asynccontextmanager
+async def aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[AwsWorld]:
+    """A small world with the two accounts of the demo in it."""
+    async with LoopbackSes() as ses, small_world(table=table, bot=bot) as world:
+        yield AwsWorld(world, ses)
 
 
 async def _surely(work: Coroutine[Any, Any, object]) -> None:

@@ -28,12 +28,12 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One domain worth typing: what stands in its zone, and the words to type after `/ses-check` when they are more
-    than the domain."""
+    """One domain worth typing, and what stands in its zone. `tokens`: those of its identity, which AWS tells the bot;
+    a check without AWS has to be told."""
 
     domain: str
     about: str
-    query: str = ""
+    tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Repair:
 
 SAMPLES = (
     Sample("ready.example", "everything a reviewer looks for"),
-    Sample("ses.example", "Easy DKIM by its three tokens", f"ses.example token={','.join(TOKENS)}"),
+    Sample("ses.example", "an identity of acme in us-east-1: Easy DKIM by its three tokens", TOKENS),
     Sample("news.ready.example", "a subdomain: which DMARC policy applies?"),
     Sample("bücher.example", "an internationalized name, ready"),
     Sample("broken.example", "no SPF, no DKIM, no DMARC"),
@@ -60,7 +60,7 @@ SAMPLES = (
     Sample("revoked.example", "its only DKIM key is revoked"),
     Sample("blocks.example", "p=reject before DKIM is in place"),
     Sample("external.example", "DMARC reports to a host that did not agree"),
-    Sample("doubled.example", "the DNS provider appended the zone", f"doubled.example token={','.join(TOKENS)}"),
+    Sample("doubled.example", "another identity: the DNS provider appended the zone", TOKENS),
     Sample("servfail.example", "its name server fails for the DMARC name"),
     Sample("hostile.example", "records that try to be markup"),
     Sample("nowhere.example", "not registered"),

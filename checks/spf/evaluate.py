@@ -163,7 +163,7 @@ def _mailbox(sender: str, helo: str) -> tuple[str, str]:
     local, at, domain = (sender or f"@{helo}").rpartition("@")
     if not domain.isascii():
         domain = _ascii(domain) or domain
-    return (local if at and local else "postmaster"), domain
+    return (local if at and local else "postmaster"), domain.removesuffix(".")
 
 
 @dataclass(slots=True)

@@ -17,10 +17,13 @@ from checks.spf.tree import asks
 _MOST_RECORDS = 40
 _MOST_OTHERS = 48
 _DEEPEST = 12
-_WIDEST = 30
-"""Bounds of one tree: names asked for SPF records, other questions, includes within includes, and look-ups of one
+_WIDEST = 40
+"""Bounds of one tree: names asked for SPF records, other questions, includes within includes, and questions of one
 record beyond which it is not followed at all. All beyond what section 4.6.4 lets an evaluation do (10 look-ups), so
 whatever is cut off has failed already."""
+
+_MOST_FOR_FIXES = 20
+"""Questions about one record that only its fixes need: as many as 10 look-ups can have."""
 
 
 async def look_up(domain: str, dns: Dns) -> SpfFacts:
@@ -60,24 +63,29 @@ class _Asking:
         return answer
 
     def _leads_to(self, page: Page) -> list[Question]:
-        found: dict[Question, None] = {}
-        for record in self._readings(page):
-            terms = [term for term in _terms(record) if asks(term)]
-            if len(terms) > _WIDEST:
-                self.cut = True
-                continue
-            for term in terms:
-                target = target_of(term, page.name, self.domain)
-                if target is not None:
-                    found.update(dict.fromkeys(questions(term, target)))
-        return list(found)
-
-    def _readings(self, page: Page) -> list[Record]:
-        """The record, and for one that can be changed also what it was surely meant as: its fix can then be tried."""
         if page.record is None:
             return []
-        meant = corrected(page.texts[0]) if is_ours(page.name, self.domain) else None
-        return [page.record] if meant is None else [page.record, parse(meant)]
+        asked = self._questions(page, live(page.record))
+        if len(asked) > _WIDEST:
+            self.cut = True
+            return []
+        wanted = self._questions(page, self._terms_of_fixes(page, page.record))
+        extra = [question for question in wanted if question not in asked]
+        return asked if len(extra) > _MOST_FOR_FIXES else [*asked, *extra]
+
+    def _questions(self, page: Page, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
+        targets = ((term, target_of(term, page.name, self.domain)) for term in terms if asks(term))
+        found = (question for term, target in targets if target is not None for question in questions(term, target))
+        return list(dict.fromkeys(found))
+
+    def _terms_of_fixes(self, page: Page, record: Record) -> tuple[Directive | Redirect, ...]:
+        """What a fix of the record could bring to count, so that it can be tried: what was surely meant by it, and what
+        a `+all` keeps from counting."""
+        if not is_ours(page.name, self.domain):
+            return ()
+        meant = corrected(page.texts[0])
+        readings = (record,) if meant is None else (record, parse(meant))
+        return tuple(term for reading in readings for term in (*live(reading), *_behind_open_all(reading)))
 
     def _takes(self, question: Question, depth: int) -> bool:
         """True, once, for a question that is new and within the bounds."""
@@ -92,7 +100,5 @@ class _Asking:
         return True
 
 
-def _terms(record: Record) -> tuple[Directive | Redirect, ...]:
-    """The terms that ask something. After a `+all`, which a fix takes away, also those that it keeps from counting."""
-    terms = live(record)
-    return (*terms, *dead(record)) if any(map(is_open_all, terms)) else terms
+def _behind_open_all(record: Record) -> tuple[Directive | Redirect, ...]:
+    return dead(record) if any(map(is_open_all, live(record))) else ()

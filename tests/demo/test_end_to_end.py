@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import pty
+import random
 import re
 import signal
 import sys
@@ -12,6 +13,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from demo.amazon import PLACES, Amazon, CannotBe
+from demo.loopback.dns import LoopbackDns
+from demo.loopback.ses import LoopbackSes
+from demo.provider import Provider
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -54,16 +60,101 @@ async def test_a_command_through_a_pipe(tmp_path: Path) -> None:
 
 
 async def test_the_tour(tmp_path: Path) -> None:
+    """From a domain that is not ready to the news that the account may send."""
     begun = time.monotonic()
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
     story = [
         *("ready.example is ready", "broken.example: fix 3 things first", "!fix broken.example", "published  _dmarc"),
-        *("in place of what stood there", "broken.example is ready", "(a modal opens)", "That is the tour."),
+        *("in place of what stood there", "broken.example is ready", "(a modal opens)", "ses.example is ready"),
+        *("in us-east-1: sandbox", "!submit", "(in #email-ops)", "In review: acme (111122223333) in us-east-1"),
+        *("!approve", "Production access approved: acme (111122223333) in us-east-1", "50,000 messages in 24 hours"),
+        *("/ses-status acme us-east-1", "in us-east-1: production", "Quota: 50,000", "That is the tour."),
     ]
-    places = [shown.index(words) for words in story]
-    assert places == sorted(places)
+    at = 0
+    for words in story:
+        at = shown.index(words, at)
     assert time.monotonic() - begun < 30
+
+
+async def test_amazon_decides(tmp_path: Path) -> None:
+    """Each line waits for its news; what is not named is as it was the last time."""
+    story = [
+        ("!submit globex", "In review: globex (444455556666) in eu-west-1"),
+        ("!deny", "Not granted: globex (444455556666) in eu-west-1"),
+        ("!approve", "Production access approved: globex (444455556666) in eu-west-1"),
+        ("!probation ap-southeast-2", "globex (444455556666) in ap-southeast-2"),
+        ("/ses-status globex", "in eu-west-1: production"),
+    ]
+    code, shown, mishaps = await demo("\n".join(line for line, _ in story), tmp_path)
+    assert (code, mishaps) == (0, "")
+    parts = shown.split("#deliverability> ")[1:]
+    for (line, words), part in zip(story, parts, strict=True):
+        assert part.startswith(line)
+        assert words in part
+        assert part.count("ses-bot  (in #email-ops)") == line.startswith("!")
+
+
+async def test_amazon_is_in_trouble(tmp_path: Path) -> None:
+    """What happens while the account cannot be read is told when it can be read again; all of it once."""
+    lines = ["!throttle globex", "!approve", "!lift", "/ses-status globex eu-west-1"]
+    code, shown, mishaps = await demo("\n".join(lines), tmp_path)
+    assert (code, mishaps) == (0, "")
+    throttled, approved, lifted, status = shown.split("#deliverability> ")[1:]
+    assert "Cannot be read: globex (444455556666) in eu-west-1" in throttled
+    assert "The bot cannot see it until you say !lift." in approved
+    assert "(in #email-ops)" not in approved
+    assert lifted.count("(in #email-ops)") == 2
+    assert lifted.index("Readable again") < lifted.index("Production access approved")
+    assert "in eu-west-1: production" in status
+
+
+async def test_amazon_verifies_an_identity(tmp_path: Path) -> None:
+    lines = ["!verify doubled.example", "!fix doubled.example", "!verify doubled.example", "/ses-check doubled.example"]
+    code, shown, mishaps = await demo("\n".join(lines), tmp_path)
+    assert (code, mishaps) == (0, "")
+    before, fixed, after, checked = shown.split("#deliverability> ")[1:]
+    assert "It stays pending." in before
+    assert "(in #email-ops)" not in before
+    assert "AWS has to find its records too: !verify doubled.example" in fixed
+    assert "DKIM verified: doubled.example" in after
+    assert after.count("(in #email-ops)") == 1
+    assert "doubled.example is ready for a reviewer" in checked
+
+
+def at_random(acts: int) -> list[tuple[str, int]]:
+    """Lines that make sense one after another, each with the news items that it makes."""
+    dice = random.Random(4)
+    amazon = Amazon(LoopbackSes(), Provider(LoopbackDns({}), {}))
+    done = {"!submit": amazon.submit, "!approve": amazon.approve, "!deny": amazon.deny}
+    done |= {"!throttle": amazon.throttle, "!lift": amazon.lift, "!probation": amazon.probation}
+    lines: list[tuple[str, int]] = []
+    while len(lines) < acts:
+        word, place = dice.choice(list(done)), dice.choice(PLACES)
+        with contextlib.suppress(CannotBe):
+            lines.append((f"{word} {place.account} {place.region}", done[word](place).news))
+    return lines
+
+
+@pytest.mark.long
+async def test_whatever_amazon_does_is_told_exactly_once(tmp_path: Path) -> None:
+    story = at_random(40)
+    code, shown, mishaps = await demo("\n".join(line for line, _ in story), tmp_path)
+    assert (code, mishaps) == (0, "")
+    parts = shown.split("#deliverability> ")[1:]
+    told = [(line, part.count("(in #email-ops)")) for (line, _), part in zip(story, parts, strict=True)]
+    assert told == story
+
+
+async def test_what_cannot_be_at_amazon(tmp_path: Path) -> None:
+    code, _, mishaps = await demo("!lift\n!submit initech\n!verify acme.com\n", tmp_path)
+    assert code == 1
+    assert [line.partition(": ")[2] for line in mishaps.splitlines()[2:]] == [
+        "Nothing is wrong with acme in us-east-1. Say !throttle or !probation first.",
+        "No account in a region is “initech”. There is acme (us-east-1, eu-west-1) and globex (eu-west-1, "
+        "ap-southeast-2).",
+        "No account has an identity “acme.com”. There is ses.example, doubled.example.",
+    ]
 
 
 async def test_records_repairs_and_what_cannot_be_done(tmp_path: Path) -> None:
@@ -148,6 +239,17 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     yield terminal
     terminal.close()
     assert left_in(tmp_path) == []
+
+
+async def test_news_comes_in_while_nobody_types(terminal: Terminal) -> None:
+    await terminal.until("#deliverability> ")
+    terminal.type("!submit globex\n")
+    assert "It is in review now." in await terminal.until("#deliverability> ")
+    await terminal.until("(in #email-ops)")
+    assert "globex (444455556666) in eu-west-1" in await terminal.until("Show status")
+    await terminal.until("#deliverability> ")
+    terminal.type("\x04")
+    assert await terminal.exit_code() == 0
 
 
 async def test_a_terminal(terminal: Terminal) -> None:

@@ -26,6 +26,8 @@ async def test_publishing_and_removing() -> None:
         assert await rcode(server, "new.acme.example") == "NXDOMAIN"
         assert provider.publish("New.Acme.example.", "TXT", "hello")
         assert not provider.publish("new.acme.example", "TXT", "hello")
+        assert provider.holds("New.Acme.example.", "TXT", "hello")
+        assert not provider.holds("new.acme.example", "TXT", "bye")
         assert await rcode(server, "new.acme.example") == "NOERROR"
         assert provider.at("new.acme.example") == ["new.acme.example  TXT  hello"]
         assert provider.remove("new.acme.example", "TXT", "hello")

@@ -23,7 +23,7 @@ class Seen:
     def __init__(self, slack: LoopbackSlack) -> None:
         self.drawn = io.StringIO()
         self.slack = slack
-        self.screen = Screen(Console(file=self.drawn, width=100), slack.user, slack.channel)
+        self.screen = Screen(Console(file=self.drawn, width=100), slack.user, slack.channel, slack.workspace.channels)
 
     def show(self) -> str:
         """Draw the newest change; what that drew."""
@@ -69,6 +69,18 @@ def test_what_is_only_for_somebody_else_is_not_seen() -> None:
     assert seen.show() == ""
     slack.workspace.post(slack.channel.id, buttons(slack), "test", only_for=slack.user.id)
     assert seen.show() == "ses-bot  (only visible to you)\nsaid\n\n"
+
+
+def test_what_comes_elsewhere_is_drawn_with_its_channel() -> None:
+    slack = LoopbackSlack()
+    seen = Seen(slack)
+    ops = slack.add_channel("email-ops", slack.user)
+    slack.workspace.post(ops.id, buttons(slack), "test")
+    assert seen.show() == "ses-bot  (in #email-ops)\nsaid\n\n"
+    slack.workspace.post(slack.workspace.direct(slack.user).id, buttons(slack), "test")
+    assert seen.show() == "ses-bot  (direct message)\nsaid\n\n"
+    slack.workspace.post(slack.add_channel("finance").id, buttons(slack), "test")
+    assert seen.show() == "", "this person is not there"
 
 
 def test_nothing_from_outside_moves_the_cursor() -> None:

@@ -152,13 +152,19 @@ async def test_the_bot_knows_its_environment_alone(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
     bot = tmp_path / "bot.py"
-    bot.write_text("import os\nprint(*sorted(os.environ), os.getcwd(), sep='\\n')\nraise SystemExit(3)\n")
+    bot.write_text(
+        "import os\nprint(*sorted(os.environ))\nprint(os.environ['AWS_ACCESS_KEY_ID'], os.getcwd(), sep='\\n')\n"
+        "raise SystemExit(3)\n"
+    )
     _, _, mishaps = await piped(monkeypatch, capsys, "/ses-check one", bot=bot)
-    lines = [line.strip() for line in mishaps.splitlines()]
-    known = lines[lines.index("The last lines that it wrote:") + 1 : -1]
-    assert [name for name in known if name not in ("LC_CTYPE", "__CF_USER_TEXT_ENCODING")] == [
+    names, key, home = (line.strip() for line in mishaps.splitlines()[-3:])
+    assert [name for name in names.split() if name not in ("LC_CTYPE", "__CF_USER_TEXT_ENCODING")] == [
+        *("AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_SESV2"),
+        *("AWS_ENDPOINT_URL_STS", "AWS_SECRET_ACCESS_KEY", "AWS_SHARED_CREDENTIALS_FILE"),
         *("HOME", "LANG", "PATH", "PYTHONUNBUFFERED"),
-        *("SES_BOT_DATA_DIR", "SES_BOT_DNS_SERVERS", "SES_BOT_HTTP_PORT"),
+        *("SES_BOT_ACCOUNTS", "SES_BOT_CHANNEL", "SES_BOT_DATA_DIR", "SES_BOT_DNS_SERVERS", "SES_BOT_HTTP_PORT"),
+        "SES_BOT_POLL_SECONDS",
         *("SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"),
     ]
-    assert not os.path.exists(lines[-1])  # noqa: ASYNC240 - nothing else runs here
+    assert key != "AKIAEXAMPLE"
+    assert not os.path.exists(home)  # noqa: ASYNC240 - nothing else runs here

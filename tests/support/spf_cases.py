@@ -13,6 +13,7 @@ FIRST_STEPS = (
     Case("4.3", "an empty label", "v=spf1 +all", "none", domain="a..example.com"),
     Case("4.3", "a leading dot", "v=spf1 +all", "none", domain=".example.com"),
     Case("4.3", "a name over 253 octets", "v=spf1 +all", "none", domain=".".join([LABEL] * 4)),
+    Case("4.3", "a name of 253 octets", "v=spf1 +all", "pass", domain=".".join([LABEL] * 3 + ["a" * 61])),
     Case("4.3", "a single label", "v=spf1 +all", "none", domain="localhost"),
     Case("4.3", "a single label with a dot", "v=spf1 +all", "none", domain="localhost."),
     Case("4.3", "an address literal", "v=spf1 +all", "none", domain="[192.0.2.10]"),

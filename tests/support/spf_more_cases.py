@@ -310,6 +310,8 @@ MACROS = (
     _exists(
         "the domain of the sender", "%{o}.w.example.org", "sub.example.net.w.example.org", sender="a@sub.example.net"
     ),
+    _exists("the sender's domain, without its dot", "%{o}.w.x.net", "example.com.w.x.net", sender="a@example.com."),
+    _exists("a backslash stands for itself", "%{l}.w.x.net", "a\\\\b.w.x.net", sender="a\\b@example.com"),
     _exists("at the end of a domain", "w.example.org.%{d}", "w.example.org.example.com"),
     _exists("a macro alone", "%{h}", "mta.example.org", helo="mta.example.org"),
     _exists("a domain that is no name matches nothing", "%{h}", "other.example.org", "fail", helo="[192.0.2.10]"),

@@ -17,6 +17,7 @@ MX_OF = {
     "google and own": ["1 aspmx.l.google.com", "20 mx.acme.com"],
     "google and unknown": ["1 aspmx.l.google.com", "20 mx.hoster.example"],
     "ses": ["10 inbound-smtp.eu-west-1.amazonaws.com"],
+    "a host at amazon": ["10 ec2-192-0-2-1.compute.amazonaws.com"],
     "null": ["0 ."],
     "none": [],
 }
@@ -35,6 +36,7 @@ MX_OF = {
         ("google and own", True, "v=spf1 include:_spf.google.com mx ~all"),
         ("google and unknown", True, "v=spf1 include:_spf.google.com mx ?all"),
         ("ses", True, "v=spf1 include:amazonses.com ~all"),
+        ("a host at amazon", True, "v=spf1 mx ?all"),
         ("null", True, "v=spf1 include:amazonses.com ~all"),
         ("none", True, "v=spf1 include:amazonses.com ~all"),
         ("none", False, "v=spf1 include:amazonses.com ~all"),
@@ -103,6 +105,7 @@ def test_a_record_below_its_own_zone_is_found() -> None:
     finding = told(findings, "missing")
     assert finding.fix is not None
     assert "acme.com.acme.com" in finding.fix.step
+    assert "acme.com.acme.com TXT v=spf1 mx -all" in finding.evidence
     mends(zone, findings, finding)
 
 
@@ -124,6 +127,7 @@ def test_beside_an_alias_nothing_is_published() -> None:
         (["v=spf1 mx +all", "v=spf1 a -all"], "v=spf1 mx a ~all"),
         (["v=spf1 mx", "v=spf1 a"], "v=spf1 mx a ~all"),
         (["v=spf1 mx -all", "v=spf1 redirect=good.example.net"], f"v=spf1 mx {GOOD} -all"),
+        (["v=spf1 mx redirect=good.example.net", "v=spf1 redirect=good.example.net"], f"v=spf1 mx {GOOD} ~all"),
         (["v=spf1 redirect=good.example.net", "V=SPF1 redirect=good.example.net"], "v=spf1 redirect=good.example.net"),
         (["v=spf1 ipv4:192.0.2.1 -all", "v=spf1 foo mx -all"], "v=spf1 ip4:192.0.2.1 mx -all"),
         (["v=spf1 a exp=x.example.net -all", "v=spf1 mx exp=y.example.net -all"], "v=spf1 a mx -all exp=x.example.net"),

@@ -64,6 +64,7 @@ LINTS = (
         "v=spf1 a:gone2.example.net a:gone3.example.net include:void.example.net -all",
         "v=spf1 include:void.example.net -all",
     ),
+    Lint("lookups-near-limit", "warn", f"v=spf1 include:five.example.net ?include:group.example.net {GOOD} -all", None),
     Lint("void", "warn", "v=spf1 mx a:gone1.example.net -all", "v=spf1 mx -all"),
     Lint("void", "warn", "v=spf1 mx include:void.example.net -all", None),
     Lint("void", "warn", "v=spf1 mx include:_spf.acme.com -all", "v=spf1 ip4:192.0.2.5 ?all", at="_spf.acme.com"),
@@ -87,6 +88,8 @@ LINTS = (
     Lint("mx-over-10", "fail", "v=spf1 mx:many.example.net -all", None),
     Lint("plus-all", "fail", "v=spf1 mx +all", "v=spf1 mx ~all"),
     Lint("plus-all", "fail", "v=spf1 mx all", "v=spf1 mx ~all"),
+    Lint("plus-all", "fail", "v=spf1 mx +all redirect=x.net", "v=spf1 mx ~all redirect=x.net", also=("after-all",)),
+    Lint("plus-all", "fail", f"v=spf1 mx +all {A11} {A11} {A11}", f"v=spf1 mx ~all {A11} {A11} {A11}"),
     Lint("plus-all", "fail", "v=spf1 mx ip4:0.0.0.0/0 -all", "v=spf1 mx ~all"),
     Lint("plus-all", "fail", "v=spf1 mx ip6:::/0 -all", "v=spf1 mx ~all"),
     Lint("plus-all", "fail", "v=spf1 a/0//0 -all", "v=spf1 a ~all"),
@@ -152,6 +155,8 @@ def test_a_good_record_is_ok(record: str) -> None:
     findings = lint(zone_with(record))
     assert codes(findings) == ["ok", "ses-not-needed"]
     assert all(finding.outcome == "pass" and finding.fix is None for finding in findings)
+    last = record.rsplit(maxsplit=1)[-1]
+    assert (f"ending in “{last}”" in findings[0].summary) is last.endswith("all")
 
 
 def test_ses_in_the_tree_is_no_reason_to_say_that_it_is_not_needed() -> None:
@@ -182,6 +187,57 @@ def test_fixes_may_be_applied_in_any_order(first: int) -> None:
         zone = applied(zone, chosen.fix)
     assert codes(lint(zone)) == ["ok", "ses-not-needed"]
     assert zone["acme.com"]["TXT"] == ["v=spf1 ip4:192.0.2.1 mx ~all"]
+
+
+def test_the_costliest_terms_are_told() -> None:
+    findings = lint(zone_with(f"v=spf1 include:five.example.net {A9} -all"))
+    finding = told(findings, "too-many-lookups")
+    assert "needs 15 DNS look-ups" in finding.summary
+    assert finding.evidence[1:4] == ("include:five.example.net: 6 of 15", "a:h0.x.net: 1 of 15", "a:h1.x.net: 1 of 15")
+    assert finding.fix is not None
+    assert "include:five.example.net (6)" in finding.fix.step
+    assert "amazonses.com" not in finding.fix.step
+
+
+def test_ses_in_a_crowded_record_is_said_not_to_be_needed() -> None:
+    zone = zone_with(f"v=spf1 include:amazonses.com {A9} -all", amazonses__com={"TXT": ["v=spf1 -all"]})
+    fix = told(lint(zone), "lookups-near-limit").fix
+    assert fix is not None
+    assert "include:amazonses.com is not needed" in fix.step
+
+
+def test_a_tree_that_was_cut_off_has_failed_and_is_not_unknown() -> None:
+    zone = zone_with("v=spf1 " + " ".join(f"include:n{n}.example.net" for n in range(200)) + " -all")
+    findings = lint(zone)
+    assert codes(findings) == ["too-many-lookups", "too-long"]
+    assert "more than 99" in findings[0].summary
+
+
+def test_ten_mail_exchangers_are_not_too_many() -> None:
+    zone = zone_with("v=spf1 mx:ten.example.net -all", ten__example__net={"MX": [f"{n} h{n}.x.net" for n in range(10)]})
+    assert codes(lint(zone)) == ["ok", "ses-not-needed"]
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ("v=spf1 mx include:open.example.net -all", "Replace “include:open.example.net”"),
+        ("v=spf1 foo mx +all", "Write “~all” in place of “+all”"),
+    ],
+)
+def test_who_is_to_close_an_open_record(record: str, words: str) -> None:
+    fix = told(lint(zone_with(record)), "plus-all").fix
+    assert fix is not None
+    assert fix.step.startswith(words)
+
+
+def test_what_is_left_with_nothing_gets_a_suggestion() -> None:
+    fix = told(lint(zone_with("v=spf1 include:none.example.net -all")), "include-none").fix
+    assert fix is not None
+    assert fix.step.endswith("add what does, such as mx.")
+    fix = told(lint(zone_with("v=spf1 mx include:none.example.net -all")), "include-none").fix
+    assert fix is not None
+    assert "such as" not in fix.step
 
 
 def test_a_flaw_is_marked_where_the_grammar_broke() -> None:
@@ -225,6 +281,12 @@ def test_a_name_that_is_not_answered_is_unknown_by_its_name_and_never_missing(na
     assert finding.fix is not None
     assert name in finding.fix.step
     assert finding.fix.records == finding.fix.remove == ()
+
+
+@pytest.mark.parametrize(("name", "rtype"), [("acme.com", "AAAA"), ("acme.com", "MX"), ("h2.x.net", "A")])
+def test_one_type_that_is_not_answered_is_unknown_as_well(name: str, rtype: str) -> None:
+    finding = told(lint(broken(HEALTHY, name, rtype)), "lookup-failed")
+    assert f"{name} {rtype}" in finding.summary
 
 
 def test_a_failure_that_is_certain_stands_beside_what_is_unknown() -> None:

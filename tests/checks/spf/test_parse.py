@@ -155,6 +155,10 @@ CORRECTIONS = (
     ("v=spf1 ip4=192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
     ("v=spf1 redirect:a.example", "v=spf1 redirect=a.example"),
     ("v=spf1 inlcude:a.example -all", "v=spf1 include:a.example -all"),
+    ("v=spf1 includ:a.example -all", "v=spf1 include:a.example -all"),
+    ("v=spf1 inclxde:a.example -all", "v=spf1 include:a.example -all"),
+    ("v=spf1 ~existts:a.example -all", "v=spf1 ~exists:a.example -all"),
+    ("v=spf1 nclude:a.example -all", "v=spf1 include:a.example -all"),
     ("v=spf1 includes:a.example -all", "v=spf1 include:a.example -all"),
     ("v=spf1 redirct=a.example", "v=spf1 redirect=a.example"),
     ("v=spf1include:a.example -all", "v=spf1 include:a.example -all"),
@@ -195,6 +199,8 @@ def test_what_was_surely_meant(published: str, meant: str) -> None:
         "v=spf1 example.com -all",  # a: or include:?
         "v=spf1 ip4:192.0.2 -all",
         "v=spf1 ip4:192.0.2.1:25 -all",
+        "v=spf1 inxlxde:a.example -all",
+        "v=spf1 inldue:a.example -all",
         "v=spf1 exp=a.example exp=b.example -all",  # which of them?
         "v=spf1 a - ~all",
         "v=spf1 foo -all",

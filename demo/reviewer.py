@@ -1,0 +1,143 @@
+"""`!submit`, `!approve` and the others: play AWS by what is typed, and see the news of it arrive.
+
+In a pipe the next line waits until the bot has told what it owes; a person at a terminal types on, and sees the news
+come in.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
+from demo.loopback.slack import Happening
+from demo.provider import plain
+from demo.screen import Screen
+from demo.world import AwsWorld
+
+_FIRST_LOOK = 15.0
+"""Seconds within which the bot has looked at every account for the first time."""
+_NEWS = 20.0
+"""Seconds within which news has arrived."""
+_ASIDE = 5.0
+"""Seconds that `/ses-status` waits for the first looks."""
+ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
+HELP = (
+    ("!submit", "somebody asks for production access"),
+    ("!approve, !deny", "AWS decides; the news of it comes in #email-ops"),
+    ("!probation", "AWS objects to how the account sends"),
+    ("!throttle", "AWS answers no more calls for the account"),
+    ("!lift", "what !probation and !throttle began ends"),
+    ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
+)
+WORDS = ("!submit", "!approve", "!deny", "!probation", "!throttle", "!lift", "!verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of a line. `slip`: what was typed and could not be done; `failure`: what the bot did not do."""
+
+    slip: str = ""
+    failure: str = ""
+
+
+class Reviewer:
+    """`play` takes a word of `WORDS` and what follows it. `draw` shows what has happened in Slack meanwhile."""
+
+    def __init__(self, world: AwsWorld, screen: Screen, draw: Callable[[], None], *, patient: bool) -> None:
+        self._world = world
+        self._amazon = world.amazon
+        self._screen = screen
+        self._draw = draw
+        self._patient = patient
+        self._last = PLACES[0]
+        self._acts: Mapping[str, Callable[[Place], Act]] = {
+            "!submit": world.amazon.submit,
+            "!approve": world.amazon.approve,
+            "!deny": world.amazon.deny,
+            "!probation": world.amazon.probation,
+            "!throttle": world.amazon.throttle,
+            "!lift": world.amazon.lift,
+        }
+
+    async def play(self, word: str, rest: str) -> Turn:
+        """Do it, say it, and wait for the news where nobody is at the terminal."""
+        try:
+            if word == "!verify":
+                place, identity = _identity(self._amazon, rest)
+            else:
+                place, identity = self._place(rest.split()), ""
+            if not await self._until(lambda: self._known(place, identity), _FIRST_LOOK):
+                return Turn(failure=f"{word}: the bot has not looked at {identity or place} within {_FIRST_LOOK:g} s")
+            before = self._news()
+            act = self._amazon.verify(place, identity) if identity else self._acts[word](place)
+        except CannotBe as wrong:
+            return Turn(slip=str(wrong))
+        self._last = place
+        self._screen.say(f"{act.words}\n")
+        if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
+            return Turn()
+        told = f"{self._news() - before} of {act.news}"
+        return Turn(failure=f"{word}: of the news that the bot owes, {told} came within {_NEWS:g} s")
+
+    async def all_looked_at(self) -> None:
+        """The bot has read every account, and written down what it read, as its second look shows; or that takes
+        long."""
+        places = [place for place in PLACES if self._amazon.readable(place)]
+        await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
+
+    def _place(self, words: Sequence[str]) -> Place:
+        """The place that the words name; what they leave open is as it was the last time, or the first there is."""
+        fitting = list(PLACES)
+        for word in words:
+            fitting = [place for place in fitting if word.lower() in (place.account, place.region)]
+        if not fitting:
+            raise CannotBe(f"No account in a region is “{' '.join(words)}”. {_there_is()}")
+        return self._last if self._last in fitting else fitting[0]
+
+    def _known(self, place: Place, identity: str) -> bool:
+        """What the bot sees first is no news, so nothing may happen before it has looked."""
+        return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
+
+    def _news(self) -> int:
+        return sum(is_news(happening, self._world) for happening in self._world.slack.workspace.happenings)
+
+    async def _until(self, look: Callable[[], bool], seconds: float) -> bool:
+        """Whether it comes true in time, while the bot runs. What happens meanwhile is drawn."""
+        deadline = time.monotonic() + seconds
+        while not look():
+            if time.monotonic() > deadline or self._world.bot.ended is not None:
+                return False
+            await asyncio.sleep(0.02)
+            self._draw()
+        self._draw()
+        return True
+
+
+def is_news(happening: Happening, world: AwsWorld) -> bool:
+    """Whether the bot has written into the channel for news, unasked."""
+    message = happening.message
+    return (
+        happening.kind == "posted"
+        and message is not None
+        and message.channel == world.news.id
+        and not message.ephemeral
+        and message.invocation is None
+    )
+
+
+def _identity(amazon: Amazon, rest: str) -> tuple[Place, str]:
+    known = amazon.identities()
+    there_is = f"There is {', '.join(name for _, name in known)}."
+    if not rest or " " in rest:
+        raise CannotBe(f"Which identity? {there_is} For example: !verify {known[-1][1]}")
+    for place, name in known:
+        if plain(rest) == name:
+            return place, name
+    raise CannotBe(f"No account has an identity “{rest}”. {there_is}")
+
+
+def _there_is() -> str:
+    accounts = list(dict.fromkeys(place.account for place in PLACES))
+    regions = {name: ", ".join(place.region for place in PLACES if place.account == name) for name in accounts}
+    return f"There is {' and '.join(f'{name} ({regions[name]})' for name in accounts)}."
