@@ -102,6 +102,7 @@ async def test_a_refusal_names_the_case_and_links_to_it() -> None:
         assert "not granted" in text_of(await here.slack.next_message(user=here.slack.user))
 
 
+@pytest.mark.long
 async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
     async with watched(regions=tuple(FAULTS)) as here:
         for region in FAULTS:
@@ -126,7 +127,7 @@ async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
         assert not any("approved" in title or "Not granted" in title for title in here.told())
 
 
-@pytest.mark.parametrize("status", ["SUCCESS", "FAILED"])
+@pytest.mark.parametrize("status", ["SUCCESS", pytest.param("FAILED", marks=pytest.mark.long)])
 async def test_dkim_and_mail_from_of_an_identity(status: str) -> None:
     async with watched(start=False) as here:
         identity = {
