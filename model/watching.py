@@ -1,0 +1,73 @@
+"""What the bot knows of a place that it watches, and a piece of watching that it holds.
+
+`Known` is everything that the next poll is compared with; it is stored whole and replaced whole, together with the news
+that the comparison made.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from model.account import Identity, Place, Snapshot
+from model.news import News
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
+
+    `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
+    nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
+    `region_off`: the region is not enabled for the account.
+    """
+
+    snapshot: Snapshot | None = None
+    since: datetime | None = None
+    identities: tuple[Identity, ...] | None = None
+    failures: int = 0
+    trouble: str | None = None
+    unreadable_told: bool = False
+    overdue_told: bool = False
+    region_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to poll a place until the lease ends: whoever holds `token` may record what the poll brought."""
+
+    place: Place
+    token: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The oldest news that its channel has not got yet, and the right to publish it until the lease ends."""
+
+    id: int
+    token: str
+    channel: str
+    news: News
+    account_id: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StuckNews:
+    """News that waits, for a person: how many items, and what was in the way last."""
+
+    count: int
+    why: str
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStatus:
+    """A place as `/ses-status` shows it."""
+
+    place: Place
+    account_id: str | None
+    channel: str | None
+    known: Known
+    last_poll: datetime | None
+    next_poll: datetime
+    waiting: StuckNews | None = None

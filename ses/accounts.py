@@ -1,0 +1,108 @@
+"""The accounts file: which AWS accounts are watched, how they are entered, and in which regions.
+
+TOML, one `[[account]]` a table: `name`, `regions`, and where another account's role is assumed `role_arn` and
+`external_id`; `channel` overrides where its news goes. A broken file stops the start with one line: file, line or key,
+and the reason.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_KEYS = {"name", "regions", "role_arn", "external_id", "channel"}
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_NAME = re.compile(r"[^\s<>&`|]{1,64}")
+_CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{6,30}|#[^\s<>&|#@,A-Z]{1,80}")
+EXAMPLE = '[[account]] name = "main", regions = ["us-east-1"]'
+
+
+class BadAccounts(ValueError):
+    """The accounts file is broken. Its text is one line: file, line or key, and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One AWS account to watch. Without `role_arn` the ambient credentials are the account's own."""
+
+    name: str
+    regions: tuple[str, ...]
+    role_arn: str | None = None
+    external_id: str | None = None
+    channel: str | None = None
+
+    @property
+    def id(self) -> str | None:
+        """The twelve digits of the account, as far as the ARN of its role says them."""
+        return self.role_arn.split(":")[4] if self.role_arn else None
+
+
+def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> tuple[Account, ...]:
+    """Read an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadAccounts(f"{filename}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise BadAccounts(f"{filename}: not valid TOML: nested too deeply. Example: {EXAMPLE}") from None
+    strangers = sorted(set(data) - {"account"})
+    if strangers:
+        raise BadAccounts(f"{filename}: unknown key “{strangers[0]}”; only [[account]] tables belong here. {EXAMPLE}")
+    tables = data.get("account")
+    if not isinstance(tables, list) or not tables:
+        raise BadAccounts(f"{filename}: no [[account]] in it. Example: {EXAMPLE}")
+    accounts = tuple(_account(table, f"{filename}: account {n}", known_regions) for n, table in enumerate(tables, 1))
+    seen: dict[str, int] = {}
+    for number, account in enumerate(accounts, 1):
+        first = seen.setdefault(account.name.casefold(), number)
+        if first != number:
+            two = f"account {first} and account {number}"
+            raise BadAccounts(f"{filename}: name: {two} are both named “{account.name}”; give each its own name")
+    return accounts
+
+
+def _account(table: Any, where: str, known_regions: Collection[str]) -> Account:
+    if not isinstance(table, Mapping):
+        raise BadAccounts(f"{where}: write it as a table. Example: {EXAMPLE}")
+    unknown = sorted(set(table) - _KEYS)
+    if unknown:
+        raise BadAccounts(f"{where}: unknown key “{unknown[0]}”; known are {', '.join(sorted(_KEYS))}")
+    name = _text(table, "name", where)
+    if name is None or not _NAME.fullmatch(name):
+        raise BadAccounts(f'{where}: name: one word of at most 64 characters is needed, such as "main"')
+    where = f"{where} (“{name}”)"
+    role_arn = _text(table, "role_arn", where)
+    if role_arn is not None and not _ROLE.fullmatch(role_arn):
+        raise BadAccounts(f"{where}: role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/ses-bot")
+    external_id = _text(table, "external_id", where)
+    if external_id is not None and (role_arn is None or not _EXTERNAL_ID.fullmatch(external_id)):
+        raise BadAccounts(f"{where}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
+    channel = _text(table, "channel", where)
+    if channel is not None and not _CHANNEL.fullmatch(channel):
+        raise BadAccounts(f"{where}: channel: not a channel of Slack, such as C0123456789 or #email-ops")
+    return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel)
+
+
+def _text(table: Mapping[str, Any], key: str, where: str) -> str | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise BadAccounts(f"{where}: {key}: a text in quotes is needed")
+    return value.strip()
+
+
+def _regions(table: Mapping[str, Any], where: str, known_regions: Collection[str]) -> tuple[str, ...]:
+    regions = table.get("regions")
+    if not isinstance(regions, list) or not regions or not all(isinstance(region, str) for region in regions):
+        raise BadAccounts(f'{where}: regions: a list is needed, such as ["us-east-1", "eu-west-1"]')
+    for region in regions:
+        if region not in known_regions:
+            near = difflib.get_close_matches(region, known_regions, n=3) or sorted(known_regions)
+            raise BadAccounts(f"{where}: regions: SES has no region “{region}”; there is {', '.join(near)}")
+        if regions.count(region) > 1:
+            raise BadAccounts(f"{where}: regions: “{region}” stands there twice")
+    return tuple(regions)

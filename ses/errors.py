@@ -1,0 +1,80 @@
+"""What went wrong with a call to AWS, as a value with words for a person.
+
+botocore raises many kinds; whoever polls needs to know only whether to wait, to mend credentials, or to enable a
+region. The words name AWS's error code and never a credential.
+"""
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ReadTimeoutError,
+)
+
+from model import Trouble, Unreadable
+
+_BAD_CREDENTIALS = {
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "AuthFailure",
+    "MissingAuthenticationTokenException",
+    "IncompleteSignature",
+}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
+_THROTTLED = {
+    "TooManyRequestsException",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "SlowDown",
+}
+UNKNOWN_CLIENT = {"UnrecognizedClientException", "InvalidClientTokenId"}
+"""What a region that is not enabled answers; bad credentials are answered with the same words."""
+
+
+def code_of(error: Exception) -> str:
+    """AWS's error code, empty for anything that is no answer of AWS."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", ""))
+    return ""
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an answer of AWS, 0 where there was none."""
+    if isinstance(error, ClientError):
+        return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return 0
+
+
+def unreadable(error: Exception) -> Unreadable:
+    """The error as a value; see `Trouble` for the kinds."""
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
+        return Unreadable(Trouble.TIMEOUT, "AWS did not answer in time")
+    if isinstance(error, EndpointConnectionError):
+        return Unreadable(Trouble.UNREACHABLE, "AWS cannot be reached from here")
+    if isinstance(error, ClientError):
+        return _answered(error)
+    if isinstance(error, OSError):
+        return Unreadable(Trouble.UNREACHABLE, f"AWS cannot be reached from here ({type(error).__name__})")
+    return Unreadable(Trouble.MALFORMED, f"AWS’s answer could not be read ({type(error).__name__})")
+
+
+def _answered(error: ClientError) -> Unreadable:
+    code = code_of(error)
+    if code in _BAD_CREDENTIALS:
+        return Unreadable(Trouble.CREDENTIALS, f"AWS does not accept the credentials ({code})")
+    if code in _DENIED:
+        operation = error.operation_name
+        return Unreadable(Trouble.DENIED, f"the credentials may not call {operation} ({code})")
+    if code in _THROTTLED or status_of(error) == 429:
+        return Unreadable(Trouble.THROTTLED, "AWS asks for fewer calls (throttled)")
+    return Unreadable(Trouble.SERVER, f"AWS answered with an error ({code or status_of(error)})")

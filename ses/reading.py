@@ -1,0 +1,123 @@
+"""What AWS's answers mean: pure, from the API's dictionaries to values.
+
+A malformed answer of status 200 reaches the caller of boto3 as an empty dictionary, or with fields missing: every field
+is read as one that may be unknown.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from model import Access, Expectations, Identity, Snapshot
+
+_REVIEWS = {
+    "PENDING": Access.IN_REVIEW,
+    "GRANTED": Access.GRANTED,
+    "DENIED": Access.NOT_GRANTED,
+    "FAILED": Access.FAILED,
+}
+_FALLBACK = "USE_DEFAULT_VALUE"
+
+
+def snapshot_of(answer: Mapping[str, Any]) -> Snapshot:
+    """GetAccount as a value; nothing in it is taken on trust."""
+    quota = _mapping(answer.get("SendQuota"))
+    details = _mapping(answer.get("Details"))
+    review = _mapping(details.get("ReviewDetails"))
+    suppression = _mapping(answer.get("SuppressionAttributes")).get("SuppressedReasons")
+    return Snapshot(
+        access=access_of(answer),
+        enforcement=_text(answer.get("EnforcementStatus")),
+        sending_enabled=_bool(answer.get("SendingEnabled")),
+        quota=_number(quota.get("Max24HourSend")),
+        rate=_number(quota.get("MaxSendRate")),
+        sent=_number(quota.get("SentLast24Hours")),
+        review_status=_text(review.get("Status")),
+        case_id=_text(review.get("CaseId")),
+        mail_type=_text(details.get("MailType")),
+        website=_text(details.get("WebsiteURL")),
+        suppression=tuple(str(reason) for reason in suppression) if isinstance(suppression, list) else None,
+    )
+
+
+def access_of(answer: Mapping[str, Any]) -> Access:
+    """What GetAccount means for sending. First match wins; the production flag alone decides about approval."""
+    flag = answer.get("ProductionAccessEnabled")
+    if flag is True:
+        return Access.PRODUCTION
+    review = _mapping(_mapping(answer.get("Details")).get("ReviewDetails"))
+    status = _text(review.get("Status"))
+    if status == "GRANTED" and flag is not False:
+        return Access.UNKNOWN
+    if status in _REVIEWS:
+        return _REVIEWS[status]
+    return Access.SANDBOX if flag is False and status is None else Access.UNKNOWN
+
+
+def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
+    """GetEmailIdentity as a value. `name` is the identity asked for, which the answer does not repeat."""
+    dkim = _mapping(answer.get("DkimAttributes"))
+    mail_from = _mapping(answer.get("MailFromAttributes"))
+    tokens = dkim.get("Tokens")
+    return Identity(
+        name=name,
+        kind=_text(answer.get("IdentityType")),
+        verified=_bool(answer.get("VerifiedForSendingStatus")),
+        verification_status=_text(answer.get("VerificationStatus")),
+        error_type=_text(_mapping(answer.get("VerificationInfo")).get("ErrorType")),
+        dkim_status=_text(dkim.get("Status")),
+        signing_enabled=_bool(dkim.get("SigningEnabled")),
+        signing_origin=_text(dkim.get("SigningAttributesOrigin")),
+        tokens=tuple(str(token).lower() for token in tokens) if isinstance(tokens, list) else (),
+        signing_zone=_text(dkim.get("SigningHostedZone")),
+        key_bits=_key_bits(dkim.get("CurrentSigningKeyLength")),
+        mail_from=_text(mail_from.get("MailFromDomain")),
+        mail_from_status=_text(mail_from.get("MailFromDomainStatus")),
+        mail_from_on_failure=_text(mail_from.get("BehaviorOnMxFailure")),
+        feedback_forwarding=_bool(answer.get("FeedbackForwardingStatus")),
+        configuration_set=_text(answer.get("ConfigurationSetName")),
+    )
+
+
+def expectations_of(identity: Identity, region: str) -> Expectations:
+    """What SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens` holds its
+    selector. Only a whole answer, which names the identity's kind, tells that no custom MAIL FROM domain is set."""
+    own_key = identity.signing_origin == "EXTERNAL"
+    return Expectations(
+        identity=identity.name,
+        region=region,
+        tokens=() if own_key else identity.tokens,
+        signing_zone=identity.signing_zone,
+        selector=identity.tokens[0] if own_key and identity.tokens else None,
+        signing_enabled=identity.signing_enabled,
+        dkim_status=identity.dkim_status,
+        key_bits=identity.key_bits,
+        mail_from=identity.mail_from,
+        mail_from_status=identity.mail_from_status,
+        mail_from_fallback=None
+        if identity.mail_from_on_failure is None
+        else identity.mail_from_on_failure == _FALLBACK,
+        mail_from_told=identity.kind is not None,
+        feedback_forwarding=identity.feedback_forwarding,
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _bool(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _key_bits(value: Any) -> int | None:
+    """`RSA_2048_BIT` is 2048."""
+    parts = value.split("_") if isinstance(value, str) else []
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None

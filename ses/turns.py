@@ -1,0 +1,74 @@
+"""How often, and how patiently, AWS is asked: one call a second of each kind for a place, and nobody in a hurry waits
+for a place that hangs.
+
+SES takes one GetAccount a second for an account and region, and its other reading calls at the same pace.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from model import Place
+
+CALL_SPACING = 1.0
+"""Seconds between two calls of one operation for one account and region."""
+_HANGS = 0.75
+"""Seconds without an answer after which a place hangs."""
+_AGAIN = 30.0
+"""Seconds after which a place that hung is tried again by somebody in a hurry."""
+
+
+class Turn:
+    """One call at a time, and a second of rest after each: whatever a call takes, two never fall into one second."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._rested_at = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+        try:
+            await asyncio.sleep(max(0.0, self._rested_at - _now()))
+        except BaseException:
+            self._lock.release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._rested_at = _now() + CALL_SPACING
+        self._lock.release()
+
+
+class Pulse:
+    """Which places answer, as the calls show that are under way and those that nobody wanted to wait for any longer."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[Place, list[float]] = {}
+        self._given_up_at: dict[Place, float] = {}
+
+    @contextmanager
+    def calling(self, place: Place) -> Iterator[None]:
+        """Around a call: leave it by an exception (the deadline, a cancellation) when there was no answer."""
+        began = _now()
+        self._under_way.setdefault(place, []).append(began)
+        try:
+            yield
+        except BaseException:
+            self._given_up_at[place] = _now()
+            raise
+        else:
+            self._given_up_at.pop(place, None)
+        finally:
+            calls = self._under_way[place]
+            calls.remove(began)
+            if not calls:
+                del self._under_way[place]
+
+    def hangs(self, place: Place) -> bool:
+        """Whether a call there waits for too long, or was given up half a minute ago and none was answered since."""
+        now = _now()
+        waiting = any(now - began > _HANGS for began in self._under_way.get(place, ()))
+        return waiting or now - self._given_up_at.get(place, -_AGAIN) < _AGAIN
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

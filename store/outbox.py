@@ -1,0 +1,80 @@
+"""News on its way to a channel: told in order, retried until the channel has it, never dropped.
+
+The oldest news of a channel is the only one that can be taken; what comes after it waits. Whoever publishes holds a
+lease, so that two replicas do not tell the same thing twice.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import News, NewsKind, Pending, Place
+from store.database import Database, lock_rows, now_of
+from store.tables import news, place
+
+
+async def next_news(db: Database, *, most: int, lease: float) -> tuple[Pending, ...]:
+    """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
+    place without a channel waits."""
+    at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
+    heads = (
+        select(func.min(news.c.id))
+        .select_from(news.join(place, at))
+        .where(news.c.published_at.is_(None), place.c.channel.is_not(None))
+        .group_by(place.c.channel)
+    )
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        ready = and_(
+            or_(news.c.not_before.is_(None), news.c.not_before <= now),
+            or_(news.c.lease_until.is_(None), news.c.lease_until <= now),
+        )
+        query = select(news).where(news.c.id.in_(heads), news.c.published_at.is_(None), ready)
+        rows = (await conn.execute(lock_rows(query.order_by(news.c.id).limit(most)))).mappings().all()
+        taken = []
+        for row in rows:
+            token = secrets.token_hex(16)
+            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
+            await conn.execute(update(news).where(news.c.id == row["id"]).values(**held))
+            taken.append(await _pending(conn, row, token))
+        return tuple(taken)
+
+
+async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
+    where = select(place.c.channel, place.c.account_id).where(
+        place.c.account == row["account"], place.c.region == row["region"]
+    )
+    channel, account_id = (await conn.execute(where)).one()
+    item = News(NewsKind(row["kind"]), Place(row["account"], row["region"]), row["at"], row["facts"])
+    return Pending(row["id"], token, channel, item, account_id, row["attempts"])
+
+
+async def mark_published(db: Database, pending: Pending, ts: str) -> None:
+    """The channel has it. True also when the lease ran out meanwhile: it is out, whoever holds it now."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        await conn.execute(
+            update(news)
+            .where(news.c.id == pending.id)
+            .values(published_at=now, ts=ts, why=None, lease_until=None, lease_token=None)
+        )
+
+
+async def mark_waiting(db: Database, pending: Pending, *, seconds: float, why: str) -> None:
+    """Not taken: try again after `seconds`; `why` is what `/ses-status` says of it."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        await conn.execute(
+            update(news)
+            .where(news.c.id == pending.id, news.c.lease_token == pending.token)
+            .values(
+                not_before=now + timedelta(seconds=seconds),
+                why=why or None,
+                attempts=news.c.attempts + 1,
+                lease_until=None,
+                lease_token=None,
+            )
+        )

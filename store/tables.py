@@ -1,0 +1,62 @@
+"""The tables, as SQLAlchemy Core sees them. Migrations, not this page, make them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Boolean, Column, DateTime, Integer, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: PostgreSQL's `timestamptz`; in SQLite, which has no zones, naive UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+place = Table(
+    "place",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("region", String(32), primary_key=True),
+    Column("watched", Boolean, nullable=False),
+    Column("channel", String(256)),
+    Column("account_id", String(12)),
+    Column("known", JSON, nullable=False),
+    Column("last_poll", Instant),
+    Column("next_poll", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("lease_token", String(32)),
+)
+
+news = Table(
+    "news",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account", String(64), nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("published_at", Instant),
+    Column("ts", String(64)),
+    Column("not_before", Instant),
+    Column("why", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("lease_token", String(32)),
+)

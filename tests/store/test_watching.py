@@ -1,0 +1,163 @@
+"""What is recorded stays, what is claimed is claimed once, and what is told is told in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from model import Access, Claim, Identity, Known, News, NewsKind, Pending, Place, Snapshot
+from store import (
+    Database,
+    claim_due,
+    ensure_places,
+    mark_published,
+    mark_waiting,
+    next_news,
+    open_database,
+    poll_now,
+    record_poll,
+    status,
+)
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+MAIN, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1")
+KNOWN = Known(
+    snapshot=Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0, suppression=()),
+    since=NOW,
+    identities=(Identity("acme.com", "DOMAIN", tokens=("a", "b", "c"), dkim_status="PENDING"),),
+)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as opened:
+        await ensure_places(opened, {MAIN: "C1"})
+        yield opened
+
+
+async def _claim(db: Database, lease: float = 30) -> Claim:
+    [claim] = await claim_due(db, most=1, lease=lease)
+    return claim
+
+
+def _news(kind: NewsKind = NewsKind.APPROVED, place: Place = MAIN) -> News:
+    return News(kind, place, NOW, {"quota": 50_000.0, "rate": 14.0})
+
+
+async def _take(db: Database, lease: float = 30) -> list[Pending]:
+    return list(await next_news(db, most=10, lease=lease))
+
+
+async def test_what_a_poll_brought_comes_back_as_it_was(db: Database) -> None:
+    assert await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
+    assert (await _claim(db)).known == KNOWN
+
+
+async def test_a_place_is_claimed_once_until_its_lease_ends(db: Database) -> None:
+    first = await _claim(db, lease=0.2)
+    assert await claim_due(db, most=5, lease=30) == ()
+    await asyncio.sleep(0.25)
+    second = await _claim(db)
+    assert second.place == first.place
+    assert second.token != first.token
+
+
+async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: Database) -> None:
+    late = await _claim(db, lease=0.1)
+    await asyncio.sleep(0.15)
+    await _claim(db)
+    assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
+    assert await _take(db) == []
+    [seen] = await status(db)
+    assert seen.known == Known()
+
+
+async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database) -> None:
+    places = {Place("main", f"r{n}"): "C1" for n in range(40)}
+    await ensure_places(db, places)
+    rounds = await asyncio.gather(*(claim_due(db, most=7, lease=30) for _ in range(10)))
+    claimed = [claim.place for claims in rounds for claim in claims]
+    assert len(claimed) == len(set(claimed))
+    rest = await claim_due(db, most=100, lease=30)
+    assert {*claimed, *(claim.place for claim in rest)} == set(places)
+
+
+async def test_the_next_poll_is_due_when_it_was_said(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [], again_in=3_600)
+    assert await claim_due(db, most=1, lease=30) == ()
+    await poll_now(db, [MAIN])
+    assert (await _claim(db)).place == MAIN
+
+
+async def test_news_is_told_in_order_within_a_channel(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [_news(NewsKind.IN_REVIEW), _news()], again_in=0)
+    [first] = await _take(db)
+    assert first.news.kind is NewsKind.IN_REVIEW
+    assert first.channel == "C1"
+    assert await _take(db) == [], "the second waits for the first"
+    await mark_published(db, first, "1.2")
+    [second] = await _take(db)
+    assert second.news == _news()
+    await mark_published(db, second, "1.3")
+    assert await _take(db) == []
+
+
+async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> None:
+    await ensure_places(db, {MAIN: "C1", OTHER: "C2"})
+    for claim in await claim_due(db, most=5, lease=30):
+        await record_poll(db, claim, KNOWN, [_news(place=claim.place)], again_in=60)
+    assert {pending.channel for pending in await _take(db)} == {"C1", "C2"}
+
+
+async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [_news(NewsKind.IN_REVIEW), _news()], again_in=60)
+    [pending] = await _take(db)
+    await mark_waiting(db, pending, seconds=0.1, why="the bot is not in #ops")
+    assert await _take(db) == []
+    [seen] = await status(db)
+    assert seen.waiting is not None
+    assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
+    await asyncio.sleep(0.15)
+    [again] = await _take(db)
+    assert (again.id, again.attempts) == (pending.id, 1)
+
+
+async def test_news_without_a_channel_waits_for_one(db: Database) -> None:
+    await ensure_places(db, {MAIN: None})
+    await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=60)
+    assert await _take(db) == []
+    await ensure_places(db, {MAIN: "C9"})
+    assert [pending.channel for pending in await _take(db)] == ["C9"]
+
+
+async def test_two_publishers_never_take_the_same_news(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=60)
+    taken = await asyncio.gather(*(_take(db) for _ in range(8)))
+    assert sum(len(items) for items in taken) == 1
+
+
+async def test_a_publisher_that_died_is_followed_by_another(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=60)
+    assert len(await _take(db, lease=0.1)) == 1
+    await asyncio.sleep(0.15)
+    assert len(await _take(db)) == 1
+
+
+async def test_a_place_that_is_no_longer_named_is_kept_and_not_watched(db: Database) -> None:
+    await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
+    await ensure_places(db, {OTHER: "C1"})
+    assert [seen.place for seen in await status(db)] == [OTHER]
+    await ensure_places(db, {MAIN: "C1"})
+    [seen] = await status(db)
+    assert seen.known == KNOWN
+
+
+async def test_what_was_known_survives_a_restart(database_url: str) -> None:
+    async with open_database(database_url) as db:
+        await ensure_places(db, {MAIN: "C1"})
+        await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=0)
+    async with open_database(database_url) as db:
+        await ensure_places(db, {MAIN: "C1"})
+        assert (await _claim(db)).known == KNOWN
+        assert len(await _take(db)) == 1

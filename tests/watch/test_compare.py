@@ -1,0 +1,158 @@
+"""What is news: a table of what was known, what a poll brought, and what is told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from model import Access, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Trouble, Unreadable
+from watch.compare import EXPECTED_WITHIN, compare, compare_identities
+
+PLACE = Place("main", "us-east-1")
+THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
+SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
+REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, review_status="PENDING", case_id="177")
+DENIED = replace(REVIEW, access=Access.NOT_GRANTED, review_status="DENIED")
+GRANTED = replace(REVIEW, access=Access.GRANTED, review_status="GRANTED")
+PRODUCTION = replace(GRANTED, access=Access.PRODUCTION, quota=50_000.0, rate=14.0)
+FAILED = replace(SANDBOX, access=Access.FAILED, review_status="FAILED")
+NOTHING = Snapshot(Access.UNKNOWN)
+DOWN = Unreadable(Trouble.SERVER, "AWS answered with an error (500)")
+
+
+def told(*readings: Reading, known: Known | None = None) -> list[str]:
+    """The kinds of news that a row of polls makes, after a first one that is the baseline."""
+    now, kinds = THEN, []
+    known = known or Known()
+    for reading in readings:
+        known, items = compare(PLACE, known, reading, now)
+        kinds += [item.kind.value for item in items]
+        now += timedelta(minutes=5)
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("readings", "news"),
+    [
+        ([SANDBOX], []),
+        ([PRODUCTION], []),
+        ([DENIED], []),
+        ([SANDBOX, SANDBOX], []),
+        ([SANDBOX, REVIEW], ["in_review"]),
+        ([SANDBOX, REVIEW, PRODUCTION], ["in_review", "approved"]),
+        ([SANDBOX, REVIEW, GRANTED], ["in_review"]),
+        ([SANDBOX, REVIEW, GRANTED, GRANTED, PRODUCTION], ["in_review", "approved"]),
+        ([REVIEW, DENIED, PRODUCTION], ["not_granted", "approved"]),
+        ([REVIEW, DENIED, REVIEW, PRODUCTION], ["not_granted", "in_review", "approved"]),
+        ([REVIEW, FAILED], ["never_received"]),
+        ([SANDBOX, PRODUCTION, PRODUCTION], ["approved"]),
+        ([PRODUCTION, SANDBOX], ["back_to_sandbox"]),
+        ([REVIEW, replace(REVIEW, case_id="178")], ["new_case"]),
+        ([DENIED, replace(DENIED, case_id="178")], ["new_case"]),
+        ([DENIED, replace(DENIED, case_id=None)], []),
+        ([DENIED, replace(DENIED, case_id=None), DENIED], []),
+        ([PRODUCTION, replace(PRODUCTION, quota=100_000.0)], ["quota_changed"]),
+        ([PRODUCTION, replace(PRODUCTION, rate=None, quota=None), PRODUCTION], []),
+        ([PRODUCTION, replace(PRODUCTION, sent=12.0)], []),
+        ([PRODUCTION, replace(PRODUCTION, enforcement="PROBATION")], ["enforcement_changed"]),
+        ([PRODUCTION, replace(PRODUCTION, enforcement="SOMETHING_NEW")], ["enforcement_changed"]),
+        ([PRODUCTION, replace(PRODUCTION, enforcement=None), PRODUCTION], []),
+        ([PRODUCTION, replace(PRODUCTION, sending_enabled=False)], ["sending_paused"]),
+        (
+            [PRODUCTION, replace(PRODUCTION, sending_enabled=False), PRODUCTION],
+            ["sending_paused", "sending_resumed"],
+        ),
+        # An answer without content is never news, and the next good one is compared with what was known before it.
+        ([SANDBOX, NOTHING, SANDBOX], []),
+        ([SANDBOX, NOTHING, REVIEW], ["in_review"]),
+        ([NOTHING, PRODUCTION], []),
+        ([NOTHING, PRODUCTION, SANDBOX], ["back_to_sandbox"]),
+        # Three polls in a row that fail are news once, and so is their end.
+        ([SANDBOX, DOWN, DOWN], []),
+        ([SANDBOX, DOWN, DOWN, DOWN], ["unreadable"]),
+        ([SANDBOX, DOWN, DOWN, DOWN, DOWN, DOWN], ["unreadable"]),
+        ([SANDBOX, DOWN, DOWN, DOWN, SANDBOX], ["unreadable", "readable"]),
+        ([SANDBOX, DOWN, DOWN, SANDBOX, DOWN, DOWN], []),
+        ([SANDBOX, DOWN, DOWN, DOWN, REVIEW], ["unreadable", "readable", "in_review"]),
+        ([DOWN, DOWN, DOWN], ["unreadable"]),
+        ([DOWN, DOWN, DOWN, SANDBOX], ["unreadable", "readable"]),
+        # A region that is not enabled is a state; its being enabled is news.
+        ([RegionOff()], []),
+        ([RegionOff(), RegionOff(), RegionOff(), RegionOff()], []),
+        ([RegionOff(), SANDBOX], ["region_enabled"]),
+    ],
+)  # fmt: skip
+def test_a_row_of_polls(readings: list[Reading], news: list[str]) -> None:
+    assert told(*readings) == news
+
+
+def test_the_approval_holds_the_real_quota() -> None:
+    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    _, items = compare(PLACE, known, PRODUCTION, NOW)
+    assert items == (
+        News(NewsKind.APPROVED, PLACE, NOW, {"quota": 50_000.0, "rate": 14.0, "case_id": "177"}),
+    )  # fmt: skip
+
+
+def test_a_refusal_holds_the_case() -> None:
+    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    _, [item] = compare(PLACE, known, DENIED, NOW)
+    assert item.facts["case_id"] == "177"
+
+
+def test_since_is_when_the_access_was_first_seen() -> None:
+    known, _ = compare(PLACE, Known(), SANDBOX, THEN)
+    known, _ = compare(PLACE, known, replace(SANDBOX, sent=4.0), NOW)
+    assert known.since == THEN
+    known, _ = compare(PLACE, known, REVIEW, NOW)
+    assert known.since == NOW
+
+
+def test_no_answer_after_the_expected_time_is_news_once() -> None:
+    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    late = THEN + EXPECTED_WITHIN + timedelta(minutes=1)
+    known, [item] = compare(PLACE, known, REVIEW, late)
+    assert item.kind is NewsKind.OVERDUE
+    known, items = compare(PLACE, known, REVIEW, late + timedelta(hours=1))
+    assert items == ()
+    known, items = compare(PLACE, known, DENIED, late + timedelta(hours=2))
+    assert [one.kind for one in items] == [NewsKind.NOT_GRANTED]
+    assert not known.overdue_told
+
+
+def test_what_failed_is_said_and_forgotten() -> None:
+    known, _ = compare(PLACE, Known(), SANDBOX, THEN)
+    known, _ = compare(PLACE, known, DOWN, NOW)
+    assert known.snapshot == SANDBOX
+    assert known.trouble == DOWN.why
+    known, _ = compare(PLACE, known, SANDBOX, NOW)
+    assert known.trouble is None
+
+
+def _identity(*, dkim_status: str | None = None, mail_from_status: str | None = None) -> Identity:
+    return Identity("acme.com", "DOMAIN", dkim_status=dkim_status, mail_from_status=mail_from_status)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "news"),
+    [
+        (_identity(dkim_status="PENDING"), _identity(dkim_status="SUCCESS"), [NewsKind.IDENTITY_VERIFIED]),
+        (_identity(dkim_status="PENDING"), _identity(dkim_status="FAILED"), [NewsKind.IDENTITY_FAILED]),
+        (_identity(dkim_status="SUCCESS"), _identity(dkim_status="TEMPORARY_FAILURE"), []),
+        (_identity(dkim_status="SUCCESS"), _identity(dkim_status=None), []),
+        (_identity(mail_from_status="PENDING"), _identity(mail_from_status="SUCCESS"), [NewsKind.MAIL_FROM_VERIFIED]),
+        (_identity(mail_from_status="PENDING"), _identity(mail_from_status="FAILED"), [NewsKind.MAIL_FROM_FAILED]),
+        (_identity(mail_from_status="SUCCESS"), _identity(mail_from_status="SUCCESS"), []),
+    ],
+)
+def test_an_identity_that_was_verified_or_failed(before: Identity, after: Identity, news: list[NewsKind]) -> None:
+    known = Known(identities=(before,))
+    _, items = compare_identities(PLACE, known, (after,), NOW)
+    assert [item.kind for item in items] == news
+
+
+def test_an_identity_seen_for_the_first_time_is_a_baseline() -> None:
+    known, items = compare_identities(PLACE, Known(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW)
+    assert items == ()
+    assert known.identities == (Identity("acme.com", dkim_status="SUCCESS"),)
