@@ -31,13 +31,14 @@ from model.draft import (
     Stream,
     SubmitWhen,
 )
-from model.drafting import DraftKind, DueReminder, Owner, StoredDraft
+from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
 
 __all__ = [
+    "DONE",
     "Access",
     "AnswerWhen",
     "Answers",

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from model.draft import Answers, AppealAnswers
 
+DONE = "done"
+"""What stands as the step of a draft whose last step was handed in."""
+
 
 class DraftKind(StrEnum):
     """What is being written."""
@@ -27,7 +30,8 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft in the store. `step` is the last step that was handed in (empty: none yet), `finished` that all were.
+    """A draft in the store. `step` is the step that was handed in last (empty: none yet; `DONE`: the last
+    of them), `finished` that all were once.
 
     `revision` grows with every save. `channel` is where it was asked for last. `posted_at`: when its owner said that it
     stands on the case. `remind_at`: when they will be reminded of that, once; None for never, or no more.
