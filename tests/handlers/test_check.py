@@ -9,7 +9,7 @@ from demo.loopback.slack import Message, Team
 from model import Verdict
 from tests.support.office import Office, office, text_of
 
-BUTTONS = ["check_again", "check_details", "check_share"]
+BUTTONS = ["check_again", "check_details", "check_share", "draft_start"]
 
 
 @pytest.fixture
