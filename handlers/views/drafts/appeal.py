@@ -46,7 +46,7 @@ _POINTS = (
     Field(
         "opt_in",
         "How people ask for your mail, in detail",
-        hint="More than you told AWS before: the page, the words beside the box, the date that is kept, the confirmation.",
+        hint="More than AWS has read: the page, the words beside the box, what is kept of it, the confirmation.",
         multiline=True,
     ),
     Field(
@@ -184,10 +184,9 @@ def in_parts(text: str) -> list[str]:
 def joined(parts: Sequence[str]) -> str:
     """The message put together. A part that fills its field was cut there, in the middle of a line; a shorter one ends
     where a line does."""
-    text = ""
-    for number, part in enumerate(part for part in parts if part):
-        text += part if number == 0 or len(text) % INPUT == 0 else f"\n{part}"
-    return text
+    given = [part for part in parts if part]
+    ends = ["" if len(part) >= INPUT else "\n" for part in given]
+    return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
 
 
 def shown_parts(text: str, wanted: int) -> int:
