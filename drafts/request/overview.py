@@ -30,7 +30,7 @@ def _few(named: list[Told]) -> str:
             groups.append(([one.a], to))
     parts = [f"{and_list(what)} to {to}" if to else and_list(what) for what, to in groups]
     if len(parts) == 2:
-        comma = "," if any(" and " in p for p in parts) else ""
+        comma = "," if any(" and " in p for p in parts) or not groups[0][1] else ""
         return f"{parts[0]}{comma} and {parts[1]}"
     return and_list(parts)
 

@@ -26,6 +26,8 @@ _SPEAKS_OF_MAIL = re.compile(
     re.IGNORECASE,
 )
 _ACTORS = COUNTABLE_PEOPLE | frozenset(
+    "alumnus alumna trainee resident citizen person supplier".split()
+) | frozenset(
     """order payment booking parcel package invoice subscription ticket lesson course form report document task file
     delivery shipment reservation donation password trial card checkout label account device event""".split()
 )

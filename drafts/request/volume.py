@@ -117,6 +117,6 @@ def _messages(text: str) -> str:
 
 def _apart(text: str) -> str:
     """ "1st of the month about 1,500" with the comma that it wants."""
-    if set(",:(+;") & set(text):
+    if re.search(r"[:(+;]|,(?!\d)", text):
         return text
     return re.sub(r"(?<=[a-z]) (?=(?:about |around |approx\.? |max\.? |up to )?\d[\d.,]*$)", ", ", text, count=1)

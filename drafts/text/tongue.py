@@ -48,3 +48,10 @@ def tongue(text: str) -> Tongue:
     if others > english and (others >= 2 or others + marked >= 2):
         return Tongue.OTHER
     return Tongue.ENGLISH
+
+
+def is_dense(text: str) -> bool:
+    """Whether most letters are of a script that writes no blanks between words, so that words cannot be counted."""
+    letters = [c for c in text if c.isalpha()]
+    dense = sum("\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or "\u0e00" <= c <= "\u0eff" for c in letters)
+    return dense * 2 > len(letters)

@@ -12,7 +12,7 @@ care carry carve cater cause certify change charge check choose clean clear clic
 commission compare complain complete comply compose confirm connect consist contact contain contribute cook
 copywrite correct cost counsel count cover craft crash create crochet cultivate curate deactivate deal decide
 declare decline delete deliver demolish depend deploy design detect develop diagnose disable discard discover
-dismantle dispose distil distribute do donate double download draw drop edit educate email employ enable
+dismantle dispose distil distribute do donate download draw drop edit educate email employ enable
 encourage end engrave enjoy enrol enroll enter erase escalate escort etch examine excavate exhibit exist expect
 expire explain explore export expose fail fall farm feature feed ferment file fill filter find finish fit fix
 flag follow forage forget form foster freeze fulfil fulfill fund gather generate get give go grant grow guide
@@ -91,7 +91,7 @@ NOUN_TOO = frozenset(
     """
 access act aim answer audit ban batch bind block book bounce brew broadcast build buy call cancel care change
 charge check click climb close coach commission complain contact cook cost count cover craft deal design do
-double download drop edit email end escort export fail fall farm feature feed file fill filter finish fit fix
+download drop edit email end escort export fail fall farm feature feed file fill filter finish fit fix
 flag form foster freeze fund grant guide help hike hire hit hold host house hunt import invite invoice issue
 keep label land lapse last launch lead lease leave level license link list live load log look map mark market
 master match mean measure mention mentor mill mix move mute name need notice offer open order pack paint pass
