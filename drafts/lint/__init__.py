@@ -10,7 +10,8 @@ from typing import Protocol
 from drafts.lint import business, figures, form, leaving, optin, wording
 from drafts.request.voice import voice_of
 from drafts.text.tongue import Tongue
-from model import Answers, Known, Remark, Severity
+from model import Answers, Remark, Severity
+from model.draft import Known
 
 __all__ = ["lint", "stops"]
 

@@ -5,7 +5,8 @@ import re
 from drafts.lint.base import Rules, prose, remark
 from drafts.text.tidy import flat
 from drafts.text.tongue import is_dense
-from model import Answers, Known, Severity
+from model import Answers, Severity
+from model.draft import Known
 
 _GENERIC = frozenset(
     """we are a an the our company business firm startup start-up organisation organization agency enterprise offering

@@ -20,7 +20,8 @@ from drafts.lint.base import Prose, Rules, prose, remark
 from drafts.numbers import per_month, quantities
 from drafts.request.kinds import kind_of
 from drafts.text.tidy import flat
-from model import Answers, Known, MailType, Severity
+from model import Answers, MailType, Severity
+from model.draft import Known
 
 USUAL_GRANT = 50_000
 """Messages a day of the usual first grant; AWS documents only that it varies."""

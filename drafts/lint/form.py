@@ -9,7 +9,8 @@ from drafts.request.kinds import PROMOTION, SERVICE, kind_of, mail_type
 from drafts.request.voice import said, voice_of
 from drafts.text.tidy import flat
 from drafts.text.tongue import Tongue
-from model import Answers, ContactLanguage, Known, MailType, Outcome, Severity
+from model import Answers, ContactLanguage, MailType, Outcome, Severity
+from model.draft import Known
 
 MOST_CONTACTS = 4
 """Additional contacts that AWS takes (PutAccountDetails, AdditionalContactEmailAddresses)."""

@@ -5,7 +5,8 @@ import re
 from drafts.lint.base import Prose, Rules, prose, remark, spots
 from drafts.request.kinds import SERVICE, kind_of
 from drafts.text.tidy import flat
-from model import Answers, Known, MailType, Severity
+from model import Answers, MailType, Severity
+from model.draft import Known
 
 _LINK = re.compile(
     r"\b(?:links?|buttons?|one[- ]click|1[- ]click|list-unsubscribe|preference|toggle|settings|url|page)\b|リンク|ボタン", re.IGNORECASE

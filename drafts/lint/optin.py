@@ -5,7 +5,8 @@ import re
 from drafts.lint.base import Rules, prose, remark, spots
 from drafts.request.kinds import kind_of
 from drafts.text.reading import says_only_yes
-from model import Answers, Known, MailType, Severity
+from model import Answers, MailType, Severity
+from model.draft import Known
 
 _MECHANISM = re.compile(
     r"\b(?:forms?|box|boxes|check-?box(?:es)?|ticks?|ticked|checks? a|sign(?:s|ed|ing)?[- ]?(?:up|ups)|signups?|regist\w+|accounts?|checkout"

@@ -4,7 +4,8 @@ import re
 
 from drafts.lint.base import ALL, Prose, Rules, prose, remark, spots
 from drafts.text.tidy import flat
-from model import Answers, Finding, Known, Outcome, Severity
+from model import Answers, Finding, Outcome, Severity
+from model.draft import Known
 
 _RECORDS = re.compile(r"\b(?:SPF|DKIM|DMARC)\b")
 _DOUBLE = re.compile(r"\b(?:double|confirmed)[- ]opt[- ]?in\b", re.IGNORECASE)
