@@ -20,7 +20,7 @@ from store.draft_tables import draft
 _MOST_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
 _UNTOUCHED = timedelta(days=1)
-"""How long a draft is kept of which no step was ever handed in."""
+"""How long a draft is kept that was opened and never written into."""
 
 
 async def start_draft(
@@ -55,10 +55,10 @@ async def save_step(
     db: Database,
     owner: Owner,
     draft_id: str,
-    change: Callable[[StoredDraft], Answers | AppealAnswers | None],
-    step: str,
+    change: Callable[[StoredDraft], tuple[Answers | AppealAnswers, str] | None],
 ) -> StoredDraft | None:
-    """Change the answers as they stand now, and remember that `step` was handed in (`DONE`: the last one).
+    """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
+    (`DONE`: the last one; the draft's own step: none was).
 
     `change` is pure; two windows on one draft change one after the other, each its own fields. None, and nothing
     written, when the owner has no such draft or `change` gives None.
@@ -66,9 +66,10 @@ async def save_step(
     async with db.transaction() as conn:
         row = await _locked(conn, owner, draft_id)
         before = _stored(row) if row else None
-        answers = change(before) if before else None
-        if row is None or before is None or answers is None:
+        changed = change(before) if before else None
+        if row is None or before is None or changed is None:
             return None
+        answers, step = changed
         values: dict[str, Any] = {
             "answers": packed(answers),
             "step": _cut(draft.c.step, step),
@@ -103,12 +104,12 @@ async def load_draft(db: Database, owner: Owner, draft_id: str) -> StoredDraft |
 async def list_drafts(
     db: Database, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
 ) -> tuple[StoredDraft, ...]:
-    """The drafts of this owner, the latest first. `started`: only those of which a step was handed in."""
+    """The drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
     query = select(draft).where(draft.c.team == owner.team, draft.c.owner == owner.user)
     if kind:
         query = query.where(draft.c.kind == kind.value)
     if started:
-        query = query.where(draft.c.step != "")
+        query = query.where(draft.c.revision > 0)
     async with db.transaction() as conn:
         rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
         return tuple(_stored(row) for row in rows)
@@ -121,10 +122,10 @@ async def delete_draft(db: Database, owner: Owner, draft_id: str) -> bool:
 
 
 async def purge_drafts(db: Database, *, days: float) -> int:
-    """Delete what nobody has touched for `days`, and what was opened a day ago and never handed in; how many."""
+    """Delete what nobody has touched for `days`, and what was opened a day ago and never written into; how many."""
     async with db.transaction() as conn:
         now = await now_of(conn)
-        untouched = and_(draft.c.step == "", draft.c.updated_at < now - _UNTOUCHED)
+        untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
         old = draft.c.updated_at < now - timedelta(days=days)
         return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import MESSAGE_BYTES, fit_message, size
+from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
 from handlers.views.message import Block, Message
 from model import Remark, Severity
 
@@ -19,6 +19,7 @@ _RUN = 2_900
 _PIECE = 8_500
 """Bytes of JSON of one text to copy; a longer one is copied in parts."""
 _BLOCKS = 40
+_AT_FIELD = 500
 _BREAK = re.compile(r"(?<=\n\n)|(?<=[.!?]\s)|(?<=[。！？\n ])")
 _MARKS = {
     Severity.STOP: ("red_circle", "Change first"),
@@ -88,6 +89,13 @@ def _remark(one: Remark, mark: str) -> Iterator[Element]:
     if said:
         yield _preformatted(said[:1_000])
     yield kit.line(kit.run(visible_lines(one.advice)))
+
+
+def at_field(one: Remark) -> str:
+    """A remark as the words under a field."""
+    said = visible(one.sentence).strip()
+    quoted = f"“{cut(said, 80)}”: " if said else ""
+    return cut(f"{quoted}{visible(one.advice)}", _AT_FIELD)
 
 
 def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
