@@ -118,11 +118,11 @@ def marketing_share(answers: Answers, total: Sum) -> float | None:
     return marketing / total.total
 
 
-def rounded(value: float) -> float:
-    """A worked-out number to three significant figures, as a person would say it."""
-    if value < 100:
+def rounded(value: float, figures: int = 3) -> float:
+    """A worked-out number to so many significant figures, as a person would say it."""
+    if value < 10 ** (figures - 1):
         return float(round(value))
-    digits = len(str(int(value))) - 3
+    digits = len(str(int(value))) - figures
     return float(round(value / 10**digits) * 10**digits)
 
 

@@ -24,8 +24,21 @@ SETTLED = 7
 """Days after its registration from which a domain is worth submitting with."""
 YOUNG = 30
 """Days under which a domain counts as new."""
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = "January February March April May June July August September October November December".split()
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _OPENS = time(9)
 _LABEL = "an estimate from practice"
 
@@ -57,7 +70,8 @@ def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None
         monday = _morning(here.date() + timedelta(days=3), zone)
         return SubmitWhen(
             monday, False,
-            f"Submitting on a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days ({_LABEL}). {_day(monday)} in the morning is"
+            f"Submitting on a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days ({_LABEL}). {_day(monday)} in"
+            f" the morning is"
             " likely to be answered as soon, with somebody there to answer questions.",
         )  # fmt: skip
     if weekday > 4:
@@ -122,7 +136,8 @@ def _answer(here: datetime, promised: datetime, earliest: datetime, latest: date
     weekend = ", counted from Monday" if here.weekday() > 4 else ""
     between = f"between {_moment(earliest)} and {_moment(latest)}"
     words = (
-        f"AWS promises a first answer within 24 hours, so by {_moment(promised)}. {_LABEL.capitalize()}: {told}{friday}{weekend};"
+        f"AWS promises a first answer within 24 hours, so by {_moment(promised)}. {_LABEL.capitalize()}:"
+        f" {told}{friday}{weekend};"
         f" expect it {between} ({here.tzinfo})."
     )
     return AnswerWhen(promised, earliest, latest, words)

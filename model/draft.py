@@ -1,4 +1,4 @@
-"""What a person answered about their mail, and what is written from it: the request, its remarks, its timing, the appeal.
+"""What a person answered about their mail, and what is written from it: request, remarks, timing, appeal.
 
 Answers are filled in one field at a time, so every field may be empty at every moment; a field is named by its path,
 such as `opt_in` or `streams.0.trigger`, and a remark points at the path it is about.
@@ -27,8 +27,8 @@ class ContactLanguage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of mail. All text is as typed: `what` it is ("order confirmations"), its `trigger`, its `recipients`, its
-    `rhythm` ("every Tuesday") and its `number` with a unit ("6,400 subscribers", "900 orders a month")."""
+    """One kind of mail. All text is as typed: `what` it is ("order confirmations"), its `trigger`, its `recipients`,
+    its `rhythm` ("every Tuesday") and its `number` with a unit ("6,400 subscribers", "900 orders a month")."""
 
     what: str = ""
     kind: MailType | None = None
@@ -96,8 +96,8 @@ class Remark:
 class Known:
     """Facts from outside that some rules need; whatever is None or empty is not judged.
 
-    `report` is the last check of the sending domain, `registered` the day that domain was registered, `today` the day of
-    the draft, `dead_domains` the domains of contacts that take no mail (null MX, or neither MX nor address).
+    `report` is the last check of the sending domain, `registered` the day that domain was registered, `today` the day
+    of the draft, `dead_domains` the domains of contacts that take no mail (null MX, or neither MX nor address).
     """
 
     report: Report | None = None
@@ -161,8 +161,8 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppealAnswers:
-    """What an appeal is written from, as typed. `refusal` is AWS's message, whole. `confirmation` is the mail people get
-    when they sign up; `replies` answers AWS's own questions one by one, in their order, where the draft does not.
+    """What an appeal is written from, as typed. `refusal` is AWS's message, whole. `confirmation` is the mail people
+    get when they sign up; `replies` answers AWS's own questions one by one, in their order, where the draft does not.
     `earlier` holds texts that AWS has already read (the description, earlier replies): none of it is sent again."""
 
     refusal: str = ""

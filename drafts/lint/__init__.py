@@ -4,7 +4,7 @@
 The rules are those of the project's verdict page; each function names the one it is.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 from drafts.lint import business, figures, form, leaving, optin, wording
@@ -13,7 +13,7 @@ from drafts.text.tongue import Tongue
 from model import Answers, Remark, Severity
 from model.draft import Known
 
-__all__ = ["lint", "stops"]
+__all__ = ["in_order", "lint", "stops"]
 
 
 class _Rule(Protocol):
@@ -54,7 +54,15 @@ _RULES: tuple[_Rule, ...] = (
     wording.tone,
 )
 _NEEDS_ENGLISH = frozenset(
-    {"business.vague", "mail.vague", "optin.no-mechanism", "unsub.missing", "bounce.vague", "claims.check", "volume.basis"}
+    {
+        "business.vague",
+        "mail.vague",
+        "optin.no-mechanism",
+        "unsub.missing",
+        "bounce.vague",
+        "claims.check",
+        "volume.basis",
+    }
 )
 """Rules that miss English words: on an answer in another language they would speak of what may well be there."""
 _ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.WARN: 2}
@@ -73,7 +81,12 @@ def lint(answers: Answers, known: Known | None = None, fields: Collection[str] |
     )
     if fields is not None:
         found = dict.fromkeys(r for r in found if any(r.field == f or r.field.startswith(f"{f}.") for f in fields))
-    return tuple(sorted(found, key=lambda r: _ORDER[r.severity]))
+    return in_order(found)
+
+
+def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Each remark once: stops, then questions, then warnings, otherwise as they came."""
+    return tuple(sorted(dict.fromkeys(remarks), key=lambda r: _ORDER[r.severity]))
 
 
 def stops(remarks: Collection[Remark]) -> bool:

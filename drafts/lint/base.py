@@ -12,19 +12,21 @@ Rules = Iterator[Remark]
 _SHOWN = 300
 """Characters of a sentence that a remark repeats."""
 _CLAUSE = re.compile(
-    r"[;:.!?\n]|[,\s]\s*(?:but|however|although|though|because|whereas|instead we|so that)\s|,\s*(?:(?:and|so|then)\s+)?"
-    r"(?:we|I|they|he|she|it|people|users|customers|our|some|most|all|others|those)\b|\s(?:and|so|then)\s+(?:we|I|they|it|our|some|others)\s",
+    r"[;:.!?\n]|[,\s]\s*(?:but|however|although|though|because|whereas|instead we|so that)\s"
+    r"|,\s*(?:(?:and|so|then)\s+)?(?:we|I|they|he|she|it|people|users|customers|our|some|most|all|others|those)\b"
+    r"|\s(?:and|so|then)\s+(?:we|I|they|it|our|some|others)\s",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:never|not|no|without|neither|nor|none|nobody|nothing|cannot|avoid|avoids|refuse|refuses|forbid|forbids|prohibit|prohibits"
-    r"|instead of|rather than|free of|nowhere)\b|n['’]t\b",
+    r"\b(?:never|not|no|without|neither|nor|none|nobody|nothing|cannot|avoid|avoids|refuse|refuses|forbid|forbids"
+    r"|prohibit|prohibits|instead of|rather than|free of|nowhere)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _NOT_REALLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:problem|doubt|issue)\b|^\s*no\s*,", re.IGNORECASE)
 _AFTERWARDS = re.compile(
-    r"\s*(?:\w+\s+){0,2}?(?:is|are|was|were|has been|have been|will be|may be|can be)\s+(?:strictly\s+)?"
-    r"(?:never|not|no longer|forbidden|prohibited|excluded|rejected|refused|blocked|ruled out|banned)\b|\s*[:=-]\s*(?:no|none|never)\b",
+    r"\s*(?:\w+\s+){0,2}?(?:is|are|was|were|has been|have been|will be|may be|can be)\s+(?:strictly\s+)?(?:never"
+    r"|not|no longer|forbidden|prohibited|excluded|rejected|refused|blocked|ruled out|banned)\b"
+    r"|\s*[:=-]\s*(?:no|none|never)\b",
     re.IGNORECASE,
 )
 
@@ -54,13 +56,16 @@ def prose(answers: Answers, *names: str) -> list[Prose]:
 
 
 ALL = (
-    "name", "business", "place", "since", "streams.*.what", "streams.*.trigger", "streams.*.recipients", "streams.*.rhythm",
-    "streams.*.number", "opt_in", "unconfirmed", "leaving", "bounces", "complaints", "monthly", "basis", "busiest",
+    "name", "business", "place", "since", "streams.*.what", "streams.*.trigger", "streams.*.recipients",
+    "streams.*.rhythm", "streams.*.number", "opt_in", "unconfirmed", "leaving", "bounces", "complaints",
+    "monthly", "basis", "busiest",
 )  # fmt: skip
 """Every field of prose but the example message."""
 
 
-def spots(pieces: Iterable[Prose], pattern: re.Pattern[str], *, negation: bool = True) -> Iterator[tuple[Prose, str, str]]:
+def spots(
+    pieces: Iterable[Prose], pattern: re.Pattern[str], *, negation: bool = True
+) -> Iterator[tuple[Prose, str, str]]:
     """The first sentence of each piece in which `pattern` stands without being negated, with what matched."""
     for piece in pieces:
         for sentence in piece.sentences:

@@ -3,21 +3,22 @@
 import re
 
 from drafts.lint.base import Rules, prose, remark
+from drafts.text.bag import bag
 from drafts.text.tidy import flat
 from drafts.text.tongue import is_dense
 from model import Answers, Severity
 from model.draft import Known
 
-_GENERIC = frozenset(
+_GENERIC = bag(
     """we are a an the our company business firm startup start-up organisation organization agency enterprise offering
-    offers offer provide provides providing services service products product solutions solution various different many
-    quality best leading global international innovative for to of in and with customers clients users people everyone
-    online digital website platform it is i my that which all kinds things stuff worldwide""".split()
+    offers offer provide provides providing services service products product solutions solution various different
+    many quality best leading global international innovative for to of in and with customers clients users people
+    everyone online digital website platform it is i my that which all kinds things stuff worldwide"""
 )
-_GENERIC_MAIL = frozenset(
+_GENERIC_MAIL = bag(
     """marketing transactional promotional email emails e-mail e-mails mail mails messages message notifications
     notification updates update alerts alert information campaigns campaign bulk various important and our to users
-    customers communication communications""".split()
+    customers communication communications"""
 )
 _FEWEST = 8
 """Words, after the name, under which nobody can tell what a business is."""
@@ -58,7 +59,9 @@ _NAME_TWO = (
 def sample_missing(answers: Answers, _known: Known) -> Rules:
     """sample.missing: no example of a message."""
     if not any(c.isalnum() for c in answers.sample):
-        advice = "Paste one short message as people get it, with its subject. AWS asks for an example when it wants details."
+        advice = (
+            "Paste one short message as people get it, with its subject. AWS asks for an example when it wants details."
+        )
         yield remark("sample.missing", Severity.WARN, "sample", "", advice)
 
 
@@ -70,12 +73,16 @@ def frequency_ambiguous(answers: Answers, _known: Known) -> Rules:
             continue
         word = found[0].lower()
         twice = "twice a week or every two weeks" if "week" in word else "twice a month or every two months"
-        meant = f"“{word}” is read both ways: write “{twice.split(' or ')[0]}” or “{twice.split(' or ')[1]}”."
+        meant = (
+            f"“{word}” is read both ways: write “{twice.split(' or ', maxsplit=1)[0]}” or “{twice.split(' or ')[1]}”."
+        )
         advice = meant if word.startswith("bi") else f"“{word}” is no rhythm: write how often, such as “every Tuesday”."
         yield remark("frequency.ambiguous", Severity.ASK, piece.field, piece.text, advice)
 
 
-_AMBIGUOUS = re.compile(r"\bbi-?(?:weekly|monthly|annually)\b|\b(?:regularly|from time to time|periodically)\b", re.IGNORECASE)
+_AMBIGUOUS = re.compile(
+    r"\bbi-?(?:weekly|monthly|annually)\b|\b(?:regularly|from time to time|periodically)\b", re.IGNORECASE
+)
 
 
 def _words(text: str) -> list[str]:

@@ -60,7 +60,8 @@ def number_range(answers: Answers, _known: Known) -> Rules:
         wide = next((q for q in quantities(flat(piece.text)) if q.low > 0 and q.high > _WIDE * q.low), None)
         if wide:
             advice = (
-                f"From {figure(wide.low)} to {figure(wide.high)} is too wide to judge. Plan on one number for the coming"
+                f"From {figure(wide.low)} to {figure(wide.high)} is too wide to judge. Plan on one number for the"
+                f" coming"
                 " month; the quota can be raised later."
             )
             yield remark("number.range", Severity.WARN, piece.field, piece.text, advice)
@@ -92,11 +93,14 @@ def _sum_shown(ratio: float, total: Sum, month: float) -> str:
         return f"{shown} Did you mean per {meant}?"
     if TOLERABLE[0] <= ratio <= TOLERABLE[1]:
         return f"{shown} Say what makes the difference, or write the sum."
-    return f"{shown} A reviewer does this sum too. Write about {figure(rounded(total.total))} a month, or say what is missing."
+    offer = figure(rounded(total.total))
+    return f"{shown} A reviewer does this sum too. Write about {offer} a month, or say what is missing."
 
 
 def _ask_for_events(answers: Answers) -> Rules:
-    advice = "Say how many events set this off in a month, and how many messages each makes: “900 orders a month, two each”."
+    advice = (
+        "Say how many events set this off in a month, and how many messages each makes: “900 orders a month, two each”."
+    )
     for at, stream in enumerate(answers.streams):
         if stream.number.strip() and part_of(stream, at) is None and quantities(flat(stream.number)):
             yield remark("volume.arithmetic", Severity.WARN, f"streams.{at}.number", stream.number, advice)
@@ -109,11 +113,17 @@ def _per_user(answers: Answers) -> Rules:
     """More than 60 messages a user a month where all mail is transactional."""
     if any(kind_of(s) is MailType.MARKETING for s in answers.streams):
         return
-    users = [q.middle for s in answers.streams for q in quantities(flat(s.number)) if q.period is None and _USERS.search(q.noun)]
+    users = [
+        q.middle
+        for s in answers.streams
+        for q in quantities(flat(s.number))
+        if q.period is None and _USERS.search(q.noun)
+    ]
     month = stated(answers.monthly)
     if users and month and max(users) > 0 and month / max(users) > MOST_PER_USER:
         advice = (
-            f"{figure(month)} messages for {figure(max(users))} users are {figure(rounded(month / max(users)))} each in a month."
+            f"{figure(month)} messages for {figure(max(users))} users are {figure(rounded(month / max(users)))}"
+            f" each in a month."
             f" Above {MOST_PER_USER}, say what makes it so many."
         )
         yield remark("volume.arithmetic", Severity.WARN, "monthly", answers.monthly, advice)
@@ -130,7 +140,8 @@ def _list_against_age(answers: Answers, known: Known) -> Rules:
         sizes = [q.middle for q in quantities(flat(stream.number)) if q.period is None]
         if kind_of(stream) is MailType.MARKETING and sizes and max(sizes) > 10 * SIGN_UPS_A_DAY * days:
             advice = (
-                f"The domain was registered {days} days ago and the list has {figure(max(sizes))} addresses. Where did these"
+                f"The domain was registered {days} days ago and the list has {figure(max(sizes))} addresses. Where"
+                f" did these"
                 " come from? Say the source and when people signed up."
             )
             yield remark("volume.arithmetic", Severity.WARN, f"streams.{at}.number", stream.number, advice)
@@ -145,13 +156,15 @@ def volume_peak(answers: Answers, known: Known) -> Rules:
     if peak > USUAL_GRANT:
         minutes = round(peak / USUAL_RATE / 60)
         advice = (
-            f"{figure(peak)} in one day is above the usual first grant of {USUAL_GRANT:,} a day, and at {USUAL_RATE} a second"
+            f"{figure(peak)} in one day is above the usual first grant of {USUAL_GRANT:,} a day, and at"
+            f" {USUAL_RATE} a second"
             f" it takes {minutes} minutes. Spread it over days, or ask for more once you are approved."
         )
         yield remark("volume.peak", Severity.WARN, "busiest", answers.busiest, advice)
     elif month and _is_new(known) and peak < month and peak > 5 * (month - peak) / 29.4:
         advice = (
-            f"At launch, {figure(peak)} on one day stands against about {figure(rounded((month - peak) / 29.4))} on the others."
+            f"At launch, {figure(peak)} on one day stands against about {figure(rounded((month - peak) / 29.4))} on"
+            f" the others."
             " Mailbox providers slow such jumps down: spread the first sends over a week."
         )
         yield remark("volume.peak", Severity.WARN, "busiest", answers.busiest, advice)
@@ -184,7 +197,8 @@ def rate_bulk(answers: Answers, _known: Known) -> Rules:
     ]  # fmt: skip
     if max([peak, *lists]) > BULK:
         advice = (
-            f"Over {BULK:,} a day the bulk rules of Gmail, Yahoo and Outlook apply: DMARC, both SPF and DKIM, and one-click"
+            f"Over {BULK:,} a day the bulk rules of Gmail, Yahoo and Outlook apply: DMARC, both SPF and DKIM, and"
+            f" one-click"
             " unsubscribe. Have them in place before the first send."
         )
         yield remark("rate.bulk", Severity.WARN, "busiest", answers.busiest, advice)
@@ -197,7 +211,8 @@ def type_majority(answers: Answers, _known: Known) -> Rules:
     if share is None or not 0 < share < 0.1:
         return
     advice = (
-        f"Only {share:.0%} of the messages are promotional. The usual advice is Marketing, which covers both; AWS's form asks"
+        f"Only {share:.0%} of the messages are promotional. The usual advice is Marketing, which covers both; AWS's"
+        f" form asks"
         " for the kind of most messages. Choose one, and describe both streams either way."
     )
     yield remark("type.majority", Severity.WARN, "mail_type", "", advice)

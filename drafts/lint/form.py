@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from drafts.lint.base import Rules, prose, remark, spots
 from drafts.request.form import web_address
-from drafts.request.kinds import PROMOTION, SERVICE, kind_of, mail_type
+from drafts.request.kinds import PROMOTION, SERVICE, mail_type
 from drafts.request.voice import said, voice_of
 from drafts.text.tidy import flat
 from drafts.text.tongue import Tongue
@@ -17,12 +17,17 @@ MOST_CONTACTS = 4
 _MAILBOX = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-f]*:[0-9a-f:.]+\]?", re.IGNORECASE)
 _SOCIAL = re.compile(
-    r"(?:^|\.)(?:facebook|fb|instagram|twitter|x|linkedin|tiktok|youtube|pinterest|threads|linktr|linktree|t|telegram|wa|discord|reddit|medium|etsy)"
-    r"\.(?:com|me|ee|net|gg)$"
+    r"(?:^|\.)(?:facebook|fb|instagram|twitter|x|linkedin|tiktok|youtube|pinterest|threads|linktr|linktree|t"
+    r"|telegram|wa|discord|reddit|medium|etsy)\.(?:com|me|ee|net|gg)$"
 )
 _STORES = re.compile(r"^(?:apps|itunes)\.apple\.com$|^play\.google\.com$|^apps\.microsoft\.com$")
-_SHORT = re.compile(r"^(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|lnkd\.in|rb\.gy|shorturl\.at)$")
-_LOGIN = re.compile(r"/(?:log-?in|sign-?in|wp-login\.php|auth|account/login|users/sign_in)\b|^(?:login|signin|auth|accounts)\.", re.IGNORECASE)
+_SHORT = re.compile(
+    r"^(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|lnkd\.in|rb\.gy|shorturl\.at)$"
+)
+_LOGIN = re.compile(
+    r"/(?:log-?in|sign-?in|wp-login\.php|auth|account/login|users/sign_in)\b|^(?:login|signin|auth|accounts)\.",
+    re.IGNORECASE,
+)
 _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)=", re.IGNORECASE)
 _LIVE = "Give the public page, live and with https, that shows what the business does."
 
@@ -33,12 +38,15 @@ def type_conflict(answers: Answers, _known: Known) -> Rules:
     for piece, sentence, word in spots(pieces, PROMOTION):
         stream = answers.streams[int(piece.field.split(".")[1])]
         if stream.kind is MailType.TRANSACTIONAL or answers.mail_type is MailType.TRANSACTIONAL:
-            advice = f"“{word}” is promotional, and the type says Transactional. Choose Marketing, or leave this stream out."
+            advice = (
+                f"“{word}” is promotional, and the type says Transactional. Choose Marketing, or leave this stream out."
+            )
             yield remark("type.conflict", Severity.WARN, piece.field, sentence, advice)
     if answers.streams and mail_type(answers)[0] is MailType.MARKETING:
         names = [flat(s.what) for s in answers.streams]
         if all(SERVICE.search(n) and not PROMOTION.search(n) for n in names):
-            advice = f"The type says Marketing, but “{names[0]}” is transactional. Choose Transactional, or name the promotional mail."
+            advice = f"The type says Marketing, but “{names[0]}” is transactional. Choose Transactional, or name"
+            " the promotional mail."
             yield remark("type.conflict", Severity.WARN, "mail_type", names[0], advice)
 
 
@@ -64,16 +72,31 @@ def _fault(typed: str) -> tuple[Severity, str] | None:
     host = _host(web_address(typed))
     if host is None:
         return Severity.ASK, f"This is no web address. {_LIVE}"
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test")) or _IP.fullmatch(host) or "." not in host:
+    if (
+        host == "localhost"
+        or host.endswith((".localhost", ".local", ".internal", ".test"))
+        or _IP.fullmatch(host)
+        or "." not in host
+    ):
         return Severity.ASK, f"“{host}” cannot be opened from outside. {_LIVE}"
-    if host.removeprefix("www.") in {"example.com", "example.org", "example.net", "domain.com", "yourdomain.com", "mysite.com"}:
+    if host.removeprefix("www.") in {
+        "example.com",
+        "example.org",
+        "example.net",
+        "domain.com",
+        "yourdomain.com",
+        "mysite.com",
+    }:
         return Severity.ASK, f"“{host}” stands for an example. {_LIVE}"
     return _weak(typed, host)
 
 
 def _weak(typed: str, host: str) -> tuple[Severity, str] | None:
     if _SOCIAL.search(host):
-        return Severity.WARN, f"A profile on {host} is not the business's own site. A small page on your own domain does better."
+        return (
+            Severity.WARN,
+            f"A profile on {host} is not the business's own site. A small page on your own domain does better.",
+        )
     if _STORES.search(host):
         return Severity.WARN, "An app store shows the app and not the business. Give the app's own website."
     if _SHORT.search(host.removeprefix("www.")) or _TRACKING.search(typed):
@@ -99,7 +122,11 @@ def site_mismatch(answers: Answers, _known: Known) -> Rules:
     host, domain = _host(web_address(answers.website)), flat(answers.domain).lower().rstrip(".")
     if not host or not domain or _related(host, domain):
         return
-    tokens = [t for t in re.findall(r"[^\W_]{3,}", flat(answers.name).lower()) if t not in {"the", "and", "ltd", "gmbh", "inc", "llc"}]
+    tokens = [
+        t
+        for t in re.findall(r"[^\W_]{3,}", flat(answers.name).lower())
+        if t not in {"the", "and", "ltd", "gmbh", "inc", "llc"}
+    ]
     if any(t in host for t in tokens) and any(t in domain for t in tokens):
         return
     advice = f"{host} and {domain} look unrelated. Say how they belong together, on the website or in the description."
@@ -110,7 +137,9 @@ def _related(host: str, domain: str) -> bool:
     """Whether one is under the other, or their names share their main label."""
     if host == domain or host.endswith("." + domain) or domain.endswith("." + host.removeprefix("www.")):
         return True
-    mine, theirs = ({label for label in name.split(".")[:-1] if len(label) > 3 and label != "mail"} for name in (host, domain))
+    mine, theirs = (
+        {label for label in name.split(".")[:-1] if len(label) > 3 and label != "mail"} for name in (host, domain)
+    )
     return any(a in b or b in a for a in mine for b in theirs)
 
 
@@ -118,7 +147,8 @@ def contacts(answers: Answers, known: Known) -> Rules:
     """contact.too-many, contact.malformed (the form refuses both) and contact.dead."""
     given = [c for c in map(flat, answers.contacts) if c]
     if len(given) > MOST_CONTACTS:
-        advice = f"AWS takes at most {MOST_CONTACTS} additional contacts; these are {len(given)}. Keep the ones who can answer."
+        advice = f"AWS takes at most {MOST_CONTACTS} additional contacts; these are {len(given)}. Keep the ones who"
+        " can answer."
         yield remark("contact.too-many", Severity.STOP, "contacts", given[MOST_CONTACTS], advice)
     for contact in given:
         if not 6 <= len(contact) <= 254 or not _MAILBOX.fullmatch(contact):

@@ -9,26 +9,30 @@ from model import Answers, MailType, Severity
 from model.draft import Known
 
 _LINK = re.compile(
-    r"\b(?:links?|buttons?|one[- ]click|1[- ]click|list-unsubscribe|preference|toggle|settings|url|page)\b|リンク|ボタン", re.IGNORECASE
+    r"\b(?:links?|buttons?|one[- ]click|1[- ]click|list-unsubscribe|preference|toggle|settings|url|page)\b|リンク|ボタン",
+    re.IGNORECASE,
 )
 _ONE_CLICK = re.compile(r"\b(?:one|1|single)[- ]click\b|list-unsubscribe|ワンクリック", re.IGNORECASE)
 _REPLY = re.compile(r"\b(?:reply|replies|replying|write to us|writes? us|email us|tell us|contact us)\b", re.IGNORECASE)
 _SLOW = re.compile(
-    r"\b(?:within|in|up to|takes?|after|at most)\s+(?:about\s+)?(?P<n>\d+|two|three|four|five|seven|ten|thirty)\s*(?:to \d+\s*)?(?:-\s*)?(?P<unit>business |working )?"
-    r"(?P<span>days?|weeks?|months?)\b|\b(?P<m>\d+|ten|thirty)[ -](?:business |working )?days?\b|\bnext (?:week|month)\b",
+    r"\b(?:within|in|up to|takes?|after|at most)\s+(?:about\s+)?(?P<n>\d+|two|three|four|five|seven|ten"
+    r"|thirty)\s*(?:to \d+\s*)?(?:-\s*)?(?P<unit>business |working )?(?P<span>days?|weeks?|months?)\b"
+    r"|\b(?P<m>\d+|ten|thirty)[ -](?:business |working )?days?\b|\bnext (?:week|month)\b",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\bunsubscribe\b|\bopt[- ]?out\b", re.IGNORECASE)
 _ACTS = re.compile(
-    r"\b(?:remov\w+|delet\w+|suppress\w*|stop\w*|block\w*|unsubscrib\w+|mark\w*|flag\w*|disabl\w+|deactivat\w+|retr(?:y|ied|ies)|correct\w*|call\w*"
-    r"|phon\w+|purg\w+|drop\w*|tak(?:e|es|en|ing) (?:\w+ ){0,3}off|switch\w* off|turn\w* off|exclud\w+|quarantin\w+|added to|adds? to|blacklist\w*"
-    r"|no (?:further|more) mail|nothing (?:is|more|further)|erase\w*|clean\w*|opt\w* out|same|ignored?|never mail\w*|paus\w+|bar\w*)\b"
-    r"|停止|削除|除外|抑止|サプレッション",
+    r"\b(?:remov\w+|delet\w+|suppress\w*|stop\w*|block\w*|unsubscrib\w+|mark\w*|flag\w*|disabl\w+|deactivat\w+"
+    r"|retr(?:y|ied|ies)|correct\w*|call\w*|phon\w+|purg\w+|drop\w*|tak(?:e|es|en|ing) (?:\w+ ){0,3}off"
+    r"|switch\w* off|turn\w* off|exclud\w+|quarantin\w+|added to|adds? to|blacklist\w*|no (?:further|more) mail"
+    r"|nothing (?:is|more|further)|erase\w*|clean\w*|opt\w* out|same|ignored?|never mail\w*|paus\w+|bar\w*)\b|停止"
+    r"|削除|除外|抑止|サプレッション",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
-    r"\b(?:we|I|they|it|this|there|addresses|people|users|customers)(?:['’]ll| will)\b(?! never| not)|\bwill be\b|\bplan(?:s|ned|ning)? to\b|\bsoon\b(?<!as soon)"
-    r"|\bgoing to\b|\bintend(?:s|ing)? to\b|\b(?:coming|under construction|in development|not yet)\b",
+    r"\b(?:we|I|they|it|this|there|addresses|people|users|customers)(?:['’]ll| will)\b(?! never| not)|\bwill be\b"
+    r"|\bplan(?:s|ned|ning)? to\b|\bsoon\b(?<!as soon)|\bgoing to\b|\bintend(?:s|ing)? to\b"
+    r"|\b(?:coming|under construction|in development|not yet)\b",
     re.IGNORECASE,
 )
 _DAYS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "ten": 10, "thirty": 30}
@@ -46,13 +50,15 @@ def unsub_missing(answers: Answers, _known: Known) -> Rules:
     if not _LINK.search(text):
         how = "A reply alone does not do. " if _REPLY.search(text) else ""
         advice = (
-            f"{how}Promotional mail needs an unsubscribe link in every message and the one-click header (List-Unsubscribe with"
+            f"{how}Promotional mail needs an unsubscribe link in every message and the one-click header"
+            f" (List-Unsubscribe with"
             " List-Unsubscribe-Post). Put both in, then say so."
         )
         yield remark("unsub.missing", Severity.STOP, "leaving", answers.leaving, advice)
     elif not _ONE_CLICK.search(text):
         advice = (
-            "There is a link; say whether the one-click header is there too (List-Unsubscribe with List-Unsubscribe-Post,"
+            "There is a link; say whether the one-click header is there too (List-Unsubscribe with"
+            " List-Unsubscribe-Post,"
             " RFC 8058). SES adds it where its subscription management is used."
         )
         yield remark("unsub.missing", Severity.WARN, "leaving", answers.leaving, advice)
@@ -64,7 +70,9 @@ def unsub_slow(answers: Answers, _known: Known) -> Rules:
         for sentence in piece.sentences:
             slow = next((m for m in _SLOW.finditer(sentence) if _days(m) > 2), None)
             if slow:
-                advice = f"“{slow[0]}” is too slow: Gmail and Yahoo allow two days. Take people off at once, and say so."
+                advice = (
+                    f"“{slow[0]}” is too slow: Gmail and Yahoo allow two days. Take people off at once, and say so."
+                )
                 yield remark("unsub.slow", Severity.WARN, piece.field, sentence, advice)
                 return
 
@@ -86,7 +94,8 @@ def unsub_false(answers: Answers, _known: Known) -> Rules:
         if re.search(r"not applicable|n/a|cannot be|none is|no need|not needed", sentence, re.IGNORECASE):
             continue
         advice = (
-            "Receipts, codes and the like need no unsubscribe, and nobody believes one. Say why none is needed, and how people"
+            "Receipts, codes and the like need no unsubscribe, and nobody believes one. Say why none is needed, and"
+            " how people"
             " stop the mail for good: by closing the account."
         )
         yield remark("unsub.false", Severity.WARN, piece.field, sentence, advice)
@@ -97,7 +106,9 @@ def bounce_vague(answers: Answers, _known: Known) -> Rules:
     both = f"{answers.bounces} {answers.complaints}"
     for field, event in (("bounces", "bounce"), ("complaints", "complaint")):
         text = str(getattr(answers, field))
-        told_elsewhere = not text.strip() and re.search(event if event == "bounce" else "complain|spam", both, re.IGNORECASE)
+        told_elsewhere = not text.strip() and re.search(
+            event if event == "bounce" else "complain|spam", both, re.IGNORECASE
+        )
         if _ACTS.search(text) or told_elsewhere:
             continue
         advice = (
@@ -110,9 +121,10 @@ def bounce_vague(answers: Answers, _known: Known) -> Rules:
 
 def bounce_future(answers: Answers, _known: Known) -> Rules:
     """bounce.future: "will", "plan to", "soon" where AWS wants what is in place."""
-    pieces = [*prose(answers, "opt_in", "unconfirmed", "leaving", "bounces", "complaints"), Prose("website", answers.website)]
+    pieces = [
+        *prose(answers, "opt_in", "unconfirmed", "leaving", "bounces", "complaints"),
+        Prose("website", answers.website),
+    ]
     for piece, sentence, word in spots(pieces, _FUTURE, negation=False):
         advice = f"“{word}” speaks of later, and AWS wants what is in place today. Build it first, or leave it out."
         yield remark("bounce.future", Severity.WARN, piece.field, sentence, advice)
-
-

@@ -9,44 +9,55 @@ from model import Answers, MailType, Severity
 from model.draft import Known
 
 _MECHANISM = re.compile(
-    r"\b(?:forms?|box|boxes|check-?box(?:es)?|ticks?|ticked|checks? a|sign(?:s|ed|ing)?[- ]?(?:up|ups)|signups?|regist\w+|accounts?|checkout"
-    r"|orders?|ordering|books?|booking|pages?|buttons?|links?|clicks?|desk|counter|paper|phone|app|websites?|sites?|enrol\w*|contracts?"
-    r"|qr|keyword|profile|settings|switch\w*|toggle|enters?|types?|fills?|joins?|subscribes?|widget|pop-?up|purchas\w+|pays?|buys?"
-    r"|replies|writes?|asks?|office|reception|shop|till)\b"
-    r"|フォーム|チェック|登録|ボタン|リンク|申込|申し込|口座|注文|購入",
+    r"\b(?:forms?|box|boxes|check-?box(?:es)?|ticks?|ticked|checks? a|sign(?:s|ed|ing)?[- ]?(?:up|ups)|signups?"
+    r"|regist\w+|accounts?|checkout|orders?|ordering|books?|booking|pages?|buttons?|links?|clicks?|desk|counter"
+    r"|paper|phone|app|websites?|sites?|enrol\w*|contracts?|qr|keyword|profile|settings|switch\w*|toggle|enters?"
+    r"|types?|fills?|joins?|subscribes?|widget|pop-?up|purchas\w+|pays?|buys?|replies|writes?|asks?|office"
+    r"|reception|shop|till)\b|フォーム|チェック|登録|ボタン|リンク|申込|申し込|口座|注文|購入",
     re.IGNORECASE,
 )
 _PRETICKED = re.compile(
-    r"\bpre-?(?:ticked|checked|selected)\b|\bautomatically (?:added|subscribed|enrolled|opted|signed)\b|\bauto-?(?:enrol\w*|subscribed?|added)\b"
-    r"|\bby using (?:the|our|my) (?:site|website|app|service|platform)\b|\b(?:added|subscribed|enrolled) (?:automatically|by default)\b",
+    r"\bpre-?(?:ticked|checked|selected)\b|\bautomatically (?:added|subscribed|enrolled|opted|signed)\b"
+    r"|\bauto-?(?:enrol\w*|subscribed?|added)\b|\bby using (?:the|our|my) (?:site|website|app|service|platform)\b"
+    r"|\b(?:added|subscribed|enrolled) (?:automatically|by default)\b",
     re.IGNORECASE,
 )
 _LIST = r"(?:lists?|addresses|contacts|leads|databases?)"
 _THIRD_PARTY = re.compile(
-    r"(?<!both )\bpartners?\b|\blead[- ]gen(?:eration)?\b|\bleads\b(?!\s+(?:to|into|people|them|users))|\bbusiness cards?\b|\blinked-?in\b"
-    r"|\bscrap(?:e|es|ed|ing)\b|\bcrawl(?:ed|ing)\b|\bco-?registration\b|\bthird[- ]part(?:y|ies)\b|\bdata brokers?\b|\bharvest(?:ed|ing)\b"
+    r"(?<!both )\bpartners?\b|\blead[- ]gen(?:eration)?\b|\bleads\b(?!\s+(?:to|into|people|them|users))"
+    r"|\bbusiness cards?\b|\blinked-?in\b"
+    r"|\bscrap(?:e|es|ed|ing)\b|\bcrawl(?:ed|ing)\b|\bco-?registration\b|\bthird[- ]part(?:y|ies)\b"
+    r"|\bdata brokers?\b|\bharvest(?:ed|ing)\b"
     rf"|\b(?:bought|purchased?|purchasing|buys?|buying|rent(?:s|ed|ing)?)[- ](?:\w+ ){{0,3}}?{_LIST}\b"
     rf"|\b{_LIST}\b.{{0,25}}\b(?:bought|purchased|rented)\b|\b(?:was|were|is|are|been) (?:bought|purchased|rented)\b"
-    r"|\b(?:bought|purchased|rented) from (?:an? )?(?:\w+ )?(?:brokers?|vendors?|list|data|provider|compan(?:y|ies))\b|^\W*(?:bought|purchased|rented)\W*$",
+    r"|\b(?:bought|purchased|rented) from (?:an? )?(?:\w+ )?(?:brokers?|vendors?|list|data|provider|compan(?:y"
+    r"|ies))\b|^\W*(?:bought|purchased|rented)\W*$",
     re.IGNORECASE,
 )
-_SOURCE_PARTNER = re.compile(r"\b(?:from|via|through|by|of) (?:our |my |other )?partners?\b|\bpartner (?:lists?|sites?|data)\b", re.IGNORECASE)
+_SOURCE_PARTNER = re.compile(
+    r"\b(?:from|via|through|by|of) (?:our |my |other )?partners?\b|\bpartner (?:lists?|sites?|data)\b", re.IGNORECASE
+)
 _COLD = re.compile(
-    r"\b(?<!community )outreach\b|\bprospects\b|\bprospect(?:s|ive) (?:lists?|customers?|clients?)\b|\bprospecting\b"
-    r"|\bcold[- ](?:e-?mails?|e-?mailing|calls?|contacts?|leads?|lists?|messages?|campaigns?|audience)\b|\bunsolicited\b",
+    r"\b(?<!community )outreach\b|\bprospects\b|\bprospect(?:s|ive) (?:lists?|customers?|clients?)\b"
+    r"|\bprospecting\b"
+    r"|\bcold[- ](?:e-?mails?|e-?mailing|calls?|contacts?|leads?|lists?|messages?|campaigns?|audience)\b"
+    r"|\bunsolicited\b",
     re.IGNORECASE,
 )
 _IMPORTED = re.compile(
-    r"\bexisting (?:customers?|clients?|users?|members?|contacts?|list|subscribers?)\b|\bimport(?:ed|ing)?\b|\bmigrat(?:ed|ing|ion)\b"
-    r"|\bprevious (?:provider|list|newsletter)\b|\bold list\b",
+    r"\bexisting (?:customers?|clients?|users?|members?|contacts?|list|subscribers?)\b|\bimport(?:ed|ing)?\b"
+    r"|\bmigrat(?:ed|ing|ion)\b|\bprevious (?:provider|list|newsletter)\b|\bold list\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\binvit(?:es?|ed|ing|ations?)\b(?=.{0,30}\b(?:friends?|colleagues?|teammates?|co-?workers?|team|others|people they|contacts|guests)\b)"
-    r"|\binvit(?:ation|e)s? (?:from|by|sent by) (?:users?|members?|customers?)\b|\b(?:user|team|member) invit(?:ation|e)s?\b|\binvitations? to join\b"
-    r"|\b(?:share|forward)\w*[- ](?:\w+[- ])?(?:with|to)[- ]a?[- ]?friends?\b|\brefer[- ]a[- ]friend\b|\btell[- ]a[- ]friend\b"
-    r"|\b(?:client|customer|user|member|tenant)s?['’]s? (?:own )?(?:clients?|customers?|users?|contacts|guests|patients|buyers)\b"
-    r"|\b(?:clients?|customers?) of (?:our|my|the|their) (?:clients?|customers?|users?)\b|\btheir own (?:clients?|customers?)\b",
+    r"\binvit(?:es?|ed|ing|ations?)\b(?=.{0,30}\b(?:friends?|colleagues?|teammates?|co-?workers?|team|others"
+    r"|people they|contacts|guests)\b)|\binvit(?:ation|e)s? (?:from|by|sent by) (?:users?|members?|customers?)\b"
+    r"|\b(?:user|team|member) invit(?:ation|e)s?\b|\binvitations? to join\b"
+    r"|\b(?:share|forward)\w*[- ](?:\w+[- ])?(?:with|to)[- ]a?[- ]?friends?\b|\brefer[- ]a[- ]friend\b"
+    r"|\btell[- ]a[- ]friend\b"
+    r"|\b(?:client|customer|user|member|tenant)s?['’]s? (?:own )?(?:clients?|customers?|users?|contacts|guests"
+    r"|patients|buyers)\b|\b(?:clients?|customers?) of (?:our|my|the|their) (?:clients?|customers?|users?)\b"
+    r"|\btheir own (?:clients?|customers?)\b",
     re.IGNORECASE,
 )
 _SOURCES = ("opt_in", "unconfirmed", "streams.*.recipients")
@@ -61,7 +72,8 @@ def no_mechanism(answers: Answers, _known: Known) -> Rules:
     marketing = any(kind_of(s) is MailType.MARKETING for s in answers.streams)
     what = "" if not marketing else " For a newsletter, say what becomes of those who do not confirm."
     advice = (
-        "Say where people give their address, in which form or box, whether the box is empty at first, how they confirm,"
+        "Say where people give their address, in which form or box, whether the box is empty at first, how they"
+        " confirm,"
         f" and what happens to the unconfirmed; add the address of the page.{what}"
     )
     yield remark("optin.no-mechanism", Severity.ASK, "opt_in", text, advice)
@@ -77,7 +89,8 @@ def preticked(answers: Answers, _known: Known) -> Rules:
 def third_party(answers: Answers, _known: Known) -> Rules:
     """optin.third-party: addresses that came from somebody else. Stops."""
     advice = (
-        "SES may not be used for addresses that were bought, rented, collected elsewhere or passed on. Leave them out of"
+        "SES may not be used for addresses that were bought, rented, collected elsewhere or passed on. Leave them"
+        " out of"
         " the list, and describe only people who gave their address to you."
     )
     for piece, sentence, _ in spots(prose(answers, "opt_in", "unconfirmed"), _THIRD_PARTY):
@@ -91,7 +104,8 @@ def cold(answers: Answers, _known: Known) -> Rules:
     """optin.cold: mail to people who did not ask for it. Stops."""
     for piece, sentence, word in spots(prose(answers, *_MAIL), _COLD):
         advice = (
-            f"“{word}” is mail that nobody asked for, and SES is for mail that was asked for. Leave this stream out; a tool"
+            f"“{word}” is mail that nobody asked for, and SES is for mail that was asked for. Leave this stream"
+            f" out; a tool"
             " for sales mail is another matter."
         )
         yield remark("optin.cold", Severity.STOP, piece.field, sentence, advice)
@@ -101,7 +115,8 @@ def imported(answers: Answers, _known: Known) -> Rules:
     """optin.imported: a list that is older than its consent can show."""
     for piece, sentence, word in spots(prose(answers, *_SOURCES), _IMPORTED):
         advice = (
-            f"“{word}” raises the question where the addresses come from. Say the source, the date, the proof of consent,"
+            f"“{word}” raises the question where the addresses come from. Say the source, the date, the proof of"
+            f" consent,"
             " and who was left behind."
         )
         yield remark("optin.imported", Severity.WARN, piece.field, sentence, advice)
@@ -111,7 +126,8 @@ def others_addresses(answers: Answers, _known: Known) -> Rules:
     """optin.others-addresses: users enter addresses of people who never met you."""
     for piece, sentence, word in spots(prose(answers, *_MAIL), _OTHERS):
         advice = (
-            f"“{word}”: here your users decide who gets mail. Say how many messages an account may send and that each one"
+            f"“{word}”: here your users decide who gets mail. Say how many messages an account may send and that"
+            f" each one"
             " has a link by which its recipient can block further ones."
         )
         yield remark("optin.others-addresses", Severity.WARN, piece.field, sentence, advice)

@@ -9,30 +9,37 @@ from model.draft import Known
 
 _RECORDS = re.compile(r"\b(?:SPF|DKIM|DMARC)\b")
 _DOUBLE = re.compile(r"\b(?:double|confirmed)[- ]opt[- ]?in\b", re.IGNORECASE)
-_CONFIRMS = re.compile(r"\b(?:un)?confirm\w*|\bverif\w*|\bactivat\w*|\bclicks?\b.{0,30}\blink\b|\blink\b.{0,30}\bclick", re.IGNORECASE)
+_CONFIRMS = re.compile(
+    r"\b(?:un)?confirm\w*|\bverif\w*|\bactivat\w*|\bclicks?\b.{0,30}\blink\b|\blink\b.{0,30}\bclick", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
-    r"\[[^\]\d\n][^\]\n]{0,60}\]|\{\{?[^}\n]{1,60}\}?\}|<(?!/?(?:p|br|b|i|a|u|em|strong|div|span|h\d|ul|ol|li|table|tr|td|img|html|body|head)\b|https?:|mailto:)"
-    r"[A-Za-z][\w -]{1,40}>|\blorem ipsum\b|\bTODO\b|\bFIXME\b|\bXX+\b|\bTBD\b|^\s*e\.g\.|\(e\.g\. [^)]*\)?$|\byour (?:company|business|name) here\b"
-    r"|\binsert (?:your|the|company|name)\b|_{3,}",
+    r"\[[^\]\d\n][^\]\n]{0,60}\]|\{\{?[^}\n]{1,60}\}?\}"
+    r"|<(?!/?(?:p|br|b|i|a|u|em|strong|div|span|h\d|ul|ol|li|table|tr|td|img|html|body|head)\b|https?:"
+    r"|mailto:)[A-Za-z][\w -]{1,40}>|\blorem ipsum\b|\bTODO\b|\bFIXME\b|\bXX+\b|\bTBD\b|^\s*e\.g\."
+    r"|\(e\.g\. [^)]*\)?$|\byour (?:company|business|name) here\b|\binsert (?:your|the|company|name)\b|_{3,}",
     re.IGNORECASE,
 )
 _COMPLIANCE = re.compile(
-    r"\bCAN-?SPAM\b|\bGDPR\b|\bCASL\b|\bCCPA\b|\b(?:industry )?best practices?\b|\bfully compliant\b|\bcompliance\b|\bindustry standards?\b"
-    r"|\bwhite-?hat\b|\b100\s?% (?:legit|compliant|opt-?in)\w*\b|\bstrictly (?:follow|adhere)\w*\b|\ball applicable laws\b",
+    r"\bCAN-?SPAM\b|\bGDPR\b|\bCASL\b|\bCCPA\b|\b(?:industry )?best practices?\b|\bfully compliant\b"
+    r"|\bcompliance\b|\bindustry standards?\b|\bwhite-?hat\b|\b100\s?% (?:legit|compliant|opt-?in)\w*\b"
+    r"|\bstrictly (?:follow|adhere)\w*\b|\ball applicable laws\b",
     re.IGNORECASE,
 )
-_FACT = re.compile(r"\d|\b(?:tick\w*|click\w*|form|box|link|button|delete[sd]?|remove[sd]?|suppress\w*|confirm\w*)\b", re.IGNORECASE)
+_FACT = re.compile(
+    r"\d|\b(?:tick\w*|click\w*|form|box|link|button|delete[sd]?|remove[sd]?|suppress\w*|confirm\w*)\b", re.IGNORECASE
+)
 _PRAISE = re.compile(
-    r"\b(?:amazon|aws|ses)\b[^.]{0,50}\b(?:best|great|excellent|amazing|world-class|reliable|leading|trusted|fantastic|love|perfect|superior)\b"
-    r"|\b(?:love|trust|admire|prefer)\b[^.]{0,30}\b(?:amazon|aws|ses)\b",
+    r"\b(?:amazon|aws|ses)\b[^.]{0,50}\b(?:best|great|excellent|amazing|world-class|reliable|leading|trusted"
+    r"|fantastic|love|perfect|superior)\b|\b(?:love|trust|admire|prefer)\b[^.]{0,30}\b(?:amazon|aws|ses)\b",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,}(?:\s+[A-Z]{2,}){2,}\b")
 _SHOUT = re.compile(r"!(?!=)")
 _ACCOUNT = re.compile(r"(?<![\d#/-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\d-])")
 _KEY = re.compile(
-    r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:password|passwd|pwd|secret(?: key)?|api[ _-]?key|token)\s*[:=]\s*\S+"
-    r"|\bxox[abp]-\S+|\bsk_live_\S+|\bghp_\w{20,}",
+    r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\b(?:password|passwd|pwd|secret(?: key)?|api[ _-]?key|token)\s*[:=]\s*\S+|\bxox[abp]-\S+|\bsk_live_\S+"
+    r"|\bghp_\w{20,}",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w.+-]+@(?P<host>(?:[\w-]+\.)+[\w-]{2,})")
@@ -50,7 +57,8 @@ def claims_check(answers: Answers, known: Known) -> Rules:
     told = f"{answers.opt_in} {answers.unconfirmed}"
     double = next(iter(spots(prose(answers, "opt_in", "unconfirmed"), _DOUBLE)), None)
     if double and not _CONFIRMS.search(_DOUBLE.sub(" ", told)):
-        advice = "Double opt-in means a confirmation mail: say what it says, which link it holds, and what happens without the click."
+        advice = "Double opt-in means a confirmation mail: say what it says, which link it holds, and what happens"
+        " without the click."
         yield remark("claims.check", Severity.WARN, double[0].field, double[1], advice)
 
 
@@ -68,7 +76,13 @@ def placeholder(answers: Answers, _known: Known) -> Rules:
         sample = piece.field == "sample"
         severity = Severity.WARN if sample else Severity.STOP
         what = "paste a message as somebody got it" if sample else "write what is meant, or take it out"
-        yield remark("placeholder", severity, piece.field, found[0], f"“{found[0].strip()}” looks left over from a template: {what}.")
+        yield remark(
+            "placeholder",
+            severity,
+            piece.field,
+            found[0],
+            f"“{found[0].strip()}” looks left over from a template: {what}.",
+        )
 
 
 def tone(answers: Answers, _known: Known) -> Rules:
@@ -84,7 +98,9 @@ def tone(answers: Answers, _known: Known) -> Rules:
 def _empty_words(sentence: str) -> str:
     word = _COMPLIANCE.search(sentence)
     if word and not _FACT.search(_COMPLIANCE.sub(" ", sentence)):
-        return f"“{word[0]}” alone tells a reviewer nothing. Say what happens instead: who ticks what, and what follows."
+        return (
+            f"“{word[0]}” alone tells a reviewer nothing. Say what happens instead: who ticks what, and what follows."
+        )
     if _PRAISE.search(sentence):
         return "Praise of AWS does not help. Leave it out and say a fact about your mail."
     if _CAPITALS.search(sentence):
@@ -114,7 +130,9 @@ def _secret_in(piece: Prose, own: set[str]) -> tuple[str, str] | None:
         return account[0], "an account number"
     for match in _ADDRESS.finditer(piece.text):
         host = match["host"].lower().rstrip(".")
-        if not any(host == o or host.endswith("." + o) or o.endswith("." + host) for o in own) and not _harmless(match[0]):
+        if not any(host == o or host.endswith("." + o) or o.endswith("." + host) for o in own) and not _harmless(
+            match[0]
+        ):
             return match[0], "somebody's address"
     return None
 
@@ -123,11 +141,10 @@ def _harmless(address: str) -> bool:
     """Addresses made up for an example, and role addresses."""
     local, _, host = address.lower().partition("@")
     return bool(re.search(r"(?:^|\.)example(?:\.\w+)?$|\.(?:test|invalid)$", host)) or local in {
-        "info", "support", "hello", "contact", "noreply", "no-reply", "office", "sales", "help", "team", "billing", "news",
+        "info", "support", "hello", "contact", "noreply", "no-reply", "office", "sales", "help", "team", "billing",
+        "news",
     }  # fmt: skip
 
 
 def _host_of(website: str) -> str:
     return re.sub(r"^(?:https?://)?(?:www\.)?", "", flat(website).lower()).split("/")[0]
-
-

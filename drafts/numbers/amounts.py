@@ -5,34 +5,46 @@ import unicodedata
 from dataclasses import dataclass
 
 from drafts.numbers.rhythm import period_of
+from drafts.text.bag import bag
 
 _MULTIPLIERS = {
-    "k": 1e3, "tsd": 1e3, "thousand": 1e3, "thousands": 1e3, "mille": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6,
-    "millions": 1e6, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "crore": 1e7, "hundred": 1e2,
-    "dozen": 12.0, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "億": 1e8,
+    "k": 1e3, "tsd": 1e3, "thousand": 1e3, "thousands": 1e3, "mille": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6,
+    "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5,
+    "crore": 1e7, "hundred": 1e2, "dozen": 12.0, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "億": 1e8,
 }  # fmt: skip
 _ONES = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _WORD_MULTIPLIERS = r"hundred|thousand|million|billion|dozen|lakhs?|crore"
 _ONES_WORDS = "|".join(sorted(_ONES, key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d[\d.,'’]*\d|\d"
-_SCALE = r"(?:\s?(?:tsd|mio|mn|bn|thousands?|mille|millions?|billion|lakhs?|lac|crore|hundred|dozen)\b|\s?[kK](?![\w])|[mM](?![\w])|\s?百万|\s?[百千万萬億])"
+_SCALE = (
+    r"(?:\s?(?:tsd|mio|mn|bn|thousands?|mille|millions?|billion|lakhs?|lac|crore|hundred|dozen)\b|\s?[kK](?![\w])"
+    r"|[mM](?![\w])|\s?百万|\s?[百千万萬億])"
+)
 _ORDINARY = rf"(?:{_DIGITS}){_SCALE}?"
 _WORDED = (
     rf"(?:half\s+a\s+(?:million|thousand|dozen|hundred)|a\s+(?:couple\s+of\s+|half\s+)?(?:{_WORD_MULTIPLIERS})|"
     rf"(?:{_ONES_WORDS})(?:[\s-]+(?:and\s+a\s+half\s+)?(?:and\s+)?(?:{_ONES_WORDS}|{_WORD_MULTIPLIERS}))*)\b"
 )
 _AMOUNT = re.compile(
-    rf"(?P<minus>(?:(?<![\w.,])[-−]|\bminus\s+)(?=\d))?(?P<first>(?<![\w.@/:#-]){_ORDINARY}|(?<=[-−]){_ORDINARY}|\b{_WORDED})"
-    rf"(?:\s*(?:-|–|—|~|to|bis|through)\s*(?P<last>{_ORDINARY}|{_WORDED}))?(?P<after>\s*[%％]|\s*percent\b|(?:st|nd|rd|th)\b|:\d\d|\s?[ap]\.?m\b\.?)?",
+    rf"(?P<minus>(?:(?<![\w.,])[-−]|\bminus\s+)(?=\d))?(?P<first>(?<![\w.@/:#-]){_ORDINARY}|(?<=[-−]){_ORDINARY}"
+    rf"|\b{_WORDED})"
+    rf"(?:\s*(?:-|–|—|~|to|bis|through)\s*(?P<last>{_ORDINARY}|{_WORDED}))?(?P<after>\s*[%％]|\s*percent\b|(?:st|nd"
+    rf"|rd|th)\b|:\d\d|\s?[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(rf"\bbetween\s+(?P<low>{_ORDINARY}|{_WORDED})\s+and\s+(?P<high>{_ORDINARY}|{_WORDED})", re.IGNORECASE)
-_TIMES_UNIT = re.compile(r"\s*[-–]?\s*(?:minutes?|mins?|hours?|hrs?|h|days?|seconds?|secs?|years? old|weeks?|months?|years?|business days?|working days?)\b(?!\s*(?:a|per)\b)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"\bbetween\s+(?P<low>{_ORDINARY}|{_WORDED})\s+and\s+(?P<high>{_ORDINARY}|{_WORDED})", re.IGNORECASE
+)
+_TIMES_UNIT = re.compile(
+    r"\s*[-–]?\s*(?:minutes?|mins?|hours?|hrs?|h|days?|seconds?|secs?|years? old|weeks?|months?|years?"
+    r"|business days?|working days?)\b(?!\s*(?:a|per)\b)",
+    re.IGNORECASE,
+)
 _MULTIPLE = re.compile(r"\s*(?:x|×|times?|mal)(?:\s|$|/)", re.IGNORECASE)
 _RESPELL = re.compile(
     rf"(?<![\w.@/:#,-])(?P<first>{_ORDINARY})(?:(?P<dash>\s*[-–—]\s*|\s+to\s+)(?P<last>{_ORDINARY}))?(?![\w%:-]|[.,]\d)"
@@ -43,8 +55,8 @@ _WEB = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+\.(?:com|org|net|io|example|de|
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One amount: `low` and `high` (equal unless a range was given), its place in the text, the words after it (`noun`),
-    and the `period` it is counted in ("month"), None where none is named."""
+    """One amount: `low` and `high` (equal unless a range was given), its place in the text, the words after it
+    (`noun`), and the `period` it is counted in ("month"), None where none is named."""
 
     low: float
     high: float
@@ -77,7 +89,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if quantity is not None and not _is_time(text, quantity) and not _is_year(text, quantity):
             found.append(quantity)
     found.sort(key=lambda q: q.start)
-    return tuple(_with_company(text, q, found[at + 1].start if at + 1 < len(found) else len(text)) for at, q in enumerate(found))
+    return tuple(
+        _with_company(text, q, found[at + 1].start if at + 1 < len(found) else len(text)) for at, q in enumerate(found)
+    )
 
 
 def value_of(written: str) -> float:
@@ -112,7 +126,7 @@ def _reads_as_year(text: str, match: re.Match[str]) -> bool:
     return bool(before) and _year_like(match[0]) and (before[0].lower() in _BEFORE_YEAR or before[0][0].isupper())
 
 
-_BEFORE_YEAR = frozenset("in since of from until by year during christmas friday spring summer autumn winter".split())
+_BEFORE_YEAR = bag("""in since of from until by year during christmas friday spring summer autumn winter""")
 
 
 def _spelled(match: re.Match[str]) -> str | None:
@@ -174,7 +188,9 @@ def _read(match: re.Match[str]) -> Quantity | None:
     low, high = _ranged(match["first"], match["last"] or match["first"])
     if match["minus"]:
         low, high = -low, -high
-    return Quantity(min(low, high), max(low, high), match.start(), match.end("last") if match["last"] else match.end("first"))
+    return Quantity(
+        min(low, high), max(low, high), match.start(), match.end("last") if match["last"] else match.end("first")
+    )
 
 
 def _ranged(first: str, last: str) -> tuple[float, float]:
@@ -192,7 +208,9 @@ def _digits_only(written: str) -> float:
 
 
 def _is_time(text: str, quantity: Quantity) -> bool:
-    return bool(_TIMES_UNIT.match(text, quantity.end)) or bool(re.match(r"[-–]?(?:day|hour|minute|week|month|year)\b", text[quantity.end :]))
+    return bool(_TIMES_UNIT.match(text, quantity.end)) or bool(
+        re.match(r"[-–]?(?:day|hour|minute|week|month|year)\b", text[quantity.end :])
+    )
 
 
 def _is_year(text: str, quantity: Quantity) -> bool:
@@ -201,7 +219,9 @@ def _is_year(text: str, quantity: Quantity) -> bool:
         return False
     before = text[: quantity.start].lower().split()[-1:]
     after = text[quantity.end :].strip()
-    return bool(before) and (before[0] in {"in", "since", "of", "from", "friday", "december", "november", "year"} or not after)
+    return bool(before) and (
+        before[0] in {"in", "since", "of", "from", "friday", "december", "november", "year"} or not after
+    )
 
 
 def _year_like(written: str) -> bool:

@@ -9,28 +9,35 @@ PER_MONTH = {
 """Sends a month of something sent once in each period (the arithmetic of the lint rules)."""
 
 _UNIT = (
-    r"(?P<unit>hour|weekday|working day|work day|workday|business day|school day|day|fortnight|week|quarter|term|month|"
-    r"year|wk|mo|yr)s?\b"
+    r"(?P<unit>hour|weekday|working day|work day|workday|business day|school day|day|fortnight|week|quarter|term"
+    r"|month|year|wk|mo|yr)s?\b"
 )
 _PERIOD = re.compile(rf"(?:\b(?:a|an|per|each|every|in a|by the)\s+|/\s*){_UNIT}", re.IGNORECASE)
 _ADVERB_PERIODS = {
-    "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month",
-    "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year", "毎日": "day", "毎週": "week", "毎月": "month",
+    "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "fortnightly": "fortnight",
+    "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year",
+    "毎日": "day", "毎週": "week", "毎月": "month",
 }  # fmt: skip
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _COUNTS = {
-    "once": 1, "one": 1, "a": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twelve": 12, "thrice": 3,
+    "once": 1, "one": 1, "a": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "thrice": 3,
 }  # fmt: skip
-_COUNT = rf"(?P<n>\d+(?:[.,]\d+)?|{'|'.join(_COUNTS)})(?:\s*(?:-|–|to|or)\s*(?P<m>\d+(?:[.,]\d+)?|{'|'.join(_COUNTS)}))?"
-_EVERY_N = re.compile(rf"\bevery\s+(?:(?P<n>\d+|two|three|four|five|six|ten|other|second|third)\s+)?{_UNIT}", re.IGNORECASE)
+_COUNT = (
+    rf"(?P<n>\d+(?:[.,]\d+)?|{'|'.join(_COUNTS)})(?:\s*(?:-|–|to|or)\s*(?P<m>\d+(?:[.,]\d+)?|{'|'.join(_COUNTS)}))?"
+)
+_EVERY_N = re.compile(
+    rf"\bevery\s+(?:(?P<n>\d+|two|three|four|five|six|ten|other|second|third)\s+)?{_UNIT}", re.IGNORECASE
+)
 _N_PER = re.compile(
-    rf"\b{_COUNT}\s*(?:x|×|times?|mails?|emails?|e-mails?|messages?|newsletters?|issues?|sends?|editions?|campaigns?|letters?)?"
+    rf"\b{_COUNT}\s*(?:x|×|times?|mails?|emails?|e-mails?|messages?|newsletters?|issues?|sends?|editions?"
+    rf"|campaigns?|letters?)?"
     rf"\s*(?:(?:a|an|per|each|every|in a)\s+|/\s*){_UNIT}",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    rf"\b(?P<n>\d+|{'|'.join(_COUNTS)}|a single)\s*(?:x|times?|mails?|emails?|e-mails?|messages?|notifications?|reminders?|receipts?)?\s*"
+    rf"\b(?P<n>\d+|{'|'.join(_COUNTS)}|a single)\s*(?:x|times?|mails?|emails?|e-mails?|messages?|notifications?"
+    rf"|reminders?|receipts?)?\s*"
     r"(?:per|for each|for every|each|with each|with every|/)\s*"
     r"(?!day|week|month|year|quarter|hour|fortnight|weekday)(?P<event>[a-z]\w*)",
     re.IGNORECASE,
@@ -59,7 +66,9 @@ def per_month(text: str) -> float | None:
     counted = _N_PER.search(low)
     if counted:
         return _mean(counted) * PER_MONTH[_canonical(counted["unit"])]
-    twice = re.search(rf"\b{_COUNT}\s*(?:x|times?)?\s*(?P<adverb>daily|weekly|monthly|quarterly|yearly|annually)\b", low)
+    twice = re.search(
+        rf"\b{_COUNT}\s*(?:x|times?)?\s*(?P<adverb>daily|weekly|monthly|quarterly|yearly|annually)\b", low
+    )
     if twice:
         return _mean(twice) * PER_MONTH[_ADVERB_PERIODS[twice["adverb"]]]
     every = _EVERY_N.search(low)
@@ -68,7 +77,10 @@ def per_month(text: str) -> float | None:
         return PER_MONTH["fortnight"] if (unit, step) == ("week", 2.0) else PER_MONTH[unit] / step
     if re.search(r"\bfirst and third\b|\b1st and 3rd\b", low):
         return 2.0
-    if re.search(rf"\b(?:first|second|third|last|1st|2nd|3rd|\d+th)\b.*\b(?:month|{_WEEKDAY})", low) and "every" not in low[:6]:
+    if (
+        re.search(rf"\b(?:first|second|third|last|1st|2nd|3rd|\d+th)\b.*\b(?:month|{_WEEKDAY})", low)
+        and "every" not in low[:6]
+    ):
         return PER_MONTH["quarter"] if "quarter" in low else 1.0
     days = re.findall(rf"\b{_WEEKDAY}s?\b", low)
     if days:

@@ -11,14 +11,17 @@ from drafts.text.tidy import flat
 
 _THEY = re.compile(r"^(?:They|He or she|She or he|He/she|S/he)\s+(?=[a-z])")
 _CONSENT = re.compile(r"\b(?:opt-?in|consent|permission|agreement)$", re.IGNORECASE)
-_SOURCE = re.compile(r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
+)
 _UNCONFIRMED = re.compile(r"confirm|pending|verif|double opt|complete", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"(?:if|when|where|without|until|unless|there (?:is|are)|we do not|we don't|nobody|no one|after|those who)\b", re.IGNORECASE
+    r"(?:if|when|where|without|until|unless|there (?:is|are)|we do not|we don't|nobody|no one|after|those who)\b",
+    re.IGNORECASE,
 )
 _NOT_APPLICABLE = re.compile(
-    r"(?P<said>n/?a|not applicable|does not apply|doesn't apply|not needed|none needed|not required|not relevant|no need)\b"
-    r"[\s,:;.(–—-]*(?P<reason>.*?)[).\s]*",
+    r"(?P<said>n/?a|not applicable|does not apply|doesn't apply|not needed|none needed|not required|not relevant"
+    r"|no need)\b[\s,:;.(–—-]*(?P<reason>.*?)[).\s]*",
     re.IGNORECASE | re.DOTALL,
 )
 _STATES = re.compile(r"(?:stay|remain|get|expire|receive|lapse|go|never|do not|cannot|can't|don't)\b", re.IGNORECASE)
@@ -126,15 +129,9 @@ def _left_over(answer: str, voice: Voice) -> list[str]:
 
 def _unconfirmed(first: Unit, voice: Voice) -> str:
     text = first.inside
-    if first.shape is Shape.SENTENCE and shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
-        return f"Addresses that are not confirmed are {text}."
     match first.shape:
-        case Shape.SENTENCE if re.match(r"(?:they|people|users|customers|subscribers)\b", text):
-            return f"When people do not confirm, {text}."
-        case Shape.SENTENCE if re.search(r"\bit\b|\bthe (?:address|e-?mail|signup|sign-up|account)\b", text):
-            return f"When an address is not confirmed, {text}."
         case Shape.SENTENCE:
-            return f"When addresses are not confirmed, {text}."
+            return _clause_on_unconfirmed(text)
         case Shape.PARTICIPLE:
             return f"Addresses that are not confirmed are {also_done(text, 'are')}."
         case Shape.VERB | Shape.OTHER if _STATES.match(text):
@@ -149,17 +146,32 @@ def _unconfirmed(first: Unit, voice: Voice) -> str:
             return upper_first(passive(text, "the")) + "."
         case Shape.STATE:
             return f"When an address is not confirmed, {passive(text, 'the')}."
-        case Shape.NOUN if text == "nothing":
-            return "When an address is not confirmed, nothing happens."
-        case Shape.NOUN | Shape.NUMBER if re.match(r"(?:no|only|one|an?|\d)\b", text):
-            verb = "are" if is_plural(first.text) else "is"
-            return f"When an address is not confirmed, there {verb} {text}."
-        case Shape.NOUN:
-            verb = "are" if is_plural(first.text) else "is"
-            return f"For addresses that are not confirmed there {verb} {with_article(first.text)}."
+        case Shape.NOUN | Shape.NUMBER:
+            return _thing_for_unconfirmed(first)
         case Shape.OTHER:
             return first.closed
     return f"Addresses that are not confirmed: {text}."
+
+
+def _clause_on_unconfirmed(text: str) -> str:
+    """A sentence that does not say itself that it is about the unconfirmed."""
+    if shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
+        return f"Addresses that are not confirmed are {text}."
+    if re.match(r"(?:they|people|users|customers|subscribers)\b", text):
+        return f"When people do not confirm, {text}."
+    if re.search(r"\bit\b|\bthe (?:address|e-?mail|signup|sign-up|account)\b", text):
+        return f"When an address is not confirmed, {text}."
+    return f"When addresses are not confirmed, {text}."
+
+
+def _thing_for_unconfirmed(first: Unit) -> str:
+    text = first.inside
+    verb = "are" if is_plural(first.text) else "is"
+    if text == "nothing":
+        return "When an address is not confirmed, nothing happens."
+    if re.match(r"(?:no|only|one|an?|\d)\b", text):
+        return f"When an address is not confirmed, there {verb} {text}."
+    return f"For addresses that are not confirmed there {verb} {with_article(first.text)}."
 
 
 def leaving(answer: str, voice: Voice) -> list[str]:

@@ -18,17 +18,16 @@ Paragraph = list[str]
 def paragraphs(answers: Answers) -> list[Paragraph]:
     """Everything that was answered, and nothing else, as paragraphs of sentences."""
     voice = voice_of(answers)
-    if voice.tongue is not Tongue.ENGLISH:
-        body = plain(answers, voice.tongue)
-    else:
-        body = _woven(answers, voice)
+    body = _woven(answers, voice) if voice.tongue is Tongue.ENGLISH else plain(answers, voice.tongue)
     ending = [_sample(answers.sample, voice), _closing(answers, voice)]
     return [*body, *(p for p in ending if p)]
 
 
 def _woven(answers: Answers, voice: Voice) -> list[Paragraph]:
     """The description of English answers, woven into one text."""
-    streams = tuple(told(s, voice) for s in answers.streams if any((s.what, s.trigger, s.recipients, s.rhythm, s.number)))
+    streams = tuple(
+        told(s, voice) for s in answers.streams if any((s.what, s.trigger, s.recipients, s.rhythm, s.number))
+    )
     first = opening(answers, streams, voice)
     flows = len(streams) == 1 and overview_ends_opening(answers, voice)
     mail = _streams(streams, voice, flows)
@@ -48,8 +47,8 @@ def _woven(answers: Answers, voice: Voice) -> list[Paragraph]:
 
 
 def _streams(streams: tuple[Told, ...], voice: Voice, flows: bool) -> list[Paragraph]:
-    """A paragraph for all kinds of mail, or one for each where they take much telling. `flows`: the overview stands right
-    before, so that the only kind is "they"."""
+    """A paragraph for all kinds of mail, or one for each where they take much telling. `flows`: the overview stands
+    right before, so that the only kind is "they"."""
     overview = 1 < len(streams) < 4
     each = [sentences(s, at, voice, alone=flows, overview=overview) for at, s in enumerate(streams)]
     if sum(len(" ".join(p).split()) for p in each) <= 90 and len(each) < 4:

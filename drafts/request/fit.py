@@ -1,9 +1,8 @@
 """The description within its limit: whole sentences are left out, and it is said which."""
 
-
-from drafts.request.description import Paragraph, joined
+from drafts.request.description import Paragraph, joined, paragraphs
 from drafts.text.tidy import sentences
-from model import Remark, Severity
+from model import Answers, Remark, Severity
 
 LIMIT = 5_000
 """Characters of a use case description (PutAccountDetails, UseCaseDescription)."""
@@ -13,10 +12,15 @@ _SAMPLE = 600
 """Characters of an example message that stay when room is short."""
 
 
-def fitted(paragraphs: list[Paragraph], limit: int = LIMIT) -> tuple[str, tuple[Remark, ...]]:
+def write_description(answers: Answers) -> str:
+    """The description alone, within its limit."""
+    return fitted(paragraphs(answers))[0]
+
+
+def fitted(whole: list[Paragraph], limit: int = LIMIT) -> tuple[str, tuple[Remark, ...]]:
     """The text in at most `limit` characters, and a remark for what was left out. Every paragraph keeps its first
     sentence."""
-    kept = [list(p) for p in paragraphs]
+    kept = [list(p) for p in whole]
     text = _text(kept)
     if len(text) <= limit:
         return text, _length(text)
@@ -29,7 +33,8 @@ def fitted(paragraphs: list[Paragraph], limit: int = LIMIT) -> tuple[str, tuple[
         left_out.append(longest.pop())
     first = left_out[-1] if left_out else ""
     advice = (
-        f"The answers make {len(text):,} characters; the field takes {limit:,}. {len(left_out)} sentences were left out,"
+        f"The answers make {len(text):,} characters; the field takes {limit:,}. {len(left_out)} sentences were left"
+        f" out,"
         " this one among them. Shorten the longest answer and say the rest in the case."
     )
     return _text(kept), (Remark("text.too-long", Severity.WARN, "description", first[:300], advice),)
@@ -84,5 +89,3 @@ def _cut_longest(kept: list[Paragraph], limit: int) -> list[str]:
         left_out.append(longest[0][len(cut) :].strip())
         longest[0] = cut.rstrip(" ,;:") + " …"
     return left_out
-
-

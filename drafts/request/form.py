@@ -34,8 +34,10 @@ def _message(answers: Answers, description: str, kind: MailType, site: str, voic
     region, name = flat(answers.region), flat(answers.name)
     if voice.tongue is Tongue.JAPANESE:
         where = f"（リージョン：{region}）" if region else ""
-        lead = f"本番アクセスの申請{where}を先ほど提出しました。申請フォームに説明の欄がないため、詳細をここでお知らせします。"
-        return "\n\n".join([lead, description, "ご不明な点がありましたらお知らせください。よろしくお願いいたします。", *([name] if name else [])])
+        lead = f"本番アクセスの申請{where}を先ほど提出しました。"
+        field = "申請フォームに説明の欄がないため、詳細をここでお知らせします。"
+        closing = "ご不明な点がありましたらお知らせください。よろしくお願いいたします。"
+        return "\n\n".join([lead + field, description, closing, *([name] if name else [])])
     about = ", ".join([f"mail type {kind.value.capitalize()}", *([f"website {site}"] if site else [])])
     where = f" in {region}" if region else ""
     lead = f"{voice.we.capitalize()} have just submitted a request for production access{where} ({about})."

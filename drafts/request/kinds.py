@@ -6,14 +6,15 @@ from drafts.text.tidy import flat
 from model import Answers, MailType, Stream
 
 PROMOTION = re.compile(
-    r"\b(?:news\s?letters?|promotion(?:s|al)?|promo|special offers?|offers?|discounts?|sales? (?:announcements?|campaigns?)|campaigns?"
-    r"|marketing|coupons?|vouchers?|deals|product (?:news|updates)|new arrivals|announcements?|win-?backs?|upsell)\b"
-    r"|メルマガ|ニュースレター|キャンペーン|セール|新商品",
+    r"\b(?:news\s?letters?|promotion(?:s|al)?|promo|special offers?|offers?|discounts?|sales? (?:announcements?"
+    r"|campaigns?)|campaigns?|marketing|coupons?|vouchers?|deals|product (?:news|updates)|new arrivals"
+    r"|announcements?|win-?backs?|upsell)\b|メルマガ|ニュースレター|キャンペーン|セール|新商品",
     re.IGNORECASE,
 )
 SERVICE = re.compile(
-    r"\b(?:receipts?|invoices?|password|reset|codes?|verif\w+|confirmations?|notices?|reminders?|sign-?in|log-?in|magic links?"
-    r"|one-time|otp|2fa|two-factor|shipping|order|booking|appointment|alerts?|statements?)\b|確認|請求|通知|パスワード",
+    r"\b(?:receipts?|invoices?|password|reset|codes?|verif\w+|confirmations?|notices?|reminders?|sign-?in|log-?in"
+    r"|magic links?|one-time|otp|2fa|two-factor|shipping|order|booking|appointment|alerts?|statements?)\b|確認|請求|通知"
+    r"|パスワード",
     re.IGNORECASE,
 )
 
@@ -32,8 +33,10 @@ def mail_type(answers: Answers) -> tuple[MailType, str]:
         return answers.mail_type, f"You chose {answers.mail_type.value.capitalize()}.{other}"
     if both:
         return MailType.MARKETING, (
-            "You send both kinds. Marketing is reviewed more strictly, and in practice an approval for it covers receipts and codes too."
-            " AWS's form asks for the kind of most messages, so Transactional is right where promotional mail is the small"
+            "You send both kinds. Marketing is reviewed more strictly, and in practice an approval for it covers"
+            " receipts and codes too."
+            " AWS's form asks for the kind of most messages, so Transactional is right where promotional mail is"
+            " the small"
             " part. The description names both either way."
         )
     if kinds == {MailType.MARKETING}:

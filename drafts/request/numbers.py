@@ -11,8 +11,8 @@ from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 
 _MESSAGES = re.compile(
-    r"(?:(?:e-?mails?|mails?|messages?|receipts?|sends?|of (?:these|them)|in total|notifications?|a|an|per|each|every|or so"
-    r"|on average|at most|monthly|weekly|daily)\b|/|$)",
+    r"(?:(?:e-?mails?|mails?|messages?|receipts?|sends?|of (?:these|them)|in total|notifications?|a|an|per|each"
+    r"|every|or so|on average|at most|monthly|weekly|daily)\b|/|$)",
     re.IGNORECASE,
 )
 _AMOUNT_OF = re.compile(

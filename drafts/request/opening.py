@@ -5,20 +5,36 @@ import re
 from drafts.request.overview import summary
 from drafts.request.streams import Told
 from drafts.request.voice import Voice
-from drafts.text.phrase import an, and_list, head_of, is_plural, known, lower_first, needs_article, upper_first, with_article
+from drafts.text.phrase import (
+    head_of,
+    is_plural,
+    known,
+    lower_first,
+    needs_article,
+    upper_first,
+    with_article,
+)
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape
-from drafts.text.tidy import flat, unmarked
+from drafts.text.tidy import flat
 from drafts.text.words import PERSON_HEADS
 from model import Answers
 
 _APART = re.compile(r"^(?:\s*[,:–—-]\s*|\s+is\s+|\s*\(\s*)")
 _SPEAKER = re.compile(r"^(?:We are|We're|We’re)\s+(?=(?:a|an|the|two|three|four|five)\b)")
 _IT = re.compile(r"^(?:It|This|That)\s+is\s+")
-_OUR = re.compile(r"^(?P<our>(?:Our|My)\s+(?:small\s+|little\s+|own\s+)?(?:company|business|shop|store|school|clinic|charity|agency|team|startup|start-up|studio|app|site|website|club|firm|practice|association|project|platform|product|service|newsletter|magazine|restaurant|hotel|farm))\s+(?=[a-z])")
-_SINCE_READY = re.compile(r"^(?:since|for|founded|started|opened|established|launched|open|active|running|in|from)\b", re.IGNORECASE)
+_OUR = re.compile(
+    r"^(?P<our>(?:Our|My)\s+(?:small\s+|little\s+|own\s+)?(?:company|business|shop|store|school|clinic|charity"
+    r"|agency|team|startup|start-up|studio|app|site|website|club|firm|practice|association|project|platform"
+    r"|product|service|newsletter|magazine|restaurant|hotel|farm))\s+(?=[a-z])"
+)
+_SINCE_READY = re.compile(
+    r"^(?:since|for|founded|started|opened|established|launched|open|active|running|in|from)\b", re.IGNORECASE
+)
 _WHERE_READY = re.compile(r"^(?:based|located|in|at|from|registered|working|operating|across)\b", re.IGNORECASE)
-_ROVING = re.compile(r"(?:online|worldwide|globally|fully remote|remote|remotely|everywhere|internationally|nationwide)\b", re.IGNORECASE)
+_ROVING = re.compile(
+    r"(?:online|worldwide|globally|fully remote|remote|remotely|everywhere|internationally|nationwide)\b", re.IGNORECASE
+)
 
 
 def opening(answers: Answers, streams: tuple[Told, ...], voice: Voice) -> list[str]:
@@ -86,7 +102,11 @@ class _Tail:
         self.waiting = bool(self.place or self.since)
 
     def fits(self) -> bool:
-        return all(len(u) == 1 and u[0].shape is not Shape.SENTENCE and len(u[0].text) < 60 for u in (self.place, self.since) if u)
+        return all(
+            len(u) == 1 and u[0].shape is not Shape.SENTENCE and len(u[0].text) < 60
+            for u in (self.place, self.since)
+            if u
+        )
 
     def phrase(self) -> str:
         """ "based in Leeds, England, and active since 2019"."""
@@ -112,7 +132,11 @@ class _Tail:
         parts = [f"{are} {where(self.place[0].text)}"] if self.place else []
         if self.since:
             told = since(self.since[0].text)
-            parts += [f"{have} been {told}" if told.startswith("active") else f"{'was' if self.voice.alone else 'were'} {told}"]
+            parts += [
+                f"{have} been {told}"
+                if told.startswith("active")
+                else f"{'was' if self.voice.alone else 'were'} {told}"
+            ]
         comma = "," if self.place and "," in self.place[0].text and len(parts) == 2 else ""
         return f"{we} {f'{comma} and '.join(parts)}"
 
@@ -148,7 +172,12 @@ def since(text: str) -> str:
         return f"active {lower_first(text)}"
     if _SINCE_READY.match(text):
         return re.sub(r"^([a-z]+) (?=\d{4}\b)", r"\1 in ", lower_first(text))
-    if re.match(r"(?:about |around |over |more than |nearly |almost )?(?:\d{1,2}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)\s+(?:and a half )?(?:years?|months?|weeks?)\s*$", text, re.IGNORECASE):
+    if re.match(
+        r"(?:about |around |over |more than |nearly |almost )?(?:\d{1,2}|a|one|two|three|four|five|six|seven|eight"
+        r"|nine|ten|twelve|fifteen|twenty)\s+(?:and a half )?(?:years?|months?|weeks?)\s*$",
+        text,
+        re.IGNORECASE,
+    ):
         return f"active for {lower_first(text)}"
     if _LATELY.match(text) and not re.search(r"\d", text):
         return f"started {lower_first(text)}"
@@ -189,7 +218,11 @@ def _about(piece: Unit, voice: Voice, *, named: bool) -> tuple[str, bool]:
         case Shape.VERB:
             return f"{f'At {subject} {voice.we}' if subject else upper_first(voice.we)} {lower_first(text)}.", False
         case Shape.GERUND:
-            return f"{f'The business of {subject}' if subject else upper_first(voice.our) + ' business'} is {lower_first(text)}.", False
+            return (
+                f"{f'The business of {subject}' if subject else upper_first(voice.our) + ' business'} is"
+                f" {lower_first(text)}.",
+                False,
+            )
         case Shape.SENTENCE:
             return _spoken(piece, subject, voice)
     return piece.closed, False
@@ -254,5 +287,3 @@ def _spoken(piece: Unit, subject: str, voice: Voice) -> tuple[str, bool]:
     if re.match(r"We\s+(?!are\b|'re)", text):
         return f"At {subject} we {text[3:]}{ending}", False
     return piece.closed, False
-
-

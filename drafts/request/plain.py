@@ -58,12 +58,12 @@ def plain(answers: Answers, tongue: Tongue) -> list[list[str]]:
     """The paragraphs of the description, without those on sample and website."""
     japanese = tongue is Tongue.JAPANESE
     paragraphs = [
-        [*_who(answers, japanese), *_answers(answers, ("place", "since"), japanese)],
+        [*_who(answers, japanese), *told_plainly(answers, ("place", "since"), japanese)],
         *[_stream(s, japanese) for s in answers.streams],
-        _answers(answers, ("opt_in", "unconfirmed"), japanese),
-        _answers(answers, ("leaving",), japanese),
-        _answers(answers, ("bounces", "complaints"), japanese),
-        _answers(answers, ("monthly", "basis", "busiest"), japanese),
+        told_plainly(answers, ("opt_in", "unconfirmed"), japanese),
+        told_plainly(answers, ("leaving",), japanese),
+        told_plainly(answers, ("bounces", "complaints"), japanese),
+        told_plainly(answers, ("monthly", "basis", "busiest"), japanese),
     ]
     return [p for p in paragraphs if p]
 
@@ -71,7 +71,7 @@ def plain(answers: Answers, tongue: Tongue) -> list[list[str]]:
 def _who(answers: Answers, japanese: bool) -> list[str]:
     name, business = flat(answers.name), flat(answers.business)
     if not name:
-        return _answers(answers, ("business",), japanese)
+        return told_plainly(answers, ("business",), japanese)
     if japanese:
         if name in business:
             return _as_said(answers.business)
@@ -79,20 +79,23 @@ def _who(answers: Answers, japanese: bool) -> list[str]:
             return [f"{name}です。", *_as_said(answers.business)]
         return [f"{name}は{unmarked(business)}です。"]
     asking = f"{name} is asking for production access."
-    return [asking, *_answers(answers, ("business",), japanese)]
+    return [asking, *told_plainly(answers, ("business",), japanese)]
 
 
-def _answers(source: Answers | Stream, fields: tuple[str, ...], japanese: bool) -> list[str]:
-    return [sentence for field in fields for sentence in _one(str(getattr(source, field)), _LEADS[field], field, japanese)]
+def told_plainly(source: Answers | Stream, fields: tuple[str, ...], japanese: bool) -> list[str]:
+    """The answers of some fields as sentences of their own."""
+    return [
+        sentence for field in fields for sentence in _one(str(getattr(source, field)), _LEADS[field], field, japanese)
+    ]
 
 
 def _stream(stream: Stream, japanese: bool) -> list[str]:
     what, to = flat(stream.what), flat(stream.recipients)
     fields = ("what", "trigger", "recipients", "rhythm", "number")
     if not japanese or not what or not to or _is_sentence(what, japanese) or _is_sentence(to, japanese):
-        return _answers(stream, fields, japanese)
+        return told_plainly(stream, fields, japanese)
     first = f"{unmarked(what)}を{unmarked(to)}にお送りします。"
-    return [first, *_answers(stream, ("trigger", "rhythm", "number"), japanese)]
+    return [first, *told_plainly(stream, ("trigger", "rhythm", "number"), japanese)]
 
 
 def _one(text: str, lead: _Lead, field: str, japanese: bool) -> list[str]:
@@ -108,8 +111,14 @@ def _one(text: str, lead: _Lead, field: str, japanese: bool) -> list[str]:
     if field == "trigger" and _OCCASION.search(first):
         return [f"{first}に送信します。", *said[1:]]
     if field == "since":
-        return [f"{first}です。" if re.search(r"創業|設立|開業|開設|から", first) else f"{first}から活動しています。", *said[1:]]
-    return [(lead.japanese.replace("月に", "") if field == "monthly" and "月" in first else lead.japanese).format(first), *said[1:]]
+        return [
+            f"{first}です。" if re.search(r"創業|設立|開業|開設|から", first) else f"{first}から活動しています。",
+            *said[1:],
+        ]
+    return [
+        (lead.japanese.replace("月に", "") if field == "monthly" and "月" in first else lead.japanese).format(first),
+        *said[1:],
+    ]
 
 
 def _as_said(text: str) -> list[str]:

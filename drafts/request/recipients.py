@@ -12,13 +12,14 @@ from drafts.text.words import ADVERBS, COUNTABLE_PEOPLE, PASTS, PREPOSITIONS, RE
 from model import MailType, Stream
 
 _BARE = re.compile(
-    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|nearly|almost|over|more than|some|ca\.?)\s+)?\d[\d.,' ]*\+?",
+    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|nearly|almost|over|more than|some"
+    r"|ca\.?)\s+)?\d[\d.,' ]*\+?",
     re.IGNORECASE,
 )
 _DETERMINED = re.compile(r"(?:the|our|my|an?|all|every|each|only|any|those|these|no|both|\d)\b", re.IGNORECASE)
 _CUTTABLE = re.compile(
-    r"(?!(?:no|not|never|any|every|each|only|all|people|those|the one|the person|anyone|everyone|everybody|somebody"
-    r"|someone|whoever)\b)",
+    r"(?!(?:no|not|never|any|every|each|only|all|people|those|the one|the person|anyone|everyone|everybody"
+    r"|somebody|someone|whoever)\b)",
     re.IGNORECASE,
 )
 

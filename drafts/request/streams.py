@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from drafts.numbers import respelled
 from drafts.request.numbers import counts, slashes, times_a_period
 from drafts.request.recipients import bare_list, names, to_whom, whole_in_overview
 from drafts.request.triggers import adverbial, is_point_in_time
 from drafts.request.voice import Voice
-from drafts.numbers import respelled
 from drafts.text.phrase import and_list, be, is_plural, lower_first, upper_first, with_article
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape
@@ -15,12 +15,15 @@ from drafts.text.tidy import flat
 from model import Stream
 
 _SENDING = re.compile(
-    r"^(?:(?:We|I)\s+(?:also\s+)?(?:send|mail|email)(?:\s+out)?|Sending(?:\s+out)?|Send(?:\s+out)?)\s+(?=\S)", re.IGNORECASE
+    r"^(?:(?:We|I)\s+(?:also\s+)?(?:send|mail|email)(?:\s+out)?|Sending(?:\s+out)?|Send(?:\s+out)?)\s+(?=\S)",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"^(?:transactional|marketing|promotional)(?:\s+(?:e-?mails?|mails?|messages?))?\s*(?::|\s[-–—])\s+", re.IGNORECASE
 )
-_INSTANT = re.compile(r"(?P<word>instant|immediate|automatic)(?:ly)?(?:\s*[,;]\s*(?P<rest>\S.*))?", re.IGNORECASE | re.DOTALL)
+_INSTANT = re.compile(
+    r"(?P<word>instant|immediate|automatic)(?:ly)?(?:\s*[,;]\s*(?P<rest>\S.*))?", re.IGNORECASE | re.DOTALL
+)
 _NAMES_THEM = re.compile(r"\b(?:they|them|their|he|she|his|her)\b", re.IGNORECASE)
 _THESE = re.compile(
     r"^(?:They|These|It|This)\s+(?P<verb>(?:are|is)\s+(?:only\s+)?(?:triggered|sent|generated|created|mailed|emailed)|goes|go)\b"

@@ -2,6 +2,7 @@
 
 import re
 
+from drafts.text.bag import bag
 from drafts.text.finite import finite_at, tokens
 from drafts.text.phrase import lower_first, passive, with_article
 from drafts.text.reading import Unit, with_subject
@@ -9,27 +10,31 @@ from drafts.text.shape import Shape
 from drafts.text.words import COUNTABLE_PEOPLE, DETERMINERS
 
 _TIME = re.compile(
-    r"(?:on )?(?:the )?(?:(?:first|second|third|fourth|last|1st|2nd|3rd|\d+th)\s+(?:and\s+\w+\s+)?"
-    r"(?:\w+day|day|week|working day|weekday|of)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)",
+    r"(?:on )?(?:the )?(?:(?:first|second|third|fourth|last|1st|2nd|3rd|\d+th)\s+(?:and\s+\w+\s+)?(?:\w+day|day"
+    r"|week|working day|weekday|of)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)",
     re.IGNORECASE,
 )
 _OFFSET = re.compile(
-    r"(?:about |around )?(?:\d+|a|an|one|two|three|four|five|six|seven|ten|twelve)\s*(?:h|hrs?|minutes?|hours?|days?|weeks?|months?)"
-    r"\s+(?:before|after|prior to|ahead of|later)\b",
+    r"(?:about |around )?(?:\d+|a|an|one|two|three|four|five|six|seven|ten|twelve)\s*(?:h|hrs?|minutes?|hours?"
+    r"|days?|weeks?|months?)\s+(?:before|after|prior to|ahead of|later)\b",
     re.IGNORECASE,
 )
-_LATER_OFFSET = re.compile(rf"(?P<what>[a-z][\w -]{{2,30}}?),?\s+(?P<when>{_OFFSET.pattern}.*)", re.IGNORECASE | re.DOTALL)
+_LATER_OFFSET = re.compile(
+    rf"(?P<what>[a-z][\w -]{{2,30}}?),?\s+(?P<when>{_OFFSET.pattern}.*)", re.IGNORECASE | re.DOTALL
+)
 _SPEAKS_OF_MAIL = re.compile(
     r"^(?:it|they|this|these|those|the (?:e-?mail|message|newsletter|receipt)s?|an? (?:e-?mail|message))\b"
     r"|\b(?:is|are|gets?|get) (?:triggered|sent|mailed|emailed)\b|\b(?:triggers|goes out|go out)\b"
     r"|\b(?:we|I) (?:send|mail|email)\b",
     re.IGNORECASE,
 )
-_ACTORS = COUNTABLE_PEOPLE | frozenset(
-    "alumnus alumna trainee resident citizen person supplier".split()
-) | frozenset(
-    """order payment booking parcel package invoice subscription ticket lesson course form report document task file
-    delivery shipment reservation donation password trial card checkout label account device event""".split()
+_ACTORS = (
+    COUNTABLE_PEOPLE
+    | bag("alumnus alumna trainee resident citizen person supplier")
+    | bag(
+        """order payment booking parcel package invoice subscription ticket lesson course form report document task file
+    delivery shipment reservation donation password trial card checkout label account device event"""
+    )
 )
 
 
@@ -52,8 +57,9 @@ def adverbial(piece: Unit) -> str:
             return f"when {passive(text)}"
         case Shape.SENTENCE if not _SPEAKS_OF_MAIL.search(text):
             return f"when {_with_actor(text)}"
-        case Shape.NOUN if _LATER_OFFSET.fullmatch(text):
-            return with_article(text, "the")
+        case Shape.NOUN:
+            later = _LATER_OFFSET.fullmatch(text)
+            return f"{with_article(later['what'], 'the')} {later['when']}" if later else ""
     return ""
 
 

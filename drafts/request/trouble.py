@@ -11,12 +11,13 @@ from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
 
 _SAME = re.compile(
-    r"(?:the )?(?:same as (?:for |with )?(?:(?:a |hard )?bounces?|above)|same (?:here|thing|way)|same|likewise|ditto|as (?:for )?bounces)"
-    r"(?P<rest>\s*[,;.]\s*\S.*)?",
+    r"(?:the )?(?:same as (?:for |with )?(?:(?:a |hard )?bounces?|above)|same (?:here|thing|way)|same|likewise"
+    r"|ditto|as (?:for )?bounces)(?P<rest>\s*[,;.]\s*\S.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ACTION = re.compile(
-    r"\b(?:removal|deletion|suppression|unsubscribe|unsubscription|opt-?out|block|blocking|review|deactivation|clean-?up)$",
+    r"\b(?:removal|deletion|suppression|unsubscribe|unsubscription|opt-?out|block|blocking|review|deactivation"
+    r"|clean-?up)$",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(?:if|when|whenever|on|after|as soon as|every|each|upon|once|for)\b", re.IGNORECASE)
@@ -74,17 +75,11 @@ def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:
     text = first.inside
-    if first.shape is Shape.SENTENCE and shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
-        return f"{event.who} is {text}."
     match first.shape:
-        case Shape.SENTENCE if event.mentioned.search(text) or _CONDITION.match(text):
-            return first.closed
-        case Shape.SENTENCE | Shape.OTHER if _NEVER.match(text):
+        case Shape.OTHER if _NEVER.match(text):
             return f"{event.many}: {text}."
-        case Shape.SENTENCE if re.match(r"(?:they|these|those)\b", text):
-            return f"{event.when_addresses}, {text}."
         case Shape.SENTENCE:
-            return f"{event.when_address if _IT.search(text) else event.when}, {text}."
+            return _sentence(first, event)
         case Shape.PARTICIPLE:
             return f"{event.who} is {also_done(text, 'is')}."
         case Shape.STATE if event.mentioned.search(text):
@@ -102,6 +97,20 @@ def _first(first: Unit, event: _Event, voice: Voice) -> str:
         case Shape.ADVERB | Shape.PREPOSITION | Shape.CLAUSE:
             return f"{event.many} are handled {text}."
     return first.closed
+
+
+def _sentence(first: Unit, event: _Event) -> str:
+    """A sentence; the event is put before it where it does not name it."""
+    text = first.inside
+    if shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
+        return f"{event.who} is {text}."
+    if event.mentioned.search(text) or _CONDITION.match(text):
+        return first.closed
+    if _NEVER.match(text):
+        return f"{event.many}: {text}."
+    if re.match(r"(?:they|these|those)\b", text):
+        return f"{event.when_addresses}, {text}."
+    return f"{event.when_address if _IT.search(text) else event.when}, {text}."
 
 
 def _thing(first: Unit, event: _Event) -> str:

@@ -10,8 +10,9 @@ from drafts.text.tongue import Tongue, tongue
 from model import Answers
 
 _ALONE = re.compile(
-    r"\b(?:solo (?:developer|founder|maker|project|business)|sole (?:trader|proprietor)|self-employed|(?:independent|indie) developer)\b"
-    r"|\bone-(?:man|woman|person)\b|^(?:an? )?(?:\w+ )?freelance (?:\w+ ){0,2}\w+(?:er|or|ist|ach|ect|ant|ian)\b|^(?:an? )?freelancer\b",
+    r"\b(?:solo (?:developer|founder|maker|project|business)|sole (?:trader|proprietor)|self-employed"
+    r"|(?:independent|indie) developer)\b|\bone-(?:man|woman|person)\b"
+    r"|^(?:an? )?(?:\w+ )?freelance (?:\w+ ){0,2}\w+(?:er|or|ist|ach|ect|ant|ian)\b|^(?:an? )?freelancer\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
@@ -19,8 +20,8 @@ _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The writer's pronouns, the `name` of the business, the `tongue` of the frame, and a `seed` that picks among frames
-    that say the same."""
+    """The writer's pronouns, the `name` of the business, the `tongue` of the frame, and a `seed` that picks among
+    frames that say the same."""
 
     name: str
     alone: bool

@@ -13,13 +13,15 @@ from drafts.text.tidy import flat
 
 _FORMULA = re.compile(r"\d[\d.,]*\s*\D{0,40}[x×*+]\s*\d|\d\s*[x×*]\s|=")
 _DERIVED = re.compile(
-    r"(?:this is |it is |that is )?(?P<how>based on|worked out from|calculated from|derived from|estimated from|from)\s+",
+    r"(?:this is |it is |that is )?(?P<how>based on|worked out from|calculated from|derived from|estimated from"
+    r"|from)\s+",
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=\d)")
 _PLUS = re.compile(r"(?<=\d)\s*\+\s*(?=\d)")
 _BARE = re.compile(
-    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|at most|max\.?|nearly|almost|over|more than)\s+)?[\d.,' ]+",
+    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|at most|max\.?|nearly|almost|over"
+    r"|more than)\s+)?[\d.,' ]+",
     re.IGNORECASE,
 )
 _NO_UNIT = re.compile(r"\s*(?:on|in|at|during|when|before|after|each|every|around|the)\b|\s*[,(]")

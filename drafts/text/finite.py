@@ -7,6 +7,7 @@ Verbs inside a relative clause ("people who signed up") do not count, and neithe
 import re
 from collections.abc import Sequence
 
+from drafts.text.bag import bag
 from drafts.text.words import (
     ACTORS,
     ADVERBS,
@@ -32,21 +33,17 @@ from drafts.text.words import (
     THIRD,
 )
 
-_TOKEN = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w.-]+|\d+(?:[.,]\d+)+|\w+(?:[’'.\-/]\w+)*(?:[’'](?=\s|$))?|[^\w\s]"
+_TOKEN = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|\d+(?:[.,]\d+)+|\w+(?:[’'.\-/]\w+)*(?:[’'](?=\s|$))?|[^\w\s]")
+_OBJECTS = bag("the our my their his her its them it him us an")
+_NEVER_VERBS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBORDINATORS | AUX | bag("than both not")
+_OPENS_OBJECT = DETERMINERS | bag("them it us me him up online off")
+_PARTICLES = bag("up in out online first off")
+_NO_CLAUSE = bag(
+    """each every one two three four five six seven ten twelve then soon well purchase checkout payment delivery"""
 )
-_OBJECTS = frozenset("the our my their his her its them it him us an".split())
-_NEVER_VERBS = (
-    DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBORDINATORS | AUX | frozenset("than both not".split())
-)
-_OPENS_OBJECT = DETERMINERS | frozenset("them it us me him up online off".split())
-_PARTICLES = frozenset("up in out online first off".split())
-_NO_CLAUSE = frozenset(
-    "each every one two three four five six seven ten twelve then soon well purchase checkout payment delivery".split()
-)
-_UI = frozenset(
-    """button link form page checkbox box email emails mail mails option flow list field notice request token header label
-    message messages code codes""".split()
+_UI = bag(
+    """button link form page checkbox box email emails mail mails option flow list field notice request token header
+    label message messages code codes"""
 )
 
 
@@ -233,8 +230,8 @@ def participle_at(words: Sequence[str]) -> int | None:
     return None
 
 
-_DONE_TO = frozenset("bad invalid inactive undeliverable dead unsubscribed blocked straight right as".split())
-_SPAN = frozenset("day days week weeks month hour hours minute minutes moment time".split())
+_DONE_TO = bag("bad invalid inactive undeliverable dead unsubscribed blocked straight right as")
+_SPAN = bag("day days week weeks month hour hours minute minutes moment time")
 
 
 def ends_participle(head: str, following: Sequence[str]) -> bool:
@@ -246,11 +243,7 @@ def ends_participle(head: str, following: Sequence[str]) -> bool:
     word = following[0]
     if word in {"the", "same", "one", "two", "three"} or word[0].isdigit():
         return bool(set(following) & _SPAN) or _at(following, 1) == "same" or word[0].isdigit()
-    return (
-        not word[0].isalnum()
-        or word in PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | _DONE_TO
-        or is_adverb(word)
-    )
+    return not word[0].isalnum() or word in PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | _DONE_TO or is_adverb(word)
 
 
 def verb_in_company(base: str, following: Sequence[str]) -> bool:

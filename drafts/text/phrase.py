@@ -6,7 +6,8 @@ Every repair only inserts or re-cases; no word that was typed is lost.
 import re
 from collections.abc import Collection, Sequence
 
-from drafts.text.finite import finite_at, is_adverb, participle_at, tokens
+from drafts.text.bag import bag
+from drafts.text.finite import is_adverb, participle_at, tokens
 from drafts.text.words import (
     ADVERBS,
     BASES,
@@ -23,8 +24,8 @@ from drafts.text.words import (
     PREPOSITIONS,
     RELATIVES,
     SINGULAR_WITH_S,
-    SUBORDINATORS,
     SUBJECTS,
+    SUBORDINATORS,
     THIRD,
 )
 
@@ -33,9 +34,15 @@ _KNOWN = (
     | RELATIVES | PLURAL_WITHOUT_S | NOUNY_ING | THIRD.keys() | GERUNDS.keys() | PASTS.keys() | SUBJECTS
 ) - {"i"}  # fmt: skip
 _SAID_AS_VOWEL = re.compile(r"(?:[FHLMNRSX][A-Z0-9]|[FHLMNRSX]\b|SMS|8|11\b|18\b|80)")
-_SAID_AS_CONSONANT = re.compile(r"(?:uni(?!n|mp)|use|usu|util|euro|one\b|once|ubiq|UK|US\b|UN\b|UX|USB|u\b)", re.IGNORECASE)
-_ACRONYM_WORDS = frozenset("SAAS NASA NATO FAQ SAP".split())
-_UNARTICLED = DETERMINERS | SUBJECTS | {"whoever", "whatever", "anyone", "what", "which", "where", "how", "who", "same", "n/a", "double"}
+_SAID_AS_CONSONANT = re.compile(
+    r"(?:uni(?!n|mp)|use|usu|util|euro|one\b|once|ubiq|UK|US\b|UN\b|UX|USB|u\b)", re.IGNORECASE
+)
+_ACRONYM_WORDS = bag("SAAS NASA NATO FAQ SAP")
+_UNARTICLED = (
+    DETERMINERS
+    | SUBJECTS
+    | {"whoever", "whatever", "anyone", "what", "which", "where", "how", "who", "same", "n/a", "double"}
+)
 
 
 def known(word: str) -> bool:
@@ -79,14 +86,15 @@ _KNOWN_OPENERS = DETERMINERS | PREPOSITIONS | SUBORDINATORS | SUBJECTS
 
 
 _COMMON_ENDING = re.compile(
-    r"(?:[bcdfglmnrstv](?:ence|ance|ancy|ency)|ments?|ness|[aio]tions?|sions?|ities|ity|ships?|hood|ful|less|ible|ical|ious|ed|ing|ings)s?$"
+    r"(?:[bcdfglmnrstv](?:ence|ance|ancy|ency)|ments?|ness|[aio]tions?|sions?|ities|ity|ships?|hood|ful|less|ible"
+    r"|ical|ious|ed|ing|ings)s?$"
 )
 
 
 def _title_case(text: str) -> bool:
     """Whether every long word of a short phrase has a capital: "Order Confirmation Emails"."""
     long = [w for w in text.split() if len(w) > 3]
-    return 1 < len(long) and len(text.split()) < 7 and all(w[0].isupper() for w in long)
+    return len(long) > 1 and len(text.split()) < 7 and all(w[0].isupper() for w in long)
 
 
 def upper_first(text: str) -> str:
@@ -115,7 +123,7 @@ def head_of(text: str) -> tuple[str, int]:
     """The noun that a phrase is about (lower case) and its place among the tokens: "online shop | for candles"."""
     words = [t.lower() for t in tokens(text)]
     at = 0
-    for at, word in enumerate(words):  # noqa: B007 - read after the loop
+    for at, word in enumerate(words):
         if not at:
             continue
         if word in PREPOSITIONS | RELATIVES | CONJUNCTIONS or not (word[0].isalnum()):
@@ -124,8 +132,13 @@ def head_of(text: str) -> tuple[str, int]:
         verbal = word not in NOUNY_ING or following in PREPOSITIONS | DETERMINERS
         if word in GERUNDS and verbal and words[at - 1] not in DETERMINERS:
             return words[at - 1], at - 1
-        if word in PASTS and word not in BASES and at and words[at - 1] not in DETERMINERS and not is_adverb(words[at - 1]) and (
-            at + 1 == len(words) or words[at + 1] in PREPOSITIONS | ADVERBS
+        if (
+            word in PASTS
+            and word not in BASES
+            and at
+            and words[at - 1] not in DETERMINERS
+            and not is_adverb(words[at - 1])
+            and (at + 1 == len(words) or words[at + 1] in PREPOSITIONS | ADVERBS)
         ):
             return words[at - 1], at - 1
     return (words[-1] if words else ""), at
@@ -138,7 +151,13 @@ def is_plural(text: str) -> bool:
     following = words[at + 1 : at + 2]
     if following and following[0] in {"and", "&", "plus"}:
         return True
-    if following and following[0] == "," and " and " in f" {' '.join(words[at + 2 :])} " and words[at + 2 : at + 3] and words[at + 2] not in RELATIVES:
+    if (
+        following
+        and following[0] == ","
+        and " and " in f" {' '.join(words[at + 2 :])} "
+        and words[at + 2 : at + 3]
+        and words[at + 2] not in RELATIVES
+    ):
         return True
     if words and words[0] in {"a", "an", "one", "each", "every", "this", "that", "anyone", "everyone", "everybody"}:
         return False
@@ -148,7 +167,9 @@ def is_plural(text: str) -> bool:
 def plural_noun(word: str) -> bool:
     if word in PLURAL_WITHOUT_S:
         return True
-    return word.endswith("s") and len(word) > 2 and word not in SINGULAR_WITH_S and not word.endswith(("ss", "us", "'s"))
+    return (
+        word.endswith("s") and len(word) > 2 and word not in SINGULAR_WITH_S and not word.endswith(("ss", "us", "'s"))
+    )
 
 
 def needs_article(text: str) -> bool:
@@ -168,7 +189,7 @@ def needs_article(text: str) -> bool:
         return False
     if plural_noun(head) or head in MASS or not head[0].isalpha():
         return False
-    if re.search(r"(?:^|\s)\S+['’]s?\s", text.split(",")[0]) and words[0] not in COMMON:
+    if re.search(r"(?:^|\s)\S+['’]s?\s", text.split(",", maxsplit=1)[0]) and words[0] not in COMMON:
         return False
     if raw[at][:1].isupper() and not known(raw[at]) and not _acronym(raw[at]):
         return False
@@ -179,7 +200,9 @@ def _acronym(text: str) -> bool:
     return bool(re.match(r"[A-Z][A-Z0-9]+\b", text))
 
 
-_WEEKDAYS = frozenset(f"{day}day{s}" for day in "mon tues wednes thurs fri satur sun".split() for s in ("", "s"))
+_WEEKDAYS = frozenset(
+    f"{day}day{s}" for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"] for s in ("", "s")
+)
 
 
 def _coordinated_plural(words: list[str], head_at: int) -> bool:
@@ -218,7 +241,7 @@ def and_list(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     comma = "; " if any("," in item for item in items) else ", "
-    if comma == "; " or any(" and " in item for item in items[-2:]) and len(items) == 2:
+    if comma == "; " or (any(" and " in item for item in items[-2:]) and len(items) == 2):
         return f"{comma.join(items[:-1])}{', and ' if comma == ', ' else '; and '}{items[-1]}"
     return f"{comma.join(items[:-1])} and {items[-1]}"
 
@@ -246,15 +269,18 @@ def _offset(text: str, token: int) -> int:
 
 
 _BARE_PLACES = re.compile(
-    r"\b(?P<prep>in|on|from|via|through|into|to|by|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail|mail|page|app|profile|user|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression|unsubscribe|mailing)\s+)?"
-    r"(?:newsletter|footer|header|website|app|dashboard|profile|form|link|button|checkbox|inbox|mailing list|list|signup form|sign-up form|homepage|box))\b"
-    r"(?!['’-])",
+    r"\b(?P<prep>in|on|from|via|through|into|to|by|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail"
+    r"|mail|page|app|profile|user|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression"
+    r"|unsubscribe|mailing)\s+)?(?:newsletter|footer|header|website|app|dashboard|profile|form|link|button"
+    r"|checkbox|inbox|mailing list|list|signup form|sign-up form|homepage|box))\b(?!['’-])",
 )
-_BARE_SPANS = re.compile(r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b")
+_BARE_SPANS = re.compile(
+    r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
+)
 _BARE_OBJECTS = re.compile(
-    r"(?P<verb>(?:^|(?<=we )|(?<=they )|(?<=people )|(?<=users )|(?<=and )|(?<=or )|(?<=to )|(?<=, ))"
-    r"(?:remove|delete|suppress|block|disable|flag|mark|click|tick|fill in|submit|press))\s+"
-    r"(?P<thing>address|contact|subscriber|recipient|customer|user|record|link|button|box|checkbox|form|account)\b(?!['’-])",
+    r"(?P<verb>(?:^|(?<=we )|(?<=they )|(?<=people )|(?<=users )|(?<=and )|(?<=or )|(?<=to )|(?<=, ))(?:remove"
+    r"|delete|suppress|block|disable|flag|mark|click|tick|fill in|submit|press))\s+(?P<thing>address|contact"
+    r"|subscriber|recipient|customer|user|record|link|button|box|checkbox|form|account)\b(?!['’-])",
     re.IGNORECASE,
 )
 
@@ -262,8 +288,12 @@ _BARE_OBJECTS = re.compile(
 def with_small_words(text: str) -> str:
     """Note style as prose: "link in footer" to "link in the footer", "remove address" to "remove the address"."""
     text = _BARE_SPANS.sub(r"\g<day> of the \g<span>", text)
-    text = _BARE_PLACES.sub(lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text)
-    return _BARE_OBJECTS.sub(lambda m: f"{m['verb']} the {m['thing']}" if not _ends_compound(text, m.end()) else m[0], text)
+    text = _BARE_PLACES.sub(
+        lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text
+    )
+    return _BARE_OBJECTS.sub(
+        lambda m: f"{m['verb']} the {m['thing']}" if not _ends_compound(text, m.end()) else m[0], text
+    )
 
 
 def _ends_compound(text: str, end: int) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drafts.text.bag import bag
 from drafts.text.finite import finite_at, tokens
 from drafts.text.phrase import (
     and_list,
@@ -28,14 +29,15 @@ _NOTHING = frozenset(
     {"", "-", "--", "—", "n/a", "na", "n.a", "none", ".", "..", "…", "?", "/", "x", "tbd", "no", "not applicable"}
     | {"does not apply", "not relevant", "nothing to say", "no answer", "null"}
 )
-_ASSENT = frozenset("yes y yep yeah ok okay sure true correct done".split()) | {"of course", "we do", "i do"}
+_ASSENT = bag("yes y yep yeah ok okay sure true correct done") | {"of course", "we do", "i do"}
 _LABEL = re.compile(r"(?P<label>[^:.\"“”(]{3,40}):\s+(?P<what>\S.*)", re.DOTALL)
 _PLUS = re.compile(r"(?<=[^\W\d]|\)) \+ (?=[^\W\d])")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One piece of an answer: its `text` without the closing mark, its `shape`, and `closed`, the same as a sentence."""
+    """One piece of an answer: its `text` without the closing mark, its `shape`, and `closed`, the same as a
+    sentence."""
 
     text: str
     shape: Shape
@@ -97,7 +99,7 @@ def with_subject(text: str, article: str) -> str:
     subject = " ".join(said[:at])
     if said[0][0].isupper() and (not known(said[0]) or (said[0].isupper() and at == 1)):
         return text
-    if not needs_article(subject) or set(t.lower() for t in said[:at]) & (PREPOSITIONS | CONJUNCTIONS):
+    if not needs_article(subject) or {t.lower() for t in said[:at]} & (PREPOSITIONS | CONJUNCTIONS):
         return text
     return with_article(subject, article) + text[len(subject) :]
 

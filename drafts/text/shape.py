@@ -6,6 +6,7 @@ The only question that matters is which frame makes the piece part of a sentence
 import re
 from enum import StrEnum
 
+from drafts.text.bag import bag
 from drafts.text.finite import ends_participle, finite_at, is_adverb, participle_at, plural, tokens, verb_in_company
 from drafts.text.tongue import Tongue, tongue
 from drafts.text.words import (
@@ -27,15 +28,15 @@ from drafts.text.words import (
 __all__ = ["Shape", "finite_at", "is_adverb", "participle_at", "plural", "shape", "tokens"]
 
 _NUMBER = re.compile(r"\d(?!\w*(?:st|nd|rd|th)$)")
-_NUMBER_WORDS = frozenset(
+_NUMBER_WORDS = bag(
     """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred
-    thousand million half dozen zero""".split()
+    thousand million half dozen zero"""
 )
-_APPROX = frozenset(
-    """about around approx approximately roughly circa ca ~ nearly almost over under up to at most max maximum least min
-    between more less than some < > ≈ ± + . maybe perhaps just a only""".split()
+_APPROX = bag(
+    """about around approx approximately roughly circa ca ~ nearly almost over under up to at most max maximum least
+    min between more less than some < > ≈ ± + . maybe perhaps just a only"""
 )
-_WHOEVER = frozenset("whoever whatever whichever".split())
+_WHOEVER = bag("whoever whatever whichever")
 _OPENING_PAIRS = {("each", "time"), ("every", "time"), ("any", "time"), ("the", "moment"), ("as", "soon")}
 
 
@@ -162,5 +163,16 @@ def _by_head(head: str, following: list[str], words: list[str]) -> Shape:
 def _rhythmic(words: list[str]) -> bool:
     """ "once a week" and "every Tuesday", not "once confirmed" and "every customer"."""
     if words[0] in {"once", "twice"}:
-        return len(words) == 1 or words[1] in {"a", "per", "every", "each", "in", "daily", "weekly", "monthly", "or", "/"}
+        return len(words) == 1 or words[1] in {
+            "a",
+            "per",
+            "every",
+            "each",
+            "in",
+            "daily",
+            "weekly",
+            "monthly",
+            "or",
+            "/",
+        }
     return bool(set(words[1:4]) & TIMES)

@@ -6,15 +6,19 @@ Cleaning takes away what no reader sees (control characters, bidirectional overr
 import re
 import unicodedata
 
+from drafts.text.bag import bag
+
 _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e\ufeff\u2028\u2029"))
 _BLANKS = re.compile(r"[^\S\n]+")
-_BULLET = re.compile(r"^(?:[-*•‣◦▪·–—]+\s+|[-*•‣◦▪·](?=[^\W\d])|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
+_BULLET = re.compile(r"^(?:[-*•‣◦▪·–—]+\s+|[-*•‣◦▪·](?=[^\W\d])|[・●○■□※①-⑳]\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
 _ARROW = re.compile(r"\s*(?:->|=>|→|⇒)\s*")
 _CASE = re.compile(r"bounce|complain|unsubscri|confirm|\bif\b|\bwhen\b", re.IGNORECASE)
 _END = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?=\s|$)|(?P<wide>[。！？؟।]+[」』）]*)")
-_NEVER_LAST = frozenset("e.g i.e approx incl vs mr mrs ms dr prof st eg ie no nr ca resp excl fig tel al ref".split())
+_NEVER_LAST = bag("""e.g i.e approx incl vs mr mrs ms dr prof st eg ie no nr ca resp excl fig tel al ref""")
 """Abbreviations that no sentence ends with."""
-_SELDOM_LAST = frozenset("etc inc ltd co corp llc gmbh max min a.m p.m am pm u.s u.k e.u b.v jr sr est dept sec hr hrs mo".split())
+_SELDOM_LAST = bag(
+    """etc inc ltd co corp llc gmbh max min a.m p.m am pm u.s u.k e.u b.v jr sr est dept sec hr hrs mo"""
+)
 """Abbreviations that end a sentence only when a capital follows."""
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("'", "'"))
 
@@ -96,7 +100,9 @@ def _ends(line: str, at: int, after: int, mark: str) -> bool:
 def unmarked(piece: str) -> str:
     """The piece without the mark that closes it; a closing bracket, quote or question mark stays."""
     bare = re.sub(r"[\s.!…,;:。！]+$", "", piece)
-    if re.search(r"\b(?:etc|[Ii]nc|[Ll]td|[Cc]o|[Cc]orp|Jr|Sr|[ap]\.m|U\.S|U\.K)$", bare) and piece[len(bare) :].startswith("."):
+    if re.search(r"\b(?:etc|[Ii]nc|[Ll]td|[Cc]o|[Cc]orp|Jr|Sr|[ap]\.m|U\.S|U\.K)$", bare) and piece[
+        len(bare) :
+    ].startswith("."):
         return bare + "."
     return bare or piece.strip()
 

@@ -6,22 +6,20 @@ English grammar is only ever applied to English; everything else is carried over
 import re
 from enum import StrEnum
 
-_ENGLISH = frozenset(
+from drafts.text.bag import bag
+
+_ENGLISH = bag(
     """the a an of to in for and on is are we our with by at from who they their after when every each per or not no
-    through via people customers users email emails mail once week weekly month about only all it if""".split()
+    through via people customers users email emails mail once week weekly month about only all it if"""
 )
-_OTHERS = frozenset(
-    """der die das und wir ist sind mit für auf ein eine einen einer nach nicht von zu bei sich werden wird wenn jede jeden
-    le la les des et nous un une du pour dans sur avec qui chaque est sont par aux
-    el los las y una para con por que se del cada cuando son nuestros
-    il gli che per con sono ogni quando della nostri di ai
-    o os e um uma para com que cada quando são nossos
-    het een en van voor met wij zijn op elke wordt als niet
-    och att vi som är med till på varje
-    i na z do się są w po nie
-    og vi til er hver med på""".split()
+_OTHERS = bag(
+    """der die das und wir ist sind mit für auf ein eine einen einer nach nicht von zu bei sich werden wird wenn jede
+    jeden le la les des et nous un une du pour dans sur avec qui chaque est sont par aux el los las y una para con
+    por que se del cada cuando son nuestros il gli che per con sono ogni quando della nostri di ai o os e um uma
+    para com que cada quando são nossos het een en van voor met wij zijn op elke wordt als niet och att vi som är
+    med till på varje i na z do się są w po nie og vi til er hver med på"""
 )
-_SHARED = frozenset("a an on of is in i as at all no for me he e o do the".split()) & _OTHERS
+_SHARED = bag("a an on of is in i as at all no for me he e o do the") & _OTHERS
 
 
 class Tongue(StrEnum):
