@@ -1,9 +1,9 @@
-# docker build -t ses-bot . && docker run --env-file .env --stop-timeout 30 -p 8080:8080 ses-bot
+# docker build -t ses-bot . && docker run --env-file .env --stop-timeout 30 -v ses-bot:/data -p 8080:8080 ses-bot
 # At SIGTERM the bot gives work under way 20 seconds: allow it 30 before SIGKILL.
 FROM python:3.13-slim
 
-# Nothing here is written to at run time; logs go out line by line.
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+# Only /data is written to at run time; logs go out line by line.
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SES_BOT_DATA_DIR=/data
 
 WORKDIR /app
 COPY requirements.lock ./
@@ -12,9 +12,14 @@ RUN python -m pip install --no-cache-dir --disable-pip-version-check --only-bina
 COPY bot.py settings.py LICENSE ./
 COPY model model
 COPY checks checks
+COPY ses ses
+COPY store store
+COPY watch watch
 COPY handlers handlers
 
-RUN useradd --system --no-create-home --uid 10001 bot
+# What the bot knows of your accounts, and news that has not reached its channel: keep it on a volume.
+RUN useradd --system --no-create-home --uid 10001 bot && mkdir /data && chown 10001 /data
+VOLUME /data
 USER 10001
 
 EXPOSE 8080

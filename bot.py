@@ -11,19 +11,28 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from settings import BadSettings, DnsSettings, Settings, load
+from settings import BadSettings, DnsSettings, Settings, channel_of, export_aws, load
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
     from checks.resolver import Resolver
     from handlers.checker import Check
+    from handlers.identities import Identities
+    from handlers.payloads import Home
     from handlers.query import Query
+    from handlers.replies import Slack
     from model import Checked
+    from ses import Account, Sessions
+    from store import Database
+    from watch import Watcher
 
 T = TypeVar("T")
 
@@ -75,6 +84,8 @@ def run(settings: Settings) -> int:
 async def _run(settings: Settings) -> int:
     from handlers.health import PortTaken
     from handlers.start import Refused
+    from ses import BadAccounts
+    from store import DatabaseError
 
     stop = _stop_on_signals()
     try:
@@ -85,6 +96,13 @@ async def _run(settings: Settings) -> int:
     except PortTaken as taken:
         port = settings.ses_bot_http_port
         log.error("SES_BOT_HTTP_PORT: %d cannot be listened on (%s). Example: SES_BOT_HTTP_PORT=0", port, taken)  # noqa: TRY400 - as above
+        return BAD_USAGE
+    except BadAccounts as bad:
+        log.error("SES_BOT_ACCOUNTS: %s", bad)  # noqa: TRY400 - as above
+        return BAD_USAGE
+    except DatabaseError as error:
+        name = "SES_BOT_DATABASE_URL" if settings.ses_bot_database_url else "SES_BOT_DATA_DIR"
+        log.error("%s: %s", name, error)  # noqa: TRY400 - as above
         return BAD_USAGE
     log.info("stopped")
     return 0
@@ -107,44 +125,124 @@ def _stop_on_signals() -> asyncio.Event:
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
-    from aiohttp import ClientSession, ClientTimeout
-
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.health import served
+    from handlers.identities import Identities
     from handlers.precedence import Precedence
-    from handlers.replies import connected
     from handlers.services import Services
     from handlers.socket import Socket
-    from handlers.start import first_address, open_url, who_we_are
+    from handlers.watching import Watching
+    from ses import Sessions
+    from store import open_database
+    from watch import Ticker
 
     readiness = _Readiness()
     async with AsyncExitStack() as stack:
         port = await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
         log.info("health on port %d", port)
-        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=15), trust_env=True))
-        slack = connected(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
-        app_slack = connected(session, settings.slack_api_url, settings.slack_app_token.get_secret_value())
-        new_url = partial(open_url, app_slack)
-        home = await _unless(stop, who_we_are(slack))
-        url = await _unless(stop, first_address(new_url))
-        if home is None or url is None:
+        aws = await _aws(settings)
+        db = await stack.enter_async_context(open_database(settings.database_url))
+        sessions = await stack.enter_async_context(Sessions(aws.accounts))
+        slack = await _reached(settings, stack, stop)
+        if slack is None:
             return
         resolver = await stack.enter_async_context(_resolver(settings))
-        background, precedence = Background(), Precedence()
-        app = build_app(Services(slack, background, Checker(_checks(resolver), precedence), home))
-        socket = Socket(session, new_url, answering(app), precedence)
+        watcher = await _watcher(settings, aws, sessions, db, slack.api)
+        identities, background, precedence = Identities(sessions, db), Background(), Precedence()
+        checker = Checker(_checks(resolver, identities), precedence)
+        watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
+        app = build_app(Services(slack.api, background, checker, slack.home, watching=watching))
+        socket = Socket(slack.session, slack.new_url, answering(app), precedence)
         readiness.ask = socket.unready
-        running = asyncio.create_task(socket.run(url))
+        running = asyncio.create_task(socket.run(slack.url))
+        ticker = Ticker(watcher.tick, watcher.pace.tick)
+        ticker.start()
         try:
             await _unless(stop, running)
         finally:
             log.info("stopping")
+            ticker.stop()
             background.close()
             await socket.close()
             running.cancel()
-            await background.drain()
+            await asyncio.gather(background.drain(), watcher.close())
+            await identities.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Slack, once it has taken both tokens. `url` is an address for the first connection, `new_url` asks for more."""
+
+    session: "ClientSession"
+    api: "Slack"
+    home: "Home"
+    url: str
+    new_url: Callable[[], Awaitable[str]]
+
+
+async def _reached(settings: Settings, stack: AsyncExitStack, stop: asyncio.Event) -> _Reached | None:
+    """Slack; None when `stop` comes before it answers."""
+    from aiohttp import ClientSession, ClientTimeout
+
+    from handlers.replies import connected
+    from handlers.start import first_address, open_url, who_we_are
+
+    session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=15), trust_env=True))
+    api = connected(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
+    app = connected(session, settings.slack_api_url, settings.slack_app_token.get_secret_value())
+    new_url = partial(open_url, app)
+    home = await _unless(stop, who_we_are(api))
+    url = await _unless(stop, first_address(new_url))
+    return None if home is None or url is None else _Reached(session, api, home, url, new_url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Aws:
+    """The accounts to watch, and sentences about what is missing to watch any."""
+
+    accounts: tuple["Account", ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+async def _aws(settings: Settings) -> _Aws:
+    """The accounts of the accounts file, or else the one that the surroundings name. `BadAccounts` stops the start."""
+    from ses import BadAccounts, ambient, known_regions, parse_accounts
+
+    export_aws()
+    path = settings.ses_bot_accounts
+    if path is None:
+        found = await asyncio.to_thread(ambient)  # on EC2 that goes over the network
+        if found.missing:
+            log.warning("%s", found.missing)
+        return _Aws(found.accounts, (found.missing,) if found.missing else ())
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadAccounts(f"{path} cannot be read: {why}") from None
+    return _Aws(parse_accounts(text, str(path), known_regions(), channel_of))
+
+
+async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Database", slack: "Slack") -> "Watcher":
+    """Whoever watches the accounts, told where their news goes."""
+    from handlers.errors import note
+    from handlers.news import Messenger
+    from store import ensure_places, name_account
+    from watch import Pace, SesReader, Watcher
+
+    channels = {account.name: account.channel or settings.ses_bot_channel for account in aws.accounts}
+    if aws.accounts and not all(channels.values()):
+        log.warning("SES_BOT_CHANNEL is not set: news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops")
+    await ensure_places(db, {place: channels[place.account] for place in sessions.places()})
+    for account in aws.accounts:
+        if account.id:
+            await name_account(db, account.name, account.id)
+    log.info("watching %d accounts, %d regions in all", len(aws.accounts), len(sessions.places()))
+    zone = settings.ses_bot_timezone
+    pace = Pace(settings.ses_bot_poll_seconds)
+    return Watcher(db, SesReader(sessions), Messenger(slack, zone), note=note, pace=pace, zone=zone)
 
 
 @dataclass(slots=True)
@@ -163,13 +261,24 @@ def _resolver(settings: Settings) -> "Resolver":
     return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
 
 
-def _checks(resolver: "Resolver") -> "Check":
+def _checks(resolver: "Resolver", identities: "Identities") -> "Check":
     from checks import check_domain
 
     async def check(query: "Query", fresh: bool) -> "Checked":
+        """What SES expects is asked for beside DNS, which remembers its answers: what was typed goes before it, and
+        without it the check stands as it is."""
         dns = resolver.fresh() if fresh else resolver
         [domain] = query.domains
-        return await check_domain(domain, dns, selectors=query.selectors, expectations=query.expectations)
+        begun = asyncio.create_task(
+            check_domain(domain, dns, selectors=query.selectors, expectations=query.expectations)
+        )
+        try:
+            told = None if query.expectations else await identities.expectations(domain, fresh=fresh)
+            if told is None:
+                return await begun
+            return await check_domain(domain, dns, selectors=query.selectors, expectations=told)
+        finally:
+            begun.cancel()
 
     return check
 
@@ -186,4 +295,8 @@ async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if threading.active_count() > 1:  # threads that wait for AWS, for up to 13 s, would hold the end up
+        logging.shutdown()
+        os._exit(status)
+    sys.exit(status)

@@ -5,10 +5,15 @@ tokens are `SecretStr`, and no message repeats one.
 """
 
 import ipaddress
+import os
 import re
+from datetime import UTC, tzinfo
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -21,7 +26,21 @@ _EXAMPLES = {
     "SES_BOT_DNS_SERVERS": "127.0.0.1:5353,[::1]:53",
     "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8,fd00::/8",
     "SES_BOT_HTTP_PORT": "8080",
+    "SES_BOT_CHANNEL": "#email-ops",
+    "SES_BOT_ACCOUNTS": "accounts.toml",
+    "SES_BOT_DATABASE_URL": "postgresql+psycopg://user:password@host/ses_bot",
+    "SES_BOT_DATA_DIR": "data",
+    "SES_BOT_POLL_SECONDS": "300",
+    "SES_BOT_TIMEZONE": "Europe/Berlin",
 }
+_RANGES = {
+    "SES_BOT_HTTP_PORT": "a port is between 0 and 65535",
+    "SES_BOT_POLL_SECONDS": "it is not a number of seconds above 0, and at most a day (86400)",
+}
+_CHANNEL_ID = re.compile(r"[CGDUW][A-Z0-9]{6,30}")
+_CHANNEL_NAME = re.compile(r"#?([^\s<>&|@#,/:*`A-Z]{1,80})")
+"""Slack's names for channels are lower case, and may be of any script."""
+_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?=.)")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
@@ -50,11 +69,39 @@ def _networks(value: Any) -> Any:
     return networks
 
 
+def channel_of(text: str) -> str:
+    """A channel's id, or its name with `#`; `ValueError` says what is wrong."""
+    text = text.strip()
+    if _CHANNEL_ID.fullmatch(text):
+        return text
+    name = _CHANNEL_NAME.fullmatch(text)
+    if not name:
+        raise ValueError(
+            f"“{text[:60]}” is neither the id of a channel, such as C0123456789, nor a name, as #email-ops"
+        )
+    return f"#{name[1]}"
+
+
+def _zone(value: Any) -> Any:
+    """A name of the IANA time zone database."""
+    if not isinstance(value, str) or value in ("UTC", "Etc/UTC"):
+        return UTC if isinstance(value, str) else value
+    try:
+        return ZoneInfo(value)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError(f"“{value[:60]}” is no time zone of the IANA database") from None
+
+
 class DnsSettings(BaseSettings):
     """What a check in the terminal needs."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", str_strip_whitespace=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        str_strip_whitespace=True,
+        arbitrary_types_allowed=True,
     )
 
     ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_servers)] = ()
@@ -71,6 +118,24 @@ class Settings(DnsSettings):
     """Networks that are not public, and may be reached all the same: name servers there are asked by "Check again"."""
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
     """Where `/healthz` and `/readyz` are served; 0 takes any free port."""
+    ses_bot_channel: Annotated[str, BeforeValidator(channel_of)] | None = None
+    """Where news goes; None: it waits until there is a channel."""
+    ses_bot_accounts: Path | None = None
+    """The accounts file; None: the ambient AWS credentials and region are the one account."""
+    ses_bot_database_url: SecretStr | None = None
+    """None: a SQLite file in `ses_bot_data_dir`. See `database_url`."""
+    ses_bot_data_dir: Path = Path("data")
+    ses_bot_poll_seconds: float = Field(default=300.0, gt=0, le=86_400, allow_inf_nan=False)
+    """Seconds between polls of a place in review; the other cadences are multiples of it."""
+    ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
+    """Where business days are counted, and what times are written in."""
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL, with the driver that is used here. It may hold a password."""
+        if self.ses_bot_database_url is None:
+            return f"sqlite:///{self.ses_bot_data_dir / 'ses-bot.sqlite3'}"
+        return _POSTGRES.sub("postgresql+psycopg://", self.ses_bot_database_url.get_secret_value())
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -81,6 +146,13 @@ class Settings(DnsSettings):
     @classmethod
     def _app_token(cls, token: SecretStr) -> SecretStr:
         return _checked_token(token, ("xapp-",), "the app-level token, which begins with xapp-")
+
+    @field_validator("ses_bot_database_url")
+    @classmethod
+    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _POSTGRES.match(url.get_secret_value()) and not url.get_secret_value().startswith("sqlite:///"):
+            raise ValueError("it begins neither with postgresql+psycopg:// nor with sqlite:///")
+        return url
 
     @field_validator("slack_api_url")
     @classmethod
@@ -112,6 +184,13 @@ def load(kind: type[S]) -> S:
         raise BadSettings([f".env: {why}. Example of a line: SES_BOT_HTTP_PORT=8080"]) from None
 
 
+def export_aws() -> None:
+    """Put what `.env` says of AWS into the environment, which is all that boto3 reads; what stands there wins."""
+    for name, value in dotenv_values(".env", encoding="utf-8").items():
+        if name.startswith("AWS_") and value:
+            os.environ.setdefault(name, value)
+
+
 def _line(problem: dict[str, Any]) -> str:
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     match problem["type"]:
@@ -121,8 +200,8 @@ def _line(problem: dict[str, Any]) -> str:
             wrong = str(problem["ctx"]["error"])
         case "int_parsing" | "int_from_float" | "int_type":
             wrong = "it is not a whole number"
-        case "greater_than_equal" | "less_than_equal":
-            wrong = "a port is between 0 and 65535"
+        case "greater_than_equal" | "less_than_equal" | "greater_than" | "finite_number" | "float_parsing":
+            wrong = _RANGES[name]
         case _:
             wrong = str(problem["msg"])
     wrong = wrong.partition(". Example: ")[0]

@@ -29,7 +29,7 @@ COMMAND = "/ses-check"
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the command and to its three buttons."""
+    """Listen to the command, to its three buttons, and to the one under news about a domain."""
 
     async def on_command(ack: Ack, body: Payload) -> None:
         await ack()
@@ -52,6 +52,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action("check_again")(on_press(_check_again, "the check"))
     app.action("check_details")(on_press(_details, "showing the details"))
     app.action("check_share")(on_press(_share, "sharing the report"))
+    app.action("check_domain")(on_press(_check_here, "the check"))
 
 
 async def _command(services: Services, command: Command, surface: Reply) -> None:
@@ -98,6 +99,12 @@ async def _check_again(services: Services, press: Press, query: Query, surface: 
     return await surface.replace(message)
 
 
+async def _check_here(services: Services, _: Press, query: Query, surface: Reply) -> None:
+    """A report for whoever pressed the button under news, which stays as it is."""
+    work = _report(services.checker, query, fresh=True)
+    await surface.tell(await _with_progress(services, work, query, surface))
+
+
 async def _details(services: Services, press: Press, query: Query, _: Reply) -> None:
     """A modal at once, since its trigger lives three seconds; its content when it is there."""
     one = next(query.each())
@@ -117,10 +124,12 @@ async def _share(services: Services, press: Press, query: Query, surface: Reply)
     work = _report(services.checker, query, fresh=None, shared_by=press.user)
     message = await _with_progress(services, work, query, surface)
     try:
-        return await post(services.slack, press.channel, message)
+        await post(services.slack, press.channel, message)
     except Undelivered as error:
         if error.code not in NOT_THERE or not press.response_url:
             raise
+    else:
+        return None
     await services.slack.respond(press.response_url, message, in_channel=True)
     return await surface.hint(words.invite())
 

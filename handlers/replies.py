@@ -212,10 +212,11 @@ class Modal:
             log.info("a modal was closed before its content came")
 
 
-async def post(slack: Slack, channel: str, message: Message) -> None:
-    """A message that everybody in the channel sees, and that the bot can update: chat.postMessage."""
+async def post(slack: Slack, channel: str, message: Message, *, patience: float | None = None) -> str:
+    """A message that everybody in the channel sees, and that the bot can update: chat.postMessage. Its timestamp."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
-    await slack.call("chat.postMessage", arguments, repeatable=False)
+    answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
+    return str(answer.get("ts", ""))
 
 
 async def update(slack: Slack, channel: str, ts: str, message: Message) -> None:

@@ -6,6 +6,7 @@ from handlers.background import Background
 from handlers.checker import Checker
 from handlers.payloads import Home
 from handlers.replies import Slack
+from handlers.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,5 @@ class Services:
     home: Home
     slow: float = 1.5
     """Seconds after which a person who waits for a check is told that it goes on."""
+    watching: Watching | None = None
+    """The accounts that are watched; None: there is no /ses-status."""

@@ -8,7 +8,7 @@ and the reason.
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ _KEYS = {"name", "regions", "role_arn", "external_id", "channel"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _NAME = re.compile(r"[^\s<>&`|]{1,64}")
-_CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{6,30}|#[^\s<>&|#@,A-Z]{1,80}")
 EXAMPLE = '[[account]] name = "main", regions = ["us-east-1"]'
 
 
@@ -40,8 +39,11 @@ class Account:
         return self.role_arn.split(":")[4] if self.role_arn else None
 
 
-def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> tuple[Account, ...]:
-    """Read an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists."""
+def parse_accounts(
+    text: str, filename: str, known_regions: Collection[str], channel_of: Callable[[str], str]
+) -> tuple[Account, ...]:
+    """Read an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists;
+    `channel_of` reads a channel of Slack, and raises ValueError where it is none."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -54,7 +56,10 @@ def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> 
     tables = data.get("account")
     if not isinstance(tables, list) or not tables:
         raise BadAccounts(f"{filename}: no [[account]] in it. Example: {EXAMPLE}")
-    accounts = tuple(_account(table, f"{filename}: account {n}", known_regions) for n, table in enumerate(tables, 1))
+    accounts = tuple(
+        _account(table, f"{filename}: account {number}", known_regions, channel_of)
+        for number, table in enumerate(tables, 1)
+    )
     seen: dict[str, int] = {}
     for number, account in enumerate(accounts, 1):
         first = seen.setdefault(account.name.casefold(), number)
@@ -64,7 +69,7 @@ def parse_accounts(text: str, filename: str, known_regions: Collection[str]) -> 
     return accounts
 
 
-def _account(table: Any, where: str, known_regions: Collection[str]) -> Account:
+def _account(table: Any, where: str, known_regions: Collection[str], channel_of: Callable[[str], str]) -> Account:
     if not isinstance(table, Mapping):
         raise BadAccounts(f"{where}: write it as a table. Example: {EXAMPLE}")
     unknown = sorted(set(table) - _KEYS)
@@ -81,8 +86,10 @@ def _account(table: Any, where: str, known_regions: Collection[str]) -> Account:
     if external_id is not None and (role_arn is None or not _EXTERNAL_ID.fullmatch(external_id)):
         raise BadAccounts(f"{where}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
     channel = _text(table, "channel", where)
-    if channel is not None and not _CHANNEL.fullmatch(channel):
-        raise BadAccounts(f"{where}: channel: not a channel of Slack, such as C0123456789 or #email-ops")
+    try:
+        channel = channel and channel_of(channel)
+    except ValueError as error:
+        raise BadAccounts(f"{where}: channel: {error}") from None
     return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel)
 
 

@@ -5,6 +5,7 @@ calls that hang take threads from nobody else. Nothing raised by AWS leaves this
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -144,20 +145,27 @@ class Sessions:
         pool: ThreadPoolExecutor | None = None,
     ) -> T | Unreadable | RegionOff:
         """What `work` does with a client of the place, in a thread, within the deadline."""
-        try:
-            with self._pulse.calling(place):
-                async with asyncio.timeout(self._deadline):
-                    credentials = await self._roles.credentials(self._by_name[place.account])
-                    if isinstance(credentials, Unreadable):
-                        return credentials
+        told: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
+        with contextlib.suppress(TimeoutError), self._pulse.calling(place):
+            async with asyncio.timeout(self._deadline):
+                told = await self._signed(place, service, work, pool or self._polling)
+        if isinstance(told, Unreadable) and told.trouble is Trouble.TIMEOUT:
+            self._pulse.gave_up(place)
+        return told
 
-                    def guarded() -> T | Unreadable | RegionOff:
-                        with self._clients.signing_as(credentials):
-                            return self._guarded(place, service, work)
+    async def _signed(
+        self, place: Place, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
+    ) -> T | Unreadable | RegionOff:
+        """With the account's credentials, in a thread."""
+        credentials = await self._roles.credentials(self._by_name[place.account])
+        if isinstance(credentials, Unreadable):
+            return credentials
 
-                    return await asyncio.get_running_loop().run_in_executor(pool or self._polling, guarded)
-        except TimeoutError:
-            return Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
+        def called() -> T | Unreadable | RegionOff:
+            with self._clients.signing_as(credentials):
+                return self._guarded(place, service, work)
+
+        return await asyncio.get_running_loop().run_in_executor(pool, called)
 
     def _guarded(self, place: Place, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:

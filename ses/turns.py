@@ -39,7 +39,7 @@ class Turn:
 
 
 class Pulse:
-    """Which places answer, as the calls show that are under way and those that nobody wanted to wait for any longer."""
+    """Which places answer, as the calls show that are under way and those that were given up."""
 
     def __init__(self) -> None:
         self._under_way: dict[Place, list[float]] = {}
@@ -47,24 +47,23 @@ class Pulse:
 
     @contextmanager
     def calling(self, place: Place) -> Iterator[None]:
-        """Around a call: leave it by an exception (the deadline, a cancellation) when there was no answer."""
+        """Around a call. See `gave_up`."""
         began = _now()
         self._under_way.setdefault(place, []).append(began)
         try:
             yield
-        except BaseException:
-            self._given_up_at[place] = _now()
-            raise
-        else:
-            self._given_up_at.pop(place, None)
         finally:
             calls = self._under_way[place]
             calls.remove(began)
             if not calls:
                 del self._under_way[place]
 
+    def gave_up(self, place: Place) -> None:
+        """A call there was not answered in time."""
+        self._given_up_at[place] = _now()
+
     def hangs(self, place: Place) -> bool:
-        """Whether a call there waits for too long, or was given up half a minute ago and none was answered since."""
+        """Whether a call there waits for too long, or one was given up in the last half minute."""
         now = _now()
         waiting = any(now - began > _HANGS for began in self._under_way.get(place, ()))
         return waiting or now - self._given_up_at.get(place, -_AGAIN) < _AGAIN

@@ -4,20 +4,35 @@ The only room with SQL. Its functions are the transactions; no session leaves it
 """
 
 from store.database import Database, DatabaseError, open_database
-from store.outbox import mark_published, mark_waiting, next_news
-from store.places import claim_due, ensure_places, name_account, poll_now, record_poll, status
+from store.outbox import mark_published, mark_waiting, next_news, publish_now
+from store.places import (
+    claim_due,
+    ensure_places,
+    give_back,
+    last_polls,
+    name_account,
+    places_with,
+    poll_now,
+    record_poll,
+)
+from store.status import status, watched
 
 __all__ = [
     "Database",
     "DatabaseError",
     "claim_due",
     "ensure_places",
+    "give_back",
+    "last_polls",
     "mark_published",
     "mark_waiting",
     "name_account",
     "next_news",
     "open_database",
+    "places_with",
     "poll_now",
+    "publish_now",
     "record_poll",
     "status",
+    "watched",
 ]

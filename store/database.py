@@ -1,11 +1,10 @@
 """Opening the database: SQLite in a file by default, PostgreSQL for several replicas.
 
 SQLite: WAL, every transaction begins IMMEDIATE (a read that turns into a write would otherwise lose it silently), one
-process a file. PostgreSQL: leases go by the database's clock, migrations run behind an advisory lock. `transaction` is
-the only way in, and only this room uses it.
+process a file and one connection in it, so that transactions queue fairly. PostgreSQL: leases go by the database's
+clock, migrations run behind an advisory lock. `transaction` is the only way in, and only this room uses it.
 """
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -94,8 +93,11 @@ def lock_rows(query: Select[Any]) -> Select[Any]:
 
 def _hold(path: Path) -> IO[bytes]:
     """One process a file: the lock ends with the process, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = path.with_name(path.name + ".lock").open("ab")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path.with_name(path.name + ".lock").open("ab")
+    except OSError as error:
+        raise DatabaseError(f"{path.parent} cannot be written to ({error.strerror or type(error).__name__})") from None
     try:
         import fcntl  # noqa: PLC0415 - POSIX only; elsewhere nothing guards against a second process
 
@@ -107,12 +109,11 @@ def _hold(path: Path) -> IO[bytes]:
         raise DatabaseError(
             f"{path} is in use by another ses-bot; give each its own SES_BOT_DATA_DIR, or use PostgreSQL"
         ) from None
-    os.chmod(held.name, 0o600)
     return held
 
 
 def _sqlite(url: Any) -> AsyncEngine:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _record: Any) -> None:

@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import News, NewsKind, Pending, Place
@@ -17,22 +17,17 @@ from store.tables import news, place
 
 
 async def next_news(db: Database, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
-    place without a channel waits."""
-    at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
-    heads = (
-        select(func.min(news.c.id))
-        .select_from(news.join(place, at))
-        .where(news.c.published_at.is_(None), place.c.channel.is_not(None))
-        .group_by(place.c.channel)
-    )
+    """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time.
+
+    News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     async with db.transaction() as conn:
         now = await now_of(conn)
         ready = and_(
             or_(news.c.not_before.is_(None), news.c.not_before <= now),
             or_(news.c.lease_until.is_(None), news.c.lease_until <= now),
         )
-        query = select(news).where(news.c.id.in_(heads), news.c.published_at.is_(None), ready)
+        known = news.c.kind.in_([kind.value for kind in NewsKind])
+        query = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
         rows = (await conn.execute(lock_rows(query.order_by(news.c.id).limit(most)))).mappings().all()
         taken = []
         for row in rows:
@@ -41,6 +36,17 @@ async def next_news(db: Database, *, most: int, lease: float) -> tuple[Pending, 
             await conn.execute(update(news).where(news.c.id == row["id"]).values(**held))
             taken.append(await _pending(conn, row, token))
         return tuple(taken)
+
+
+def heads() -> Select[tuple[int]]:
+    """The ids of the oldest untold news of each channel."""
+    at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
+    return (
+        select(func.min(news.c.id))
+        .select_from(news.join(place, at))
+        .where(news.c.published_at.is_(None), place.c.channel.is_not(None))
+        .group_by(place.c.channel)
+    )
 
 
 async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
@@ -78,3 +84,9 @@ async def mark_waiting(db: Database, pending: Pending, *, seconds: float, why: s
                 lease_token=None,
             )
         )
+
+
+async def publish_now(db: Database) -> None:
+    """Whatever waits to be tried again is tried at once."""
+    async with db.transaction() as conn:
+        await conn.execute(update(news).where(news.c.published_at.is_(None)).values(not_before=None))

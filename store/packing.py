@@ -32,7 +32,7 @@ def _snapshot(data: Mapping[str, Any]) -> Snapshot:
     return _make(
         Snapshot,
         data,
-        access=Access(data["access"]),
+        access=Access(data["access"]) if data["access"] in list(Access) else Access.UNKNOWN,
         suppression=None if suppression is None else tuple(suppression),
     )
 

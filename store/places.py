@@ -5,16 +5,20 @@ process that stalled can never write over the one that took its place.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Claim, Known, News, Place, PlaceStatus, StuckNews
+from model import Claim, Known, News, Place
 from store.database import Database, lock_rows, now_of
 from store.packing import packed, unpacked
-from store.tables import news, place
+from store.tables import domain, news, place
+
+_ONE_CALL = timedelta(seconds=1)
+"""SES takes one GetAccount a second for a place, whichever replica asks."""
 
 
 async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> None:
@@ -24,13 +28,24 @@ async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> N
     together."""
     async with db.transaction() as conn:
         now = await now_of(conn)
-        insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
         await conn.execute(update(place).values(watched=False))
-        for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region)):
-            key = {"account": one.account, "region": one.region}
-            row = key | {"watched": True, "channel": channel}
-            new = insert(place).values(**row, known=packed(Known()), next_poll=now)
-            await conn.execute(new.on_conflict_do_update(index_elements=list(key), set_=row))
+        if not channels:
+            return
+        insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+        new = insert(place)
+        kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
+        rows = [
+            {
+                "account": one.account,
+                "region": one.region,
+                "watched": True,
+                "channel": channel,
+                "known": packed(Known()),
+                "next_poll": now,
+            }
+            for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
+        ]
+        await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
 
 
 async def claim_due(db: Database, *, most: int, lease: float) -> tuple[Claim, ...]:
@@ -77,15 +92,26 @@ async def record_poll(db: Database, claim: Claim, known: Known, items: Iterable[
                     attempts=0,
                 )
             )
+        await _list(conn, claim, known)
         return True
 
 
+async def give_back(db: Database, claim: Claim) -> None:
+    """End a lease without a result, so that another process need not wait for its end."""
+    async with db.transaction() as conn:
+        mine = and_(_is(claim.place), place.c.lease_token == claim.token)
+        await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
+
+
 async def poll_now(db: Database, places: Iterable[Place]) -> None:
-    """Make these places due at once."""
+    """Make these places due at once; one that was polled within the last second, a second from now."""
     async with db.transaction() as conn:
         now = await now_of(conn)
+        just_polled = place.c.last_poll > now - _ONE_CALL
         for one in places:
-            await conn.execute(update(place).where(_is(one)).values(next_poll=now))
+            for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
+                later = place.c.next_poll > due
+                await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
 
 
 async def name_account(db: Database, account: str, account_id: str) -> None:
@@ -94,41 +120,39 @@ async def name_account(db: Database, account: str, account_id: str) -> None:
         await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
 
 
-async def status(db: Database) -> tuple[PlaceStatus, ...]:
-    """Every place that is watched, by account and region, with the news of it that its channel has not got yet."""
-    waiting = (
-        select(
-            news.c.account,
-            news.c.region,
-            func.count().label("waiting"),
-            func.min(news.c.at).label("oldest"),
-            func.max(news.c.why).label("why"),
-        )
-        .where(news.c.published_at.is_(None))
-        .group_by(news.c.account, news.c.region)
-        .subquery()
-    )
-    joined = place.outerjoin(waiting, and_(place.c.account == waiting.c.account, place.c.region == waiting.c.region))
+async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple[Place, ...]:
+    """The places watched where one of these names is an identity, as last listed."""
+    there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
     query = (
-        select(place, waiting.c.waiting, waiting.c.oldest, waiting.c.why)
-        .select_from(joined)
-        .where(place.c.watched)
+        select(place.c.account, place.c.region)
+        .select_from(place.join(domain, there))
+        .where(place.c.watched, domain.c.name.in_(names))
+        .distinct()
         .order_by(place.c.account, place.c.region)
+        .limit(most)
     )
     async with db.transaction() as conn:
-        return tuple(_status(row) for row in (await conn.execute(query)).mappings())
+        return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
-def _status(row: RowMapping) -> PlaceStatus:
-    return PlaceStatus(
-        place=Place(row["account"], row["region"]),
-        account_id=row["account_id"],
-        channel=row["channel"],
-        known=unpacked(row["known"]),
-        last_poll=row["last_poll"],
-        next_poll=row["next_poll"],
-        waiting=StuckNews(row["waiting"], row["why"] or "", row["oldest"]) if row["waiting"] else None,
-    )
+async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datetime | None]:
+    """When each of these places was polled last."""
+    found: dict[Place, datetime | None] = {}
+    async with db.transaction() as conn:
+        for one in places:
+            found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
+    return found
+
+
+async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
+    """Bring the names of the identities up to date where they changed."""
+    before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
+    here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)
+    if before - after:
+        await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
+    if after - before:
+        key = {"account": claim.place.account, "region": claim.place.region}
+        await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
 
 
 def _is(one: Place) -> ColumnElement[bool]:

@@ -43,6 +43,15 @@ place = Table(
     Column("lease_token", String(32)),
 )
 
+domain = Table(
+    "domain",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("region", String(32), primary_key=True),
+    Column("name", String(255), primary_key=True),
+)
+"""The identities listed at each place, by name: where is this domain?"""
+
 news = Table(
     "news",
     metadata,

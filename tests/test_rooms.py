@@ -21,7 +21,8 @@ def _imported(path: Path) -> set[str]:
 
 
 def _of_the_bot() -> list[Path]:
-    return [path for room in ("model", "checks", "handlers", "demo") for path in (ROOT / room).rglob("*.py")]
+    rooms = ("model", "checks", "ses", "store", "watch", "handlers", "demo")
+    return [path for room in rooms for path in (ROOT / room).rglob("*.py")]
 
 
 @pytest.mark.parametrize("name", ["bot.py", "settings.py"])

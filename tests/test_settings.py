@@ -1,10 +1,13 @@
 """A bad setting stops the start with one line that names it, says what is wrong and shows an example."""
 
+import os
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from settings import BadSettings, DnsSettings, Settings, load
+from settings import BadSettings, DnsSettings, Settings, export_aws, load
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
 
@@ -28,6 +31,11 @@ def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.ses_bot_dns_servers == ()
     assert settings.ses_bot_http_port == 8080
+    assert settings.ses_bot_channel is None
+    assert settings.ses_bot_accounts is None
+    assert settings.ses_bot_poll_seconds == 300.0
+    assert settings.ses_bot_timezone is UTC
+    assert settings.database_url == "sqlite:///data/ses-bot.sqlite3"
     assert "secret" not in repr(settings)
 
 
@@ -77,6 +85,17 @@ def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: 
         ("SES_BOT_HTTP_PORT", "http", "not a whole number"),
         ("SES_BOT_HTTP_PORT", "70000", "between 0 and 65535"),
         ("SES_BOT_HTTP_PORT", "-1", "between 0 and 65535"),
+        ("SES_BOT_CHANNEL", "email ops", "“email ops” is neither the id of a channel"),
+        ("SES_BOT_CHANNEL", "<#C0123456789|ops>", "neither the id of a channel"),
+        ("SES_BOT_CHANNEL", "Email-Ops", "neither the id of a channel"),
+        ("SES_BOT_DATABASE_URL", "mysql://u:secret@host/db", "neither with postgresql+psycopg://"),
+        ("SES_BOT_DATABASE_URL", "postgresql+asyncpg://u:secret@host/db", "neither with postgresql+psycopg://"),
+        ("SES_BOT_POLL_SECONDS", "often", "not a number of seconds above 0"),
+        ("SES_BOT_POLL_SECONDS", "0", "not a number of seconds above 0"),
+        ("SES_BOT_POLL_SECONDS", "nan", "not a number of seconds above 0"),
+        ("SES_BOT_POLL_SECONDS", "1e9", "not a number of seconds above 0"),
+        ("SES_BOT_TIMEZONE", "Mars/Olympus", "“Mars/Olympus” is no time zone"),
+        ("SES_BOT_TIMEZONE", "../etc/passwd", "is no time zone"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
@@ -90,6 +109,56 @@ def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: 
     assert line.count("Example: ") == 1
     assert "\n" not in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel"),
+    [("C0123456789", "C0123456789"), ("#email-ops", "#email-ops"), ("email-ops", "#email-ops"), ("#почта", "#почта")],
+)
+def test_a_channel_is_an_id_or_a_name(monkeypatch: pytest.MonkeyPatch, typed: str, channel: str) -> None:
+    with_env(monkeypatch, SES_BOT_CHANNEL=typed)
+    assert load(Settings).ses_bot_channel == channel
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "url"),
+    [
+        ("SES_BOT_DATA_DIR", "/var/lib/ses-bot", "sqlite:////var/lib/ses-bot/ses-bot.sqlite3"),
+        ("SES_BOT_DATABASE_URL", "postgresql+psycopg://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
+        ("SES_BOT_DATABASE_URL", "postgres://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
+        ("SES_BOT_DATABASE_URL", "postgresql://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
+    ],
+)
+def test_where_the_database_is(monkeypatch: pytest.MonkeyPatch, name: str, value: str, url: str) -> None:
+    with_env(monkeypatch, **{name: value})
+    assert load(Settings).database_url == url
+
+
+def test_a_password_of_the_database_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch, SES_BOT_DATABASE_URL="postgresql://u:secret@host/db")
+    assert "secret" not in repr(load(Settings))
+
+
+def test_time_zones_are_those_of_the_iana_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_env(monkeypatch, SES_BOT_TIMEZONE="Europe/Berlin", SES_BOT_POLL_SECONDS="0.5")
+    assert load(Settings).ses_bot_timezone == ZoneInfo("Europe/Berlin")
+    assert load(Settings).ses_bot_poll_seconds == 0.5
+
+
+def test_credentials_of_the_env_file_reach_boto3_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("AWS_ACCESS_KEY_ID=file\nAWS_DEFAULT_REGION=eu-west-1\nOTHER=thing\n")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("OTHER", raising=False)
+    try:
+        export_aws()
+        assert os.environ["AWS_ACCESS_KEY_ID"] == "file"
+        assert os.environ["AWS_DEFAULT_REGION"] == "us-east-1"
+        assert "OTHER" not in os.environ
+    finally:
+        os.environ.pop("AWS_ACCESS_KEY_ID", None)
 
 
 def test_several_wrong_settings_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,4 +195,10 @@ def test_an_env_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_the_example_file_names_every_setting_and_no_other() -> None:
     example = Path(__file__).parent.parent / ".env.example"
     named = {line.lstrip("#").partition("=")[0] for line in example.read_text().splitlines() if "=" in line}
-    assert named == {name.upper() for name in Settings.model_fields}
+    assert {name for name in named if not name.startswith("AWS_")} == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_example_file_is_read_as_it_says(tmp_path: Path) -> None:
+    example = Path(__file__).parent.parent / ".env.example"
+    (tmp_path / ".env").write_text(example.read_text().replace("…", "1"))
+    assert load(Settings).ses_bot_channel == "#email-ops"

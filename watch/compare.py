@@ -6,14 +6,12 @@ compared, so silence at AWS is never a change. Three polls that fail in a row ar
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, tzinfo
 
 from model import Access, Fact, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Unreadable
+from watch.expected import expected_by
 
 FAILURES_THAT_ARE_NEWS = 3
-EXPECTED_WITHIN = timedelta(days=3)
-"""The article's estimate for a new domain or a vague text: one to three business days."""
-
 _ACCESS_NEWS = {
     Access.PRODUCTION: NewsKind.APPROVED,
     Access.IN_REVIEW: NewsKind.IN_REVIEW,
@@ -21,37 +19,46 @@ _ACCESS_NEWS = {
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
 """GRANTED is decided and not effective yet: nothing is told until the production flag turns."""
+_TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
+"""Facts of an identity that are absent where there is nothing to say."""
 
 
-def compare(place: Place, known: Known, reading: Reading, now: datetime) -> tuple[Known, tuple[News, ...]]:
-    """What is known after a poll, and the news it makes, in the order in which to tell it."""
+def compare(
+    place: Place, known: Known, reading: Reading, now: datetime, zone: tzinfo = UTC
+) -> tuple[Known, tuple[News, ...]]:
+    """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
+    days are counted."""
     match reading:
-        case Unreadable(why=why):
-            return _unreadable(place, known, why, now)
+        case Unreadable():
+            return _unreadable(place, known, reading, now)
         case RegionOff():
             return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_told=False), ()
         case Snapshot():
-            return _read(place, known, reading, now)
+            return _read(place, known, reading, now, zone)
 
 
 def compare_identities(
     place: Place, known: Known, seen: tuple[Identity, ...], now: datetime
 ) -> tuple[Known, tuple[News, ...]]:
-    """What is known after the identities were read. An identity seen for the first time is a baseline."""
+    """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
+    in a later one is new, and what has already come of it is told."""
     before = {identity.name: identity for identity in known.identities or ()}
-    merged = tuple(_filled(before[one.name], one) if one.name in before else one for one in seen)
-    items = [item for one in merged if one.name in before for item in _identity_news(place, before[one.name], one, now)]
+    merged = tuple(_filled(before.get(one.name), one) for one in seen)
+    if known.identities is None:
+        return replace(known, identities=merged), ()
+    items = [item for one in merged for item in _identity_news(place, before.get(one.name), one, now)]
     return replace(known, identities=merged), tuple(items)
 
 
-def _unreadable(place: Place, known: Known, why: str, now: datetime) -> tuple[Known, tuple[News, ...]]:
+def _unreadable(place: Place, known: Known, reading: Unreadable, now: datetime) -> tuple[Known, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
-    after = replace(known, failures=failures, trouble=why, unreadable_told=known.unreadable_told or tell)
-    return after, ((News(NewsKind.UNREADABLE, place, now, {"why": why}),) if tell else ())
+    after = replace(known, failures=failures, trouble=reading.why, unreadable_told=known.unreadable_told or tell)
+    facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
+    return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
 
 
-def _read(place: Place, known: Known, reading: Snapshot, now: datetime) -> tuple[Known, tuple[News, ...]]:
+def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tzinfo) -> tuple[Known, tuple[News, ...]]:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
@@ -63,7 +70,7 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime) -> tuple
     if old is not None:
         items.extend(News(kind, place, now, facts) for kind, facts in _changes(old, new))
     since = now if turned else known.since
-    overdue = new.access is Access.IN_REVIEW and since is not None and now - since > EXPECTED_WITHIN
+    overdue = new.access is Access.IN_REVIEW and since is not None and now > expected_by(since, zone)
     if overdue and not known.overdue_told:
         items.append(News(NewsKind.OVERDUE, place, now, _case(new)))
     after = replace(
@@ -94,32 +101,38 @@ def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
     return replace(new, **filled)
 
 
-def _filled(old: Identity, new: Identity) -> Identity:
-    """An identity whose unknown facts keep their old values."""
-    return replace(
-        new,
-        **{
-            field.name: getattr(old, field.name) for field in fields(Identity) if getattr(new, field.name) in (None, ())
-        },
-    )
+def _filled(old: Identity | None, new: Identity) -> Identity:
+    """An identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is set."""
+    if old is None:
+        return new
+    told = _TOLD_WHEN_READ if _was_read(new) else frozenset()
+    filled = {
+        field.name: getattr(old, field.name)
+        for field in fields(Identity)
+        if field.name not in told and getattr(new, field.name) in (None, ())
+    }
+    return replace(new, **filled)
 
 
 def _changes(old: Snapshot, new: Snapshot) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
     turned = new.access is not old.access
-    if turned and old.access is not Access.UNKNOWN:
-        kind = _ACCESS_NEWS.get(new.access)
-        if kind is not None:
-            yield kind, _standing(new) | _case(new)
-        elif new.access is Access.SANDBOX and old.access is Access.PRODUCTION:
-            yield NewsKind.BACK_TO_SANDBOX, _standing(new)
+    if turned and old.access is Access.PRODUCTION:
+        yield NewsKind.BACK_TO_SANDBOX, _standing(new) | {"access": new.access.value}
+    if turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
+        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new)
     if not turned and new.case_id != old.case_id and new.case_id is not None:
         yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value}
-    if not turned and old.quota is not None and (old.quota, old.rate) != (new.quota, new.rate):
+    if not turned and any(_differ(getattr(old, name), getattr(new, name)) for name in ("quota", "rate")):
         yield NewsKind.QUOTA_CHANGED, _standing(new) | {"old_quota": old.quota, "old_rate": old.rate}
-    if old.enforcement is not None and new.enforcement != old.enforcement:
+    if _differ(old.enforcement, new.enforcement):
         yield NewsKind.ENFORCEMENT_CHANGED, _case(new) | {"enforcement": new.enforcement, "was": old.enforcement}
-    if old.sending_enabled is not None and new.sending_enabled != old.sending_enabled:
+    if _differ(old.sending_enabled, new.sending_enabled):
         yield (NewsKind.SENDING_RESUMED if new.sending_enabled else NewsKind.SENDING_PAUSED), {}
+
+
+def _differ(was: Fact, now: Fact) -> bool:
+    """Whether a fact changed, as far as both are known."""
+    return was is not None and now is not None and was != now
 
 
 def _standing(snapshot: Snapshot) -> dict[str, Fact]:
@@ -130,16 +143,42 @@ def _case(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
-def _identity_news(place: Place, old: Identity, new: Identity, now: datetime) -> Iterator[News]:
-    kinds = {
-        "dkim_status": (NewsKind.IDENTITY_VERIFIED, NewsKind.IDENTITY_FAILED),
-        "mail_from_status": (NewsKind.MAIL_FROM_VERIFIED, NewsKind.MAIL_FROM_FAILED),
-    }
-    for field, (good, bad) in kinds.items():
-        was, status = getattr(old, field), getattr(new, field)
-        if was is None or status == was or status not in ("SUCCESS", "FAILED"):
-            continue
-        about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
-        if field == "mail_from_status":
-            about["mail_from"] = new.mail_from
-        yield News(good if status == "SUCCESS" else bad, place, now, about)
+def _identity_news(place: Place, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
+    about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
+    if _came_out(_dkim_before(old), new.dkim_status):
+        good = new.dkim_status == "SUCCESS"
+        yield News(NewsKind.IDENTITY_VERIFIED if good else NewsKind.IDENTITY_FAILED, place, now, about)
+    if _came_out(_mail_from_before(old), new.mail_from_status):
+        good = new.mail_from_status == "SUCCESS"
+        kind = NewsKind.MAIL_FROM_VERIFIED if good else NewsKind.MAIL_FROM_FAILED
+        yield News(kind, place, now, about | {"mail_from": new.mail_from})
+
+
+_NOT_THERE = "NOT_THERE"
+"""The status of what did not exist yet."""
+_WAITING = ("PENDING", "NOT_STARTED", "TEMPORARY_FAILURE")
+
+
+def _came_out(was: str | None, status: str | None) -> bool:
+    return was is not None and status != was and status in ("SUCCESS", "FAILED")
+
+
+def _dkim_before(old: Identity | None) -> str | None:
+    """DKIM's status as last known. While a domain waits for its verification its DKIM is not verified either, so that
+    counts for one that was listed and never read."""
+    if old is None:
+        return _NOT_THERE
+    waited = old.verification_status if old.verification_status in _WAITING else None
+    return old.dkim_status or waited
+
+
+def _mail_from_before(old: Identity | None) -> str | None:
+    """MAIL FROM's status as last known; one that was read without any had none."""
+    if old is None or (_was_read(old) and old.mail_from is None):
+        return _NOT_THERE
+    return old.mail_from_status
+
+
+def _was_read(identity: Identity) -> bool:
+    """Whether it was read whole, and not only listed."""
+    return identity.kind is not None and identity.dkim_status is not None

@@ -1,54 +1,67 @@
 """Polls what is due and tells what is new: a tick only starts work, the database says who does it.
 
-Two loops that know nothing of each other. `poll_due` claims places, reads them, compares, and records snapshot and news
-in one transaction. `publish_due` takes the oldest news of each channel to a `Publisher` and marks what came of it. Kill
-the process anywhere and the next tick of any replica goes on from the database.
+Two pumps that know nothing of each other but that there is news. `poll_due` claims places, reads them, compares, and
+records snapshot and news in one transaction. `publish_due` takes the oldest news of each channel to a `Publisher` and
+marks what came of it. Kill the process anywhere and the next tick of any replica goes on from the database.
 """
 
 import asyncio
+import contextlib
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from model import (
-    Access,
     Claim,
     Delivery,
     Identity,
     Known,
     Later,
+    News,
     Pending,
     Place,
     Published,
     Reading,
     Snapshot,
     Stuck,
+    Trouble,
+    Unreadable,
 )
-from store import Database, claim_due, mark_published, mark_waiting, next_news, record_poll
+from store import (
+    Database,
+    claim_due,
+    give_back,
+    mark_published,
+    mark_waiting,
+    name_account,
+    next_news,
+    poll_now,
+    publish_now,
+    record_poll,
+)
 from watch.compare import compare, compare_identities
+from watch.pace import Pace
+from watch.pump import Crew, Note, Pump
 
 log = logging.getLogger(__name__)
 
+POLL_SECONDS = 20.0
+"""What a poll may take."""
 LEASE_SECONDS = 30.0
-"""Longer than a poll may take (20 s), so that a lease ends only when its holder is gone or stalled."""
+"""Longer than a poll, so that a lease ends only when its holder is gone or stalled."""
 PUBLISH_LEASE_SECONDS = 60.0
+"""Longer than a publisher waits for Slack."""
 STUCK_SECONDS = 60.0
 """How often news that waits for a person to mend something is tried again."""
-_CADENCE = {
-    Access.IN_REVIEW: 1,
-    Access.NOT_GRANTED: 3,
-    Access.GRANTED: 3,
-    Access.FAILED: 12,
-    Access.SANDBOX: 12,
-    Access.PRODUCTION: 72,
-    Access.UNKNOWN: 12,
-}
-"""Multiples of the poll interval, by what was known last."""
+_PACE = Pace()
+_CHANNELS_AT_ONCE = 8
+_POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
+"""Seconds at the end. A poll can be abandoned; a message may be on its way, and would be sent again."""
 
 
 class Publisher(Protocol):
-    """Whoever takes news to a channel, and says what happened."""
+    """Whoever takes news to a channel, and says what happened, within half a minute."""
 
     async def publish(self, pending: Pending) -> Delivery: ...
 
@@ -60,65 +73,121 @@ class Reader(Protocol):
 
     async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often and how much: `poll_seconds` is the interval while in review, the others are multiples of it;
-    `at_once` is how many places are read at a time."""
-
-    poll_seconds: float = 300.0
-    at_once: int = 16
-
-    def again_in(self, known: Known) -> float:
-        """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
-        if known.failures:
-            return self.poll_seconds * float(min(2 ** (known.failures - 1), 12))
-        if known.region_off:
-            return self.poll_seconds * _CADENCE[Access.PRODUCTION]
-        return self.poll_seconds * _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
+    async def account_id(self, account: str) -> str | None: ...
 
 
 class Watcher:
-    """Watches. What is new is found by `poll_due` and told by `publish_due`; neither knows of the other."""
+    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are counted."""
 
-    def __init__(self, db: Database, reader: Reader, publisher: Publisher, pace: Pace = Pace()) -> None:
+    def __init__(  # noqa: PLR0913 - its parts, by keyword
+        self,
+        db: Database,
+        reader: Reader,
+        publisher: Publisher,
+        *,
+        note: Note,
+        pace: Pace = _PACE,
+        zone: tzinfo = UTC,
+    ) -> None:
+        self.pace = pace
         self._db = db
         self._reader = reader
         self._publisher = publisher
-        self._pace = pace
-        self._free = pace.at_once
+        self._note = note
+        self._zone = zone
+        self._named: set[str] = set()
+        self._more_is_due = False
+        self._polling = Pump(self._poll_due, "looking for polls that are due", note)
+        self._publishing = Pump(self._publish_due, "looking for news to publish", note)
+        self._polls = Crew(pace.at_once, note, self._poll_ended)
+        self._posts = Crew(_CHANNELS_AT_ONCE, note, self._publishing.nudge)
 
-    async def poll_due(self) -> int:
-        """Claim what is due, as much as there are hands for, and poll it; how many places were polled."""
-        if self._free <= 0:
-            return 0
-        claims = await claim_due(self._db, most=self._free, lease=LEASE_SECONDS)
-        self._free -= len(claims)
-        try:
-            await asyncio.gather(*(self._poll(claim) for claim in claims))
-        finally:
-            self._free += len(claims)
-        return len(claims)
+    def tick(self) -> None:
+        """Start in the background whatever is due."""
+        self._polling.nudge()
+        self._publishing.nudge()
 
-    async def publish_due(self) -> int:
-        """Take the oldest news of each channel there; how many items were tried."""
-        taken = await next_news(self._db, most=8, lease=PUBLISH_LEASE_SECONDS)
-        await asyncio.gather(*(self._publish(pending) for pending in taken))
-        return len(taken)
+    async def hurry(self, places: Iterable[Place]) -> None:
+        """Poll these places now, within AWS's rate, and try again what could not be published."""
+        await poll_now(self._db, places)
+        await publish_now(self._db)
+        self.tick()
+
+    async def close(self) -> None:
+        """Start nothing more; give what is under way a moment, and its leases back."""
+        await asyncio.gather(self._polling.close(), self._publishing.close())
+        await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
+
+    async def _poll_due(self) -> None:
+        """Claim what is due, as much as there are hands for."""
+        while free := self._polls.free:
+            claims = await claim_due(self._db, most=free, lease=LEASE_SECONDS)
+            for claim in claims:
+                self._polls.start(self._poll(claim), "a poll")
+            self._more_is_due = len(claims) == free
+            if not self._more_is_due:
+                return
+
+    def _poll_ended(self) -> None:
+        """More may be due than there were hands; claiming for several at once costs as much as for one."""
+        if self._more_is_due and self._polls.free >= self._polls.hands / 4:
+            self._polling.nudge()
+
+    async def _publish_due(self) -> None:
+        """Take the oldest news of each channel there; when a channel has it, the next one is looked for."""
+        free = self._posts.free
+        for pending in await next_news(self._db, most=free, lease=PUBLISH_LEASE_SECONDS) if free else ():
+            self._posts.start(self._publish(pending), "publishing news")
 
     async def _poll(self, claim: Claim) -> None:
-        reading = await self._reader.read(claim.place)
-        known, items = compare(claim.place, claim.known, reading, _now())
-        if isinstance(reading, Snapshot):
-            seen = await self._reader.domains(claim.place, known)
-            if seen is not None:
-                known, more = compare_identities(claim.place, known, seen, _now())
-                items = (*items, *more)
-        if not await record_poll(self._db, claim, known, items, again_in=self._pace.again_in(known)):
+        try:
+            known, items = await self._look(claim)
+            recorded = await record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
+        except asyncio.CancelledError:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await give_back(self._db, claim)
+            raise
+        if not recorded:
             log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
+        elif items:
+            self._publishing.nudge()
+
+    async def _look(self, claim: Claim) -> tuple[Known, tuple[News, ...]]:
+        """What is known after a look at AWS, and what is new."""
+        place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
+        reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(ends):
+                reading = await self._reader.read(place)
+        known, items = compare(place, claim.known, reading, _now(), self._zone)
+        if isinstance(reading, Snapshot):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(ends):
+                    await self._name(place.account)
+                    seen = await self._reader.domains(place, known)
+                    if seen is not None:
+                        known, more = compare_identities(place, known, seen, _now())
+                        items = (*items, *more)
+        return known, items
+
+    async def _name(self, account: str) -> None:
+        """Learn the account's number, once."""
+        if account in self._named:
+            return
+        self._named.add(account)
+        number = await self._reader.account_id(account)
+        if number is None:
+            self._named.discard(account)
+        else:
+            await name_account(self._db, account, number)
 
     async def _publish(self, pending: Pending) -> None:
-        match await self._publisher.publish(pending):
+        try:
+            delivery = await self._publisher.publish(pending)
+        except Exception as error:  # noqa: BLE001 - told in the log and in /ses-status; the news is tried again
+            delivery = Stuck(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
+        match delivery:
             case Published(ts=ts):
                 await mark_published(self._db, pending, ts)
             case Later(seconds=seconds, why=why):

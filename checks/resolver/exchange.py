@@ -7,11 +7,12 @@ ends in SERVFAIL is put once more with checking disabled: if that is answered, D
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import dns.exception
 import dns.flags
@@ -30,6 +31,8 @@ PAYLOAD = 1232
 """The largest UDP answer asked for, in octets: it crosses every network in one piece."""
 _SILENT_FOR = 30.0
 """For how many seconds a server that let a question time out comes after the others."""
+_MOMENT = 0.05
+"""Seconds for the other answers of a server to come in, before the first empty one without AA and RA is believed."""
 _UNREADABLE = (dns.exception.DNSException, ValueError)
 """What dnspython may raise over octets from outside."""
 
@@ -40,9 +43,17 @@ class Peer:
     `silent_until`: loop time before which others are preferred."""
 
     server: Server
-    sets_flags: bool = False
+    sets_flags: asyncio.Event = field(default_factory=asyncio.Event)
     plain: bool = False
     silent_until: float = 0.0
+    _known_from: float = 0.0
+
+    async def habit(self) -> None:
+        """Does it set AA or RA at all? Its other answers of these moments show; after that it is taken to be simple."""
+        self._known_from = self._known_from or asyncio.get_running_loop().time() + _MOMENT
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._known_from):
+                await self.sets_flags.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,8 @@ class Exchange:
                 self._waited[peer] = self._waited.get(peer, 0.0) + now - began
                 peer.silent_until = now + _SILENT_FOR
                 return None
+            if _claims_nothing(arrival.what):
+                await arrival.peer.habit()
             found = self._weigh(arrival)
             match found:
                 case Held() | Empty() | Leads() | Referred() | Unanswered():
@@ -171,8 +184,9 @@ class Exchange:
         self, peer: Peer, message: dns.message.Message, form: _Form
     ) -> Link | Referred | Unanswered | Useless | _GoOn:
         """A well-formed answer to this question: what it says, and what it shows about the server."""
-        found = read(message, self._question, sets_flags=peer.sets_flags)
-        peer.sets_flags = peer.sets_flags or has_flags(message)
+        found = read(message, self._question, sets_flags=peer.sets_flags.is_set())
+        if has_flags(message):
+            peer.sets_flags.set()
         peer.silent_until = 0.0
         if isinstance(found, Useless):
             if form.edns and found.why in ("FORMERR", "NOTIMP"):
@@ -264,6 +278,14 @@ def _query(question: Question, form: _Form, recursive: bool) -> bytes:
     asked = name + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
     opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if form.edns else b""
     return struct.pack("!5H", flags, 1, 0, 0, bool(opt)) + asked + opt
+
+
+def _claims_nothing(what: bytes | str) -> bool:
+    """An empty NOERROR with nothing in the authority section, neither authoritative nor recursive."""
+    if isinstance(what, str) or len(what) < 12:
+        return False
+    flags, _, answers, authorities = struct.unpack("!4H", what[2:10])
+    return not (flags & (dns.flags.AA | dns.flags.RA | dns.flags.TC | 0x000F) or answers or authorities)
 
 
 def _in_words(data: bytes | OSError) -> bytes | str:

@@ -47,6 +47,11 @@ def button(action_id: str, label: str, value: str) -> Element:
     return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
 
 
+def link(action_id: str, label: str, url: str) -> Element:
+    """A button that opens an address."""
+    return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
+
+
 def rich(elements: Iterable[Element]) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
 

@@ -20,6 +20,13 @@ _EXAMPLES = {
         ("acme.com token=…", "judge an Easy DKIM token of SES; repeat it for all three"),
         ("help", "show this"),
     ),
+    "/ses-status": (
+        ("", "every account and region that is watched"),
+        ("main", "one account"),
+        ("us-east-1", "one region, in every account"),
+        ("main us-east-1", "one account in one region"),
+        ("help", "show this"),
+    ),
 }
 
 
@@ -27,10 +34,10 @@ def usage(command: str, error: str | None = None) -> Message:
     """How to type `command` (such as `/ses-check`), after what was wrong with what was typed."""
     examples = _EXAMPLES.get(command, (("help", "show this"),))
     rows: Iterable[list[Element]] = (
-        [kit.code(f"{command} {typed}"), kit.run(f"  {meaning}")] for typed, meaning in examples
+        [kit.code(f"{command} {typed}".rstrip()), kit.run(f"  {meaning}")] for typed, meaning in examples
     )
     wrong = [kit.section(kit.plain(visible_lines(error)))] if error else []
-    first = f"{command} {examples[0][0]}"
+    first = f"{command} {examples[0][0]}".rstrip()
     text = f"{inert(error)} " if error else ""
     drawn = [*wrong, kit.rich([kit.line(kit.bold("How to use it")), kit.bullets(rows)])]
     return fit_message(Message(f"{text}Usage: {inert(first)}", tuple(drawn)))

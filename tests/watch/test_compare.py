@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from model import Access, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Trouble, Unreadable
-from watch.compare import EXPECTED_WITHIN, compare, compare_identities
+from watch.compare import compare, compare_identities
+from watch.expected import expected_by
 
 PLACE = Place("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -48,12 +49,16 @@ def told(*readings: Reading, known: Known | None = None) -> list[str]:
         ([REVIEW, FAILED], ["never_received"]),
         ([SANDBOX, PRODUCTION, PRODUCTION], ["approved"]),
         ([PRODUCTION, SANDBOX], ["back_to_sandbox"]),
+        ([PRODUCTION, GRANTED], ["back_to_sandbox"]),
+        ([PRODUCTION, DENIED], ["back_to_sandbox", "not_granted"]),
         ([REVIEW, replace(REVIEW, case_id="178")], ["new_case"]),
         ([DENIED, replace(DENIED, case_id="178")], ["new_case"]),
         ([DENIED, replace(DENIED, case_id=None)], []),
         ([DENIED, replace(DENIED, case_id=None), DENIED], []),
         ([PRODUCTION, replace(PRODUCTION, quota=100_000.0)], ["quota_changed"]),
+        ([PRODUCTION, replace(PRODUCTION, rate=20.0)], ["quota_changed"]),
         ([PRODUCTION, replace(PRODUCTION, rate=None, quota=None), PRODUCTION], []),
+        ([replace(PRODUCTION, rate=None), PRODUCTION], []),
         ([PRODUCTION, replace(PRODUCTION, sent=12.0)], []),
         ([PRODUCTION, replace(PRODUCTION, enforcement="PROBATION")], ["enforcement_changed"]),
         ([PRODUCTION, replace(PRODUCTION, enforcement="SOMETHING_NEW")], ["enforcement_changed"]),
@@ -111,7 +116,7 @@ def test_since_is_when_the_access_was_first_seen() -> None:
 
 def test_no_answer_after_the_expected_time_is_news_once() -> None:
     known, _ = compare(PLACE, Known(), REVIEW, THEN)
-    late = THEN + EXPECTED_WITHIN + timedelta(minutes=1)
+    late = expected_by(THEN, UTC) + timedelta(minutes=1)
     known, [item] = compare(PLACE, known, REVIEW, late)
     assert item.kind is NewsKind.OVERDUE
     known, items = compare(PLACE, known, REVIEW, late + timedelta(hours=1))
@@ -152,7 +157,39 @@ def test_an_identity_that_was_verified_or_failed(before: Identity, after: Identi
     assert [item.kind for item in items] == news
 
 
-def test_an_identity_seen_for_the_first_time_is_a_baseline() -> None:
+def test_the_first_list_of_identities_is_a_baseline() -> None:
     known, items = compare_identities(PLACE, Known(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW)
     assert items == ()
     assert known.identities == (Identity("acme.com", dkim_status="SUCCESS"),)
+
+
+def test_what_came_of_an_identity_made_since_is_news() -> None:
+    """Polls may be an hour apart: an identity can be made and verified between two of them."""
+    verified = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="FAILED")
+    known, items = compare_identities(PLACE, Known(identities=()), (verified,), NOW)
+    assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED, NewsKind.MAIL_FROM_FAILED]
+    assert items[1].facts == {"identity": "acme.com", "error": None, "mail_from": "m.acme.com"}
+    assert compare_identities(PLACE, known, (verified,), NOW)[1] == ()
+
+
+def test_a_domain_that_was_only_listed_and_then_verified_is_news() -> None:
+    listed = Identity("acme.com", "DOMAIN", verification_status="PENDING")
+    read = Identity("acme.com", "DOMAIN", verification_status="SUCCESS", dkim_status="SUCCESS")
+    _, items = compare_identities(PLACE, Known(identities=(listed,)), (read,), NOW)
+    assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED]
+
+
+def test_a_mail_from_that_was_taken_away_is_forgotten() -> None:
+    with_one = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
+    known, _ = compare_identities(
+        PLACE, Known(identities=(with_one,)), (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),), NOW
+    )
+    assert known.identities == (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),)
+    _, items = compare_identities(PLACE, known, (replace(with_one, mail_from_status="FAILED"),), NOW)
+    assert [item.kind for item in items] == [NewsKind.MAIL_FROM_FAILED], "another one was set, and failed, since"
+
+
+def test_a_mail_from_of_an_identity_never_read_is_a_baseline() -> None:
+    known = Known(identities=(Identity("acme.com", "DOMAIN", verification_status="SUCCESS"),))
+    read = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
+    assert compare_identities(PLACE, known, (read,), NOW)[1] == ()

@@ -25,7 +25,7 @@ from demo.loopback.slack.workspace import Workspace
 
 T = TypeVar("T")
 
-COMMANDS = ("/ses-check",)
+COMMANDS = ("/ses-check", "/ses-status")
 """The commands that the bot's manifest declares."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

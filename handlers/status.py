@@ -1,0 +1,150 @@
+"""`/ses-status`, its "Refresh", and the "Show status" under news: what is known of the accounts that are watched.
+
+The answer is for whoever asks. "Refresh" has the places polled now, as often as AWS lets it, and replaces the answer.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.payloads import Payload, Press, command_of, is_ours, press_of
+from handlers.replies import Reply
+from handlers.services import Services
+from handlers.views import words
+from handlers.views.status import status_message
+from handlers.watching import Watching
+from model import Place
+
+log = logging.getLogger(__name__)
+Ack = Callable[[], Awaitable[Any]]
+
+COMMAND = "/ses-status"
+_HELP = frozenset({"help", "--help", "-h", "?"})
+_LISTED = 20
+_LONGEST = 200
+
+
+class BadFilter(ValueError):
+    """What was typed names no account or region that is watched. Its text is for the person, and repeats a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which places: of one account, in one region, or all. `str(filter)` parses back to the same."""
+
+    account: str | None = None
+    region: str | None = None
+    help: bool = False
+
+    def __str__(self) -> str:
+        return "help" if self.help else " ".join(part for part in (self.account, self.region) if part)
+
+
+def register(app: AsyncApp, services: Services, watching: Watching) -> None:
+    """Listen to the command and to the two buttons."""
+
+    async def on_command(ack: Ack, body: Payload) -> None:
+        await ack()
+        command = command_of(body)
+        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        services.background.start(_show(watching, command.text, surface), surface, what="the status")
+
+    def on_press(work: Callable[[Watching, str, Reply], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def listener(ack: Ack, body: Payload) -> None:
+            await ack()
+            press = press_of(body)
+            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            services.background.start(_pressed(services, press, surface, watching, work), surface, what="the status")
+
+        return listener
+
+    app.command(COMMAND)(on_command)
+    app.action("status_refresh")(on_press(_refresh))
+    app.action("status_show")(on_press(_show))
+
+
+def parse_filter(text: str, places: Sequence[Place]) -> Filter:
+    """The filter that `text` means among these places; `BadFilter` where it means none, with those that there are."""
+    typed = text[:_LONGEST].split()
+    if typed and typed[0].lower() in _HELP:
+        return Filter(help=True)
+    accounts = {place.account.casefold(): place.account for place in places}
+    regions = {place.region: place.region for place in places}
+    account = region = None
+    for word in typed:
+        name = word.casefold()
+        if account is None and name in accounts:
+            account = accounts[name]
+        elif region is None and name in regions:
+            region = regions[name]
+        else:
+            raise BadFilter(_stranger(word, list(accounts.values()), list(regions)))
+    if account and region and Place(account, region) not in places:
+        own = [place.region for place in places if place.account == account]
+        raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
+    return Filter(account, region)
+
+
+def _stranger(word: str, accounts: list[str], regions: list[str]) -> str:
+    if not accounts:
+        return f"No account is watched, so there is no “{word}”."
+    return (
+        f"“{word}” is neither an account nor a region that is watched. Accounts: {_some(accounts)}. "
+        f"Regions: {_some(regions)}."
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
+
+
+async def _pressed(
+    services: Services,
+    press: Press,
+    surface: Reply,
+    watching: Watching,
+    work: Callable[[Watching, str, Reply], Awaitable[None]],
+) -> None:
+    if not is_ours(press, services.home):
+        log.info("a button pressed by a person of another organization was refused")
+        return await surface.tell(words.other_organization())
+    return await work(watching, press.value, surface)
+
+
+async def _show(watching: Watching, text: str, surface: Reply) -> None:
+    chosen = await _chosen(watching, text, surface)
+    if chosen:
+        overview = await watching.overview(account=chosen.account, region=chosen.region)
+        await surface.tell(status_message(overview, query=str(chosen)))
+
+
+async def _refresh(watching: Watching, text: str, surface: Reply) -> None:
+    """Polled now, and in place of what stood there."""
+    chosen = await _chosen(watching, text, surface)
+    if not chosen:
+        return
+    places = [
+        place
+        for place in await watching.places()
+        if chosen.account in (None, place.account) and chosen.region in (None, place.region)
+    ]
+    late = await watching.polled(places)
+    overview = await watching.overview(account=chosen.account, region=chosen.region, unanswered=late)
+    await surface.replace(status_message(overview, query=str(chosen)))
+
+
+async def _chosen(watching: Watching, text: str, surface: Reply) -> Filter | None:
+    """The filter that was typed; None when the person was told something else instead."""
+    try:
+        chosen = parse_filter(text, await watching.places())
+    except BadFilter as bad:
+        await surface.tell(words.usage(COMMAND, str(bad)))
+        return None
+    if chosen.help:
+        await surface.tell(words.usage(COMMAND))
+        return None
+    return chosen

@@ -1,0 +1,49 @@
+"""News about an SES account, as a message in a channel: which account, what happened, what to do now.
+
+What comes from AWS or from the accounts file (names, case numbers, statuses, errors) stands in plain_text and rich_text
+elements alone, so none of it can become markup.
+"""
+
+from datetime import UTC, tzinfo
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible
+from handlers.views.limits import fit_message
+from handlers.views.message import Message
+from handlers.views.news_words import Told, words_of
+from handlers.views.standing import case_button, console_button, moment, place_words
+from model import News
+
+
+def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
+    """One item of news within Slack's limits; times are written in `zone`."""
+    told = words_of(news)
+    where = place_words(news.place, account_id)
+    title = f"{visible(told.title)}: {where}"
+    lines: list[Element] = [kit.line(kit.emoji(told.mark), kit.run(f" {visible(told.happened)}"))]
+    if told.todo:
+        lines += [kit.line(kit.bold("What to do now")), kit.bullets([kit.run(visible(one))] for one in told.todo)]
+    drawn = (
+        kit.header(title),
+        kit.rich(lines),
+        kit.context(kit.plain(f"{where} · {moment(news.at, zone)}")),
+        kit.actions(_buttons(news, told), "news"),
+    )
+    return fit_message(Message(inert(f"{title}. {told.happened}"), drawn))
+
+
+def plain_news(news: News, *, account_id: str | None) -> Message:
+    """The same in text alone, for when Slack does not take the blocks."""
+    return Message(news_message(news, account_id=account_id).text, ())
+
+
+def _buttons(news: News, told: Told) -> list[Element]:
+    """Only what something answers."""
+    console = console_button(news.place.region) if told.console else None
+    return [
+        *([case_button(news.facts.get("case_id"))] if told.case else ()),
+        *([kit.button("check_domain", "Check the domain", told.domain)] if told.domain else ()),
+        kit.button("status_show", "Show status", f"{news.place.account} {news.place.region}"),
+        *([console] if console else ()),
+    ]

@@ -1,0 +1,365 @@
+"""What each kind of news says: what happened, and what to do now. Facts come in, sentences come out; nothing is drawn.
+
+Facts may be missing (AWS did not say, or another revision of the bot recorded the news): every sentence holds without.
+The estimates of time are those of experience and are labeled so; AWS itself promises a first answer within 24 hours.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handlers.views.naming import written
+from handlers.views.standing import ACCESS, ESTIMATE, case_words, quota_words
+from model import Access, Fact, News, NewsKind, Trouble
+
+Facts: TypeAlias = Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain."""
+
+    title: str
+    mark: str
+    happened: str
+    todo: tuple[str, ...] = ()
+    case: bool = False
+    console: bool = False
+    domain: str | None = None
+
+
+def words_of(news: News) -> Told:
+    """The words for one item of news."""
+    return _WORDS[news.kind](news.facts)
+
+
+def _approved(facts: Facts) -> Told:
+    quota = quota_words(facts.get("quota"), facts.get("rate"))
+    may = f"It may now send {quota}." if quota else "AWS did not say its new quota; the SES console shows it."
+    return Told(
+        "Production access approved",
+        "white_check_mark",
+        f"AWS moved the account out of the sandbox in this region: it may write to any recipient. {may}",
+        (
+            "Warm up: begin with the people who expect your mail most, and raise the volume over days. A quota is what "
+            "you may send, not what mailbox providers take from a new sender.",
+            "Keep bounces under 5 % and complaints under 0.1 %. Above that AWS reviews accounts, and may pause them.",
+            "Remove addresses that bounce or complain at once; the account’s suppression list does that for you while "
+            "it is on.",
+        ),
+        console=True,
+    )
+
+
+def _not_granted(facts: Facts) -> Told:
+    case = case_words(facts.get("case_id"))
+    return Told(
+        "Not granted",
+        "red_circle",
+        f"AWS asked for details or refused; read {case}.",
+        (
+            "Answer in that case itself, in the Support Center: AWS’s mail comes from an address that takes no reply.",
+            "When AWS asks questions, answer each of them. When it refused, say how you meet the concern that it "
+            "raised, describe how recipients opt in, show the confirmation mail that they get, and link to the privacy "
+            "policy and to the unsubscribe mechanism.",
+            "Do not submit a second request, and open no new case: SES refuses another request while this one stands.",
+            "An answer to an appeal takes 3 to 7 business days; first refusals of real businesses are nearly always "
+            f"overturned ({ESTIMATE}).",
+        ),
+        case=True,
+    )
+
+
+def _never_received(_: Facts) -> Told:
+    return Told(
+        "Request not received",
+        "red_circle",
+        "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
+        ("Submit it again in the SES console: Account dashboard, “Request production access”.",),
+        console=True,
+    )
+
+
+def _in_review(facts: Facts) -> Told:
+    case = case_words(facts.get("case_id"))
+    return Told(
+        "In review",
+        "hourglass_flowing_sand",
+        "Production access was requested for the account in this region, and AWS is reviewing the request.",
+        (
+            f"Post the description of your use case on {case} now, if nobody has: AWS’s form has no field for it, and "
+            "what is not in the case is not read.",
+            "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
+            f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
+            "There is nothing to watch: the answer is told here.",
+        ),
+        case=True,
+    )
+
+
+def _new_case(facts: Facts) -> Told:
+    return Told(
+        "New support case",
+        "information_source",
+        f"The request is now kept as {case_words(facts.get('case_id'))}.",
+        ("Read it: AWS asks its questions there, and expects the answers there.",),
+        case=True,
+    )
+
+
+def _back_to_sandbox(facts: Facts) -> Told:
+    quota = quota_words(facts.get("quota"), facts.get("rate"))
+    now = f" It may now send {quota}." if quota else ""
+    return Told(
+        "Production access ended",
+        "red_circle",
+        "AWS no longer gives the account production access in this region: mail goes to verified recipients only, and "
+        f"the rest is refused.{now}",
+        ("Look for AWS’s reason in the Support Center and in the mail to the account’s root user.",),
+        case=True,
+        console=True,
+    )
+
+
+def _quota_changed(facts: Facts) -> Told:
+    before = quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known"
+    after = quota_words(facts.get("quota"), facts.get("rate")) or "not known"
+    return Told(
+        "Sending quota changed",
+        "information_source",
+        f"Before: {before}. Now: {after}.",
+        ("Programs that send by a fixed rate or spread a campaign over days may be adjusted to it.",),
+        console=True,
+    )
+
+
+def _enforcement_changed(facts: Facts) -> Told:
+    status, was = facts.get("enforcement"), facts.get("was") or "not known"
+    match status:
+        case "HEALTHY":
+            return Told(
+                "Healthy again",
+                "white_check_mark",
+                f"AWS has no objection to how the account sends in this region (before: {was}).",
+                ("Nothing; keep bounces under 5 % and complaints under 0.1 %.",),
+            )
+        case "PROBATION":
+            return Told(
+                "Under review by AWS (probation)",
+                "warning",
+                "AWS found a problem with what the account sends in this region. It may still send, for now.",
+                (
+                    "Find the cause, usually bounces or complaints, and stop it; pause the campaign or the list behind "
+                    "it if need be.",
+                    "Then answer AWS’s case: what happened, what you changed, and why it will not happen again. "
+                    "Without that AWS may stop the account.",
+                ),
+                case=True,
+                console=True,
+            )
+        case "SHUTDOWN":
+            return Told(
+                "Sending stopped by AWS (shutdown)",
+                "red_circle",
+                "AWS stopped the account in this region: nothing is sent any more.",
+                (
+                    "Answer AWS’s case: the cause, what you changed, and why it will not happen again. Only AWS can "
+                    "lift this.",
+                    "Send what must not wait, such as password resets, in another way until then.",
+                ),
+                case=True,
+                console=True,
+            )
+    return Told(
+        "AWS changed the account’s standing",
+        "warning",
+        f"AWS now calls it {status}; before it was {was}. ses-bot does not know this status.",
+        ("Look in the SES console and in the Support Center for what it means.",),
+        case=True,
+        console=True,
+    )
+
+
+def _paused(_: Facts) -> Told:
+    return Told(
+        "Sending paused",
+        "red_circle",
+        "Sending is switched off for the account in this region: SES refuses every message.",
+        ("If nobody of you did that, AWS did: look for its reason in the Support Center.",),
+        case=True,
+        console=True,
+    )
+
+
+def _resumed(_: Facts) -> Told:
+    return Told(
+        "Sending resumed",
+        "white_check_mark",
+        "Sending is switched on again for the account in this region.",
+        ("Send again what was refused meanwhile, if it is still of use.",),
+    )
+
+
+def _identity_verified(facts: Facts) -> Told:
+    domain = _domain(facts)
+    return Told(
+        f"DKIM verified: {domain}",
+        "white_check_mark",
+        f"SES found the DKIM records of {domain}: its mail is signed from now on.",
+        ("Leave the records where they are: SES changes between its keys, and goes on looking for them.",),
+        domain=_text(facts.get("identity")),
+    )
+
+
+def _identity_failed(facts: Facts) -> Told:
+    domain = _domain(facts)
+    return Told(
+        f"DKIM failed: {domain}",
+        "red_circle",
+        f"SES did not find the DKIM records of {domain}, and has stopped looking.{_error(facts)}",
+        (
+            "Check the domain: the report names the records that SES expects.",
+            "When they are published, start again: SES does not look by itself any more. In the SES console, open the "
+            "identity and set up DKIM anew.",
+        ),
+        domain=_text(facts.get("identity")),
+        console=True,
+    )
+
+
+def _mail_from_verified(facts: Facts) -> Told:
+    return Told(
+        f"MAIL FROM verified: {_domain(facts)}",
+        "white_check_mark",
+        f"SES found the MX record of {_mail_from(facts)}: it is used as the MAIL FROM domain from now on, so that SPF "
+        "counts for DMARC too.",
+        ("Leave its MX and its SPF record where they are.",),
+        domain=_text(facts.get("identity")),
+    )
+
+
+def _mail_from_failed(facts: Facts) -> Told:
+    return Told(
+        f"MAIL FROM failed: {_domain(facts)}",
+        "red_circle",
+        f"SES did not find the one MX record that {_mail_from(facts)} needs, and has stopped looking. Until that is "
+        "mended, SPF does not count for DMARC, or SES refuses the mail, as the identity is set.",
+        (
+            "Check the domain: the report names the MX and the SPF record to publish.",
+            "When they are published, start again: in the SES console, edit the MAIL FROM domain of the identity and "
+            "save it again.",
+        ),
+        domain=_text(facts.get("identity")),
+        console=True,
+    )
+
+
+def _overdue(facts: Facts) -> Told:
+    case = case_words(facts.get("case_id"))
+    return Told(
+        "No answer yet",
+        "warning",
+        f"The request has been in review for more than 3 business days, longer than usual ({ESTIMATE}).",
+        (
+            f"Look into {case}: AWS may have asked something there.",
+            "If it did not, ask there, politely, whether anything is missing. Do not open another case.",
+        ),
+        case=True,
+    )
+
+
+def _unreadable(facts: Facts) -> Told:
+    trouble = _text(facts.get("trouble"))
+    steps = _MENDING.get(Trouble(trouble), _WAIT) if trouble in set(Trouble) else _WAIT
+    why = _text(facts.get("why")) or "no reason is known"
+    return Told(
+        "Cannot be read",
+        "warning",
+        f"ses-bot could not read the account in this region three times in a row: {why}. What it knew stays, and "
+        "nothing is told of this account until it can be read again.",
+        (*steps, "ses-bot goes on trying, and says when it works again."),
+    )
+
+
+def _readable(_: Facts) -> Told:
+    return Told(
+        "Readable again",
+        "white_check_mark",
+        "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
+    )
+
+
+def _region_enabled(facts: Facts) -> Told:
+    told = _text(facts.get("access"))
+    access = ACCESS[Access(told)] if told in set(Access) else None
+    standing = f" SES says of it: {access}." if access else ""
+    return Told(
+        "Region enabled",
+        "information_source",
+        f"The region is now enabled for the account.{standing}",
+        ("Production access is given for each region: to send from here, ask for it here.",)
+        if access == ACCESS[Access.SANDBOX]
+        else (),
+        console=True,
+    )
+
+
+_WAIT = ("Nothing, unless it lasts: AWS or the network in between has a problem.",)
+_MENDING = {
+    Trouble.CREDENTIALS: ("Give the bot AWS credentials that are valid; with a role or a profile, renew them there.",),
+    Trouble.ROLE: (
+        "Compare role_arn and external_id in the accounts file with the role, and its trust policy with the "
+        "credentials that the bot runs with.",
+    ),
+    Trouble.DENIED: (
+        "Allow ses:GetAccount, ses:ListEmailIdentities and ses:GetEmailIdentity to the credentials of the account.",
+    ),
+    Trouble.THROTTLED: ("Something else calls SES very often for this account and region: find it, and slow it down.",),
+}
+_ERRORS = {
+    "HOST_NOT_FOUND": "the name of a record does not exist",
+    "TYPE_NOT_FOUND": "the name exists, but has no record of the right type",
+    "INVALID_VALUE": "a record has another value",
+    "DNS_SERVER_ERROR": "the domain’s name server answered with an error",
+    "SERVICE_ERROR": "SES itself had an error",
+}
+"""VerificationInfo.ErrorType (SES GetEmailIdentity)."""
+
+
+def _error(facts: Facts) -> str:
+    error = _text(facts.get("error"))
+    return f" It says: {_ERRORS.get(error, error)}." if error else ""
+
+
+def _domain(facts: Facts) -> str:
+    return written(_text(facts.get("identity")) or "an identity")
+
+
+def _mail_from(facts: Facts) -> str:
+    return _text(facts.get("mail_from")) or "the MAIL FROM domain"
+
+
+def _text(fact: Fact) -> str | None:
+    return fact if isinstance(fact, str) and fact else None
+
+
+_WORDS: Mapping[NewsKind, Callable[[Facts], Told]] = {
+    NewsKind.APPROVED: _approved,
+    NewsKind.NOT_GRANTED: _not_granted,
+    NewsKind.NEVER_RECEIVED: _never_received,
+    NewsKind.IN_REVIEW: _in_review,
+    NewsKind.NEW_CASE: _new_case,
+    NewsKind.BACK_TO_SANDBOX: _back_to_sandbox,
+    NewsKind.QUOTA_CHANGED: _quota_changed,
+    NewsKind.ENFORCEMENT_CHANGED: _enforcement_changed,
+    NewsKind.SENDING_PAUSED: _paused,
+    NewsKind.SENDING_RESUMED: _resumed,
+    NewsKind.IDENTITY_VERIFIED: _identity_verified,
+    NewsKind.IDENTITY_FAILED: _identity_failed,
+    NewsKind.MAIL_FROM_VERIFIED: _mail_from_verified,
+    NewsKind.MAIL_FROM_FAILED: _mail_from_failed,
+    NewsKind.OVERDUE: _overdue,
+    NewsKind.UNREADABLE: _unreadable,
+    NewsKind.READABLE: _readable,
+    NewsKind.REGION_ENABLED: _region_enabled,
+}

@@ -1,0 +1,91 @@
+"""The words for an SES account: its name, what it may do, its quota, times, and where to go at AWS.
+
+Shared by the news in a channel and by `/ses-status`, so that both say the same of the same thing.
+"""
+
+from datetime import datetime, timedelta, tzinfo
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import visible
+from handlers.views.naming import counted
+from model import Access, Place
+
+ACCESS = {
+    Access.PRODUCTION: "production",
+    Access.IN_REVIEW: "in review",
+    Access.GRANTED: "granted, not effective yet",
+    Access.NOT_GRANTED: "not granted",
+    Access.FAILED: "request not received by AWS",
+    Access.SANDBOX: "sandbox",
+    Access.UNKNOWN: "not known",
+}
+_CASES = "https://console.aws.amazon.com/support/home#/"
+_OTHER_CONSOLES = ("cn-", "us-gov-", "us-iso", "eusc-")
+"""Regions whose consoles have addresses of their own."""
+ESTIMATE = "an estimate from experience, not a promise of AWS"
+
+
+def place_words(place: Place, account_id: str | None) -> str:
+    """Such as "main (111122223333) in us-east-1"."""
+    return f"{account_words(place.account, account_id)} in {visible(place.region)}"
+
+
+def account_words(account: str, account_id: str | None) -> str:
+    return f"{visible(account)} ({visible(account_id)})" if account_id else visible(account)
+
+
+def number(value: object) -> str:
+    """50,000 or 0.5; "?" for what is no number."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or value != value:  # noqa: PLR0124 - NaN
+        return "?"
+    return f"{value:,.0f}" if abs(value) == float("inf") or value == int(value) else f"{value:,.10g}"
+
+
+def quota_words(quota: object, rate: object) -> str | None:
+    """Such as "50,000 messages in 24 hours, 14 a second"; None where neither is known. A quota of -1 is no limit."""
+    known = []
+    if quota is not None:
+        known.append("any number of messages" if quota == -1 else f"{number(quota)} messages in 24 hours")
+    if rate is not None:
+        known.append(f"{number(rate)} a second")
+    return ", ".join(known) or None
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Such as "Mon 23 Nov 2026, 12:05 UTC"."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname() or ''}".rstrip()
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, in one unit: "just now", "4 minutes ago", "2 days ago"."""
+    return span(now - at, "just now", "{} ago")
+
+
+def span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
+    """A length of time in one unit."""
+    for one, many, length in (("day", "days", 86_400), ("hour", "hours", 3_600), ("minute", "minutes", 60)):
+        count = int(passed.total_seconds() // length)
+        if count >= 1:
+            return form.format(counted(count, one, many))
+    return short
+
+
+def case_button(case_id: object) -> Element:
+    """A link to the support case, or to all of them where its number is not known."""
+    if isinstance(case_id, str) and case_id.isascii() and case_id.isalnum():
+        return kit.link("open_case", f"Open case {case_id}", f"{_CASES}case/?displayId={case_id}")
+    return kit.link("open_case", "Open the Support Center", _CASES)
+
+
+def case_words(case_id: object) -> str:
+    return f"case {visible(case_id)}" if isinstance(case_id, str) and case_id else "the case in the Support Center"
+
+
+def console_button(region: str) -> Element | None:
+    """A link to the account's page in the SES console, where its address is known."""
+    if region.startswith(_OTHER_CONSOLES) or not region.replace("-", "").isalnum() or not region.isascii():
+        return None
+    address = f"https://{region}.console.aws.amazon.com/ses/home?region={region}#/account"
+    return kit.link("open_console", "Open the SES console", address)

@@ -1,0 +1,216 @@
+"""`/ses-status`: every account and region, what AWS says of it, what is in the way of reading it or of telling news.
+
+A few places are told in full; of many, what needs somebody comes first, then a line for each account, and a hint how to
+ask for one. What comes from AWS or the accounts file stands in plain_text and rich_text elements alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible
+from handlers.views.limits import fit_message
+from handlers.views.message import Block, Message
+from handlers.views.naming import counted, listed
+from handlers.views.standing import (
+    ACCESS,
+    ESTIMATE,
+    account_words,
+    ago,
+    moment,
+    number,
+    place_words,
+    quota_words,
+    span,
+)
+from model import Access, Place, PlaceStatus
+
+IN_FULL = 6
+"""How many places are told in full."""
+_TROUBLES, _ACCOUNTS = 15, 20
+_NO_CHANNEL = (
+    "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops, and invite "
+    "the bot there."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What `/ses-status` knows. `expected`: until when AWS's answer is expected, by place. `missing`: sentences about
+    what the bot lacks, such as credentials. `unanswered`: places that were to be polled now, and are still waited for.
+    """
+
+    places: Sequence[PlaceStatus]
+    now: datetime
+    zone: tzinfo = UTC
+    expected: Mapping[Place, datetime] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    unanswered: Sequence[Place] = ()
+
+
+def status_message(overview: Overview, *, query: str) -> Message:
+    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh"."""
+    places = overview.places
+    title = _title(places)
+    lacks = [*overview.missing, *([_NO_CHANNEL] if any(one.channel is None for one in places) else ())]
+    drawn: list[Block] = [kit.header(title)]
+    drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
+    if len(places) <= IN_FULL:
+        drawn += [kit.rich(_in_full(one, overview)) for one in places]
+    else:
+        drawn += _many(places, overview)
+    if overview.unanswered:
+        waiting = listed([place_words(place, None) for place in overview.unanswered[:3]])
+        drawn.append(kit.context(kit.plain(f"AWS has not answered yet about {waiting}; this was known before.")))
+    if places:
+        drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
+    return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
+
+
+def _title(places: Sequence[PlaceStatus]) -> str:
+    if not places:
+        return "SES status: no account is watched"
+    if len(places) == 1:
+        return f"SES status: {place_words(places[0].place, places[0].account_id)}"
+    accounts = len({one.place.account for one in places})
+    return f"SES status: {counted(accounts, 'account', 'accounts')}, {counted(len(places), 'region', 'regions')} in all"
+
+
+def _in_full(one: PlaceStatus, overview: Overview) -> list[Element]:
+    name = place_words(one.place, one.account_id)
+    head = kit.line(kit.emoji(_mark(one)), kit.bold(f" {name}: "), kit.run(_standing(one)))
+    return [head, kit.bullets([kit.run(visible(text))] for text in _facts(one, overview))]
+
+
+def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
+    known, snapshot = one.known, one.known.snapshot
+    if snapshot and known.since:
+        lasting = span(overview.now - known.since, "under a minute")
+        yield f"Since {moment(known.since, overview.zone)} ({lasting}), as far as ses-bot has seen"
+    if snapshot:
+        quota = quota_words(snapshot.quota, snapshot.rate) or "not known"
+        sent = "not known" if snapshot.sent is None else number(snapshot.sent)
+        yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
+        yield from _remarks(one)
+    if one.place in overview.expected:
+        yield _expectation(overview.expected[one.place], overview)
+    yield _polls(one, overview.now)
+    if known.failures:
+        row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
+        yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}. What stands above is from before it"
+    if one.waiting:
+        yield _waiting(one, overview)
+
+
+def _remarks(one: PlaceStatus) -> Iterator[str]:
+    snapshot = one.known.snapshot
+    if snapshot is None:
+        return
+    if snapshot.case_id and snapshot.access is not Access.PRODUCTION:
+        yield f"Support case: {snapshot.case_id}"
+    if snapshot.enforcement not in (None, "HEALTHY"):
+        yield f"AWS’s view of how the account sends: {snapshot.enforcement}"
+    if snapshot.sending_enabled is False:
+        yield "Sending is switched off: SES refuses every message"
+
+
+def _expectation(by: datetime, overview: Overview) -> str:
+    when = moment(by, overview.zone)
+    if by < overview.now:
+        return f"An answer was expected by {when} ({ESTIMATE}): look into the case, AWS may have asked something there"
+    return f"Expected answer: by {when} ({ESTIMATE}); AWS promises a first answer within 24 hours"
+
+
+def _polls(one: PlaceStatus, now: datetime) -> str:
+    due = f"in {span(one.next_poll - now)}" if one.next_poll > now else "now"
+    return f"Last poll: {ago(one.last_poll, now)}, next {due}" if one.last_poll else "Not polled yet, next poll now"
+
+
+def _waiting(one: PlaceStatus, overview: Overview) -> str:
+    if one.waiting is None:
+        return ""
+    count = counted(one.waiting.count, "message of news waits", "messages of news wait")
+    since = ago(one.waiting.oldest, overview.now)
+    if one.channel is None:
+        return f"{count} (the oldest from {since}): SES_BOT_CHANNEL is not set"
+    if one.waiting.why:
+        return f"{count} for {one.channel} (the oldest from {since}): {one.waiting.why}"
+    return f"{count} for {one.channel}, on the way"
+
+
+def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
+    """Counts, then what needs somebody, then a line for each account."""
+    yield kit.section(kit.plain(_counts(places)))
+    needing = [one for one in places if _needs_somebody(one)]
+    if needing:
+        rows = [f"{place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
+        yield kit.rich([kit.line(kit.bold("Look at these")), _list(rows, _TROUBLES, "more")])
+    rows = []
+    for _, group in groupby(places, key=lambda one: one.place.account):
+        own = list(group)
+        rows.append(f"{account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
+    yield kit.rich([kit.line(kit.bold("Accounts")), _list(rows, _ACCOUNTS, "more accounts")])
+    first = places[0].place
+    hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} tells everything about those."
+    yield kit.context(kit.plain(visible(hint)))
+
+
+def _list(rows: Sequence[str], most: int, more: str) -> Element:
+    rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
+    return kit.bullets([kit.run(visible(row))] for row in [*rows[:most], *rest])
+
+
+def _counts(places: Iterable[PlaceStatus]) -> str:
+    """Such as "12 production, 3 sandbox, 1 in review"."""
+    counts = Counter(_standing(one) for one in places)
+    return ", ".join(f"{count:,} {standing}" for standing, count in counts.most_common())
+
+
+def _in_short(one: PlaceStatus, overview: Overview) -> str:
+    """What a line holds of a place that needs somebody."""
+    said = [_standing(one), *_remarks(one)]
+    if one.place in overview.expected and overview.expected[one.place] < overview.now:
+        said.append("no answer yet")
+    if one.known.failures:
+        said.append(one.known.trouble or "the last poll failed")
+    if one.waiting and (one.waiting.why or one.channel is None):
+        said.append(_waiting(one, overview))
+    return "; ".join(said)
+
+
+def _needs_somebody(one: PlaceStatus) -> bool:
+    snapshot = one.known.snapshot
+    waits = one.waiting is not None and bool(one.waiting.why)
+    refused = snapshot is not None and snapshot.access in (Access.NOT_GRANTED, Access.FAILED, Access.IN_REVIEW)
+    return waits or refused or bool(one.known.failures) or any(not r.startswith("Support") for r in _remarks(one))
+
+
+def _standing(one: PlaceStatus) -> str:
+    if one.known.region_off:
+        return "region not enabled"
+    if one.known.snapshot is None:
+        return "cannot be read" if one.known.failures else "not read yet"
+    return ACCESS[one.known.snapshot.access]
+
+
+def _mark(one: PlaceStatus) -> str:
+    snapshot = one.known.snapshot
+    if one.known.failures or (snapshot and snapshot.enforcement not in (None, "HEALTHY")):
+        return "warning"
+    if snapshot is None or one.known.region_off:
+        return "white_circle"
+    return _MARKS.get(snapshot.access, "white_circle")
+
+
+_MARKS = {
+    Access.PRODUCTION: "white_check_mark",
+    Access.IN_REVIEW: "hourglass_flowing_sand",
+    Access.GRANTED: "hourglass_flowing_sand",
+    Access.NOT_GRANTED: "red_circle",
+    Access.FAILED: "red_circle",
+    Access.SANDBOX: "large_yellow_circle",
+}

@@ -1,0 +1,36 @@
+"""Three business days, in the time zone of the people who wait."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from watch.expected import expected_by
+
+
+@pytest.mark.parametrize(
+    ("since", "by"),
+    [
+        ("2026-11-23 09:30", "2026-11-26 09:30"),  # Monday to Thursday
+        ("2026-11-25 09:30", "2026-11-30 09:30"),  # Wednesday: over the weekend
+        ("2026-11-27 17:00", "2026-12-02 17:00"),  # Friday: AWS takes one to two days more
+        ("2026-11-28 12:00", "2026-12-02 12:00"),  # Saturday
+        ("2026-11-29 12:00", "2026-12-02 12:00"),  # Sunday
+    ],
+)
+def test_weekends_do_not_count(since: str, by: str) -> None:
+    at = datetime.fromisoformat(since).replace(tzinfo=UTC)
+    assert expected_by(at, UTC) == datetime.fromisoformat(by).replace(tzinfo=UTC)
+
+
+def test_it_is_friday_where_the_people_are() -> None:
+    """Thursday 23:00 in UTC is Friday morning in Auckland, and so takes over the weekend."""
+    thursday = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)
+    assert expected_by(thursday, UTC).date().isoformat() == "2026-12-01"
+    assert expected_by(thursday, ZoneInfo("Pacific/Auckland")).date().isoformat() == "2026-12-02"
+
+
+def test_the_time_of_day_stays_when_the_clocks_change() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    friday = datetime(2026, 10, 23, 9, 0, tzinfo=berlin)
+    assert expected_by(friday, berlin) == datetime(2026, 10, 28, 9, 0, tzinfo=berlin)

@@ -1,0 +1,13 @@
+"""What changed at AWS: polls what is due, compares, and takes what is new to a channel.
+
+The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesReader` reads for it, and `expected_by`
+says when AWS may be expected to answer.
+"""
+
+from watch.expected import expected_by
+from watch.pace import Pace
+from watch.reader import SesReader
+from watch.ticker import Ticker
+from watch.watcher import Publisher, Watcher
+
+__all__ = ["Pace", "Publisher", "SesReader", "Ticker", "Watcher", "expected_by"]
