@@ -9,10 +9,10 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeAlias, TypeVar
-from zoneinfo import ZoneInfo
 
+from checks.names import BadDomain, domain_of
 from handlers.errors import in_brief
 from handlers.replies import Reply
 from model import Answers, Checked, PlaceStatus
@@ -32,6 +32,7 @@ SAVING = 2.0
 REMIND_AFTER = timedelta(hours=4)
 """After the moment to submit: late enough to have submitted, and well before the 24 hours in which AWS answers."""
 _KEPT = 500
+_MOST_HOSTS = 4
 
 
 async def _no_places() -> Sequence[PlaceStatus]:
@@ -48,9 +49,9 @@ class Desk:
     some domains take no mail, `registered` since when a domain is registered. Whatever is awaited may hang."""
 
     db: Database
-    zone: ZoneInfo
-    now: Callable[[], datetime]
     last_report: Callable[[str], Checked | None]
+    zone: tzinfo = UTC
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     places: Places = _no_places
     dead_domains: DeadDomains = _none_dead
     registered: Registered = lambda _: None
@@ -70,16 +71,23 @@ class Desk:
         """The places watched; none when they are not known in time."""
         return tuple(await self._in_time(self.places(), (), patience, "the accounts"))
 
+    def checked(self, domain: str) -> Checked | None:
+        """The last check of a domain, as people write it."""
+        name = _ascii(domain)
+        return self.last_report(name) if name else None
+
     def known(self, answers: Answers, dead: frozenset[str] = frozenset()) -> Known:
         """What is known without asking anybody."""
-        checked = self.last_report(answers.domain) if answers.domain else None
-        registered = self.registered(answers.domain) if answers.domain else None
+        domain = _ascii(answers.domain)
+        checked = self.checked(answers.domain)
+        registered = self.registered(domain) if domain else None
         today = self.now().astimezone(self.zone).date()
         return Known(checked.report if checked else None, registered, today, dead)
 
     async def known_for_result(self, answers: Answers) -> Known:
         """The same, and whether the contacts' domains take mail, as far as that can be told in a few seconds."""
-        domains = tuple(dict.fromkeys(one.rpartition("@")[2].lower() for one in answers.contacts if "@" in one))
+        hosts = (_ascii(one.rpartition("@")[2]) for one in answers.contacts if "@" in one)
+        domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
         dead = await self._in_time(self.dead_domains(domains), frozenset(), 4.0, "the contacts’ domains")
         return self.known(answers, dead)
 
@@ -90,3 +98,10 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a convenience, the person goes on without it
             log.info("%s are not known in time (%s)", what, in_brief(error))
             return otherwise
+
+
+def _ascii(domain: str) -> str:
+    try:
+        return domain_of(domain) if domain else ""
+    except BadDomain:
+        return ""

@@ -16,29 +16,30 @@ from handlers.forms import Form, request_with
 from handlers.payloads import Press
 from handlers.query import BadQuery, parse
 from handlers.replies import Reply
-from handlers.results import delete, mark, post_request, share
+from handlers.results import delete, mark, post_result, share
 from handlers.services import Services
 from handlers.stepping import (
     GONE,
+    Opening,
     Taken,
     on_command,
     on_form,
     on_press,
     on_walk,
     open_form,
+    opened_in,
     owner_of,
     remarked,
 )
 from handlers.views import words
 from handlers.views.drafts import steps
-from handlers.views.drafts.fields import paths
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.notes import first_note
-from handlers.views.drafts.request import BACK, CALLBACK, plain_view, request_view
+from handlers.views.drafts.request import BACK, CALLBACK, request_view
 from handlers.views.drafts.result import DELETE, POSTED, SHARE
 from handlers.views.message import View
 from model import DONE, Answers, DraftKind, MailType, Owner, Place, PlaceStatus, StoredDraft
-from store.drafts import list_drafts, save_step, seen_in, start_draft
+from store.drafts import list_drafts, save_step, start_draft
 
 COMMAND = "/ses-draft"
 START = "draft_start"
@@ -50,7 +51,7 @@ def register(app: AsyncApp, services: Services, desk: Desk) -> None:
     """Listen to the command, to the modal of a request, and to what any result offers but "Edit" and "Open"."""
     app.command(COMMAND)(on_command(services, desk, _command))
     app.action(START)(on_press(services, desk, _start, "opening the draft"))
-    app.view(CALLBACK)(on_form(services, desk, take, post_request))
+    app.view(CALLBACK)(on_form(services, desk, take, post_result))
     app.action(BACK)(on_walk(services, desk, back))
     app.action(SHARE)(on_press(services, desk, share, "sharing the draft"))
     app.action(POSTED)(on_press(services, desk, mark, "ticking it off"))
@@ -94,24 +95,14 @@ async def _first_view(desk: Desk, owner: Owner, domain: str, surface: Reply) -> 
         answers = prefilled(last.request if last else None, domain, places)
         found = await start_draft(desk.db, owner, answers, channel=surface.channel)
     note = first_note(filled_from, desk.checked(found.domain), places)
-    return await request_form(desk, found, surface, places=places, note=note)
+    return await request_form(desk, found, Opening(surface, places, note))
 
 
-async def request_form(
-    desk: Desk,
-    stored: StoredDraft,
-    surface: Reply,
-    *,
-    places: Sequence[PlaceStatus] = (),
-    note: str = "",
-    start: bool = False,
-) -> View:
-    """The modal of a request: at its first step, or (unless `start`) where it was left."""
-    desk.remember(stored.id, surface)
-    if surface.channel and surface.channel != stored.channel:
-        await seen_in(desk.db, stored.owner, stored.id, surface.channel)
-    step = steps.BUSINESS if start else _left_at(stored)
-    return request_view(stored, step, places=[one.place for one in places], note=note)
+async def request_form(desk: Desk, stored: StoredDraft, opening: Opening) -> View:
+    """The modal of a request."""
+    await opened_in(desk, stored, opening.surface)
+    step = steps.BUSINESS if opening.start else _left_at(stored)
+    return request_view(stored, step, places=[one.place for one in opening.places], note=opening.note)
 
 
 def _same(stored: str, domain: str) -> bool:
@@ -243,5 +234,3 @@ async def _view(desk: Desk, stored: StoredDraft, step: str) -> View:
     if step == steps.FORM:
         places = [one.place for one in await desk.known_places(_LITTLE_PATIENCE)]
     return request_view(stored, step, places=places)
-
-

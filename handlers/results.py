@@ -1,7 +1,6 @@
 """What comes after the last step: the result, its buttons, and the one reminder to post it on the case."""
 
 import logging
-from collections.abc import Sequence
 
 from handlers import drafting
 from handlers.desk import REMIND_AFTER, Desk
@@ -34,8 +33,20 @@ log = logging.getLogger(__name__)
 _AT_A_TIME = 10
 _LEASE = 60.0
 """Seconds for reminding: more than Slack may keep one message waiting."""
+KEEPING_SECONDS = 60.0
+"""Between two rounds of `keep_house`."""
 _LATER = 600.0
 """Seconds until a person who could not be reached is tried again."""
+
+
+class _Nobody:
+    """There is nobody to tell: the log has it."""
+
+    async def tell(self, message: Message) -> None:
+        """Nothing."""
+
+
+_NOBODY = _Nobody()
 
 
 async def written(desk: Desk, stored: StoredDraft) -> Request | Appealed:
@@ -84,22 +95,21 @@ async def share(services: Services, desk: Desk, press: Press, surface: Reply) ->
         return await surface.tell(words.said(GONE))
     result = await written(desk, stored)
     if result.stopped:
-        return await surface.tell(words.said("Something in this draft must be changed before it goes anywhere: see Edit."))
-    messages = messages_of(result, shared_by=press.user)
-    try:
-        for message in messages:
+        return await surface.tell(
+            words.said("Something in this draft must be changed before it goes anywhere: see Edit.")
+        )
+    for message in messages_of(result, shared_by=press.user):
+        try:
             await post(services.slack, press.channel, message)
-        return None
-    except Undelivered as error:
-        if error.code not in NOT_THERE or not press.response_url:
-            raise
-    for message in messages:
-        await services.slack.respond(press.response_url, message, in_channel=True)
+        except Undelivered as error:
+            if error.code not in NOT_THERE or not press.response_url:
+                raise
+            await services.slack.respond(press.response_url, message, in_channel=True)
     return None
 
 
 async def mark(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
-    """"I posted this on the case": ticked in the message, no reminder any more, and never repeated by an appeal."""
+    """ "I posted this on the case": ticked in the message, no reminder any more, and never repeated by an appeal."""
     owner = owner_of(services, press.user)
     stored = await load_draft(desk.db, owner, press.value)
     if stored is None:
@@ -115,6 +125,11 @@ async def delete(services: Services, desk: Desk, press: Press, surface: Reply) -
     owner = owner_of(services, press.user)
     await delete_draft(desk.db, owner, press.value)
     return await surface.replace(list_message(await list_drafts(desk.db, owner), days=desk.days))
+
+
+def keep_house(services: Services, desk: Desk) -> None:
+    """Start one round of `housekeeping`, beside everything else; what goes wrong in it is in the log."""
+    services.background.start(housekeeping(services, desk), _NOBODY, what="keeping the drafts")
 
 
 async def housekeeping(services: Services, desk: Desk) -> None:
@@ -134,5 +149,3 @@ async def housekeeping(services: Services, desk: Desk) -> None:
     gone = await purge_drafts(desk.db, days=desk.days)
     if gone:
         log.info("%d drafts that nobody touched were deleted", gone)
-
-

@@ -1,7 +1,7 @@
 """What the modals of requests and appeals have in common: opened in time, handed in, walked back, refused at a field.
 
-A form is acknowledged with what comes next, so it is saved before the acknowledgement; where that fails, the modal stays
-open with every word that was typed and says so. Source: Slack, "Modals", `view_submission` and its response actions.
+A form is acknowledged with what comes next, so it is saved before the acknowledgement; where that fails, the modal
+stays open with every word that was typed and says so. Source: Slack, "Modals", view_submission and its responses.
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from handlers.views import words
 from handlers.views.drafts.pieces import at_field
 from handlers.views.drafts.request import plain_view
 from handlers.views.message import View
-from model import Owner, Remark, StoredDraft
+from model import Owner, PlaceStatus, Remark, StoredDraft
+from store.drafts import seen_in
 
 log = logging.getLogger(__name__)
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
@@ -28,7 +29,9 @@ Ack: TypeAlias = Callable[..., Awaitable[Any]]
 AT_ONCE = 0.6
 """Seconds that a modal may be late; then it opens with a line that says that its form is on its way."""
 LOADING = "Your draft is on its way…"
-GONE = "This draft is not there any more: it was deleted, or kept for as long as drafts are. /ses-draft starts a new one."
+GONE = (
+    "This draft is not there any more: it was deleted, or kept for as long as drafts are. /ses-draft starts a new one."
+)
 FOREIGN = "This form can be used only by the organization that runs ses-bot here. Nothing was saved."
 
 
@@ -88,7 +91,9 @@ async def _taken(services: Services, desk: Desk, press: Press, form: Form, take:
     except Exception as error:  # noqa: BLE001 - told at the form, which keeps what was typed, and in the log
         error_id = note(error, "saving a step")
         return Taken(
-            errors={"": f"This step could not be saved; what you typed is still here. Try again in a moment ({error_id})."}
+            errors={
+                "": f"This step could not be saved; what you typed is still here. Try again in a moment ({error_id})."
+            }
         )
 
 
@@ -176,6 +181,24 @@ def on_command(services: Services, desk: Desk, work: Open) -> Callable[..., Awai
         services.background.start(work(services, desk, typed, surface), surface, what="opening the draft")
 
     return listener
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a draft is opened: where it was asked for, the accounts known, what to say above the first question, and
+    whether to begin at that (`start`) or where the draft was left."""
+
+    surface: Reply
+    places: Sequence[PlaceStatus] = ()
+    note: str = ""
+    start: bool = False
+
+
+async def opened_in(desk: Desk, stored: StoredDraft, surface: Reply) -> None:
+    """Remember where a draft was asked for: that is where its result belongs."""
+    desk.remember(stored.id, surface)
+    if surface.channel and surface.channel != stored.channel:
+        await seen_in(desk.db, stored.owner, stored.id, surface.channel)
 
 
 async def open_form(services: Services, trigger_id: str, preparing: Coroutine[Any, Any, View]) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from store.tables import Instant
 
 revision = "0010"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
