@@ -277,9 +277,9 @@ async def _saved(
         return answers, DONE if last else _head(form)
 
     stored = await save_step(desk.db, owner, form.draft, change)
-    if stored is None or not {"place", "region", "account"} & set(form.typed):
+    if stored is None or not {"at", "region", "account"} & set(form.typed):
         return stored
-    place = place_of(form.typed["place"]) if "place" in form.typed else None
+    place = place_of(form.typed["at"]) if "at" in form.typed else None
     place = place or Place(form.typed.get("account", ""), form.typed.get("region", ""))
     await place_draft(desk.db, owner, form.draft, place)
     return replace(stored, account=place.account, region=place.region)

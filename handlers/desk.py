@@ -27,6 +27,8 @@ Registered: TypeAlias = Callable[[str], date | None]
 
 PATIENCE = 0.7
 """Seconds that a modal waits for what may be filled in."""
+HOSTS_PATIENCE = 3.0
+"""Seconds that a result waits for the DNS of the contacts."""
 SAVING = 2.0
 """Seconds for the store, before a form must be acknowledged (Slack gives three)."""
 REMIND_AFTER = timedelta(hours=4)
@@ -88,7 +90,7 @@ class Desk:
         """The same, and whether the contacts' domains take mail, as far as that can be told in a few seconds."""
         hosts = (_ascii(one.rpartition("@")[2]) for one in answers.contacts if "@" in one)
         domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
-        dead = await self._in_time(self.dead_domains(domains), frozenset(), 4.0, "the contacts’ domains")
+        dead = await self._in_time(self.dead_domains(domains), frozenset(), HOSTS_PATIENCE, "the contacts’ domains")
         return self.known(answers, dead)
 
     async def _in_time(self, asking: Awaitable[T], otherwise: T, seconds: float, what: str) -> T:

@@ -91,8 +91,8 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
         changed["language"] = ContactLanguage(typed["language"])
     if "mail_type" in typed:
         changed["mail_type"] = _mail_type(typed["mail_type"])
-    if "place" in typed:
-        place = place_of(typed["place"])
+    if "at" in typed:
+        place = place_of(typed["at"])
         changed |= {"account": place.account, "region": place.region}
     return replace(answers, **changed, streams=_streams(answers.streams, typed))
 

@@ -66,10 +66,11 @@ async def office(
     slow: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
     desk: Callable[[Checker], Desk] | None = None,
+    kind: "type[Office]" = Office,
 ) -> AsyncIterator[Office]:
     """An office with the bot connected. `desk` makes what drafts are written with."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
-        room = Office(slack)
+        room = kind(slack)
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)

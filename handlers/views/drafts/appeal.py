@@ -163,7 +163,7 @@ def case_standing(answers: AppealAnswers, chosen: Place, field: Field) -> str:
     match field.path:
         case "case_id":
             return answers.case_id
-        case "place":
+        case "at":
             return place_value(chosen) if chosen.region else ""
         case "region":
             return chosen.region

@@ -86,7 +86,7 @@ def standing(answers: Answers, field: Field) -> str:
             return "\n".join(answers.contacts)
         case "mail_type":
             return answers.mail_type or NO_CHOICE
-        case "place":
+        case "at":
             return place_value(Place(answers.account, answers.region)) if answers.region else ""
         case "more":
             return ""

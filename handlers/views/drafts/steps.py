@@ -15,7 +15,7 @@ MAIL = "mail."
 MOST_STREAMS = 5
 MORE = "more"
 """The field that asks for another kind of mail; it fills in no answer."""
-PLACE = "place"
+AT = "at"
 """The field that fills in `account` and `region`."""
 YES, NO = "yes", "no"
 NO_CHOICE = "-"
@@ -171,7 +171,7 @@ def place_fields(places: Sequence[Place], chosen: Place) -> tuple[Field, ...]:
         return (_REGION, _ACCOUNT)
     choices = (Choice(NO_CHOICE, "None of these"), *(Choice(place_value(one), place_label(one)) for one in known))
     hint = "Each region takes a request of its own. The account is not written into the text."
-    return (Field(PLACE, "Account and region", hint=hint, choices=choices),)
+    return (Field(AT, "Account and region", hint=hint, choices=choices),)
 
 
 def place_value(place: Place) -> str:
