@@ -49,7 +49,7 @@ from handlers.views.drafts.request import plain_view
 from handlers.views.drafts.result import EDIT, OPEN
 from handlers.views.message import View
 from model import DONE, AppealAnswers, DraftKind, Owner, Place, PlaceStatus, StoredDraft
-from store.drafts import list_drafts, load_draft, place_draft, save_step, start_draft
+from store.drafts import list_drafts, load_draft, place_draft, posted_texts, save_step, start_draft
 
 COMMAND = "/ses-appeal"
 START = "appeal_start"
@@ -221,11 +221,12 @@ async def take(_: Services, desk: Desk, owner: Owner, form: Form) -> Taken:
     """Save the step; then what stands in its way at its fields, or the next step. Nothing comes after the last."""
     before = await load_draft(desk.db, owner, form.draft)
     behind = await request_behind(desk, before) if before else None
+    earlier = await posted_texts(desk.db, owner, region=before.region) if before else ()
     errors: dict[str, str] = {}
 
     def good(answers: AppealAnswers) -> bool:
         if _head(form) != REFUSAL:  # AWS's message is what it is
-            errors.update(remarked(drafting.appeal_at_fields(answers, behind, form.typed)))
+            errors.update(remarked(drafting.appeal_at_fields(answers, behind, earlier, form.typed)))
         return not errors
 
     stored = await _saved(desk, owner, form, good)

@@ -14,7 +14,7 @@ from drafts.request import write_request
 from drafts.timing import Occasion, when_answered, when_to_submit
 from handlers.views.drafts.appeal import Reply
 from handlers.views.drafts.result import Request
-from model import Answers, AppealAnswers, Proposal, Remark, Severity, StoredDraft
+from model import Answers, Appeal, AppealAnswers, Proposal, Remark, Severity, StoredDraft
 from model.draft import Known
 
 BLOCKING = frozenset({Severity.STOP, Severity.ASK})
@@ -46,9 +46,11 @@ def proposal(behind: StoredDraft | None) -> Proposal | None:
     return propose_confirmation(behind.request) if behind else None
 
 
-def appeal_at_fields(answers: AppealAnswers, behind: StoredDraft | None, paths: Collection[str]) -> tuple[Remark, ...]:
-    """The same for a step of an appeal."""
-    text = write_appeal(answers, behind.request if behind else Answers())
+def appeal_at_fields(
+    answers: AppealAnswers, behind: StoredDraft | None, earlier: Sequence[str], paths: Collection[str]
+) -> tuple[Remark, ...]:
+    """The same for a step of an appeal; the rest as for `appeal`."""
+    text = _written(answers, behind, earlier)
     return _first_each(r for r in text.remarks if r.severity in BLOCKING and r.field in paths)
 
 
@@ -56,9 +58,13 @@ def appeal(
     stored: StoredDraft, behind: StoredDraft | None, earlier: Sequence[str], now: datetime, zone: tzinfo
 ) -> Reply:
     """The reply to a refusal. `behind` is the request that was refused, `earlier` what AWS has read already."""
-    answers = replace(stored.appeal, earlier=(*stored.appeal.earlier, *earlier))
-    text = write_appeal(answers, behind.request if behind else Answers())
+    text = _written(stored.appeal, behind, earlier)
     return Reply(stored, text, when_answered(now, _info(zone), occasion=Occasion.APPEAL))
+
+
+def _written(answers: AppealAnswers, behind: StoredDraft | None, earlier: Sequence[str]) -> Appeal:
+    known = replace(answers, earlier=(*answers.earlier, *earlier))
+    return write_appeal(known, behind.request if behind else Answers())
 
 
 def _first_each(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

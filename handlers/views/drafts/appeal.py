@@ -11,7 +11,7 @@ from handlers.views import blocks as kit
 from handlers.views.drafts.fields import INPUT, Choice, Field, input_block
 from handlers.views.drafts.pieces import copyable, in_messages, remark_blocks
 from handlers.views.drafts.request import metadata, step_view, walk
-from handlers.views.drafts.result import buttons, day, ticked
+from handlers.views.drafts.result import closing, day
 from handlers.views.drafts.steps import NO, NO_CHOICE, YES, place_fields, place_value
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
@@ -200,7 +200,7 @@ def appeal_messages(written: Reply, *, shared_by: str | None = None) -> tuple[Me
     title = headline(written)
     drawn = [kit.header(title), _about(stored, shared_by), *remark_blocks(text.remarks)]
     drawn += [] if written.stopped else list(_reply(written))
-    last = [] if shared_by is not None else [*ticked(stored), buttons(stored, shareable=not written.stopped)]
+    last = [] if shared_by is not None else closing(stored, stopped=written.stopped)
     return in_messages(title, drawn, last)
 
 

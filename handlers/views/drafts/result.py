@@ -50,7 +50,7 @@ def request_messages(written: Request, *, shared_by: str | None = None) -> tuple
     drawn = [kit.header(title), _about(stored, shared_by), *remark_blocks(written.remarks)]
     if not written.stopped:
         drawn += [_timing(written), *_fields(written.text), *_for_the_case(written.text)]
-    last = [] if shared_by is not None else [*ticked(stored), buttons(stored, shareable=not written.stopped)]
+    last = [] if shared_by is not None else closing(stored, stopped=written.stopped)
     return in_messages(title, drawn, last)
 
 
@@ -96,7 +96,12 @@ def _for_the_case(text: Draft) -> Iterator[Block]:
     yield from copyable("The message for the case", text.message, _POST)
 
 
-def ticked(stored: StoredDraft) -> list[Block]:
+def closing(stored: StoredDraft, *, stopped: bool) -> list[Block]:
+    """What stands under a result: the step to tick, and the buttons."""
+    return [buttons(stored, shareable=False)] if stopped else [*_ticked(stored), buttons(stored)]
+
+
+def _ticked(stored: StoredDraft) -> list[Block]:
     """The step that can be ticked off, and whether it is."""
     if stored.posted_at:
         return [kit.context(kit.plain(f"☑ Posted on the case: you said so on {day(stored.posted_at)}."))]
