@@ -8,14 +8,14 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeAlias, TypeVar
 
 from checks.names import BadDomain, domain_of
 from handlers.errors import in_brief
 from handlers.replies import Reply
-from model import Answers, Checked, PlaceStatus
+from model import Answers, Checked, PlaceStatus, StoredDraft
 from model.draft import Known
 from store import Database
 
@@ -68,6 +68,11 @@ class Desk:
         self.replies.move_to_end(draft_id)
         while len(self.replies) > _KEPT:
             self.replies.popitem(last=False)
+
+    def local(self, stored: StoredDraft) -> StoredDraft:
+        """The draft with its times in the team's zone, as they are shown."""
+        updated, posted = (at.astimezone(self.zone) if at else None for at in (stored.updated_at, stored.posted_at))
+        return replace(stored, updated_at=updated, posted_at=posted)
 
     async def known_places(self, patience: float = PATIENCE) -> tuple[PlaceStatus, ...]:
         """The places watched; none when they are not known in time."""

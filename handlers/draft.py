@@ -16,7 +16,7 @@ from handlers.forms import Form, request_with
 from handlers.payloads import Press
 from handlers.query import BadQuery, parse
 from handlers.replies import Reply
-from handlers.results import delete, mark, post_result, share
+from handlers.results import delete, listed, mark, post_result, share
 from handlers.services import Services
 from handlers.stepping import (
     GONE,
@@ -33,7 +33,6 @@ from handlers.stepping import (
 )
 from handlers.views import words
 from handlers.views.drafts import steps
-from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.request import BACK, CALLBACK, request_view
 from handlers.views.drafts.result import DELETE, POSTED, SHARE
@@ -61,8 +60,7 @@ def register(app: AsyncApp, services: Services, desk: Desk) -> None:
 async def _command(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
     typed = press.value.strip().lower()
     if typed in ("list", "ls"):
-        drafts = await list_drafts(desk.db, owner_of(services, press.user))
-        return await surface.tell(list_message(drafts, days=desk.days))
+        return await surface.tell(await listed(desk, owner_of(services, press.user)))
     return await _start(services, desk, press, surface)
 
 

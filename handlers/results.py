@@ -14,7 +14,7 @@ from handlers.views.drafts.appeal import appeal_messages
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.result import Request, reminder_messages, request_messages
 from handlers.views.message import Message
-from model import DraftKind, StoredDraft
+from model import DraftKind, Owner, StoredDraft
 from store.drafts import (
     claim_reminders,
     delete_draft,
@@ -51,6 +51,7 @@ _NOBODY = _Nobody()
 
 async def written(desk: Desk, stored: StoredDraft) -> Request | Appealed:
     """The text of a draft, written anew from its answers: the same answers give the same text."""
+    stored = desk.local(stored)
     if stored.kind is DraftKind.REQUEST:
         known = await desk.known_for_result(stored.request)
         return drafting.request(stored, known, desk.now(), desk.zone)
@@ -120,11 +121,17 @@ async def mark(services: Services, desk: Desk, press: Press, surface: Reply) -> 
     return await surface.replace(messages_of(await written(desk, posted))[-1])
 
 
+async def listed(desk: Desk, owner: Owner) -> Message:
+    """The drafts of a person, as a message."""
+    drafts = await list_drafts(desk.db, owner)
+    return list_message([desk.local(one) for one in drafts], days=desk.days)
+
+
 async def delete(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
     """Away with a draft, and the list anew in place of the old one."""
     owner = owner_of(services, press.user)
     await delete_draft(desk.db, owner, press.value)
-    return await surface.replace(list_message(await list_drafts(desk.db, owner), days=desk.days))
+    return await surface.replace(await listed(desk, owner))
 
 
 def keep_house(services: Services, desk: Desk) -> None:

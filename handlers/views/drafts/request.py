@@ -53,7 +53,7 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
         {
             "type": "modal",
             "callback_id": callback,
-            "title": kit.plain(TITLE),
+            "title": kit.plain(TITLE if callback == CALLBACK else "Reply to AWS"),
             "submit": kit.plain("Write it" if last else "Save and go on"),
             "close": kit.plain("Close"),
             "private_metadata": about,
