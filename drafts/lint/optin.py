@@ -10,7 +10,7 @@ from model import Answers, Known, MailType, Severity
 _MECHANISM = re.compile(
     r"\b(?:forms?|box|boxes|check-?box(?:es)?|ticks?|ticked|checks? a|sign(?:s|ed|ing)?[- ]?(?:up|ups)|signups?"
     r"|regist\w+|accounts?|checkout|orders?|ordering|books?|booking|pages?|buttons?|links?|clicks?|desk|counter"
-    r"|paper|phone|app|websites?|sites?|enrol\w*|contracts?|qr|keyword|profile|settings|switch\w*|toggle|enters?"
+    r"|paper|phone|app|websites?|sites?|enrol\w*|contracts?|qr|accepts?|invitations?|keyword|profile|settings|switch\w*|toggle|enters?"
     r"|types?|fills?|joins?|subscribes?|widget|pop-?up|purchas\w+|pays?|buys?|replies|writes?|asks?|office"
     r"|reception|shop|till)\b|フォーム|チェック|登録|ボタン|リンク|申込|申し込|口座|注文|購入",
     re.IGNORECASE,
