@@ -62,17 +62,16 @@ def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None
         days = max((here.date() - registered).days, 0) if registered else 0
         return SubmitWhen(
             at, False,
-            f"The domain was registered {_days_ago(days)}, and very new domains are often refused ({_LABEL})."
-            f" Try from {_day(at)}; use the days to put the website and the records in order.",
+            f"The domain was registered {_days_ago(days)}, and very new domains are often refused ({_LABEL}). Try"
+            f" from {_day(at)}; use the days to put the website and the records in order.",
         )  # fmt: skip
     weekday = here.weekday()
     if weekday == 4:
         monday = _morning(here.date() + timedelta(days=3), zone)
         return SubmitWhen(
             monday, False,
-            f"Submitting on a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days ({_LABEL}). {_day(monday)} in"
-            f" the morning is"
-            " likely to be answered as soon, with somebody there to answer questions.",
+            f"Submitting on a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days ({_LABEL}). {_day(monday)} in the"
+            " morning is likely to be answered as soon, with somebody there to answer questions.",
         )  # fmt: skip
     if weekday > 4:
         monday = _morning(here.date() + timedelta(days=7 - weekday), zone)
@@ -137,8 +136,7 @@ def _answer(here: datetime, promised: datetime, earliest: datetime, latest: date
     between = f"between {_moment(earliest)} and {_moment(latest)}"
     words = (
         f"AWS promises a first answer within 24 hours, so by {_moment(promised)}. {_LABEL.capitalize()}:"
-        f" {told}{friday}{weekend};"
-        f" expect it {between} ({here.tzinfo})."
+        f" {told}{friday}{weekend}; expect it {between} ({here.tzinfo})."
     )
     return AnswerWhen(promised, earliest, latest, words)
 

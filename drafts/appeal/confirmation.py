@@ -43,8 +43,7 @@ def propose_confirmation(answers: Answers) -> Proposal | None:
     where = f" on {site}" if site else ""
     text = (
         f"Subject: Please confirm your address for {sender}\n\nHello,\n\nthis address was entered{where} to receive"
-        f" {wanted}. If that"
-        " was you, please confirm it with the link in this message. If it was not you, ignore this message: without the"
-        f" confirmation you are not signed up.\n\n{sender}"
+        f" {wanted}. If that was you, please confirm it with the link in this message. If it was not you, ignore this"
+        f" message: without the confirmation you are not signed up.\n\n{sender}"
     )
     return Proposal(text, NOTICE)

@@ -63,23 +63,28 @@ _TOPICS = {
     Topic.BOUNCES: r"\bbounc\w+|バウンス|不達",
     Topic.COMPLAINTS: r"\bcomplain\w+|\bspam reports?\b|苦情|迷惑メール",
     Topic.UNSUBSCRIBES: r"\bunsubscri\w+|\bopt(?:ing)?[- ]?out\b|配信停止|購読解除|登録解除",
-    Topic.SAMPLE: r"\b(?:examples?|samples?|templates?|copy) of (?:the |your |an? )?(?:\w+ ){0,2}(?:e-?mails?|messages?|mails?"
-    r"|content)\b|\bsample (?:e-?mails?|messages?)\b|メールの(?:例|サンプル|内容)|サンプル|文例",
+    Topic.SAMPLE: r"\b(?:examples?|samples?|templates?|copy) of (?:the |your |an? )?(?:\w+ ){0,2}"
+    r"(?:e-?mails?|messages?|mails?|content)\b|\bsample (?:e-?mails?|messages?)\b"
+    r"|メールの(?:例|サンプル|内容)|サンプル|文例",
     Topic.WEBSITE: r"\bweb ?sites?\b|\burl\b|\bdomain\b|ウェブサイト|Web ?サイト|サイト",
-    Topic.VOLUME: r"\bhow many\b|\bvolume\b|\bnumber of (?:e-?mails?|messages|recipients)\b|\bquota\b|送信量|送信数|通数|何通",
+    Topic.VOLUME: r"\bhow many\b|\bvolume\b|\bnumber of (?:e-?mails?|messages|recipients)\b|\bquota\b"
+    r"|送信量|送信数|通数|何通",
     Topic.PRIVACY: r"\bprivacy\b|プライバシー",
-    Topic.USE_CASE: r"\buse case\b|\bhow you (?:plan|intend) to use\b|\bwhat (?:kind|type)s? of (?:e-?mails?|mails?|messages?)\b"
-    r"|\bpurpose\b|\byour business\b|\bsending (?:processes|procedures)\b|利用目的|使用目的|ユースケース|用途|事業",
+    Topic.USE_CASE: r"\buse case\b|\bhow you (?:plan|intend) to use\b"
+    r"|\bwhat (?:kind|type)s? of (?:e-?mails?|mails?|messages?)\b|\bpurpose\b|\byour business\b"
+    r"|\bsending (?:processes|procedures)\b|利用目的|使用目的|ユースケース|用途|事業",
 }
 _NAMED = {
-    Concern.LIST_SOURCE: r"\b(?:purchased|rented|third[- ]party|harvested|scraped) (?:\w+ ){0,2}(?:lists?|addresses|data)\b"
+    Concern.LIST_SOURCE: r"\b(?:purchased|rented|third[- ]party|harvested|scraped) (?:\w+ ){0,2}"
+    r"(?:lists?|addresses|data)\b"
     r"|\bsource of (?:your |the )?(?:\w+ ){0,3}(?:lists?|addresses|recipients)\b"
     r"|\bhow (?:you|the) (?:\w+ ){0,4}(?:obtain|acquire|collect)\w*"
     r"|\brecipients?\b.{0,30}\b(?:not|never)\b.{0,30}\b(?:opt(?:ed)?[- ]?in|consent\w*|request\w*|ask\w*"
     r"|subscrib\w*)\b|\bwithout (?:their )?consent\b|\bunsolicited\b|\blist (?:acquisition|quality|collection)\b"
     r"|購入(?:した|された)?リスト|リストの(?:取得|入手|出所)|同意を得ていない|宛先の(?:取得|入手)",
     Concern.WEBSITE: r"\bweb ?site\b(?!.{0,20}\bfor more information)|\blanding page\b|ウェブサイト|Web ?サイト",
-    Concern.VOLUME: r"\b(?:sending|e-?mail|requested|expected|planned|stated|proposed|daily|monthly|high|large) volumes?\b"
+    Concern.VOLUME: r"\b(?:sending|e-?mail|requested|expected|planned|stated|proposed|daily|monthly|high|large)"
+    r" volumes?\b"
     r"|\bvolume of (?:e-?mails?|messages?|mail)\b|\bnumber of (?:e-?mails?|messages)\b|送信量|送信数",
     Concern.BOUNCES: r"\bbounc\w+|バウンス",
     Concern.COMPLAINTS: r"\bcomplaint\w*|\bspam reports?\b|苦情|迷惑メール",
@@ -88,7 +93,8 @@ _NO_DETAILS = re.compile(
     r"\bnegative(?:ly)? (?:impact|affect)\w*|\bimpact (?:the )?deliverability\b|\baffect your reputation\b"
     r"|\bunable to (?:provide|share|disclose) (?:\w+ ){0,3}(?:details|information|reasons?)"
     r"|\bcannot (?:provide|share|disclose)\b|\bfor security (?:purposes|reasons)\b"
-    r"|\binterruptions? (?:in|of|to) service\b|悪影響|影響を(?:及ぼ|与え)|詳細.{0,20}(?:できません|いたしかねます|できかね)",
+    r"|\binterruptions? (?:in|of|to) service\b|悪影響|影響を(?:及ぼ|与え)"
+    r"|詳細.{0,20}(?:できません|いたしかねます|できかね)",
     re.IGNORECASE | re.DOTALL,
 )
 _SECOND = re.compile(
@@ -103,14 +109,16 @@ _ASKS = re.compile(
     r"[?？]\s*$|\b(?:tell us|describe|explain|clarify|let us know|elaborate)\b"
     r"|\b(?:provide|share|include|send|give|attach)\b.{0,40}\b(?:details?|information|examples?|samples?"
     r"|description|url|link|copy)\b"
-    r"|^\W*(?:how|what|why|where|which|who|when|do|does|are|is|can|could|have|will)\b.{6,}$|(?:か|ください|下さい)[。．？?]?$",
+    r"|^\W*(?:how|what|why|where|which|who|when|do|does|are|is|can|could|have|will)\b.{6,}$"
+    r"|(?:か|ください|下さい)[。．？?]?$",
     re.IGNORECASE,
 )
 _BOILERPLATE = re.compile(
     r"\banything else\b|\bhow did we\b|\brate this\b|\bas much detail as\b|\bby replying\b"
     r"|\breply to this (?:message|case|e-?mail)\b|\bdo not reply\b|\bcontact us again\b|\bfor more information\b"
     r"|\bsee (?:the )?(?:our )?(?:documentation|developer guide|https?:)|\bunable to (?:provide|share)\b"
-    r"|\bif you can provide\b|以下について|次の(?:点|項目|質問)|\bcould have a\b|返信|ご了承|お問い合わせください|ご参照|ご確認ください",
+    r"|\bif you can provide\b|以下について|次の(?:点|項目|質問)|\bcould have a\b"
+    r"|返信|ご了承|お問い合わせください|ご参照|ご確認ください",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

@@ -26,8 +26,8 @@ _RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an appeal is judged by, beside its answers: the refusal as read, whether it is a second one, whether all mail
-    is transactional, whether the confirmation mail is our own proposal, and what AWS has read before."""
+    """What an appeal is judged by, beside its answers: the refusal as read, whether it is a second one, whether all
+    mail is transactional, whether the confirmation mail is our own proposal, and what AWS has read before."""
 
     refusal: Refusal
     second: bool
@@ -76,8 +76,7 @@ def _missing(appeal: AppealAnswers, draft: Answers, case: Case) -> list[Remark]:
         (
             bool(appeal.refusal.strip()) and Concern.UNCLEAR in refusal.concerns, "refusal",
             "No concern could be found in this message. Paste it whole; if it is whole, say in “what has changed”"
-            " what you think"
-            " they mean.",
+            " what you think they mean.",
         ),
         (
             not (appeal.opt_in.strip() or draft.opt_in.strip()), "opt_in",
@@ -120,7 +119,6 @@ def _new(appeal: AppealAnswers, draft: Answers, case: Case) -> list[Remark]:
         advice = "A second reply needs something new. Say what has changed since, or what the first reply left out."
         return [Remark("appeal.nothing-new", Severity.STOP, "changed", "", advice)]
     if not case.second and (not own or own == re.sub(r"\W+", "", draft.opt_in).casefold()):
-        advice = "This is what the request said already. Add detail: the form's words, the page, the confirmation,"
-        " the dates."
+        advice = "The request said this already. Add detail: the form's words, the page, the confirmation, the dates."
         return [Remark("appeal.repeats", Severity.WARN, "opt_in", appeal.opt_in or draft.opt_in, advice)]
     return []

@@ -82,12 +82,12 @@ def where_to_send(appeal: AppealAnswers) -> str:
     named = f"case {case}" if case else "the case that holds the refusal"
     if appeal.case_closed:
         return (
-            f"{named[0].upper()}{named[1:]} is closed. Reopen it in the AWS Support Center if it lets you; otherwise open"
-            f" a new case there and name the old one in its first line: {link}"
+            f"{named[0].upper()}{named[1:]} is closed. Reopen it in the AWS Support Center if it lets you; otherwise"
+            f" open a new case there and name the old one in its first line: {link}"
         )
     return (
-        f"Reply in {named} in the AWS Support Center: {link}. The mail comes from an address that takes no answers. Do not"
-        " open a new case, unless this one is closed or gone; a new one then has to name it."
+        f"Reply in {named} in the AWS Support Center: {link}. The mail comes from an address that takes no answers."
+        " Do not open a new case, unless this one is closed or gone; a new one then has to name it."
     )
 
 

@@ -35,31 +35,27 @@ def _english(voice: Voice) -> Words:
         greeting="Hello,\n\nthank you for looking at this request.",
         closing=f"Please write back in this case if a point is still open; {we} will answer here.",
         second_closing=f"If the decision stands, please say which point it rests on, so that {we} can work on it.",
-        heads=("1. Your concern.", "2. How people opt in.", "3. The mail they get when"
-        " they sign up:", "4. Privacy policy and unsubscribing."),
+        heads=("1. Your concern.", "2. How people opt in.", "3. The mail they get when they sign up:", "4. Privacy policy and unsubscribing."),
         answers_head="1. Your questions.",
         receipt_head="3. An example of the mail they get:",
         concerns={
             Concern.NO_DETAILS: f"{cap_we} understand that you see a risk for other senders and cannot say more."
-            f" These are the facts"
-            f" about {our} mail.",
+            f" These are the facts about {our} mail.",
             Concern.QUESTIONS: "You asked for more about this mail; the answers stand under these four points.",
-            Concern.LIST_SOURCE: f"{cap_we} understand that it was not clear where {our} addresses come from. Point"
-            f" 2 says it in full.",
+            Concern.LIST_SOURCE: f"{cap_we} understand that it was not clear where {our} addresses come from. Point 2"
+            " says it in full.",
             Concern.WEBSITE: f"{cap_we} understand that {our} website did not show you what you needed to see.",
-            Concern.VOLUME: f"{cap_we} understand that the volume {we} stated was not clear to you. It is worked"
-            f" out as follows.",
+            Concern.VOLUME: f"{cap_we} understand that the volume {we} stated was not clear to you. It is worked out"
+            " as follows.",
             Concern.BOUNCES: f"{cap_we} understand your concern about bounces.",
             Concern.COMPLAINTS: f"{cap_we} understand your concern about complaints.",
             Concern.UNCLEAR: f"{cap_we} have read your message and would like to give you the details of {our} mail.",
         },
         second=f"{cap_we} ask for a secondary review of this decision. What follows is new since {our} last message.",
-        slower=f"{cap_we} would also start slower: at most {{}} messages a day in the first two weeks, and more"
-        f" only while bounces and"
-        " complaints stay low.",
+        slower=f"{cap_we} would also start slower: at most {{}} messages a day in the first two weeks, and more only"
+        " while bounces and complaints stay low.",
         slower_unnumbered=f"{cap_we} would also start slower, with a part of {our} mail, and send more only while"
-        f" bounces and complaints"
-        " stay low.",
+        " bounces and complaints stay low.",
         changed="What has changed since: {}.",
         privacy=f"{cap_our} privacy policy is at {{}}.",
         unsubscribe_at="People unsubscribe at {}.",

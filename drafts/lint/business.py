@@ -51,8 +51,8 @@ def mail_vague(answers: Answers, _known: Known) -> Rules:
 
 
 _NAME_TWO = (
-    "Name two real messages and what triggers each: “the receipt when a customer pays”, “the letter with new recipes on"
-    " the first Sunday of the month”."
+    "Name two real messages and what triggers each: “the receipt when a customer pays”, “the letter with new recipes"
+    " on the first Sunday of the month”."
 )
 
 

@@ -61,8 +61,7 @@ def number_range(answers: Answers, _known: Known) -> Rules:
         if wide:
             advice = (
                 f"From {figure(wide.low)} to {figure(wide.high)} is too wide to judge. Plan on one number for the"
-                f" coming"
-                " month; the quota can be raised later."
+                " coming month; the quota can be raised later."
             )
             yield remark("number.range", Severity.WARN, piece.field, piece.text, advice)
 
@@ -122,9 +121,8 @@ def _per_user(answers: Answers) -> Rules:
     month = stated(answers.monthly)
     if users and month and max(users) > 0 and month / max(users) > MOST_PER_USER:
         advice = (
-            f"{figure(month)} messages for {figure(max(users))} users are {figure(rounded(month / max(users)))}"
-            f" each in a month."
-            f" Above {MOST_PER_USER}, say what makes it so many."
+            f"{figure(month)} messages for {figure(max(users))} users are {figure(rounded(month / max(users)))} each"
+            f" in a month. Above {MOST_PER_USER}, say what makes it so many."
         )
         yield remark("volume.arithmetic", Severity.WARN, "monthly", answers.monthly, advice)
 
@@ -141,8 +139,7 @@ def _list_against_age(answers: Answers, known: Known) -> Rules:
         if kind_of(stream) is MailType.MARKETING and sizes and max(sizes) > 10 * SIGN_UPS_A_DAY * days:
             advice = (
                 f"The domain was registered {days} days ago and the list has {figure(max(sizes))} addresses. Where"
-                f" did these"
-                " come from? Say the source and when people signed up."
+                " did these come from? Say the source and when people signed up."
             )
             yield remark("volume.arithmetic", Severity.WARN, f"streams.{at}.number", stream.number, advice)
 
@@ -156,16 +153,14 @@ def volume_peak(answers: Answers, known: Known) -> Rules:
     if peak > USUAL_GRANT:
         minutes = round(peak / USUAL_RATE / 60)
         advice = (
-            f"{figure(peak)} in one day is above the usual first grant of {USUAL_GRANT:,} a day, and at"
-            f" {USUAL_RATE} a second"
-            f" it takes {minutes} minutes. Spread it over days, or ask for more once you are approved."
+            f"{figure(peak)} in one day is above the usual first grant of {USUAL_GRANT:,} a day, and at {USUAL_RATE}"
+            f" a second it takes {minutes} minutes. Spread it over days, or ask for more once you are approved."
         )
         yield remark("volume.peak", Severity.WARN, "busiest", answers.busiest, advice)
     elif month and _is_new(known) and peak < month and peak > 5 * (month - peak) / 29.4:
         advice = (
             f"At launch, {figure(peak)} on one day stands against about {figure(rounded((month - peak) / 29.4))} on"
-            f" the others."
-            " Mailbox providers slow such jumps down: spread the first sends over a week."
+            " the others. Mailbox providers slow such jumps down: spread the first sends over a week."
         )
         yield remark("volume.peak", Severity.WARN, "busiest", answers.busiest, advice)
 
@@ -198,8 +193,7 @@ def rate_bulk(answers: Answers, _known: Known) -> Rules:
     if max([peak, *lists]) > BULK:
         advice = (
             f"Over {BULK:,} a day the bulk rules of Gmail, Yahoo and Outlook apply: DMARC, both SPF and DKIM, and"
-            f" one-click"
-            " unsubscribe. Have them in place before the first send."
+            " one-click unsubscribe. Have them in place before the first send."
         )
         yield remark("rate.bulk", Severity.WARN, "busiest", answers.busiest, advice)
 
@@ -212,7 +206,6 @@ def type_majority(answers: Answers, _known: Known) -> Rules:
         return
     advice = (
         f"Only {share:.0%} of the messages are promotional. The usual advice is Marketing, which covers both; AWS's"
-        f" form asks"
-        " for the kind of most messages. Choose one, and describe both streams either way."
+        " form asks for the kind of most messages. Choose one, and describe both streams either way."
     )
     yield remark("type.majority", Severity.WARN, "mail_type", "", advice)

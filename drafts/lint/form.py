@@ -45,8 +45,8 @@ def type_conflict(answers: Answers, _known: Known) -> Rules:
     if answers.streams and mail_type(answers)[0] is MailType.MARKETING:
         names = [flat(s.what) for s in answers.streams]
         if all(SERVICE.search(n) and not PROMOTION.search(n) for n in names):
-            advice = f"The type says Marketing, but “{names[0]}” is transactional. Choose Transactional, or name"
-            " the promotional mail."
+            but = f"The type says Marketing, but “{names[0]}” is transactional."
+            advice = f"{but} Choose Transactional, or name the promotional mail."
             yield remark("type.conflict", Severity.WARN, "mail_type", names[0], advice)
 
 
@@ -147,8 +147,7 @@ def contacts(answers: Answers, known: Known) -> Rules:
     """contact.too-many, contact.malformed (the form refuses both) and contact.dead."""
     given = [c for c in map(flat, answers.contacts) if c]
     if len(given) > MOST_CONTACTS:
-        advice = f"AWS takes at most {MOST_CONTACTS} additional contacts; these are {len(given)}. Keep the ones who"
-        " can answer."
+        advice = f"AWS takes at most {MOST_CONTACTS} contacts; these are {len(given)}. Keep the ones who can answer."
         yield remark("contact.too-many", Severity.STOP, "contacts", given[MOST_CONTACTS], advice)
     for contact in given:
         if not 6 <= len(contact) <= 254 or not _MAILBOX.fullmatch(contact):

@@ -9,7 +9,8 @@ from model import Answers, MailType, Severity
 from model.draft import Known
 
 _LINK = re.compile(
-    r"\b(?:links?|buttons?|one[- ]click|1[- ]click|list-unsubscribe|preference|toggle|settings|url|page)\b|リンク|ボタン",
+    r"\b(?:links?|buttons?|one[- ]click|1[- ]click|list-unsubscribe|preference|toggle|settings|url|page)\b"
+    r"|リンク|ボタン",
     re.IGNORECASE,
 )
 _ONE_CLICK = re.compile(r"\b(?:one|1|single)[- ]click\b|list-unsubscribe|ワンクリック", re.IGNORECASE)
@@ -51,15 +52,13 @@ def unsub_missing(answers: Answers, _known: Known) -> Rules:
         how = "A reply alone does not do. " if _REPLY.search(text) else ""
         advice = (
             f"{how}Promotional mail needs an unsubscribe link in every message and the one-click header"
-            f" (List-Unsubscribe with"
-            " List-Unsubscribe-Post). Put both in, then say so."
+            " (List-Unsubscribe with List-Unsubscribe-Post). Put both in, then say so."
         )
         yield remark("unsub.missing", Severity.STOP, "leaving", answers.leaving, advice)
     elif not _ONE_CLICK.search(text):
         advice = (
             "There is a link; say whether the one-click header is there too (List-Unsubscribe with"
-            " List-Unsubscribe-Post,"
-            " RFC 8058). SES adds it where its subscription management is used."
+            " List-Unsubscribe-Post, RFC 8058). SES adds it where its subscription management is used."
         )
         yield remark("unsub.missing", Severity.WARN, "leaving", answers.leaving, advice)
 
@@ -95,8 +94,7 @@ def unsub_false(answers: Answers, _known: Known) -> Rules:
             continue
         advice = (
             "Receipts, codes and the like need no unsubscribe, and nobody believes one. Say why none is needed, and"
-            " how people"
-            " stop the mail for good: by closing the account."
+            " how people stop the mail for good: by closing the account."
         )
         yield remark("unsub.false", Severity.WARN, piece.field, sentence, advice)
 

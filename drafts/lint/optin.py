@@ -11,7 +11,7 @@ from model.draft import Known
 _MECHANISM = re.compile(
     r"\b(?:forms?|box|boxes|check-?box(?:es)?|ticks?|ticked|checks? a|sign(?:s|ed|ing)?[- ]?(?:up|ups)|signups?"
     r"|regist\w+|accounts?|checkout|orders?|ordering|books?|booking|pages?|buttons?|links?|clicks?|desk|counter"
-    r"|paper|phone|app|websites?|sites?|enrol\w*|contracts?|qr|keyword|profile|settings|switch\w*|toggle|enters?"
+    r"|paper|phone|app|websites?|sites?|enrol\w*|contracts?|qr|accepts?|invitations?|keyword|profile|settings|switch\w*|toggle|enters?"
     r"|types?|fills?|joins?|subscribes?|widget|pop-?up|purchas\w+|pays?|buys?|replies|writes?|asks?|office"
     r"|reception|shop|till)\b|フォーム|チェック|登録|ボタン|リンク|申込|申し込|口座|注文|購入",
     re.IGNORECASE,
@@ -73,8 +73,7 @@ def no_mechanism(answers: Answers, _known: Known) -> Rules:
     what = "" if not marketing else " For a newsletter, say what becomes of those who do not confirm."
     advice = (
         "Say where people give their address, in which form or box, whether the box is empty at first, how they"
-        " confirm,"
-        f" and what happens to the unconfirmed; add the address of the page.{what}"
+        f" confirm, and what happens to the unconfirmed; add the address of the page.{what}"
     )
     yield remark("optin.no-mechanism", Severity.ASK, "opt_in", text, advice)
 
@@ -90,8 +89,7 @@ def third_party(answers: Answers, _known: Known) -> Rules:
     """optin.third-party: addresses that came from somebody else. Stops."""
     advice = (
         "SES may not be used for addresses that were bought, rented, collected elsewhere or passed on. Leave them"
-        " out of"
-        " the list, and describe only people who gave their address to you."
+        " out of the list, and describe only people who gave their address to you."
     )
     for piece, sentence, _ in spots(prose(answers, "opt_in", "unconfirmed"), _THIRD_PARTY):
         yield remark("optin.third-party", Severity.STOP, piece.field, sentence, advice)
@@ -104,9 +102,8 @@ def cold(answers: Answers, _known: Known) -> Rules:
     """optin.cold: mail to people who did not ask for it. Stops."""
     for piece, sentence, word in spots(prose(answers, *_MAIL), _COLD):
         advice = (
-            f"“{word}” is mail that nobody asked for, and SES is for mail that was asked for. Leave this stream"
-            f" out; a tool"
-            " for sales mail is another matter."
+            f"“{word}” is mail that nobody asked for, and SES is for mail that was asked for. Leave this stream out;"
+            " a tool for sales mail is another matter."
         )
         yield remark("optin.cold", Severity.STOP, piece.field, sentence, advice)
 
@@ -116,8 +113,7 @@ def imported(answers: Answers, _known: Known) -> Rules:
     for piece, sentence, word in spots(prose(answers, *_SOURCES), _IMPORTED):
         advice = (
             f"“{word}” raises the question where the addresses come from. Say the source, the date, the proof of"
-            f" consent,"
-            " and who was left behind."
+            " consent, and who was left behind."
         )
         yield remark("optin.imported", Severity.WARN, piece.field, sentence, advice)
 
@@ -126,8 +122,7 @@ def others_addresses(answers: Answers, _known: Known) -> Rules:
     """optin.others-addresses: users enter addresses of people who never met you."""
     for piece, sentence, word in spots(prose(answers, *_MAIL), _OTHERS):
         advice = (
-            f"“{word}”: here your users decide who gets mail. Say how many messages an account may send and that"
-            f" each one"
-            " has a link by which its recipient can block further ones."
+            f"“{word}”: here your users decide who gets mail. Say how many messages an account may send and that each"
+            " one has a link by which its recipient can block further ones."
         )
         yield remark("optin.others-addresses", Severity.WARN, piece.field, sentence, advice)

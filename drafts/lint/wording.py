@@ -57,8 +57,9 @@ def claims_check(answers: Answers, known: Known) -> Rules:
     told = f"{answers.opt_in} {answers.unconfirmed}"
     double = next(iter(spots(prose(answers, "opt_in", "unconfirmed"), _DOUBLE)), None)
     if double and not _CONFIRMS.search(_DOUBLE.sub(" ", told)):
-        advice = "Double opt-in means a confirmation mail: say what it says, which link it holds, and what happens"
-        " without the click."
+        advice = (
+            "Double opt-in means a confirmation mail: say what it says, its link, and what happens without the click."
+        )
         yield remark("claims.check", Severity.WARN, double[0].field, double[1], advice)
 
 

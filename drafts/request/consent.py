@@ -24,6 +24,7 @@ _NOT_APPLICABLE = re.compile(
     r"|no need)\b[\s,:;.(–—-]*(?P<reason>.*?)[).\s]*",
     re.IGNORECASE | re.DOTALL,
 )
+_SPEAKS_OF_THEM = re.compile(r"\b(?:them|they|their|those|this|nothing|addresses)\b(?! that)", re.IGNORECASE)
 _STATES = re.compile(r"(?:stay|remain|get|expire|receive|lapse|go|never|do not|cannot|can't|don't)\b", re.IGNORECASE)
 
 
@@ -34,6 +35,8 @@ def joining(opt_in: str, unconfirmed: str, voice: Voice) -> list[str]:
 
 def joined(lead: str, rest: Sequence[Unit]) -> list[str]:
     """The first sentence and the pieces after it; fragments are taken into the sentence before them."""
+    if rest and _CONSENT.search(rest[0].text) and rest[0].shape is Shape.NOUN and lead.endswith("."):
+        lead, rest = f"{lead[:-1]}, with {rest[0].inside}.", rest[1:]
     return closed((Unit(lead[:-1], Shape.SENTENCE, lead), *rest))
 
 
@@ -161,6 +164,8 @@ def _clause_on_unconfirmed(text: str) -> str:
         return f"When people do not confirm, {text}."
     if re.search(r"\bit\b|\bthe (?:address|e-?mail|signup|sign-up|account)\b", text):
         return f"When an address is not confirmed, {text}."
+    if not _SPEAKS_OF_THEM.search(text):
+        return upper_first(text) + "."
     return f"When addresses are not confirmed, {text}."
 
 

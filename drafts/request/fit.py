@@ -34,8 +34,7 @@ def fitted(whole: list[Paragraph], limit: int = LIMIT) -> tuple[str, tuple[Remar
     first = left_out[-1] if left_out else ""
     advice = (
         f"The answers make {len(text):,} characters; the field takes {limit:,}. {len(left_out)} sentences were left"
-        f" out,"
-        " this one among them. Shorten the longest answer and say the rest in the case."
+        " out, this one among them. Shorten the longest answer and say the rest in the case."
     )
     return _text(kept), (Remark("text.too-long", Severity.WARN, "description", first[:300], advice),)
 

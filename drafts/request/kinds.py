@@ -13,8 +13,8 @@ PROMOTION = re.compile(
 )
 SERVICE = re.compile(
     r"\b(?:receipts?|invoices?|password|reset|codes?|verif\w+|confirmations?|notices?|reminders?|sign-?in|log-?in"
-    r"|magic links?|one-time|otp|2fa|two-factor|shipping|order|booking|appointment|alerts?|statements?)\b|確認|請求|通知"
-    r"|パスワード",
+    r"|magic links?|one-time|otp|2fa|two-factor|shipping|order|booking|appointment|alerts?|statements?)\b"
+    r"|確認|請求|通知|パスワード",
     re.IGNORECASE,
 )
 
@@ -34,10 +34,8 @@ def mail_type(answers: Answers) -> tuple[MailType, str]:
     if both:
         return MailType.MARKETING, (
             "You send both kinds. Marketing is reviewed more strictly, and in practice an approval for it covers"
-            " receipts and codes too."
-            " AWS's form asks for the kind of most messages, so Transactional is right where promotional mail is"
-            " the small"
-            " part. The description names both either way."
+            " receipts and codes too. AWS's form asks for the kind of most messages, so Transactional is right where"
+            " promotional mail is the small part. The description names both either way."
         )
     if kinds == {MailType.MARKETING}:
         return MailType.MARKETING, "All of this mail is promotional or news that people subscribed to."

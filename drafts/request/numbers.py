@@ -57,10 +57,12 @@ def _rhythm(rhythm: Sequence[Unit], plural: bool, voice: Voice) -> tuple[str, li
     if not rhythm:
         return "", []
     first, rest = rhythm[0], closed(rhythm[1:])
-    text = first.inside
+    text = re.sub(r"^real[- ]time$", "in real time", first.inside)
     go_out = "they go out" if plural else "it goes out"
     if is_point_in_time(text):
         return f"{go_out} {adverbial(first) or text}", rest
+    if text == "in real time":
+        return f"{go_out} {text}", rest
     match first.shape:
         case Shape.ADVERB | Shape.PREPOSITION | Shape.CLAUSE:
             return f"{go_out} {text}", rest
@@ -88,6 +90,6 @@ def number_clause(number: Sequence[Unit]) -> tuple[str, list[str]]:
         return f"that is {text}", rest
     counted = amounts[0].noun
     if not counted and amounts[0].period is None and len(amounts) == 1:
-        return f"the number is {text}", rest
+        return f"there are {text} of them", rest
     things = amounts[0].start < 16 and bool(counted) and not _MESSAGES.match(counted)
     return (f"there are {text}" if things and first.shape is Shape.NUMBER else f"that is {text}"), rest

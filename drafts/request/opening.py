@@ -75,8 +75,17 @@ def _mail_first(units: tuple[Unit, ...], streams: tuple[Told, ...], tail: "_Tail
     first, open_end = _about(units[0], voice, named=True)
     if voice.name and not voice.alone and first.startswith(f"{voice.name} is "):
         first = f"It is {first.removeprefix(f'{voice.name} is ')}"
-    if open_end and tail.waiting and tail.fits() and not _REFERS_BACK.match(units[1].text):
+    if (
+        open_end
+        and tail.waiting
+        and tail.fits()
+        and units[1].shape is Shape.SENTENCE
+        and not _REFERS_BACK.match(units[1].text)
+    ):
         first = f"{first[:-1]}, {tail.phrase()}."
+    fragments = {Shape.NOUN, Shape.STATE, Shape.PARTICIPLE, Shape.GERUND}
+    if units[0].shape is Shape.NOUN and units[1].shape in fragments and first.endswith("."):
+        first, units = f"{first[:-1]}: {units[1].inside}.", (units[0], *units[2:])
     return [*summary(streams, lead), first, *closed(units[1:]), *tail.sentence()]
 
 
@@ -128,20 +137,18 @@ class _Tail:
 
     def clause(self) -> str:
         self.waiting = False
-        we, are, have = self.voice.we, self.voice.are, "have"
+        we, are = self.voice.we, self.voice.are
         parts = [f"{are} {where(self.place[0].text)}"] if self.place else []
         if self.since:
             told = since(self.since[0].text)
-            parts += [
-                f"{have} been {told}"
-                if told.startswith("active")
-                else f"{'was' if self.voice.alone else 'were'} {told}"
-            ]
+            passive = re.match(r"(?:founded|established|formed|created)\b", told)
+            was = "was " if self.voice.alone else "were "
+            parts.append(f"have been {told}" if told.startswith("active") else f"{was if passive else ''}{told}")
         comma = "," if self.place and "," in self.place[0].text and len(parts) == 2 else ""
         return f"{we} {f'{comma} and '.join(parts)}"
 
     def _own(self, units: tuple[Unit, ...], phrase: "object") -> list[str]:
-        if len(units) == 1 and units[0].shape is not Shape.SENTENCE and len(units[0].text) < 60:
+        if len(units) == 1 and units[0].shape is not Shape.SENTENCE:
             only = _Tail.__new__(_Tail)
             only.voice, only.place, only.since, only.waiting = self.voice, (), (), True
             if phrase is where:
@@ -179,6 +186,8 @@ def since(text: str) -> str:
         re.IGNORECASE,
     ):
         return f"active for {lower_first(text)}"
+    if re.search(r"\bago$", text):
+        return f"started {lower_first(text)}"
     if _LATELY.match(text) and not re.search(r"\d", text):
         return f"started {lower_first(text)}"
     return f"active since {lower_first(text)}"

@@ -4,7 +4,7 @@ from drafts.request.recipients import names, short
 from drafts.request.streams import Told
 from drafts.text.phrase import and_list
 
-_COUNTS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+_COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
 
 def summary(streams: tuple[Told, ...], lead: str) -> list[str]:
@@ -12,8 +12,8 @@ def summary(streams: tuple[Told, ...], lead: str) -> list[str]:
     named = [t for t in streams if t.subject]
     if not named:
         return []
-    if len(named) > 3:
-        return [f"{lead}{_many(named)}."]
+    if len(named) > 3 or len(named) < len(streams):
+        return [f"{lead}{_many(streams)}."]
     if len(streams) == 1:
         to = named[0].to if short(named[0].to) else ""
         return [f"{lead}{named[0].a}{f' to {to}' if to and not names(named[0].subject, to) else ''}."]
@@ -35,8 +35,8 @@ def _few(named: list[Told]) -> str:
     return and_list(parts)
 
 
-def _many(named: list[Told]) -> str:
-    """Four kinds and more: their number, and everybody who gets one."""
-    to = list(dict.fromkeys(short(t.to) for t in named if t.to))
-    kinds = f"{_COUNTS.get(len(named), str(len(named)))} kinds of mail"
-    return f"{kinds}, to {and_list(to)}" if to else f"{kinds}: {and_list([t.a for t in named])}"
+def _many(streams: tuple[Told, ...]) -> str:
+    """Four kinds and more, or some without a name: their number, and everybody who gets one."""
+    to = list(dict.fromkeys(short(t.to) for t in streams if t.to and short(t.to)))
+    kinds = f"{_COUNTS.get(len(streams), str(len(streams)))} kinds of mail"
+    return f"{kinds}, to {and_list(to)}" if to else kinds

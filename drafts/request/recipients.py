@@ -17,6 +17,9 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _DETERMINED = re.compile(r"(?:the|our|my|an?|all|every|each|only|any|those|these|no|both|\d)\b", re.IGNORECASE)
+_GOES_TO = re.compile(
+    r"(?:It|They|This|These|The messages?|The e-?mails?) (?:goes?|(?:is|are) (?:only )?sent) to (?=\w)", re.IGNORECASE
+)
 _CUTTABLE = re.compile(
     r"(?!(?:no|not|never|any|every|each|only|all|people|those|the one|the person|anyone|everyone|everybody"
     r"|somebody|someone|whoever)\b)",
@@ -26,6 +29,9 @@ _CUTTABLE = re.compile(
 
 def to_whom(who: Sequence[Unit]) -> str:
     """The phrase after "to"; empty where nothing was said, or a whole sentence."""
+    goes = _GOES_TO.match(who[0].text) if who else None
+    if goes:
+        return with_article(who[0].text[goes.end() :], "the")
     if not who or who[0].shape in {Shape.SENTENCE, Shape.OTHER}:
         return ""
     text = re.sub(r"^(?:to|for)\s+", "", who[0].text, flags=re.IGNORECASE)
@@ -54,7 +60,7 @@ def short(to: str) -> str:
         place = to.replace("’", "'").index(word, end)
         if at and _tells_apart(words, at):
             head = to[:place].strip(" ,")
-            return _plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 5 else to
+            return _plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 8 else to
         end = place + len(word)
     return _plainly(to)
 
@@ -72,8 +78,10 @@ def _tells_apart(words: Sequence[str], at: int) -> bool:
 
 def _plainly(head: str) -> str:
     """ "the customer" as "customers", in a summary that speaks of all of them."""
-    one = re.fullmatch(r"(?:the|each|every|an?) ([a-z]+)", head)
-    return one[1] + "s" if one and one[1] in COUNTABLE_PEOPLE and not one[1].endswith(("s", "y")) else head
+    one = re.fullmatch(r"(?:the|each|every|an?) (?P<kind>(?:[a-z]+ )?)(?P<who>[a-z]+)", head)
+    if one is None or one["who"] not in COUNTABLE_PEOPLE or one["who"].endswith(("s", "y", "people")):
+        return head
+    return f"{one['kind']}{one['who']}s"
 
 
 def names(subject: str | None, to: str) -> bool:

@@ -8,11 +8,12 @@ from drafts.request.numbers import counts, slashes, times_a_period
 from drafts.request.recipients import bare_list, names, to_whom, whole_in_overview
 from drafts.request.triggers import adverbial, is_point_in_time
 from drafts.request.voice import Voice
-from drafts.text.phrase import and_list, be, is_plural, lower_first, upper_first, with_article
+from drafts.text.bag import bag
+from drafts.text.phrase import and_list, be, is_plural, listed, lower_first, upper_first, with_article
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
-from model import Stream
+from model import MailType, Stream
 
 _SENDING = re.compile(
     r"^(?:(?:We|I)\s+(?:also\s+)?(?:send|mail|email)(?:\s+out)?|Sending(?:\s+out)?|Send(?:\s+out)?)\s+(?=\S)",
@@ -28,6 +29,8 @@ _NAMES_THEM = re.compile(r"\b(?:they|them|their|he|she|his|her)\b", re.IGNORECAS
 _THESE = re.compile(
     r"^(?:They|These|It|This)\s+(?P<verb>(?:are|is)\s+(?:only\s+)?(?:triggered|sent|generated|created|mailed|emailed)|goes|go)\b"
 )
+_MANNERS = bag("seasonal manual scheduled irregular occasional event-based recurring automatic")
+"""Adjectives that say how a stream is triggered, not by what."""
 _SHORT_CLAUSE = re.compile(r"(?:when|as soon as|after|once|whenever)\b(?!.*,)", re.DOTALL)
 
 
@@ -43,19 +46,23 @@ class Told:
     to: str
     recipients: tuple[Unit, ...]
     counted: bool = False
+    name: str = ""
 
     @property
     def a(self) -> str:
         """The stream in a list of what is sent: "a newsletter"."""
-        return with_article(self.subject or "")
+        return with_article(listed(self.subject or ""), names=(self.name,))
 
     @property
     def the(self) -> str:
-        return with_article(self.subject, "the") if self.subject else "these messages"
+        return with_article(listed(self.subject), "the", (self.name,)) if self.subject else "these messages"
 
     @property
     def plural(self) -> bool:
-        return is_plural(self.subject) if self.subject else True
+        if self.subject:
+            return is_plural(self.subject)
+        told = f"{self.stream.trigger} {self.stream.recipients} {self.stream.rhythm}"
+        return not re.search(r"^It\b|\b(?:The (?:message|e-?mail|newsletter|letter)|It) (?:is|goes)\b", told)
 
 
 def told(stream: Stream, voice: Voice) -> Told:
@@ -65,7 +72,9 @@ def told(stream: Stream, voice: Voice) -> Told:
     to = to_whom(who)
     number = respelled(flat(stream.number))
     counted = bare_list(stream, to, number)
-    return Told(stream, _subject(what), what, f"{lower_first(number)} {to}" if counted else to, who, counted)
+    return Told(
+        stream, _subject(what), what, f"{lower_first(number)} {to}" if counted else to, who, counted, voice.name
+    )
 
 
 def _subject(what: tuple[Unit, ...]) -> str | None:
@@ -88,6 +97,9 @@ def sentences(one: Told, index: int, voice: Voice, *, alone: bool, overview: boo
     result += telling.left_of_trigger()
     if not one.to:
         result += closed(one.recipients)
+    elif one.subject is None:
+        told_whole = one.recipients[0].shape is Shape.SENTENCE
+        result += closed(one.recipients) if told_whole else [f"{'They go' if one.plural else 'It goes'} to {one.to}."]
     elif len(one.recipients) > 1:
         result += closed(one.recipients[1:])
     number = () if one.counted else voice.read(slashes(respelled(flat(one.stream.number))))
@@ -102,7 +114,7 @@ class _Telling:
         self.subject = ("they" if one.plural else "it") if alone else one.the
         told_already = alone or (overview and whole_in_overview(one.to, one.subject))
         self.to = "" if told_already or not one.to else f" to {one.to}"
-        self.trigger = voice.read(one.stream.trigger)
+        self.trigger = voice.read(one.stream.trigger, subjects=False)
         rhythm = one.stream.rhythm
         instant = _INSTANT.fullmatch(flat(rhythm))
         self.instantly = f"{instant['word'].lower()}ly " if instant and self.trigger else ""
@@ -130,7 +142,8 @@ class _Telling:
         cause = self._cause()
         if cause:
             verb = "are" if self.one.plural else "is"
-            return [f"{subject} {verb} triggered by {cause}{f' and {go}{self.to}' if self.to else ''}."]
+            how = "prompted" if self.one.stream.kind is MailType.MARKETING else "triggered"
+            return [f"{subject} {verb} {how} by {cause}{f' and {go}{self.to}' if self.to else ''}."]
         often = self._often()
         if often:
             return [f"{subject} {go} out {often}{',' + self.to if self.to else ''}."]
@@ -159,7 +172,7 @@ class _Telling:
         used = 1
         while used < len(self.trigger) and self.trigger[used].shape in {Shape.STATE, Shape.CLAUSE}:
             used += 1
-        pieces = [unit(p) for u in self.trigger[:used] for p in re.split(r"\s*;\s*", u.text)]
+        pieces = [unit(p, subjects=False) for u in self.trigger[:used] for p in re.split(r"\s*;\s*", u.text)]
         parts = [adverbial(p) for p in pieces]
         if not all(parts):
             return ""
@@ -176,9 +189,16 @@ class _Telling:
         """The trigger as a thing: "a new order"."""
         if not self.trigger or self.trigger[0].shape not in {Shape.NOUN, Shape.NUMBER, Shape.GERUND, Shape.VERB}:
             return ""
-        cause = with_article(self.trigger[0].text)
+        first = self.trigger[0]
+        if first.text.split()[0].rstrip(":").lower() in _MANNERS:
+            self.trigger = (
+                Unit(first.text, Shape.SENTENCE, f"{'They are' if self.one.plural else 'It is'} {first.inside}."),
+            )
+            return ""
         self.trigger = self.trigger[1:]
-        return cause
+        if first.shape is Shape.GERUND or "," in first.text:
+            return listed(first.inside)
+        return with_article(first.text)
 
     def _plainly_often(self) -> bool:
         first = self.rhythm[0]

@@ -14,6 +14,7 @@ _TIME = re.compile(
     r"|week|working day|weekday|of)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)",
     re.IGNORECASE,
 )
+_EDGE = re.compile(r"(?:the )?(?:end|start|beginning|middle) of\b", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:about |around )?(?:\d+|a|an|one|two|three|four|five|six|seven|ten|twelve)\s*(?:h|hrs?|minutes?|hours?"
     r"|days?|weeks?|months?)\s+(?:before|after|prior to|ahead of|later)\b",
@@ -25,6 +26,7 @@ _LATER_OFFSET = re.compile(
 _SPEAKS_OF_MAIL = re.compile(
     r"^(?:it|they|this|these|those|the (?:e-?mail|message|newsletter|receipt)s?|an? (?:e-?mail|message))\b"
     r"|\b(?:is|are|gets?|get) (?:triggered|sent|mailed|emailed)\b|\b(?:triggers|goes out|go out)\b"
+    r"|\b(?:we|I) (?:write|publish|prepare) (?:it|them)\b"
     r"|\b(?:we|I) (?:send|mail|email)\b",
     re.IGNORECASE,
 )
@@ -50,6 +52,8 @@ def adverbial(piece: Unit) -> str:
         return text if re.match(r"(?:on|every|each|in|at)\b", text) else f"on {with_article(piece.text, 'the')}"
     if _OFFSET.match(text):
         return text
+    if _EDGE.match(text):
+        return f"at {with_article(piece.text, 'the')}"
     match piece.shape:
         case Shape.CLAUSE | Shape.PREPOSITION | Shape.ADVERB:
             return text
@@ -65,16 +69,8 @@ def adverbial(piece: Unit) -> str:
 
 def _with_actor(text: str) -> str:
     """ "customer pays" as "a customer pays", "clerk publishes" as "the clerk publishes"."""
-    text = re.sub(r"^the (?=[a-z])", "", text) if _the_was_added(text) else text
     said = tokens(text)
     at = finite_at([t.lower() for t in said])
     if not at or said[0].lower() in DETERMINERS:
         return text
     return with_subject(text, "a" if said[at - 1].lower() in _ACTORS else "the")
-
-
-def _the_was_added(text: str) -> bool:
-    """Reading has already given a bare subject "the"; a customer who pays is "a customer"."""
-    said = [t.lower() for t in tokens(text)[:6]]
-    at = finite_at(said)
-    return bool(at) and said[0] == "the" and bool(at == 2) and said[1] in _ACTORS

@@ -104,6 +104,8 @@ def _sentence(first: Unit, event: _Event) -> str:
     text = first.inside
     if shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
         return f"{event.who} is {text}."
+    if re.match(r"same (?!day|week|hour|minute|moment)\w+", text):
+        return f"{event.many} follow the {text}."
     if event.mentioned.search(text) or _CONDITION.match(text):
         return first.closed
     if _NEVER.match(text):

@@ -40,9 +40,9 @@ class Voice:
     def are(self) -> str:
         return "am" if self.alone else "are"
 
-    def read(self, text: str) -> tuple[Unit, ...]:
+    def read(self, text: str, *, subjects: bool = True) -> tuple[Unit, ...]:
         """The pieces of an answer, read in the language of the whole."""
-        return read(text, name=self.name, english=self.tongue is Tongue.ENGLISH)
+        return read(text, name=self.name, english=self.tongue is Tongue.ENGLISH, subjects=subjects)
 
     def pick(self, *frames: str) -> str:
         """One of several frames of the same meaning, always the same one for the same answers."""

@@ -6,7 +6,7 @@ from drafts.numbers import quantities, respelled
 from drafts.request.consent import joined
 from drafts.request.numbers import slashes
 from drafts.request.voice import Voice
-from drafts.text.phrase import lower_first, upper_first, with_article
+from drafts.text.phrase import listed, lower_first, upper_first, with_article
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -56,6 +56,8 @@ def _a_month(amount: str) -> str:
         return amount
     if _BARE.fullmatch(amount) or (not amounts[0].noun and amount.rstrip("+").endswith(tuple("0123456789kKmM"))):
         return f"{amount} messages a month"
+    if re.match(r"(?:on average|or so|at most|in total|roughly|at peak)\b", amounts[0].noun):
+        return f"{amount[: amounts[0].end]} messages a month{amount[amounts[0].end :]}"
     return f"{amount} a month" if _JUST_MAIL.match(amounts[0].noun) else amount
 
 
@@ -69,6 +71,7 @@ def _from(source: Unit) -> str:
         return f": {bare}"
     if led and led["how"].lower() != "from":
         return f", {led['how'].lower()} {bare}"
+    bare = listed(bare)
     if led or source.shape in {Shape.NOUN, Shape.NUMBER, Shape.STATE}:
         return f", worked out from {with_article(bare, 'the')}"
     return f"; {text}"

@@ -31,12 +31,16 @@ from drafts.text.words import (
     SUBORDINATORS,
     THINGS_DONE,
     THIRD,
+    TIMES,
 )
 
 _TOKEN = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|\d+(?:[.,]\d+)+|\w+(?:[’'.\-/]\w+)*(?:[’'](?=\s|$))?|[^\w\s]")
 _OBJECTS = bag("the our my their his her its them it him us an")
 _NEVER_VERBS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBORDINATORS | AUX | bag("than both not")
 _OPENS_OBJECT = DETERMINERS | bag("them it us me him up online off")
+_AFTER_VERBS = bag(
+    "through via on at from with in out after within until when if before immediately automatically by email"
+) | frozenset("\"“'")
 _PARTICLES = bag("up in out online first off")
 _NO_CLAUSE = bag(
     """each every one two three four five six seven ten twelve then soon well purchase checkout payment delivery"""
@@ -94,11 +98,26 @@ def _at(words: Sequence[str], at: int) -> str:
 def _opens_clause(words: Sequence[str], at: int) -> bool:
     """Whether a clause of its own opens here; "of that pupil" and "after 14 days" open none."""
     word, following = words[at], _at(words, at + 1)
+    if word in PRONOUNS and _reduced(words, at):
+        return True
     if word not in RELATIVES or (word == "that" and words[at - 1] in PREPOSITIONS):
         return False
     if word in {"after", "before", "until", "once", "as", "while"}:
         return not (following[:1].isdigit() or following in GERUNDS or following in _NO_CLAUSE)
     return True
+
+
+def _reduced(words: Sequence[str], at: int) -> bool:
+    """Whether a pronoun opens a relative clause without "who": "the teammates | they added"."""
+    before, first = words[at - 1], words[0]
+    if at < 2:
+        return False
+    if first in PREPOSITIONS | SUBORDINATORS | {"every", "each"} or is_adverb(first) or is_adverb(before):
+        return False
+    noun = before[:1].isalpha() and before not in (
+        DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBJECTS | AUX | TIMES | {"then", "so", "what", "how"}
+    )
+    return noun and before not in PASTS and before not in THIRD and (before not in BASES or before in NOUN_TOO)
 
 
 def _takes_the_mail(words: Sequence[str], at: int) -> bool:
@@ -149,6 +168,8 @@ def _is_finite(words: Sequence[str], at: int) -> bool:
     verb = word in THIRD or word in BASES or word in PASTS
     if word in PRONOUN_VERB or (at and _takes_the_mail(words, at)):
         return True
+    if word == "am" and before != "i":
+        return False
     if word in FINITE_AUX:
         return not (word in {"may", "will"} and not after) and not (word == "can" and before in {"a", "the"})
     if before in {"who", "which", "that"} and verb:
@@ -200,11 +221,7 @@ def _base_is_finite(word: str, before: str, after: str) -> bool:
         return False
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
         return True
-    return (
-        word not in NOUN_TOO
-        or after in _OPENS_OBJECT | {"through", "via", "on", "at", "from", "with", "in", "out", '"', "“", "'"}
-        or plural(after)
-    )
+    return word not in NOUN_TOO or after in _OPENS_OBJECT | _AFTER_VERBS or plural(after)
 
 
 def _past_is_finite(before: str, after: str) -> bool:

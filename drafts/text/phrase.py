@@ -38,6 +38,10 @@ _SAID_AS_CONSONANT = re.compile(
     r"(?:uni(?!n|mp)|use|usu|util|euro|one\b|once|ubiq|UK|US\b|UN\b|UX|USB|u\b)", re.IGNORECASE
 )
 _ACRONYM_WORDS = bag("SAAS NASA NATO FAQ SAP")
+_WEEKDAYS = bag(
+    """monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays
+    sundays"""
+)
 _UNARTICLED = (
     DETERMINERS
     | SUBJECTS
@@ -74,10 +78,13 @@ def lower_first(text: str, names: Collection[str] = ()) -> str:
         return text
     if not known(first) and ("-" in first or not _COMMON_ENDING.search(first.lower())):
         return text
+    if _title_case(text) and text.rsplit(maxsplit=1)[-1].lower() not in _MAIL_NOUNS:
+        return text
     if _title_case(text):
         return " ".join(w.lower() if known(w) and not any(c.isupper() for c in w[1:]) else w for w in text.split(" "))
     following = re.match(r"\s+([^\W\d_]+)", text[word.end() :])
-    if following and following[1][0].isupper() and not known(following[1]) and first.lower() not in _KNOWN_OPENERS:
+    capital = following and following[1][0].isupper() and following[1].lower() not in _WEEKDAYS
+    if following and capital and not known(following[1]) and first.lower() not in _KNOWN_OPENERS:
         return text
     return first.lower() + text[word.end() :]
 
@@ -88,6 +95,13 @@ _KNOWN_OPENERS = DETERMINERS | PREPOSITIONS | SUBORDINATORS | SUBJECTS
 _COMMON_ENDING = re.compile(
     r"(?:[bcdfglmnrstv](?:ence|ance|ancy|ency)|ments?|ness|[aio]tions?|sions?|ities|ity|ships?|hood|ful|less|ible"
     r"|ical|ious|ed|ing|ings)s?$"
+)
+
+
+_MAIL_NOUNS = bag(
+    """email emails e-mail e-mails mail mails message messages confirmation confirmations notification notifications
+    receipt receipts reminder reminders update updates newsletter newsletters alert alerts invoice invoices code codes
+    link links notice notices statement statements reset resets"""
 )
 
 
@@ -200,11 +214,6 @@ def _acronym(text: str) -> bool:
     return bool(re.match(r"[A-Z][A-Z0-9]+\b", text))
 
 
-_WEEKDAYS = frozenset(
-    f"{day}day{s}" for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"] for s in ("", "s")
-)
-
-
 def _coordinated_plural(words: list[str], head_at: int) -> bool:
     """ "order and shipping updates": the noun after "and" is plural and belongs to both."""
     if words[head_at + 1 : head_at + 2] not in (["and"], ["or"], ["&"]):
@@ -213,12 +222,27 @@ def _coordinated_plural(words: list[str], head_at: int) -> bool:
     return plural_noun(second)
 
 
+def words_of_kind(text: str) -> bool:
+    """Adjectives and names that take no article: "immediate", "Wall News"."""
+    if text.lower() in _ADJECTIVES:
+        return True
+    return (
+        bool(text)
+        and text[0].isupper()
+        and _title_case(text)
+        and text.rsplit(maxsplit=1)[-1].lower() not in _MAIL_NOUNS
+    )
+
+
+_ADJECTIVES = bag("immediate instant automatic seasonal manual optional permanent free same various")
 _ORDINAL = re.compile(r"(?:first|second|third|fourth|last|next|1st|2nd|3rd|\d+th)\b", re.IGNORECASE)
 
 
 def with_article(text: str, article: str = "a", names: Collection[str] = ()) -> str:
     """The phrase as it stands inside a sentence, with "a", "an" or "the" where English wants one."""
     inside = lower_first(text, names)
+    if words_of_kind(text):
+        return inside
     if _ORDINAL.match(text) and not is_plural(text):
         return f"the {inside}"
     if article == "the" and re.match(r"an?\s", inside):
@@ -226,6 +250,16 @@ def with_article(text: str, article: str = "a", names: Collection[str] = ()) -> 
     if not needs_article(text):
         return inside
     return f"{an(inside) if article == 'a' else article} {inside}"
+
+
+def listed(text: str) -> str:
+    """A run of things without "and" as a list: "routes, competitions, opening hours"."""
+    parts = text.split(", ")
+    if len(parts) < 2 or any(re.search(r"\b(?:and|or|plus|who|which|that|not|no)\b|[:;()=×]", p) for p in parts):
+        return text
+    if any(len(p.split()) > 4 for p in parts) or re.match(r"(?:an?|the)\b", parts[-1]):
+        return text
+    return and_list(parts)
 
 
 def be(text: str) -> str:
@@ -240,10 +274,11 @@ def and_list(items: Sequence[str]) -> str:
     """ "a, b and c"; semicolons part items that hold commas themselves."""
     if len(items) < 2:
         return "".join(items)
-    comma = "; " if any("," in item for item in items) else ", "
+    comma = "; " if any(re.search(r",(?!\d{3})", item) for item in items) else ", "
     if comma == "; " or (any(" and " in item for item in items[-2:]) and len(items) == 2):
         return f"{comma.join(items[:-1])}{', and ' if comma == ', ' else '; and '}{items[-1]}"
-    return f"{comma.join(items[:-1])} and {items[-1]}"
+    joint = ", and " if any(" and " in item for item in items) else " and "
+    return f"{comma.join(items[:-1])}{joint}{items[-1]}"
 
 
 def passive(text: str, article: str = "a") -> str:
@@ -277,6 +312,11 @@ _BARE_PLACES = re.compile(
 _BARE_SPANS = re.compile(
     r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
 )
+_BARE_PEOPLE = re.compile(
+    r"\b(?P<verb>calls|phones|asks|notifies|informs|removes|deletes|suppresses|disables|unsubscribes|tells)\s+"
+    r"(?P<thing>member|patient|customer|user|client|person|address|subscriber|recipient|donor|buyer|parent|guest|owner)"
+    r"\b(?!['’-])"
+)
 _BARE_OBJECTS = re.compile(
     r"(?P<verb>(?:^|(?<=we )|(?<=they )|(?<=people )|(?<=users )|(?<=and )|(?<=or )|(?<=to )|(?<=, ))(?:remove"
     r"|delete|suppress|block|disable|flag|mark|click|tick|fill in|submit|press))\s+(?P<thing>address|contact"
@@ -290,6 +330,9 @@ def with_small_words(text: str) -> str:
     text = _BARE_SPANS.sub(r"\g<day> of the \g<span>", text)
     text = _BARE_PLACES.sub(
         lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text
+    )
+    text = _BARE_PEOPLE.sub(
+        lambda m: f"{m['verb']} the {m['thing']}" if m.start() and not _ends_compound(text, m.end()) else m[0], text
     )
     return _BARE_OBJECTS.sub(
         lambda m: f"{m['verb']} the {m['thing']}" if not _ends_compound(text, m.end()) else m[0], text

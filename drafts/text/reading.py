@@ -49,10 +49,11 @@ class Unit:
         return lower_first(self.text)
 
 
-def read(text: str, *, name: str = "", english: bool = True) -> tuple[Unit, ...]:
+def read(text: str, *, name: str = "", english: bool = True, subjects: bool = True) -> tuple[Unit, ...]:
     """The pieces of an answer in order; empty for "-", "n/a" and the like, which say nothing.
 
-    `name` never gets an article; without `english` no piece is given English grammar.
+    `name` never gets an article, and without `subjects` no bare subject does; without `english` no piece is given
+    English grammar.
     """
     if flat(text).rstrip(".!").lower() in _NOTHING:
         return ()
@@ -65,7 +66,10 @@ def read(text: str, *, name: str = "", english: bool = True) -> tuple[Unit, ...]
             continue
         _close_list(units, bullets, led)
         for sentence in sentences(line):
-            units += [unit(piece, name=name, english=english) for piece in _at_semicolons(arrows_as_words(sentence))]
+            units += [
+                unit(piece, name=name, english=english, subjects=subjects)
+                for piece in _at_semicolons(arrows_as_words(sentence))
+            ]
         led = line.endswith((":", "："))
     _close_list(units, bullets, led)
     return tuple(u for u in units if u.shape is not Shape.EMPTY)
@@ -76,7 +80,7 @@ def says_only_yes(text: str) -> bool:
     return flat(text).rstrip(".!").lower() in _ASSENT
 
 
-def unit(piece: str, *, name: str = "", english: bool = True) -> Unit:
+def unit(piece: str, *, name: str = "", english: bool = True, subjects: bool = True) -> Unit:
     """One piece with its shape, its note style mended."""
     mark = piece[-1] if piece[-1:] in "?？؟" else ""
     bare = unmarked(piece)
@@ -85,7 +89,7 @@ def unit(piece: str, *, name: str = "", english: bool = True) -> Unit:
         bare = _clauses(_PLUS.sub(" and ", with_small_words(bare)))
         bare = _labelled(bare)
         kind = shape(bare)
-    if kind is Shape.SENTENCE and not (name and bare.casefold().startswith(name.casefold())):
+    if kind is Shape.SENTENCE and subjects and not (name and bare.casefold().startswith(name.casefold())):
         bare = with_subject(bare, "the")
     return Unit(bare, kind, upper_first(with_period(bare + mark)))
 
@@ -139,9 +143,11 @@ def _clauses(text: str) -> str:
     parts = [p.strip() for p in text.split(",")]
     if len(parts) < 2 or any(shape(p) not in {Shape.STATE, Shape.SENTENCE} for p in parts):
         return text
-    if shape(parts[0]) is not Shape.STATE:
-        return text
     mended = [passive(p, "the") if shape(p) is Shape.STATE else with_subject(lower_first(p), "the") for p in parts]
+    if [lower_first(p) for p in mended[1:]] == [lower_first(p) for p in parts[1:]] and shape(
+        parts[0]
+    ) is Shape.SENTENCE:
+        return text
     return and_list(mended) if len(mended) > 2 else ", and ".join(mended)
 
 

@@ -120,6 +120,8 @@ def _fragment(words: list[str]) -> Shape:
         return Shape.INFINITIVE
     if first in PREPOSITIONS:
         return Shape.PREPOSITION
+    if first in {"right", "shortly", "straight", "just", "directly"} and words[1:2] and words[1] in PREPOSITIONS:
+        return Shape.ADVERB
     led = 0
     while led < len(words) - 1 and is_adverb(words[led]):
         led += 1
@@ -149,7 +151,9 @@ def _is_past(word: str) -> bool:
 
 
 def _by_head(head: str, following: list[str], words: list[str]) -> Shape:
-    if head in GERUNDS and head not in NOUNY_ING:
+    if head in GERUNDS and (
+        head not in NOUNY_ING or following[:1] in (["a"], ["an"], ["the"], ["our"], ["my"], ["it"])
+    ):
         return Shape.GERUND
     if head in BASES and verb_in_company(head, following):
         return Shape.VERB
