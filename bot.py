@@ -246,7 +246,7 @@ async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Dat
     for account in aws.accounts:
         if account.id:
             await name_account(db, account.name, account.id)
-    log.info("watching %d accounts, %d regions in all", len(aws.accounts), len(sessions.places()))
+    log.info("accounts watched: %d, regions in all: %d", len(aws.accounts), len(sessions.places()))
     zone = settings.ses_bot_timezone
     pace = Pace(settings.ses_bot_poll_seconds)
     return Watcher(db, SesReader(sessions), Messenger(slack, zone), note=note, pace=pace, zone=zone)

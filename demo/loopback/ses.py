@@ -74,6 +74,10 @@ class LoopbackSes:
         self.faults: dict[tuple[str, str], Fault] = {}
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self.moments: dict[tuple[str, str], list[float]] = {}
+        self.callers: Counter[str] = Counter()
+        """How many calls were made, by the access key that signed them."""
+        self.hanging: Counter[str] = Counter()
+        """How many calls were left hanging so far, by the access key that signed them."""
         self.url = ""
         self._sessions: dict[str, tuple[str, str, str, datetime]] = {}
         self._runner: web.AppRunner | None = None
@@ -127,25 +131,27 @@ class LoopbackSes:
     async def _serve(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            account, region, service = self._authenticate(request, body)
+            key, account, region, service = self._authenticate(request, body)
         except _Refused as refused:
             return refused.response("sts" if "/sts/" in request.headers.get("Authorization", "") else "ses")
         operation = _operation(request, body)
         self.calls[operation, account.id, region] += 1
+        self.callers[key] += 1
         if service == "sts":
             return self._sts(operation, account, body)
         fault = self.faults.get((account.id, region))
         if fault or region not in account.regions:
-            return await self._fail(fault or Fault.REGION_OFF, account, region)
+            return await self._fail(fault or Fault.REGION_OFF, account, region, key)
         return self._ses(operation, account, region, request, body)
 
-    async def _fail(self, fault: Fault, account: LoopbackAccount, region: str) -> web.Response:
+    async def _fail(self, fault: Fault, account: LoopbackAccount, region: str, key: str) -> web.Response:
         match fault:
             case Fault.THROTTLED:
                 return _error(429, "TooManyRequestsException", "Too many requests")
             case Fault.SERVER_ERROR:
                 return _error(500, "InternalFailure", "Something failed")
             case Fault.HANG:
+                self.hanging[key] += 1
                 await self._released.wait()
                 return _error(503, "ServiceUnavailable", "Closed")
             case Fault.EMPTY:
@@ -202,8 +208,8 @@ class LoopbackSes:
         )
         return _xml(operation, inner)
 
-    def _authenticate(self, request: web.Request, body: bytes) -> tuple[LoopbackAccount, str, str]:
-        """Account, region and service of a signed request (AWS Signature Version 4)."""
+    def _authenticate(self, request: web.Request, body: bytes) -> tuple[str, LoopbackAccount, str, str]:
+        """Access key, account, region and service of a signed request (AWS Signature Version 4)."""
         scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
         parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
         scope = parts.get("Credential", "").split("/")
@@ -220,7 +226,7 @@ class LoopbackSes:
         sent = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         if abs(datetime.now(UTC) - sent) > _SKEW:
             raise _Refused(403, "RequestExpired", "Request has expired")
-        return account, region, service
+        return key, account, region, service
 
     def _owner(self, key: str) -> tuple[LoopbackAccount, str, str | None]:
         if key in self._sessions:
