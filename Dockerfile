@@ -10,6 +10,7 @@ COPY requirements.lock ./
 RUN python -m pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
 
 COPY bot.py settings.py LICENSE ./
+COPY drafts drafts
 COPY model model
 COPY checks checks
 COPY ses ses

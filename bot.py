@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from checks.resolver import Resolver
-    from handlers.checker import Check
+    from handlers.checker import Check, Checker
+    from handlers.desk import Desk
     from handlers.identities import Identities
     from handlers.payloads import Home
     from handlers.query import Query
@@ -131,6 +132,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.health import served
     from handlers.identities import Identities
     from handlers.precedence import Precedence
+    from handlers.results import KEEPING_SECONDS, keep_house
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
@@ -153,17 +155,22 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         identities, background, precedence = Identities(sessions, db), Background(), Precedence()
         checker = Checker(_checks(resolver, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
-        app = build_app(Services(slack.api, background, checker, slack.home, watching=watching))
+        desk = _desk(settings, db, checker, resolver)
+        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk)
+        app = build_app(services)
         socket = Socket(slack.session, slack.new_url, answering(app), precedence)
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(slack.url))
         ticker = Ticker(watcher.tick, watcher.pace.tick)
         ticker.start()
+        keeper = Ticker(partial(keep_house, services, desk), KEEPING_SECONDS)
+        keeper.start()
         try:
             await _unless(stop, running)
         finally:
             log.info("stopping")
             ticker.stop()
+            keeper.stop()
             background.close()
             await socket.close()
             running.cancel()
@@ -281,6 +288,29 @@ def _checks(resolver: "Resolver", identities: "Identities") -> "Check":
             begun.cancel()
 
     return check
+
+
+def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Resolver") -> "Desk":
+    """Where drafts are written, with what is known of accounts and domains."""
+    from checks import mx
+    from checks.told import Told
+    from handlers.desk import Desk
+    from handlers.query import Query
+    from store import status
+
+    async def dead(domains: Sequence[str]) -> frozenset[str]:
+        """Those of some domains that take no mail, for certain."""
+        told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
+        return frozenset(facts.domain for facts in told if mx.receives(facts) is Told.NO)
+
+    return Desk(
+        db,
+        lambda domain: checker.known(Query((domain,))),
+        settings.ses_bot_timezone,
+        places=partial(status, db),
+        dead_domains=dead,
+        days=settings.ses_bot_draft_days,
+    )
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:

@@ -32,10 +32,12 @@ _EXAMPLES = {
     "SES_BOT_DATA_DIR": "data",
     "SES_BOT_POLL_SECONDS": "300",
     "SES_BOT_TIMEZONE": "Europe/Berlin",
+    "SES_BOT_DRAFT_DAYS": "90",
 }
 _RANGES = {
     "SES_BOT_HTTP_PORT": "a port is between 0 and 65535",
     "SES_BOT_POLL_SECONDS": "it is not a number of seconds above 0, and at most a day (86400)",
+    "SES_BOT_DRAFT_DAYS": "it is not a number of days from 1 to 3650",
 }
 _CHANNEL_ID = re.compile(r"[CGDUW][A-Z0-9]{6,30}")
 _CHANNEL_NAME = re.compile(r"#?([^\s<>&|@#,/:*`A-Z]{1,80})")
@@ -129,6 +131,9 @@ class Settings(DnsSettings):
     """Seconds between polls of a place in review; the other cadences are multiples of it."""
     ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
     """Where business days are counted, and what times are written in."""
+    ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)
+    """Days after which a draft that nobody touches is deleted. It holds what people wrote of their business, and AWS's
+    letters: a quarter outlives a refusal, its appeal (up to 7 business days) and a second one, and not much more."""
 
     @property
     def database_url(self) -> str:

@@ -32,6 +32,7 @@ class Command:
     user: str
     channel: str
     response_url: str
+    trigger_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def command_of(payload: Payload) -> Command:
         user=_text(payload, "user_id"),
         channel=_text(payload, "channel_id"),
         response_url=_text(payload, "response_url"),
+        trigger_id=_text(payload, "trigger_id"),
     )
 
 

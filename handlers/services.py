@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from handlers.background import Background
 from handlers.checker import Checker
+from handlers.desk import Desk
 from handlers.payloads import Home
 from handlers.replies import Slack
 from handlers.watching import Watching
@@ -19,3 +20,5 @@ class Services:
     """Seconds after which a person who waits for a check is told that it goes on."""
     watching: Watching | None = None
     """The accounts that are watched; None: there is no /ses-status."""
+    desk: Desk | None = None
+    """Where drafts are written; None: there is no /ses-draft and no /ses-appeal."""

@@ -1,6 +1,7 @@
 """Values that travel between the rooms: frozen, with no behaviour beyond their own shape.
 
-Everyone may import this room; it imports nothing of ours and only the standard library.
+Everyone may import this room; it imports nothing of ours and only the standard library. What a rule of drafts knows is
+`model.draft.Known`, which shares its name with what is known of a place.
 """
 
 from model.account import (
@@ -15,16 +16,42 @@ from model.account import (
     Trouble,
     Unreadable,
 )
+from model.draft import (
+    Answers,
+    AnswerWhen,
+    Appeal,
+    AppealAnswers,
+    Concern,
+    ContactLanguage,
+    Draft,
+    MailType,
+    Proposal,
+    Remark,
+    Severity,
+    Stream,
+    SubmitWhen,
+)
+from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
 
 __all__ = [
+    "DONE",
     "Access",
+    "AnswerWhen",
+    "Answers",
+    "Appeal",
+    "AppealAnswers",
     "Checked",
     "Claim",
+    "Concern",
+    "ContactLanguage",
     "Delivery",
+    "Draft",
+    "DraftKind",
+    "DueReminder",
     "Expectations",
     "Fact",
     "Finding",
@@ -33,22 +60,30 @@ __all__ = [
     "IdentityReading",
     "Known",
     "Later",
+    "MailType",
     "News",
     "NewsKind",
     "NotFound",
     "Outcome",
+    "Owner",
     "Pending",
     "Place",
     "PlaceStatus",
+    "Proposal",
     "Published",
     "Reading",
     "Record",
     "RegionOff",
+    "Remark",
     "Report",
     "Seen",
+    "Severity",
     "Snapshot",
+    "StoredDraft",
+    "Stream",
     "Stuck",
     "StuckNews",
+    "SubmitWhen",
     "TreeLine",
     "Trouble",
     "Unreadable",

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from handlers import check, status
+from handlers import appeal, check, draft, status
 from handlers.health import served
 
 ROOT = Path(__file__).parent.parent
@@ -16,7 +16,12 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 def test_the_manifest_declares_the_commands_that_are_listened_to() -> None:
-    assert re.findall(r"^\s+- command: (\S+)$", MANIFEST, re.MULTILINE) == [check.COMMAND, status.COMMAND]
+    assert re.findall(r"^\s+- command: (\S+)$", MANIFEST, re.MULTILINE) == [
+        check.COMMAND,
+        status.COMMAND,
+        draft.COMMAND,
+        appeal.COMMAND,
+    ]
 
 
 def test_every_scope_is_argued_for() -> None:
@@ -30,7 +35,7 @@ def test_every_scope_is_argued_for() -> None:
 def test_the_image_holds_what_the_bot_is_made_of_and_no_secret() -> None:
     copied = {name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()}
     assert all((ROOT / name).exists() for name in copied)
-    assert {"bot.py", "settings.py", "model", "checks", "handlers", "ses", "store", "watch"} <= copied
+    assert {"bot.py", "settings.py", "model", "checks", "drafts", "handlers", "ses", "store", "watch"} <= copied
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     assert "*" in ignored

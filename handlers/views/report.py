@@ -40,7 +40,8 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
     `query` (the domain and options as typed text) becomes the value of every button. `shared_by` is the Slack user id
     of the person who shared it with a channel; a shared report has no "Share in channel" button.
     """
-    drawn = [*report_blocks(checked, shared_by=shared_by), buttons(query, shared=shared_by is not None)]
+    row = buttons(query, shared=shared_by is not None, draft=_exists(checked.report))
+    drawn = [*report_blocks(checked, shared_by=shared_by), row]
     return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
 
 
@@ -70,9 +71,9 @@ def summary_message(
         counts.append(f"{refused:,} not checked")
     title = f"{counted(len(results), 'domain', 'domains')}: {', '.join(counts)}"
     lines = [_summary_line(result, own) for result, own in zip(results, queries, strict=True)]
-    sharer = [kit.context(_sharer(shared_by))] if shared_by is not None else []
+    by = [kit.context(sharer(shared_by))] if shared_by is not None else []
     row = buttons(query, shared=shared_by is not None, details=False)
-    return fit_message(Message(inert(title), (kit.header(title), *sharer, *lines, row)))
+    return fit_message(Message(inert(title), (kit.header(title), *by, *lines, row)))
 
 
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
@@ -99,13 +100,15 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name} could not be judged: {_untold(report)}"
 
 
-def buttons(query: str, *, shared: bool, details: bool = True) -> Block:
-    """The row under a report."""
+def buttons(query: str, *, shared: bool, details: bool = True, draft: bool = False) -> Block:
+    """The row under a report. `draft`: the report is on one domain, and there is something to write a request for."""
     row = [kit.button("check_again", "Check again", query)]
     if details:
         row.append(kit.button("check_details", "Details", query))
     if not shared:
         row.append(kit.button("check_share", "Share in channel", query))
+    if draft:
+        row.append(kit.button("draft_start", "Draft the request", query))
     return kit.actions(row, "check_report")
 
 
@@ -151,13 +154,19 @@ def figures(report: Report, shared_by: str | None = None) -> Block:
     counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
     elements = [kit.plain(" · ".join([f"{asked} in {took}", *counts]))]
     if shared_by is not None:
-        elements.append(_sharer(shared_by))
+        elements.append(sharer(shared_by))
     return kit.context(*elements)
 
 
-def _sharer(user_id: str) -> Element:
+def sharer(user_id: str) -> Element:
+    """Who shared it with the channel; a user id from outside is no mention."""
     known = _USER_ID.fullmatch(user_id)
     return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
+
+
+def _exists(report: Report) -> bool:
+    """Writing can begin while records spread; not for a domain that is nobody's."""
+    return not any(one.code in ("mx.domain-not-found", "domain_age.not-registered") for one in report.findings)
 
 
 def _summary_line(result: Checked | Refused, query: str) -> Block:

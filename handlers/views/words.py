@@ -27,6 +27,18 @@ _EXAMPLES = {
         ("main us-east-1", "one account in one region"),
         ("help", "show this"),
     ),
+    "/ses-draft": (
+        ("acme.com", "write the request for production access for acme.com, or go on with it"),
+        ("", "go on with your last draft"),
+        ("list", "your drafts, to open or delete"),
+        ("help", "show this"),
+    ),
+    "/ses-appeal": (
+        ("", "write the reply to a refusal, or go on with it"),
+        ("main us-east-1", "about one account in one region"),
+        ("1234567890", "about one support case"),
+        ("help", "show this"),
+    ),
 }
 
 
@@ -60,6 +72,11 @@ def failure(what: str, error_id: str) -> Message:
 
 def restarting() -> Message:
     return _plain("ses-bot is restarting, so this was not finished. Please try again in a minute.")
+
+
+def said(sentence: str) -> Message:
+    """A plain sentence of ours."""
+    return _plain(sentence)
 
 
 def other_organization() -> Message:

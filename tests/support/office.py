@@ -12,6 +12,7 @@ from demo.loopback.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker
+from handlers.desk import Desk
 from handlers.precedence import Precedence
 from handlers.query import Query
 from handlers.replies import connected
@@ -32,6 +33,8 @@ class Office:
         self.asked: list[tuple[str, bool]] = []
         self.delay = 0.0
         self.error: Exception | None = None
+        self.desk: Desk | None = None
+        self.services: Services | None = None
         self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
 
     async def check(self, query: Query, fresh: bool) -> Checked:
@@ -58,15 +61,24 @@ class Office:
 
 
 @asynccontextmanager
-async def office(*, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS) -> AsyncIterator[Office]:
-    """An office with the bot connected."""
+async def office(
+    *,
+    slow: float = 1.5,
+    commands: tuple[str, ...] = COMMANDS,
+    desk: Callable[[Checker], Desk] | None = None,
+    kind: "type[Office]" = Office,
+) -> AsyncIterator[Office]:
+    """An office with the bot connected. `desk` makes what drafts are written with."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
-        room = Office(slack)
+        room = kind(slack)
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
         precedence = Precedence()
-        services = Services(said, room.background, Checker(room.check, precedence), home, slow=slow)
+        checker = Checker(room.check, precedence)
+        room.desk = desk(checker) if desk else None
+        services = Services(said, room.background, checker, home, slow=slow, desk=room.desk)
+        room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         socket = Socket(session, new_url, answering(build_app(services)), precedence, interval=0.2)
         running = asyncio.create_task(socket.run())

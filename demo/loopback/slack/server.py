@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from aiohttp import web
 
 from demo.loopback.slack.clock import Clock
+from demo.loopback.slack.forms import state_of
 from demo.loopback.slack.methods import Methods
 from demo.loopback.slack.people import People
 from demo.loopback.slack.rates import Rates
@@ -25,7 +26,7 @@ from demo.loopback.slack.workspace import Workspace
 
 T = TypeVar("T")
 
-COMMANDS = ("/ses-check", "/ses-status")
+COMMANDS = ("/ses-check", "/ses-status", "/ses-draft", "/ses-appeal")
 """The commands that the bot's manifest declares."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -140,6 +141,10 @@ class LoopbackSlack:
         """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`."""
         person = user or (on.user if isinstance(on, View) else self.user)
         return await self._people.press(on, which, person, chosen or {})
+
+    def type_in(self, view: View, values: Mapping[str, Any]) -> None:
+        """Fill in a form without handing it in: a press in it carries what stands there."""
+        view.state = state_of(view, values)
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
         """See `People.submit`."""

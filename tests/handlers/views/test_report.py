@@ -126,12 +126,18 @@ def test_the_buttons_carry_the_query() -> None:
         ("Check again", "check_again", query),
         ("Details", "check_details", query),
         ("Share in channel", "check_share", query),
+        ("Draft the request", "draft_start", query),
     ]
+
+
+def test_there_is_no_request_to_draft_for_a_domain_that_is_nobodys() -> None:
+    message = report_message(checked(found("mx.domain-not-found")), query="acme.com")
+    assert [action for _, action, _ in buttons(message.blocks)] == ["check_again", "check_details", "check_share"]
 
 
 def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
     message = report_message(broken(), query="q", shared_by="U024BE7LH")
-    assert [label for label, _, _ in buttons(message.blocks)] == ["Check again", "Details"]
+    assert [label for label, _, _ in buttons(message.blocks)] == ["Check again", "Details", "Draft the request"]
     assert "Shared by <@U024BE7LH>" in markup(message)
 
 

@@ -1,0 +1,7 @@
+"""The appeal: AWS's refusal, the draft and a few answers in; the reply and where to send it out."""
+
+from drafts.appeal.confirmation import propose_confirmation
+from drafts.appeal.reading import read_refusal
+from drafts.appeal.reply import where_to_send, write_appeal
+
+__all__ = ["propose_confirmation", "read_refusal", "where_to_send", "write_appeal"]

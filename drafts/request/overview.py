@@ -1,0 +1,42 @@
+"""One sentence for all the mail: what is sent and to whom."""
+
+from drafts.request.recipients import names, short
+from drafts.request.streams import Told
+from drafts.text.phrase import and_list
+
+_COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+
+
+def summary(streams: tuple[Told, ...], lead: str) -> list[str]:
+    """One sentence that opens with `lead`; none where no stream has a name."""
+    named = [t for t in streams if t.subject]
+    if not named:
+        return []
+    if len(named) > 3 or len(named) < len(streams):
+        return [f"{lead}{_many(streams)}."]
+    if len(streams) == 1:
+        to = named[0].to if short(named[0].to) else ""
+        return [f"{lead}{named[0].a}{f' to {to}' if to and not names(named[0].subject, to) else ''}."]
+    return [f"{lead}{_few(named)}."]
+
+
+def _few(named: list[Told]) -> str:
+    groups: list[tuple[list[str], str]] = []
+    for one in named:
+        to = "" if names(one.subject, one.to) else short(one.to)
+        if groups and groups[-1][1] == to:
+            groups[-1][0].append(one.a)
+        else:
+            groups.append(([one.a], to))
+    parts = [f"{and_list(what)} to {to}" if to else and_list(what) for what, to in groups]
+    if len(parts) == 2:
+        comma = "," if any(" and " in p for p in parts) or not groups[0][1] else ""
+        return f"{parts[0]}{comma} and {parts[1]}"
+    return and_list(parts)
+
+
+def _many(streams: tuple[Told, ...]) -> str:
+    """Four kinds and more, or some without a name: their number, and everybody who gets one."""
+    to = list(dict.fromkeys(short(t.to) for t in streams if t.to and short(t.to)))
+    kinds = f"{_COUNTS.get(len(streams), str(len(streams)))} kinds of mail"
+    return f"{kinds}, to {and_list(to)}" if to else kinds

@@ -1,0 +1,94 @@
+"""Who gets a message, as the phrase after "to", in full and in short."""
+
+import re
+from collections.abc import Sequence
+
+from drafts.numbers import per_event, per_month
+from drafts.text.finite import plural, tokens
+from drafts.text.phrase import head_of, is_plural, lower_first, with_article
+from drafts.text.reading import Unit
+from drafts.text.shape import Shape
+from drafts.text.words import ADVERBS, COUNTABLE_PEOPLE, PASTS, PREPOSITIONS, RELATIVES
+from model import MailType, Stream
+
+_BARE = re.compile(
+    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|nearly|almost|over|more than|some"
+    r"|ca\.?)\s+)?\d[\d.,' ]*\+?",
+    re.IGNORECASE,
+)
+_DETERMINED = re.compile(r"(?:the|our|my|an?|all|every|each|only|any|those|these|no|both|\d)\b", re.IGNORECASE)
+_GOES_TO = re.compile(
+    r"(?:It|They|This|These|The messages?|The e-?mails?) (?:goes?|(?:is|are) (?:only )?sent) to (?=\w)", re.IGNORECASE
+)
+_CUTTABLE = re.compile(
+    r"(?!(?:no|not|never|any|every|each|only|all|people|those|the one|the person|anyone|everyone|everybody"
+    r"|somebody|someone|whoever)\b)",
+    re.IGNORECASE,
+)
+
+
+def to_whom(who: Sequence[Unit]) -> str:
+    """The phrase after "to"; empty where nothing was said, or a whole sentence."""
+    goes = _GOES_TO.match(who[0].text) if who else None
+    if goes:
+        return with_article(who[0].text[goes.end() :], "the")
+    if not who or who[0].shape in {Shape.SENTENCE, Shape.OTHER}:
+        return ""
+    text = re.sub(r"^(?:to|for)\s+", "", who[0].text, flags=re.IGNORECASE)
+    only = re.match(r"(?:only|just)\s+(?:to\s+)?", text, re.IGNORECASE)
+    if only:
+        return with_article(text[only.end() :], "the") + " only" if len(text.split()) < 5 else lower_first(text)
+    return with_article(text, "the" if not re.match(r"an?\s", text) else "a")
+
+
+def bare_list(stream: Stream, to: str, number: str) -> bool:
+    """Whether a bare number can only be the people on a list, so that it belongs before them: promotional mail, or mail
+    that goes out by the calendar."""
+    by_calendar = per_month(stream.rhythm) is not None and per_event(stream.rhythm) is None
+    if not (stream.kind is MailType.MARKETING or by_calendar):
+        return False
+    return bool(_BARE.fullmatch(number)) and is_plural(to) and not _DETERMINED.match(to)
+
+
+def short(to: str) -> str:
+    """Who gets it in a word or two, cut before what tells them apart; whole where it cannot be cut safely."""
+    if re.match(r"(?:that|this|those|these|the same)\b", to, re.IGNORECASE):
+        return ""
+    words = tokens(to)
+    end = 0
+    for at, word in enumerate(words):
+        place = to.replace("’", "'").index(word, end)
+        if at and _tells_apart(words, at):
+            head = to[:place].strip(" ,")
+            return _plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 8 else to
+        end = place + len(word)
+    return _plainly(to)
+
+
+def _tells_apart(words: Sequence[str], at: int) -> bool:
+    low, before = words[at].lower(), words[at - 1].lower()
+    if low in RELATIVES:
+        return not (low == "that" and before in PREPOSITIONS)
+    if low in PASTS:
+        return plural(before)
+    if low == "of" and words[at + 1 : at + 2] and words[at + 1].lower() in {"that", "this", "these", "those"}:
+        return True
+    return low in PREPOSITIONS - {"of", "for"} or not low[0].isalnum() or low in ADVERBS
+
+
+def _plainly(head: str) -> str:
+    """ "the customer" as "customers", in a summary that speaks of all of them."""
+    one = re.fullmatch(r"(?:the|each|every|an?) (?P<kind>(?:[a-z]+ )?)(?P<who>[a-z]+)", head)
+    if one is None or one["who"] not in COUNTABLE_PEOPLE or one["who"].endswith(("s", "y", "people")):
+        return head
+    return f"{one['kind']}{one['who']}s"
+
+
+def names(subject: str | None, to: str) -> bool:
+    """Whether the stream's own name says who gets it: "weekly letter to parents"."""
+    return bool(subject and to) and f" to {head_of(to)[0]}" in f" {subject}".lower()
+
+
+def whole_in_overview(to: str, subject: str | None) -> bool:
+    """Whether an overview of several streams has already said who gets this one, in full and at length."""
+    return len(to.split()) > 3 and short(to) == to and not names(subject, to)

@@ -1,0 +1,132 @@
+"""What happens on a bounce and on a complaint."""
+
+import re
+from dataclasses import dataclass
+
+from drafts.request.consent import also_done, joined
+from drafts.request.voice import Voice
+from drafts.text.phrase import passive, upper_first, with_article
+from drafts.text.reading import Unit, says_only_yes
+from drafts.text.shape import Shape, shape
+from drafts.text.tidy import flat
+
+_SAME = re.compile(
+    r"(?:the )?(?:same as (?:for |with )?(?:(?:a |hard )?bounces?|above)|same (?:here|thing|way)|same|likewise"
+    r"|ditto|as (?:for )?bounces)(?P<rest>\s*[,;.]\s*\S.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ACTION = re.compile(
+    r"\b(?:removal|deletion|suppression|unsubscribe|unsubscription|opt-?out|block|blocking|review|deactivation"
+    r"|clean-?up)$",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"(?:if|when|whenever|on|after|as soon as|every|each|upon|once|for)\b", re.IGNORECASE)
+_IT = re.compile(r"\bit\b")
+_NEVER = re.compile(r"(?:never|not|none|no)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """The words for one kind of event, a frame each; `mentioned` finds the event in what was said."""
+
+    mentioned: re.Pattern[str]
+    when: str
+    when_address: str
+    when_addresses: str
+    who: str
+    one: str
+    many: str
+
+
+_ON_BOUNCE = _Event(
+    re.compile(r"bounc|undeliver|deliver(?:y|ed)|fail", re.IGNORECASE),
+    "when a message bounces", "when an address bounces", "when addresses bounce",
+    "an address that bounces", "a bounce", "bounces",
+)  # fmt: skip
+_ON_COMPLAINT = _Event(
+    re.compile(r"complain|spam|junk|report", re.IGNORECASE),
+    "when somebody complains", "when somebody complains", "when people complain",
+    "somebody who complains", "a complaint", "complaints",
+)  # fmt: skip
+_ON_BOTH = _Event(
+    re.compile(r"bounc.*(?:complain|spam)|(?:complain|spam).*bounc", re.IGNORECASE | re.DOTALL),
+    "when a message bounces or somebody complains", "when an address bounces or complains",
+    "when addresses bounce or complain", "an address that bounces or complains", "a bounce or a complaint",
+    "bounces and complaints",
+)  # fmt: skip
+
+
+def trouble(bounces: str, complaints: str, voice: Voice) -> list[str]:
+    """The paragraph on bounces and complaints; one sentence for both where the answers are the same."""
+    same = flat(complaints).rstrip(".")
+    if same and flat(bounces).casefold().rstrip(".") == same.casefold():
+        return _told(bounces, _ON_BOTH, voice)
+    likewise = _SAME.fullmatch(same)
+    if bounces.strip() and likewise:
+        rest = (likewise["rest"] or "").rstrip(".")
+        return [*_told(bounces, _ON_BOUNCE, voice), f"Complaints are treated the same way{rest}."]
+    return [*_told(bounces, _ON_BOUNCE, voice), *_told(complaints, _ON_COMPLAINT, voice)]
+
+
+def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
+    units = () if says_only_yes(answer) else voice.read(answer)
+    return joined(upper_first(_first(units[0], event, voice)), units[1:]) if units else []
+
+
+def _first(first: Unit, event: _Event, voice: Voice) -> str:
+    text = first.inside
+    match first.shape:
+        case Shape.OTHER if _NEVER.match(text):
+            return f"{event.many}: {text}."
+        case Shape.SENTENCE:
+            return _sentence(first, event)
+        case Shape.PARTICIPLE:
+            return f"{event.who} is {also_done(text, 'is')}."
+        case Shape.STATE if event.mentioned.search(text):
+            return passive(text) + "."
+        case Shape.STATE:
+            return f"{event.when}, {passive(text, 'the')}."
+        case Shape.VERB:
+            return f"{event.when}, {voice.we} {text}."
+        case Shape.GERUND:
+            return f"{event.many} are handled by {text}."
+        case Shape.THIRD:
+            return f"{event.one} {text}."
+        case Shape.NOUN | Shape.NUMBER:
+            return _thing(first, event)
+        case Shape.ADVERB | Shape.PREPOSITION | Shape.CLAUSE:
+            return f"{event.many} are handled {text}."
+    return first.closed
+
+
+def _sentence(first: Unit, event: _Event) -> str:
+    """A sentence; the event is put before it where it does not name it."""
+    text = first.inside
+    if shape(re.split(r",|;| and ", text)[0]) is Shape.PARTICIPLE:
+        return f"{event.who} is {text}."
+    if re.match(r"same (?!day|week|hour|minute|moment)\w+", text):
+        return f"{event.many} follow the {text}."
+    if event.mentioned.search(text) or _CONDITION.match(text):
+        return first.closed
+    if _NEVER.match(text):
+        return f"{event.many}: {text}."
+    if re.match(r"(?:they|these|those)\b", text):
+        return f"{event.when_addresses}, {text}."
+    return f"{event.when_address if _IT.search(text) else event.when}, {text}."
+
+
+def _thing(first: Unit, event: _Event) -> str:
+    """A noun: what happens ("immediate removal") or what is used ("the suppression list")."""
+    text = first.inside
+    if ", then " in text:
+        return f"on {event.one}: {text}."
+    if text.startswith("nothing"):
+        return f"{event.when}, {text}{'' if 'happen' in text else ' happens'}."
+    if _NEVER.match(text):
+        return f"{event.when}, there is {text}." if text.startswith("no ") else f"{event.many}: {text}."
+    head = re.split(r",|\s(?:from|of|via|by|with|through|in|on|after|within)\s", text)[0]
+    if _ACTION.search(head):
+        return f"{event.one} leads to {with_article(first.text)}."
+    if ":" in text and event.mentioned.search(text):
+        return first.closed
+    return f"{event.many} are handled through {with_article(first.text)}."

@@ -1,0 +1,127 @@
+"""How much mail: the month with what it is worked out from, and the busiest day."""
+
+import re
+
+from drafts.numbers import quantities, respelled
+from drafts.request.consent import joined
+from drafts.request.numbers import slashes
+from drafts.request.voice import Voice
+from drafts.text.phrase import listed, lower_first, upper_first, with_article
+from drafts.text.reading import Unit, closed
+from drafts.text.shape import Shape
+from drafts.text.tidy import flat
+
+_FORMULA = re.compile(r"\d[\d.,]*\s*\D{0,40}[x×*+]\s*\d|\d\s*[x×*]\s|=")
+_DERIVED = re.compile(
+    r"(?:this is |it is |that is )?(?P<how>based on|worked out from|calculated from|derived from|estimated from"
+    r"|from)\s+",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=\d)")
+_PLUS = re.compile(r"(?<=\d)\s*\+\s*(?=\d)")
+_BARE = re.compile(
+    r"(?:(?:about|around|approximately|approx\.?|roughly|up to|at most|max\.?|nearly|almost|over"
+    r"|more than)\s+)?[\d.,' ]+",
+    re.IGNORECASE,
+)
+_NO_UNIT = re.compile(r"\s*(?:on|in|at|during|when|before|after|each|every|around|the)\b|\s*[,(]")
+_JUST_MAIL = re.compile(r"(?:e-?mails?|mails?|messages?|sends?)$")
+
+
+def volume(monthly: str, basis: str, busiest: str, several: bool, voice: Voice) -> list[str]:
+    """The paragraph on numbers. `several`: more than one stream adds up to the month."""
+    return [*_month(monthly, basis, several, voice), *_day(busiest, voice)]
+
+
+def _month(monthly: str, basis: str, several: bool, voice: Voice) -> list[str]:
+    month = voice.read(slashes(respelled(flat(monthly))))
+    source = voice.read(_PLUS.sub(" + ", _TIMES.sub(" × ", slashes(respelled(basis)))))
+    if not month:
+        return _basis_alone(source)
+    first = month[0]
+    if first.shape is Shape.SENTENCE:
+        return [*closed(month), *_basis_alone(source)]
+    send = f"In total {voice.we} send" if several else f"{upper_first(voice.we)} send"
+    amount = first.inside
+    lead = f"{send} {_a_month(amount)}" if quantities(amount) else f"Messages a month: {amount}"
+    if len(month) == 1 and len(source) == 1 and source[0].shape is not Shape.SENTENCE:
+        return [f"{lead}{_from(source[0])}."]
+    return [lead + ".", *closed(month[1:]), *_basis_alone(source)]
+
+
+def _a_month(amount: str) -> str:
+    """ "about 14,800" as "about 14,800 messages a month"; a unit that was typed stays."""
+    amounts = quantities(amount)
+    if amounts[0].period or re.search(r"month", amount, re.IGNORECASE):
+        return amount
+    if _BARE.fullmatch(amount) or (not amounts[0].noun and amount.rstrip("+").endswith(tuple("0123456789kKmM"))):
+        return f"{amount} messages a month"
+    if re.match(r"(?:on average|or so|at most|in total|roughly|at peak)\b", amounts[0].noun):
+        return f"{amount[: amounts[0].end]} messages a month{amount[amounts[0].end :]}"
+    return f"{amount} a month" if _JUST_MAIL.match(amounts[0].noun) else amount
+
+
+def _from(source: Unit) -> str:
+    text = source.inside
+    led = _DERIVED.match(text)
+    bare = text[led.end() :] if led else text
+    if source.shape is Shape.GERUND or re.match(r"(?:counting|adding|multiplying|taking)\b", text):
+        return f", worked out by {text}"
+    if _FORMULA.search(bare):
+        return f": {bare}"
+    if led and led["how"].lower() != "from":
+        return f", {led['how'].lower()} {bare}"
+    bare = listed(bare)
+    if led or source.shape in {Shape.NOUN, Shape.NUMBER, Shape.STATE}:
+        return f", worked out from {with_article(bare, 'the')}"
+    return f"; {text}"
+
+
+def _basis_alone(source: tuple[Unit, ...]) -> list[str]:
+    if not source:
+        return []
+    first = source[0]
+    if first.shape in {Shape.SENTENCE, Shape.OTHER}:
+        return closed(source)
+    if _FORMULA.search(first.text):
+        lead = f"The sum is {first.inside}."
+    elif _DERIVED.match(first.inside):
+        lead = f"This is {first.inside}."
+    else:
+        lead = f"This is worked out from {with_article(first.text, 'the')}."
+    return joined(lead, source[1:])
+
+
+def _day(busiest: str, voice: Voice) -> list[str]:
+    units = voice.read(slashes(respelled(busiest)))
+    return joined(_busiest(units[0], voice), units[1:]) if units else []
+
+
+def _busiest(first: Unit, voice: Voice) -> str:
+    text = first.inside
+    amounts = quantities(text)
+    ours = f"{upper_first(voice.our)} busiest day"
+    if first.shape in {Shape.SENTENCE, Shape.OTHER}:
+        return first.closed
+    if amounts and _BARE.fullmatch(text):
+        return f"On {voice.our} busiest day {voice.we} send {text} messages."
+    if first.shape is Shape.NUMBER and amounts:
+        return f"{ours} comes to {_messages(text)}."
+    if first.shape in {Shape.PREPOSITION, Shape.CLAUSE, Shape.ADVERB}:
+        return f"{ours} comes {text}."
+    apart = _apart(first.text)
+    return f"{ours} is {lower_first(apart) if re.match('(?i)an? ', apart) else with_article(apart, 'the')}."
+
+
+def _messages(text: str) -> str:
+    """ "3,000 on Black Friday" as "3,000 messages on Black Friday"."""
+    amount = quantities(text)[0]
+    head, rest = text[: amount.end], text[amount.end :]
+    return f"{head} messages{rest}" if _NO_UNIT.match(rest) else text
+
+
+def _apart(text: str) -> str:
+    """ "1st of the month about 1,500" with the comma that it wants."""
+    if re.search(r"[:(+;]|,(?!\d)", text):
+        return text
+    return re.sub(r"(?<=[a-z]) (?=(?:about |around |approx\.? |max\.? |up to )?\d[\d.,]*$)", ", ", text, count=1)

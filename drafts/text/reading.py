@@ -1,0 +1,186 @@
+"""An answer as the pieces it is made of: each a sentence or a fragment of a known shape.
+
+Bullets become a list inside a sentence, note style gets its small words, and a piece that cannot be placed is left as
+it was typed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafts.text.bag import bag
+from drafts.text.finite import finite_at, tokens
+from drafts.text.phrase import (
+    and_list,
+    be,
+    known,
+    lower_first,
+    needs_article,
+    passive,
+    upper_first,
+    with_article,
+    with_small_words,
+)
+from drafts.text.shape import Shape, shape
+from drafts.text.tidy import arrows_as_words, flat, lines, sentences, unmarked, with_period
+from drafts.text.words import BASES, CONJUNCTIONS, PREPOSITIONS
+
+_NOTHING = frozenset(
+    {"", "-", "--", "—", "n/a", "na", "n.a", "none", ".", "..", "…", "?", "/", "x", "tbd", "no", "not applicable"}
+    | {"does not apply", "not relevant", "nothing to say", "no answer", "null"}
+)
+_ASSENT = bag("yes y yep yeah ok okay sure true correct done") | {"of course", "we do", "i do"}
+_LABEL = re.compile(r"(?P<label>[^:.\"“”(]{3,40}):\s+(?P<what>\S.*)", re.DOTALL)
+_PLUS = re.compile(r"(?<=[^\W\d]|\)) \+ (?=[^\W\d])")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One piece of an answer: its `text` without the closing mark, its `shape`, and `closed`, the same as a
+    sentence."""
+
+    text: str
+    shape: Shape
+    closed: str
+
+    @property
+    def inside(self) -> str:
+        """The text as it stands inside a sentence."""
+        return lower_first(self.text)
+
+
+def read(text: str, *, name: str = "", english: bool = True, subjects: bool = True) -> tuple[Unit, ...]:
+    """The pieces of an answer in order; empty for "-", "n/a" and the like, which say nothing.
+
+    `name` never gets an article, and without `subjects` no bare subject does; without `english` no piece is given
+    English grammar.
+    """
+    if flat(text).rstrip(".!").lower() in _NOTHING:
+        return ()
+    units: list[Unit] = []
+    bullets: list[str] = []
+    led = False
+    for is_bullet, line in lines(_unquoted(text)):
+        if is_bullet and len(sentences(line)) == 1 and shape(unmarked(line)) is not Shape.SENTENCE:
+            bullets.append(unmarked(line))
+            continue
+        _close_list(units, bullets, led)
+        for sentence in sentences(line):
+            units += [
+                unit(piece, name=name, english=english, subjects=subjects)
+                for piece in _at_semicolons(arrows_as_words(sentence))
+            ]
+        led = line.endswith((":", "："))
+    _close_list(units, bullets, led)
+    return tuple(u for u in units if u.shape is not Shape.EMPTY)
+
+
+def says_only_yes(text: str) -> bool:
+    """Whether an answer to "how" was only "yes"."""
+    return flat(text).rstrip(".!").lower() in _ASSENT
+
+
+def unit(piece: str, *, name: str = "", english: bool = True, subjects: bool = True) -> Unit:
+    """One piece with its shape, its note style mended."""
+    mark = piece[-1] if piece[-1:] in "?？؟" else ""
+    bare = unmarked(piece)
+    kind = shape(bare) if english else Shape.NUMBER if shape(bare) is Shape.NUMBER else Shape.OTHER
+    if kind is not Shape.OTHER:
+        bare = _clauses(_PLUS.sub(" and ", with_small_words(bare)))
+        bare = _labelled(bare)
+        kind = shape(bare)
+    if kind is Shape.SENTENCE and subjects and not (name and bare.casefold().startswith(name.casefold())):
+        bare = with_subject(bare, "the")
+    return Unit(bare, kind, upper_first(with_period(bare + mark)))
+
+
+def with_subject(text: str, article: str) -> str:
+    """A clause with an article before a bare subject: "intake form has a box" to "the intake form has a box"."""
+    said = tokens(text)
+    at = finite_at([t.lower() for t in said])
+    if not at or at > 4 or not all(t[0].isalpha() for t in said[:at]):
+        return text
+    subject = " ".join(said[:at])
+    if said[0][0].isupper() and (not known(said[0]) or (said[0].isupper() and at == 1)):
+        return text
+    if not needs_article(subject) or {t.lower() for t in said[:at]} & (PREPOSITIONS | CONJUNCTIONS):
+        return text
+    return with_article(subject, article) + text[len(subject) :]
+
+
+def closed(units: Sequence[Unit]) -> list[str]:
+    """All pieces as sentences; a fragment after a sentence is joined to it."""
+    result: list[str] = []
+    for at, piece in enumerate(units):
+        if not at or piece.shape in {Shape.SENTENCE, Shape.OTHER} or not result[-1].endswith("."):
+            result.append(piece.closed)
+        elif piece.shape is Shape.THIRD and piece.text.split()[0].lower() not in {"is", "are"}:
+            result[-1] = f"{result[-1][:-1]}; it {piece.inside}."
+        elif piece.shape is Shape.STATE:
+            result[-1] = f"{result[-1][:-1]}; {passive(piece.text, 'the')}."
+        else:
+            result[-1] = f"{result[-1][:-1]}; {with_article(piece.text)}."
+    return result
+
+
+def label_of(piece: Unit) -> tuple[str, Unit] | None:
+    """ "Newsletter: a form in the footer" as what it speaks of and what it says; None where it has no such label."""
+    apart = _LABEL.fullmatch(piece.text)
+    if apart is None or shape(apart["label"]) is not Shape.NOUN or "http" in apart["label"]:
+        return None
+    return apart["label"].strip(), unit(apart["what"])
+
+
+def _at_semicolons(sentence: str) -> list[str]:
+    parts = [p for p in re.split(r"\s*;\s+", sentence) if p]
+    if len(parts) < 2 or shape(unmarked(parts[0])) in {Shape.SENTENCE, Shape.OTHER, Shape.CLAUSE}:
+        return [sentence]
+    return parts
+
+
+def _clauses(text: str) -> str:
+    """Notes such as "address flagged in our system, reception asks the patient" as clauses with "and"."""
+    parts = [p.strip() for p in text.split(",")]
+    if len(parts) < 2 or any(shape(p) not in {Shape.STATE, Shape.SENTENCE} for p in parts):
+        return text
+    mended = [passive(p, "the") if shape(p) is Shape.STATE else with_subject(lower_first(p), "the") for p in parts]
+    if [lower_first(p) for p in mended[1:]] == [lower_first(p) for p in parts[1:]] and shape(
+        parts[0]
+    ) is Shape.SENTENCE:
+        return text
+    return and_list(mended) if len(mended) > 2 else ", and ".join(mended)
+
+
+def _labelled(text: str) -> str:
+    """ "Hard bounces: removed at once" as a person says it; other colons stay."""
+    apart = _LABEL.fullmatch(text)
+    if apart is None or shape(apart["label"]) is not Shape.NOUN or "http" in apart["label"]:
+        return text
+    label, what = apart["label"].strip(), lower_first(apart["what"])
+    if label.lower() in {"hard", "soft"}:
+        label = f"{label} bounces"
+    if shape(apart["what"]) is Shape.PARTICIPLE:
+        return f"{with_article(label)} {be(label)} {what}"
+    if re.match(r"(?:hard |soft )?(?:bounces?|complaints?)$", label, re.IGNORECASE) and what.startswith(("we ", "I ")):
+        return f"on {with_article(label)}, {what}"
+    return text
+
+
+def _unquoted(text: str) -> str:
+    return flat(text) if "\n" not in text.strip() else text
+
+
+def _close_list(units: list[Unit], bullets: list[str], led: bool) -> None:
+    """Put the bullets gathered so far after the line that `led` to them, or make them a piece of their own."""
+    if not bullets:
+        return
+    items = [bullets[0], *(lower_first(item) for item in bullets[1:])]
+    if led and units:
+        lead = units.pop().text
+        joint = " " if lead.split()[-1].lower() in BASES | PREPOSITIONS else ": "
+        units.append(unit(f"{lead}{joint}{and_list([lower_first(item) for item in items])}"))
+    elif all(shape(item) in {Shape.NOUN, Shape.NUMBER, Shape.GERUND, Shape.VERB} for item in items):
+        units.append(unit(and_list(items)))
+    else:
+        units += [unit(item) for item in bullets]
+    bullets.clear()

@@ -1,0 +1,28 @@
+"""What is said above the first step: where its answers come from, what the last check found, how the account stands."""
+
+from collections.abc import Sequence
+
+from handlers.views.escape import visible
+from handlers.views.report import verdict_line
+from model import Access, Checked, PlaceStatus
+
+_STANDING = {
+    Access.PRODUCTION: "has production access already",
+    Access.GRANTED: "is granted, and not effective yet: wait",
+    Access.IN_REVIEW: "is in review: wait for the answer, and write this for another region",
+    Access.NOT_GRANTED: "was not granted: a second request is refused at once; /ses-appeal writes the reply",
+    Access.FAILED: "has a request that AWS never received: ask again",
+}
+
+
+def first_note(filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus]) -> str:
+    """A line for each thing worth knowing before the first question; empty when there is none."""
+    lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
+    if checked:
+        lines.append(f"The last check: {verdict_line(checked.report)}.")
+    for one in places[:5]:
+        snapshot = one.known.snapshot
+        if snapshot and snapshot.access in _STANDING:
+            name = f"{visible(one.place.account)}, {visible(one.place.region)}"
+            lines.append(f"{name} {_STANDING[snapshot.access]}.")
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""What the results of a request and of an appeal have in common: texts to copy, remarks, and messages in a row.
+
+A result is longer than Slack lets one message be, so it becomes as many as it needs, with the buttons under the last.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible, visible_lines
+from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
+from handlers.views.message import Block, Message
+from model import Remark, Severity
+
+_RUN = 2_900
+"""Characters of one run of rich text; a preformatted element holds several."""
+_PIECE = 8_500
+"""Bytes of JSON of one text to copy; a longer one is copied in parts."""
+_BLOCKS = 40
+_AT_FIELD = 500
+_BREAK = re.compile(r"(?<=\n\n)|(?<=[.!?]\s)|(?<=[。！？\n ])")
+_MARKS = {
+    Severity.STOP: ("red_circle", "Change first"),
+    Severity.ASK: ("white_circle", "Answer again"),
+    Severity.WARN: ("large_yellow_circle", "Worth a look"),
+}
+_FIELDS = {
+    "name": "Name",
+    "business": "The business",
+    "place": "Place",
+    "since": "Since when",
+    "website": "Website",
+    "domain": "The domain that sends",
+    "opt_in": "How people ask for it",
+    "unconfirmed": "Those who do not confirm",
+    "leaving": "How they leave",
+    "unsubscribe": "How they leave",
+    "bounces": "Bounces",
+    "complaints": "Complaints",
+    "monthly": "Messages a month",
+    "basis": "Where the number comes from",
+    "busiest": "The busiest day",
+    "sample": "The example message",
+    "contacts": "Additional contacts",
+    "language": "Language",
+    "mail_type": "Mail type",
+    "region": "Region",
+    "refusal": "What AWS wrote",
+    "confirmation": "The confirmation mail",
+    "privacy": "Privacy policy",
+    "changed": "What has changed",
+    "replies": "AWS’s questions",
+}
+_STREAM_FIELDS = {
+    "what": "which mail",
+    "kind": "its kind",
+    "trigger": "what sets it off",
+    "recipients": "who gets it",
+    "rhythm": "how often",
+    "number": "how many",
+}
+
+
+def field_label(path: str) -> str:
+    """What people call the field of a path: `streams.0.trigger` is "Kind 1, what sets it off"."""
+    head, _, rest = path.partition(".")
+    if head == "streams":
+        number, _, name = rest.partition(".")
+        which = f"Kind {int(number) + 1}" if number.isdigit() else "What you send"
+        return f"{which}, {_STREAM_FIELDS[name]}" if name in _STREAM_FIELDS else which
+    return _FIELDS.get(head, "The draft")
+
+
+def remark_blocks(remarks: Sequence[Remark]) -> Iterator[Block]:
+    """Every remark with its sentence and what to write instead; stops first."""
+    for severity, (mark, heading) in _MARKS.items():
+        for position, one in enumerate([remark for remark in remarks if remark.severity is severity]):
+            title = [kit.line(kit.bold(heading))] if position == 0 else []
+            yield kit.rich([*title, *_remark(one, mark)])
+
+
+def _remark(one: Remark, mark: str) -> Iterator[Element]:
+    said = visible_lines(one.sentence).strip()
+    yield kit.line(
+        kit.emoji(mark), kit.bold(f" {field_label(one.field)}"), *([kit.run(", where it says:")] if said else [])
+    )
+    if said:
+        yield _preformatted(said[:1_000])
+    yield kit.line(kit.run(visible_lines(one.advice)))
+
+
+def at_field(one: Remark) -> str:
+    """A remark as the words under a field."""
+    said = visible(one.sentence).strip()
+    quoted = f"“{cut(said, 80)}”: " if said else ""
+    return cut(f"{quoted}{visible(one.advice)}", _AT_FIELD)
+
+
+def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
+    """A text to copy under its name, whole, in parts where one message cannot hold it."""
+    parts = _parts(text)
+    for number, part in enumerate(parts, 1):
+        which = f"{title} (part {number} of {len(parts)})" if len(parts) > 1 else title
+        about = [kit.run(f"\n{note}")] if note and number == 1 else []
+        yield kit.rich([kit.line(kit.bold(which), *about), _preformatted(part)])
+
+
+def _preformatted(text: str) -> Element:
+    runs = [kit.run(text[start : start + _RUN]) for start in range(0, len(text), _RUN)]
+    return {"type": "rich_text_preformatted", "elements": runs or [kit.run("–")]}
+
+
+def _parts(text: str) -> list[str]:
+    """Pieces that a message holds, broken after a paragraph, a sentence or a word."""
+    parts: list[str] = [""]
+    for piece in _BREAK.split(text):
+        for short in _short(piece):
+            if parts[-1] and _bytes(parts[-1]) + _bytes(short) > _PIECE:
+                parts.append("")
+            parts[-1] += short
+    return [part.strip("\n") for part in parts]
+
+
+def _short(piece: str) -> Iterator[str]:
+    if _bytes(piece) <= _PIECE:
+        yield piece
+    else:
+        step = _PIECE // 12  # a character is at most twelve bytes of JSON
+        for start in range(0, len(piece), step):
+            yield piece[start : start + step]
+
+
+def _bytes(text: str) -> int:
+    return len(json.dumps(text))
+
+
+def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
+    """The blocks as messages that Slack takes, in order; `last` stands under the last of them. `text` is what the
+    notification says."""
+    room = MESSAGE_BYTES - size(last) - 500
+    rows: list[list[Block]] = [[]]
+    used = 0
+    for block in drawn:
+        cost = size([block])
+        if rows[-1] and (used + cost > room or len(rows[-1]) >= _BLOCKS):
+            rows.append([])
+            used = 0
+        rows[-1].append(block)
+        used += cost
+    rows[-1] += last
+    return tuple(fit_message(Message(inert(text), tuple(row))) for row in rows)
+
+
+def named(domain: str, name: str) -> str:
+    """What a draft is about, for a heading."""
+    return visible(domain or name)[:80] or "your mail"

@@ -1,0 +1,247 @@
+"""Drafts of requests and appeals: each seen by its owner alone, saved step by step, purged in the end.
+
+Each function is one transaction. An owner is part of every question, so that an id of somebody else's draft finds
+nothing. The reminder is claimed by lease, so that replicas remind once.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, RowMapping, String, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import DONE, Answers, AppealAnswers, DraftKind, DueReminder, Owner, Place, StoredDraft
+from store.database import Database, lock_rows, now_of
+from store.draft_packing import packed, unpacked
+from store.draft_tables import draft
+
+_MOST_TEXTS = 20
+"""Texts remembered as posted, the latest; an appeal repeats none of them."""
+_UNTOUCHED = timedelta(days=1)
+"""How long a draft is kept that was opened and never written into."""
+
+
+async def start_draft(
+    db: Database, owner: Owner, answers: Answers | AppealAnswers, *, place: Place | None = None, channel: str = ""
+) -> StoredDraft:
+    """A new draft, with what could be filled in before its owner said a word. `place` is what an appeal is about; a
+    request says so in its answers."""
+    kind = DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        row: dict[str, Any] = {
+            "id": secrets.token_hex(8),
+            "team": owner.team,
+            "owner": owner.user,
+            "kind": kind.value,
+            "domain": "",
+            "account": _cut(draft.c.account, place.account if place else ""),
+            "region": _cut(draft.c.region, place.region if place else ""),
+            "channel": _cut(draft.c.channel, channel),
+            "answers": packed(answers),
+            "step": "",
+            "finished": False,
+            "revision": 0,
+            "created_at": now,
+            "updated_at": now,
+        } | _told_by(answers)
+        await conn.execute(draft.insert().values(**row))
+        return _stored({**row, "posted_at": None, "remind_at": None})
+
+
+async def save_step(
+    db: Database,
+    owner: Owner,
+    draft_id: str,
+    change: Callable[[StoredDraft], tuple[Answers | AppealAnswers, str] | None],
+) -> StoredDraft | None:
+    """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
+    (`DONE`: the last one; the draft's own step: none was).
+
+    `change` is pure; two windows on one draft change one after the other, each its own fields. None, and nothing
+    written, when the owner has no such draft or `change` gives None.
+    """
+    async with db.transaction() as conn:
+        row = await _locked(conn, owner, draft_id)
+        before = _stored(row) if row else None
+        changed = change(before) if before else None
+        if row is None or before is None or changed is None:
+            return None
+        answers, step = changed
+        values: dict[str, Any] = {
+            "answers": packed(answers),
+            "step": _cut(draft.c.step, step),
+            "finished": before.finished or step == DONE,
+            "revision": before.revision + 1,
+            "updated_at": await now_of(conn),
+        } | _told_by(answers)
+        await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+        return _stored({**row, **values})
+
+
+async def place_draft(db: Database, owner: Owner, draft_id: str, place: Place) -> None:
+    """The account and region that the draft is about, where its answers do not say."""
+    async with db.transaction() as conn:
+        values = {"account": _cut(draft.c.account, place.account), "region": _cut(draft.c.region, place.region)}
+        await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
+
+
+async def seen_in(db: Database, owner: Owner, draft_id: str, channel: str) -> None:
+    """The channel where its owner asked for it last: that is where its result belongs."""
+    async with db.transaction() as conn:
+        await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
+
+
+async def load_draft(db: Database, owner: Owner, draft_id: str) -> StoredDraft | None:
+    """One draft of this owner."""
+    async with db.transaction() as conn:
+        row = (await conn.execute(select(draft).where(_of(owner, draft_id)))).mappings().one_or_none()
+        return _stored(row) if row else None
+
+
+async def list_drafts(
+    db: Database, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
+) -> tuple[StoredDraft, ...]:
+    """The drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
+    query = select(draft).where(draft.c.team == owner.team, draft.c.owner == owner.user)
+    if kind:
+        query = query.where(draft.c.kind == kind.value)
+    if started:
+        query = query.where(draft.c.revision > 0)
+    async with db.transaction() as conn:
+        rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
+        return tuple(_stored(row) for row in rows)
+
+
+async def delete_draft(db: Database, owner: Owner, draft_id: str) -> bool:
+    """Away with it; False when the owner has no such draft."""
+    async with db.transaction() as conn:
+        return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
+
+
+async def purge_drafts(db: Database, *, days: float) -> int:
+    """Delete what nobody has touched for `days`, and what was opened a day ago and never written into; how many."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
+        old = draft.c.updated_at < now - timedelta(days=days)
+        return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
+
+
+# Posting on the case
+
+
+async def mark_posted(db: Database, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
+    """The owner says that it stands on the case: nobody need be reminded, and an appeal will not repeat `texts`. None
+    when the owner has no such draft. Said twice, the first time counts."""
+    async with db.transaction() as conn:
+        row = await _locked(conn, owner, draft_id)
+        if row is None:
+            return None
+        now = await now_of(conn)
+        told = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
+        values = {
+            "posted_at": row["posted_at"] or now,
+            "posted_texts": told,
+            "remind_at": None,
+            "lease_until": None,
+            "lease_token": None,
+        }
+        await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+        return _stored({**row, **values})
+
+
+async def posted_texts(db: Database, owner: Owner, *, region: str) -> tuple[str, ...]:
+    """What this owner has posted on cases about this region, oldest first."""
+    query = select(draft.c.posted_texts).where(
+        draft.c.team == owner.team,
+        draft.c.owner == owner.user,
+        draft.c.posted_at.is_not(None),
+        or_(draft.c.region == region, draft.c.region == ""),
+    )
+    async with db.transaction() as conn:
+        rows = (await conn.execute(query.order_by(draft.c.posted_at))).scalars().all()
+        return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MOST_TEXTS:]
+
+
+async def remind_of(db: Database, owner: Owner, draft_id: str, due: datetime) -> None:
+    """Remind the owner at `due` (aware) to post it on the case, unless they said so or were reminded before."""
+    fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
+    async with db.transaction() as conn:
+        await conn.execute(update(draft).where(fresh).values(remind_at=due))
+
+
+async def claim_reminders(db: Database, *, most: int, lease: float) -> tuple[DueReminder, ...]:
+    """Take up to `most` reminders that are due and that nobody holds, for `lease` seconds."""
+    async with db.transaction() as conn:
+        now = await now_of(conn)
+        free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
+        due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)
+        taken = []
+        for row in (await conn.execute(lock_rows(due))).mappings().all():
+            token = secrets.token_hex(16)
+            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
+            await conn.execute(update(draft).where(draft.c.id == row["id"]).values(**held))
+            taken.append(DueReminder(_stored(row), token))
+        return tuple(taken)
+
+
+async def mark_reminded(db: Database, reminder: DueReminder) -> None:
+    """They were told: never again for this draft."""
+    async with db.transaction() as conn:
+        values = {"reminded_at": await now_of(conn), "remind_at": None, "lease_until": None, "lease_token": None}
+        await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
+
+
+async def remind_later(db: Database, reminder: DueReminder, *, seconds: float) -> None:
+    """They could not be told: again after `seconds`."""
+    async with db.transaction() as conn:
+        mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
+        again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None, "lease_token": None}
+        await conn.execute(update(draft).where(mine).values(**again))
+
+
+async def _locked(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
+    """The row, held against other replicas until the transaction ends."""
+    query = select(draft).where(_of(owner, draft_id)).with_for_update()
+    return (await conn.execute(query)).mappings().one_or_none()
+
+
+def _of(owner: Owner, draft_id: str) -> ColumnElement[bool]:
+    return and_(draft.c.id == draft_id, draft.c.team == owner.team, draft.c.owner == owner.user)
+
+
+def _told_by(answers: Answers | AppealAnswers) -> dict[str, str]:
+    """What a request says of itself, in columns of its own so that lists and searches need not read it whole."""
+    if not isinstance(answers, Answers):
+        return {}
+    names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}
+    return {name: _cut(column, getattr(answers, name)) for name, column in names.items()}
+
+
+def _cut(column: Column[str], text: str) -> str:
+    """As much as the column takes: PostgreSQL refuses more, and takes no NUL."""
+    length = column.type.length if isinstance(column.type, String) else None
+    return text.replace("\0", "")[:length]
+
+
+def _stored(row: Any) -> StoredDraft:
+    kind = DraftKind(row["kind"])
+    return StoredDraft(
+        id=row["id"],
+        owner=Owner(row["team"], row["owner"]),
+        kind=kind,
+        answers=unpacked(kind, row["answers"]),
+        domain=row["domain"],
+        account=row["account"],
+        region=row["region"],
+        channel=row["channel"],
+        step=row["step"],
+        finished=row["finished"],
+        revision=row["revision"],
+        updated_at=row["updated_at"],
+        posted_at=row["posted_at"],
+        remind_at=row["remind_at"],
+    )

@@ -1,0 +1,212 @@
+"""Whatever people and AWS write, the modals and messages of drafts are ones that Slack takes, and nothing is markup."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers import drafting
+from handlers.views.drafts.appeal import in_parts, joined, points_view, questions_view, refusal_view
+from handlers.views.drafts.fields import Field, input_block
+from handlers.views.drafts.listing import list_message
+from handlers.views.drafts.pieces import copyable, field_label, in_messages
+from handlers.views.drafts.request import request_view
+from handlers.views.drafts.result import Request, reminder_messages, request_messages
+from handlers.views.drafts.steps import MOST_STREAMS, place_fields, steps_of
+from model import (
+    Answers,
+    AnswerWhen,
+    AppealAnswers,
+    ContactLanguage,
+    Draft,
+    DraftKind,
+    MailType,
+    Owner,
+    Place,
+    Remark,
+    Severity,
+    StoredDraft,
+    Stream,
+    SubmitWhen,
+)
+from tests.support.blockkit import markup, preformatted, read, refusals, view_refusals, walk
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+HOSTILE = st.sampled_from(
+    [
+        "<!channel>",
+        "`code`",
+        "```",
+        "*bold*",
+        "<https://evil.example|here>",
+        "<@U1>",
+        "&lt;",
+        "\u202e",
+        "\n\n>",
+        "靴",
+        "🙂",
+    ]
+)
+TEXT = st.lists(HOSTILE | st.text(max_size=20), max_size=6).map("".join)
+LONG = st.builds(lambda text, times: (text * times)[:3_000], TEXT, st.integers(1, 400))
+STREAM = st.builds(Stream, TEXT, st.sampled_from([*MailType, None]), TEXT, TEXT, TEXT, TEXT)
+ANSWERS = st.builds(
+    Answers,
+    name=TEXT,
+    business=LONG,
+    streams=st.lists(STREAM, max_size=7).map(tuple),
+    website=TEXT,
+    opt_in=LONG,
+    sample=LONG,
+    contacts=st.lists(TEXT, max_size=6).map(tuple),
+    account=TEXT,
+    region=st.sampled_from(["", "eu-west-1"]),
+)
+REMARK = st.builds(
+    Remark, TEXT, st.sampled_from(Severity), st.sampled_from(["name", "streams.0.what", "x"]), LONG, TEXT
+)
+DRAFT = st.builds(
+    Draft,
+    st.sampled_from(MailType),
+    TEXT,
+    TEXT,
+    st.builds(lambda text: (text * 40)[:5_000], LONG),
+    st.lists(TEXT, max_size=4).map(tuple),
+    st.sampled_from(ContactLanguage),
+    st.builds(lambda text: (text * 40)[:5_600], LONG),
+)
+
+
+def stored(answers: Answers | AppealAnswers, **more: object) -> StoredDraft:
+    kind = DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST
+    draft = StoredDraft("0123456789abcdef", Owner("T1", "U1"), kind, answers, updated_at=NOW)
+    return replace(draft, **more)  # type: ignore[arg-type]  # tests name fields of it
+
+
+def safe(text_blocks: object) -> bool:
+    kinds = {node.get("type") for node in walk(text_blocks)}
+    return not kinds & {"link", "user", "usergroup", "channel", "broadcast"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS, st.lists(st.builds(Place, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
+def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[Place]) -> None:
+    for step in steps_of(answers):
+        view = request_view(stored(answers), step, places=places, note=answers.name)
+        assert view_refusals(view) == []
+        assert {node.get("type") for node in walk(view)} & {"mrkdwn"} == set()
+        assert len(view["private_metadata"]) < 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXT, LONG, st.lists(TEXT.filter(bool), max_size=20, unique=True))
+def test_so_are_those_of_an_appeal(text: str, long: str, questions: list[str]) -> None:
+    draft = stored(AppealAnswers(refusal=(long * 10)[:20_000], opt_in=long, case_id=text))
+    for view in (
+        refusal_view(draft, note=text),
+        points_view(draft, last=False, notice=text),
+        questions_view(draft, questions),
+    ):
+        assert view_refusals(view) == []
+        assert {node.get("type") for node in walk(view)} & {"mrkdwn"} == set()
+
+
+@settings(max_examples=40, deadline=None)
+@given(ANSWERS, DRAFT, st.lists(REMARK, max_size=12))
+def test_a_result_is_messages_that_slack_takes_with_every_text_whole(
+    answers: Answers, draft: Draft, remarks: list[Remark]
+) -> None:
+    written = Request(
+        stored(answers), draft, tuple(remarks), SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "Soon.")
+    )
+    messages = request_messages(written)
+    for message in messages:
+        assert refusals(message) == []
+        assert safe(message.blocks)
+        assert all(not set(text) & set("<>`") for text in markup(message))
+    whole = "".join(text for message in messages for text in preformatted(message.blocks))
+    if not written.stopped:
+        for text in (draft.description, draft.message):
+            assert "".join(text.split()) in "".join(whole.split())
+
+
+def test_a_stop_comes_first_and_leaves_no_text_to_copy() -> None:
+    remarks = (
+        Remark("tone", Severity.WARN, "business", "Wow!", "Say it plainly."),
+        Remark("optin.cold", Severity.STOP, "opt_in", "We contact prospects.", "SES is for mail that was asked for."),
+    )
+    draft = Draft(MailType.MARKETING, "", "https://acme.com", "THE TEXT", (), ContactLanguage.EN, "THE MESSAGE")
+    written = Request(
+        stored(Answers(domain="acme.com")), draft, remarks, SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "")
+    )
+    [message] = request_messages(written)
+    text = read(message.blocks)
+    assert text.startswith("Request for acme.com: change 1 thing first")
+    assert text.index("We contact prospects.") < text.index("SES is for mail") < text.index("Wow!")
+    assert "THE TEXT" not in text
+    assert "THE MESSAGE" not in text
+    actions = [node["action_id"] for node in walk(message.blocks) if node.get("type") == "button"]
+    assert actions == ["draft_edit"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.builds(lambda a: stored(a, region=a.region, domain=a.name[:40]), ANSWERS), max_size=30), LONG)
+def test_lists_and_reminders_are_messages_that_slack_takes(drafts: list[StoredDraft], text: str) -> None:
+    drafts = [replace(one, id=f"{number:016x}") for number, one in enumerate(drafts)]
+    messages = [list_message(drafts, days=90), *reminder_messages(stored(Answers(name=text[:50])), text)]
+    for message in messages:
+        assert refusals(message) == []
+        assert safe(message.blocks)
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 3_000, "x" * 2_999 + "\nrest", "a\n" * 9_000, "靴" * 20_000])
+def test_a_message_is_cut_into_fields_and_put_together_again(text: str) -> None:
+    assert joined(in_parts(text)) == text.removesuffix("\n")
+
+
+@pytest.mark.parametrize("text", ["One. Two.\n\nThree.", "靴を売る。" * 1_000, "x" * 20_000, "word " * 3_000])
+def test_a_text_to_copy_stays_whole(text: str) -> None:
+    messages = in_messages("t", list(copyable("Title", text)), [])
+    whole = "".join(part for message in messages for part in preformatted(message.blocks))
+    assert whole.replace("\n", "") == text.replace("\n", "")
+    assert [refusals(message) for message in messages] == [[]] * len(messages)
+
+
+def test_a_block_has_another_id_after_each_save() -> None:
+    """Slack keeps what was typed in a block of the same id, whatever an updated view says stands there."""
+    field = Field("name", "Name")
+    assert input_block(field, "a", 1)["block_id"] != input_block(field, "b", 2)["block_id"]
+    assert input_block(field, "a", 1)["element"]["action_id"] == "name"
+
+
+def test_there_are_as_many_steps_as_kinds_of_mail() -> None:
+    assert len(steps_of(Answers())) == 5
+    assert len(steps_of(Answers(streams=(Stream(), Stream())))) == 6
+    assert len(steps_of(Answers(streams=(Stream(),) * 20))) == 4 + MOST_STREAMS
+
+
+@pytest.mark.parametrize(("count", "paths"), [(0, ["region", "account"]), (3, ["at"]), (500, ["region", "account"])])
+def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list[str]) -> None:
+    places = [Place(f"a{number}", "eu-west-1") for number in range(count)]
+    assert [field.path for field in place_fields(places, Place("", ""))] == paths
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("streams.1.trigger", "Kind 2, what sets it off"),
+        ("streams", "What you send"),
+        ("website", "Website"),
+        ("?", "The draft"),
+    ],
+)
+def test_remarks_name_fields_as_the_form_does(path: str, label: str) -> None:
+    assert field_label(path) == label
+
+
+def test_the_same_answers_give_the_same_text() -> None:
+    assert drafting.questions("How do you handle bounces?\nHow do you handle bounces?") == (
+        "How do you handle bounces?",
+    )

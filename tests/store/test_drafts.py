@@ -1,0 +1,224 @@
+"""A step that was handed in is never lost, nobody sees another's draft, and a reminder goes out once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from model import (
+    Answers,
+    AppealAnswers,
+    ContactLanguage,
+    DraftKind,
+    DueReminder,
+    MailType,
+    Owner,
+    Place,
+    StoredDraft,
+    Stream,
+)
+from store import Database, open_database
+from store.draft_tables import draft as table
+from store.drafts import (
+    claim_reminders,
+    delete_draft,
+    list_drafts,
+    load_draft,
+    mark_posted,
+    mark_reminded,
+    posted_texts,
+    purge_drafts,
+    remind_later,
+    remind_of,
+    save_step,
+    start_draft,
+)
+
+ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+FULL = Answers(
+    name="Hafen & Söhne <!channel>",
+    business="靴を売っています。\n\x00🙂",
+    streams=(Stream("receipts", MailType.TRANSACTIONAL, "an order"), Stream("letter", MailType.MARKETING)),
+    contacts=("a@acme.com", "b@acme.com"),
+    language=ContactLanguage.JA,
+    mail_type=MailType.MARKETING,
+)
+APPEAL = AppealAnswers("x" * 20_000, replies=(("Why?", "Because."),), earlier=("once",), case_closed=False)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as opened:
+        yield opened
+
+
+async def _saved(db: Database, owner: Owner = ANA, name: str = "") -> StoredDraft:
+    begun = await start_draft(db, owner, Answers(name=name))
+    saved = await save_step(db, owner, begun.id, lambda d: (d.answers, "business"))
+    assert saved
+    return saved
+
+
+async def _due(db: Database) -> list[DueReminder]:
+    return list(await claim_reminders(db, most=10, lease=30))
+
+
+async def _backdate(db: Database, draft_id: str, days: float) -> None:
+    async with db.transaction() as conn:
+        then = datetime.now(UTC) - timedelta(days=days)
+        await conn.execute(update(table).where(table.c.id == draft_id).values(updated_at=then))
+
+
+@pytest.mark.parametrize("answers", [FULL, APPEAL, Answers()])
+async def test_answers_come_back_as_they_were(db: Database, answers: Answers | AppealAnswers) -> None:
+    begun = await start_draft(db, ANA, answers, place=Place("main", "eu-west-1"), channel="C1")
+    assert await load_draft(db, ANA, begun.id) == begun
+    assert begun.answers == answers
+    assert begun.kind is (DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST)
+
+
+async def test_a_step_changes_its_own_fields_and_leaves_the_rest(db: Database) -> None:
+    begun = await start_draft(db, ANA, FULL)
+    saved = await save_step(db, ANA, begun.id, lambda d: (replace(d.request, domain="acme.com"), "business"))
+    assert saved
+    assert saved.request == replace(FULL, domain="acme.com")
+    assert (saved.domain, saved.step, saved.finished, saved.revision) == ("acme.com", "business", False, 1)
+    assert await load_draft(db, ANA, begun.id) == saved
+
+
+async def test_two_windows_on_one_draft_lose_nothing(db: Database) -> None:
+    begun = await start_draft(db, ANA, Answers())
+    fields = ("name", "business", "place", "since", "opt_in", "leaving", "bounces", "complaints")
+    await asyncio.gather(
+        *(
+            save_step(db, ANA, begun.id, lambda d, f=name: (replace(d.request, **{f: f}), "business"))  # type: ignore[misc]  # a default binds the loop's name
+            for name in fields
+        )
+    )
+    found = await load_draft(db, ANA, begun.id)
+    assert found
+    assert [getattr(found.request, name) for name in fields] == list(fields)
+    assert found.revision == len(fields)
+
+
+async def test_a_change_that_fails_leaves_the_draft_as_it_was(db: Database) -> None:
+    saved = await _saved(db, name="Acme")
+
+    def broken(_: StoredDraft) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        await save_step(db, ANA, saved.id, broken)
+    assert await load_draft(db, ANA, saved.id) == saved
+
+
+async def test_nobody_reaches_the_draft_of_somebody_else(db: Database) -> None:
+    mine = await _saved(db, name="Acme")
+    for other in (BEN, Owner("T2", "U1")):
+        assert await load_draft(db, other, mine.id) is None
+        assert await list_drafts(db, other) == ()
+        assert await save_step(db, other, mine.id, lambda d: (d.answers, "form")) is None
+        assert await mark_posted(db, other, mine.id, ["text"]) is None
+        assert not await delete_draft(db, other, mine.id)
+        await remind_of(db, other, mine.id, LONG_AGO)
+    assert await load_draft(db, ANA, mine.id) == mine
+    assert await _due(db) == []
+
+
+async def test_a_change_may_decline(db: Database) -> None:
+    mine = await _saved(db)
+    assert await save_step(db, ANA, mine.id, lambda _: None) is None
+    assert await load_draft(db, ANA, mine.id) == mine
+
+
+async def test_the_list_has_the_latest_first_and_leaves_out_what_was_never_handed_in(db: Database) -> None:
+    first, second = await _saved(db, name="a"), await _saved(db, name="b")
+    await start_draft(db, ANA, Answers(name="only opened"))
+    await _saved(db, BEN, name="c")
+    assert [one.id for one in await list_drafts(db, ANA)] == [second.id, first.id]
+    await save_step(db, ANA, first.id, lambda d: (d.answers, "consent"))
+    assert [one.id for one in await list_drafts(db, ANA)] == [first.id, second.id]
+    assert await list_drafts(db, ANA, kind=DraftKind.APPEAL) == ()
+    assert len(await list_drafts(db, ANA, started=False)) == 3
+    assert len(await list_drafts(db, ANA, most=1)) == 1
+
+
+async def test_a_deleted_draft_is_gone(db: Database) -> None:
+    mine, other = await _saved(db), await _saved(db)
+    assert await delete_draft(db, ANA, mine.id)
+    assert not await delete_draft(db, ANA, mine.id)
+    assert [one.id for one in await list_drafts(db, ANA)] == [other.id]
+
+
+@pytest.mark.parametrize(
+    ("age", "step", "kept"), [(89, True, True), (91, True, False), (0.9, False, True), (1.1, False, False)]
+)
+async def test_what_nobody_touches_is_purged(db: Database, age: float, step: bool, kept: bool) -> None:
+    mine = await _saved(db) if step else await start_draft(db, ANA, Answers())
+    await _backdate(db, mine.id, age)
+    assert await purge_drafts(db, days=90) == (0 if kept else 1)
+    assert (await load_draft(db, ANA, mine.id) is not None) is kept
+
+
+async def test_what_was_posted_is_remembered_for_the_appeal(db: Database) -> None:
+    mine = await start_draft(db, ANA, Answers(region="eu-west-1"))
+    elsewhere = await start_draft(db, ANA, Answers(region="us-east-1"))
+    posted = await mark_posted(db, ANA, mine.id, ["description", "message"])
+    again = await mark_posted(db, ANA, mine.id, ["message", "edited"])
+    await mark_posted(db, ANA, elsewhere.id, ["elsewhere"])
+    assert posted
+    assert again
+    assert again.posted_at == posted.posted_at is not None
+    assert await posted_texts(db, ANA, region="eu-west-1") == ("description", "message", "edited")
+    assert await posted_texts(db, BEN, region="eu-west-1") == ()
+
+
+async def test_a_reminder_goes_out_once(db: Database) -> None:
+    mine = await _saved(db)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    rounds = await asyncio.gather(*(_due(db) for _ in range(8)))
+    [reminder] = [one for round_ in rounds for one in round_]
+    assert (reminder.draft.id, reminder.draft.owner) == (mine.id, ANA)
+    await mark_reminded(db, reminder)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    assert await _due(db) == [], "it was said once, and the result may be shown again"
+
+
+async def test_nobody_is_reminded_of_what_is_posted_or_not_due(db: Database) -> None:
+    posted, later = await _saved(db), await _saved(db)
+    await remind_of(db, ANA, posted.id, LONG_AGO)
+    await mark_posted(db, ANA, posted.id, [])
+    await remind_of(db, ANA, posted.id, LONG_AGO)
+    await remind_of(db, ANA, later.id, datetime.now(UTC) + timedelta(hours=1))
+    assert await _due(db) == []
+
+
+async def test_a_reminder_that_could_not_be_told_comes_again(db: Database) -> None:
+    mine = await _saved(db)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    [reminder] = await _due(db)
+    await remind_later(db, reminder, seconds=0)
+    [again] = await _due(db)
+    assert again.token != reminder.token
+    await remind_later(db, reminder, seconds=0)
+    assert await _due(db) == [], "whoever lost the lease decides nothing"
+
+
+async def test_a_reminder_of_a_process_that_died_goes_to_another(db: Database) -> None:
+    mine = await _saved(db)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    assert len(await claim_reminders(db, most=10, lease=0.05)) == 1
+    assert await _due(db) == []
+    await asyncio.sleep(0.06)
+    assert len(await _due(db)) == 1
+
+
+async def test_drafts_survive_a_restart(database_url: str) -> None:
+    async with open_database(database_url) as db:
+        mine = await _saved(db, name="Acme")
+    async with open_database(database_url) as db:
+        assert await load_draft(db, ANA, mine.id) == mine
