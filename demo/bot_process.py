@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -87,6 +88,16 @@ class BotProcess:
                 with contextlib.suppress(ProcessLookupError):
                     self._process.kill()
                 await self.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal, if it still runs."""
+        assert self._process
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it as an accident would: without a chance to do anything more."""
+        self.send(signal.SIGKILL)
 
 
 def plain_environment(home: Path) -> dict[str, str]:

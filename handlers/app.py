@@ -26,6 +26,8 @@ from handlers.socket import Envelope
 from handlers.views import words
 
 _ANY = re.compile("")
+_LINK = re.compile(r"open_[a-z_]+")
+"""Buttons that open an address: Slack does that, and only wants to hear that it told us."""
 
 
 def build_app(services: Services) -> AsyncApp:
@@ -115,6 +117,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
         services.background.start(surface.tell(message), surface, what="the answer")
 
     app.command(_ANY)(unknown_command)
+    app.action(_LINK)(acknowledge)
     app.action(_ANY)(unknown_press)
     for rest in (app.view(_ANY), app.view_closed(_ANY), app.shortcut(_ANY), app.options(_ANY), app.event(_ANY)):
         rest(acknowledge)

@@ -167,6 +167,7 @@ def test_a_check_in_the_terminal_loads_no_slack() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.alone
 async def test_fifty_commands_at_once(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         slack = here.slack

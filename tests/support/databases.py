@@ -1,6 +1,7 @@
 """Databases for tests: a SQLite file, and a real PostgreSQL that pip installed."""
 
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from sqlalchemy.engine import make_url
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One PostgreSQL for the whole session."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the whole session. Started by root it runs as another user, to whom pytest's own temporary
+    directories are closed."""
+    server = get_server(tempfile.mkdtemp(prefix="ses-bot-postgres-"), cleanup_mode="delete")
     yield server
     server.cleanup()
 

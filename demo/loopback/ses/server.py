@@ -42,8 +42,10 @@ class LoopbackSes:
         self.answered: Counter[tuple[str, str, str, str]] = Counter()
         self.moments: dict[tuple[str, str], list[float]] = {}
         self.refusals: list[Refusal] = []
-        self.hanging = 0
-        """How many calls were left hanging so far."""
+        self.callers: Counter[str] = Counter()
+        """How many calls of SES were made, by the access key that signed them."""
+        self.hanging: Counter[str] = Counter()
+        """How many of them were left hanging so far."""
         self.url = ""
         self._rate_limits = rate_limits
         self._allowed_at: dict[tuple[str, str], float] = {}
@@ -124,11 +126,14 @@ class LoopbackSes:
     async def _ses(self, request: Request) -> web.Response:
         caller, region = self._authenticated(request, "ses")
         account, operation = caller.account, operation_of(request)
+        key = signature.claim_of(request).key
+        self.callers[key] += 1
         self.calls[operation.name, account.id, region] += 1
         if operation.name == "GetAccount":
             self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
         fault = self.faults.get((account.id, region))
         if fault or region not in account.regions:
+            self.hanging[key] += fault is Fault.HANG
             return await self._fail(fault or Fault.REGION_OFF, operation, caller)
         if operation.name == "GetAccount":
             self._check_rate(account.id, region)
@@ -150,7 +155,6 @@ class LoopbackSes:
             case Fault.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>not json", content_type="application/json")
             case Fault.HANG:
-                self.hanging += 1
                 await self._released.wait()
                 refused = Refused(503, "ServiceUnavailable", "The server ends.")
             case Fault.THROTTLED:

@@ -1,0 +1,99 @@
+"""Accounts as the bot is told of them: a file, the surroundings, or none; and what a check learns from them."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.loopback.ses import Fault
+from tests.support.child import child
+from tests.support.office import text_of
+from tests.support.watching import ACCOUNT, HERE, until, watched
+from tests.support.world import running_bot
+
+TOKENS = ["sesaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sesbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "sesccccccccccccccccccccccccccccc"]
+MISSING = {
+    "IdentityType": "DOMAIN",
+    "VerifiedForSendingStatus": False,
+    "VerificationStatus": "PENDING",
+    "DkimAttributes": {
+        "SigningEnabled": True,
+        "Status": "PENDING",
+        "Tokens": TOKENS,
+        "SigningHostedZone": "dkim.eu-central-2.amazonses.com",
+        "SigningAttributesOrigin": "AWS_SES",
+    },
+    "MailFromAttributes": {
+        "MailFromDomain": "post.ready.example",
+        "MailFromDomainStatus": "PENDING",
+        "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
+    },
+}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_check_uses_what_ses_expects(listed: bool) -> None:
+    """Tokens, signing zone and MAIL FROM are those of the identity, also of one made since the last poll."""
+    async with watched(start=False) as here:
+        there = here.aws.accounts[ACCOUNT].identities
+        there[HERE] = {"ready.example": MISSING} if listed else {}
+        await here.start(**({} if listed else {"SES_BOT_POLL_SECONDS": "600"}))
+        await until(lambda: here.aws.calls["ListEmailIdentities", ACCOUNT, HERE] > 0)
+        there[HERE] = {"ready.example": MISSING}
+        await here.slack.command("/ses-check", "ready.example")
+        report = text_of(await here.slack.next_message(user=here.slack.user, within=10))
+        assert f"{TOKENS[0]}.dkim.eu-central-2.amazonses.com" in report
+        assert "post.ready.example" in report
+        assert f"feedback-smtp.{HERE}.amazonses.com" in report
+        await here.slack.command("/ses-check", "ready.example token=typedtoken")
+        typed = text_of(await here.slack.next_message(user=here.slack.user, within=10))
+        assert "typedtoken" in typed
+        assert TOKENS[0] not in typed
+
+
+async def test_a_check_is_as_fast_as_ever_while_six_calls_hang() -> None:
+    regions = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
+    async with watched(regions=regions) as here:
+
+        async def check(domain: str) -> float:
+            began = time.perf_counter()
+            invocation = await here.slack.command("/ses-check", domain)
+            assert (invocation.ack_seconds or 9) < 0.3
+            assert domain in text_of(await here.slack.next_message(user=here.slack.user, within=10))
+            return time.perf_counter() - began
+
+        await check("ready.example")
+        usual = await check("broken.example")
+        here.aws.faults |= {(ACCOUNT, region): Fault.HANG for region in regions}
+        await until(lambda: here.aws.hanging.total() >= 6)
+        await asyncio.sleep(1)
+        assert await check("broken.example") < usual + 0.3
+        assert await check("two-spf.example") < usual + 0.5
+
+
+async def test_a_broken_accounts_file_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "accounts.toml").write_text('[[account]]\nname = "main"\nregions = ["us-east-9"]\n')
+    settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_ACCOUNTS": "accounts.toml"}
+    async with child(tmp_path, "run", env={**settings, "SES_BOT_HTTP_PORT": "0"}) as bot:
+        assert await bot.end() == 2
+    [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
+    assert "SES_BOT_ACCOUNTS: accounts.toml: account 1 (“main”): regions: SES has no region “us-east-9”" in line
+    assert "Traceback" not in bot.log
+
+
+async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
+    async with running_bot() as world:
+        await world.slack.command("/ses-check", "ready.example")
+        assert "ready.example is ready" in text_of(await world.slack.next_message(within=10))
+        await world.slack.command("/ses-status", "")
+        status = text_of(await world.slack.next_message())
+        assert "no account is watched" in status
+        assert "Set AWS_DEFAULT_REGION and AWS credentials, or name accounts in SES_BOT_ACCOUNTS." in status
+
+
+async def test_an_unknown_account_is_answered_with_the_known_ones() -> None:
+    async with watched(regions=("us-east-1", "eu-west-1")) as here:
+        assert "“acme” is neither an account nor a region that is watched. Accounts: main." in await here.status("acme")
+        assert "main in eu-west-1" in (await here.status("MAIN eu-west-1")).replace(f" ({ACCOUNT})", "")
+        assert "/ses-status main us-east-1" in await here.status("help")
