@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -198,18 +198,19 @@ class Terminal:
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """End it, in good order so that the bot ends too, after a test that has failed as well."""
         if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+            os.kill(self.pid, signal.SIGTERM)
+            await self.exit_code()
         os.close(self._fd)
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+async def terminal(tmp_path: Path) -> AsyncIterator[Terminal]:
     terminal = Terminal(tmp_path)
     yield terminal
-    terminal.close()
+    await terminal.close()
     assert left_in(tmp_path) == []
 
 
@@ -258,7 +259,7 @@ async def in_a_pipe(tmp_path: Path) -> AsyncIterator[asyncio.subprocess.Process]
     await process.stdout.readuntil(b"nowhere.example")
     yield process
     if process.returncode is None:
-        process.kill()
+        process.terminate()
         await process.wait()
 
 
