@@ -1,5 +1,7 @@
 """Slack does not take news now, or not at all: nothing is lost, the order stays, /ses-status says how to mend it."""
 
+import asyncio
+
 import pytest
 
 from demo.loopback.slack import Channel
@@ -22,7 +24,7 @@ async def refreshed(here: Watched) -> str:
     await here.slack.command("/ses-status", "")
     message = await here.slack.next_message(user=here.slack.user)
     await here.slack.press(message, "status_refresh")
-    await until(lambda: bool(message.versions))
+    assert await here.slack.next_message(user=here.slack.user, within=10) is message
     return text_of(message)
 
 
@@ -38,10 +40,10 @@ async def test_blocks_that_slack_refuses_are_told_as_text() -> None:
 
 
 @pytest.mark.long
-async def test_an_outage_and_rate_limits_only_delay() -> None:
+async def test_faults_and_rate_limits_only_delay() -> None:
     async with watched(rate_limits=True) as here:
         await here.polled(1)
-        here.slack.fail("chat.postMessage", error="", status=503, times=3)
+        here.slack.fail("chat.postMessage", error="service_unavailable", status=503, times=3)
         here.slack.fail("chat.postMessage", error="ratelimited", status=429, retry_after=3)
         here.slack.fail("chat.postMessage", error="internal_error")
         await happens(here, good=False)
@@ -50,6 +52,23 @@ async def test_an_outage_and_rate_limits_only_delay() -> None:
         posts = [call.refused for call in here.slack.calls if call.method == "chat.postMessage"]
         assert all(posts[:5])
         assert posts[5:] == [""] * 4, "one at a time, and then each of them once"
+
+
+@pytest.mark.long
+async def test_an_outage_of_all_of_slack_only_delays() -> None:
+    async with watched() as here:
+        await here.polled(1)
+        here.slack.fail("*", error="", status=503, times=1_000_000)
+        here.slack.sockets.refuse()
+        here.slack.sockets.drop()
+        await happens(here, good=False)
+        await happens(here, good=True)
+        await asyncio.sleep(40)
+        assert here.told() == []
+        here.slack.faults.clear()
+        here.slack.sockets.refuse(0)
+        await until(lambda: here.told() == [*BAD, *GOOD], 60)
+        await here.slack.connected(within=60)
 
 
 def put_out(channel: Channel, bot: str) -> None:

@@ -53,9 +53,7 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    monkeypatch.setattr(demo.reviewer, "_FIRST_LOOK", 0.3)
-    monkeypatch.setattr(demo.reviewer, "_NEWS", 0.3)
+async def stage() -> AsyncIterator[Stage]:
     async with aws_world(table={}) as world:
         console = Console(file=io.StringIO(), width=200)
         yield Stage(world, Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels))
@@ -77,7 +75,8 @@ async def test_at_a_terminal_nothing_waits(stage: Stage) -> None:
     assert await stage.reviewer(patient=False).play("!submit", "") == Turn()
 
 
-async def test_what_only_one_person_sees_is_no_news(stage: Stage) -> None:
+async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo.reviewer, "_NEWS", 0.3)
     stage.looks()
     turn = asyncio.create_task(stage.reviewer().play("!submit", ""))
     await asyncio.sleep(0.05)
@@ -86,8 +85,9 @@ async def test_what_only_one_person_sees_is_no_news(stage: Stage) -> None:
     assert await turn == Turn(failure="!submit: of the news that the bot owes, 0 of 1 came within 0.3 s")
 
 
-async def test_nothing_happens_before_the_bot_has_looked(stage: Stage) -> None:
+async def test_nothing_happens_before_the_bot_has_looked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would be what the bot sees first, and no news."""
+    monkeypatch.setattr(demo.reviewer, "_FIRST_LOOK", 0.3)
     turn = await stage.reviewer().play("!submit", "")
     assert turn == Turn(failure="!submit: the bot has not looked at acme in us-east-1 within 0.3 s")
     assert "Details" not in stage.world.ses.accounts[HERE.account_id].regions[HERE.region]

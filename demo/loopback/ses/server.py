@@ -31,8 +31,9 @@ class LoopbackSes:
 
     `faults` says what goes wrong, by (account id, region). `calls` counts operations by (operation, account id,
     region), `answered` those that were answered by (operation, account id, region, identity or nothing); `moments`
-    holds the loop time of every GetAccount; `refusals` is what the client got wrong. `rate_limits` False lets it ask as
-    often as it likes.
+    holds the loop time of every GetAccount. `callers` counts calls of SES by the access key that signed them, `hanging`
+    those of them that were left hanging so far. `refusals` is what the client got wrong. `rate_limits` False lets it
+    ask as often as it likes.
     """
 
     def __init__(self, *, rate_limits: bool = True) -> None:
@@ -43,9 +44,7 @@ class LoopbackSes:
         self.moments: dict[tuple[str, str], list[float]] = {}
         self.refusals: list[Refusal] = []
         self.callers: Counter[str] = Counter()
-        """How many calls of SES were made, by the access key that signed them."""
         self.hanging: Counter[str] = Counter()
-        """How many of them were left hanging so far."""
         self.url = ""
         self._rate_limits = rate_limits
         self._allowed_at: dict[tuple[str, str], float] = {}
@@ -126,14 +125,12 @@ class LoopbackSes:
     async def _ses(self, request: Request) -> web.Response:
         caller, region = self._authenticated(request, "ses")
         account, operation = caller.account, operation_of(request)
-        key = signature.claim_of(request).key
-        self.callers[key] += 1
+        self.callers[caller.key] += 1
         self.calls[operation.name, account.id, region] += 1
         if operation.name == "GetAccount":
             self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
         fault = self.faults.get((account.id, region))
         if fault or region not in account.regions:
-            self.hanging[key] += fault is Fault.HANG
             return await self._fail(fault or Fault.REGION_OFF, operation, caller)
         if operation.name == "GetAccount":
             self._check_rate(account.id, region)
@@ -155,6 +152,7 @@ class LoopbackSes:
             case Fault.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>not json", content_type="application/json")
             case Fault.HANG:
+                self.hanging[caller.key] += 1
                 await self._released.wait()
                 refused = Refused(503, "ServiceUnavailable", "The server ends.")
             case Fault.THROTTLED:
@@ -196,7 +194,7 @@ class LoopbackSes:
             return session.caller, session.secret, session.token
         for account in self.accounts.values():
             if claim.key in account.keys:
-                return Caller.user(account), account.keys[claim.key], None
+                return Caller.user(account, claim.key), account.keys[claim.key], None
         raise Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
 
     def _exists(self, region: str) -> bool:

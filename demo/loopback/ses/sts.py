@@ -56,7 +56,7 @@ class Sts:
         key = f"ASIA{secrets.token_hex(8).upper()}"
         role = arn.rpartition("/")[2]
         session = Session(
-            Caller(account, f"arn:aws:sts::{account.id}:assumed-role/{role}/{name}", f"AROA{account.id}:{name}"),
+            Caller(account, key, f"arn:aws:sts::{account.id}:assumed-role/{role}/{name}", f"AROA{account.id}:{name}"),
             secrets.token_hex(20),
             secrets.token_hex(40),
             datetime.now(UTC) + timedelta(seconds=seconds),

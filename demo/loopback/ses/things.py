@@ -63,16 +63,18 @@ class LoopbackAccount:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever signed a request: a user of the account, or a session of one of its roles."""
+    """Whoever signed a request, and the access key that it was signed with: a user of the account, or a session of one
+    of its roles."""
 
     account: LoopbackAccount
+    key: str
     arn: str
     user_id: str
 
     @classmethod
-    def user(cls, account: LoopbackAccount) -> "Caller":
+    def user(cls, account: LoopbackAccount, key: str) -> "Caller":
         """The user whom the account's access keys belong to."""
-        return cls(account, f"arn:aws:iam::{account.id}:user/ses-bot", f"AIDA{account.id}")
+        return cls(account, key, f"arn:aws:iam::{account.id}:user/ses-bot", f"AIDA{account.id}")
 
 
 @dataclass(frozen=True, slots=True)

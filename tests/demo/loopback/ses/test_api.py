@@ -1,7 +1,7 @@
 """What SES says, in the shapes that boto3's own model of the API describes, and what goes wrong there."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
+import demo.loopback.ses.server
 from demo.loopback.ses import Fault, LoopbackSes, domain_identity
 from tests.support.boto import client, done, refused
 
@@ -78,16 +79,20 @@ async def test_from_the_sandbox_to_production(world: LoopbackSes, sesv2: Any) ->
     assert told["Details"]["ReviewDetails"]["Status"] == "GRANTED"
 
 
-async def test_one_look_at_an_account_a_second(world: LoopbackSes, sesv2: Any) -> None:
+async def test_one_look_at_an_account_a_second(world: LoopbackSes, sesv2: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Per account and region; what is asked too fast is the client's mistake, and does not count."""
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(demo.loopback.ses.server, "time", SimpleNamespace(monotonic=lambda: clock.now))
     assert await done(sesv2.get_account)
     assert (await refused(sesv2.get_account))[:2] == (429, "TooManyRequestsException")
     assert await done(client(world, world.accounts[ACME], region="eu-west-1").get_account)
     assert [refusal.code for refusal in world.refusals] == ["TooManyRequestsException"]
     assert (world.calls["GetAccount", *HERE], world.answered["GetAccount", *HERE, ""]) == (2, 1)
-    await asyncio.sleep(1)
+    clock.now += 0.9
+    assert (await refused(sesv2.get_account))[:2] == (429, "TooManyRequestsException")
+    clock.now += 0.1
     assert await done(sesv2.get_account)
-    assert len(world.moments[HERE]) == 3
+    assert len(world.moments[HERE]) == 4
 
 
 NAMES = ("acme.com", "bücher.example", "ana+test@acme.com", "a b/c%d@acme.com", "~_.-!*'()@acme.com")

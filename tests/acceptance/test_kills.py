@@ -1,0 +1,72 @@
+"""Killed at any moment, the bot loses no news; it repeats some only where Slack had said yes and that was not yet kept.
+
+Every change is a quota of its own, so that each can be counted in the channel and in the bot's database.
+"""
+
+import asyncio
+import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from tests.support.watching import ACCOUNT, Watched, title_of, until, watched
+
+REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1", "ca-central-1")
+ROUNDS, KILLS_A_ROUND = 10, 2
+
+
+def told(here: Watched) -> Counter[int]:
+    """How often each quota stands in the channel as the new one."""
+    found: Counter[int] = Counter()
+    for message in here.slack.messages(channel=here.ops):
+        assert title_of(message) == "Sending quota changed"
+        found[int(message.text.rpartition("Now: ")[2].partition(" messages")[0].replace(",", ""))] += 1
+    return found
+
+
+def not_written_down(here: Watched) -> Counter[int]:
+    """What stands in the channel (and how often), while the dead bot's database says that it is still to be told."""
+    with closing(sqlite3.connect(here.world.home / "data" / "ses-bot.sqlite3")) as db:
+        waiting = db.execute("SELECT json_extract(facts, '$.quota') FROM news WHERE published_at IS NULL").fetchall()
+    return Counter({int(quota): told(here)[int(quota)] for (quota,) in waiting if int(quota) in told(here)})
+
+
+async def kill(here: Watched, chance: random.Random) -> None:
+    """At a random moment, or right after Slack took a message."""
+    if chance.random() < 0.5:
+        await asyncio.sleep(chance.uniform(0, 2.5))
+    else:
+        count = len(here.told())
+        async with asyncio.timeout(10):
+            while len(here.told()) == count:  # noqa: ASYNC110 - before the bot can hear of it
+                await asyncio.sleep(0)
+    await here.kill()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_killed_at_random_moments_it_loses_nothing(seed: int) -> None:
+    chance = random.Random(seed)
+    kills, unwritten = 0, Counter[int]()
+    async with watched(regions=REGIONS) as here:
+        said = here.aws.accounts[ACCOUNT].regions
+        await until(lambda: all(here.polls(region) >= 2 for region in REGIONS))
+        for turn in range(1, ROUNDS + 1):
+            changes = {1_000 * turn + number: region for number, region in enumerate(REGIONS)}
+            for quota, region in changes.items():
+                said[region]["SendQuota"]["Max24HourSend"] = float(quota)
+            for _ in range(KILLS_A_ROUND):
+                if changes.keys() - told(here):
+                    await kill(here, chance)
+                    kills += 1
+                    unwritten |= not_written_down(here)
+                    await here.start()
+            await until(lambda changes=changes: changes.keys() <= told(here).keys(), 30)  # type: ignore[misc] # its default
+        await asyncio.sleep(3)
+        seen = told(here)
+    assert len(seen) == ROUNDS * len(REGIONS) >= 50, "every change reached the channel"
+    assert seen == Counter({quota: 1 + unwritten[quota] for quota in seen}), "and again only what was not written down"
+    assert kills >= ROUNDS
+    assert unwritten, "the window was hit"
