@@ -172,9 +172,9 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
     assert out.getvalue().splitlines() == [
         "acme.org is ready  [4] Details",
         "",
-        "[5] Check again   [6] Details   [7] Share in channel",
+        "[5] Check again   [6] Details   [7] Share in channel   [8] Draft the request",
         "",
-        "[8] Open case (https://console.example/)",
+        "[9] Open case (https://console.example/)",
     ]
 
 
