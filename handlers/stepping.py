@@ -68,7 +68,7 @@ def on_form(services: Services, desk: Desk, take: Take, finish: Finish) -> Calla
     async def listener(ack: Ack, body: Payload) -> None:
         press, form = press_of(body), form_of(body)
         taken = await _taken(services, desk, press, form, take)
-        if taken.errors:
+        if taken.errors and form.blocks:  # a form of ours has fields: one without comes from nowhere
             await ack(response_action="errors", errors=_at_blocks(form, taken.errors))
         elif taken.view:
             await ack(response_action="update", view=taken.view)

@@ -35,7 +35,12 @@ def _english(voice: Voice) -> Words:
         greeting="Hello,\n\nthank you for looking at this request.",
         closing=f"Please write back in this case if a point is still open; {we} will answer here.",
         second_closing=f"If the decision stands, please say which point it rests on, so that {we} can work on it.",
-        heads=("1. Your concern.", "2. How people opt in.", "3. The mail they get when they sign up:", "4. Privacy policy and unsubscribing."),
+        heads=(
+            "1. Your concern.",
+            "2. How people opt in.",
+            "3. The mail they get when they sign up:",
+            "4. Privacy policy and unsubscribing.",
+        ),
         answers_head="1. Your questions.",
         receipt_head="3. An example of the mail they get:",
         concerns={

@@ -44,15 +44,18 @@ _PAST = {
     "freeze": "froze frozen", "get": "got gotten", "give": "gave given", "go": "went gone", "grow": "grew grown",
     "have": "had", "hit": "hit", "hold": "held", "keep": "kept", "know": "knew known", "lead": "led",
     "learn": "learnt learned", "leave": "left", "let": "let", "lose": "lost", "make": "made", "mean": "meant",
-    "meet": "met", "pay": "paid", "put": "put", "quit": "quit", "read": "read", "resell": "resold", "resend": "resent",
-    "run": "ran run", "see": "saw seen", "sell": "sold", "send": "sent", "set": "set", "sew": "sewed sewn", "reset": "reset",
+    "meet": "met", "pay": "paid", "put": "put", "quit": "quit", "read": "read", "resell": "resold", "resend":
+    "resent",
+    "run": "ran run", "see": "saw seen", "sell": "sold", "send": "sent", "set": "set", "sew": "sewed sewn",
+    "reset": "reset",
     "show": "showed shown", "sit": "sat", "speak": "spoke spoken", "spend": "spent", "stand": "stood",
     "stick": "stuck", "take": "took taken", "teach": "taught", "tell": "told", "understand": "understood",
     "weave": "wove woven", "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written",
     "breed": "bred", "bind": "bound", "opt": "opted", "submit": "submitted",
 }  # fmt: skip
 _DOUBLED = bag(
-    """flag tag scan map tip chip clip swap zip snap step shop shred slip strip spot rub admit commit permit omit equip
+    """flag tag scan map tip chip clip swap zip snap step shop shred slip strip spot rub admit commit permit omit
+    equip
     control ban drop fit get hit let log opt plan put quit run scrub set ship sit skip stop submit tag unplug knit
     trim win wrap cut begin forget reset refer occur format cancel label travel fulfil enrol transfer"""
 )
@@ -102,7 +105,8 @@ NOUN_TOO = bag(
     scrub select separate service set sew share ship shoot show sign silence sit sketch smoke sound source spend
     sponsor stand start state stick stop store stream stretch support switch sync tag talk target test thank tick
     toggle touch track trade train transfer transport travel treat trigger try tune turn tutor type unsubscribe
-    upcycle update upgrade upload use view visit volunteer vote wait want wash watch welcome weld win wish work wrap"""
+    upcycle update upgrade upload use view visit volunteer vote wait want wash watch welcome weld win wish work
+    wrap"""
 )
 """Bases that are nouns as well, so that they prove a verb only in the right company."""
 
@@ -180,13 +184,15 @@ SINGULAR_WITH_S = bag(
     was has does always perhaps towards besides sometimes whereas"""
 )
 TIMES = bag(
-    """today tomorrow nowadays day days week weeks weekday weekdays month months year years quarter hour hours minute minutes morning evening
+    """today tomorrow nowadays day days week weeks weekday weekdays month months year years quarter hour hours
+    minute minutes morning evening
     night afternoon time workday term semester fortnight weekend season monday tuesday wednesday thursday friday
     saturday sunday mondays fridays sundays spring summer autumn winter january february march april may june july
     august september october november december"""
 )
 COUNTABLE_PEOPLE = bag(
-    """subscriber customer user member patient parent student client donor buyer reader recipient contact person people
+    """subscriber customer user member patient parent student client donor buyer reader recipient contact person
+    people
     account guest attendee family household employee learner pupil tenant volunteer supporter owner follower address
     addresse participant teacher seller driver company school lead signup sign-up visitor shopper child player fan
     alumni developer team admin administrator partner merchant writer author listener viewer trainee neighbour

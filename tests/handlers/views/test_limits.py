@@ -54,7 +54,8 @@ def test_slack_takes_a_monstrous_report_that_says_it_was_cut(name: str) -> None:
     assert refusals(message) == []
     assert any(sign in read(message.blocks) for sign in ("cut here", "did not fit here: see Details", "…"))
     assert re.search("fix .* first|ready", message.blocks[0]["text"]["text"])
-    assert [action for _, action, _ in buttons(message.blocks)] == ["check_again", "check_details", "check_share"]
+    offered = ["check_again", "check_details", "check_share", "draft_start"]
+    assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 
 @pytest.mark.parametrize("name", MONSTERS)

@@ -166,14 +166,15 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
         Pressable(5, "Check again", "check_again", "check_report", "acme.com", ""),
         Pressable(6, "Details", "check_details", "check_report", "acme.com", ""),
         Pressable(7, "Share in channel", "check_share", "check_report", "acme.com", ""),
-        Pressable(8, "Open case", "case", "links", "", "https://console.example/"),
+        Pressable(8, "Draft the request", "draft_start", "check_report", "acme.com", ""),
+        Pressable(9, "Open case", "case", "links", "", "https://console.example/"),
     )
     assert out.getvalue().splitlines() == [
         "acme.org is ready  [4] Details",
         "",
-        "[5] Check again   [6] Details   [7] Share in channel",
+        "[5] Check again   [6] Details   [7] Share in channel   [8] Draft the request",
         "",
-        "[8] Open case (https://console.example/)",
+        "[9] Open case (https://console.example/)",
     ]
 
 
