@@ -18,6 +18,7 @@ from handlers.replies import connected
 from handlers.services import Services
 from handlers.socket import Socket
 from handlers.start import open_url, who_we_are
+from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
 
@@ -58,7 +59,9 @@ class Office:
 
 
 @asynccontextmanager
-async def office(*, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS) -> AsyncIterator[Office]:
+async def office(
+    *, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS, watching: Watching | None = None
+) -> AsyncIterator[Office]:
     """An office with the bot connected."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
         room = Office(slack)
@@ -66,7 +69,7 @@ async def office(*, slow: float = 1.5, commands: tuple[str, ...] = COMMANDS) -> 
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
         precedence = Precedence()
-        services = Services(said, room.background, Checker(room.check, precedence), home, slow=slow)
+        services = Services(said, room.background, Checker(room.check, precedence), home, slow=slow, watching=watching)
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         socket = Socket(session, new_url, answering(build_app(services)), precedence, interval=0.2)
         running = asyncio.create_task(socket.run())
