@@ -98,6 +98,7 @@ def _stranger(word: str, accounts: list[str], regions: list[str]) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
+    names = sorted(names, key=str.casefold)
     more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
     return ", ".join(names[:_LISTED]) + more
 

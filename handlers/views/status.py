@@ -13,7 +13,7 @@ from itertools import groupby
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import inert, visible
-from handlers.views.limits import fit_message
+from handlers.views.limits import HEADER, cut, fit_message
 from handlers.views.message import Block, Message
 from handlers.views.naming import counted, listed
 from handlers.views.standing import (
@@ -161,7 +161,7 @@ def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
 
 def _list(rows: Sequence[str], most: int, more: str) -> Element:
     rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
-    return kit.bullets([kit.run(visible(row))] for row in [*rows[:most], *rest])
+    return kit.bullets([kit.run(cut(visible(row), HEADER))] for row in [*rows[:most], *rest])
 
 
 def _counts(places: Iterable[PlaceStatus]) -> str:

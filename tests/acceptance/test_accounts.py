@@ -52,6 +52,7 @@ async def test_a_check_uses_what_ses_expects(listed: bool) -> None:
         assert TOKENS[0] not in typed
 
 
+@pytest.mark.alone
 async def test_a_check_is_as_fast_as_ever_while_six_calls_hang() -> None:
     regions = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
     async with watched(regions=regions) as here:

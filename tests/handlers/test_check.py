@@ -136,6 +136,7 @@ async def test_a_failing_check_is_told_with_an_id_from_the_log(room: Office, cap
     assert "boom" not in text_of(message) + caplog.text
 
 
+@pytest.mark.alone
 async def test_fifty_commands_at_once_are_acknowledged_in_time_and_answered_rightly() -> None:
     async with office() as room:
         room.delay = 0.05

@@ -1,0 +1,173 @@
+"""What SES expects of a domain, asked over real sockets: at the right places, in time, and never anything false."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.loopback.ses import Fault, LoopbackSes
+from handlers.identities import Identities
+from model import Expectations, Identity, Known
+from ses import Account, Sessions
+from store import claim_due, ensure_places, open_database, record_poll
+from tests.support.ses import MAIN, REGIONS, aws, sessions
+
+__all__ = ["aws"]
+
+
+def identity(token: str, *, verified: bool = True, **more: Any) -> dict[str, Any]:
+    """GetEmailIdentity of a domain with one token that tells it from others."""
+    return {
+        "IdentityType": "DOMAIN",
+        "VerifiedForSendingStatus": verified,
+        "DkimAttributes": {
+            "SigningEnabled": True,
+            "Status": "SUCCESS" if verified else "PENDING",
+            "Tokens": [token, f"{token}2", f"{token}3"],
+            "SigningHostedZone": "dkim.amazonses.com",
+            "SigningAttributesOrigin": "AWS_SES",
+        },
+        "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
+        **more,
+    }
+
+
+@asynccontextmanager
+async def asked(
+    tmp_path: Path, *regions: str, listed: dict[str, list[str]] | None = None, patience: float = 1.5
+) -> AsyncIterator[Identities]:
+    """Identities over these regions of one account; `listed` is what the last polls listed, by region."""
+    account = Account("main", regions or REGIONS)
+    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, sessions(account) as reader:
+        await ensure_places(db, dict.fromkeys(reader.places(), "#x"))
+        for claim in await claim_due(db, most=100, lease=30):
+            names = (listed or {}).get(claim.place.region, [])
+            known = Known(identities=tuple(Identity(name, "DOMAIN") for name in names))
+            await record_poll(db, claim, known, [], again_in=600)
+        here = Identities(reader, db, patience=patience)
+        yield here
+        await here.close()
+
+
+async def told(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> tuple[str, str | None] | None:
+    """The first token, and the region."""
+    expected = await here.expectations(domain, fresh=fresh)
+    return (expected.tokens[0], expected.region) if expected else None
+
+
+async def test_tokens_zone_and_mail_from_of_the_identity(aws: LoopbackSes, tmp_path: Path) -> None:
+    mail_from = {"MailFromDomain": "m.acme.com", "MailFromDomainStatus": "SUCCESS"}
+    aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("a", MailFromAttributes=mail_from)}
+    async with asked(tmp_path) as here:
+        expected = await here.expectations("news.acme.com")
+    assert expected == Expectations(
+        identity="acme.com",
+        region="eu-west-1",
+        tokens=("a", "a2", "a3"),
+        signing_zone="dkim.amazonses.com",
+        signing_enabled=True,
+        dkim_status="SUCCESS",
+        mail_from="m.acme.com",
+        mail_from_status="SUCCESS",
+        mail_from_told=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("identities", "best"),
+    [
+        ({"us-east-1": {"acme.com": identity("a")}, "eu-west-1": {}}, ("a", "us-east-1")),
+        ({"us-east-1": {}, "eu-west-1": {"acme.com": identity("b")}}, ("b", "eu-west-1")),
+        # the domain's own identity before its parent's, verified before not, then the first in the accounts file
+        ({"us-east-1": {"com": identity("x"), "acme.com": identity("a")}}, ("a", "us-east-1")),
+        (
+            {"us-east-1": {"acme.com": identity("a", verified=False)}, "eu-west-1": {"acme.com": identity("b")}},
+            ("b", "eu-west-1"),
+        ),
+        ({"us-east-1": {"acme.com": identity("a")}, "eu-west-1": {"acme.com": identity("b")}}, ("a", "us-east-1")),
+        ({}, None),
+    ],
+)
+async def test_the_place_that_fits_best(
+    aws: LoopbackSes, tmp_path: Path, identities: dict[str, Any], best: tuple[str, str] | None
+) -> None:
+    aws.accounts[MAIN].identities |= identities
+    async with asked(tmp_path) as here:
+        assert await told(here) == best
+
+
+@pytest.mark.alone
+async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: LoopbackSes, tmp_path: Path) -> None:
+    regions = [f"eu-west-{n}" for n in (1, 2, 3)] + [f"us-east-{n}" for n in (1, 2)]
+    regions += ["us-west-1", "us-west-2", "ap-south-1", "ca-central-1", "sa-east-1"]
+    account = aws.accounts[MAIN]
+    account.regions |= dict.fromkeys(regions, account.regions["us-east-1"])
+    account.identities["sa-east-1"] = {"acme.com": identity("s")}
+    account.identities["us-west-1"] = {"acme.com": identity("w")}
+    async with asked(tmp_path, *regions, listed={"sa-east-1": ["acme.com"]}) as here:
+        assert await told(here, "news.acme.com") == ("s", "sa-east-1")
+        assert await told(here, "other.com") is None
+    assert {region for operation, _, region in aws.calls if operation == "GetEmailIdentity"} == {"sa-east-1"}
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.THROTTLED, Fault.SERVER_ERROR, Fault.EMPTY, Fault.GARBAGE, Fault.DENIED, Fault.EXPIRED]
+)
+async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_path: Path, fault: Fault) -> None:
+    aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
+    aws.faults |= {(MAIN, region): fault for region in REGIONS}
+    async with asked(tmp_path) as here:
+        assert await here.expectations("acme.com") is None
+
+
+async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSes, tmp_path: Path) -> None:
+    aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
+    async with asked(tmp_path) as here:
+        assert await told(here) == ("a", "us-east-1")
+        aws.faults |= {(MAIN, region): Fault.THROTTLED for region in REGIONS}
+        assert await told(here, fresh=True) == ("a", "us-east-1")
+
+
+async def test_an_aws_that_hangs_is_waited_for_once_and_not_for_long(aws: LoopbackSes, tmp_path: Path) -> None:
+    aws.faults[MAIN, "us-east-1"] = Fault.HANG
+    aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("b")}
+    async with asked(tmp_path, patience=0.4) as here:
+        began = time.perf_counter()
+        assert await told(here) == ("b", "eu-west-1"), "those that answer are heard"
+        assert time.perf_counter() - began < 0.7
+        await asyncio.sleep(0.4)
+        began = time.perf_counter()
+        assert await told(here, "other.com") is None
+        assert time.perf_counter() - began < 0.3
+        assert aws.hanging.total() == 1, "a place that hangs is not asked by people in a hurry"
+
+
+async def test_fifty_people_who_ask_at_once_are_one_question(aws: LoopbackSes, tmp_path: Path) -> None:
+    aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
+    async with asked(tmp_path, "us-east-1") as here:
+        assert set(await asyncio.gather(*(told(here) for _ in range(50)))) == {("a", "us-east-1")}
+        aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("new")}
+        assert await told(here) == ("a", "us-east-1")
+        assert await told(here, fresh=True) == ("new", "us-east-1"), "“Check again” asks again"
+    assert aws.calls["GetEmailIdentity", MAIN, "us-east-1"] == 2
+
+
+async def test_a_database_that_fails_does_not_fail_the_check(
+    aws: LoopbackSes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise OSError("disk on fire")
+
+    monkeypatch.setattr("handlers.identities.places_with", broken)
+    async with asked(tmp_path) as here:
+        assert await here.expectations("acme.com") is None
+    assert "looking for a domain among the accounts" in caplog.text
+
+
+async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
+    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as nobody:
+        assert await Identities(nobody, db).expectations("acme.com") is None

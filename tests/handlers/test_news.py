@@ -1,0 +1,97 @@
+"""News on its way to a channel: what Slack says of it becomes published, later, or stuck with words how to mend it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.news import Messenger
+from model import Later, News, NewsKind, Pending, Place, Published, Stuck
+from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
+
+NEWS = News(NewsKind.IN_REVIEW, Place("main", "us-east-1"), datetime(2026, 11, 23, tzinfo=UTC), {"case_id": "177"})
+POST = "chat.postMessage"
+
+
+def pending(attempts: int = 0) -> Pending:
+    return Pending(7, "token", "#email-ops", NEWS, "111122223333", attempts)
+
+
+async def published(far: Far, *answers: Answer, attempts: int = 0) -> Published | Later | Stuck:
+    far.answers(POST, *answers)
+    return await Messenger(far.slack).publish(pending(attempts))
+
+
+async def test_what_slack_takes_is_published_once() -> None:
+    async with far_end() as far:
+        assert await published(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
+        [(_, body)] = far.told
+        assert body["channel"] == "#email-ops"
+        assert body["blocks"]
+        assert "In review" in body["text"]
+        assert body["unfurl_links"] is False
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (limited(17), 17.0),
+        (limited(1), 1.0),
+        ((200, '{"ok": false, "error": "ratelimited"}', {"Retry-After": "9"}), 9.0),
+        ((503, "<html>", {}), 8.0),
+        ((0, "", {}), 8.0),
+        (refused("internal_error"), 8.0),
+        (refused("fatal_error"), 8.0),
+    ],
+)
+async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_honored(
+    answer: Answer, seconds: float
+) -> None:
+    async with far_end() as far:
+        delivery = await published(far, answer, attempts=3)
+        assert isinstance(delivery, Later)
+        assert delivery.seconds == seconds
+        assert delivery.why
+        assert far.paths == [POST], "tried once: whoever asks keeps the order"
+
+
+async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
+    async with far_end() as far:
+        delivery = await published(far, (503, "", {}), attempts=500)
+        assert isinstance(delivery, Later)
+        assert delivery.seconds == 30.0
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("not_in_channel", "not a member of #email-ops. Type /invite @ses-bot there"),
+        (
+            "channel_not_found",
+            "If it is private, type /invite @ses-bot there; else set another",
+        ),
+        ("is_archived", "#email-ops is archived. Unarchive it"),
+        ("restricted_action_read_only_channel", "does not let ses-bot post"),
+        ("missing_scope", "chat:write"),
+        ("token_revoked", "does not take the bot’s token (token_revoked). Install the app again"),
+        ("something_new", "Slack answers “something_new”"),
+    ],
+)
+async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
+    async with far_end() as far:
+        delivery = await published(far, refused(error))
+        assert isinstance(delivery, Stuck)
+        assert says in delivery.why
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"])
+async def test_blocks_that_slack_refuses_are_sent_as_text_once(error: str) -> None:
+    async with far_end() as far:
+        assert await published(far, refused(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
+        assert [bool(body["blocks"]) for _, body in far.told] == [True, False]
+        assert isinstance(await published(far, refused(error), refused(error)), Stuck)
+        assert isinstance(await published(far, refused(error), limited(3)), Later)
+
+
+async def test_ok_without_a_timestamp_is_published_all_the_same() -> None:
+    async with far_end() as far:
+        assert await published(far, OK) == Published("")

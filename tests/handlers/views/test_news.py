@@ -1,0 +1,130 @@
+"""News says which account, what happened and what to do now; whatever comes from outside stays text."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.views.news import news_message, plain_news
+from model import Fact, News, NewsKind, Place
+from tests.support.blockkit import markup, read, refusals, walk
+
+AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+PLACE = Place("main", "us-east-1")
+HOSTILE = "<!channel> *x* `y` <https://evil.example|z> \u202e\n" + "w" * 4_000
+
+
+def drawn(kind: NewsKind, **facts: Fact) -> str:
+    message = news_message(News(kind, PLACE, AT, facts), account_id="111122223333")
+    assert refusals(message) == []
+    return f"{message.text}\n{read(message.blocks)}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "says"),
+    [
+        (
+            NewsKind.APPROVED,
+            {"quota": 50_000.0, "rate": 14.0},
+            ["approved", "50,000 messages in 24 hours, 14 a second", "Warm up", "under 5 %", "under 0.1 %"],
+        ),
+        (NewsKind.APPROVED, {"quota": -1.0, "rate": 0.5}, ["any number of messages, 0.5 a second"]),
+        (NewsKind.APPROVED, {}, ["AWS did not say its new quota"]),
+        (
+            NewsKind.NOT_GRANTED,
+            {"case_id": "177"},
+            ["AWS asked for details or refused; read case 177.", "estimate"],
+        ),
+        (NewsKind.NOT_GRANTED, {}, ["read the case in the Support Center"]),
+        (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
+        (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "on case 177 now", "24 hours", "estimate"]),
+        (NewsKind.NEW_CASE, {"case_id": "178"}, ["case 178"]),
+        (NewsKind.BACK_TO_SANDBOX, {"quota": 200.0, "rate": 1.0}, ["no longer", "200 messages in 24 hours"]),
+        (
+            NewsKind.QUOTA_CHANGED,
+            {"old_quota": 200.0, "old_rate": 1.0, "quota": 50_000.0, "rate": 14.0},
+            ["Before: 200 messages in 24 hours, 1 a second. Now: 50,000 messages in 24 hours, 14 a second."],
+        ),
+        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "PROBATION", "was": "HEALTHY"}, ["probation", "may still send"]),
+        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "SHUTDOWN", "was": "HEALTHY"}, ["nothing is sent any more"]),
+        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "HEALTHY", "was": "PROBATION"}, ["Healthy again"]),
+        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "PAUSED_X", "was": "HEALTHY"}, ["AWS now calls it PAUSED_X"]),
+        (NewsKind.SENDING_PAUSED, {}, ["SES refuses every message"]),
+        (NewsKind.SENDING_RESUMED, {}, ["switched on again"]),
+        (NewsKind.IDENTITY_VERIFIED, {"identity": "acme.com"}, ["DKIM verified: acme.com"]),
+        (
+            NewsKind.IDENTITY_FAILED,
+            {"identity": "acme.com", "error": "HOST_NOT_FOUND"},
+            ["DKIM failed: acme.com", "the name of a record does not exist", "start again"],
+        ),
+        (
+            NewsKind.MAIL_FROM_VERIFIED,
+            {"identity": "acme.com", "mail_from": "m.acme.com"},
+            ["MAIL FROM verified: acme.com", "MX record of m.acme.com"],
+        ),
+        (NewsKind.MAIL_FROM_FAILED, {"identity": "acme.com", "mail_from": "m.acme.com"}, ["MX record that m.acme.com"]),
+        (NewsKind.OVERDUE, {"case_id": "177"}, ["more than 3 business days", "Look into case 177"]),
+        (
+            NewsKind.UNREADABLE,
+            {"why": "the role cannot be assumed: AccessDenied", "trouble": "role"},
+            ["three times in a row: the role cannot be assumed", "trust policy"],
+        ),
+        (NewsKind.UNREADABLE, {"why": "AWS did not answer in time", "trouble": "later kind"}, ["Nothing, unless it"]),
+        (NewsKind.READABLE, {}, ["Readable again"]),
+        (NewsKind.REGION_ENABLED, {"access": "sandbox"}, ["Region enabled", "ask for it here"]),
+    ],
+)
+def test_what_happened_and_what_to_do(kind: NewsKind, facts: dict[str, Fact], says: list[str]) -> None:
+    text = drawn(kind, **facts)
+    assert "main (111122223333) in us-east-1" in text
+    assert "Mon 23 Nov 2026, 12:05 UTC" in text
+    for words in says:
+        assert words in text
+
+
+@pytest.mark.parametrize("kind", NewsKind)
+def test_facts_that_are_missing_or_hostile_never_become_markup(kind: NewsKind) -> None:
+    assert drawn(kind)
+    facts: dict[str, Fact] = dict.fromkeys(
+        ("quota", "rate", "case_id", "identity", "mail_from", "error", "was", "enforcement", "why", "access"), HOSTILE
+    )
+    message = news_message(News(kind, Place("main", "us-east-1"), AT, facts), account_id=HOSTILE)
+    assert refusals(message) == []
+    for text in markup(message):
+        assert "<" not in text
+        assert "*x*" not in text
+        assert "`" not in text
+    assert all("evil.example" not in node.get("url", "") for node in walk(message.blocks))
+    assert "\u202e" not in read(message.blocks)
+    odd: dict[str, Fact] = {"quota": float("nan"), "rate": True, "identity": 7.0, "case_id": 1.0, "access": None}
+    assert news_message(News(kind, PLACE, AT, odd), account_id=None).blocks
+
+
+def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str, str]:
+    message = news_message(News(kind, Place("main", region), AT, facts), account_id=None)
+    found = [node for node in walk(message.blocks) if node.get("type") == "button"]
+    return {node["text"]["text"]: str(node.get("url", node.get("value"))) for node in found}
+
+
+def test_its_buttons_lead_to_where_it_is_mended() -> None:
+    assert links(NewsKind.NOT_GRANTED, case_id="177") == {
+        "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",
+        "Show status": "main us-east-1",
+    }
+    assert "Open the Support Center" in links(NewsKind.NOT_GRANTED)
+    assert links(NewsKind.IDENTITY_FAILED, identity="acme.com")["Check the domain"] == "acme.com"
+    console = "https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account"
+    assert links(NewsKind.APPROVED, region="eu-west-1")["Open the SES console"] == console
+    assert "Open the SES console" not in links(NewsKind.APPROVED, region="cn-north-1")
+
+
+def test_times_are_written_where_the_people_are() -> None:
+    message = news_message(News(NewsKind.READABLE, PLACE, AT), account_id=None, zone=ZoneInfo("Europe/Berlin"))
+    assert "Mon 23 Nov 2026, 13:05 CET" in read(message.blocks)
+
+
+def test_in_text_alone_it_says_the_same() -> None:
+    message = plain_news(News(NewsKind.APPROVED, PLACE, AT, {"quota": 50_000.0, "rate": 14.0}), account_id="1")
+    assert message.blocks == ()
+    assert message.text.startswith("Production access approved: main (1) in us-east-1. AWS moved")
+    assert "50,000 messages" in message.text

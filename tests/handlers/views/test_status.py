@@ -1,0 +1,124 @@
+"""`/ses-status` as people read it: a few places in full, thousands as a summary, always within Slack's limits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers.views.message import Message
+from handlers.views.status import Overview, status_message
+from model import Access, Known, Place, PlaceStatus, Snapshot, StuckNews
+from tests.support.blockkit import buttons, markup, read, refusals
+
+NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0)
+REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, case_id="177")
+PRODUCTION = replace(SANDBOX, access=Access.PRODUCTION, quota=50_000.0, rate=14.0, sent=1_234.0)
+
+
+def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> PlaceStatus:
+    return PlaceStatus(
+        Place(name, region),
+        "111122223333",
+        "#email-ops",
+        Known(snapshot, NOW - timedelta(days=2)),
+        NOW - timedelta(minutes=4),
+        NOW + timedelta(minutes=56),
+    )
+
+
+def drawn(*places: PlaceStatus, query: str = "main", **more: object) -> tuple[Message, str]:
+    message = status_message(Overview(places, NOW, **more), query=query)  # type: ignore[arg-type] # by name
+    assert refusals(message) == []
+    return message, read(message.blocks)
+
+
+def test_a_place_in_full() -> None:
+    by = NOW + timedelta(days=1)
+    message, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): by})
+    for words in (
+        "main (111122223333) in us-east-1: in review",
+        "Since Sat 21 Nov 2026, 12:05 UTC (2 days)",
+        "Quota: 200 messages in 24 hours, 1 a second. Sent in the last 24 hours: 3",
+        "Support case: 177",
+        "Expected answer: by Tue 24 Nov 2026, 12:05 UTC (an estimate",
+        "Last poll: 4 minutes ago, next in 56 minutes",
+    ):
+        assert words in text
+    assert buttons(message.blocks) == [("Refresh", "status_refresh", "main")]
+
+
+def test_what_is_late_is_said() -> None:
+    _, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): NOW - timedelta(hours=1)})
+    assert "An answer was expected by Mon 23 Nov 2026, 11:05 UTC" in text
+
+
+def test_what_is_wrong_is_said_in_words_and_what_was_known_stays() -> None:
+    one = place()
+    known = replace(one.known, failures=4, trouble="the role cannot be assumed: AccessDenied")
+    _, text = drawn(replace(one, known=known))
+    assert "sandbox" in text
+    assert "The last poll failed (4 in a row): the role cannot be assumed: AccessDenied" in text
+
+
+def test_what_aws_objects_to_is_said() -> None:
+    _, text = drawn(place(replace(PRODUCTION, enforcement="PROBATION", sending_enabled=False)))
+    assert "AWS’s view of how the account sends: PROBATION" in text
+    assert "Sending is switched off" in text
+
+
+def test_a_place_never_read_and_a_region_that_is_off() -> None:
+    new = place(None)
+    assert "not read yet" in drawn(replace(new, known=Known(), last_poll=None))[1]
+    assert "cannot be read" in drawn(replace(new, known=Known(failures=1, trouble="no AWS credentials were found")))[1]
+    assert "region not enabled" in drawn(replace(new, known=Known(region_off=True)))[1]
+
+
+def test_news_that_waits_says_for_what() -> None:
+    stuck = StuckNews(2, "ses-bot is not a member of #email-ops. Type /invite @ses-bot there", NOW - timedelta(hours=3))
+    _, text = drawn(replace(place(), waiting=stuck))
+    assert "2 messages of news wait for #email-ops (the oldest from 3 hours ago): ses-bot is not a member" in text
+    _, text = drawn(replace(place(), waiting=StuckNews(1, "", NOW)))
+    assert "1 message of news waits for #email-ops, on the way" in text
+    message, text = drawn(replace(place(), channel=None, waiting=StuckNews(1, "", NOW)))
+    assert "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=" in text
+    assert "SESˍBOTˍCHANNEL is not set" in message.text, "in the notification too, where nothing is markup"
+
+
+def test_nothing_watched_says_what_is_missing() -> None:
+    message, text = drawn(missing=("No AWS account is connected: no region is set.",))
+    assert "no account is watched" in text
+    assert "No AWS account is connected: no region is set." in text
+    assert buttons(message.blocks) == []
+
+
+def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
+    many = [
+        place(PRODUCTION, f"account-{number:03}", f"region-{other:02}") for number in range(300) for other in range(20)
+    ]
+    many[77] = replace(many[77], known=replace(many[77].known, failures=3, trouble="no AWS credentials were found"))
+    many[4_000] = replace(many[4_000], known=Known(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
+    message, text = drawn(*many, query="")
+    assert "300 accounts, 6,000 regions in all" in text
+    assert "5,999 production, 1 not granted" in text
+    assert "account-003 (111122223333) in region-17: production; no AWS credentials were found" in text
+    assert "account-200 (111122223333) in region-00: not granted; Support case: 177" in text
+    assert "and 280 more accounts" in text
+    assert "/ses-status account-000 or /ses-status account-000 region-00" in text
+    assert buttons(message.blocks) == [("Refresh", "status_refresh", "")]
+
+
+def test_every_place_may_need_somebody() -> None:
+    bad = [replace(place(name="a" * 60 + str(n)), known=Known(failures=9, trouble="x" * 300)) for n in range(200)]
+    _, text = drawn(*bad)
+    assert "and 185 more" in text
+
+
+def test_what_comes_from_outside_is_never_markup() -> None:
+    hostile = "<!channel>*x*`y`"
+    one = place(replace(REVIEW, enforcement=hostile, case_id=hostile), hostile, hostile)
+    known = replace(one.known, failures=1, trouble=hostile)
+    waiting = StuckNews(1, hostile, NOW)
+    for count in (1, 20):
+        message, _ = drawn(
+            *[replace(one, known=known, channel=hostile, waiting=waiting)] * count, unanswered=[one.place]
+        )
+        assert all("<" not in text and "*x*" not in text and "`" not in text for text in markup(message))

@@ -1,0 +1,284 @@
+"""The watcher at work over a real store: what is due is polled, what is new is told, and nothing stops it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from model import (
+    Access,
+    Delivery,
+    Identity,
+    Known,
+    Later,
+    Pending,
+    Place,
+    Published,
+    Reading,
+    Snapshot,
+    Stuck,
+    Trouble,
+    Unreadable,
+)
+from store import Database, claim_due, ensure_places, next_news, open_database, status
+from watch import Pace, Ticker, Watcher
+
+HERE = Place("main", "us-east-1")
+SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
+PAUSED = Snapshot(Access.SANDBOX, "HEALTHY", False, 200.0, 1.0, 0.0)
+
+
+class Aws:
+    """Says what it is told to. `reads` is what was read; `now` and `most` count reads at the same time."""
+
+    def __init__(self) -> None:
+        self.says: Reading = SANDBOX
+        self.reads: list[Place] = []
+        self.seconds = 0.0
+        self.now = self.most = 0
+        self.identities: tuple[Identity, ...] | None = None
+        self.listing = 0.0
+
+    async def read(self, place: Place) -> Reading:
+        self.reads.append(place)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await asyncio.sleep(self.seconds)
+        finally:
+            self.now -= 1
+        return self.says
+
+    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+        await asyncio.sleep(self.listing)
+        return self.identities
+
+    async def account_id(self, account: str) -> str | None:
+        return "111122223333"
+
+
+class Channel:
+    """Takes news, unless `answers` holds something else to say first."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.answers: list[Delivery | Exception] = []
+        self.seconds = 0.0
+
+    async def publish(self, pending: Pending) -> Delivery:
+        await asyncio.sleep(self.seconds)
+        if self.answers:
+            answer = self.answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        self.told.append(pending.news.kind.value)
+        return Published("1.2")
+
+
+class Here:
+    def __init__(self, db: Database, pace: Pace) -> None:
+        self.db = db
+        self.aws = Aws()
+        self.channel = Channel()
+        self.noted: list[str] = []
+        self.watcher = Watcher(db, self.aws, self.channel, note=self.note, pace=pace)
+
+    def note(self, error: BaseException, what: str) -> str:
+        self.noted.append(f"{what}: {type(error).__name__}")
+        return "0badcafe"
+
+    async def until(self, true: Callable[[], bool], within: float = 10.0) -> None:
+        """Tick until it has become true."""
+        async with asyncio.timeout(within):
+            while not true():
+                self.watcher.tick()
+                await asyncio.sleep(0.02)
+
+    async def changed(self, says: Reading) -> None:
+        """AWS says something else, and is asked now."""
+        self.aws.says, reads = says, len(self.aws.reads)
+        await asyncio.sleep(1.0)
+        await self.watcher.hurry([HERE])
+        await self.until(lambda: len(self.aws.reads) > reads)
+
+
+@asynccontextmanager
+async def watching(tmp_path: Path, *places: Place, pace: Pace | None = None) -> AsyncIterator[Here]:
+    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+        await ensure_places(db, dict.fromkeys(places or (HERE,), "#ops"))
+        here = Here(db, pace or Pace(3_600))
+        yield here
+        await here.watcher.close()
+
+
+async def test_what_is_due_is_polled_once_and_what_is_new_is_told_at_once(tmp_path: Path) -> None:
+    async with watching(tmp_path) as here:
+        await here.until(lambda: len(here.aws.reads) == 1)
+        for _ in range(10):
+            here.watcher.tick()
+            await asyncio.sleep(0.01)
+        assert here.aws.reads == [HERE], "an hour has not passed"
+        await here.changed(PAUSED)
+        await asyncio.sleep(0.3)
+        assert here.channel.told == ["sending_paused"], "published without another tick"
+        [seen] = await status(here.db)
+        assert seen.account_id == "111122223333"
+        assert here.noted == []
+
+
+async def test_many_places_are_polled_with_so_many_hands(tmp_path: Path) -> None:
+    places = [Place(f"a{number}", "us-east-1") for number in range(60)]
+    async with watching(tmp_path, *places, pace=Pace(3_600, at_once=5)) as here:
+        here.aws.seconds = 0.01
+        here.watcher.tick()
+        async with asyncio.timeout(10):
+            while len(here.aws.reads) < 60:  # noqa: ASYNC110 - one tick is enough for all of them
+                await asyncio.sleep(0.01)
+        assert sorted(here.aws.reads, key=str) == sorted(places, key=str)
+        assert here.aws.most == 5
+
+
+async def test_one_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
+    async with watching(tmp_path, HERE, Place("main", "eu-west-1"), pace=Pace(0.01)) as here:
+        hung = asyncio.Event()
+
+        async def read(place: Place) -> Reading:
+            here.aws.reads.append(place)
+            await (hung.wait() if place == HERE else asyncio.sleep(0))
+            return SANDBOX
+
+        here.aws.read = read  # type: ignore[method-assign] # a fault of this test
+        await here.until(lambda: len(here.aws.reads) >= 4, 10)
+        assert here.aws.reads.count(HERE) == 1
+
+
+async def test_a_poll_that_takes_too_long_counts_as_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watch.watcher.POLL_SECONDS", 0.1)
+    async with watching(tmp_path) as here:
+        here.aws.seconds = 60
+        here.watcher.tick()
+        await asyncio.sleep(0.4)
+        [seen] = await status(here.db)
+        assert seen.known.failures == 1
+        assert "did not answer" in (seen.known.trouble or "")
+
+
+async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watch.watcher.POLL_SECONDS", 0.1)
+    async with watching(tmp_path) as here:
+        here.aws.listing = 60
+        here.watcher.tick()
+        await asyncio.sleep(0.4)
+        [seen] = await status(here.db)
+        assert seen.known.snapshot == SANDBOX
+        assert seen.known.failures == 0
+
+
+async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path) -> None:
+    async with watching(tmp_path) as here:
+        await here.until(lambda: len(here.aws.reads) == 1)
+        here.channel.answers = [Later(0.2, "limited"), RuntimeError("a bug"), Stuck("the bot is not in #ops")]
+        await here.changed(PAUSED)
+        await here.changed(SANDBOX)
+        await here.until(lambda: len(here.channel.answers) == 1)
+        await asyncio.sleep(0.1)
+        [seen] = await status(here.db)
+        assert seen.waiting is not None
+        assert "an error in ses-bot (id 0badcafe)" in seen.waiting.why
+        await here.watcher.hurry([])
+        await here.until(lambda: not here.channel.answers)
+        await asyncio.sleep(0.1)
+        [seen] = await status(here.db)
+        assert seen.waiting is not None
+        assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
+        await here.watcher.hurry([])
+        await here.until(lambda: len(here.channel.told) == 2)
+        assert here.channel.told == ["sending_paused", "sending_resumed"]
+        assert here.noted == ["publishing news: RuntimeError"]
+
+
+async def test_a_store_that_fails_is_noted_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watching(tmp_path) as here:
+        failures = 2
+
+        async def failing(*arguments: object, **named: object) -> object:
+            nonlocal failures
+            if failures:
+                failures -= 1
+                raise OSError("disk on fire")
+            return await claim_due(*arguments, **named)  # type: ignore[arg-type] # passed on
+
+        monkeypatch.setattr("watch.watcher.claim_due", failing)
+        await here.until(lambda: len(here.aws.reads) == 1, 10)
+        assert here.noted == ["looking for polls that are due: OSError"] * 2
+
+
+async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> None:
+    async with watching(tmp_path) as here:
+        await here.until(lambda: len(here.aws.reads) == 1)
+        here.channel.seconds = 0.5
+        await here.changed(PAUSED)
+        await asyncio.sleep(0.2)
+        here.aws.seconds = 60
+        here.aws.says = Unreadable(Trouble.SERVER, "x")
+        await asyncio.sleep(1)
+        await here.watcher.hurry([HERE])
+        await here.until(lambda: here.aws.now == 1)
+        began = time.monotonic()
+        await here.watcher.close()
+        assert time.monotonic() - began < 4
+        assert here.channel.told == ["sending_paused"]
+        assert await next_news(here.db, most=5, lease=1) == (), "what Slack took is marked"
+        assert [claim.place for claim in await claim_due(here.db, most=5, lease=30)] == [HERE]
+        here.watcher.tick()
+        await asyncio.sleep(0.05)
+        assert here.aws.now == 0, "nothing is begun after the end"
+
+
+async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> None:
+    ticks = 0
+
+    def tick() -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks == 2:
+            raise ValueError("a tick that fails")
+
+    ticker = Ticker(tick, 0.05)
+    ticker.start()
+    assert ticks == 1, "at once"
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while ticks < 5:  # noqa: ASYNC110 - counted by the clock itself
+                await asyncio.sleep(0.01)
+    ticker.stop()
+    count = ticks
+    await asyncio.sleep(0.15)
+    assert ticks == count >= 5
+
+
+@pytest.mark.parametrize(
+    ("known", "times"),
+    [
+        (Known(Snapshot(Access.IN_REVIEW)), 1),
+        (Known(Snapshot(Access.NOT_GRANTED)), 3),
+        (Known(Snapshot(Access.GRANTED)), 3),
+        (Known(Snapshot(Access.SANDBOX)), 12),
+        (Known(Snapshot(Access.PRODUCTION)), 72),
+        (Known(Snapshot(Access.PRODUCTION), failures=1), 1),
+        (Known(Snapshot(Access.PRODUCTION), failures=2), 2),
+        (Known(Snapshot(Access.PRODUCTION), failures=3), 4),
+        (Known(failures=10_000), 12),
+        (Known(region_off=True), 72),
+    ],
+)
+def test_how_often_a_place_is_polled(known: Known, times: int) -> None:
+    assert Pace(300.0).again_in(known) == 300.0 * times
+    assert Pace(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"
