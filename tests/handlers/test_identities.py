@@ -100,7 +100,6 @@ async def test_the_place_that_fits_best(
         assert await told(here) == best
 
 
-@pytest.mark.alone
 async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: LoopbackSes, tmp_path: Path) -> None:
     regions = [f"eu-west-{n}" for n in (1, 2, 3)] + [f"us-east-{n}" for n in (1, 2)]
     regions += ["us-west-1", "us-west-2", "ap-south-1", "ca-central-1", "sa-east-1"]
@@ -132,6 +131,7 @@ async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSe
         assert await told(here, fresh=True) == ("a", "us-east-1")
 
 
+@pytest.mark.alone
 async def test_an_aws_that_hangs_is_waited_for_once_and_not_for_long(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.faults[MAIN, "us-east-1"] = Fault.HANG
     aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("b")}
