@@ -63,4 +63,4 @@ def _expected(one: PlaceStatus, zone: tzinfo) -> datetime | None:
     known = one.known
     if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:
         return None
-    return expected_by(known.since, zone)
+    return expected_by(known.since, zone, appeal=known.appeal)

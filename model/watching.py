@@ -17,7 +17,7 @@ class Known:
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
     nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
-    `region_off`: the region is not enabled for the account.
+    `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
     """
 
     snapshot: Snapshot | None = None
@@ -28,6 +28,7 @@ class Known:
     unreadable_told: bool = False
     overdue_told: bool = False
     region_off: bool = False
+    appeal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 
 from model import Access, Fact, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Unreadable
-from watch.expected import expected_by
+from watch.expected import business_days, expected_by
 
 FAILURES_THAT_ARE_NEWS = 3
 _ACCESS_NEWS = {
@@ -70,9 +70,10 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
     if old is not None:
         items.extend(News(kind, place, now, facts) for kind, facts in _changes(old, new))
     since = now if turned else known.since
-    overdue = new.access is Access.IN_REVIEW and since is not None and now > expected_by(since, zone)
+    appeal = _is_appeal(known, new, turned=turned)
+    overdue = new.access is Access.IN_REVIEW and since is not None and now > expected_by(since, zone, appeal=appeal)
     if overdue and not known.overdue_told:
-        items.append(News(NewsKind.OVERDUE, place, now, _case(new)))
+        items.append(News(NewsKind.OVERDUE, place, now, _case(new) | {"days": float(business_days(appeal=appeal))}))
     after = replace(
         known,
         snapshot=new,
@@ -82,8 +83,16 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
         unreadable_told=False,
         overdue_told=overdue,
         region_off=False,
+        appeal=appeal,
     )
     return after, tuple(items)
+
+
+def _is_appeal(known: Known, new: Snapshot, *, turned: bool) -> bool:
+    """Whether AWS reviews what it had not granted before: that takes longer than a first request."""
+    if new.access is not Access.IN_REVIEW or known.snapshot is None:
+        return False
+    return known.snapshot.access is Access.NOT_GRANTED if turned else known.appeal
 
 
 def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
@@ -119,15 +128,25 @@ def _changes(old: Snapshot, new: Snapshot) -> Iterator[tuple[NewsKind, dict[str,
     if turned and old.access is Access.PRODUCTION:
         yield NewsKind.BACK_TO_SANDBOX, _standing(new) | {"access": new.access.value}
     if turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
-        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new)
+        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value}
     if not turned and new.case_id != old.case_id and new.case_id is not None:
-        yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value}
-    if not turned and any(_differ(getattr(old, name), getattr(new, name)) for name in ("quota", "rate")):
+        yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value, "was": old.case_id}
+    if not _tells_quota(old, new) and any(_differ(getattr(old, name), getattr(new, name)) for name in _QUOTA):
         yield NewsKind.QUOTA_CHANGED, _standing(new) | {"old_quota": old.quota, "old_rate": old.rate}
     if _differ(old.enforcement, new.enforcement):
-        yield NewsKind.ENFORCEMENT_CHANGED, _case(new) | {"enforcement": new.enforcement, "was": old.enforcement}
+        yield NewsKind.ENFORCEMENT_CHANGED, {"enforcement": new.enforcement, "was": old.enforcement}
     if _differ(old.sending_enabled, new.sending_enabled):
         yield (NewsKind.SENDING_RESUMED if new.sending_enabled else NewsKind.SENDING_PAUSED), {}
+
+
+_QUOTA = ("quota", "rate")
+
+
+def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
+    """Whether the news about the access holds the quota. A quota that is raised before the production flag turns is
+    part of the approval, and told with it."""
+    turned = new.access is not old.access
+    return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
 
 
 def _differ(was: Fact, now: Fact) -> bool:

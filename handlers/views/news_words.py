@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from handlers.views.naming import written
-from handlers.views.standing import ACCESS, ESTIMATE, case_words, quota_words
+from handlers.views.standing import ACCESS, ESTIMATE, case_words, number, quota_words
 from model import Access, Fact, News, NewsKind, Trouble
 
 Facts: TypeAlias = Mapping[str, Fact]
@@ -82,6 +82,17 @@ def _never_received(_: Facts) -> Told:
 
 def _in_review(facts: Facts) -> Told:
     case = case_words(facts.get("case_id"))
+    if facts.get("was") == Access.NOT_GRANTED.value:
+        return Told(
+            "In review again",
+            "hourglass_flowing_sand",
+            f"AWS is reviewing the request for production access once more, in {case}.",
+            (
+                "Nothing, unless AWS asks something there: the answer is told here.",
+                f"An answer to an appeal takes 3 to 7 business days ({ESTIMATE}).",
+            ),
+            case=True,
+        )
     return Told(
         "In review",
         "hourglass_flowing_sand",
@@ -98,10 +109,12 @@ def _in_review(facts: Facts) -> Told:
 
 
 def _new_case(facts: Facts) -> Told:
+    before = _text(facts.get("was"))
+    was = f"; before, it was {case_words(before)}" if before else ""
     return Told(
         "New support case",
         "information_source",
-        f"The request is now kept as {case_words(facts.get('case_id'))}.",
+        f"AWS now keeps the request for production access as {case_words(facts.get('case_id'))}{was}.",
         ("Read it: AWS asks its questions there, and expects the answers there.",),
         case=True,
     )
@@ -256,10 +269,11 @@ def _mail_from_failed(facts: Facts) -> Told:
 
 def _overdue(facts: Facts) -> Told:
     case = case_words(facts.get("case_id"))
+    days = number(facts.get("days", 3.0))
     return Told(
         "No answer yet",
         "warning",
-        f"The request has been in review for more than 3 business days, longer than usual ({ESTIMATE}).",
+        f"The request has been in review for more than {days} business days, longer than usual ({ESTIMATE}).",
         (
             f"Look into {case}: AWS may have asked something there.",
             "If it did not, ask there, politely, whether anything is missing. Do not open another case.",
@@ -286,6 +300,7 @@ def _readable(_: Facts) -> Told:
         "Readable again",
         "white_check_mark",
         "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
+        ("Nothing: what ses-bot could not see, it has now seen.",),
     )
 
 
@@ -299,7 +314,7 @@ def _region_enabled(facts: Facts) -> Told:
         f"The region is now enabled for the account.{standing}",
         ("Production access is given for each region: to send from here, ask for it here.",)
         if access == ACCESS[Access.SANDBOX]
-        else (),
+        else ("Nothing: ses-bot watches it from now on.",),
         console=True,
     )
 

@@ -55,6 +55,13 @@ def told(*readings: Reading, known: Known | None = None) -> list[str]:
         ([DENIED, replace(DENIED, case_id="178")], ["new_case"]),
         ([DENIED, replace(DENIED, case_id=None)], []),
         ([DENIED, replace(DENIED, case_id=None), DENIED], []),
+        ([REVIEW, replace(DENIED, case_id="178")], ["not_granted"]),
+        ([DENIED, replace(REVIEW, case_id="178")], ["in_review"]),
+        # The approval holds its quota, also one that came before the flag; no other news of the access does.
+        ([SANDBOX, replace(REVIEW, quota=500.0)], ["in_review", "quota_changed"]),
+        ([REVIEW, GRANTED, replace(GRANTED, quota=50_000.0, rate=14.0), PRODUCTION], ["approved"]),
+        ([REVIEW, replace(PRODUCTION, quota=200.0), PRODUCTION], ["approved", "quota_changed"]),
+        ([PRODUCTION, replace(SANDBOX, quota=100.0)], ["back_to_sandbox"]),
         ([PRODUCTION, replace(PRODUCTION, quota=100_000.0)], ["quota_changed"]),
         ([PRODUCTION, replace(PRODUCTION, rate=20.0)], ["quota_changed"]),
         ([PRODUCTION, replace(PRODUCTION, rate=None, quota=None), PRODUCTION], []),
@@ -62,6 +69,7 @@ def told(*readings: Reading, known: Known | None = None) -> list[str]:
         ([PRODUCTION, replace(PRODUCTION, sent=12.0)], []),
         ([PRODUCTION, replace(PRODUCTION, enforcement="PROBATION")], ["enforcement_changed"]),
         ([PRODUCTION, replace(PRODUCTION, enforcement="SOMETHING_NEW")], ["enforcement_changed"]),
+        ([PRODUCTION, replace(PRODUCTION, enforcement="SHUTDOWN"), PRODUCTION], ["enforcement_changed"] * 2),
         ([PRODUCTION, replace(PRODUCTION, enforcement=None), PRODUCTION], []),
         ([PRODUCTION, replace(PRODUCTION, sending_enabled=False)], ["sending_paused"]),
         (
@@ -86,6 +94,7 @@ def told(*readings: Reading, known: Known | None = None) -> list[str]:
         ([RegionOff()], []),
         ([RegionOff(), RegionOff(), RegionOff(), RegionOff()], []),
         ([RegionOff(), SANDBOX], ["region_enabled"]),
+        ([SANDBOX, RegionOff(), DOWN, DOWN, SANDBOX, SANDBOX], ["region_enabled"]),
     ],
 )  # fmt: skip
 def test_a_row_of_polls(readings: list[Reading], news: list[str]) -> None:
@@ -96,8 +105,20 @@ def test_the_approval_holds_the_real_quota() -> None:
     known, _ = compare(PLACE, Known(), REVIEW, THEN)
     _, items = compare(PLACE, known, PRODUCTION, NOW)
     assert items == (
-        News(NewsKind.APPROVED, PLACE, NOW, {"quota": 50_000.0, "rate": 14.0, "case_id": "177"}),
-    )  # fmt: skip
+        News(NewsKind.APPROVED, PLACE, NOW, {"quota": 50_000.0, "rate": 14.0, "case_id": "177", "was": "in_review"}),
+    )
+
+
+def test_a_case_that_changes_says_both_numbers() -> None:
+    known, _ = compare(PLACE, Known(), DENIED, THEN)
+    _, [item] = compare(PLACE, known, replace(DENIED, case_id="178"), NOW)
+    assert item.facts == {"case_id": "178", "was": "177", "access": "not_granted"}
+
+
+def test_what_aws_thinks_of_the_sending_has_nothing_to_do_with_the_case_of_the_request() -> None:
+    known, _ = compare(PLACE, Known(), PRODUCTION, THEN)
+    _, [item] = compare(PLACE, known, replace(PRODUCTION, enforcement="PROBATION"), NOW)
+    assert item.facts == {"enforcement": "PROBATION", "was": "HEALTHY"}
 
 
 def test_a_refusal_holds_the_case() -> None:
@@ -124,6 +145,18 @@ def test_no_answer_after_the_expected_time_is_news_once() -> None:
     known, items = compare(PLACE, known, DENIED, late + timedelta(hours=2))
     assert [one.kind for one in items] == [NewsKind.NOT_GRANTED]
     assert not known.overdue_told
+
+
+def test_an_appeal_may_take_seven_business_days() -> None:
+    known, _ = compare(PLACE, Known(), DENIED, THEN)
+    known, _ = compare(PLACE, known, REVIEW, THEN)
+    late = expected_by(THEN, UTC) + timedelta(minutes=1)
+    known, items = compare(PLACE, known, REVIEW, late)
+    assert items == ()
+    known, [item] = compare(PLACE, known, REVIEW, expected_by(THEN, UTC, appeal=True) + timedelta(minutes=1))
+    assert (item.kind, item.facts["days"]) == (NewsKind.OVERDUE, 7.0)
+    known, _ = compare(PLACE, known, PRODUCTION, late)
+    assert not known.appeal
 
 
 def test_what_failed_is_said_and_forgotten() -> None:

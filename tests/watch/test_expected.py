@@ -1,4 +1,4 @@
-"""Three business days, in the time zone of the people who wait."""
+"""Three business days, seven for an appeal, in the time zone of the people who wait."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +21,11 @@ from watch.expected import expected_by
 def test_weekends_do_not_count(since: str, by: str) -> None:
     at = datetime.fromisoformat(since).replace(tzinfo=UTC)
     assert expected_by(at, UTC) == datetime.fromisoformat(by).replace(tzinfo=UTC)
+
+
+def test_an_appeal_takes_seven() -> None:
+    at = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    assert expected_by(at, UTC, appeal=True) == datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 
 
 def test_it_is_friday_where_the_people_are() -> None:

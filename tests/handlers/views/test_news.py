@@ -38,7 +38,13 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
         (NewsKind.NOT_GRANTED, {}, ["read the case in the Support Center"]),
         (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
         (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "on case 177 now", "24 hours", "estimate"]),
-        (NewsKind.NEW_CASE, {"case_id": "178"}, ["case 178"]),
+        (
+            NewsKind.IN_REVIEW,
+            {"case_id": "177", "was": "not_granted"},
+            ["In review again", "in case 177", "3 to 7 busi"],
+        ),
+        (NewsKind.NEW_CASE, {"case_id": "178"}, ["as case 178.", "Read it"]),
+        (NewsKind.NEW_CASE, {"case_id": "178", "was": "177"}, ["as case 178; before, it was case 177."]),
         (NewsKind.BACK_TO_SANDBOX, {"quota": 200.0, "rate": 1.0}, ["no longer", "200 messages in 24 hours"]),
         (
             NewsKind.QUOTA_CHANGED,
@@ -70,7 +76,9 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
             ["three times in a row: the role cannot be assumed", "trust policy"],
         ),
         (NewsKind.UNREADABLE, {"why": "AWS did not answer in time", "trouble": "later kind"}, ["Nothing, unless it"]),
+        (NewsKind.OVERDUE, {"days": 7.0}, ["more than 7 business days", "Look into the case in the Support Center"]),
         (NewsKind.READABLE, {}, ["Readable again"]),
+        (NewsKind.REGION_ENABLED, {}, ["Region enabled", "watches it from now on"]),
         (NewsKind.REGION_ENABLED, {"access": "sandbox"}, ["Region enabled", "ask for it here"]),
     ],
 )
@@ -98,6 +106,12 @@ def test_facts_that_are_missing_or_hostile_never_become_markup(kind: NewsKind) -
     assert "\u202e" not in read(message.blocks)
     odd: dict[str, Fact] = {"quota": float("nan"), "rate": True, "identity": 7.0, "case_id": 1.0, "access": None}
     assert news_message(News(kind, PLACE, AT, odd), account_id=None).blocks
+
+
+@pytest.mark.parametrize("kind", NewsKind)
+def test_every_kind_says_what_to_do_now_and_has_a_button(kind: NewsKind) -> None:
+    assert "What to do now" in drawn(kind)
+    assert links(kind)["Show status"] == "main us-east-1"
 
 
 def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str, str]:
