@@ -4,9 +4,8 @@ Saved and walked like a request. "Edit" and "Open" of a draft of either kind are
 open both.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
@@ -31,6 +30,7 @@ from handlers.stepping import (
     owner_of,
     remarked,
 )
+from handlers.subjects import BadSubject, Subject, subject_of
 from handlers.views import words
 from handlers.views.drafts.appeal import (
     BACK,
@@ -53,25 +53,7 @@ from store.drafts import list_drafts, load_draft, place_draft, posted_texts, sav
 
 COMMAND = "/ses-appeal"
 START = "appeal_start"
-_ID = re.compile(r"[0-9a-f]{16}")
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]{2,10}){1,3}-\d{1,2}")
-_CASE = re.compile(r"(?:case[-\w]{4,60}|\d{6,20})", re.IGNORECASE)
 _HELP = frozenset({"help", "--help", "-h", "?"})
-_LONGEST = 200
-_HOW = "Name a support case by its number, or an account and a region. Example: /ses-appeal main us-east-1"
-
-
-class BadSubject(ValueError):
-    """What was typed names neither a case nor an account. Its text is for the person, and repeats what they typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an appeal is about, as far as it was said."""
-
-    case_id: str = ""
-    place: Place | None = None
-    draft: str = ""
 
 
 def register(app: AsyncApp, services: Services, desk: Desk) -> None:
@@ -83,30 +65,6 @@ def register(app: AsyncApp, services: Services, desk: Desk) -> None:
     app.action(ROOM)(on_walk(services, desk, more_room))
     app.action(EDIT)(on_press(services, desk, _edit, "opening the draft"))
     app.action(OPEN)(on_press(services, desk, _open, "opening the draft"))
-
-
-def subject_of(text: str, places: Sequence[PlaceStatus]) -> Subject:
-    """What typed text, or a button's value, is about: a case, an account, a region, or both; `BadSubject` otherwise."""
-    if len(text) > _LONGEST:
-        raise BadSubject(f"That is {len(text):,} characters. {_HOW}")
-    typed = text.split()
-    if len(typed) == 1 and _ID.fullmatch(typed[0]):
-        return Subject(draft=typed[0])
-    accounts = {name: one.place.account for one in places for name in (one.place.account, one.account_id or "") if name}
-    case = account = region = ""
-    for word in typed:
-        bare = word.removeprefix("#")
-        if bare in accounts and not account:
-            account = accounts[bare]
-        elif _REGION.fullmatch(bare.lower()) and not region:
-            region = bare.lower()
-        elif _CASE.fullmatch(bare) and not case:
-            case = bare
-        elif not places and not account and re.fullmatch(r"[\w.-]{1,64}", bare):
-            account = bare
-        else:
-            raise BadSubject(f"“{word[:60]}” is neither a case nor an account that is watched. {_HOW}")
-    return Subject(case, Place(account, region) if account or region else None)
 
 
 async def _start(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
@@ -135,8 +93,18 @@ async def _first_view(
     if found is None:
         answers = await _prefilled(desk, owner, place, case, mine)
         found = await start_draft(desk.db, owner, answers, place=place, channel=surface.channel)
+    found = _with_subject(found, place, case)
     here = [one for one in places if place and one.place == place]
     return await appeal_form(desk, found, Opening(surface, places, first_note("", None, here), start=True))
+
+
+def _with_subject(stored: StoredDraft, place: Place | None, case: str) -> StoredDraft:
+    """What an appeal begun earlier did not know of its subject yet; the form hands it in."""
+    if case and not stored.appeal.case_id:
+        stored = replace(stored, answers=replace(stored.appeal, case_id=case))
+    if place and not stored.region:
+        stored = replace(stored, account=stored.account or place.account, region=place.region)
+    return stored
 
 
 def _about(stored: StoredDraft, place: Place | None, case: str) -> bool:

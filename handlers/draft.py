@@ -5,7 +5,7 @@ was handed in is in the store. A modal opens while its trigger lives, whether SE
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncApp
 
@@ -31,6 +31,7 @@ from handlers.stepping import (
     owner_of,
     remarked,
 )
+from handlers.subjects import is_region, split_place
 from handlers.views import words
 from handlers.views.drafts import steps
 from handlers.views.drafts.notes import first_note
@@ -65,35 +66,65 @@ async def _command(services: Services, desk: Desk, press: Press, surface: Reply)
 
 
 async def _start(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
-    """From typed text, or from the query that a report's button carries."""
-    domain = ""
-    if press.value.strip():
-        try:
-            query = parse(press.value)
-        except BadQuery as bad:
-            return await surface.tell(words.usage(COMMAND, str(bad)))
-        if query.help:
-            return await surface.tell(words.usage(COMMAND))
-        if len(query.domains) > 1 or query.unread:
-            return await surface.tell(words.usage(COMMAND, "A request is about one domain."))
-        domain = query.domains[0]
+    """From typed text, or from what a button carries: the query of a report, or an account and a region."""
+    try:
+        subject = await _subject(desk, press.value)
+    except BadQuery as bad:
+        return await surface.tell(words.usage(COMMAND, str(bad)))
+    if subject is None:
+        return await surface.tell(words.usage(COMMAND))
     owner = owner_of(services, press.user)
-    return await open_form(services, press.trigger_id, _first_view(desk, owner, domain, surface))
+    return await open_form(services, press.trigger_id, _first_view(desk, owner, subject, surface))
 
 
-async def _first_view(desk: Desk, owner: Owner, domain: str, surface: Reply) -> View:
-    """The draft of that domain where it was left, or a new one; without a domain, the latest."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The domain, and the account and region, as far as they were said."""
+
+    domain: str = ""
+    place: Place | None = None
+
+
+async def _subject(desk: Desk, text: str) -> _Subject | None:
+    """What the request is about; None where help is asked for."""
+    place = None
+    if any(is_region(word) for word in text.split()):
+        text, place = split_place(text, await desk.known_places())
+    if not text.strip():
+        return _Subject(place=place)
+    query = parse(text)
+    if query.help:
+        return None
+    if len(query.domains) > 1 or query.unread:
+        raise BadQuery("A request is about one domain.")
+    return _Subject(query.domains[0], place)
+
+
+async def _first_view(desk: Desk, owner: Owner, subject: _Subject, surface: Reply) -> View:
+    """The draft of that domain and region where it was left, or a new one; without either, the latest."""
     mine = await list_drafts(desk.db, owner, kind=DraftKind.REQUEST, started=False, most=200)
     places = await desk.known_places()
-    found = next((one for one in mine if not domain or _same(one.domain, domain)), None)
+    found = next((one for one in mine if _about(one, subject)), None)
     filled_from = ""
     if found is None:
-        last = mine[0] if mine else None
+        alike = [one for one in mine if subject.domain and _same(one.domain, subject.domain)]
+        last = next(iter([*alike, *mine]), None)
         filled_from = f"your draft for {last.domain or last.request.name}" if last else ""
-        answers = prefilled(last.request if last else None, domain, places)
+        answers = prefilled(last.request if last else None, subject.domain, places, subject.place)
         found = await start_draft(desk.db, owner, answers, channel=surface.channel)
     note = first_note(filled_from, desk.checked(found.domain), places)
     return await request_form(desk, found, Opening(surface, places, note))
+
+
+def _about(stored: StoredDraft, subject: _Subject) -> bool:
+    """Whether a draft is about that: each region takes a request of its own."""
+    if subject.domain and not _same(stored.domain, subject.domain):
+        return False
+    place = subject.place
+    if place is None:
+        return True
+    whose = stored.account == place.account or "" in (stored.account, place.account)
+    return stored.region == place.region and whose
 
 
 async def request_form(desk: Desk, stored: StoredDraft, opening: Opening) -> View:
@@ -110,38 +141,44 @@ def _same(stored: str, domain: str) -> bool:
         return False
 
 
-def prefilled(last: Answers | None, domain: str, places: Sequence[PlaceStatus]) -> Answers:
-    """What is known before the first question: the business as it was described for another domain, and the account.
+def prefilled(last: Answers | None, domain: str, places: Sequence[PlaceStatus], place: Place | None = None) -> Answers:
+    """What is known before the first question: what was said of the same domain for another region, or the business as
+    it was described for another domain; and the account. `place` is what was said of account and region.
 
     Mail, consent and volume differ from domain to domain: they are not carried over, so that nothing is claimed that
     nobody said of this one.
     """
     old = last or Answers()
-    answers = Answers(
-        name=old.name,
-        business=old.business,
-        place=old.place,
-        since=old.since,
-        bounces=old.bounces,
-        complaints=old.complaints,
-        contacts=old.contacts,
-        language=old.language,
-        domain=unicode_of(domain) if domain else "",
-    )
-    here = _place_of(domain, places)
+    answers = replace(old, account="", region="")
+    if not domain or not _same(old.domain, domain):
+        answers = Answers(
+            name=old.name,
+            business=old.business,
+            place=old.place,
+            since=old.since,
+            bounces=old.bounces,
+            complaints=old.complaints,
+            contacts=old.contacts,
+            language=old.language,
+            domain=unicode_of(domain) if domain else "",
+        )
+    here = _place_of(domain, places, place)
     if here is None:
-        return answers
+        return replace(answers, account=place.account, region=place.region) if place else answers
     answers = replace(answers, account=here.place.account, region=here.place.region)
     snapshot = here.known.snapshot
-    if snapshot and snapshot.website:
+    if snapshot and snapshot.website and not answers.website:
         answers = replace(answers, website=snapshot.website)
-    if snapshot and snapshot.mail_type in list(MailType):
+    if snapshot and snapshot.mail_type in list(MailType) and not answers.streams:
         answers = replace(answers, mail_type=MailType(snapshot.mail_type))
     return answers
 
 
-def _place_of(domain: str, places: Sequence[PlaceStatus]) -> PlaceStatus | None:
-    """Where the domain is an identity; else the only place there is."""
+def _place_of(domain: str, places: Sequence[PlaceStatus], place: Place | None) -> PlaceStatus | None:
+    """What was said; else where the domain is an identity; else the only place there is."""
+    if place is not None:
+        meant = [p for p in places if p.place.region == place.region and place.account in ("", p.place.account)]
+        return meant[0] if len(meant) == 1 else None
     there = [one for one in places if any(domain and i.name == domain for i in one.known.identities or ())]
     if len(there) == 1:
         return there[0]

@@ -12,7 +12,14 @@ from handlers.views.escape import inert, visible
 from handlers.views.limits import fit_message
 from handlers.views.message import Message
 from handlers.views.news_words import Told, words_of
-from handlers.views.standing import case_button, console_button, moment, place_words
+from handlers.views.standing import (
+    appeal_button,
+    case_button,
+    console_button,
+    moment,
+    place_words,
+    request_button,
+)
 from model import News
 
 
@@ -41,9 +48,12 @@ def plain_news(news: News, *, account_id: str | None) -> Message:
 def _buttons(news: News, told: Told) -> list[Element]:
     """Only what something answers."""
     console = console_button(news.place.region) if told.console else None
+    place, case = news.place, news.facts.get("case_id")
     return [
-        *([case_button(news.facts.get("case_id"))] if told.case else ()),
+        *([appeal_button(place, case)] if told.appeal else ()),
+        *([request_button(place)] if told.request else ()),
+        *([case_button(case)] if told.case else ()),
         *([kit.button("check_domain", "Check the domain", told.domain)] if told.domain else ()),
-        kit.button("status_show", "Show status", f"{news.place.account} {news.place.region}"),
+        kit.button("status_show", "Show status", f"{place.account} {place.region}"),
         *([console] if console else ()),
     ]

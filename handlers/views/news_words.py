@@ -17,7 +17,8 @@ Facts: TypeAlias = Mapping[str, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain."""
+    """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
+    `appeal` and `request`: so does drafting one."""
 
     title: str
     mark: str
@@ -26,6 +27,8 @@ class Told:
     case: bool = False
     console: bool = False
     domain: str | None = None
+    appeal: bool = False
+    request: bool = False
 
 
 def words_of(news: News) -> Told:
@@ -67,6 +70,7 @@ def _not_granted(facts: Facts) -> Told:
             f"overturned ({ESTIMATE}).",
         ),
         case=True,
+        appeal=True,
     )
 
 
@@ -77,6 +81,7 @@ def _never_received(_: Facts) -> Told:
         "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
         ("Submit it again in the SES console: Account dashboard, “Request production access”.",),
         console=True,
+        request=True,
     )
 
 

@@ -3,6 +3,7 @@
 Shared by the news in a channel and by `/ses-status`, so that both say the same of the same thing.
 """
 
+import re
 from datetime import datetime, timedelta, tzinfo
 
 from handlers.views import blocks as kit
@@ -21,6 +22,7 @@ ACCESS = {
     Access.UNKNOWN: "not known",
 }
 _CASES = "https://console.aws.amazon.com/support/home#/"
+_CASE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _OTHER_CONSOLES = ("cn-", "us-gov-", "us-iso", "eusc-")
 """Regions whose consoles have addresses of their own."""
 ESTIMATE = "an estimate from experience, not a promise of AWS"
@@ -89,3 +91,14 @@ def console_button(region: str) -> Element | None:
         return None
     address = f"https://{region}.console.aws.amazon.com/ses/home?region={region}#/account"
     return kit.link("open_console", "Open the SES console", address)
+
+
+def appeal_button(place: Place, case_id: object) -> Element:
+    """Begins the reply to a refusal, with its account and case filled in; a case of no known shape is left out."""
+    case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
+    return kit.button("appeal_start", "Draft the appeal", f"{place.account} {place.region} {case}".rstrip())
+
+
+def request_button(place: Place) -> Element:
+    """Begins, or opens, the request for an account and region."""
+    return kit.button("draft_start", "Draft the request", f"{place.account} {place.region}")

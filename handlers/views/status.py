@@ -21,13 +21,15 @@ from handlers.views.standing import (
     ESTIMATE,
     account_words,
     ago,
+    appeal_button,
     moment,
     number,
     place_words,
     quota_words,
+    request_button,
     span,
 )
-from model import Access, Place, PlaceStatus
+from model import Access, Place, PlaceStatus, Snapshot
 
 IN_FULL = 6
 """How many places are told in full."""
@@ -60,7 +62,10 @@ def status_message(overview: Overview, *, query: str) -> Message:
     drawn: list[Block] = [kit.header(title)]
     drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
     if len(places) <= IN_FULL:
-        drawn += [kit.rich(_in_full(one, overview)) for one in places]
+        for number, one in enumerate(places):
+            drawn.append(kit.rich(_in_full(one, overview)))
+            button = _draft_button(one)
+            drawn += [kit.actions([button], f"status_draft_{number}")] if button else []
     else:
         drawn += _many(places, overview)
     if overview.unanswered:
@@ -149,6 +154,7 @@ def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
     if needing:
         rows = [f"{place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
         yield kit.rich([kit.line(kit.bold("Look at these")), _list(rows, _TROUBLES, "more")])
+    yield from list(_to_draft(needing))[:_TROUBLES]
     rows = []
     for _, group in groupby(places, key=lambda one: one.place.account):
         own = list(group)
@@ -157,6 +163,24 @@ def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
     first = places[0].place
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} tells everything about those."
     yield kit.context(kit.plain(visible(hint)))
+
+
+def _to_draft(places: Iterable[PlaceStatus]) -> Iterator[Block]:
+    """A line and its button for each place where something is to be written."""
+    for one in places:
+        button = _draft_button(one)
+        if button:
+            yield kit.section(kit.plain(f"{place_words(one.place, one.account_id)}: {_standing(one)}"), button)
+
+
+def _draft_button(one: PlaceStatus) -> Element | None:
+    """What to write now: the reply to a refusal, or the request that AWS never received."""
+    match one.known.snapshot:
+        case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
+            return appeal_button(one.place, case_id)
+        case Snapshot(access=Access.FAILED):
+            return request_button(one.place)
+    return None
 
 
 def _list(rows: Sequence[str], most: int, more: str) -> Element:

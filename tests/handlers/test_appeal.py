@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.slack import Message, View
-from handlers.appeal import BadSubject, Subject, subject_of
-from model import Access, DraftKind, Place
+from demo.loopback.slack import Message, Team, User, View
+from handlers.replies import post
+from handlers.subjects import BadSubject, Subject, subject_of
+from handlers.views.message import Message as Drawn
+from handlers.views.news import news_message
+from handlers.views.status import Overview, status_message
+from model import Access, DraftKind, Fact, News, NewsKind, Place
 from tests.support.office import text_of
-from tests.support.study import STEPS, Study, labels, read, study, watched
+from tests.support.study import MONDAY, STEPS, Study, labels, read, study, watched
 
 REFUSED = """Hello,
 
@@ -130,12 +134,68 @@ async def test_parts_that_end_with_a_line_are_put_together_as_lines(room: Study)
     assert stored.appeal.refusal == "Hello,\nWe are sorry."
 
 
-async def test_the_button_under_a_refusal_fills_in_case_and_account(room: Study) -> None:
+async def under(room: Study, message: Drawn, *who: User) -> Message:
+    """A message of the bot in the channel, as news is; `who` is let in."""
+    room.slack.channel.members.update(one.id for one in who)
+    assert room.services
+    ts = await post(room.services.slack, room.slack.channel.id, message)
+    return next(one for one in room.slack.messages() if one.ts == ts)
+
+
+def news(kind: NewsKind, **facts: Fact) -> Drawn:
+    return news_message(News(kind, Place("main", "eu-west-1"), MONDAY, facts), account_id=None)
+
+
+async def test_the_button_under_a_refusal_fills_in_case_and_account_for_whoever_presses(room: Study) -> None:
     room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
-    view = await room.open("main eu-west-1", command="/ses-appeal")
-    found = labels(view)
+    ben = room.slack.add_user("ben")
+    told = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
+    for person in (room.slack.user, ben):
+        view = await room.opened(room.slack.press(told, "appeal_start", user=person), user=person)
+        found = labels(view)
+        assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
+        assert "was not granted" in text_of(view)
+        await room.hand_in(view, pasted(view, REFUSED))
+    assert [(one.account, one.region, one.appeal.case_id) for one in await room.drafts(ben)] == [
+        ("main", "eu-west-1", "987654321")
+    ]
+
+
+async def test_so_does_the_one_under_a_status(room: Study) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
+    shown = await under(room, status_message(Overview(room.places, MONDAY), query=""))
+    found = labels(await room.opened(room.slack.press(shown, "appeal_start")))
     assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
-    assert "was not granted" in text_of(view)
+
+
+async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: Study) -> None:
+    room.places = [watched(Access.NOT_GRANTED), watched(region="us-east-1")]
+    view = await room.open("main eu-west-1", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, REFUSED)})
+    await room.slack.close(view)
+    found = labels(await room.open("main eu-west-1 987654321", command="/ses-appeal"))
+    assert (found["case_id"], found["refusal.0"]) == ("987654321", REFUSED)
+
+
+async def test_a_press_by_another_organization_is_refused(room: Study) -> None:
+    stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
+    for kind, action in ((NewsKind.NOT_GRANTED, "appeal_start"), (NewsKind.NEVER_RECEIVED, "draft_start")):
+        told = await under(room, news(kind), stranger)
+        await room.slack.press(told, action, user=stranger)
+        await room.quiet()
+        assert "only by the organization" in text_of(room.slack.messages(user=stranger)[-1])
+    assert room.slack.views(stranger) == []
+    assert await room.drafts(stranger) == ()
+
+
+async def test_a_request_that_never_arrived_is_drafted_again_for_its_region(room: Study) -> None:
+    await room.written()
+    room.places = [watched(Access.FAILED), watched(region="us-east-1")]
+    told = await under(room, news(NewsKind.NEVER_RECEIVED))
+    view = await room.opened(room.slack.press(told, "draft_start"))
+    assert labels(view)["domain"] == "acme.com"
+    assert "AWS never received" in text_of(view)
+    assert len(await room.drafts()) == 1, "the draft that was written for that region"
 
 
 async def test_it_is_filled_in_from_the_request(room: Study) -> None:
@@ -193,6 +253,8 @@ SUBJECTS = [
     ("main us-east-1", Subject(place=Place("main", "us-east-1"))),
     ("us-east-1 main", Subject(place=Place("main", "us-east-1"))),
     ("123456789012 EU-WEST-1", Subject(place=Place("main", "eu-west-1"))),
+    ("MAIN us-east-1 987654321", Subject("987654321", Place("main", "us-east-1"))),
+    ("gone us-east-1 987654321", Subject("987654321", Place("gone", "us-east-1"))),
     ("0123456789abcdef", Subject(draft="0123456789abcdef")),
 ]
 
@@ -202,7 +264,9 @@ def test_what_an_appeal_is_about(typed: str, subject: Subject) -> None:
     assert subject_of(typed, [watched(), watched(region="us-east-1")]) == subject
 
 
-@pytest.mark.parametrize("typed", ["other", "main main", "<!channel>", "x" * 500, "main us-east-1 12345678 9"])
+@pytest.mark.parametrize(
+    "typed", ["other", "other us-east-1", "main main", "<!channel>", "x" * 500, "main us-east-1 12345678 9"]
+)
 async def test_usage(room: Study, typed: str) -> None:
     places = [watched(), watched(region="us-east-1")]
     with pytest.raises(BadSubject):

@@ -296,12 +296,28 @@ async def test_a_second_domain_is_filled_in_from_the_last_draft(room: Study) -> 
     assert labels(view)["streams.0.what"] == "", "what was said of other mail is not claimed of this"
 
 
+async def test_another_region_is_another_request_with_the_same_answers(room: Study) -> None:
+    await room.written()
+    view = await room.open("acme.com us-east-1")
+    assert "Filled in from your draft for acme.com" in text_of(view)
+    await walk(room, view, 4)
+    assert {**labels(view), "contacts": ""} == {**STEPS[4], "contacts": "", "region": "us-east-1", "account": ""}
+    await room.hand_in(view, {})
+    assert {one.region for one in await room.drafts()} == {"eu-west-1", "us-east-1"}
+    assert len(await room.drafts()) == 2
+    again = await room.open("us-east-1")
+    await walk(room, again, 4)
+    assert labels(again)["region"] == "us-east-1"
+    assert len(await room.drafts()) == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
         ("help", "/ses-draft acme.com"),
         ("localhost", "How to use it"),
         ("acme.com acme.org", "about one domain"),
+        ("acme.com us-east-1 eu-west-1", "How to use it"),
         ("<!channel>", "How to use it"),
     ],
 )

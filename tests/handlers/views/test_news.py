@@ -122,10 +122,15 @@ def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str,
 
 def test_its_buttons_lead_to_where_it_is_mended() -> None:
     assert links(NewsKind.NOT_GRANTED, case_id="177") == {
+        "Draft the appeal": "main us-east-1 177",
         "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",
         "Show status": "main us-east-1",
     }
-    assert "Open the Support Center" in links(NewsKind.NOT_GRANTED)
+    unnamed = links(NewsKind.NOT_GRANTED, case_id="1 <!here>")
+    assert "Open the Support Center" in unnamed
+    assert unnamed["Draft the appeal"] == "main us-east-1"
+    assert links(NewsKind.NEVER_RECEIVED)["Draft the request"] == "main us-east-1"
+    assert not {"Draft the appeal", "Draft the request"} & set(links(NewsKind.IN_REVIEW, case_id="177"))
     assert links(NewsKind.IDENTITY_FAILED, identity="acme.com")["Check the domain"] == "acme.com"
     console = "https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account"
     assert links(NewsKind.APPROVED, region="eu-west-1")["Open the SES console"] == console

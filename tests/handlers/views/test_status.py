@@ -103,7 +103,28 @@ def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
     assert "account-200 (111122223333) in region-00: not granted; Support case: 177" in text
     assert "and 280 more accounts" in text
     assert "/ses-status account-000 or /ses-status account-000 region-00" in text
-    assert buttons(message.blocks) == [("Refresh", "status_refresh", "")]
+    assert buttons(message.blocks) == [
+        ("Draft the appeal", "appeal_start", "account-200 region-00 177"),
+        ("Refresh", "status_refresh", ""),
+    ]
+
+
+def test_what_is_to_be_written_has_a_button() -> None:
+    refused = place(replace(REVIEW, access=Access.NOT_GRANTED), "shop")
+    lost = place(replace(SANDBOX, access=Access.FAILED), region="eu-west-1")
+    message, _ = drawn(place(PRODUCTION), refused, lost)
+    assert buttons(message.blocks) == [
+        ("Draft the appeal", "appeal_start", "shop us-east-1 177"),
+        ("Draft the request", "draft_start", "main eu-west-1"),
+        ("Refresh", "status_refresh", "main"),
+    ]
+    message, text = drawn(*[place(PRODUCTION, f"a{number}") for number in range(50)], refused, *[lost] * 30)
+    assert "shop (111122223333) in us-east-1: not granted" in text
+    assert [label for label, *_ in buttons(message.blocks)] == [
+        "Draft the appeal",
+        *["Draft the request"] * 14,
+        "Refresh",
+    ]
 
 
 def test_every_place_may_need_somebody() -> None:
