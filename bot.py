@@ -295,7 +295,6 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
     from checks import mx
     from checks.told import Told
     from handlers.desk import Desk
-    from handlers.query import Query
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
@@ -305,7 +304,7 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
 
     return Desk(
         db,
-        lambda domain: checker.known(Query((domain,))),
+        checker.last,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,

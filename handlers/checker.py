@@ -22,6 +22,8 @@ AT_ONCE = 16
 _KEPT = 500
 _KEPT_SECONDS = 1_800.0
 """A response URL lives 30 minutes."""
+_LAST_SECONDS = 86_400.0
+"""How long a draft goes by the last report: its questions are answered over hours."""
 
 
 class Checker:
@@ -32,13 +34,15 @@ class Checker:
         self._precedence = precedence or Precedence()
         self._gate = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
+        self._last: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
 
     async def check(self, query: Query, *, fresh: bool = False) -> Checked:
         """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache."""
         async with self._gate:
             await self._precedence.give_way()
             checked = await self._check(query, fresh)
-        self._keep(str(query), checked)
+        _keep(self._kept, str(query), checked)
+        _keep(self._last, checked.report.domain, checked)
         return checked
 
     async def shown(self, query: Query) -> Checked:
@@ -46,14 +50,23 @@ class Checker:
         return self.known(query) or await self.check(query)
 
     def known(self, query: Query) -> Checked | None:
-        kept_at, checked = self._kept.get(str(query), (0.0, None))
-        return checked if checked and _now() - kept_at < _KEPT_SECONDS else None
+        """The last report for this query, while its buttons can be used."""
+        return _younger(self._kept.get(str(query)), _KEPT_SECONDS)
 
-    def _keep(self, query: str, checked: Checked) -> None:
-        self._kept[query] = (_now(), checked)
-        self._kept.move_to_end(query)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+    def last(self, domain: str) -> Checked | None:
+        """The last report on a domain (A-labels), with whatever options it was asked for."""
+        return _younger(self._last.get(domain), _LAST_SECONDS)
+
+
+def _keep(kept: OrderedDict[str, tuple[float, Checked]], key: str, checked: Checked) -> None:
+    kept[key] = (_now(), checked)
+    kept.move_to_end(key)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _younger(kept: tuple[float, Checked] | None, seconds: float) -> Checked | None:
+    return kept[1] if kept and _now() - kept[0] < seconds else None
 
 
 def _now() -> float:

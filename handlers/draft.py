@@ -38,7 +38,7 @@ from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.request import BACK, CALLBACK, request_view
 from handlers.views.drafts.result import DELETE, POSTED, SHARE
 from handlers.views.message import View
-from model import DONE, Answers, DraftKind, MailType, Owner, Place, PlaceStatus, StoredDraft
+from model import DONE, Answers, Checked, DraftKind, MailType, Outcome, Owner, Place, PlaceStatus, StoredDraft
 from store.drafts import list_drafts, save_step, start_draft
 
 COMMAND = "/ses-draft"
@@ -111,6 +111,7 @@ async def _first_view(desk: Desk, owner: Owner, subject: _Subject, surface: Repl
         last = next(iter([*alike, *mine]), None)
         filled_from = f"your draft for {last.domain or last.request.name}" if last else ""
         answers = prefilled(last.request if last else None, subject.domain, places, subject.place)
+        answers = _with_website(answers, desk.checked(answers.domain))
         found = await start_draft(desk.db, owner, answers, channel=surface.channel)
     note = first_note(filled_from, desk.checked(found.domain), places)
     return await request_form(desk, found, Opening(surface, places, note))
@@ -172,6 +173,14 @@ def prefilled(last: Answers | None, domain: str, places: Sequence[PlaceStatus], 
     if snapshot and snapshot.mail_type in list(MailType) and not answers.streams:
         answers = replace(answers, mail_type=MailType(snapshot.mail_type))
     return answers
+
+
+def _with_website(answers: Answers, checked: Checked | None) -> Answers:
+    """The domain's own website where nothing else is known and the last check found nothing wrong with it."""
+    seen = [one.outcome for one in checked.report.findings if one.check == "website"] if checked else []
+    if answers.website or not seen or Outcome.FAIL in seen or Outcome.UNKNOWN in seen:
+        return answers
+    return replace(answers, website=f"https://{answers.domain}")
 
 
 def _place_of(domain: str, places: Sequence[PlaceStatus], place: Place | None) -> PlaceStatus | None:

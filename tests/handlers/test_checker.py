@@ -47,6 +47,14 @@ async def test_other_options_are_another_report() -> None:
     assert dns.asked[-1] == ("acme.com selector=s1", False)
 
 
+async def test_the_last_report_on_a_domain_is_known_whatever_its_options() -> None:
+    checker = Checker(Dns().check)
+    assert checker.last("acme.com") is None
+    await checker.check(parse("acme.com"))
+    newest = await checker.check(parse("acme.com selector=s1"))
+    assert checker.last("acme.com") is newest
+
+
 async def test_checks_queue_before_their_deadline_begins() -> None:
     dns = Dns()
     checker = Checker(dns.check, at_once=3)

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from demo.loopback.slack import Incomplete, Message, Team, View
 from handlers.results import housekeeping
-from model import Access
+from model import Access, Finding, Outcome, Verdict
 from store.draft_tables import draft as table
 from tests.support.office import text_of
 from tests.support.study import STEPS, Study, labels, read, study, watched
@@ -271,17 +271,46 @@ async def test_people_of_another_organization_are_refused(room: Study) -> None:
 # Filled in
 
 
-async def test_the_button_under_a_report_starts_from_its_domain(room: Study) -> None:
+WEBSITE = Finding("website", Outcome.PASS, "website.live", "https://acme.com answers.")
+PARKED = Finding("website", Outcome.FAIL, "website.parked", "https://acme.com shows a parking page.")
+
+
+async def test_the_button_under_a_report_carries_domain_website_and_findings_over(room: Study) -> None:
+    room.findings = (WEBSITE,)
     report = await room.report("acme.com selector=s1")
     view = await room.opened(room.slack.press(report, "draft_start"))
-    assert labels(view)["domain"] == "acme.com"
+    found = labels(view)
+    assert (found["domain"], found["website"]) == ("acme.com", "https://acme.com")
+    assert "The last check: acme.com: fix 1 thing first (DMARC)." in text_of(view)
+
+
+@pytest.mark.parametrize("findings", [(), (PARKED,), (WEBSITE, PARKED)])
+async def test_a_website_that_was_not_seen_alive_is_asked_for(room: Study, findings: tuple[Finding, ...]) -> None:
+    room.findings = findings
+    view = await room.opened(room.slack.press(await room.report("acme.com"), "draft_start"))
+    assert labels(view)["website"] == ""
+
+
+async def test_the_text_is_held_against_the_last_report(room: Study) -> None:
+    """claims.check and site.bad, whatever options that report was asked for with; the next report is heard instead."""
+    business = f"{STEPS[0]['business']} SPF, DKIM and DMARC are set up."
+    room.findings = (PARKED,)
+    await room.report("acme.com selector=s1")
+    text = read(await room.written(({**STEPS[0], "business": business}, *STEPS[1:])))
+    assert "The last check says otherwise: What DNS says of acme.com selector=s1" in text
+    assert "https://acme.com shows a parking page" in text
+    room.findings, room.verdict = (), lambda _: Verdict.READY
+    await room.report("acme.com")
+    text = read(await room.written(({}, {"more": "no"}, {}, {}, {})))
+    assert "says otherwise" not in text
+    assert "parking page" not in text
 
 
 async def test_the_first_step_says_what_is_known(room: Study) -> None:
     room.places = [watched(Access.IN_REVIEW)]
     await room.report("acme.com")
     view = await room.open()
-    assert "acme.com: fix 1 thing first" in text_of(view)
+    assert "acme.com: fix 1 thing first (DMARC)." in text_of(view)
     assert "main, eu-west-1 is in review" in text_of(view)
     await walk(room, view, 4)
     assert labels(view)["at"] == "eu-west-1 main"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
@@ -26,7 +27,7 @@ from model import Fix as Repair
 
 class Office:
     """`slack` is where people are. `asked` is what was checked (query, whether past the caches); `delay` is how long a
-    check takes, in seconds; `error` is what it raises; `verdict` decides on a query."""
+    check takes, in seconds; `error` is what it raises; `verdict` decides on a query, and `findings` stand beside it."""
 
     def __init__(self, slack: LoopbackSlack) -> None:
         self.slack = slack
@@ -37,13 +38,15 @@ class Office:
         self.desk: Desk | None = None
         self.services: Services | None = None
         self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
+        self.findings: tuple[Finding, ...] = ()
 
     async def check(self, query: Query, fresh: bool) -> Checked:
         self.asked.append((str(query), fresh))
         await asyncio.sleep(self.delay)
         if self.error:
             raise self.error
-        return checked(query, self.verdict(query), len(self.asked))
+        found = checked(query, self.verdict(query), len(self.asked))
+        return replace(found, report=replace(found.report, findings=found.report.findings + self.findings))
 
     async def message(self) -> Message:
         """The next message that anybody sees."""

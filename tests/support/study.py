@@ -9,7 +9,6 @@ from typing import Any
 from demo.loopback.slack import Invocation, Message, User, View
 from handlers.checker import Checker
 from handlers.desk import Desk
-from handlers.query import Query
 from model import Access, Identity, Known, Owner, Place, PlaceStatus, Snapshot, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
@@ -126,7 +125,7 @@ async def study(url: str) -> AsyncIterator[Study]:
         def desk(checker: Checker) -> Desk:
             return Desk(
                 database,
-                lambda domain: checker.known(Query((domain,))),
+                checker.last,
                 now=lambda: room[0].now,
                 places=places,
                 dead_domains=dead,

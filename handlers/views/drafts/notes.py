@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.views.escape import visible
+from handlers.views.naming import label
 from handlers.views.report import verdict_line
-from model import Access, Checked, PlaceStatus
+from model import Access, Checked, Outcome, PlaceStatus
 
 _STANDING = {
     Access.PRODUCTION: "has production access already",
@@ -19,7 +20,9 @@ def first_note(filled_from: str, checked: Checked | None, places: Sequence[Place
     """A line for each thing worth knowing before the first question; empty when there is none."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
     if checked:
-        lines.append(f"The last check: {verdict_line(checked.report)}.")
+        failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
+        named = f" ({', '.join(failing)})" if failing else ""
+        lines.append(f"The last check: {verdict_line(checked.report)}{named}.")
     for one in places[:5]:
         snapshot = one.known.snapshot
         if snapshot and snapshot.access in _STANDING:
