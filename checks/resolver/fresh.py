@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from checks.addresses import Network, may_be_reached
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.chain import follow
 from checks.resolver.engine import Engine
 from checks.resolver.exchange import Peer
 from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.reachable import Network, may_be_asked
 from checks.resolver.reading import Link, Referred
 from checks.resolver.servers import Server
 
@@ -156,6 +156,6 @@ class Fresh:
         answers = await asyncio.gather(*(self._infrastructure.ask(host, kind) for host, kind in asked))
         first = [values(answer)[0] for answer in answers if values(answer)]
         others = [address for answer in answers for address in values(answer)[1:_MOST_SERVERS]]
-        usable = [a for a in dict.fromkeys([*first, *others]) if may_be_asked(a, self._allowed)]
+        usable = [a for a in dict.fromkeys([*first, *others]) if may_be_reached(a, self._allowed)]
         peers = [Peer(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
         return self._zones.setdefault(apex, _Zone(apex, peers))

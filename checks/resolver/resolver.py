@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
+from checks.addresses import networks_of
 from checks.answers import Answer, Dns, NoName, Unanswered
 from checks.resolver.cache import Cache
 from checks.resolver.chain import follow
 from checks.resolver.engine import Engine
 from checks.resolver.fresh import Fresh
 from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.reachable import networks_of
 from checks.resolver.reading import Link
 from checks.resolver.servers import servers_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.resolver.reachable import may_be_asked, networks_of
+from checks.addresses import may_be_reached, networks_of
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ from checks.resolver.reachable import may_be_asked, networks_of
     ],
 )
 def test_only_public_addresses(address: str, may: bool) -> None:
-    assert may_be_asked(address, ()) is may
+    assert may_be_reached(address, ()) is may
 
 
 def test_allowed_networks() -> None:
     allowed = networks_of(["127.0.0.0/8", " fd00::/8 "])
-    assert may_be_asked("127.0.0.1", allowed)
-    assert may_be_asked("::ffff:127.0.0.1", allowed)
-    assert may_be_asked("fd00::53", allowed)
-    assert not may_be_asked("10.0.0.1", allowed)
+    assert may_be_reached("127.0.0.1", allowed)
+    assert may_be_reached("::ffff:127.0.0.1", allowed)
+    assert may_be_reached("fd00::53", allowed)
+    assert not may_be_reached("10.0.0.1", allowed)
     with pytest.raises(ValueError, match="Example: "):
         networks_of(["ten"])

@@ -1,0 +1,77 @@
+"""Which IP addresses may be reached: public ones, and those of networks that were allowed.
+
+Anybody can publish `127.0.0.1` or a metadata service as the address of a name server or a website. An IPv6 address that
+carries an IPv4 address is judged by that one: the packet ends up there.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import TypeAlias
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""RFC 6052 section 2.1."""
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""RFC 8215. Read as a prefix of 96 bits whose last 32 before the address are zero; any other layout is refused."""
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+"""RFC 4291 section 2.5.5.1; `::` and `::1` lie in it too, and are no more public as 0.0.0.0 and 0.0.0.1."""
+_REFUSED = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # IETF protocol assignments (RFC 6890); a cloud keeps its metadata at 192.0.0.192
+        "168.63.129.16/32",  # a public address on paper; within Azure it is the host of the machine
+        "64:ff9b:1::/48",
+        "2001::/32",  # Teredo (RFC 4380): a tunnel to whatever address the name's owner writes into it
+        "fec0::/10",  # site-local (RFC 3879), which Python takes for public
+    )
+)
+
+
+def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
+    """CIDRs as networks; `ValueError` with one line where one cannot be read."""
+    try:
+        return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
+    except ValueError as error:
+        raise ValueError(f"{error}. Example: 10.0.0.0/8") from None
+
+
+def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
+    """True for a public unicast address, or one in an allowed network; False also for what is no address."""
+    address = _read(text)
+    if address is None:
+        return False
+    inner = _unwrapped(address)
+    if _within(address, inner, allowed):
+        return True
+    refused = any(inner in network for network in _REFUSED)
+    return inner.is_global and not inner.is_multicast and not inner.is_reserved and not refused
+
+
+def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
+    """True for an address in one of the networks that somebody allowed by name."""
+    address = _read(text)
+    return address is not None and _within(address, _unwrapped(address), allowed)
+
+
+def _read(text: str) -> _Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _within(address: _Address, inner: _Address, allowed: Sequence[Network]) -> bool:
+    return any(one in network for one in (address, inner) for network in allowed)
+
+
+def _unwrapped(address: _Address) -> _Address:
+    """The IPv4 address within: mapped or compatible (RFC 4291 section 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4
+    (RFC 3056)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    local = address in _LOCAL_NAT64 and not (int(address) >> 32) & 0xFFFF_FFFF
+    if address in _NAT64 or address in _COMPATIBLE or local:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
