@@ -1,0 +1,182 @@
+"""Web addresses as browsers read them (the WHATWG URL standard), reduced to what the guard can judge.
+
+Browsers forgive much: tabs and newlines within, backslashes for slashes, `0x7f.1` for 127.0.0.1, full-width digits. A
+guard that reads an address otherwise than the client behind it can be got around, so everything ends in one plain form
+here, and nothing reads the text a second time.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote, unquote_to_bytes
+
+import idna
+
+from checks.evidence import printable
+from checks.fetch.values import Failure
+
+LONGEST = 4_000
+"""Characters of an address that is followed; browsers stop at some thousands more."""
+_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_SAFE = "/%:@!$&'()*+,;=~-._|[]"
+_CONTROLS = "".join(map(chr, range(0x21)))
+
+
+class BadAddress(Exception):
+    """The text is no address that may be fetched: `failure` is NOT_PUBLIC or BAD_URL, `why` a phrase."""
+
+    def __init__(self, failure: Failure, why: str) -> None:
+        super().__init__(why)
+        self.failure = failure
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`host` is a name in A-labels without a trailing dot, or an IP address without brackets; `port` is None where it
+    is the scheme's own; `path` begins with a slash, holds the query, and is percent-encoded."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+
+    @property
+    def real_port(self) -> int:
+        return self.port or _PORTS[self.scheme]
+
+    @property
+    def origin(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+
+    def __str__(self) -> str:
+        return self.origin + self.path
+
+    @classmethod
+    def read(cls, text: str, base: Self | None = None) -> Self:
+        """The address that `text` means, on a page at `base` where one is given. Raises `BadAddress`."""
+        text = re.sub(r"[\t\r\n]", "", text.strip(_CONTROLS))
+        if len(text) > LONGEST:
+            raise BadAddress(Failure.BAD_URL, f"the address is {len(text)} characters long")
+        text = text.partition("#")[0]
+        scheme = _SCHEME.match(text)
+        if not scheme:
+            if base is None:
+                raise BadAddress(Failure.BAD_URL, "the address does not begin with https:// or http://")
+            return cls._relative(text, base)
+        kind, rest = scheme[1].lower(), text[scheme.end() :]
+        if kind not in _PORTS:
+            raise BadAddress(Failure.NOT_PUBLIC, f"only https and http are followed, not {printable(kind)[:30]}:")
+        if base and base.scheme == kind and not re.match(r"[/\\]{2}", rest):
+            return cls._relative(rest, base)
+        return cls._absolute(kind, re.sub(r"^[/\\]*", "", rest))
+
+    @classmethod
+    def _absolute(cls, scheme: str, rest: str) -> Self:
+        end = re.search(r"[/\\?]", rest)
+        authority, path = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+        if "@" in authority:
+            raise BadAddress(Failure.NOT_PUBLIC, "the address holds a user name or a password")
+        host, port = _split(authority)
+        number = _port(port)
+        return cls(scheme, _host(host), None if number == _PORTS[scheme] else number, _path(path))
+
+    @classmethod
+    def _relative(cls, text: str, base: Self) -> Self:
+        before, mark, query = text.partition("?")
+        before = before.replace("\\", "/")
+        text = before + mark + query
+        if before.startswith("//"):
+            return cls._absolute(base.scheme, text.lstrip("/"))
+        if before.startswith("/"):
+            path = text
+        elif before:
+            path = base.path.partition("?")[0].rpartition("/")[0] + "/" + text
+        else:
+            path = base.path.partition("?")[0] + text if mark else base.path
+        return cls(base.scheme, base.host, base.port, _path(path))
+
+
+def _split(authority: str) -> tuple[str, str]:
+    """Host and port as written."""
+    if authority.startswith("["):
+        host, closed, port = authority.partition("]")
+        if not closed or (port and not port.startswith(":")):
+            raise BadAddress(Failure.BAD_URL, "the address has an unfinished bracket")
+        return host + closed, port[1:]
+    host, _, port = authority.partition(":")
+    return host, port
+
+
+def _port(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:8]) <= 65_535:
+        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:10])}” is no port")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    """The host, an IP address in its usual form. A zone index (RFC 6874) names a network card of ours: refused."""
+    if text.startswith("["):
+        try:
+            return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
+        except ValueError:
+            raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no IP address") from None
+    name = _ascii(text).removesuffix(".")
+    if not name:
+        raise BadAddress(Failure.BAD_URL, "the address has no host")
+    if len(name) > 253 or not _HOST.fullmatch(name):
+        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name")
+    return _number(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
+
+
+def _ascii(text: str) -> str:
+    try:
+        name = unquote_to_bytes(text).decode("utf-8")
+        return name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name") from None
+
+
+def _number(name: str) -> str:
+    """What ends in a number is an IPv4 address: one to four numbers, each decimal, octal or hexadecimal, the last of
+    which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
+    *numbers, last = (_digits(part) for part in name.split("."))
+    if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
+        raise BadAddress(Failure.BAD_URL, f"“{printable(name[:60])}” is no IP address")
+    return str(ipaddress.IPv4Address(sum(n << (8 * (3 - i)) for i, n in enumerate(numbers)) + last))
+
+
+def _digits(part: str) -> int:
+    """The number; for what is none, one that no address can hold."""
+    base = 16 if part.startswith("0x") else 8 if part.startswith("0") else 10
+    try:
+        return int(part.removeprefix("0x") or "0", base)
+    except ValueError:
+        return 1 << 32
+
+
+def _path(text: str) -> str:
+    """Path and query: dots resolved (RFC 3986 section 5.2.4), and what a request line cannot hold percent-encoded."""
+    path, mark, query = text.partition("?")
+    segments: list[str] = []
+    parts = path.replace("\\", "/").removeprefix("/").split("/")
+    for at, part in enumerate(parts):
+        plain = re.sub("%2e", ".", part, flags=re.IGNORECASE)
+        if plain == "..":
+            del segments[-1:]
+        elif plain != ".":
+            segments.append(part)
+        if plain in (".", "..") and at == len(parts) - 1:
+            segments.append("")
+    return _quoted("/" + "/".join(segments)) + mark + _quoted(query, "?")
+
+
+def _quoted(text: str, more: str = "") -> str:
+    return quote(text, safe=_SAFE + more, errors="replace")

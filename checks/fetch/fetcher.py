@@ -1,0 +1,227 @@
+"""Fetches a web address as a browser would, within bounds, and never into a private network.
+
+Redirects are followed here and not by aiohttp: each hop's address is read anew, judged and told. Whatever the world
+does ends in a value.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from http.cookies import CookieError
+from types import TracebackType
+from typing import Self
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    CookieJar,
+    DummyCookieJar,
+)
+from yarl import URL
+
+from checks.addresses import networks_of
+from checks.answers import Dns
+from checks.evidence import printable
+from checks.fetch import body
+from checks.fetch.addresses import Address, BadAddress
+from checks.fetch.body import BadEncoding
+from checks.fetch.connecting import Attempt, connector, current
+from checks.fetch.faults import explain, timed_out
+from checks.fetch.values import Failed, Failure, Fetched, Hop
+
+USER_AGENT = "Mozilla/5.0 (compatible; ses-bot; looks at a website before its owner asks for Amazon SES)"
+"""Honest about what asks. The first word is what servers that know only browsers look for, as every crawler has it."""
+HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LONGEST_HEADER = 2_000
+_MOST_HEADERS = 200
+_LONGEST_COOKIES = 8_000
+
+
+class Fetcher:
+    """An async context manager; many fetches can run at once.
+
+    `allow_networks`: CIDRs that may be reached although they are private, on any port. `trusted`: base URLs that the
+    operator of the bot named; their host and port may be private where a fetch begins there, not where a redirect leads
+    there. `ValueError` where one of either cannot be read.
+    """
+
+    def __init__(self, dns: Dns, *, allow_networks: Sequence[str] = (), trusted: Sequence[str] = ()) -> None:
+        self._dns = dns
+        self._allowed = networks_of(allow_networks)
+        self._trusted = frozenset(_place(_read(url)) for url in trusted)
+        self._session: ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        # trust_env stays off: a proxy would connect in our place, to addresses that the guard never sees.
+        self._session = ClientSession(
+            connector=connector(self._dns, self._allowed),
+            cookie_jar=DummyCookieJar(),
+            timeout=ClientTimeout(total=None, sock_connect=None),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=16_384,
+            max_field_size=32_768,
+            max_headers=_MOST_HEADERS,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def fetch(
+        self, url: str, *, until: float, limit: int = 2_000_000, accept: str = HTML, hops: int = 8
+    ) -> Fetched | Failed:
+        """GET `url` by the loop's time `until`. At most `limit` octets of body, decompressed, are kept; at most `hops`
+        redirects are followed. Never raises for what the world does."""
+        try:
+            address = Address.read(url)
+        except BadAddress as bad:
+            return Failed(printable(url)[:300], bad.failure, bad.why)
+        assert self._session, "a Fetcher is entered before it fetches"
+        return await _Chain(self._session, address, accept, limit).follow(until, hops, self._trusted)
+
+
+class _Chain:
+    """One fetch: its hops, and the cookies that were set along the way. Many sites send a visitor in circles until they
+    get their cookie back; none is kept for the next fetch."""
+
+    def __init__(self, session: ClientSession, start: Address, accept: str, limit: int) -> None:
+        self._session = session
+        self._at = start
+        self._accept = accept
+        self._limit = limit
+        self._hops: tuple[Hop, ...] = ()
+        self._jar = CookieJar()
+        self._seen: set[tuple[str, str]] = set()
+        self._attempt = Attempt()
+        self._status: int | None = None
+        """Of an answer that has begun and not ended."""
+
+    async def follow(self, until: float, most: int, trusted: frozenset[tuple[str, int]]) -> Fetched | Failed:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout_at(until):
+                while True:
+                    is_trusted = not self._hops and _place(self._at) in trusted
+                    found = await self._hop(is_trusted, most, began)
+                    if found:
+                        return found
+        except TimeoutError:
+            return self._failed(*timed_out(self._attempt), self._status)
+
+    async def _hop(self, trusted: bool, most: int, began: float) -> Fetched | Failed | None:
+        """One request; None where it was a redirect, which is then followed."""
+        services = self._at.scheme == "https" and self._at.port is None and not trusted
+        self._attempt = Attempt(trusted=trusted, services=services)
+        found = await self._request(most, began)
+        used = self._attempt.routes
+        if not isinstance(found, Failed) or self._attempt.connected or not used or not used.services:
+            return found
+        # RFC 9460 section 3: who cannot reach the services goes where it would have gone without them.
+        self._attempt = Attempt(trusted=trusted, fallback=True, routes=used)
+        plain = await self._request(most, began)
+        keeps = isinstance(plain, Failed) and not self._attempt.connected and found.failure is not Failure.NOT_PUBLIC
+        return found if keeps else plain
+
+    async def _request(self, most: int, began: float) -> Fetched | Failed | None:
+        current.set(self._attempt)
+        url = URL(str(self._at), encoded=True)
+        try:
+            cookies = self._cookies(url)
+            if (str(self._at), cookies) in self._seen:
+                return self._failed(Failure.REDIRECTS, "its redirects lead in a circle")
+            response = await self._session.get(url, headers=self._headers(cookies), allow_redirects=False)
+            async with response:
+                self._attempt.connected = True
+                self._attempt.certificate = None  # of another of the host's addresses
+                self._status = response.status
+                return await self._take(response, most, began, cookies)
+        except (ClientError, OSError, ValueError, LookupError, CookieError, BadEncoding) as error:
+            failure, why, tls = explain(error, self._attempt)
+            self._attempt.connected |= bool(tls) or not isinstance(error, ClientConnectorError)
+            return Failed(str(self._at), failure, why, self._hops, tls=tls)
+
+    async def _take(self, response: ClientResponse, most: int, began: float, cookies: str) -> Fetched | Failed | None:
+        status = response.status
+        location = response.headers.get("Location", "")
+        if status in _REDIRECTS and location:
+            self._seen.add((str(self._at), cookies))
+            self._jar.update_cookies(response.cookies, response.url)
+            return self._turn(status, location, most)
+        if status == 101:
+            return self._failed(Failure.PROTOCOL, "it answers in another protocol than HTTP", status)
+        try:
+            got = await body.read(response, self._limit)
+        except (ClientError, BadEncoding) as error:
+            failure, why, _ = explain(error, self._attempt)
+            return self._failed(Failure.PROTOCOL if failure is Failure.UNREACHABLE else failure, why, status)
+        headers = _plain(response.headers)
+        seconds = round(asyncio.get_running_loop().time() - began, 3)
+        return Fetched(str(self._at), status, headers, got.octets, got.cut, self._hops, seconds)
+
+    def _turn(self, status: int, location: str, most: int) -> Failed | None:
+        """Go where a redirect leads."""
+        if len(self._hops) >= most:
+            return self._failed(Failure.REDIRECTS, f"more than {most} redirects", status)
+        text = _text(location)
+        try:
+            target = Address.read(text, self._at)
+        except BadAddress as bad:
+            return Failed(printable(text)[:300], bad.failure, f"it redirects there, and {bad.why}", self._hops, status)
+        self._hops += (Hop(str(self._at), status, str(target)),)
+        self._at = target
+        self._status = None
+        return None
+
+    def _failed(self, failure: Failure, why: str, status: int | None = None) -> Failed:
+        return Failed(str(self._at), failure, why, self._hops, status)
+
+    def _headers(self, cookies: str) -> dict[str, str]:
+        return {
+            "User-Agent": USER_AGENT,
+            "Accept": self._accept,
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": "en",
+            **({"Cookie": cookies} if cookies else {}),
+        }
+
+    def _cookies(self, url: URL) -> str:
+        text = "; ".join(f"{name}={morsel.value}" for name, morsel in self._jar.filter_cookies(url).items())
+        safe = len(text) <= _LONGEST_COOKIES and text.isascii() and text.isprintable()
+        return text if safe else ""
+
+
+def _read(url: str) -> Address:
+    try:
+        return Address.read(url)
+    except BadAddress as bad:
+        raise ValueError(f"“{printable(url)[:100]}” cannot be fetched: {bad.why}") from None
+
+
+def _place(address: Address) -> tuple[str, int]:
+    return address.host, address.real_port
+
+
+def _text(header: str) -> str:
+    """A header as text: the octets that aiohttp could not read as UTF-8 are taken for Latin-1."""
+    try:
+        header.encode("utf-8")
+    except UnicodeEncodeError:
+        return header.encode("utf-8", "surrogateescape").decode("latin-1")
+    return header
+
+
+def _plain(headers: Mapping[str, str]) -> dict[str, str]:
+    """By lower-case name, each one line."""
+    found: dict[str, str] = {}
+    for name, value in headers.items():
+        key = printable(_text(name)).lower()[:100]
+        found[key] = f"{found[key]}, {_text(value)}" if key in found else _text(value)
+    return {key: printable(" ".join(value.split()))[:_LONGEST_HEADER] for key, value in found.items()}
