@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from handlers.payloads import Home
     from handlers.query import Query
     from handlers.replies import Slack
+    from handlers.telling import Wishes
     from model import Checked
     from ses import Account, Sessions
     from store import Database
-    from watch import Watcher
+    from watch import DomainWatcher, Watcher
 
 T = TypeVar("T")
 
@@ -156,25 +157,29 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         checker = Checker(_checks(resolver, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
         desk = _desk(settings, db, checker, resolver)
-        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk)
+        wishes, domains = _wishes(settings, db, checker, slack.api)
+        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
         app = build_app(services)
         socket = Socket(slack.session, slack.new_url, answering(app), precedence)
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(slack.url))
-        ticker = Ticker(watcher.tick, watcher.pace.tick)
-        ticker.start()
-        keeper = Ticker(partial(keep_house, services, desk), KEEPING_SECONDS)
-        keeper.start()
+        tickers = (
+            Ticker(watcher.tick, watcher.pace.tick),
+            Ticker(domains.tick, domains.pace.tick),
+            Ticker(partial(keep_house, services, desk), KEEPING_SECONDS),
+        )
+        for ticker in tickers:
+            ticker.start()
         try:
             await _unless(stop, running)
         finally:
             log.info("stopping")
-            ticker.stop()
-            keeper.stop()
+            for ticker in tickers:
+                ticker.stop()
             background.close()
             await socket.close()
             running.cancel()
-            await asyncio.gather(background.drain(), watcher.close())
+            await asyncio.gather(background.drain(), watcher.close(), domains.close())
             await identities.close()
 
 
@@ -310,6 +315,17 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         dead_domains=dead,
         days=settings.ses_bot_draft_days,
     )
+
+
+def _wishes(settings: Settings, db: "Database", checker: "Checker", slack: "Slack") -> tuple["Wishes", "DomainWatcher"]:
+    """What people want to be told, and whoever looks at the domains and tells them."""
+    from handlers.errors import note
+    from handlers.telling import DirectMessenger, FreshLook, Wishes
+    from watch import DomainWatcher, LookPace
+
+    pace, zone = LookPace(settings.ses_bot_poll_seconds), settings.ses_bot_timezone
+    domains = DomainWatcher(db, FreshLook(checker), DirectMessenger(slack, zone), note=note, pace=pace)
+    return Wishes(db, pace, zone), domains
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:

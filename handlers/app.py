@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import appeal, check, draft, status
+from handlers import appeal, check, draft, status, tell
 from handlers.background import Surface
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
@@ -46,6 +46,8 @@ def build_app(services: Services) -> AsyncApp:
     check.register(app, services)
     if services.watching:
         status.register(app, services, services.watching)
+    if services.wishes:
+        tell.register(app, services, services.wishes)
     if services.desk:
         draft.register(app, services, services.desk)
         appeal.register(app, services, services.desk)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers import tell
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
 from handlers.query import BadQuery, Query, parse
@@ -56,6 +57,8 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _command(services: Services, command: Command, surface: Reply) -> None:
+    if services.wishes and tell.asks_for_list(command.text):
+        return await surface.tell(await tell.listed(services, services.wishes, command.user))
     try:
         query = parse(command.text)
     except BadQuery as bad:

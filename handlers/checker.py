@@ -36,12 +36,19 @@ class Checker:
         self._kept: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
         self._last: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
 
-    async def check(self, query: Query, *, fresh: bool = False) -> Checked:
-        """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache."""
+    @property
+    def crowded(self) -> bool:
+        """Whether checks wait for their turn."""
+        return self._gate.locked()
+
+    async def check(self, query: Query, *, fresh: bool = False, shown: bool = True) -> Checked:
+        """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache. `shown`: to
+        somebody, who has it before their eyes then."""
         async with self._gate:
             await self._precedence.give_way()
             checked = await self._check(query, fresh)
-        _keep(self._kept, str(query), checked)
+        if shown:
+            _keep(self._kept, str(query), checked)
         _keep(self._last, checked.report.domain, checked)
         return checked
 

@@ -8,6 +8,7 @@ import logging
 from datetime import UTC, tzinfo
 
 from handlers.replies import Slack, Undelivered, post
+from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
 from model import Delivery, Later, Pending, Published, Stuck
 
@@ -26,6 +27,9 @@ _MENDING = {
     "is_archived": (
         "{channel} is archived. Unarchive it, or set another channel in SES_BOT_CHANNEL or in the accounts file"
     ),
+    "messages_tab_disabled": (
+        "the Slack app may not write to people. Switch “Messages Tab” on, on the app’s page, “App Home”"
+    ),
     "missing_scope": "the Slack app may not write (chat:write). Install it again from manifest.yaml",
 }
 _NOT_ALLOWED = "{channel} does not let ses-bot post. Change who may post there, in the channel’s settings"
@@ -41,25 +45,33 @@ class Messenger:
     async def publish(self, pending: Pending) -> Delivery:
         """Post it, with blocks or, where Slack refuses those, as text."""
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
+        plain = plain_news(pending.news, account_id=pending.account_id)
+        what = f"news, {pending.news.kind.value}"
         try:
-            try:
-                return Published(await post(self._slack, pending.channel, drawn, patience=0))
-            except Undelivered as error:
-                if error.code not in _BLOCKS:
-                    raise
-                log.error("Slack refuses the blocks of news (%s, %s)", pending.news.kind.value, error.code)  # noqa: TRY400 - no trace is needed
-            plain = plain_news(pending.news, account_id=pending.account_id)
-            return Published(await post(self._slack, pending.channel, plain, patience=0))
+            return await posted(self._slack, pending.channel, drawn, plain, what)
         except Undelivered as error:
-            return _why(error, pending)
+            return refusal(error, pending.channel, pending.attempts)
 
 
-def _why(error: Undelivered, pending: Pending) -> Delivery:
+async def posted(slack: Slack, channel: str, drawn: Message, plain: Message, what: str) -> Published:
+    """Post `drawn`, or `plain` where Slack refuses its blocks; `Undelivered` where it takes neither. `what` is for the
+    log."""
+    try:
+        return Published(await post(slack, channel, drawn, patience=0))
+    except Undelivered as error:
+        if error.code not in _BLOCKS:
+            raise
+        log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
+    return Published(await post(slack, channel, plain, patience=0))
+
+
+def refusal(error: Undelivered, channel: str, attempts: int) -> Delivery:
+    """What Slack did not take after so many attempts before: later, or stuck with words how to mend it."""
     if error.wait is not None:
-        pause = min(_LONGEST_PAUSE, 2.0 ** min(pending.attempts, 10))
+        pause = min(_LONGEST_PAUSE, 2.0 ** min(attempts, 10))
         limited = "limited" in error.code
         return Later(error.wait if limited else max(error.wait, pause), f"Slack does not take it yet ({error.code})")
-    return Stuck(mending(error.code, pending.channel))
+    return Stuck(mending(error.code, channel))
 
 
 def mending(code: str, channel: str) -> str:

@@ -7,6 +7,7 @@ from handlers.checker import Checker
 from handlers.desk import Desk
 from handlers.payloads import Home
 from handlers.replies import Slack
+from handlers.telling import Wishes
 from handlers.watching import Watching
 
 
@@ -22,3 +23,5 @@ class Services:
     """The accounts that are watched; None: there is no /ses-status."""
     desk: Desk | None = None
     """Where drafts are written; None: there is no /ses-draft and no /ses-appeal."""
+    wishes: Wishes | None = None
+    """What people want to be told; None: nothing can be watched."""

@@ -36,14 +36,17 @@ from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
+from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
 
 __all__ = [
     "DONE",
+    "WISH_DAYS",
     "Access",
     "AnswerWhen",
     "Answers",
     "Appeal",
     "AppealAnswers",
+    "Asked",
     "Checked",
     "Claim",
     "Concern",
@@ -51,7 +54,10 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftKind",
+    "DueLook",
     "DueReminder",
+    "DueTelling",
+    "Ending",
     "Expectations",
     "Fact",
     "Finding",
@@ -88,4 +94,5 @@ __all__ = [
     "Trouble",
     "Unreadable",
     "Verdict",
+    "Wish",
 ]

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.tables import news, place
+from store.wish_tables import wish
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x5E5B07
@@ -91,6 +92,13 @@ def lock_rows(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(skip_locked=True)
 
 
+async def lock_text(conn: AsyncConnection, about: str) -> None:
+    """Until the transaction ends, no other replica is in a transaction about the same. SQLite needs none: see above."""
+    if conn.dialect.name == "postgresql":
+        query = text("SELECT pg_advisory_xact_lock(:ours, hashtext(:about))")
+        await conn.execute(query, {"ours": _ADVISORY_LOCK, "about": about})
+
+
 def _hold(path: Path) -> IO[bytes]:
     """One process a file: the lock ends with the process, however it ends."""
     try:
@@ -149,5 +157,5 @@ async def _migrate(engine: AsyncEngine) -> None:
 async def _void_leases(database: Database) -> None:
     """A file has one process: whatever lease an earlier one held ended with it."""
     async with database.transaction() as conn:
-        for table in (place, news):
+        for table in (place, news, wish):
             await conn.execute(table.update().values(lease_until=None, lease_token=None))

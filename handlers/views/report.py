@@ -30,6 +30,8 @@ _HEADINGS = {
     Outcome.UNKNOWN: "Could not be told",
     Outcome.WARN: "Worth improving",
 }
+TELL = "tell_fixed"
+TELL_LABEL = "Tell me when it's fixed"
 _DECIDING = ("spf", "dkim", "dmarc")
 """The checks whose unknowns decide the verdict."""
 
@@ -40,7 +42,8 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
     `query` (the domain and options as typed text) becomes the value of every button. `shared_by` is the Slack user id
     of the person who shared it with a channel; a shared report has no "Share in channel" button.
     """
-    row = buttons(query, shared=shared_by is not None, draft=_exists(checked.report))
+    open_still = checked.report.verdict is not Verdict.READY
+    row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_exists(checked.report))
     drawn = [*report_blocks(checked, shared_by=shared_by), row]
     return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
 
@@ -100,13 +103,16 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name} could not be judged: {_untold(report)}"
 
 
-def buttons(query: str, *, shared: bool, details: bool = True, draft: bool = False) -> Block:
-    """The row under a report. `draft`: the report is on one domain, and there is something to write a request for."""
+def buttons(query: str, *, shared: bool, details: bool = True, tell: bool = False, draft: bool = False) -> Block:
+    """The row under a report. Of one domain: `tell` when it is not ready, `draft` when there is something to write a
+    request for."""
     row = [kit.button("check_again", "Check again", query)]
     if details:
         row.append(kit.button("check_details", "Details", query))
     if not shared:
         row.append(kit.button("check_share", "Share in channel", query))
+    if tell:
+        row.append(kit.button(TELL, TELL_LABEL, query))
     if draft:
         row.append(kit.button("draft_start", "Draft the request", query))
     return kit.actions(row, "check_report")

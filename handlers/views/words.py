@@ -18,6 +18,7 @@ _EXAMPLES = {
         ("acme.com acme.org", "the same for up to ten domains"),
         ("acme.com selector=s1", "look at the DKIM selector s1 as well"),
         ("acme.com token=…", "judge an Easy DKIM token of SES; repeat it for all three"),
+        ("watched", "the domains that are watched for you, to stop that"),
         ("help", "show this"),
     ),
     "/ses-status": (
