@@ -99,7 +99,7 @@ def plain_told(wish: Wish, ending: Ending) -> Message:
     return Message(told_message(wish, ending).text, ())
 
 
-_MARKS = {Ending.READY: "white_check_mark", Ending.OVER: "hourglass"}
+_MARKS = {Ending.READY: "white_check_mark", Ending.OVER: "red_circle"}
 
 
 def _title(wish: Wish, ending: Ending) -> str:

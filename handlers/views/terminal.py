@@ -100,6 +100,19 @@ class _Pen:
                 self.exact(Text(first) + piece)
                 first = rest
 
+    def row(self, buttons: Sequence[Text]) -> None:
+        """Buttons side by side; none is broken in two where they need more lines than one."""
+        width = min(self.console.width, _WIDEST)
+        line: list[Text] = []
+        for button in buttons:
+            longer = Text("   ").join([*line, button])
+            if line and self.console.is_terminal and longer.cell_len > width:
+                self.exact(Text("   ").join(line))
+                line = []
+            line.append(button)
+        if line:
+            self.exact(Text("   ").join(line))
+
     def exact(self, text: Text) -> None:
         """A line as it is, however long."""
         self.console.print(text, soft_wrap=True, highlight=False)
@@ -193,12 +206,10 @@ def _draw_actions(pen: _Pen, block: Block) -> None:
         if element.get("type") == "button":
             row.append(pen.button(element, block))
             continue
-        if row:
-            pen.prose(Text("   ").join(row))
-            row = []
+        pen.row(row)
+        row = []
         _draw_element(pen, element, block)
-    if row:
-        pen.prose(Text("   ").join(row))
+    pen.row(row)
 
 
 def _draw_input(pen: _Pen, block: Block) -> None:

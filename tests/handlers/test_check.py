@@ -9,7 +9,7 @@ from demo.loopback.slack import Message, Team
 from model import Verdict
 from tests.support.office import Office, office, text_of
 
-BUTTONS = ["check_again", "check_details", "check_share", "draft_start"]
+BUTTONS = ["check_again", "check_details", "check_share", "tell_fixed", "draft_start"]
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ async def test_a_shared_report_is_for_everybody_and_says_who_shared_it(room: Off
     shared = await room.message()
     assert (shared.via, shared.ephemeral) == ("chat.postMessage", False)
     assert shared.mentions == [room.slack.user.id]
-    assert actions(shared) == ["check_again", "check_details", "draft_start"]
+    assert actions(shared) == ["check_again", "check_details", "tell_fixed", "draft_start"]
     assert len(room.asked) == 1, "what is shared is what was shown"
 
 

@@ -11,7 +11,7 @@ from handlers.views.details import details_modal, error_modal
 from handlers.views.limits import cut, cut_bytes, fit_message, fit_view
 from handlers.views.message import Message
 from handlers.views.report import Refused, report_message, summary_message
-from model import Checked, Finding, Outcome, Record, Seen, TreeLine
+from model import Checked, Finding, Outcome, Record, Seen, TreeLine, Verdict
 from tests.support.blockkit import buttons, preformatted, read, refusals, view_refusals
 from tests.support.reports import broken, checked, found
 
@@ -55,6 +55,8 @@ def test_slack_takes_a_monstrous_report_that_says_it_was_cut(name: str) -> None:
     assert any(sign in read(message.blocks) for sign in ("cut here", "did not fit here: see Details", "…"))
     assert re.search("fix .* first|ready", message.blocks[0]["text"]["text"])
     offered = ["check_again", "check_details", "check_share", "draft_start"]
+    if MONSTERS[name].report.verdict is not Verdict.READY:
+        offered.insert(3, "tell_fixed")
     assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 

@@ -126,18 +126,27 @@ def test_the_buttons_carry_the_query() -> None:
         ("Check again", "check_again", query),
         ("Details", "check_details", query),
         ("Share in channel", "check_share", query),
+        ("Tell me when it's fixed", "tell_fixed", query),
         ("Draft the request", "draft_start", query),
     ]
 
 
+def test_of_a_domain_that_is_ready_there_is_nothing_to_be_told() -> None:
+    ready, untold = checked(found("spf.ok", Outcome.PASS)), checked(UNTOLD)
+    offered = [[action for _, action, _ in buttons(report_message(one, query="q").blocks)] for one in (ready, untold)]
+    assert ["tell_fixed" in actions for actions in offered] == [False, True]
+
+
 def test_there_is_no_request_to_draft_for_a_domain_that_is_nobodys() -> None:
     message = report_message(checked(found("mx.domain-not-found")), query="acme.com")
-    assert [action for _, action, _ in buttons(message.blocks)] == ["check_again", "check_details", "check_share"]
+    offered = ["check_again", "check_details", "check_share", "tell_fixed"]
+    assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 
 def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
     message = report_message(broken(), query="q", shared_by="U024BE7LH")
-    assert [label for label, _, _ in buttons(message.blocks)] == ["Check again", "Details", "Draft the request"]
+    offered = ["check_again", "check_details", "tell_fixed", "draft_start"]
+    assert [action for _, action, _ in buttons(message.blocks)] == offered
     assert "Shared by <@U024BE7LH>" in markup(message)
 
 

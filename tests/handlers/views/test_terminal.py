@@ -178,6 +178,16 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
     ]
 
 
+def test_a_button_is_not_broken_in_two() -> None:
+    out = io.StringIO()
+    row = report_message(broken(), query="acme.com").blocks[-1:]
+    draw(row, Console(file=out, width=60, force_terminal=True, color_system=None), number_from=1)
+    assert out.getvalue().splitlines() == [
+        "[1] Check again   [2] Details   [3] Share in channel",
+        "[4] Tell me when it's fixed   [5] Draft the request",
+    ]
+
+
 def test_without_numbers_buttons_are_still_seen() -> None:
     assert "[ Check again ]   [ Details ]" in drawn(list(report_message(broken(), query="q").blocks))
 
