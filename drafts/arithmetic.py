@@ -95,6 +95,16 @@ def _first_amount(text: str) -> Quantity | None:
     return next((q for q in amounts if q.period), amounts[0] if amounts else None)
 
 
+def busiest_day(text: str) -> float | None:
+    """Messages on the busiest day as an answer states them; of a range the upper end."""
+    return max((q.high for q in quantities(flat(text)) if q.high > 0), default=None)
+
+
+def list_sizes(stream: Stream) -> list[float]:
+    """The amounts of a stream's number that are counted in no period: the people on its list."""
+    return [q.middle for q in quantities(flat(stream.number)) if q.period is None]
+
+
 def slip(ratio: float) -> str | None:
     """Which period was probably meant when the ratio is near 4.33, 12, 30 or 7, or one of these turned over."""
     for near, period in ((4.33, "week"), (12.0, "year"), (30.0, "day"), (7.0, "week instead of day")):

@@ -155,6 +155,8 @@ class Concern(StrEnum):
     VOLUME = "volume"
     BOUNCES = "bounces"
     COMPLAINTS = "complaints"
+    OTHER = "other"
+    """Something else that the message gives as its ground, in its own words."""
     UNCLEAR = "unclear"
     """Nothing in the message could be recognised."""
 

@@ -1,11 +1,12 @@
 """What a person should look at before an appeal goes out."""
 
-import re
 from dataclasses import dataclass
 
 from drafts.appeal.points import Points
 from drafts.appeal.reading import Refusal
+from drafts.appeal.repeats import Read, pieces_of, plain
 from drafts.lint import in_order, lint
+from drafts.text.tongue import Tongue
 from model import Answers, AppealAnswers, Concern, Remark, Severity
 
 _FIELDS = {"opt_in": "opt_in", "sample": "confirmation", "leaving": "unsubscribe", "basis": "changed"}
@@ -27,13 +28,16 @@ _RULES = frozenset(
 @dataclass(frozen=True, slots=True)
 class Case:
     """What an appeal is judged by, beside its answers: the refusal as read, whether it is a second one, whether all
-    mail is transactional, whether the confirmation mail is our own proposal, and what AWS has read before."""
+    mail is transactional, whether the confirmation mail is our own proposal, what AWS has read before, what had to be
+    left out, and the language of the reply."""
 
     refusal: Refusal
     second: bool
     transactional: bool
     proposed: bool
-    earlier: frozenset[str]
+    read: Read
+    left_out: tuple[str, ...]
+    tongue: Tongue
 
 
 def remarks_on(appeal: AppealAnswers, draft: Answers, case: Case, points: Points) -> tuple[Remark, ...]:
@@ -47,10 +51,43 @@ def remarks_on(appeal: AppealAnswers, draft: Answers, case: Case, points: Points
     if case.proposed:
         advice = "This mail is a proposal from your draft. Send it only if it is what people really get."
         found.append(Remark("appeal.proposal", Severity.WARN, "confirmation", "", advice))
-    if points.offered:
+    return in_order([*found, *_offered(draft, case, points), *_ground(appeal, case), *_form(case)])
+
+
+def _offered(draft: Answers, case: Case, points: Points) -> list[Remark]:
+    """The slower start: a number to stand by, or the numbers that it needs."""
+    if points.offer:
         advice = "The slower start is a proposal. Change the number to one that you will keep to, or take it out."
-        found.append(Remark("appeal.slower-start", Severity.WARN, "changed", "", advice))
-    return in_order(found)
+        return [Remark("appeal.slower-start", Severity.WARN, "changed", points.offer, advice)]
+    if Concern.NO_DETAILS in case.refusal.concerns and not case.second and not draft.busiest.strip():
+        advice = "A slower start helps here. Say how many messages a day you could begin with."
+        return [Remark("appeal.slower-start", Severity.WARN, "changed", "", advice)]
+    return []
+
+
+def _ground(appeal: AppealAnswers, case: Case) -> list[Remark]:
+    """A ground that the four points alone do not meet."""
+    if Concern.OTHER not in case.refusal.concerns or appeal.changed.strip():
+        return []
+    quote = next(iter(case.refusal.quotes), "")
+    advice = "AWS gives a ground of its own. Say under “what has changed” what speaks against it, or what you did."
+    return [Remark("appeal.ground", Severity.WARN, "changed", quote, advice)]
+
+
+def _form(case: Case) -> list[Remark]:
+    """What was left out for want of room, and a reply in another language than AWS's message."""
+    found = []
+    if case.left_out:
+        advice = (
+            f"A reply has room for 500 words; {len(case.left_out)} sentences were left out, this one among them."
+            " Shorten the longest answer."
+        )
+        found.append(Remark("appeal.too-long", Severity.WARN, "opt_in", case.left_out[0][:300], advice))
+    if (case.refusal.tongue is Tongue.JAPANESE) != (case.tongue is Tongue.JAPANESE) and case.refusal.text:
+        theirs = "Japanese" if case.refusal.tongue is Tongue.JAPANESE else "English"
+        advice = f"AWS wrote in {theirs}, and your answers are in another language. Answer in {theirs} if you can."
+        found.append(Remark("appeal.language", Severity.WARN, "opt_in", "", advice))
+    return found
 
 
 def _linted(appeal: AppealAnswers) -> list[Remark]:
@@ -114,11 +151,12 @@ def _wants_change(refusal: Refusal) -> bool:
 
 def _new(appeal: AppealAnswers, draft: Answers, case: Case) -> list[Remark]:
     """The same text is never sent twice."""
-    own = re.sub(r"\W+", "", appeal.opt_in).casefold()
-    if case.second and not appeal.changed.strip() and (not own or own in case.earlier):
+    own = plain(appeal.opt_in)
+    new = [s for s in [*pieces_of(appeal.opt_in), *pieces_of(appeal.changed)] if not case.read.knows(s)]
+    if case.second and not new:
         advice = "A second reply needs something new. Say what has changed since, or what the first reply left out."
         return [Remark("appeal.nothing-new", Severity.STOP, "changed", "", advice)]
-    if not case.second and (not own or own == re.sub(r"\W+", "", draft.opt_in).casefold()):
+    if not case.second and (not own or own == plain(draft.opt_in)):
         advice = "The request said this already. Add detail: the form's words, the page, the confirmation, the dates."
         return [Remark("appeal.repeats", Severity.WARN, "opt_in", appeal.opt_in or draft.opt_in, advice)]
     return []

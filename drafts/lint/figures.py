@@ -7,7 +7,9 @@ from drafts.arithmetic import (
     SILENT,
     TOLERABLE,
     Sum,
+    busiest_day,
     figure,
+    list_sizes,
     marketing_share,
     only_marketing_counted,
     part_of,
@@ -135,7 +137,7 @@ def _list_against_age(answers: Answers, known: Known) -> Rules:
     if days >= YOUNG:
         return
     for at, stream in enumerate(answers.streams):
-        sizes = [q.middle for q in quantities(flat(stream.number)) if q.period is None]
+        sizes = list_sizes(stream)
         if kind_of(stream) is MailType.MARKETING and sizes and max(sizes) > 10 * SIGN_UPS_A_DAY * days:
             advice = (
                 f"The domain was registered {days} days ago and the list has {figure(max(sizes))} addresses. Where"
@@ -146,7 +148,7 @@ def _list_against_age(answers: Answers, known: Known) -> Rules:
 
 def volume_peak(answers: Answers, known: Known) -> Rules:
     """volume.peak: a day over the usual first grant, or far above the rest of the month at launch."""
-    peak = _busiest(answers)
+    peak = busiest_day(answers.busiest)
     if peak is None:
         return
     month = stated(answers.monthly)
@@ -165,11 +167,6 @@ def volume_peak(answers: Answers, known: Known) -> Rules:
         yield remark("volume.peak", Severity.WARN, "busiest", answers.busiest, advice)
 
 
-def _busiest(answers: Answers) -> float | None:
-    amounts = [q for q in quantities(flat(answers.busiest)) if q.high > 0]
-    return max((q.high for q in amounts), default=None)
-
-
 def _is_new(known: Known) -> bool:
     return known.registered is not None and known.today is not None and (known.today - known.registered).days < YOUNG
 
@@ -185,11 +182,13 @@ def rate_bulk(answers: Answers, _known: Known) -> Rules:
     """rate.bulk: over 5,000 a day and marketing."""
     if not any(kind_of(s) is MailType.MARKETING for s in answers.streams):
         return
-    peak = _busiest(answers) or 0
+    peak = busiest_day(answers.busiest) or 0
     lists = [
-        q.middle for s in answers.streams if kind_of(s) is MailType.MARKETING and per_month(s.rhythm)
-        for q in quantities(flat(s.number)) if q.period is None
-    ]  # fmt: skip
+        size
+        for s in answers.streams
+        if kind_of(s) is MailType.MARKETING and per_month(s.rhythm)
+        for size in list_sizes(s)
+    ]
     if max([peak, *lists]) > BULK:
         advice = (
             f"Over {BULK:,} a day the bulk rules of Gmail, Yahoo and Outlook apply: DMARC, both SPF and DKIM, and"

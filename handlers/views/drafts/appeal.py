@@ -40,6 +40,7 @@ _CONCERNS = {
     Concern.VOLUME: "the volume",
     Concern.BOUNCES: "bounces",
     Concern.COMPLAINTS: "complaints",
+    Concern.OTHER: "a ground of its own, which the reply quotes",
     Concern.UNCLEAR: "no concern could be recognized in the message",
 }
 _POINTS = (

@@ -1,0 +1,140 @@
+"""What the draft and the appeal say on each topic, as sentences in the language of the answers."""
+
+import re
+
+from drafts.appeal.signs import Topic
+from drafts.appeal.words import Words
+from drafts.request.consent import joining, leaving
+from drafts.request.opening import opening, overview_ends_opening
+from drafts.request.plain import told_plainly
+from drafts.request.streams import sentences as stream_sentences
+from drafts.request.streams import told
+from drafts.request.trouble import trouble
+from drafts.request.voice import Voice
+from drafts.request.volume import volume
+from drafts.text.reading import closed, read
+from drafts.text.shape import Shape
+from drafts.text.tidy import flat
+from drafts.text.tongue import Tongue
+from model import Answers, AppealAnswers
+
+_WEB = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_LIKEWISE = re.compile(r"same\b|likewise\b|ditto\b|as (?:for )?bounces\b", re.IGNORECASE)
+
+
+class Facts:
+    """The answers as sentences: woven where they are English, else as they were typed."""
+
+    def __init__(self, appeal: AppealAnswers, draft: Answers, words: Words, voice: Voice) -> None:
+        self.appeal, self.draft, self.words, self.voice = appeal, draft, words, voice
+        self.woven = voice.tongue is Tongue.ENGLISH
+
+    def business(self) -> list[str]:
+        """Who is writing, and what they send to whom."""
+        if not self.woven:
+            return self._plain("business", "place", "since")
+        if not any((self.draft.business, self.draft.name, self.draft.streams)):
+            return []
+        return opening(self.draft, tuple(told(s, self.voice) for s in self.draft.streams), self.voice)
+
+    def use_case(self) -> list[str]:
+        """The same, and each kind of mail with its trigger, recipients, rhythm and number."""
+        business = self.business()
+        return [*business, *self.streams(introduced=bool(business))]
+
+    def streams(self, *, introduced: bool = False) -> list[str]:
+        """Each kind of mail. `introduced`: the sentences of `business` stand before them."""
+        if not self.woven:
+            japanese = self.voice.tongue is Tongue.JAPANESE
+            fields = ("what", "trigger", "recipients", "rhythm", "number")
+            return [s for stream in self.draft.streams for s in told_plainly(stream, fields, japanese)]
+        each = [told(s, self.voice) for s in self.draft.streams]
+        alone = introduced and len(each) == 1 and overview_ends_opening(self.draft, self.voice)
+        overview = introduced and 1 < len(each) < 4
+        return [
+            s
+            for at, one in enumerate(each)
+            for s in stream_sentences(one, at, self.voice, alone=alone, overview=overview)
+        ]
+
+    def rhythms(self) -> list[str]:
+        """How often: the whole use case, where at least one kind of mail says it."""
+        return self.use_case() if any(s.rhythm.strip() or s.number.strip() for s in self.draft.streams) else []
+
+    def volume(self) -> list[str]:
+        """The month, what it is worked out from, and the busiest day."""
+        a = self.draft
+        if not self.woven:
+            return self._plain("monthly", "basis", "busiest")
+        return volume(a.monthly, a.basis, a.busiest, len(a.streams) > 1, self.voice)
+
+    def opt_in(self) -> list[str]:
+        """How people opt in: the appeal's own words, else those of the draft; and what happens to the unconfirmed."""
+        own = self.appeal.opt_in.strip()
+        if self.woven:
+            return list(dict.fromkeys(joining(own or self.draft.opt_in, self.draft.unconfirmed, self.voice)))
+        said = closed(read(own, english=False)) if own else self._plain("opt_in")
+        return [*said, *self._plain("unconfirmed")]
+
+    def bounces(self) -> list[str]:
+        return trouble(self.draft.bounces, "", self.voice) if self.woven else self._plain("bounces")
+
+    def complaints(self) -> list[str]:
+        """What happens on a complaint; with the bounce where it was only said to be the same."""
+        if not self.woven:
+            return self._plain("complaints")
+        if _LIKEWISE.match(self.draft.complaints.strip()):
+            return self.trouble()
+        return trouble("", self.draft.complaints, self.voice)
+
+    def trouble(self) -> list[str]:
+        """Both, in one sentence where they are the same."""
+        if not self.woven:
+            return self._plain("bounces", "complaints")
+        return trouble(self.draft.bounces, self.draft.complaints, self.voice)
+
+    def website(self) -> list[str]:
+        site = flat(self.draft.website)
+        return [self.words.website.format(site)] if site else []
+
+    def domain(self) -> list[str]:
+        domain = flat(self.draft.domain)
+        return [self.words.domain.format(domain)] if domain else []
+
+    def links(self) -> list[str]:
+        """Privacy policy and unsubscribing: the addresses first, then how people leave."""
+        policy, way = flat(self.appeal.privacy), flat(self.appeal.unsubscribe)
+        if not _WEB.fullmatch(way):
+            return [*self.privacy(), *self._leaving(self.appeal.unsubscribe if way else self.draft.leaving)]
+        if _WEB.fullmatch(policy):
+            return [self.words.both_at.format(policy, way), *self._leaving(self.draft.leaving)]
+        return [*self.privacy(), self.words.unsubscribe_at.format(way), *self._leaving(self.draft.leaving)]
+
+    def privacy(self) -> list[str]:
+        """Where the privacy policy is, as an address or as it was said."""
+        policy = flat(self.appeal.privacy)
+        if _WEB.fullmatch(policy):
+            at = policy if self.voice.tongue is Tongue.JAPANESE else f"at {policy}"
+            return [self.words.privacy.format(at)]
+        units = read(policy, english=self.woven)
+        if len(units) == 1 and units[0].shape in {Shape.PREPOSITION, Shape.PARTICIPLE}:
+            return [self.words.privacy.format(units[0].inside)]
+        return closed(units)
+
+    def on(self, topic: Topic) -> list[str]:
+        """What is known on one topic of AWS's."""
+        known = {
+            Topic.USE_CASE: self.use_case, Topic.FREQUENCY: self.rhythms, Topic.VOLUME: self.volume,
+            Topic.LISTS: self.bounces, Topic.OPT_IN: self.opt_in, Topic.BOUNCES: self.bounces,
+            Topic.COMPLAINTS: self.complaints, Topic.UNSUBSCRIBES: self.links, Topic.WEBSITE: self.website,
+            Topic.DOMAIN: self.domain, Topic.PRIVACY: self.links,
+        }  # fmt: skip
+        return known[topic]() if topic in known else []
+
+    def _leaving(self, how: str) -> list[str]:
+        if self.woven:
+            return leaving(how, self.voice)
+        return self._plain("leaving") if how == self.draft.leaving else closed(read(how, english=False))
+
+    def _plain(self, *fields: str) -> list[str]:
+        return told_plainly(self.draft, fields, self.voice.tongue is Tongue.JAPANESE)
