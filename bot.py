@@ -153,7 +153,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
             return
         resolver = await stack.enter_async_context(_resolver(settings))
         watcher = await _watcher(settings, aws, sessions, db, slack.api)
-        identities, background, precedence = Identities(sessions, db), Background(), Precedence()
+        background, precedence, identities = Background(), Precedence(), Identities(sessions, db, missing=aws.missing)
         checker = Checker(_checks(resolver, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
         desk = _desk(settings, db, checker, resolver)

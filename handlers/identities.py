@@ -1,17 +1,31 @@
-"""What SES expects of a domain, as the accounts that are watched tell it, for `/ses-check`.
+"""What AWS says of a domain at the accounts that are watched, for `/ses-check`: what SES expects in DNS, and more.
 
 A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and whoever
 hangs is not asked at all. Where nobody answers, the check goes without: it then says nothing of what it was not told.
+What the accounts themselves may do comes from the last polls, since AWS takes few questions about that.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
 from handlers.errors import note
-from model import Expectations, Identity, IdentityReading, NotFound, Place
+from model import (
+    AtAws,
+    AtPlace,
+    Events,
+    Expectations,
+    Identity,
+    IdentityReading,
+    Known,
+    NotFound,
+    Place,
+    RegionOff,
+    Unreadable,
+)
 from ses import Sessions, expectations_of
-from store import Database, places_with
+from store import Database, known_at, other_places, places_with
 
 PATIENCE = 1.5
 """Seconds for AWS."""
@@ -22,42 +36,62 @@ _GOOD_FOR = 30.0
 _BETTER_THAN_NONE = 600.0
 """Seconds that an answer is used where no newer one is to be had."""
 _KEPT = 1_000
+_NOBODY = "No AWS account is connected."
+
+T = TypeVar("T")
+_Key: TypeAlias = tuple[Place, str, str]
+"""Where, what kind of question, about what."""
 
 
 class Identities:
-    """`expectations` asks; what was answered is remembered for a moment. `patience` in seconds."""
+    """`look` asks; what was answered is remembered for a moment. `patience` in seconds; `missing` says what the bot
+    lacks to ask anybody."""
 
-    def __init__(self, sessions: Sessions, db: Database, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, sessions: Sessions, db: Database, *, patience: float = PATIENCE, missing: Sequence[str] = ()
+    ) -> None:
         self._sessions = sessions
         self._db = db
         self._patience = patience
+        self._missing = " ".join(missing) or _NOBODY
         self._order = {place: number for number, place in enumerate(sessions.places())}
-        self._kept: OrderedDict[tuple[Place, str], tuple[float, Identity | NotFound]] = OrderedDict()
-        self._asking: dict[tuple[Place, str], asyncio.Task[IdentityReading]] = {}
+        self._kept: OrderedDict[_Key, tuple[float, object]] = OrderedDict()
+        self._asking: dict[_Key, asyncio.Task[object]] = {}
 
     async def expectations(self, domain: str, *, fresh: bool = False) -> Expectations | None:
-        """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. `fresh`: as AWS says
-        now. Takes no longer than `patience`."""
+        """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. See `look`."""
+        return (await self.look(domain, fresh=fresh)).expectations
+
+    async def look(self, domain: str, *, fresh: bool = False) -> AtAws:
+        """What AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
+        if not self._order:
+            return AtAws(why_not=self._missing)
         until = _now() + self._patience
         try:
             async with asyncio.timeout_at(until):
                 places = await self._candidates(domain)
+                known = await known_at(self._db, places)
+                others = await other_places(self._db, places)
         except Exception as error:  # noqa: BLE001 - in the log; a check must not fail because of our database
-            note(error, "looking for a domain among the accounts")
-            return None
-        readings = await asyncio.gather(*(self._reading(place, domain, fresh, until) for place in places))
-        found = [
-            (place, reading) for place, reading in zip(places, readings, strict=True) if isinstance(reading, Identity)
-        ]
-        if not found:
-            return None
-        place, identity = max(found, key=lambda one: self._fitness(*one))
-        return expectations_of(identity, place.region)
+            error_id = note(error, "looking for a domain among the accounts")
+            return AtAws(why_not=f"The database could not be read (error id {error_id}).")
+        asked = tuple(
+            await asyncio.gather(*(self._at(place, domain, known, fresh=fresh, until=until) for place in places))
+        )
+        return AtAws(asked, self._best(asked), others.regions, others.accounts, others.unlisted)
 
     async def close(self) -> None:
         """Nobody waits any longer."""
         for task in tuple(self._asking.values()):
             task.cancel()
+
+    def _best(self, asked: Sequence[AtPlace]) -> Expectations | None:
+        """What SES expects at the place that fits best."""
+        found = [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
+        if not found:
+            return None
+        place, identity = max(found, key=lambda one: self._fitness(*one))
+        return expectations_of(identity, place.region)
 
     def _fitness(self, place: Place, identity: Identity) -> tuple[int, bool, int]:
         """The domain's own identity before its parent's, verified before not, then as the accounts are written down."""
@@ -71,40 +105,70 @@ class Identities:
         others = self._order if len(self._order) <= MOST_ASKED else ()
         return [place for place in dict.fromkeys((*listing, *others)) if place in self._order]
 
-    async def _reading(self, place: Place, domain: str, fresh: bool, until: float) -> Identity | NotFound | None:
-        """What AWS says, or said lately; None where nothing is known."""
-        remembered = None if fresh else self._remembered(place, domain, _GOOD_FOR)
-        if remembered:
+    async def _at(
+        self, place: Place, domain: str, known: Mapping[Place, tuple[Known, str | None]], *, fresh: bool, until: float
+    ) -> AtPlace:
+        """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
+        polled, number = known.get(place, (Known(), None))
+        identity = await self._identity(place, domain, fresh, until)
+        addresses: tuple[str, ...] | None = None
+        events: Events | None = None
+        if isinstance(identity, NotFound):
+            told = await self._told(
+                (place, "addresses", domain), lambda: self._sessions.addresses(place, domain), fresh, until
+            )
+            addresses = told if isinstance(told, tuple) else None
+        elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
+            told = await self._told(
+                (place, "events", chosen), lambda: self._sessions.events(place, chosen), fresh, until
+            )
+            events = told if isinstance(told, Events) else None
+        return AtPlace(place, polled, number, identity, addresses, events)
+
+    async def _identity(self, place: Place, domain: str, fresh: bool, until: float) -> IdentityReading | None:
+        """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
+        told = await self._told(
+            (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
+        )
+        return told if isinstance(told, Identity | NotFound | Unreadable | RegionOff) else None
+
+    async def _told(self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float) -> object | None:
+        """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
+        remembered = None if fresh else self._remembered(key, _GOOD_FOR)
+        if remembered is not None:
             return remembered
-        if not self._sessions.hangs(place):
+        trouble: object | None = None
+        if not self._sessions.hangs(key[0]):
             try:
                 async with asyncio.timeout_at(until):
-                    await asyncio.shield(self._asked(place, domain))
+                    answer = await asyncio.shield(self._asked(key, ask))
             except TimeoutError:
                 pass
-        return self._remembered(place, domain, _BETTER_THAN_NONE)
+            else:
+                trouble = answer if isinstance(answer, Unreadable | RegionOff) else None
+        remembered = self._remembered(key, _BETTER_THAN_NONE)
+        return trouble if remembered is None else remembered
 
-    def _asked(self, place: Place, domain: str) -> "asyncio.Task[IdentityReading]":
+    def _asked(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> "asyncio.Task[object]":
         """One question, however many wait for its answer."""
-        key = (place, domain)
         task = self._asking.get(key)
         if task is None:
-            task = self._asking[key] = asyncio.create_task(self._ask(place, domain))
+            task = self._asking[key] = asyncio.create_task(self._ask(key, ask))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return task
 
-    async def _ask(self, place: Place, domain: str) -> IdentityReading:
-        reading = await self._sessions.identity(place, domain)
-        if isinstance(reading, Identity | NotFound):
-            self._kept[place, domain] = (_now(), reading)
-            self._kept.move_to_end((place, domain))
+    async def _ask(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> object:
+        answer = await ask()
+        if not isinstance(answer, Unreadable | RegionOff):
+            self._kept[key] = (_now(), answer)
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return reading
+        return answer
 
-    def _remembered(self, place: Place, domain: str, seconds: float) -> Identity | NotFound | None:
-        at, reading = self._kept.get((place, domain), (0.0, None))
-        return reading if reading and _now() - at <= seconds else None
+    def _remembered(self, key: _Key, seconds: float) -> object | None:
+        at, answer = self._kept.get(key, (0.0, None))
+        return answer if answer is not None and _now() - at <= seconds else None
 
 
 def _now() -> float:

@@ -16,6 +16,7 @@ from model.account import (
     Trouble,
     Unreadable,
 )
+from model.at_aws import AtAws, AtPlace, Events
 from model.draft import (
     Answers,
     AnswerWhen,
@@ -47,6 +48,8 @@ __all__ = [
     "Appeal",
     "AppealAnswers",
     "Asked",
+    "AtAws",
+    "AtPlace",
     "Checked",
     "Claim",
     "Concern",
@@ -58,6 +61,7 @@ __all__ = [
     "DueReminder",
     "DueTelling",
     "Ending",
+    "Events",
     "Expectations",
     "Fact",
     "Finding",

@@ -18,6 +18,7 @@ class Known:
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
     nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
     `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
+    `mail_seen`: a poll has counted mail that was sent.
     """
 
     snapshot: Snapshot | None = None
@@ -29,6 +30,7 @@ class Known:
     overdue_told: bool = False
     region_off: bool = False
     appeal: bool = False
+    mail_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

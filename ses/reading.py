@@ -7,7 +7,7 @@ is read as one that may be unknown.
 from collections.abc import Mapping
 from typing import Any
 
-from model import Access, Expectations, Identity, Snapshot
+from model import Access, Events, Expectations, Identity, Snapshot
 
 _REVIEWS = {
     "PENDING": Access.IN_REVIEW,
@@ -76,6 +76,15 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
         feedback_forwarding=_bool(answer.get("FeedbackForwardingStatus")),
         configuration_set=_text(answer.get("ConfigurationSetName")),
     )
+
+
+def events_of(answer: Mapping[str, Any]) -> Events:
+    """GetConfigurationSetEventDestinations as a value: the kinds of events that reach an enabled destination."""
+    kinds: dict[str, None] = {}
+    for destination in answer.get("EventDestinations") or ():
+        if destination.get("Enabled") is True:
+            kinds |= dict.fromkeys(str(kind) for kind in destination.get("MatchingEventTypes") or ())
+    return Events(tuple(kinds))
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:

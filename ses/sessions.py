@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from model import Identity, IdentityReading, NotFound, Place, Reading, RegionOff, Trouble, Unreadable
+from model import Events, Identity, IdentityReading, NotFound, Place, Reading, RegionOff, Trouble, Unreadable
 from ses.accounts import Account
 from ses.clients import Clients
 from ses.errors import UNKNOWN_CLIENT, code_of, unreadable
-from ses.reading import identity_of, snapshot_of
+from ses.reading import events_of, identity_of, snapshot_of
 from ses.roles import Keys, Roles
 from ses.turns import Pulse, Turn
 
@@ -95,6 +95,28 @@ class Sessions:
             return NotFound()
 
         return await self._call(place, get_identity, pool=self._asking)
+
+    async def addresses(self, place: Place, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
+        """ListEmailIdentities: the verified addresses at the domain, as far as one page holds them. For people who
+        wait."""
+
+        def listed(client: Any) -> tuple[str, ...] | Unreadable:
+            only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
+            return _addresses(client.list_email_identities(PageSize=_PAGE, Filter=only), domain)
+
+        return await self._call(place, listed, pool=self._asking)
+
+    async def events(self, place: Place, configuration_set: str) -> Events | Unreadable | RegionOff:
+        """GetConfigurationSetEventDestinations: what a configuration set reports. For people who wait."""
+
+        def get_destinations(client: Any) -> Events | Unreadable:
+            try:
+                answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
+            except client.exceptions.NotFoundException:
+                return Events(exists=False)
+            return events_of(answer) if "EventDestinations" in answer else _EMPTY
+
+        return await self._call(place, get_destinations, pool=self._asking)
 
     async def identity_named(self, place: Place, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
@@ -218,6 +240,18 @@ def _identity(client: Any, name: str) -> IdentityReading:
     except client.exceptions.NotFoundException:
         return NotFound()
     return identity_of(name, answer) if answer else _EMPTY
+
+
+def _addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreadable:
+    """Those of a page that can send and are at the domain itself: the filter is a part of a name, not its end."""
+    if "EmailIdentities" not in answer:
+        return _EMPTY
+    names = (
+        one.get("IdentityName", "")
+        for one in answer["EmailIdentities"]
+        if one.get("IdentityType") == "EMAIL_ADDRESS" and one.get("VerificationStatus") == "SUCCESS"
+    )
+    return tuple(name for name in names if name.rpartition("@")[2].lower() == domain)
 
 
 def _names(domain: str) -> list[str]:

@@ -6,9 +6,10 @@ process that stalled can never write over the one that took its place.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,16 @@ from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
 """SES takes one GetAccount a second for a place, whichever replica asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlaces:
+    """Places in sum: `regions` that they are in, `unlisted` those whose identities are not known. `accounts` counts all
+    that are watched."""
+
+    regions: tuple[str, ...] = ()
+    accounts: int = 0
+    unlisted: int = 0
 
 
 async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> None:
@@ -135,6 +146,33 @@ async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple
         return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
+async def known_at(db: Database, places: Sequence[Place]) -> dict[Place, tuple[Known, str | None]]:
+    """What the last polls of these places brought, without their identities, and the number of each account."""
+    if not places:
+        return {}
+    query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
+    async with db.transaction() as conn:
+        rows = (await conn.execute(query)).all()
+    return {
+        Place(account, region): (unpacked({**known, "identities": None}), account_id)
+        for account, region, account_id, known in rows
+    }
+
+
+async def other_places(db: Database, places: Sequence[Place]) -> OtherPlaces:
+    """The places that are watched beside these."""
+    known = place.c.known
+    listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
+    unlisted = func.sum(case((listed, 0), else_=1))
+    others = and_(place.c.watched, not_(_any_of(places))) if places else place.c.watched
+    by_region = select(place.c.region, unlisted).where(others).group_by(place.c.region).order_by(place.c.region)
+    accounts = select(func.count(place.c.account.distinct())).where(place.c.watched)
+    async with db.transaction() as conn:
+        rows = (await conn.execute(by_region)).all()
+        number = await conn.scalar(accounts)
+    return OtherPlaces(tuple(region for region, _ in rows), int(number or 0), sum(int(count) for _, count in rows))
+
+
 async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datetime | None]:
     """When each of these places was polled last."""
     found: dict[Place, datetime | None] = {}
@@ -153,6 +191,10 @@ async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
     if after - before:
         key = {"account": claim.place.account, "region": claim.place.region}
         await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
+
+
+def _any_of(places: Sequence[Place]) -> ColumnElement[bool]:
+    return or_(*(_is(one) for one in places))
 
 
 def _is(one: Place) -> ColumnElement[bool]:

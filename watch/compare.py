@@ -84,6 +84,7 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
         overdue_told=overdue,
         region_off=False,
         appeal=appeal,
+        mail_seen=known.mail_seen or bool(new.sent),
     )
     return after, tuple(items)
 

@@ -332,7 +332,8 @@ _MENDING = {
         "credentials that the bot runs with.",
     ),
     Trouble.DENIED: (
-        "Allow ses:GetAccount, ses:ListEmailIdentities and ses:GetEmailIdentity to the credentials of the account.",
+        "Allow ses:GetAccount, ses:ListEmailIdentities, ses:GetEmailIdentity and "
+        "ses:GetConfigurationSetEventDestinations to the credentials of the account.",
     ),
     Trouble.THROTTLED: ("Something else calls SES very often for this account and region: find it, and slow it down.",),
 }

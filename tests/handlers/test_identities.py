@@ -9,9 +9,20 @@ from typing import Any
 
 import pytest
 
-from demo.loopback.ses import Fault, LoopbackSes
+from demo.loopback.ses import Fault, LoopbackSes, event_destination
 from handlers.identities import Identities
-from model import Expectations, Identity, Known
+from model import (
+    Access,
+    AtPlace,
+    Events,
+    Expectations,
+    Identity,
+    Known,
+    NotFound,
+    Snapshot,
+    Trouble,
+    Unreadable,
+)
 from ses import Account, Sessions
 from store import claim_due, ensure_places, open_database, record_poll
 from tests.support.ses import MAIN, REGIONS, aws, sessions
@@ -46,7 +57,8 @@ async def asked(
         await ensure_places(db, dict.fromkeys(reader.places(), "#x"))
         for claim in await claim_due(db, most=100, lease=30):
             names = (listed or {}).get(claim.place.region, [])
-            known = Known(identities=tuple(Identity(name, "DOMAIN") for name in names))
+            identities = tuple(Identity(name, "DOMAIN") for name in names)
+            known = Known(Snapshot(Access.IN_REVIEW), identities=identities)
             await record_poll(db, claim, known, [], again_in=600)
         here = Identities(reader, db, patience=patience)
         yield here
@@ -110,6 +122,9 @@ async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: Loo
     async with asked(tmp_path, *regions, listed={"sa-east-1": ["acme.com"]}) as here:
         assert await told(here, "news.acme.com") == ("s", "sa-east-1")
         assert await told(here, "other.com") is None
+        nowhere = await here.look("other.com")
+    assert (nowhere.places, nowhere.accounts, nowhere.unlisted) == ((), 1, 0)
+    assert set(nowhere.regions) == set(regions), "where it was looked for, in the last lists"
     assert {region for operation, _, region in aws.calls if operation == "GetEmailIdentity"} == {"sa-east-1"}
 
 
@@ -171,3 +186,65 @@ async def test_a_database_that_fails_does_not_fail_the_check(
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as nobody:
         assert await Identities(nobody, db).expectations("acme.com") is None
+        assert (await Identities(nobody, db).look("acme.com")).why_not == "No AWS account is connected."
+        told = await Identities(nobody, db, missing=["No region is set."]).look("acme.com")
+        assert told.why_not == "No region is set."
+
+
+async def place_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> AtPlace:
+    [place] = (await here.look(domain, fresh=fresh)).places
+    return place
+
+
+async def test_the_account_is_known_from_the_last_poll_and_not_asked_for(aws: LoopbackSes, tmp_path: Path) -> None:
+    aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
+    async with asked(tmp_path, "us-east-1") as here:
+        place = await place_of(here)
+    assert place.known.snapshot == Snapshot(Access.IN_REVIEW)
+    assert isinstance(place.identity, Identity)
+    assert aws.calls["GetAccount", MAIN, "us-east-1"] == 0
+
+
+async def test_who_hears_of_bounces_is_asked_where_a_configuration_set_is_chosen(
+    aws: LoopbackSes, tmp_path: Path
+) -> None:
+    account = aws.accounts[MAIN]
+    account.identities["us-east-1"] = {
+        "acme.com": identity("a", ConfigurationSetName="main-set"),
+        "gone.com": identity("g", ConfigurationSetName="gone"),
+        "none.com": identity("n"),
+    }
+    off = event_destination(["COMPLAINT"], name="off", enabled=False)
+    account.configuration_sets["us-east-1"] = {"main-set": [event_destination(["BOUNCE", "SEND"]), off]}
+    async with asked(tmp_path, "us-east-1") as here:
+        assert (await place_of(here)).events == Events(("BOUNCE", "SEND"))
+        assert (await place_of(here, "gone.com")).events == Events(exists=False)
+        assert (await place_of(here, "none.com")).events is None
+        account.forbidden.add("GetConfigurationSetEventDestinations")
+        account.configuration_sets["us-east-1"]["main-set"].append(event_destination(["COMPLAINT"], name="new"))
+        assert (await place_of(here, fresh=True)).events == Events(("BOUNCE", "SEND")), "what was told last"
+    async with asked(tmp_path, "us-east-1") as here:
+        assert (await place_of(here)).events is None, "a refusal is never “no events”"
+
+
+async def test_a_domain_of_which_only_addresses_are_verified(aws: LoopbackSes, tmp_path: Path) -> None:
+    address = {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": True, "VerificationStatus": "SUCCESS"}
+    aws.accounts[MAIN].identities["us-east-1"] = {
+        "ana@acme.com": address,
+        "bo@acme.com.example": address,
+        "cy@acme.com": {**address, "VerifiedForSendingStatus": False, "VerificationStatus": "PENDING"},
+    }
+    async with asked(tmp_path, "us-east-1") as here:
+        place = await place_of(here)
+        assert isinstance(place.identity, NotFound)
+        assert place.addresses == ("ana@acme.com",)
+        assert (await place_of(here, "other.com")).addresses == ()
+
+
+async def test_what_is_in_the_way_is_told(aws: LoopbackSes, tmp_path: Path) -> None:
+    aws.accounts[MAIN].forbidden.add("GetEmailIdentity")
+    async with asked(tmp_path, "us-east-1") as here:
+        reading = (await place_of(here)).identity
+    assert isinstance(reading, Unreadable)
+    assert reading.trouble is Trouble.DENIED
+    assert "GetEmailIdentity" in reading.why

@@ -11,10 +11,12 @@ from store import (
     Database,
     claim_due,
     ensure_places,
+    known_at,
     mark_published,
     mark_waiting,
     next_news,
     open_database,
+    other_places,
     poll_now,
     record_poll,
     status,
@@ -163,3 +165,19 @@ async def test_what_was_known_survives_a_restart(database_url: str) -> None:
         await ensure_places(db, {MAIN: "C1"})
         assert (await _claim(db)).known == KNOWN
         assert len(await _take(db)) == 1
+
+
+async def test_places_are_known_one_by_one_and_the_rest_in_sum(db: Database) -> None:
+    off, shop = Place("main", "ap-east-1"), Place("shop", "us-east-1")
+    await ensure_places(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
+    brought = {MAIN: KNOWN, off: Known(region_off=True)}
+    for claim in await claim_due(db, most=10, lease=30):
+        if claim.place in brought:
+            await record_poll(db, claim, brought[claim.place], [], again_in=60)
+    [(known, number)] = (await known_at(db, [MAIN])).values()
+    assert (known.snapshot, known.identities, number) == (KNOWN.snapshot, None, None)
+    assert await known_at(db, []) == {}
+    rest = await other_places(db, [MAIN])
+    assert rest.regions == ("ap-east-1", "eu-west-1", "us-east-1")
+    assert (rest.accounts, rest.unlisted) == (2, 2), "a region that is off has no identities"
+    assert (await other_places(db, [])).unlisted == 2

@@ -113,6 +113,7 @@ domain_age.expires-soon W
 domain_age.no-rdap U
 domain_age.no-date U
 domain_age.rate-limited U
+identity.ok P
 identity.not-found F
 identity.email-only F
 identity.pending F

@@ -226,3 +226,10 @@ def test_a_mail_from_of_an_identity_never_read_is_a_baseline() -> None:
     known = Known(identities=(Identity("acme.com", "DOMAIN", verification_status="SUCCESS"),))
     read = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
     assert compare_identities(PLACE, known, (read,), NOW)[1] == ()
+
+
+def test_mail_that_was_seen_once_stays_seen() -> None:
+    known = Known()
+    for sent, seen in ((0.0, False), (None, False), (2.0, True), (0.0, True), (None, True)):
+        known, _ = compare(PLACE, known, replace(SANDBOX, sent=sent), NOW)
+        assert known.mail_seen is seen

@@ -1,13 +1,14 @@
 """SES API v2, as far as it is played: which operation a request asks for, and what it answers.
 
-Source: SES API v2, GetAccount, GetEmailIdentity, ListEmailIdentities.
+Source: SES API v2, GetAccount, GetEmailIdentity, ListEmailIdentities, GetConfigurationSetEventDestinations.
 """
 
 import base64
 import binascii
 import copy
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
@@ -17,11 +18,13 @@ from demo.loopback.ses.things import Json, LoopbackAccount
 
 _IDENTITIES = "/v2/email/identities"
 _MOST_A_PAGE = 1_000
+_DESTINATIONS = re.compile(r"/v2/email/configuration-sets/([^/]+)/event-destinations")
+_CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is asked for. `subject` is the identity of GetEmailIdentity, else empty."""
+    """What is asked for. `subject` is the identity of GetEmailIdentity or the configuration set, else empty."""
 
     name: str
     subject: str = ""
@@ -31,6 +34,7 @@ class Operation:
 def operation_of(request: Request) -> Operation:
     """What a request asks for; `Refused` where that is nothing that is played."""
     identity = request.path.removeprefix(_IDENTITIES + "/")
+    destinations = _DESTINATIONS.fullmatch(request.path)
     match request.method:
         case "GET" if request.path == "/v2/email/account":
             return Operation("GetAccount")
@@ -40,6 +44,8 @@ def operation_of(request: Request) -> Operation:
             return Operation("ListEmailIdentities", asked=_json(request.body))
         case "GET" if identity != request.path and identity and "/" not in identity:
             return Operation("GetEmailIdentity", unquote(identity))
+        case "GET" if destinations:
+            return Operation("GetConfigurationSetEventDestinations", unquote(destinations[1]))
     raise Refused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
 
 
@@ -54,6 +60,8 @@ def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
             if name not in identities:
                 raise Refused(404, "NotFoundException", f"Email identity {name} does not exist")
             said = identities[name]
+        case "GetConfigurationSetEventDestinations":
+            said = _destinations(account.configuration_sets.get(region, {}), operation.subject)
         case _:
             said = _page(identities, operation.asked)
     return copy.deepcopy(said)
@@ -64,7 +72,7 @@ def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
     if not 0 < size <= _MOST_A_PAGE:
         raise Refused(400, "BadRequestException", f"PageSize must be between 1 and {_MOST_A_PAGE}")
     start = _start(asked.get("NextToken"))
-    names = sorted(identities)
+    names = _filtered(identities, asked.get("Filter"))
     listed = [
         {
             "IdentityName": name,
@@ -76,6 +84,34 @@ def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
     ]
     more = {"NextToken": _token(start + size)} if start + size < len(names) else {}
     return {"EmailIdentities": listed, **more}
+
+
+def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
+    """The names that a filter leaves: a part of the name, the type, the status; all of what it says must be so."""
+    if only is not None and not isinstance(only, dict):
+        raise Refused(400, "SerializationException", "Filter is not a map")
+    names = sorted(identities)
+    for key, wanted in (only or {}).items():
+        if not isinstance(wanted, str) or not wanted:
+            raise Refused(400, "BadRequestException", f"The filter {key} needs a value")
+        match key:
+            case "IDENTITY_NAME_CONTAINS":
+                names = [name for name in names if wanted in name]
+            case "IDENTITY_TYPE":
+                names = [name for name in names if identities[name].get("IdentityType", "DOMAIN") == wanted]
+            case "VERIFICATION_STATUS":
+                names = [name for name in names if identities[name].get("VerificationStatus", "PENDING") == wanted]
+            case _:
+                raise Refused(400, "BadRequestException", f"There is no filter {key}")
+    return names
+
+
+def _destinations(sets: Mapping[str, Sequence[Json]], name: str) -> Json:
+    if not _CONFIGURATION_SET.fullmatch(name):
+        raise Refused(400, "BadRequestException", "Configuration set name is not valid")
+    if name not in sets:
+        raise Refused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
+    return {"EventDestinations": list(sets[name])}
 
 
 def _token(start: int) -> str:

@@ -132,6 +132,8 @@ class LoopbackSes:
         fault = self.faults.get((account.id, region))
         if fault or region not in account.regions:
             return await self._fail(fault or Fault.REGION_OFF, operation, caller)
+        if operation.name in account.forbidden:
+            return await self._fail(Fault.DENIED, operation, caller)
         if operation.name == "GetAccount":
             self._check_rate(account.id, region)
         said = answer(operation, account, region)

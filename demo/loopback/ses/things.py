@@ -50,6 +50,10 @@ class LoopbackAccount:
     """Region to the answer of GetAccount."""
     identities: dict[str, dict[str, Json]] = field(default_factory=dict)
     """Region to identity to the answer of GetEmailIdentity."""
+    configuration_sets: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
+    """Region to configuration set to its event destinations."""
+    forbidden: set[str] = field(default_factory=set)
+    """Operations that the policy of whoever asks does not name."""
     roles: dict[str, str | None] = field(default_factory=dict)
     """Role ARN to the external id that it wants."""
 
@@ -139,3 +143,15 @@ def domain_identity(
             "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
         }
     return identity
+
+
+def event_destination(
+    kinds: Sequence[str] = ("BOUNCE", "COMPLAINT"), *, name: str = "events", enabled: bool = True
+) -> Json:
+    """An event destination of a configuration set: an SNS topic."""
+    return {
+        "Name": name,
+        "Enabled": enabled,
+        "MatchingEventTypes": list(kinds),
+        "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:111122223333:ses-events"},
+    }

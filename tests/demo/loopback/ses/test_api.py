@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
 import demo.loopback.ses.server
-from demo.loopback.ses import Fault, LoopbackSes, domain_identity
+from demo.loopback.ses import Fault, LoopbackSes, domain_identity, event_destination
 from tests.support.boto import client, done, refused
 
 ACME = "111122223333"
@@ -57,6 +57,9 @@ async def test_every_answer_is_as_the_model_says(world: LoopbackSes) -> None:
         answers.append(("GetAccount", account.regions["us-east-1"]))
     answers.append(("GetEmailIdentity", account.identities["us-east-1"]["acme.com"]))
     answers.append(("ListEmailIdentities", await done(client(world, account).list_email_identities)))
+    account.configuration_sets["us-east-1"] = {"main-set": [event_destination()]}
+    sets = client(world, account).get_configuration_set_event_destinations
+    answers.append(("GetConfigurationSetEventDestinations", await done(sets, ConfigurationSetName="main-set")))
     for operation, said in answers:
         assert strangers(said, MODEL.operation_model(operation).output_shape) == []
 
@@ -189,3 +192,30 @@ async def test_answers_that_say_nothing(world: LoopbackSes, sesv2: Any) -> None:
     with pytest.raises(ReadTimeoutError):
         await done(hasty.get_account)
     assert world.hanging.total() == 1
+
+
+async def test_a_configuration_set_that_is_not_there(world: LoopbackSes, sesv2: Any) -> None:
+    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
+    assert told[:2] == (404, "NotFoundException")
+    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="a b")
+    assert told[:2] == (400, "BadRequestException")
+    world.accounts[ACME].forbidden.add("GetConfigurationSetEventDestinations")
+    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
+    assert told[:2] == (403, "AccessDeniedException")
+
+
+async def test_identities_are_filtered_by_name_and_type(world: LoopbackSes, sesv2: Any) -> None:
+    address = {"IdentityType": "EMAIL_ADDRESS", "VerificationStatus": "SUCCESS"}
+    named = ["acme.com", "ana@acme.com", "bo@other.com"]
+    world.accounts[ACME].identities["us-east-1"] = {
+        name: address if "@" in name else domain_identity(("a", "b", "c")) for name in named
+    }
+
+    async def listed(**only: str) -> list[str]:
+        told = await done(sesv2.list_email_identities, Filter=only)
+        return [one["IdentityName"] for one in told["EmailIdentities"]]
+
+    assert await listed(IDENTITY_NAME_CONTAINS="acme.com") == ["acme.com", "ana@acme.com"]
+    assert await listed(IDENTITY_NAME_CONTAINS="@acme.com", IDENTITY_TYPE="EMAIL_ADDRESS") == ["ana@acme.com"]
+    told = await refused(sesv2.list_email_identities, Filter={"COLOUR": "red"})
+    assert told[:2] == (400, "BadRequestException")

@@ -1,0 +1,182 @@
+"""Judges what AWS says of a domain as an identity: pure, from model values to findings.
+
+Each region is separate, so a domain is judged where it, or a parent, is an identity. Where it is one nowhere, that is
+one finding, and only if every place has told so.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from checks.identity.nowhere import nowhere
+from checks.places import Said, findings_of, head, listed
+from model import Access, AtAws, AtPlace, Events, Finding, Identity, NotFound, Outcome
+
+_ERRORS = {
+    "SERVICE_ERROR": "an error inside SES",
+    "DNS_SERVER_ERROR": "the name servers of the domain answered with an error",
+    "HOST_NOT_FOUND": "a name that it looked for does not exist in DNS",
+    "TYPE_NOT_FOUND": "a name that it looked for has no record of that type",
+    "INVALID_VALUE": "a record holds another value than SES expects",
+    "REPLICATION_ACCESS_DENIED": "SES may not read the identity in its primary region",
+    "REPLICATION_PRIMARY_NOT_FOUND": "the primary region has no such identity",
+    "REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED": "the primary identity brings a DKIM key of its own, which is not "
+    "replicated",
+    "REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED": "what is named as the primary is a replica itself",
+    "REPLICATION_PRIMARY_INVALID_REGION": "the primary region cannot be one for this region",
+}
+"""VerificationInfo.ErrorType in words."""
+_ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
+"""Somebody has asked for production access there."""
+_WANTED = ("BOUNCE", "COMPLAINT")
+
+
+def judge(domain: str, aws: AtAws) -> tuple[Finding, ...]:
+    """The findings about the domain (A-labels) as an identity, worst first; none where nobody was asked."""
+    if aws.why_not:
+        return ()
+    found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
+    if not found:
+        return nowhere(domain, aws)
+    said: list[Said] = []
+    for one, identity in found:
+        said += _state(one, identity)
+        said += _events(one, identity)
+    return findings_of([*said, *_elsewhere(domain, aws, [one for one, _ in found])])
+
+
+def _state(one: AtPlace, identity: Identity) -> Iterator[Said]:
+    """Verified or not, and why not."""
+    status, error, name = identity.verification_status, identity.error_type or "", identity.name
+    why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
+    told = f": {why}" if why else ""
+    replica = error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED")
+
+    def said(outcome: Outcome, what: str, summary: str, step: str = "") -> Said:
+        return Said(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
+
+    if replica:
+        summary = f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{told}."
+        yield said(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
+    elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
+        summary = f"SES could not finish verifying {name} in {{where}} for now{told}."
+        yield said(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
+    elif status == "FAILED":
+        summary = f"SES gave up verifying {name} in {{where}}{told or ': it found no records in 72 hours'}."
+        yield said(Outcome.FAIL, "failed", summary, _start_again(name))
+    elif _is_verified(identity):
+        yield said(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
+    elif identity.verified is None and status is None:
+        summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
+        yield said(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
+    else:
+        summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{told}."
+        yield said(Outcome.FAIL, "pending", summary, _publish(name))
+
+
+def _is_verified(identity: Identity) -> bool:
+    if identity.verified is None:
+        return identity.verification_status == "SUCCESS"
+    return identity.verified
+
+
+def _is_replica(identity: Identity) -> bool:
+    """Signed with the key of an identity in another region (Deterministic Easy DKIM)."""
+    return (identity.signing_origin or "").startswith("AWS_SES_")
+
+
+def _publish(name: str) -> str:
+    return (
+        f"Publish the three DKIM records of {name} that the SES console shows (the DKIM findings of this report name "
+        "those that are missing). SES looks for them for 72 hours, and verification takes minutes once they are there."
+    )
+
+
+def _start_again(name: str) -> str:
+    return (
+        f"Publish the DKIM records of {name} first, then start verification again: SES console, Identities, {name}, "
+        "DKIM, Edit, Save changes. Publishing alone is not enough any more, since SES has stopped looking."
+    )
+
+
+def _mend_replica(name: str) -> str:
+    return (
+        f"In the primary region, see that {name} is verified with Easy DKIM and that this account may replicate it "
+        "(ses:ReplicateEmailIdentityDkimSigningKey). Or give the identity here Easy DKIM of its own: SES console, "
+        f"Identities, {name}, DKIM, Edit."
+    )
+
+
+def _events(one: AtPlace, identity: Identity) -> Iterator[Said]:
+    """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS told."""
+    if not _is_verified(identity) or identity.kind is None:
+        return
+    name, chosen = identity.name, identity.configuration_set
+    if chosen is None:
+        quiet = "" if identity.feedback_forwarding is not False else ", and feedback by email is switched off too"
+        summary = f"{name} has no default configuration set in {{where}}{quiet}."
+        step = (
+            "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
+            f"make it the default: SES console, Identities, {name}, Configuration set, Edit."
+        )
+        yield Said(
+            one.place, Outcome.WARN, "identity.no-default-config-set", summary, _line(one, identity), _or_mail(step)
+        )
+        return
+    missing = _unreported(one.events) if one.events else []
+    if not one.events or not missing:
+        return
+    if one.events.exists:
+        summary = f"The default configuration set of {name} in {{where}} reports no {listed(missing, 'and no')}."
+        step = (
+            f"Give the configuration set “{chosen}” an enabled event destination (SNS or EventBridge) for bounces and "
+            "complaints: SES console, Configuration sets, Event destinations."
+        )
+    else:
+        summary = f"The default configuration set of {name} in {{where}} does not exist any more."
+        step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
+    line = f"{_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
+    yield Said(one.place, Outcome.WARN, "identity.no-events", summary, line, _or_mail(step))
+
+
+def _or_mail(step: str) -> str:
+    return (
+        f"{step} A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
+    )
+
+
+def _unreported(events: Events) -> list[str]:
+    words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
+    return [words[kind] for kind in _WANTED if kind not in events.kinds]
+
+
+def _elsewhere(domain: str, aws: AtAws, found: Sequence[AtPlace]) -> Iterator[Said]:
+    """Production access was asked for in one region, while the domain is an identity in another one alone."""
+    for account in dict.fromkeys(one.place.account for one in found):
+        here = [one for one in found if one.place.account == account]
+        if any(_asked(one) for one in here):
+            continue
+        regions = listed([one.place.region for one in here])
+        for one in aws.places:
+            if one.place.account == account and _asked(one) and isinstance(one.identity, NotFound):
+                yield Said(
+                    one.place,
+                    Outcome.WARN,
+                    "identity.other-region-only",
+                    f"{domain} is an identity in {regions}, while production access was asked for in {{where}}.",
+                    f"{head(one)}: no identity covers {domain}",
+                    f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a "
+                    "region.",
+                )
+
+
+def _asked(one: AtPlace) -> bool:
+    return one.known.snapshot is not None and one.known.snapshot.access in _ASKED
+
+
+def _line(one: AtPlace, identity: Identity) -> str:
+    """What AWS says, in its own words."""
+    said = [f"verification {identity.verification_status or 'not told'}"]
+    said += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
+    said += [f"error {identity.error_type}"] if identity.error_type else []
+    said += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
+    said += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
+    return f"{head(one)}: {identity.name}, {', '.join(said)}"

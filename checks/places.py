@@ -1,0 +1,75 @@
+"""Findings about places at AWS: one finding for each thing that is so, however many places it is so at.
+
+A domain may be an identity in one region or in many, of accounts that belong to many clients; a report has room for
+what is wrong, not for a line a region.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from checks.evidence import printable
+from model import AtPlace, Finding, Fix, Outcome, Place
+
+_MOST_NAMED = 4
+_MOST_LINES = 12
+_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
+    same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
+
+    place: Place
+    outcome: Outcome
+    code: str
+    summary: str
+    line: str
+    step: str = ""
+
+
+def findings_of(said: Iterable[Said]) -> tuple[Finding, ...]:
+    """One finding for each distinct thing, worst first."""
+    same: dict[tuple[Outcome, str, str, str], list[Said]] = defaultdict(list)
+    for one in said:
+        same[one.outcome, one.code, one.summary, one.step].append(one)
+    return tuple(_finding(group) for group in sorted(same.values(), key=lambda group: _ORDER.index(group[0].outcome)))
+
+
+def where(places: Sequence[Place]) -> str:
+    """Such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
+    named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
+    by_account: dict[str, list[str]] = defaultdict(list)
+    for place in named:
+        by_account[place.account].append(place.region)
+    words = [f"{listed(regions)} ({account})" for account, regions in by_account.items()]
+    if rest > 0:
+        return f"{', '.join(words)} and {rest:,} more {'place' if rest == 1 else 'places'}"
+    return listed(words)
+
+
+def head(one: AtPlace) -> str:
+    """How a line of evidence begins: the account with its number, and the region."""
+    number = f" ({one.account_id})" if one.account_id else ""
+    return f"{one.place.account}{number} {one.place.region}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Lines of evidence, safe to print, and not too many of them."""
+    shown = [printable(text) for text in dict.fromkeys(texts)]
+    more = len(shown) - _MOST_LINES
+    return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
+
+
+def _finding(group: Sequence[Said]) -> Finding:
+    first = group[0]
+    summary = first.summary.replace("{where}", where([one.place for one in group]))
+    fix = Fix(step=first.step) if first.step else None
+    check = first.code.partition(".")[0]
+    return Finding(check, first.outcome, first.code, printable(summary), lines([one.line for one in group]), fix)

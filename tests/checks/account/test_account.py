@@ -1,0 +1,101 @@
+"""The account behind a domain: verdicts.md, account.*, case by case."""
+
+from dataclasses import replace
+
+import pytest
+
+from checks import account as check
+from model import Access, AtAws, AtPlace, Finding, Known, NotFound, Place, Snapshot
+from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
+from tests.support.findings import assert_told_well, one, short
+
+S, P = Access.SANDBOX, Access.PRODUCTION
+
+
+def judged(*places: AtPlace, accounts: int = 0) -> tuple[Finding, ...]:
+    findings = check.judge(AtAws(places, accounts=accounts))
+    if findings:
+        assert_told_well(findings)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        (snapshot(), ["sandbox-ready P"]),
+        (snapshot(P), ["production P"]),
+        (snapshot(P, sent=0.0), ["production P"]),
+        (snapshot(enforcement=None, sending_enabled=None, suppression=None, sent=None), ["sandbox-ready P"]),
+        (snapshot(enforcement="SOMETHING_NEW"), ["sandbox-ready P"]),
+        (snapshot(enforcement="SHUTDOWN"), ["shutdown F"]),
+        (snapshot(P, enforcement="SHUTDOWN", sending_enabled=False), ["shutdown F"]),
+        (snapshot(P, enforcement="PROBATION"), ["probation F"]),
+        (snapshot(P, sending_enabled=False), ["sending-off F"]),
+        (snapshot(Access.NOT_GRANTED), ["not-granted F"]),
+        (snapshot(Access.NOT_GRANTED, enforcement="PROBATION"), ["probation F", "not-granted F"]),
+        (snapshot(Access.IN_REVIEW), ["in-review W"]),
+        (snapshot(Access.GRANTED), ["in-review W"]),
+        (snapshot(Access.FAILED), ["failed W"]),
+        (snapshot(suppression=()), ["suppression-off W", "sandbox-ready P"]),
+        (snapshot(suppression=("BOUNCE",)), ["sandbox-ready P"]),
+        (snapshot(sent=0.0), ["never-sent W", "sandbox-ready P"]),
+        (snapshot(Access.UNKNOWN), ["unreadable U"]),
+    ],
+)
+def test_what_the_account_says(said: Snapshot, codes: list[str]) -> None:
+    assert short(judged(at(identity(), known=Known(said)))) == codes
+
+
+@pytest.mark.parametrize(
+    ("known", "codes"),
+    [
+        (Known(), ["unreadable U"]),
+        (Known(failures=1, trouble="AWS did not answer in 20 s"), ["unreadable U"]),
+        (Known(region_off=True), ["region-off U"]),
+        (Known(snapshot(), failures=1, trouble="x"), ["sandbox-ready P"]),  # once is nothing
+        (Known(snapshot(), failures=3, trouble="x", unreadable_told=True), ["unreadable U", "sandbox-ready P"]),
+        (Known(snapshot(sent=0.0), mail_seen=True), ["sandbox-ready P"]),  # sent on another day
+    ],
+)
+def test_what_the_polls_brought(known: Known, codes: list[str]) -> None:
+    assert short(judged(at(identity(), known=known))) == codes
+
+
+def test_a_refusal_names_its_case_and_forbids_a_second_request() -> None:
+    finding = one(judged(at(identity(), known=Known(snapshot(Access.NOT_GRANTED, case_id="177")))), "not-granted")
+    assert finding.fix
+    assert "case 177" in finding.fix.step
+    assert "/ses-appeal" in finding.fix.step
+    assert "Never ask a second time" in finding.fix.step
+
+
+def test_only_where_the_domain_is_an_identity() -> None:
+    shut = Known(snapshot(enforcement="SHUTDOWN"))
+    assert short(judged(at(identity()), at(NotFound(), MAIN_EU, known=shut))) == ["sandbox-ready P"]
+
+
+def test_without_an_identity_the_only_account_is_meant_and_no_others() -> None:
+    shut = at(NotFound(), known=Known(snapshot(enforcement="SHUTDOWN")))
+    assert short(judged(shut)) == ["shutdown F"]
+    assert judged(shut, at(NotFound(), SHOP)) == ()
+    assert judged(shut, accounts=300) == ()
+
+
+def test_many_places_are_a_finding_each_thing() -> None:
+    refused = Known(snapshot(Access.NOT_GRANTED))
+    places = [at(identity(), Place("main", f"r-{number}"), known=refused) for number in range(20)]
+    [finding] = judged(*places)
+    assert "and 16 more places" in finding.summary
+    assert len(finding.evidence) == 13
+
+
+def test_nobody_asked_nothing_said() -> None:
+    assert check.judge(AtAws(why_not="No AWS account is connected.")) == ()
+
+
+def test_evidence_tells_number_region_and_standing() -> None:
+    [finding] = judged(replace(at(identity()), known=Known(snapshot(P, quota=-1.0))))
+    assert finding.evidence == (
+        "main (111122223333) us-east-1: production access, enforcement HEALTHY, 3 sent in 24 hours, suppression list "
+        "BOUNCE and COMPLAINT",
+    )

@@ -1,0 +1,189 @@
+"""The domain as an identity of SES: verdicts.md, identity.*, case by case."""
+
+import pytest
+
+from checks import identity as check
+from model import (
+    Access,
+    AtAws,
+    AtPlace,
+    Events,
+    Finding,
+    IdentityReading,
+    Known,
+    NotFound,
+    Place,
+    RegionOff,
+    Trouble,
+    Unreadable,
+)
+from tests.support.aws import MAIN, MAIN_EU, SHOP, at, identity, snapshot
+from tests.support.findings import assert_told_well, one, short
+
+DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdentity (AccessDeniedException)")
+HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
+
+
+def judged(*places: AtPlace, **more: object) -> tuple[Finding, ...]:
+    findings = check.judge("acme.com", AtAws(places, **more))  # type: ignore[arg-type]  # by keyword
+    assert_told_well(findings)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("reading", "says"),
+    [
+        (identity(), ["ok P"]),
+        (identity(verified=None), ["ok P"]),
+        (identity("PENDING"), ["pending F"]),
+        (identity("NOT_STARTED"), ["pending F"]),
+        (identity("PENDING", error_type="HOST_NOT_FOUND"), ["pending F"]),
+        (identity("FAILED"), ["failed F"]),
+        (identity("FAILED", error_type="TYPE_NOT_FOUND"), ["failed F"]),
+        (identity("FAILED", error_type="SOMETHING_NEW"), ["failed F"]),
+        (identity("FAILED", error_type="REPLICATION_ACCESS_DENIED"), ["replica-broken F"]),
+        (identity("FAILED", signing_origin="AWS_SES_EU_WEST_1"), ["replica-broken F"]),
+        (identity(signing_origin="AWS_SES_EU_WEST_1"), ["ok P"]),
+        (identity("PENDING", error_type="REPLICATION_PRIMARY_NOT_FOUND"), ["replica-broken F"]),
+        (identity("TEMPORARY_FAILURE"), ["temporary U"]),
+        (identity("PENDING", error_type="SERVICE_ERROR"), ["temporary U"]),
+        (identity(verified=None, verification_status=None, kind=None), ["temporary U"]),
+        (NotFound(), ["not-found F"]),
+        (RegionOff(), ["not-found F"]),
+        (DENIED, ["access-denied U"]),
+        (Unreadable(Trouble.CREDENTIALS, "x"), ["access-denied U"]),
+        (Unreadable(Trouble.ROLE, "x"), ["access-denied U"]),
+        (HANGS, ["temporary U"]),
+        (None, ["temporary U"]),
+    ],
+)
+def test_one_place(reading: IdentityReading | None, says: list[str]) -> None:
+    assert short(judged(at(reading))) == says
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("INVALID_VALUE", "a record holds another value than SES expects"),
+        ("DNS_SERVER_ERROR", "the name servers of the domain answered with an error"),
+        ("SOMETHING_NEW", "AWS names it SOMETHING_NEW"),
+        (None, "found no records in 72 hours"),
+    ],
+)
+def test_a_failure_is_told_in_words_and_verification_must_start_again(error: str | None, words: str) -> None:
+    [finding] = judged(at(identity("FAILED", error_type=error)))
+    assert words in finding.summary
+    assert finding.fix
+    assert "start verification again" in finding.fix.step
+
+
+@pytest.mark.parametrize(
+    ("reading", "events", "says"),
+    [
+        (identity(configuration_set=None), None, ["no-default-config-set W", "ok P"]),
+        (identity(configuration_set=None, kind=None), None, ["ok P"]),  # half an answer says nothing of it
+        (identity(), Events(("BOUNCE", "COMPLAINT", "OPEN")), ["ok P"]),
+        (identity(), Events(("BOUNCE",)), ["no-events W", "ok P"]),
+        (identity(), Events(()), ["no-events W", "ok P"]),
+        (identity(), Events(exists=False), ["no-events W", "ok P"]),
+        (identity(), None, ["ok P"]),  # not told is never "no events"
+        (identity("PENDING", configuration_set=None), None, ["pending F"]),  # first things first
+    ],
+)
+def test_who_hears_of_bounces(reading: IdentityReading, events: Events | None, says: list[str]) -> None:
+    assert short(judged(at(reading, events=events))) == says
+
+
+def test_what_a_configuration_set_does_not_report_is_named() -> None:
+    finding = one(judged(at(identity(), events=Events(("BOUNCE",)))), "no-events")
+    assert "reports no complaints" in finding.summary
+    assert "main-set" in finding.evidence[0]
+
+
+def test_a_parent_that_covers_the_domain_is_named() -> None:
+    [finding] = check.judge("news.acme.com", AtAws((at(identity()),)))
+    assert finding.summary == "acme.com is a verified identity of SES in us-east-1 (main)."
+
+
+def test_the_same_in_several_places_is_one_finding_that_names_them() -> None:
+    [finding] = judged(at(identity()), at(identity(), MAIN_EU), at(identity(), SHOP))
+    assert "us-east-1 and eu-west-1 (main) and us-east-1 (shop)" in finding.summary
+    assert len(finding.evidence) == 3
+
+
+def test_each_region_is_judged_where_the_domain_is_one() -> None:
+    assert short(judged(at(identity()), at(identity("PENDING"), MAIN_EU), at(NotFound(), SHOP))) == [
+        "pending F",
+        "ok P",
+    ]
+
+
+def test_only_addresses() -> None:
+    finding = one(judged(at(NotFound(), addresses=("ana@acme.com", "bo@acme.com"))), "email-only")
+    assert "ana@acme.com, bo@acme.com" in finding.summary
+    assert finding.fix
+    assert "create the domain identity acme.com" in finding.fix.step
+
+
+def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
+    places = [at(NotFound(), Place("main", f"us-east-{number}")) for number in range(8)]
+    finding = one(judged(*places, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
+    assert "any of the 20 regions watched" in finding.summary
+    assert "300 accounts" in finding.summary
+    assert len(finding.summary) < 300
+    assert len(finding.evidence) <= 13
+
+
+def test_a_few_regions_are_named() -> None:
+    finding = one(judged(at(NotFound()), at(RegionOff(), MAIN_EU)), "not-found")
+    assert "us-east-1 or eu-west-1" in finding.summary
+
+
+@pytest.mark.parametrize(
+    ("places", "unlisted", "says"),
+    [
+        ([at(NotFound()), at(DENIED, MAIN_EU)], 0, ["access-denied U"]),
+        ([at(NotFound()), at(HANGS, MAIN_EU)], 0, ["temporary U"]),
+        ([at(NotFound()), at(None, MAIN_EU)], 0, ["temporary U"]),
+        ([at(NotFound())], 7, ["temporary U"]),
+        ([], 7, ["temporary U"]),
+        ([at(NotFound(), addresses=("ana@acme.com",)), at(DENIED, MAIN_EU)], 0, ["access-denied U"]),
+        ([at(identity()), at(DENIED, MAIN_EU)], 0, ["ok P"]),
+    ],
+)
+def test_what_was_not_told_is_never_not_found(places: list[AtPlace], unlisted: int, says: list[str]) -> None:
+    assert short(judged(*places, unlisted=unlisted)) == says
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "says"),
+    [
+        (Access.SANDBOX, Access.IN_REVIEW, ["other-region-only W", "ok P"]),
+        (Access.SANDBOX, Access.NOT_GRANTED, ["other-region-only W", "ok P"]),
+        (Access.SANDBOX, Access.PRODUCTION, ["other-region-only W", "ok P"]),
+        (Access.SANDBOX, Access.SANDBOX, ["ok P"]),
+        (Access.PRODUCTION, Access.PRODUCTION, ["ok P"]),
+        (Access.IN_REVIEW, Access.PRODUCTION, ["ok P"]),
+    ],
+)
+def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
+    findings = judged(
+        at(identity(), known=Known(snapshot(here))), at(NotFound(), MAIN_EU, known=Known(snapshot(there)))
+    )
+    assert short(findings) == says
+    if len(says) > 1:
+        assert "identity in us-east-1, while production access was asked for in eu-west-1" in findings[0].summary
+
+
+def test_another_account_is_another_matter() -> None:
+    elsewhere = at(NotFound(), SHOP, known=Known(snapshot(Access.PRODUCTION)))
+    assert short(judged(at(identity()), elsewhere)) == ["ok P"]
+
+
+def test_nobody_asked_nothing_said() -> None:
+    assert check.judge("acme.com", AtAws(why_not="No AWS account is connected.")) == ()
+
+
+def test_what_aws_says_is_safe_to_print() -> None:
+    [finding] = judged(at(identity("FAILED", error_type="\x1b[2J"), MAIN))
+    assert "\x1b" not in finding.summary + "".join(finding.evidence)

@@ -1,0 +1,49 @@
+"""What AWS says of acme.com, in few words, for the judges."""
+
+from typing import Any
+
+from model import Access, AtPlace, Events, Identity, IdentityReading, Known, Place, Snapshot
+
+MAIN = Place("main", "us-east-1")
+MAIN_EU = Place("main", "eu-west-1")
+SHOP = Place("shop", "us-east-1")
+EVENTS = Events(("BOUNCE", "COMPLAINT"))
+
+
+def identity(status: str = "SUCCESS", **more: Any) -> Identity:
+    """acme.com as a domain identity that has everything."""
+    told: dict[str, Any] = {
+        "kind": "DOMAIN",
+        "verified": status == "SUCCESS",
+        "verification_status": status,
+        "dkim_status": status,
+        "signing_origin": "AWS_SES",
+        "feedback_forwarding": True,
+        "configuration_set": "main-set",
+    }
+    return Identity("acme.com", **told | more)
+
+
+def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
+    """An account that nothing is wrong with."""
+    told: dict[str, Any] = {
+        "enforcement": "HEALTHY",
+        "sending_enabled": True,
+        "quota": 200.0,
+        "rate": 1.0,
+        "sent": 3.0,
+        "suppression": ("BOUNCE", "COMPLAINT"),
+    }
+    return Snapshot(access, **told | more)
+
+
+def at(
+    reading: IdentityReading | None,
+    place: Place = MAIN,
+    *,
+    known: Known | None = None,
+    events: Events | None = EVENTS,
+    addresses: tuple[str, ...] | None = (),
+) -> AtPlace:
+    """One place, with an account that nothing is wrong with unless `known` says so."""
+    return AtPlace(place, known or Known(snapshot()), "111122223333", reading, addresses, events)
