@@ -101,7 +101,7 @@ async def _ask(services: Services, wishes: Wishes, press: Press, surface: Reply)
         return await surface.tell(full_message(await list_wishes(wishes.db, owner), now, wishes.zone))
     if asked.already:
         return await surface.tell(already_message(asked.wish, now, wishes.zone))
-    return await surface.tell(watching_message(asked.wish, now))
+    return await surface.tell(watching_message(asked.wish))
 
 
 async def _standing(services: Services, query: Query, surface: Reply) -> Checked:

@@ -21,11 +21,12 @@ STOP, STOP_HERE = "tell_stop", "tell_stop_here"
 _TOLD_HOW = "A direct message tells you, once, when it is ready for a reviewer or when that time is over."
 
 
-def watching_message(wish: Wish, now: datetime) -> Message:
+def watching_message(wish: Wish) -> Message:
     """It is watched from now on."""
+    soon = span(wish.next_look - wish.asked_at)
     words = (
-        f"{_name(wish.query)} will be looked at again: first in {span(wish.next_look - now)}, then less and less "
-        f"often, for at most {WISH_DAYS} days. {_TOLD_HOW}"
+        f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often, for at most "
+        f"{WISH_DAYS} days. {_TOLD_HOW}"
     )
     return _about_one(words, wish)
 

@@ -20,6 +20,7 @@ from handlers.replies import connected
 from handlers.services import Services
 from handlers.socket import Socket
 from handlers.start import open_url, who_we_are
+from handlers.telling import Wishes
 from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
@@ -72,6 +73,7 @@ async def office(
     desk: Callable[[Checker], Desk] | None = None,
     kind: "type[Office]" = Office,
     watching: Watching | None = None,
+    wishes: Wishes | None = None,
 ) -> AsyncIterator[Office]:
     """An office with the bot connected. `desk` makes what drafts are written with."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
@@ -82,7 +84,9 @@ async def office(
         precedence = Precedence()
         checker = Checker(room.check, precedence)
         room.desk = desk(checker) if desk else None
-        services = Services(said, room.background, checker, home, slow=slow, desk=room.desk, watching=watching)
+        services = Services(
+            said, room.background, checker, home, slow=slow, desk=room.desk, watching=watching, wishes=wishes
+        )
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         socket = Socket(session, new_url, answering(build_app(services)), precedence, interval=0.2)
