@@ -48,7 +48,7 @@ class Roles:
         """The credentials of the account's role; None for the ambient ones, `Unreadable` when AWS gives none."""
         if account.role_arn is None:
             return None
-        held, now = self._held.get(account.name), datetime.now(UTC)
+        held, now = self._held.get(account.name), _now()
         if held and held.expires - _RENEWED_BEFORE > now:
             return held.credentials
         task = self._under_way.get(account.name)
@@ -60,6 +60,12 @@ class Roles:
             return keys.credentials
         return held.credentials if held and held.expires > now else keys
 
+    def refused(self, account: Account, credentials: Credentials) -> None:
+        """AWS does not take these credentials, whatever their end: the next who asks has the role assumed again."""
+        held = self._held.get(account.name)
+        if held and held.credentials is credentials:
+            del self._held[account.name]
+
     async def _renew(self, account: Account) -> Keys | Unreadable:
         keys = await self._assume(account)
         if isinstance(keys, Keys):
@@ -70,3 +76,7 @@ class Roles:
         """Nobody waits any longer."""
         for task in tuple(self._under_way.values()):
             task.cancel()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -179,7 +179,8 @@ class Sessions:
         self, place: Place, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
     ) -> T | Unreadable | RegionOff:
         """With the account's credentials, in a thread."""
-        credentials = await self._roles.credentials(self._by_name[place.account])
+        account = self._by_name[place.account]
+        credentials = await self._roles.credentials(account)
         if isinstance(credentials, Unreadable):
             return credentials
 
@@ -187,7 +188,10 @@ class Sessions:
             with self._clients.signing_as(credentials):
                 return self._guarded(place, service, work)
 
-        return await asyncio.get_running_loop().run_in_executor(pool, called)
+        told = await asyncio.get_running_loop().run_in_executor(pool, called)
+        if credentials and isinstance(told, Unreadable) and told.trouble is Trouble.CREDENTIALS:
+            self._roles.refused(account, credentials)
+        return told
 
     def _guarded(self, place: Place, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:

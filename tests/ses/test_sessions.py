@@ -173,11 +173,27 @@ async def test_a_domain_without_an_identity_is_not_found(aws: LoopbackSes) -> No
 
 
 async def test_all_pages_of_identities_are_listed(aws: LoopbackSes) -> None:
-    aws.accounts[MAIN].identities["us-east-1"] = {f"d{n:03}.example": EASY for n in range(230)} | {
-        "bob@acme.com": {"IdentityType": "EMAIL_ADDRESS"}
-    }
+    """A page holds a thousand, addresses too: here no domain is on the first."""
+    people = {f"a{n:04}@people.example": {"IdentityType": "EMAIL_ADDRESS"} for n in range(1_100)}
+    aws.accounts[MAIN].identities["us-east-1"] = {f"d{n:03}.example": EASY for n in range(230)} | people
     async with sessions() as reader:
         listed = await reader.identities(HERE)
     assert isinstance(listed, tuple)
-    assert len(listed) == 230
+    assert [one.name for one in listed] == [f"d{n:03}.example" for n in range(230)]
     assert {identity.verification_status for identity in listed} == {"SUCCESS"}
+    assert aws.calls["ListEmailIdentities", MAIN, "us-east-1"] == 2
+
+
+async def test_no_more_identities_are_listed_than_asked_for(aws: LoopbackSes) -> None:
+    aws.accounts[MAIN].identities["us-east-1"] = {f"d{n:03}.example": EASY for n in range(30)}
+    async with sessions() as reader:
+        listed = await reader.identities(HERE, most=20)
+    assert isinstance(listed, tuple)
+    assert len(listed) == 20
+
+
+async def test_a_list_that_breaks_off_is_no_list(aws: LoopbackSes) -> None:
+    """Half a list would make the other half look deleted."""
+    aws.faults[MAIN, "us-east-1"] = Fault.EMPTY
+    async with sessions() as reader:
+        assert await reader.identities(HERE) == Unreadable(Trouble.MALFORMED, "AWS answered without content")
