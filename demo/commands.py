@@ -6,12 +6,13 @@ short one after an answer that offers a next step, a longer one after plain word
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
 from demo.amazon import PLACES
-from demo.form import NotAnOption, prompt_for, value_from
-from demo.loopback.slack import COMMANDS, Incomplete, Invocation, Json, View
+from demo.filling import HELP as FORM_HELP
+from demo.filling import Filling, Ways
+from demo.loopback.slack import COMMANDS, Happening, Invocation, View
 from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
@@ -23,8 +24,12 @@ _NO_ANSWER = 20.0
 """Seconds without a word from the bot after which there is none to come."""
 _QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
 """Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
+_FORM = 0.1
+"""The same after a form, which waits for whoever fills it in."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
+    ("/ses-draft DOMAIN", "write the request, step by step; /ses-draft list has all that you began"),
+    ("/ses-appeal", "write the reply to a refusal"),
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
@@ -47,6 +52,8 @@ class Commands:
         self._script = script
         self._shown = len(world.slack.workspace.happenings)
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
+        ways = Ways(self.show_news, self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
+        self._filling = Filling(world.slack, screen, script, ways)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
@@ -125,10 +132,10 @@ class Commands:
             self.show_news()
         else:
             await self._answered(since, what, silent=silent)
-            await self._fill_in()
+            await self._filling.fill_in()
         return invocation
 
-    async def _answered(self, since: int, what: str, *, silent: bool) -> None:
+    async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
         """Draw what comes until the answer is complete."""
         log = self._slack.workspace.happenings
         begun = time.monotonic()
@@ -136,11 +143,10 @@ class Commands:
             self.show_news()
             waited = time.monotonic() - begun
             idle = min(self._world.idle(), waited)
-            buttons, words = _QUIET[self._script.interactive]
+            words = _QUIET[self._script.interactive][1]
             answer = next((one for one in reversed(log[since:]) if not reviewer.is_news(one, self._world)), None)
             if answer:
-                message = answer.message
-                if idle >= (buttons if message and message.elements else words):
+                if idle >= self._quiet(answer):
                     return
             elif silent and idle >= words:
                 return
@@ -149,6 +155,13 @@ class Commands:
                 return
             await asyncio.sleep(0.02)
         self.show_news()
+
+    def _quiet(self, answer: Happening) -> float:
+        """How long the bot must have been quiet for this to have been all of its answer."""
+        buttons, words = _QUIET[self._script.interactive]
+        if answer.view and answer.view.open and answer.view.inputs:
+            return _FORM
+        return buttons if answer.message and answer.message.elements else words
 
     async def _close_modals(self) -> None:
         """Whoever types elsewhere has closed what was open."""
@@ -165,74 +178,17 @@ class Commands:
         await self._slack.close(open_views[-1])
         self.show_news()
 
-    # Forms
-
-    async def _fill_in(self) -> None:
-        """As long as a form is open: prompt for its fields, hand it in, show what stands at them."""
-        while self._slack.views() and self._slack.views()[-1].inputs:
-            view = self._slack.views()[-1]
-            if not await self._hand_in(view):
-                self._screen.say("The form is closed without being sent.")
-                if view.open:
-                    await self._slack.close(view)
-                self.show_news()
-                return
-
-    async def _hand_in(self, view: View) -> bool:
-        """Prompt until the form is taken; False when the person gave up on it."""
-        values: dict[str, object] = {}
-        content, wanted = view.content, view.inputs
-        while wanted and view.open and view.content is content:
-            for block in wanted:
-                if not await self._ask(block, values):
-                    return False
-            since = len(self._slack.workspace.happenings)
-            try:
-                invocation = await self._slack.submit(view, values)
-            except Incomplete as incomplete:
-                self._screen.errors(incomplete.errors, view)
-                wanted = [block for block in view.inputs if block["block_id"] in incomplete.errors]
-                continue
-            if invocation.failure:
-                self.failures.append(f"a form was not taken: {invocation.failure}")
-                self.show_news()
-                return False
-            await self._answered(since, "a form", silent=False)
-            wanted = [block for block in view.inputs if block["block_id"] in invocation.errors]
-        return True
-
-    async def _ask(self, block: Json, values: dict[str, object]) -> bool:
-        """Prompt for one field; False for giving up on the form."""
-        while True:
-            typed = await self._script.line(prompt_for(block))
-            if typed is None:
-                self._slip("The form was not filled in to its end.")
-                return False
-            if typed.strip() == "!cancel":
-                return False
-            try:
-                value = value_from(block, typed)
-            except NotAnOption as wrong:
-                self._screen.say(f"  {wrong}", "red")
-                continue
-            if value is not None:
-                values[block["block_id"]] = value
-            return True
-
     # The demo's own
 
     async def _help(self, _: str) -> None:
-        self._list(_HELP)
+        self._screen.rows(_HELP)
         self._screen.say(f"\n{reviewer.ABOUT}:")
-        self._list(reviewer.HELP)
+        self._screen.rows(reviewer.HELP)
+        self._screen.say("\nIn a form:")
+        self._screen.rows(FORM_HELP)
         self._screen.say("\nDomains to try:")
-        self._list([(sample.domain, sample.about) for sample in SAMPLES])
+        self._screen.rows([(sample.domain, sample.about) for sample in SAMPLES])
         self._screen.say("")
-
-    def _list(self, rows: Sequence[tuple[str, str]]) -> None:
-        width = max(len(typed) for typed, _ in rows)
-        for typed, about in rows:
-            self._screen.say(f"  {typed:<{width}}  {about}")
 
     async def _fix(self, domain: str) -> None:
         if not domain or " " in domain:

@@ -1,27 +1,60 @@
 """A modal's fields as prompts: what to ask, and what is meant by what was typed."""
 
+import copy
+from collections.abc import Mapping
 from typing import Any
 
 from demo.loopback.slack import Json, options_of
 from handlers.views.escape import visible
 
+BLOCK_END = "<<"
+"""A line that says this begins and ends an answer of several lines."""
 _SEVERAL = ("checkboxes", "multi_static_select")
+_LONGEST = 60
+"""Characters shown of what stands in a field."""
 
 
 class NotAnOption(Exception):
     """What was typed is none of the options. The text says which there are."""
 
 
-def prompt_for(block: Json) -> str:
-    """`Website (optional) [https://acme.com]: `, or with the options to choose from."""
+def label_of(block: Json) -> str:
+    """What a field is called."""
+    return visible(block["label"]["text"])
+
+
+def is_text(block: Json) -> bool:
+    """Whether it is typed into, and not chosen from."""
+    return not options_of(block["element"])
+
+
+def prompt_for(block: Json, number: int, given: Any = None) -> str:
+    """`2. Website * [https://acme.com]: `, or with the options to choose from; `given` is what was typed before."""
     element = block["element"]
-    label = visible(block["label"]["text"])
     options = options_of(element)
-    offered = " / ".join(f"{number} {_words(option)}" for number, option in enumerate(options, 1))
+    offered = " / ".join(f"{place} {_words(option)}" for place, option in enumerate(options, 1))
     several = ", several with commas" if element["type"] in _SEVERAL else ""
-    notes = " (optional)" if block.get("optional") else ""
-    standing = _standing(element)
-    return f"  {label}{notes}{f' – {offered}{several}' if offered else ''}{f' [{standing}]' if standing else ''}: "
+    mark = "" if block.get("optional") else " *"
+    standing = _standing(element) if given is None else _given(options, given)
+    shown = f" [{_short(standing)}]" if standing else ""
+    return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{shown}: "
+
+
+def filled(content: Json, given: Mapping[str, Any]) -> Json:
+    """A modal with what was given in its fields, to be drawn."""
+    view = copy.deepcopy(content)
+    for block in view["blocks"]:
+        if block["type"] != "input" or block["block_id"] not in given:
+            continue
+        element, value = block["element"], given[block["block_id"]]
+        chosen = [option for option in options_of(element) if option["value"] in value]
+        if element["type"] in _SEVERAL:
+            element["initial_options"] = chosen
+        elif chosen:
+            element["initial_option"] = next(option for option in chosen if option["value"] == value)
+        else:
+            element["initial_value"] = value
+    return view
 
 
 def value_from(block: Json, typed: str) -> Any:
@@ -53,6 +86,18 @@ def _standing(element: Json) -> str:
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
     words = ", ".join(_words(option) for option in chosen if option)
     return words or (visible(typed) if isinstance(typed, str) else "")
+
+
+def _given(options: list[Json], given: Any) -> str:
+    """What was typed or chosen, in words."""
+    if not options:
+        return visible(str(given))
+    wanted = given if isinstance(given, list) else [given]
+    return ", ".join(_words(option) for option in options if option["value"] in wanted)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _words(option: Json) -> str:

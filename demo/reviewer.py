@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
 from demo.loopback.slack import Happening
 from demo.provider import plain
+from demo.sample import REFUSAL
 from demo.screen import Screen
 from demo.world import AwsWorld
 
@@ -24,7 +25,7 @@ _ASIDE = 5.0
 ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
 HELP = (
     ("!submit", "somebody asks for production access"),
-    ("!approve, !deny", "AWS decides; the news of it comes in #email-ops"),
+    ("!approve, !deny", "AWS decides; the news of it comes in #email-ops, and an appeal can begin there"),
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),
@@ -42,7 +43,8 @@ class Turn:
 
 
 class Reviewer:
-    """`play` takes a word of `WORDS` and what follows it. `draw` shows what has happened in Slack meanwhile."""
+    """`play` takes a word of `WORDS` and what follows it. `draw` shows what has happened in Slack meanwhile. `wrote` is
+    what AWS wrote in a case last."""
 
     def __init__(self, world: AwsWorld, screen: Screen, draw: Callable[[], None], *, patient: bool) -> None:
         self._world = world
@@ -50,6 +52,7 @@ class Reviewer:
         self._screen = screen
         self._draw = draw
         self._patient = patient
+        self.wrote = ""
         self._last = PLACES[0]
         self._acts: Mapping[str, Callable[[Place], Act]] = {
             "!submit": world.amazon.submit,
@@ -75,6 +78,10 @@ class Reviewer:
             return Turn(slip=str(wrong))
         self._last = place
         self._screen.say(f"{act.words}\n")
+        if word == "!deny":
+            self.wrote = REFUSAL
+            self._screen.say("In the case it writes:")
+            self._screen.say("\n".join(f"  {line}".rstrip() for line in REFUSAL.splitlines()) + "\n", "cyan")
         if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
             return Turn()
         told = f"{self._news() - before} of {act.news}"

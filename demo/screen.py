@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from demo.loopback.slack import Channel, Happening, Message, User, View
+from demo.loopback.slack import Channel, Happening, Json, Message, User, View
 from handlers.views.escape import visible_lines
 from handlers.views.terminal import Pressable, draw
 
@@ -39,6 +39,8 @@ class Screen:
         self.console = console
         self.modal_lines: int | None = None
         """How many lines of a modal are drawn; None for all."""
+        self.brief = False
+        """Whether forms are drawn without their fields, which are prompted for."""
         self._user = user
         self._channel = channel
         self._channels = channels
@@ -78,8 +80,6 @@ class Screen:
             case Happening(kind="closed", view=View() as view):
                 self._forget(view.id)
                 self._head("", "the modal closes")
-            case Happening(kind="refused", view=View() as view):
-                self.errors(view.errors, view)
             case Happening(kind="notice"):
                 self._head("Slackbot", "only visible to you")
                 self.say(f"{happening.words}\n")
@@ -94,8 +94,22 @@ class Screen:
         blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]
         self._draw(message.ts, message, blocks)
 
+    def form(self, view: View, content: Json) -> None:
+        """Draw a form with other content, such as what is filled in."""
+        self._draw(view.id, view, content)
+
+    def rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        """What can be typed, and what it does."""
+        width = max(len(typed) for typed, _ in rows)
+        for typed, about in rows:
+            self.say(f"  {typed:<{width}}  {about}")
+
     def _view(self, view: View, how: str) -> None:
         self._head("", how)
+        if view.inputs and self.brief:
+            told = [block for block in view.blocks if block["type"] not in ("input", "actions")]
+            self._draw(view.id, view, {"title": view.content["title"], "blocks": told})
+            return
         if not self.modal_lines:
             self._draw(view.id, view, view.content)
             return
@@ -120,12 +134,6 @@ class Screen:
             if pressable.number is not None:
                 self._buttons[pressable.number] = Button(on, pressable)
         self.console.print()
-
-    def errors(self, errors: dict[str, str], view: View) -> None:
-        """Words at the fields of a form: block_id to words."""
-        labels = {block["block_id"]: block["label"]["text"] for block in view.inputs}
-        for block_id, words in errors.items():
-            self.say(f"  {labels.get(block_id, block_id)}: {words}", "red")
 
     def _forget(self, key: str) -> None:
         """The buttons of a message or modal that is not there any more."""

@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
+from demo.sample import ANSWERS
 from demo.screen import Screen
 
 try:
@@ -29,8 +31,9 @@ class Script(Protocol):
 
     interactive: bool
 
-    async def line(self, prompt: str) -> str | None:
-        """The next line, without its end; None when there is none."""
+    async def line(self, prompt: str, field: str = "") -> str | None:
+        """The next line, without its end; None when there is none. `field`: the action_id of the form's field that it
+        is for."""
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
         """Around what is drawn while a line is being typed."""
@@ -49,8 +52,9 @@ class Prompt:
             readline.set_completer_delims(" ")
             readline.set_completer(self._complete)
             readline.parse_and_bind("tab: complete")
+            readline.parse_and_bind("set enable-bracketed-paste on")  # what is pasted is one answer, however many lines
 
-    async def line(self, prompt: str) -> str | None:
+    async def line(self, prompt: str, field: str = "") -> str | None:
         self._prompt = prompt
         return await _in_thread(lambda: _typed(prompt))
 
@@ -81,7 +85,7 @@ class Pipe:
         self._screen = screen
         self._first = first
 
-    async def line(self, prompt: str) -> str | None:
+    async def line(self, prompt: str, field: str = "") -> str | None:
         text = self._first.pop(0) if self._first else await _in_thread(lambda: read_line(self._stream))
         if text is not None:
             self._screen.say(prompt + text)
@@ -112,9 +116,19 @@ TOUR = (
         "Where the bot watches the AWS account, it knows what SES expects, and judges that too:",
         "/ses-check ses.example",
     ),
-    Step("The accounts themselves: two are watched, in two regions each.", "/ses-status"),
+    Step(
+        "Under each report stands “Draft the request”. It takes five short steps, filled in here with the answers of a "
+        "shop that does not exist:",
+        press="Draft the request",
+    ),
+    Step(
+        "Every field to copy, and when to submit. The accounts themselves: two are watched, in two regions each.",
+        "/ses-status",
+    ),
     Step("It is time to ask for production access. (Here the demo does; else that is you, in the console.)", "!submit"),
-    Step("A reviewer reads it, for hours or for days. Then, while nobody is looking:", "!approve"),
+    Step("A reviewer reads it, for hours or for days. Then, while nobody is looking:", "!deny"),
+    Step("Most first refusals are overturned by a good answer. Under the news:", press="Draft the appeal"),
+    Step("That goes into the case, and is read again:", "!approve"),
     Step("Told once, with the quota that was really granted. The status agrees:", "/ses-status acme us-east-1"),
     Step("That is the tour. Run script/demo in a terminal to play on.", "quit"),
 )
@@ -131,9 +145,15 @@ class Tour:
     def __init__(self, screen: Screen, steps: Iterable[Step] = TOUR) -> None:
         self._screen = screen
         screen.modal_lines = _LINES_OF_A_MODAL
+        screen.brief = True
         self._steps = iter(steps)
+        self._asked: Counter[str] = Counter()
 
-    async def line(self, prompt: str) -> str | None:
+    async def line(self, prompt: str, field: str = "") -> str | None:
+        if field:
+            typed = self._answer(field)
+            self._screen.say(prompt + typed)
+            return typed
         step = next(self._steps, None)
         if step is None:
             return None
@@ -144,6 +164,13 @@ class Tour:
         self._screen.say(f"— {step.told}", "italic")
         self._screen.say(prompt + typed)
         return typed
+
+    def _answer(self, field: str) -> str:
+        """What the shop types there, this time."""
+        given = ANSWERS.get(field, "")
+        answers = (given,) if isinstance(given, str) else given
+        self._asked[field] += 1
+        return answers[min(self._asked[field], len(answers)) - 1]
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()

@@ -95,7 +95,7 @@ async def _first_view(
         found = await start_draft(desk.db, owner, answers, place=place, channel=surface.channel)
     found = _with_subject(found, place, case)
     here = [one for one in places if place and one.place == place]
-    return await appeal_form(desk, found, Opening(surface, places, first_note("", None, here), start=True))
+    return await appeal_form(desk, found, Opening(surface, places, first_note("", None, here, appeal=True), start=True))
 
 
 def _with_subject(stored: StoredDraft, place: Place | None, case: str) -> StoredDraft:

@@ -210,7 +210,7 @@ async def take(_: Services, desk: Desk, owner: Owner, form: Form) -> Taken:
         if before.kind is not DraftKind.REQUEST:
             return None
         answers, wrong = _with_domain(request_with(before.request, form.typed))
-        errors.update(wrong or _in_the_way(desk, answers, form))
+        errors.update(_in_the_way(desk, answers, form) | wrong)
         return answers, before.step if errors else _after(answers, form)
 
     stored = await save_step(desk.db, owner, form.draft, change)

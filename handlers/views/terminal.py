@@ -84,6 +84,7 @@ class _Pen:
     def __init__(self, console: Console, number_from: int | None) -> None:
         self.console = console
         self.number = number_from
+        self.fields = 0
         self.pressables: list[Pressable] = []
 
     def gap(self) -> None:
@@ -213,7 +214,10 @@ def _draw_actions(pen: _Pen, block: Block) -> None:
 
 
 def _draw_input(pen: _Pen, block: Block) -> None:
-    pen.prose(Text.assemble((_text(block.get("label")), "bold"), " (optional)" if block.get("optional") else ""))
+    """A field of a form with its number in it; a star where it must be filled in."""
+    pen.fields += 1
+    mark = "" if block.get("optional") else " *"
+    pen.prose(Text.assemble((f"{pen.fields}. {_text(block.get('label'))}", "bold"), (mark, "red")))
     element = block.get("element")
     if isinstance(element, dict):
         _draw_element(pen, element, block)
@@ -229,7 +233,8 @@ def _draw_element(pen: _Pen, element: dict[str, Any], block: Block) -> None:
         pen.prose(pen.button(element, block))
     elif kind in _FIELDS:
         typed = str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
-        shown = Text(visible_lines(typed)) if typed else Text(_text(element.get("placeholder")) or "empty", "dim")
+        example = _text(element.get("placeholder"))
+        shown = Text(visible_lines(typed)) if typed else Text(f"for example: {example}" if example else "", "dim")
         pen.prose(shown, first="  ▏ ")
     elif kind in _CHOICES:
         chosen = _dicts([element.get("initial_option")]) + _dicts(element.get("initial_options"))

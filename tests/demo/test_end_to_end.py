@@ -67,14 +67,19 @@ async def test_the_tour(tmp_path: Path) -> None:
     story = [
         *("ready.example is ready", "broken.example: fix 3 things first", "!fix broken.example", "published  _dmarc"),
         *("in place of what stood there", "broken.example is ready", "(a modal opens)", "ses.example is ready"),
+        *("“Draft the request”", "Step 1 of 5", "5. The domain that sends * [ses.example]: ", "Step 5 of 5"),
+        *("[acme, us-east-1]: ", "Request for ses.example: ready to submit", "Use case description", "sailing clothes"),
         *("in us-east-1: sandbox", "!submit", "(in #email-ops)", "In review: acme (111122223333) in us-east-1"),
+        *("!deny", "could have a negative impact", "Not granted: acme (111122223333) in us-east-1"),
+        *("Draft the appeal", "1. What AWS wrote *: !paste", "3. Support case [17012345678]: ", "Reply to AWS: ready"),
+        *("Reply in case 17012345678", "https://ses.example/privacy", "I posted this on the case"),
         *("!approve", "Production access approved: acme (111122223333) in us-east-1", "50,000 messages in 24 hours"),
         *("/ses-status acme us-east-1", "in us-east-1: production", "Quota: 50,000", "That is the tour."),
     ]
     at = 0
     for words in story:
         at = shown.index(words, at)
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 60
 
 
 async def test_what_amazon_does_is_told(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.form import NotAnOption, prompt_for, value_from
+from demo.form import NotAnOption, filled, prompt_for, value_from
 
 
 def field(kind: str, *options: str, optional: bool = False, **more: Any) -> dict[str, Any]:
@@ -27,18 +27,34 @@ BOXES = field("checkboxes", "de", "fr", "uk")
 @pytest.mark.parametrize(
     ("block", "prompt"),
     [
-        (field("plain_text_input"), "  Label: "),
-        (field("plain_text_input", optional=True, initial_value="acme.com"), "  Label (optional) [acme.com]: "),
-        (MENU, "  Label – 1 Marketing / 2 Transactional: "),
+        (field("plain_text_input"), "  2. Label *: "),
+        (field("plain_text_input", optional=True, initial_value="acme.com"), "  2. Label [acme.com]: "),
+        (field("plain_text_input", initial_value="x" * 99), f"  2. Label * [{'x' * 60}…]: "),
+        (MENU, "  2. Label * – 1 Marketing / 2 Transactional: "),
         (
             field("radio_buttons", "de", initial_option={"text": {"type": "plain_text", "text": "De"}, "value": "de"}),
-            "  Label – 1 De [De]: ",
+            "  2. Label * – 1 De [De]: ",
         ),
-        (BOXES, "  Label – 1 De / 2 Fr / 3 Uk, several with commas: "),
+        (BOXES, "  2. Label * – 1 De / 2 Fr / 3 Uk, several with commas: "),
     ],
 )
 def test_prompts(block: dict[str, Any], prompt: str) -> None:
-    assert prompt_for(block) == prompt
+    assert prompt_for(block, 2) == prompt
+
+
+@pytest.mark.parametrize(
+    ("block", "given", "shown"),
+    [
+        (field("plain_text_input", initial_value="acme.com"), "acme.org", "[acme.org]"),
+        (MENU, "transactional", "[Transactional]"),
+        (BOXES, ["de", "uk"], "[De, Uk]"),
+    ],
+)
+def test_what_was_given_stands_in_the_prompt_and_in_the_drawing(block: dict[str, Any], given: Any, shown: str) -> None:
+    assert shown in prompt_for(block, 1, given)
+    [drawn] = filled({"blocks": [block]}, {"b": given})["blocks"]
+    assert shown in prompt_for(drawn, 1)
+    assert "acme.org" not in prompt_for(block, 1), "the form itself is left alone"
 
 
 @pytest.mark.parametrize(

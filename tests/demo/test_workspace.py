@@ -78,22 +78,43 @@ async def test_a_form_is_filled_in_by_prompts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An unknown option and an empty field are asked for again, and so is what the bot refuses."""
-    answers = ["", "cold mail", "transactional", "things", "Oak tables"]
+    answers = ["", "cold mail", "transactional", "", "things", "Oak tables"]
     code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check form", *answers)
     assert (code, mishaps) == (0, "")
     assert "Choose one of 1 Marketing, 2 Transactional." in shown
     assert "Business: Please complete this required field." in shown
     assert "Business: Say what is sold" in shown
-    assert shown.count("Mail type – 1 Marketing / 2 Transactional: ") == 2
+    assert shown.count("2. Mail type * – 1 Marketing / 2 Transactional: ") == 2
     assert shown.index("(the modal closes)") < shown.index("ses-bot  (direct message)")
     assert "got Oak tables and t" in shown
+
+
+async def test_orders_go_through_a_form_in_any_way(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To a field, by a button of the form, back and on: what was given meanwhile is not lost, nor sent too early."""
+    lines = [
+        *("!3", "<<", "one", "two", "<<"),  # several lines in the last field; then the required ones are asked for
+        *("Oak tables", "!back"),  # the form changes, and is asked for from its beginning
+        *("Oak", "!name-of-nothing", "!mail", "2", "!show", "!busi", "Oak chairs", "", "!empty"),
+    ]
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check form", *lines)
+    assert "1. Business *: " in shown
+    assert "Business: Please complete this required field." in shown
+    assert "Back from Oak tables" in shown
+    assert "  ▏ Oak\n" in shown
+    assert "(•) Transactional" in shown
+    assert "1. Business * [Oak]: Oak chairs" in shown
+    assert "got Oak chairs and t: None" in shown
+    assert mishaps.splitlines()[-1].strip().startswith("could not be done: This form has neither a field nor a button")
+    assert code == 1
 
 
 async def test_a_form_can_be_given_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     code, shown, _ = await piped(monkeypatch, capsys, "/ses-check form", "!cancel", "/ses-check one")
     assert code == 0
-    assert "closed without being sent" in shown
-    assert "[1] Again" in shown
+    assert shown.index("closed without being sent") < shown.index("(the modal closes)") < shown.index("/ses-check one")
+    assert "[2] Again" in shown, "the form had a button too"
 
 
 async def test_mishaps_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

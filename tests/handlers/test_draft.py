@@ -191,7 +191,7 @@ async def test_a_walk_back_loses_nothing(room: Study) -> None:
     room.slack.type_in(view, {**STEPS[2], "unconfirmed": "half a sen"})
     await room.slack.press(view, "draft_back")
     await room.slack.until(lambda: step(view) == "mail.0" or None, 5, "the step before")
-    assert labels(view) == {**STEPS[1], "more": ""}
+    assert labels(view) == STEPS[1]
     await room.hand_in(view, STEPS[1])
     assert labels(view) == {"opt_in": STEPS[2]["opt_in"], "unconfirmed": "half a sen", "leaving": STEPS[2]["leaving"]}
 
@@ -216,6 +216,11 @@ async def test_several_kinds_of_mail_are_a_step_each(room: Study) -> None:
     assert "elivery notices" in text
     view = await room.open()
     await room.hand_in(view, STEPS[0])
+    assert labels(view)["more"] == "yes"
+    await room.hand_in(view, {})
+    assert (labels(view)["streams.1.what"], labels(view)["more"]) == ("Delivery notices", "no")
+    await room.slack.press(view, "draft_back")
+    await room.slack.until(lambda: step(view) == "mail.0" or None, 5, "the step before")
     await room.hand_in(view, STEPS[1])  # "No" leaves out the second kind
     assert step(view) == "consent"
     [stored] = await room.drafts()
@@ -301,7 +306,7 @@ async def test_the_text_is_held_against_the_last_report(room: Study) -> None:
     assert "https://acme.com shows a parking page" in text
     room.findings, room.verdict = (), lambda _: Verdict.READY
     await room.report("acme.com")
-    text = read(await room.written(({}, {"more": "no"}, {}, {}, {})))
+    text = read(await room.written([{}] * 5))
     assert "says otherwise" not in text
     assert "parking page" not in text
 
@@ -425,11 +430,8 @@ async def test_editing_begins_at_the_first_step_with_everything_in_it(room: Stud
     messages = await room.written()
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     for values in STEPS:
-        found = labels(view)
-        assert {path: value for path, value in found.items() if value} == {
-            path: value for path, value in values.items() if path != "more" and value
-        }
-        await room.hand_in(view, {"more": "no"} if "more" in values else {})
+        assert {path: value for path, value in labels(view).items() if value} == values
+        await room.hand_in(view, {})
     assert not view.open
 
 

@@ -11,13 +11,19 @@ _STANDING = {
     Access.PRODUCTION: "has production access already",
     Access.GRANTED: "is granted, and not effective yet: wait",
     Access.IN_REVIEW: "is in review: wait for the answer, and write this for another region",
-    Access.NOT_GRANTED: "was not granted: a second request is refused at once; /ses-appeal writes the reply",
+    Access.NOT_GRANTED: "was not granted: a second request is refused at once",
     Access.FAILED: "has a request that AWS never received: ask again",
 }
 
 
-def first_note(filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus]) -> str:
-    """A line for each thing worth knowing before the first question; empty when there is none."""
+_APPEAL = "; /ses-appeal writes the reply"
+
+
+def first_note(
+    filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus], *, appeal: bool = False
+) -> str:
+    """A line for each thing worth knowing before the first question; empty when there is none. `appeal`: the reply to a
+    refusal is what is being written."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
     if checked:
         failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
@@ -27,5 +33,6 @@ def first_note(filled_from: str, checked: Checked | None, places: Sequence[Place
         snapshot = one.known.snapshot
         if snapshot and snapshot.access in _STANDING:
             name = f"{visible(one.place.account)}, {visible(one.place.region)}"
-            lines.append(f"{name} {_STANDING[snapshot.access]}.")
+            more = _APPEAL if snapshot.access is Access.NOT_GRANTED and not appeal else ""
+            lines.append(f"{name} {_STANDING[snapshot.access]}{more}.")
     return "\n".join(lines)

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.drafts.fields import Field, input_block
-from handlers.views.drafts.steps import CONSENT, NO_CHOICE, fields_of, place_value, steps_of, title_of
+from handlers.views.drafts.steps import (
+    CONSENT,
+    MAIL,
+    MORE,
+    NO,
+    NO_CHOICE,
+    YES,
+    fields_of,
+    place_value,
+    steps_of,
+    title_of,
+)
 from handlers.views.escape import visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.message import Block, View
@@ -30,9 +41,9 @@ def request_view(draft: StoredDraft, step: str, *, places: Sequence[Place] = (),
     drawn = [kit.context(kit.plain(f"Step {number + 1} of {len(every)} · {title_of(step, answers)}"))]
     if note:
         drawn.append(kit.section(kit.plain(visible_lines(note))))
-    drawn += [
-        input_block(field, standing(answers, field), draft.revision) for field in fields_of(step, answers, places)
-    ]
+    for field in fields_of(step, answers, places):
+        value = _more(draft, step) if field.path == MORE else standing(answers, field)
+        drawn.append(input_block(field, value, draft.revision))
     row = [kit.button(BACK, "Back", metadata(draft.id, step))] if number else []
     return step_view(CALLBACK, metadata(draft.id, step), [*drawn, *walk(row)], last=number + 1 == len(every))
 
@@ -88,6 +99,16 @@ def standing(answers: Answers, field: Field) -> str:
             return answers.mail_type or NO_CHOICE
         case "at":
             return place_value(Place(answers.account, answers.region)) if answers.region else ""
-        case "more":
-            return ""
     return str(getattr(answers, field.path))
+
+
+def _more(draft: StoredDraft, step: str) -> str:
+    """What was said of another kind of mail when this one was handed in; nothing where it was not yet."""
+    every = steps_of(draft.request)
+    if step not in every:
+        return ""
+    at = every.index(step)
+    if every[at + 1].startswith(MAIL):
+        return YES
+    handed_in = draft.finished or (draft.step in every and every.index(draft.step) >= at)
+    return NO if handed_in else ""

@@ -40,6 +40,17 @@ FORM = {
                 ],
             },
         },
+        {
+            "type": "input",
+            "optional": True,
+            "block_id": "about",
+            "label": {"type": "plain_text", "text": "About it"},
+            "element": {"type": "plain_text_input", "action_id": "about", "multiline": True},
+        },
+        {
+            "type": "actions",
+            "elements": [{"type": "button", "action_id": "back", "text": {"type": "plain_text", "text": "Back"}}],
+        },
     ],
 }
 BUTTONS = [
@@ -88,6 +99,15 @@ async def again(ack: Any, respond: Any) -> None:
     await respond("pressed", replace_original=True)
 
 
+@app.action("back")
+async def back(ack: Any, body: dict[str, Any], client: Any) -> None:
+    """The form again, with what was typed so far in its title."""
+    await ack()
+    typed = body["view"]["state"]["values"]["name"]["name"]["value"]
+    view = FORM | {"title": {"type": "plain_text", "text": f"Back from {typed}"}}
+    await client.views_update(view_id=body["view"]["id"], view=view)
+
+
 @app.view("form")
 async def handed_in(ack: Any, body: dict[str, Any], client: Any) -> None:
     values = body["view"]["state"]["values"]
@@ -98,7 +118,8 @@ async def handed_in(ack: Any, body: dict[str, Any], client: Any) -> None:
     await ack()
     await asyncio.sleep(_ACKNOWLEDGED)
     kind = values["kind"]["kind"]["selected_option"]["value"]
-    await client.chat_postMessage(channel=body["user"]["id"], text=f"got {name} and {kind}")
+    about = values["about"]["about"]["value"]
+    await client.chat_postMessage(channel=body["user"]["id"], text=f"got {name} and {kind}: {about}")
 
 
 async def main() -> None:
