@@ -11,11 +11,11 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import drafting
 from handlers.desk import Desk
-from handlers.draft import request_form
+from handlers.draft import LIST, request_form
 from handlers.forms import Form, appeal_with, place_of
 from handlers.payloads import Press
 from handlers.replies import Reply
-from handlers.results import post_result, request_behind
+from handlers.results import listed, post_result, request_behind
 from handlers.services import Services
 from handlers.stepping import (
     GONE,
@@ -70,6 +70,8 @@ def register(app: AsyncApp, services: Services, desk: Desk) -> None:
 async def _start(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
     if press.value.strip().lower() in _HELP:
         return await surface.tell(words.usage(COMMAND))
+    if press.value.strip().lower() in LIST:
+        return await surface.tell(await listed(desk, owner_of(services, press.user)))
     places = await desk.known_places()
     try:
         subject = subject_of(press.value, places)

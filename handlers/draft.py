@@ -16,7 +16,7 @@ from handlers.forms import Form, request_with
 from handlers.payloads import Press
 from handlers.query import BadQuery, parse
 from handlers.replies import Reply
-from handlers.results import delete, listed, mark, post_result, share
+from handlers.results import delete, listed, mark, post_result, share, show
 from handlers.services import Services
 from handlers.stepping import (
     GONE,
@@ -36,13 +36,14 @@ from handlers.views import words
 from handlers.views.drafts import steps
 from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.request import BACK, CALLBACK, request_view
-from handlers.views.drafts.result import DELETE, POSTED, SHARE
+from handlers.views.drafts.result import DELETE, POSTED, SHARE, SHOW
 from handlers.views.message import View
 from model import DONE, Answers, Checked, DraftKind, MailType, Outcome, Owner, Place, PlaceStatus, StoredDraft
 from store.drafts import list_drafts, save_step, start_draft
 
 COMMAND = "/ses-draft"
 START = "draft_start"
+LIST = ("list", "ls")
 _LITTLE_PATIENCE = 0.2
 """Seconds that a step waits for the accounts: Slack waits for the step."""
 
@@ -55,12 +56,12 @@ def register(app: AsyncApp, services: Services, desk: Desk) -> None:
     app.action(BACK)(on_walk(services, desk, back))
     app.action(SHARE)(on_press(services, desk, share, "sharing the draft"))
     app.action(POSTED)(on_press(services, desk, mark, "ticking it off"))
+    app.action(SHOW)(on_press(services, desk, show, "showing the draft"))
     app.action(DELETE)(on_press(services, desk, delete, "deleting the draft"))
 
 
 async def _command(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
-    typed = press.value.strip().lower()
-    if typed in ("list", "ls"):
+    if press.value.strip().lower() in LIST:
         return await surface.tell(await listed(desk, owner_of(services, press.user)))
     return await _start(services, desk, press, surface)
 

@@ -89,6 +89,16 @@ async def post_result(services: Services, desk: Desk, stored: StoredDraft) -> No
         await surface.tell(message)
 
 
+async def show(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
+    """The result again, for whoever wants its text later: written anew, so by what is known now."""
+    stored = await load_draft(desk.db, owner_of(services, press.user), press.value)
+    if stored is None:
+        return await surface.tell(words.said(GONE))
+    for message in messages_of(await written(desk, stored)):
+        await surface.tell(message)
+    return None
+
+
 async def share(services: Services, desk: Desk, press: Press, surface: Reply) -> None:
     """The result as it stands, for everybody in the channel; without buttons, which are its owner's alone."""
     stored = await load_draft(desk.db, owner_of(services, press.user), press.value)

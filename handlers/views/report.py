@@ -43,7 +43,7 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
     of the person who shared it with a channel; a shared report has no "Share in channel" button.
     """
     open_still = checked.report.verdict is not Verdict.READY
-    row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_exists(checked.report))
+    row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_draft(checked.report, query))
     drawn = [*report_blocks(checked, shared_by=shared_by), row]
     return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
 
@@ -103,9 +103,10 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name} could not be judged: {_untold(report)}"
 
 
-def buttons(query: str, *, shared: bool, details: bool = True, tell: bool = False, draft: bool = False) -> Block:
-    """The row under a report. Of one domain: `tell` when it is not ready, `draft` when there is something to write a
-    request for."""
+def buttons(
+    query: str, *, shared: bool, details: bool = True, tell: bool = False, draft: Element | None = None
+) -> Block:
+    """The row under a report. Of one domain: `tell` when it is not ready; `draft` begins what is to be written next."""
     row = [kit.button("check_again", "Check again", query)]
     if details:
         row.append(kit.button("check_details", "Details", query))
@@ -114,7 +115,7 @@ def buttons(query: str, *, shared: bool, details: bool = True, tell: bool = Fals
     if tell:
         row.append(kit.button(TELL, TELL_LABEL, query))
     if draft:
-        row.append(kit.button("draft_start", "Draft the request", query))
+        row.append(draft)
     return kit.actions(row, "check_report")
 
 
@@ -170,9 +171,15 @@ def sharer(user_id: str) -> Element:
     return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
 
 
-def _exists(report: Report) -> bool:
-    """Writing can begin while records spread; not for a domain that is nobody's."""
-    return not any(one.code in ("mx.domain-not-found", "domain_age.not-registered") for one in report.findings)
+def _draft(report: Report, query: str) -> Element | None:
+    """Writing the request can begin while records spread; not for a domain that is nobody's. After a refusal it is the
+    appeal: AWS takes no second request."""
+    codes = {one.code for one in report.findings}
+    if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
+        return None
+    if "account.not-granted" in codes:
+        return kit.button("appeal_start", "Draft the appeal", "")
+    return kit.button("draft_start", "Draft the request", query)
 
 
 def _summary_line(result: Checked | Refused, query: str) -> Block:

@@ -30,14 +30,16 @@ _EXAMPLES = {
     ),
     "/ses-draft": (
         ("acme.com", "write the request for production access for acme.com, or go on with it"),
+        ("acme.com us-east-1", "the same in another region: each takes a request of its own"),
         ("", "go on with your last draft"),
-        ("list", "your drafts, to open or delete"),
+        ("list", "your drafts, to open, read again or delete"),
         ("help", "show this"),
     ),
     "/ses-appeal": (
         ("", "write the reply to a refusal, or go on with it"),
         ("main us-east-1", "about one account in one region"),
         ("1234567890", "about one support case"),
+        ("list", "your drafts, to open, read again or delete"),
         ("help", "show this"),
     ),
 }

@@ -1,17 +1,20 @@
 """`/ses-appeal`, as people meet it: AWS's message pasted, the points asked for, the reply written."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from demo.loopback.slack import Message, Team, User, View
 from handlers.replies import post
+from handlers.results import housekeeping
 from handlers.subjects import BadSubject, Subject, subject_of
 from handlers.views.message import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
 from model import Access, DraftKind, Fact, News, NewsKind, Place
+from store.draft_tables import draft as table
 from tests.support.office import text_of
 from tests.support.study import MONDAY, STEPS, Study, labels, read, study, watched
 
@@ -116,6 +119,43 @@ async def test_a_message_of_20000_characters_is_taken_whole(room: Study, text: s
     await room.slack.until(lambda: "refusal.0" in labels(view) or None, 5, "the step before")
     found = labels(view)
     assert "".join(found[f"refusal.{n}"] for n in range(7)) == text
+    for values in ({}, POINTS):
+        assert (await room.hand_in(view, values)).errors == {}
+    await room.quiet()
+    assert not view.open
+    assert "Reply to AWS: ready to send" in read(room.slack.messages())
+
+
+async def test_questions_in_japanese_are_asked_in_japanese(room: Study) -> None:
+    view = await room.open("", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, "詳細を教えてください。\nどのくらいの頻度で送信しますか？\n"), **CASE})
+    await room.hand_in(view, POINTS)
+    assert "どのくらいの頻度で送信しますか" in text_of(view)
+    await room.hand_in(view, {"replies.0": "注文ごとに一通です。"})
+    await room.quiet()
+    assert "注文ごとに一通です" in read(room.slack.messages())
+
+
+async def test_the_owner_of_a_reply_is_reminded_of_the_reply(room: Study) -> None:
+    await appealed(room, REFUSED)
+    async with room.database.transaction() as conn:
+        await conn.execute(table.update().values(remind_at=datetime.now(UTC) - timedelta(minutes=1)))
+    assert room.services
+    assert room.desk
+    await housekeeping(room.services, room.desk)
+    reminder = room.slack.workspace.messages[-1]
+    assert room.slack.workspace.channels[reminder.channel].person == room.slack.user.id
+    assert "Is it on the case yet? Your reply in case 1234567890" in text_of(reminder)
+    assert "https://acme.com/privacy" in text_of(reminder)
+
+
+async def test_appeals_are_in_the_list(room: Study) -> None:
+    await appealed(room, REFUSED)
+    await room.slack.command("/ses-appeal", "list")
+    listed = await room.slack.until(
+        lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 5, "the list"
+    )
+    assert "Appeal on case 1234567890, eu-west-1" in text_of(listed)
 
 
 async def test_what_is_typed_stays_when_there_is_more_room(room: Study) -> None:

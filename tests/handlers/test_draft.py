@@ -146,6 +146,13 @@ async def test_what_is_wrong_stands_at_its_field_and_stays_typed(
     assert (await room.hand_in(view, STEPS[number])).errors == {}
 
 
+async def test_everything_that_is_wrong_in_a_step_is_said_at_once(room: Study) -> None:
+    view = await room.open()
+    wrong = {**STEPS[0], "domain": "not a domain", "website": "http://localhost"}
+    invocation = await room.hand_in(view, wrong)
+    assert {block.partition("#")[0] for block in invocation.errors} == {"domain", "website"}
+
+
 async def test_a_social_profile_is_taken_and_remarked_on(room: Study) -> None:
     steps = ({**STEPS[0], "website": "https://www.facebook.com/harborgoods"}, *STEPS[1:])
     text = read(await room.written(steps))
@@ -460,15 +467,38 @@ async def test_drafts_are_listed_reopened_and_deleted(room: Study) -> None:
     )
     assert "Request for acme.org" in text_of(listed)
     assert "Begun, 1 of 5 steps: The business" in text_of(listed)
-    assert actions(listed) == ["draft_open", "draft_delete"] * 2
+    assert actions(listed) == ["draft_open", "draft_delete", "draft_open", "draft_show", "draft_delete"]
     view = await room.opened(room.slack.press(listed, 0))
     assert step(view) == "mail.0"
     await room.slack.close(view)
     await room.slack.press(listed, 1)
     await room.quiet()
     assert "acme.org" not in text_of(listed)
-    assert actions(listed) == ["draft_open", "draft_delete"]
+    assert actions(listed) == ["draft_open", "draft_show", "draft_delete"]
     assert [one.domain for one in await room.drafts()] == ["acme.com"]
+
+
+async def test_what_is_written_can_be_read_again(room: Study) -> None:
+    """Also by somebody whose result never came, because the bot ended before it was posted."""
+    first = await room.written()
+    await room.slack.command("/ses-draft", "list")
+    listed = await room.slack.until(
+        lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 5, "the list"
+    )
+    await room.slack.press(listed, "draft_show")
+    await room.quiet()
+    again = room.slack.messages()[len(first) + 1 :]
+    assert [text_of(one) for one in again] == [text_of(one) for one in first]
+    assert all(one.ephemeral for one in again)
+    assert room.slack.views() == []
+    [stored] = await room.drafts()
+    ben = room.slack.add_user("ben")
+    room.slack.channel.members.add(ben.id)
+    his = [*await room.written(user=ben)][-1]
+    his.blocks[-1]["elements"][0] |= {"action_id": "draft_show", "value": stored.id}
+    await room.slack.press(his, "draft_show", user=ben)
+    await room.quiet()
+    assert "not there any more" in text_of(room.slack.messages(user=ben)[-1])
 
 
 async def test_a_list_of_nothing_says_how_to_begin(room: Study) -> None:

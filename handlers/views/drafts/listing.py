@@ -1,10 +1,11 @@
-"""What `/ses-draft list` shows: the drafts of whoever asked, each to open or to delete."""
+"""What `/ses-draft list` shows: the drafts of whoever asked, each to open, to read again once it is written, or to
+delete."""
 
 from collections.abc import Iterator, Sequence
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.drafts.result import DELETE, OPEN, day
+from handlers.views.drafts.result import DELETE, OPEN, SHOW, day
 from handlers.views.drafts.steps import steps_of, title_of
 from handlers.views.escape import visible
 from handlers.views.limits import fit_message
@@ -28,7 +29,9 @@ def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
 
 def _row(stored: StoredDraft) -> Iterator[Block]:
     yield kit.section(kit.plain(f"{title(stored)}\n{progress(stored)}"))
-    yield kit.actions([kit.button(OPEN, "Open", stored.id), _delete(stored)], f"draft_row_{stored.id}")
+    show = [kit.button(SHOW, "Show the text", stored.id)] if stored.finished else []
+    row = [kit.button(OPEN, "Open", stored.id), *show, _delete(stored)]
+    yield kit.actions(row, f"draft_row_{stored.id}")
 
 
 def title(stored: StoredDraft) -> str:

@@ -87,7 +87,7 @@ def _remark(one: Remark, mark: str) -> Iterator[Element]:
         kit.emoji(mark), kit.bold(f" {field_label(one.field)}"), *([kit.run(", where it says:")] if said else [])
     )
     if said:
-        yield _preformatted(said[:1_000])
+        yield _preformatted(cut(said, 1_000))
     yield kit.line(kit.run(visible_lines(one.advice)))
 
 

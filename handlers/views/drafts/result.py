@@ -13,11 +13,12 @@ from handlers.views.blocks import Element
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
 from handlers.views.message import Block, Message
-from handlers.views.naming import counted
+from handlers.views.naming import counted, short
 from handlers.views.report import sharer
-from model import AnswerWhen, ContactLanguage, Draft, Remark, Severity, StoredDraft, SubmitWhen
+from model import AnswerWhen, ContactLanguage, Draft, DraftKind, Remark, Severity, StoredDraft, SubmitWhen
 
-EDIT, SHARE, POSTED, OPEN, DELETE = "draft_edit", "draft_share", "draft_posted", "draft_open", "draft_delete"
+EDIT, SHARE, POSTED = "draft_edit", "draft_share", "draft_posted"
+OPEN, SHOW, DELETE = "draft_open", "draft_show", "draft_delete"
 _LANGUAGES = {ContactLanguage.EN: "English", ContactLanguage.JA: "Japanese (日本語)"}
 _NO_FIELD = (
     "AWS’s console form has no field for this today; the API still takes it. Posted on the case, as the message below, "
@@ -118,16 +119,27 @@ def buttons(stored: StoredDraft, *, shareable: bool = True) -> Block:
     return kit.actions(row, "draft_result")
 
 
-def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
-    """Said once, to the owner alone: the text may not stand on the case yet."""
-    answers = stored.answers
-    name = getattr(answers, "name", "")
-    title = f"Is it on the case yet? {named(stored.domain, name)}"
-    words = (
+_REMIND = {
+    DraftKind.REQUEST: (
         "You drafted this some hours ago and have not ticked it off. If you have submitted, post it on the case now: "
         "AWS answers within 24 hours, and reads what is there. This is the only reminder."
-    )
-    drawn = [kit.header(title), kit.section(kit.plain(words)), *copyable("The message for the case", text)]
+    ),
+    DraftKind.APPEAL: (
+        "You wrote this reply some hours ago and have not ticked it off. If it does not stand in the case yet, post it "
+        "there now: nobody at AWS looks again before it does. This is the only reminder."
+    ),
+}
+
+
+def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
+    """Said once, to the owner alone: the text may not stand on the case yet."""
+    if stored.kind is DraftKind.APPEAL:
+        case = visible(stored.appeal.case_id)
+        about, what = f"Your reply{f' in case {short(case)}' if case else ''}", "The reply"
+    else:
+        about, what = named(stored.domain, stored.request.name), "The message for the case"
+    title = f"Is it on the case yet? {about}"
+    drawn = [kit.header(title), kit.section(kit.plain(_REMIND[stored.kind])), *copyable(what, text)]
     row = [kit.button(POSTED, "I posted this on the case", stored.id), kit.button(OPEN, "Open the draft", stored.id)]
     return in_messages(title, drawn, [kit.actions(row, "draft_reminder")])
 

@@ -38,7 +38,7 @@ _BUSINESS = (
         "website",
         "Website",
         hint="The reviewer opens it. It need not be on the domain that sends.",
-        most=500,
+        most=1_000,
         example="https://acme.com",
     ),
 )

@@ -143,6 +143,13 @@ def test_there_is_no_request_to_draft_for_a_domain_that_is_nobodys() -> None:
     assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 
+def test_after_a_refusal_it_is_the_appeal_that_is_to_be_drafted() -> None:
+    message = report_message(checked(found("account.not-granted")), query="acme.com")
+    offered = [label for label, *_ in buttons(message.blocks)]
+    assert offered[-1] == "Draft the appeal"
+    assert "Draft the request" not in offered
+
+
 def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
     message = report_message(broken(), query="q", shared_by="U024BE7LH")
     offered = ["check_again", "check_details", "tell_fixed", "draft_start"]
