@@ -19,6 +19,7 @@ from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
+from handlers.views.terminal import Pressable
 
 _NO_ANSWER = 20.0
 """Seconds without a word from the bot after which there is none to come."""
@@ -26,14 +27,21 @@ _QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
 """Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
 _FORM = 0.1
 """The same after a form, which waits for whoever fills it in."""
+_NOTHING_NEW = 5.0
+"""Seconds without another word that end an answer too: a bot that looks at a domain every second is never quiet."""
+_TOLD = 30.0
+"""Seconds within which a person is told that a domain which they wait for is fixed."""
+_ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
+"""The buttons that begin and end waiting for a domain."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
+    ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
     ("/ses-draft DOMAIN", "write the request, step by step; /ses-draft list has all that you began"),
     ("/ses-appeal", "write the reply to a refusal"),
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
-    ("!fix DOMAIN", "publish what its report asks for, so that “Check again” turns green"),
+    ("!fix DOMAIN", "publish what its report asks for, so that “Check again” turns green, or you are told that it did"),
     ("!records DOMAIN", "show what stands in its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
@@ -51,6 +59,7 @@ class Commands:
         self._screen = screen
         self._script = script
         self._shown = len(world.slack.workspace.happenings)
+        self._waits_for: set[str] = set()
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
         ways = Ways(self.show_news, self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
         self._filling = Filling(world.slack, screen, script, ways)
@@ -118,6 +127,14 @@ class Commands:
             self._screen.say(f"(your browser would open {button.pressable.url})", "dim")
         where, what = button.on, f"the button “{button.pressable.label}”"
         await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
+        self._remember(button.pressable)
+
+    def _remember(self, pressed: Pressable) -> None:
+        """For which domains the person waits, as far as `!fix` needs to know."""
+        if pressed.action_id == _ASK:
+            self._waits_for.add(pressed.value.partition(" ")[0])
+        elif pressed.action_id in _STOPS:
+            self._waits_for.clear()
 
     async def _acted(self, act: Callable[[], Awaitable[Invocation]], what: str, *, silent: bool = False) -> Invocation:
         """Do something in Slack, and show what comes of it; then fill in the form that it may have opened. `silent`:
@@ -138,15 +155,16 @@ class Commands:
     async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
         """Draw what comes until the answer is complete."""
         log = self._slack.workspace.happenings
-        begun = time.monotonic()
+        begun = drawn = time.monotonic()
         while self._world.bot.ended is None:
+            drawn = time.monotonic() if self._shown < len(log) else drawn
             self.show_news()
             waited = time.monotonic() - begun
             idle = min(self._world.idle(), waited)
             words = _QUIET[self._script.interactive][1]
-            answer = next((one for one in reversed(log[since:]) if not reviewer.is_news(one, self._world)), None)
+            answer = next((one for one in reversed(log[since:]) if not self._is_unasked(one)), None)
             if answer:
-                if idle >= self._quiet(answer):
+                if idle >= self._quiet(answer) or time.monotonic() - drawn >= _NOTHING_NEW:
                     return
             elif silent and idle >= words:
                 return
@@ -162,6 +180,9 @@ class Commands:
         if answer.view and answer.view.open and answer.view.inputs:
             return _FORM
         return buttons if answer.message and answer.message.elements else words
+
+    def _is_unasked(self, happening: Happening) -> bool:
+        return reviewer.is_news(happening, self._world) or reviewer.is_told(happening, self._world)
 
     async def _close_modals(self) -> None:
         """Whoever types elsewhere has closed what was open."""
@@ -194,6 +215,7 @@ class Commands:
         if not domain or " " in domain:
             self._slip("Which domain? For example: !fix broken.example")
             return
+        told = self._told()
         try:
             mended = await mend(domain, self._world)
         except CannotCheck as wrong:
@@ -204,12 +226,31 @@ class Commands:
         if not mended.done:
             self._screen.say(f"The report on {mended.domain} asks for no record, so there is nothing to publish.")
         elif mended.verdict == "ready":
-            self._screen.say(f"{mended.domain} is mended. Press “Check again” under its report to see it turn green.")
+            waited_for = mended.domain in self._waits_for
+            then = "You will be told." if waited_for else "Press “Check again” under its report to see it turn green."
+            self._screen.say(f"{mended.domain} is mended. {then}")
+            if waited_for:
+                await self._wait_to_be_told(mended.domain, told)
             if self._world.amazon.waits_for(mended.domain):
                 self._screen.say(f"AWS has to find its records too: !verify {mended.domain}")
         else:
             self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")
+
+    async def _wait_to_be_told(self, domain: str, before: int) -> None:
+        """Where nobody is at the terminal: a person types on, and sees it come in."""
+        self._waits_for.discard(domain)
+        if self._script.interactive:
+            return
+        try:
+            await self._slack.until(lambda: self._told() > before or None, _TOLD, "a message to the person")
+        except TimeoutError:
+            self.failures.append(f"{domain} is fixed, and the person was not told within {_TOLD:g} s")
+        self._screen.say("")
+        self.show_news()
+
+    def _told(self) -> int:
+        return sum(reviewer.is_told(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
         lines = self._world.provider.at(domain) if domain else []
@@ -233,7 +274,7 @@ class Commands:
 
 
 WORDS = (
-    *(*COMMANDS, *reviewer.WORDS, "!fix", "!records", "help", "close", "quit"),
+    *(*COMMANDS, *reviewer.WORDS, "!fix", "!records", "watched", "help", "close", "quit"),
     *(sample.domain for sample in SAMPLES),
     *sorted({word for place in PLACES for word in (place.account, place.region)}),
 )

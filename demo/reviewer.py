@@ -123,14 +123,20 @@ class Reviewer:
 
 def is_news(happening: Happening, world: AwsWorld) -> bool:
     """Whether the bot has written into the channel for news, unasked."""
+    return _unasked(happening) == world.news.id
+
+
+def is_told(happening: Happening, world: AwsWorld) -> bool:
+    """Whether the bot has written to the person, unasked."""
+    return _unasked(happening) in {channel.id for channel in world.slack.workspace.channels.values() if channel.person}
+
+
+def _unasked(happening: Happening) -> str | None:
+    """The channel into which the bot has written by itself; None where it has not."""
     message = happening.message
-    return (
-        happening.kind == "posted"
-        and message is not None
-        and message.channel == world.news.id
-        and not message.ephemeral
-        and message.invocation is None
-    )
+    if happening.kind != "posted" or message is None or message.ephemeral or message.invocation is not None:
+        return None
+    return message.channel
 
 
 def _identity(amazon: Amazon, rest: str) -> tuple[Place, str]:

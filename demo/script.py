@@ -107,10 +107,11 @@ class Step:
 TOUR = (
     Step("A domain is ready for Amazon's reviewers when its DNS says so. This one is:", "/ses-check ready.example"),
     Step("This one is not. The report says what to publish, record by record:", "/ses-check broken.example"),
+    Step("Records take their time. Nobody has to look again and again:", press="Tell me when it's fixed"),
     Step(
         "Publish exactly that. (Here the demo does it; else that is you, at your DNS provider.)", "!fix broken.example"
     ),
-    Step("The report is still on the screen. Press its button:", press="Check again"),
+    Step("Told, by a direct message. The report is still on the screen; press its button:", press="Check again"),
     Step("Green. What was looked at, name by name, is behind another button:", press="Details"),
     Step(
         "Where the bot watches the AWS account, it knows what SES expects, and judges that too:",
