@@ -226,13 +226,13 @@ class Commands:
         if not mended.done:
             self._screen.say(f"The report on {mended.domain} asks for no record, so there is nothing to publish.")
         elif mended.verdict == "ready":
-            waited_for = mended.domain in self._waits_for
+            waited_for, aws = mended.domain in self._waits_for, self._world.amazon.waits_for(mended.domain)
             then = "You will be told." if waited_for else "Press “Check again” under its report to see it turn green."
             self._screen.say(f"{mended.domain} is mended. {then}")
-            if waited_for:
-                await self._wait_to_be_told(mended.domain, told)
-            if self._world.amazon.waits_for(mended.domain):
+            if aws:
                 self._screen.say(f"AWS has to find its records too: !verify {mended.domain}")
+            elif waited_for:
+                await self._wait_to_be_told(mended.domain, told)
         else:
             self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")

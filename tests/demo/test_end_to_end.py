@@ -65,7 +65,14 @@ async def test_the_tour(tmp_path: Path) -> None:
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
     story = [
-        *("ready.example is ready", "broken.example: fix 3 things first", "!fix broken.example", "published  _dmarc"),
+        *("ready.example is ready", "broken.example: fix 3 things first", "will be looked at again"),
+        *(
+            "!fix broken.example",
+            "published  _dmarc",
+            "You will be told.",
+            "(direct message)",
+            "broken.example is ready",
+        ),
         *("in place of what stood there", "broken.example is ready", "(a modal opens)", "ses.example is ready"),
         *("“Draft the request”", "Step 1 of 5", "5. The domain that sends * [ses.example]: ", "Step 5 of 5"),
         *("[acme, us-east-1]: ", "Request for ses.example: ready to submit", "Use case description", "sailing clothes"),
