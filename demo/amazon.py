@@ -1,8 +1,8 @@
 """The AWS of the demo: two accounts in two regions each, how the bot is to reach them, and what happens to them there.
 
 The first account is the one of the bot's own credentials; the second is entered by a role with an external id, as an
-agency enters a client's. What one can do is what can happen at AWS: submit, approve, deny, throttle, put on probation,
-lift, verify. Each act says in a sentence what happened, and how many news items the bot owes for it.
+agency enters a client's. What one can do is what can happen at AWS: submit, approve, deny, lose, throttle, put on
+probation, lift, verify. Each act says in a sentence what happened, and how many news items the bot owes for it.
 """
 
 from dataclasses import dataclass, field
@@ -141,7 +141,9 @@ class Amazon:
         if access == "PENDING":
             raise CannotBe(f"The request of {place} is in review already. Say !approve or !deny.")
         if access == "DENIED":
-            raise CannotBe(f"AWS takes no second request from {place}: it wants an answer in the case. Say !approve.")
+            raise CannotBe(
+                f"AWS takes no second request from {place}: it wants an answer in the case. Draft the appeal."
+            )
         self.ses.submit(*place.key)
         return self._act(place, f"Somebody asks AWS for production access for {place}. It is in review now.")
 
@@ -162,6 +164,13 @@ class Amazon:
         unasked = "" if self._access(place) == "PENDING" else ", though nobody had asked"
         self.ses.deny(*place.key)
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
+
+    def lose(self, place: Place) -> Act:
+        """The request gets lost on its way."""
+        if self._access(place) != "PENDING":
+            raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
+        self.ses.lose(*place.key)
+        return self._act(place, f"AWS never receives the request of {place}.")
 
     def probation(self, place: Place) -> Act:
         """AWS is not content with the bounces and complaints."""

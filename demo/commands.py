@@ -46,6 +46,10 @@ _HELP = (
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
+_JOURNEY = (
+    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !deny, the "
+    "button “Draft the appeal” under the news, !approve."
+)
 
 
 class Commands:
@@ -205,6 +209,7 @@ class Commands:
         self._screen.rows(_HELP)
         self._screen.say(f"\n{reviewer.ABOUT}:")
         self._screen.rows(reviewer.HELP)
+        self._screen.say(f"\n{_JOURNEY}")
         self._screen.say("\nIn a form:")
         self._screen.rows(FORM_HELP)
         self._screen.say("\nDomains to try:")

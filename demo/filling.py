@@ -24,7 +24,7 @@ HELP = (
     ("!show", "show the form as it is filled in"),
     ("!close", "close it; what earlier steps have saved stays saved"),
 )
-_FIRST = "Type an answer a field, Enter to leave it as it is; !send, !back, !close and !help do what they say."
+_FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close and !help do what they say."
 
 
 @dataclass(slots=True)

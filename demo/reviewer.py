@@ -26,12 +26,13 @@ ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else
 HELP = (
     ("!submit", "somebody asks for production access"),
     ("!approve, !deny", "AWS decides; the news of it comes in #email-ops, and an appeal can begin there"),
+    ("!lose", "the request gets lost on its way, and nobody at AWS reads it"),
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),
     ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
 )
-WORDS = ("!submit", "!approve", "!deny", "!probation", "!throttle", "!lift", "!verify")
+WORDS = ("!submit", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Reviewer:
             "!submit": world.amazon.submit,
             "!approve": world.amazon.approve,
             "!deny": world.amazon.deny,
+            "!lose": world.amazon.lose,
             "!probation": world.amazon.probation,
             "!throttle": world.amazon.throttle,
             "!lift": world.amazon.lift,

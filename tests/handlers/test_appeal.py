@@ -217,6 +217,25 @@ async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: Stud
     assert (found["case_id"], found["refusal.0"]) == ("987654321", REFUSED)
 
 
+async def test_what_a_button_carries_is_never_trusted(room: Study) -> None:
+    """An id of somebody else's draft opens nothing; anything else is read like typed text."""
+    await appealed(room, REFUSED)
+    [mine] = await room.drafts()
+    ben = room.slack.add_user("ben")
+    room.places = [watched(Access.NOT_GRANTED)]
+    told = await under(room, news(NewsKind.NOT_GRANTED), ben)
+    for value, says in ((mine.id, "not there any more"), ("<!channel> x", "neither a case"), ("x" * 1_999, "1,999")):
+        told.blocks[-1]["elements"][0]["value"] = value
+        await room.slack.press(told, "appeal_start", user=ben)
+        await room.quiet()
+        seen: list[Message | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
+        shown = seen[-1]
+        assert says in text_of(shown)
+        assert not isinstance(shown, Message) or shown.mentions == []
+        for view in room.slack.views(ben):
+            await room.slack.close(view)
+
+
 async def test_a_press_by_another_organization_is_refused(room: Study) -> None:
     stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
     for kind, action in ((NewsKind.NOT_GRANTED, "appeal_start"), (NewsKind.NEVER_RECEIVED, "draft_start")):
