@@ -136,6 +136,7 @@ class LoopbackWeb:
         self.accepted = 0
         self._home = tempfile.TemporaryDirectory(prefix="loopback-web-")
         self._authority = Authority(Path(self._home.name))
+        self._news = asyncio.Event()
         self._servers: list[asyncio.Server] = []
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -168,6 +169,12 @@ class LoopbackWeb:
         for writer in tuple(self._writers):
             writer.transport.abort()
         self._home.cleanup()
+
+    async def visited(self, count: int = 1) -> None:
+        """Wait until that many requests have come in."""
+        while len(self.visits) < count:
+            self._news.clear()
+            await self._news.wait()
 
     async def _plain(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._connection("http", reader, writer)
@@ -219,6 +226,7 @@ class LoopbackWeb:
             return False
         visit = _visit(scheme, (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
         self.visits.append(visit)
+        self._news.set()
         site = self.sites.get(visit.host.partition(":")[0])
         pages = site.pages if site else {}
         page = pages.get(visit.path, pages.get("*", Page("<title>404</title>Not found", 404)))

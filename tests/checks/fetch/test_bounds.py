@@ -1,0 +1,97 @@
+"""Whatever a server does ends in a value, in the time given and within the size given."""
+
+import asyncio
+import gzip
+import zlib
+
+import pytest
+
+from checks.fetch import Failed, Failure, Fetched
+from demo.loopback.web import Behaviour, Page, Site
+from tests.support.web import browsing
+
+TEXT = "Hello, this is the page of Acme."
+LIMIT = 100_000
+FAILS = {
+    Behaviour.HANG: (Failure.TIMEOUT, None),
+    Behaviour.CLOSE: (Failure.UNREACHABLE, None),
+    Behaviour.RESET: (Failure.UNREACHABLE, None),
+    Behaviour.SLOW_HEAD: (Failure.TIMEOUT, None),
+    Behaviour.ENDLESS_HEAD: (Failure.PROTOCOL, None),
+    Behaviour.EARLY_HINTS: (Failure.TIMEOUT, None),
+    Behaviour.DRIP: (Failure.TIMEOUT, 200),
+    Behaviour.BROKEN_GZIP: (Failure.PROTOCOL, 200),
+    Behaviour.BROTLI: (Failure.PROTOCOL, 200),
+    Behaviour.BAD_LENGTH: (Failure.PROTOCOL, None),
+    Behaviour.BAD_CHUNK: (Failure.PROTOCOL, None),
+    Behaviour.HTTP_09: (Failure.PROTOCOL, None),
+    Behaviour.GARBAGE: (Failure.PROTOCOL, None),
+    Behaviour.SWITCH: (Failure.PROTOCOL, 101),
+}
+ANSWERS = {
+    Behaviour.ENDLESS: LIMIT,
+    Behaviour.BOMB: LIMIT,
+    Behaviour.HOLLOW: 0,
+    Behaviour.CUT_GZIP: None,
+    Behaviour.TOO_SHORT: len(TEXT),
+}
+"""The octets that come of it; all are cut. None: some."""
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+async def test_every_way_to_misbehave(scheme: str) -> None:
+    site = Site({f"/{behaviour.name}": Page(TEXT, behaviour=behaviour) for behaviour in Behaviour})
+    async with browsing({"acme.example": site}) as room:
+        base = "https://acme.example" if scheme == "https" else "http://acme.example:PORT"
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        found = dict(
+            zip(
+                Behaviour,
+                await asyncio.gather(*(room.get(f"{base}/{b.name}", seconds=0.6, limit=LIMIT) for b in Behaviour)),
+                strict=True,
+            )
+        )
+        assert loop.time() - began < 3
+    for behaviour, (failure, status) in FAILS.items():
+        one = found.pop(behaviour)
+        assert isinstance(one, Failed), behaviour
+        assert (one.failure, one.status) == (failure, status), behaviour
+        assert one.why
+        assert len(one.why) < 200
+    for behaviour, size in ANSWERS.items():
+        page = found.pop(behaviour)
+        assert isinstance(page, Fetched), behaviour
+        assert page.cut, behaviour
+        assert size is None or len(page.body) == size, behaviour
+        assert page.body.decode().startswith(TEXT[: min(5, len(page.body))])
+    assert found.keys() == {Behaviour.TOO_LONG}
+    # What goes on behind its own length is told apart from the next answer only by when it arrives.
+    excess = found[Behaviour.TOO_LONG]
+    if isinstance(excess, Fetched):
+        assert excess.body == TEXT.encode()
+    else:
+        assert excess.failure is Failure.PROTOCOL
+
+
+@pytest.mark.parametrize(("size", "cut"), [(LIMIT - 1, False), (LIMIT, False), (LIMIT + 1, True)])
+@pytest.mark.parametrize("compress", ["", "gzip", "deflate"])
+async def test_the_limit_is_exact(size: int, cut: bool, compress: str) -> None:
+    async with browsing({"acme.example": Site({"/": Page("x" * size, compress=compress)})}) as room:
+        found = await room.fetched("https://acme.example/", limit=LIMIT)
+    assert (len(found.body), found.cut) == (min(size, LIMIT), cut)
+
+
+async def test_a_bare_deflate_stream_and_one_gzip_after_the_other() -> None:
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    octets = bare.compress(TEXT.encode()) + bare.flush()
+    members = gzip.compress(b"Hello, ") + gzip.compress(b"world") + b"\0\0"
+    pages: dict[str, Page | str] = {
+        "/deflate": Page(octets, headers={"Content-Encoding": "deflate"}),
+        "/gzip": Page(members, headers={"Content-Encoding": "x-gzip, identity"}),
+    }
+    async with browsing({"acme.example": Site(pages)}) as room:
+        deflate = await room.fetched("https://acme.example/deflate")
+        gzipped = await room.fetched("https://acme.example/gzip")
+    assert (deflate.body, deflate.cut) == (TEXT.encode(), False)
+    assert (gzipped.body, gzipped.cut) == (b"Hello, world", False)

@@ -1,0 +1,321 @@
+"""No connection is made where none may be made: forbidden listeners on loopback count what they accept, and it is zero.
+
+One network of loopback (127.0.0.2) is allowed and serves the pages that lead astray; 127.0.0.1 and ::1 are forbidden,
+and listen at the same port, so that nothing but the address stands between them and a connection.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from checks.addresses import networks_of
+from checks.fetch import Failed, Failure, Fetcher
+from checks.fetch.connecting import why_not
+from checks.resolver import TableResolver
+from demo.loopback.web import Page, Site, redirect
+from tests.support.web import LOOPBACK, Room, browsing
+
+ALLOWED = ("127.0.0.2/32",)
+NAMES = {
+    "a.example": {"A": ["127.0.0.1"]},
+    "aaaa.example": {"AAAA": ["::1"]},
+    "mapped.example": {"AAAA": ["::ffff:127.0.0.1"]},
+    "nat64.example": {"AAAA": ["64:ff9b::7f00:1"]},
+    "unspecified.example": {"A": ["0.0.0.0"]},
+    "both.example": {"A": ["127.0.0.1"], "AAAA": ["::1"]},
+    "alias.example": {"CNAME": ["a.example"]},
+    "metadata.example": {"A": ["169.254.169.254"], "AAAA": ["fd00:ec2::254"]},
+    "xn--bcher-kva.example": {"A": ["127.0.0.1"]},
+}
+DIRECT = [
+    "http://127.0.0.1:PORT/",
+    "http://127.1:PORT/",
+    "http://127.0.1:PORT/",
+    "http://2130706433:PORT/",
+    "http://017700000001:PORT/",
+    "http://0177.0.0.01:PORT/",
+    "http://0x7f000001:PORT/",
+    "http://0x7f.0.0.0x1:PORT/",
+    "http://0X7F.1:PORT/",
+    "http://127.0.0.1.:PORT/",
+    "http://127%2e0%2e0%2e1:PORT/",
+    "http://１２７.０.０.１:PORT/",
+    "http://127。0。0。1:PORT/",
+    "http://0:PORT/",
+    "http://0.0.0.0:PORT/",
+    "http://[::1]:PORT/",
+    "http://[0:0:0:0:0:0:0:1]:PORT/",
+    "http://[::ffff:127.0.0.1]:PORT/",
+    "http://[::ffff:7f00:1]:PORT/",
+    "http://localhost:PORT/",
+    "http://LOCALHOST.:PORT/",
+    "http://anything.localhost:PORT/",
+    "http://a.example:PORT/",
+    "http://A.EXAMPLE.:PORT/",
+    "http://aaaa.example:PORT/",
+    "http://mapped.example:PORT/",
+    "http://unspecified.example:PORT/",
+    "http://both.example:PORT/",
+    "http://alias.example:PORT/",
+    "http://bücher.example:PORT/",
+    "http:127.0.0.1:PORT/",
+    "http:/\\127.0.0.1:PORT\\",
+    "ht\ntp://127.0\t.0.1\r:PORT/",
+    " \x00http://127.0.0.1:PORT/ \x1f",
+    "https://127.0.0.1:PORT/",
+    "https://a.example:PORT/",
+]
+"""Each reaches a forbidden listener unless something refuses it."""
+ASTRAY = [
+    "http://user:password@127.0.0.1:PORT/",
+    "http://acme.example@127.0.0.1:PORT/",
+    "http://127.0.0.2:PORT@127.0.0.1:PORT/",
+    "http://10.0.0.1\\@127.0.0.1:PORT/",
+    "http://@127.0.0.1:PORT/",
+    "http://127.0.0.1:PORT#@acme.example/",
+    "http://127.0.0.1%00.example:PORT/",
+    "http://127.0.0.1 .example:PORT/",
+    "http://[::1%25lo]:PORT/",
+    "http://[fe80::1%25eth0]:PORT/",
+    "http://[::127.0.0.1]:PORT/",
+    "http://[64:ff9b::7f00:1]:PORT/",
+    "http://[64:ff9b:1::7f00:1]:PORT/",
+    "http://[2002:7f00:1::]:PORT/",
+    "http://[2001:0:7f00:1::]:PORT/",
+    "http://[fec0::1]:PORT/",
+    "http://[fd00:ec2::254]/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://metadata.example/",
+    "http://nat64.example/",
+    "http://10.0.0.1/",
+    "http://100.64.0.1/",
+    "http://192.168.1.1/",
+    "http://224.0.0.1/",
+    "http://255.255.255.255/",
+    "http://127.0.0.2:22@127.0.0.1/",
+    "http://0x7f.1/",
+    "http://256.256.256.256:PORT/",
+    "http://127.0.0.1:99999/",
+    "http://127.0.0.1:PORT:80/",
+    "http://[::1/",
+    "ftp://127.0.0.1:PORT/",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:PORT/_",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "http://",
+    "//127.0.0.1:PORT/",
+    "",
+]
+"""These lead nowhere, or would go astray in a client that reads them otherwise."""
+
+_NO_HEADER = set("\0\r\n")
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Takes connections and counts them."""
+
+    accepted: int = 0
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret")
+        await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def _trap(allow: tuple[str, ...] = ALLOWED, **options: tuple[str, ...]) -> AsyncIterator[tuple[Room, _Listener]]:
+    """A room whose pages stand at 127.0.0.2, and what listens beside it at the same port."""
+    listener = _Listener()
+    async with AsyncExitStack() as stack:
+        room = await stack.enter_async_context(
+            browsing({"acme.example": Site({})}, NAMES, allow=allow, host="127.0.0.2", **options)
+        )
+        for host in ("127.0.0.1", "::1"):
+            with contextlib.suppress(OSError):  # ::1, where a machine has no IPv6
+                await stack.enter_async_context(await asyncio.start_server(listener.take, host, room.web.port))
+        yield room, listener
+
+
+async def test_the_trap_works() -> None:
+    """Without the guard every one of these arrives at a forbidden listener, so it is the guard that keeps them out."""
+    async with _trap((*LOOPBACK, "0.0.0.0/32")) as (room, listener):
+        for count, url in enumerate(DIRECT):
+            await room.get(url)
+            assert listener.accepted > count, url
+
+
+async def test_no_address_leads_into_a_private_network() -> None:
+    async with _trap() as (room, listener):
+        found = await asyncio.gather(*(room.failed(url) for url in DIRECT + ASTRAY))
+        assert {one.failure for one in found} == {Failure.NOT_PUBLIC, Failure.BAD_URL}
+        assert [one.url for one in found[: len(DIRECT)] if one.failure is not Failure.NOT_PUBLIC] == []
+        assert listener.accepted == 0
+        assert room.web.accepted == 0
+
+
+@pytest.mark.parametrize("status", [301, 307])
+async def test_no_redirect_leads_into_a_private_network(status: int) -> None:
+    async with _trap() as (room, listener):
+        urls = [url.replace("PORT", str(room.web.port)) for url in DIRECT + ASTRAY if url and not _NO_HEADER & set(url)]
+        pages: dict[str, Page | str] = {f"/{i}": redirect(url, status) for i, url in enumerate(urls)}
+        room.web.sites["acme.example"] = Site(pages)
+        found = await asyncio.gather(*(room.failed(f"https://acme.example/{i}") for i in range(len(urls))))
+        assert listener.accepted == 0
+    for url, one in zip(urls, found, strict=True):
+        assert one.failure in (Failure.NOT_PUBLIC, Failure.BAD_URL), url
+        assert one.status == status or len(one.hops) == 1, url
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "//127.0.0.1:PORT/",
+        "\\\\127.0.0.1:PORT/",
+        "/\\127.0.0.1:PORT/",
+        "\t//127.0.0.1:PORT/",
+        "/\t/127.0.0.1:PORT/",
+        "///127.0.0.1:PORT/",
+        "http:127.0.0.1:PORT/",
+        "http:\\\\127.0.0.1:PORT",
+    ],
+)
+async def test_relative_redirects_that_are_not(location: str) -> None:
+    async with _trap() as (room, listener):
+        room.web.sites["acme.example"] = Site({"/": redirect(location.replace("PORT", str(room.web.port)))})
+        found = await room.failed("https://acme.example/")
+        assert found.failure is Failure.NOT_PUBLIC
+        assert "127.0.0.1" in found.url
+        assert listener.accepted == 0
+
+
+async def test_a_chain_that_ends_inside() -> None:
+    """Three harmless redirects, and then one to a name with a private address."""
+    async with _trap() as (room, listener):
+        pages = {"/": redirect("/1"), "/1": redirect("/2"), "/2": redirect(f"http://a.example:{room.web.port}/")}
+        room.web.sites["acme.example"] = Site(pages)
+        found = await room.failed("https://acme.example/")
+        assert listener.accepted == 0
+    assert found.failure is Failure.NOT_PUBLIC
+    assert found.why == "127.0.0.1 is not a public address"
+    assert [hop.url for hop in found.hops] == [f"https://acme.example{path}" for path in ("/", "/1", "/2")]
+
+
+class TestRebinding:
+    """DNS that changes its answers between two questions."""
+
+    async def test_between_two_hops(self) -> None:
+        async with _trap() as (room, listener):
+            room.dns.remove("acme.example", "A")
+            room.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
+            start = Page("", 302, {"Location": f"http://acme.example:{room.web.port}/in"}, delay=0.05)
+            room.web.sites["acme.example"] = Site({"/": start, "/in": "x"})
+            fetching = asyncio.create_task(room.failed("https://acme.example/"))
+            await room.web.visited()
+            room.dns.remove("acme.example", "A")
+            room.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
+            found = await fetching
+            assert found.failure is Failure.NOT_PUBLIC
+            assert len(found.hops) == 1
+            assert listener.accepted == 0
+
+    async def test_between_two_fetches(self) -> None:
+        """No connection is kept from the first."""
+        async with _trap() as (room, listener):
+            room.web.sites["acme.example"] = Site({"/": "x"})
+            room.dns.remove("acme.example", "A")
+            room.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
+            await room.fetched("http://acme.example:PORT/")
+            room.dns.remove("acme.example", "A")
+            room.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
+            assert (await room.failed("http://acme.example:PORT/")).failure is Failure.NOT_PUBLIC
+            assert (room.web.accepted, listener.accepted) == (1, 0)
+
+    async def test_with_both_addresses_at_once(self) -> None:
+        async with _trap() as (room, listener):
+            room.web.sites["acme.example"] = Site({"/": "x"})
+            for address in ("127.0.0.1", "127.0.0.3"):
+                room.dns.publish("acme.example", "A", address)
+            room.dns.publish("acme.example", "AAAA", "::1")
+            for _ in range(4):
+                assert (await room.fetched("http://acme.example:PORT/")).body == b"x"
+            assert listener.accepted == 0
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["1 . port=PORT", "1 a.example. port=PORT", "1 aaaa.example. port=PORT", "0 a.example.", "1 localhost. port=PORT"],
+)
+async def test_https_records_lead_no_further(record: str) -> None:
+    async with _trap() as (room, listener):
+        room.dns.remove("acme.example", "A")
+        room.dns.publish("acme.example", "A", "127.0.0.1")
+        room.dns.remove("acme.example", "HTTPS")
+        room.dns.publish("acme.example", "HTTPS", record.replace("PORT", str(room.web.port)))
+        assert (await room.failed("https://acme.example/")).failure is Failure.NOT_PUBLIC
+        assert listener.accepted == 0
+
+
+class TestTrusted:
+    """What the operator named may be private, where a fetch begins there."""
+
+    async def test_is_reached(self) -> None:
+        async with _trap() as (room, _):
+            base = f"http://127.0.0.1:{room.web.port}"
+        async with _trap(trusted=(base + "/rdap/",)) as (room, listener):
+            assert (await room.failed(f"{base}/rdap/x")).failure is Failure.REFUSED  # that listener is gone
+            assert (await room.failed("http://127.0.0.1:PORT/")).failure is Failure.NOT_PUBLIC  # another port
+            assert listener.accepted == 0
+
+    async def test_is_not_a_place_to_redirect_to(self) -> None:
+        async with browsing({"acme.example": Site({})}, allow=()) as room:
+            base = f"http://127.0.0.1:{room.web.port}"
+            room.web.sites["127.0.0.1"] = Site({"/": "rdap", "/again": redirect("/")})
+            trusting = Fetcher(room.resolver, trusted=(base,))
+            async with trusting:
+                until = asyncio.get_running_loop().time() + 5
+                assert not isinstance(await trusting.fetch(base, until=until), Failed)
+                again = await trusting.fetch(f"{base}/again", until=until)
+        assert isinstance(again, Failed)
+        assert again.failure is Failure.NOT_PUBLIC
+
+
+async def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with _trap() as (room, listener):
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{room.web.port}")
+        room.web.sites["acme.example"] = Site({"/": "x"})
+        assert (await room.fetched("http://acme.example:PORT/")).body == b"x"
+        assert (await room.fetched("https://acme.example/")).body == b"x"
+        assert listener.accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "why"),
+    [
+        ("93.184.216.34", 443, None),
+        ("93.184.216.34", 80, None),
+        ("2606:2800:220:1::1", 443, None),
+        ("93.184.216.34", 22, "port 22 is neither 443 nor 80"),
+        ("93.184.216.34", 8080, "port 8080 is neither 443 nor 80"),
+        ("127.0.0.2", 8080, None),
+        ("::ffff:127.0.0.2", 8080, None),
+        ("127.0.0.1", 443, "127.0.0.1 is not a public address"),
+        ("::ffff:10.0.0.1", 80, "::ffff:10.0.0.1 is not a public address"),
+        ("64:ff9b:1::a00:1", 80, "64:ff9b:1::a00:1 is not a public address"),
+        ("168.63.129.16", 80, "168.63.129.16 is not a public address"),
+    ],
+)
+def test_addresses_and_ports(host: str, port: int, why: str | None) -> None:
+    assert why_not(host, port, networks_of(ALLOWED)) == why
+
+
+def test_what_is_trusted_has_to_be_an_address() -> None:
+    with pytest.raises(ValueError, match="cannot be fetched: only https and http"):
+        Fetcher(TableResolver({}), trusted=["ldap://rdap.example/"])

@@ -1,0 +1,125 @@
+"""Where a host is: A, AAAA and its HTTPS record, asked side by side; a round trip is a unit of virtual time."""
+
+import asyncio
+
+import pytest
+
+from checks.answers import Answer, Dns, Unanswered
+from checks.fetch import services
+from checks.fetch.routes import Route, Routes, find
+from checks.fetch.services import Service
+from checks.resolver import TableResolver
+from checks.resolver.table import Table
+from tests.support.virtual import run
+
+ACME: Table = {"acme.example": {"A": ["192.0.2.1", "192.0.2.2"], "AAAA": ["2001:db8::1"]}}
+
+
+def routes(table: Table, host: str = "acme.example", *, https: bool = True) -> tuple[Routes, int]:
+    return run(find(host, 443, TableResolver(table), look_for_services=https))
+
+
+def at(*pairs: tuple[str, int]) -> tuple[Route, ...]:
+    return tuple(Route(address, port) for address, port in pairs)
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_addresses_cost_one_round_trip_and_alternate(https: bool) -> None:
+    found, ticks = routes(ACME, https=https)
+    assert found.plain == at(("2001:db8::1", 443), ("192.0.2.1", 443), ("192.0.2.2", 443))
+    assert found.services == ()
+    assert ticks == 1
+
+
+def test_a_list_without_end_is_cut() -> None:
+    found, _ = routes({"acme.example": {"A": [f"192.0.2.{i}" for i in range(50)]}})
+    assert len(found.plain) == 4
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "ticks"),
+    [
+        (["1 . port=8443"], [("192.0.2.1", 8443)], 1),
+        (["1 ."], [], 1),
+        (["2 . port=2", "1 . port=1"], [("192.0.2.1", 1), ("192.0.2.1", 2)], 1),
+        (["1 pool.example"], [("192.0.2.9", 443)], 2),
+        (["1 pool.example port=8443"], [("192.0.2.9", 8443)], 2),
+        (["1 gone.example port=8443"], [], 2),
+        (["0 pool.example"], [("192.0.2.9", 9443), ("192.0.2.9", 443)], 2),
+        (["0 loop.example"], [], 3),
+        (["nonsense"], [], 1),
+    ],
+)
+def test_services(records: list[str], expected: list[tuple[str, int]], ticks: int) -> None:
+    table: Table = {
+        "acme.example": {"A": ["192.0.2.1"], "HTTPS": records},
+        "pool.example": {"A": ["192.0.2.9"], "HTTPS": ["1 . port=9443"]},
+        "loop.example": {"HTTPS": ["0 pool2.example"]},
+        "pool2.example": {"HTTPS": ["0 loop.example"]},
+    }
+    found, took = routes(table)
+    assert found.services == at(*expected)
+    assert found.plain == at(("192.0.2.1", 443))
+    assert took == ticks
+
+
+@pytest.mark.parametrize("host", ["localhost", "a.localhost"])
+def test_this_machine_is_not_asked_of_dns(host: str) -> None:
+    found, ticks = routes({host: {"A": ["192.0.2.1"]}}, host)
+    assert found.plain == at(("::1", 443), ("127.0.0.1", 443))
+    assert ticks == 0
+
+
+class _Slow(Dns):
+    """Answers some types late."""
+
+    def __init__(self, **seconds: float) -> None:
+        self._seconds = seconds
+        self._table = TableResolver(ACME)
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
+        await asyncio.sleep(self._seconds.get(type, 0))
+        return await self._table.ask(name, type)
+
+
+@pytest.mark.parametrize(
+    ("late", "seconds", "count"),
+    [({"HTTPS": 60}, 1.25, 3), ({"AAAA": 60}, 1.25, 2), ({"A": 60}, 1.25, 1), ({"A": 60, "AAAA": 60}, 61, 3)],
+)
+def test_with_an_address_in_hand_the_rest_is_not_waited_for(late: dict[str, float], seconds: float, count: int) -> None:
+    async def work() -> float:
+        found = await find("acme.example", 443, _Slow(**late), look_for_services=True)
+        assert len(found.plain) == count
+        return asyncio.get_running_loop().time()
+
+    assert run(work())[0] == seconds
+
+
+def test_who_did_not_answer_is_kept() -> None:
+    found, _ = routes({"acme.example": {"A": "SERVFAIL"}})
+    assert found.plain == ()
+    assert isinstance(found.unanswered, Unanswered)
+    assert found.unanswered.why == "SERVFAIL"
+
+
+@pytest.mark.parametrize(
+    ("value", "service"),
+    [
+        ("1 .", Service(1, "")),
+        ("0 svc.example", Service(0, "svc.example")),
+        (
+            '16 Pool.Svc.example. alpn="h2,http/1.1" port="8443" ipv4hint="192.0.2.1"',
+            Service(16, "pool.svc.example", 8443),
+        ),
+        ('1 . mandatory="alpn,port" alpn="h2" port="444"', Service(1, "", 444)),
+        ('1 . mandatory="key667" key667="x"', None),
+        ('1 . alpn="h3" no-default-alpn', None),
+        ('1 . alpn="http/1.1" no-default-alpn', Service(1, "")),
+        ('1 . port="0"', None),
+        ('1 . port="99999"', None),
+        ("1", None),
+        ("", None),
+    ],
+)
+def test_a_record(value: str, service: Service | None) -> None:
+    assert services.read(value) == service
