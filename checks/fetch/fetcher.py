@@ -25,10 +25,10 @@ from checks.addresses import networks_of
 from checks.answers import Dns
 from checks.evidence import printable
 from checks.fetch import body
-from checks.fetch.addresses import Address, BadAddress
 from checks.fetch.body import BadEncoding
 from checks.fetch.connecting import Attempt, connector, current
 from checks.fetch.faults import explain, timed_out
+from checks.fetch.urls import BadUrl, Url
 from checks.fetch.values import Failed, Failure, Fetched, Hop
 
 USER_AGENT = "Mozilla/5.0 (compatible; ses-bot; looks at a website before its owner asks for Amazon SES)"
@@ -80,8 +80,8 @@ class Fetcher:
         """GET `url` by the loop's time `until`. At most `limit` octets of body, decompressed, are kept; at most `hops`
         redirects are followed. Never raises for what the world does."""
         try:
-            address = Address.read(url)
-        except BadAddress as bad:
+            address = Url.read(url)
+        except BadUrl as bad:
             return Failed(printable(url)[:300], bad.failure, bad.why)
         assert self._session, "a Fetcher is entered before it fetches"
         return await _Chain(self._session, address, accept, limit).follow(until, hops, self._trusted)
@@ -91,7 +91,7 @@ class _Chain:
     """One fetch: its hops, and the cookies that were set along the way. Many sites send a visitor in circles until they
     get their cookie back; none is kept for the next fetch."""
 
-    def __init__(self, session: ClientSession, start: Address, accept: str, limit: int) -> None:
+    def __init__(self, session: ClientSession, start: Url, accept: str, limit: int) -> None:
         self._session = session
         self._at = start
         self._accept = accept
@@ -172,8 +172,8 @@ class _Chain:
             return self._failed(Failure.REDIRECTS, f"more than {most} redirects", status)
         text = _text(location)
         try:
-            target = Address.read(text, self._at)
-        except BadAddress as bad:
+            target = Url.read(text, self._at)
+        except BadUrl as bad:
             return Failed(printable(text)[:300], bad.failure, f"it redirects there, and {bad.why}", self._hops, status)
         self._hops += (Hop(str(self._at), status, str(target)),)
         self._at = target
@@ -198,14 +198,14 @@ class _Chain:
         return text if safe else ""
 
 
-def _read(url: str) -> Address:
+def _read(url: str) -> Url:
     try:
-        return Address.read(url)
-    except BadAddress as bad:
+        return Url.read(url)
+    except BadUrl as bad:
         raise ValueError(f"“{printable(url)[:100]}” cannot be fetched: {bad.why}") from None
 
 
-def _place(address: Address) -> tuple[str, int]:
+def _place(address: Url) -> tuple[str, int]:
     return address.host, address.real_port
 
 

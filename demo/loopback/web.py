@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -321,8 +322,13 @@ def _gzipped(body: bytes, status: int, headers: Mapping[str, str]) -> bytes:
     return _sized(body, status, {**headers, "Content-Encoding": "gzip"}, str(len(body)))
 
 
+@cache
+def _bomb(body: bytes) -> bytes:
+    return gzip.compress(body + b"0" * 20_000_000, 1)
+
+
 _WRONG: dict[Behaviour, Callable[[bytes, int, Mapping[str, str]], bytes]] = {
-    Behaviour.BOMB: lambda body, status, html: _gzipped(gzip.compress(body + b"0" * 50_000_000, 1), status, html),
+    Behaviour.BOMB: lambda body, status, html: _gzipped(_bomb(body), status, html),
     Behaviour.BROKEN_GZIP: _gzipped,
     Behaviour.CUT_GZIP: lambda body, status, html: _gzipped(gzip.compress(body)[:-12], status, html),
     Behaviour.BROTLI: lambda body, status, html: _sized(

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.fetch import Failure
-from checks.fetch.addresses import Address, BadAddress
+from checks.fetch.urls import BadUrl, Url
 
-BASE = Address.read("https://acme.example/shop/item?id=1")
+BASE = Url.read("https://acme.example/shop/item?id=1")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ BASE = Address.read("https://acme.example/shop/item?id=1")
     ],
 )
 def test_a_whole_address(typed: str, means: str) -> None:
-    assert str(Address.read(typed)) == means
+    assert str(Url.read(typed)) == means
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_whole_address(typed: str, means: str) -> None:
     ],
 )
 def test_an_address_on_a_page(location: str, means: str) -> None:
-    assert str(Address.read(location, BASE)) == means
+    assert str(Url.read(location, BASE)) == means
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_an_address_on_a_page(location: str, means: str) -> None:
     ],
 )
 def test_what_is_none(typed: str, failure: Failure) -> None:
-    with pytest.raises(BadAddress) as caught:
-        Address.read(typed)
+    with pytest.raises(BadUrl) as caught:
+        Url.read(typed)
     assert caught.value.failure is failure
     assert "secret" not in caught.value.why
     assert len(caught.value.why) < 150
@@ -104,10 +104,10 @@ def test_what_is_none(typed: str, failure: Failure) -> None:
 def test_no_text_raises_anything_else_and_none_changes_when_read_again(text: str) -> None:
     for base in (None, BASE):
         try:
-            found = Address.read(text, base)
-        except BadAddress:
+            found = Url.read(text, base)
+        except BadUrl:
             continue
         assert str(found).isascii()
         assert str(found).isprintable()
         assert "@" not in found.origin
-        assert Address.read(str(found)) == found
+        assert Url.read(str(found)) == found

@@ -26,7 +26,7 @@ _SAFE = "/%:@!$&'()*+,;=~-._|[]"
 _CONTROLS = "".join(map(chr, range(0x21)))
 
 
-class BadAddress(Exception):
+class BadUrl(Exception):
     """The text is no address that may be fetched: `failure` is NOT_PUBLIC or BAD_URL, `why` a phrase."""
 
     def __init__(self, failure: Failure, why: str) -> None:
@@ -36,7 +36,7 @@ class BadAddress(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class Url:
     """`host` is a name in A-labels without a trailing dot, or an IP address without brackets; `port` is None where it
     is the scheme's own; `path` begins with a slash, holds the query, and is percent-encoded."""
 
@@ -59,19 +59,19 @@ class Address:
 
     @classmethod
     def read(cls, text: str, base: Self | None = None) -> Self:
-        """The address that `text` means, on a page at `base` where one is given. Raises `BadAddress`."""
+        """The address that `text` means, on a page at `base` where one is given. Raises `BadUrl`."""
         text = re.sub(r"[\t\r\n]", "", text.strip(_CONTROLS))
         if len(text) > LONGEST:
-            raise BadAddress(Failure.BAD_URL, f"the address is {len(text)} characters long")
+            raise BadUrl(Failure.BAD_URL, f"the address is {len(text)} characters long")
         text = text.partition("#")[0]
         scheme = _SCHEME.match(text)
         if not scheme:
             if base is None:
-                raise BadAddress(Failure.BAD_URL, "the address does not begin with https:// or http://")
+                raise BadUrl(Failure.BAD_URL, "the address does not begin with https:// or http://")
             return cls._relative(text, base)
         kind, rest = scheme[1].lower(), text[scheme.end() :]
         if kind not in _PORTS:
-            raise BadAddress(Failure.NOT_PUBLIC, f"only https and http are followed, not {printable(kind)[:30]}:")
+            raise BadUrl(Failure.NOT_PUBLIC, f"only https and http are followed, not {printable(kind)[:30]}:")
         if base and base.scheme == kind and not re.match(r"[/\\]{2}", rest):
             return cls._relative(rest, base)
         return cls._absolute(kind, re.sub(r"^[/\\]*", "", rest))
@@ -81,7 +81,7 @@ class Address:
         end = re.search(r"[/\\?]", rest)
         authority, path = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
         if "@" in authority:
-            raise BadAddress(Failure.NOT_PUBLIC, "the address holds a user name or a password")
+            raise BadUrl(Failure.NOT_PUBLIC, "the address holds a user name or a password")
         host, port = _split(authority)
         number = _port(port)
         return cls(scheme, _host(host), None if number == _PORTS[scheme] else number, _path(path))
@@ -107,7 +107,7 @@ def _split(authority: str) -> tuple[str, str]:
     if authority.startswith("["):
         host, closed, port = authority.partition("]")
         if not closed or (port and not port.startswith(":")):
-            raise BadAddress(Failure.BAD_URL, "the address has an unfinished bracket")
+            raise BadUrl(Failure.BAD_URL, "the address has an unfinished bracket")
         return host + closed, port[1:]
     host, _, port = authority.partition(":")
     return host, port
@@ -117,7 +117,7 @@ def _port(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:8]) <= 65_535:
-        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:10])}” is no port")
+        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:10])}” is no port")
     return int(text)
 
 
@@ -127,12 +127,12 @@ def _host(text: str) -> str:
         try:
             return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
         except ValueError:
-            raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no IP address") from None
+            raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no IP address") from None
     name = _ascii(text).removesuffix(".")
     if not name:
-        raise BadAddress(Failure.BAD_URL, "the address has no host")
+        raise BadUrl(Failure.BAD_URL, "the address has no host")
     if len(name) > 253 or not _HOST.fullmatch(name):
-        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name")
+        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name")
     return _number(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
 
 
@@ -141,7 +141,7 @@ def _ascii(text: str) -> str:
         name = unquote_to_bytes(text).decode("utf-8")
         return name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        raise BadAddress(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name") from None
+        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name") from None
 
 
 def _number(name: str) -> str:
@@ -149,7 +149,7 @@ def _number(name: str) -> str:
     which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
     *numbers, last = (_digits(part) for part in name.split("."))
     if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
-        raise BadAddress(Failure.BAD_URL, f"“{printable(name[:60])}” is no IP address")
+        raise BadUrl(Failure.BAD_URL, f"“{printable(name[:60])}” is no IP address")
     return str(ipaddress.IPv4Address(sum(n << (8 * (3 - i)) for i, n in enumerate(numbers)) + last))
 
 
