@@ -104,6 +104,7 @@ website.other-organisation W
 website.http-only W
 website.not-html W
 website.thin W
+domain_age.ok P
 domain_age.under-7-days F
 domain_age.not-registered F
 domain_age.expired F

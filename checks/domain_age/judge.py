@@ -1,0 +1,170 @@
+"""Judges how old a domain is, and whether it is here to stay: pure, from facts to findings.
+
+A reviewer at AWS distrusts a domain that is days old, and one that its registry has taken off. What a registry does not
+tell is unknown and never held against anybody.
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from checks.domain_age.facts import AgeFacts, Registration, Said
+from checks.evidence import printable
+from checks.told import Told
+from model import Finding, Fix, Outcome
+
+_SETTLED = timedelta(days=7)
+_YOUNG = timedelta(days=30)
+_SOON = timedelta(days=30)
+_SKEW = timedelta(days=1)
+"""How far a registry's clock, or a date without a zone, may be ahead of ours."""
+_ON_HOLD = {
+    "clientHold": "its registrar has taken it out of DNS (clientHold)",
+    "serverHold": "its registry has taken it out of DNS (serverHold)",
+    "redemptionPeriod": "it was deleted and can only be bought back for a while (redemptionPeriod)",
+    "pendingDelete": "it is about to be deleted (pendingDelete)",
+}
+_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+
+
+def judge(facts: AgeFacts, *, exists: Told, now: datetime) -> tuple[Finding, ...]:
+    """The findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain in DNS?
+    Only where both the registry and DNS know nothing of it is it not registered."""
+    found = facts.registration
+    match facts.said:
+        case Said.ANSWERED if found:
+            return _registered(facts, found, now)
+        case Said.NOT_FOUND if exists is Told.NO:
+            return (_not_registered(facts),)
+        case Said.NOT_FOUND:
+            return (_no_rdap(facts, "the registry knows no such domain"),)
+        case Said.RATE_LIMITED:
+            return (_rate_limited(facts, now),)
+    return (_no_rdap(facts, facts.why),)
+
+
+def _registered(facts: AgeFacts, found: Registration, now: datetime) -> tuple[Finding, ...]:
+    findings = [*_held(facts, found), *_ending(facts, found, now), *_age(facts, found, now)]
+    if not any(finding.outcome is not Outcome.PASS for finding in findings):
+        return tuple(findings)
+    kept = [finding for finding in findings if finding.outcome is not Outcome.PASS]
+    return tuple(sorted(kept, key=lambda finding: _ORDER.index(finding.outcome)))
+
+
+def _held(facts: AgeFacts, found: Registration) -> list[Finding]:
+    reasons = [_ON_HOLD[status] for status in found.statuses if status in _ON_HOLD]
+    if not reasons:
+        return []
+    summary = f"{found.domain} is on hold: {'; '.join(reasons)}."
+    step = "Ask the registrar why, and have the hold lifted: until then neither mail nor the website works for others."
+    return [_finding(facts, Outcome.FAIL, "on-hold", summary, step)]
+
+
+def _ending(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
+    if found.expires is None or found.expires > now + _SOON:
+        return []
+    day = _day(found.expires)
+    if found.expires <= now:
+        summary = f"The registration of {found.domain} expired on {day}."
+        return [_finding(facts, Outcome.FAIL, "expired", summary, "Renew the domain at its registrar now.")]
+    left = (found.expires - now).days
+    summary = f"The registration of {found.domain} ends on {day}, {_days(left, 'in', 'within a day')}."
+    step = "Renew the domain at its registrar, or see there that it renews by itself."
+    return [_finding(facts, Outcome.WARN, "expires-soon", summary, step)]
+
+
+def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
+    begun = found.registered
+    if begun is None or begun > now + _SKEW:
+        return [_no_date(facts, found)]
+    age = now - begun
+    since = f"{found.domain} was registered on {_day(begun)}"
+    if age < _SETTLED:
+        summary = f"{since}, {_days(age.days, '', 'less than a day ago', ' ago')}: reviewers distrust domains so new."
+        step = f"Consider waiting until {_day(begun + _SETTLED)} before you ask for production access."
+        return [_finding(facts, Outcome.FAIL, "under-7-days", summary, step)]
+    if age < _YOUNG:
+        summary = f"{since}, {age.days} days ago. A domain this new is looked at more closely."
+        step = (
+            "Say in the request since when the business exists, and where the addresses come from; a new domain with "
+            "a large list raises questions."
+        )
+        return [_finding(facts, Outcome.WARN, "under-30-days", summary, step)]
+    return [_finding(facts, Outcome.PASS, "ok", f"{since}, {_long_ago(age)}.")]
+
+
+def _no_date(facts: AgeFacts, found: Registration) -> Finding:
+    what = "a date that cannot be right" if found.registered or _names_a_date(found) else "no date"
+    summary = f"How old {found.domain} is could not be told: its registry gives {what} of registration."
+    step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
+    return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
+
+
+def _names_a_date(found: Registration) -> bool:
+    return any(line.startswith("registration:") for line in found.events)
+
+
+def _not_registered(facts: AgeFacts) -> Finding:
+    summary = f"{facts.domain} is not registered: its registry does not know it, and neither does DNS."
+    step = "Look for a slip of the pen in the name. If it is right, register the domain first."
+    return _finding(facts, Outcome.FAIL, "not-registered", summary, step)
+
+
+def _no_rdap(facts: AgeFacts, why: str) -> Finding:
+    summary = f"How old {facts.domain} is could not be told: {why or 'the registry gave no answer'}."
+    step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
+    return _finding(facts, Outcome.UNKNOWN, "no-rdap", summary, step)
+
+
+def _rate_limited(facts: AgeFacts, now: datetime) -> Finding:
+    summary = f"How old {facts.domain} is could not be told: its registry takes no more questions for now."
+    step = f"Check again {_when(facts.retry_after, now)}."
+    return _finding(facts, Outcome.UNKNOWN, "rate-limited", summary, step)
+
+
+def _finding(facts: AgeFacts, outcome: Outcome, code: str, summary: str, step: str = "") -> Finding:
+    fix = None if outcome is Outcome.PASS else Fix(step=step)
+    return Finding("domain_age", outcome, f"domain_age.{code}", summary, _evidence(facts), fix)
+
+
+def _evidence(facts: AgeFacts) -> tuple[str, ...]:
+    found = facts.registration
+    lines = facts.asked + (found.events if found else ())
+    if found and found.statuses:
+        lines += (f"status: {', '.join(found.statuses)}",)
+    return tuple(printable(line) for line in lines) or (f"RDAP: {facts.why}",)
+
+
+def _when(retry_after: str, now: datetime) -> str:
+    """`Retry-After` in words: seconds, or a date (RFC 9110 section 10.2.3)."""
+    try:
+        seconds = int(retry_after) if retry_after.isdigit() else (_http_date(retry_after) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return "in a few minutes"
+    if not 0 < seconds <= 86_400:
+        return "in a few minutes" if seconds <= 0 else "tomorrow"
+    if seconds <= 90:
+        return "in a minute"
+    minutes = round(seconds / 60)
+    return f"in {minutes} minutes" if minutes < 90 else f"in {round(minutes / 60)} hours"
+
+
+def _http_date(text: str) -> datetime:
+    found = parsedate_to_datetime(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _days(count: int, before: str, none: str, after: str = "") -> str:
+    if count == 0:
+        return none
+    return f"{before} {count} day{'' if count == 1 else 's'}{after}".strip()
+
+
+def _long_ago(age: timedelta) -> str:
+    """Whole years from one on, else months."""
+    years, months = age.days * 4 // 1461, age.days // 30
+    count, unit = (years, "year") if years else (months, "month")
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"

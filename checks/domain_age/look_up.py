@@ -1,0 +1,133 @@
+"""Asks the registry about a domain, by RDAP over HTTPS (RFC 7480, RFC 9082 section 3.1.3).
+
+Which name is the registered one is not written anywhere: the organizational domain comes first, then one label up at a
+time. A top-level domain, or what is one in all but name (`co.uk`), is never asked about.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+from checks.domain_age.bootstrap import base_url as known_base_url
+from checks.domain_age.facts import AgeFacts, Registration, Said
+from checks.domain_age.parse import Answer, parse
+from checks.fetch import Failed, Fetched, Fetcher
+
+_ACCEPT = "application/rdap+json, application/json;q=0.9"
+_LIMIT = 500_000
+_MOST_NAMES = 4
+_NOT_ITS = frozenset({400, 404, 422})
+"""How registries answer to a name that is not registered, or is below one that is."""
+_SECOND_LEVELS = frozenset(
+    {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "me", "mil", "ne", "net", "nom", "or", "org"}
+)
+"""Labels under a country's top-level domain where others register names; nobody's own domain."""
+
+
+async def look_up(
+    domain: str, organisation: str | None, fetcher: Fetcher, *, base_url: str | None = None, until: float
+) -> AgeFacts:
+    """Ask for `domain` (A-labels), whose organizational domain is `organisation` where that is known. `base_url` is one
+    RDAP server for all domains; None takes the one of its top-level domain. All ends by the loop's time `until`.
+
+    Nothing is remembered between two look-ups: a person who checks again has done something about it.
+    """
+    base = base_url or known_base_url(domain)
+    if base is None:
+        tld = domain.rpartition(".")[2]
+        return AgeFacts(domain, Said.NO_SERVER, why=f"the registry of .{tld} is not known to answer by RDAP")
+    asking = _Asking(domain, base if base.endswith("/") else base + "/", fetcher, until)
+    return await asking.all(_names(domain, organisation or domain))
+
+
+def _names(domain: str, organisation: str) -> list[str]:
+    """The names that may be the registered one, likeliest first: the organization and what is above it, then what is
+    between it and the domain."""
+    above = _up_from(organisation)
+    below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organisation}")]
+    return (above + below)[:_MOST_NAMES]
+
+
+def _up_from(name: str) -> list[str]:
+    labels = name.split(".")
+    names = [".".join(labels[i:]) for i in range(len(labels) - 1)]
+    return [one for one in names if one == name or not _is_suffix(one)]
+
+
+def _is_suffix(name: str) -> bool:
+    labels = name.split(".")
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVELS
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One domain's requests, with what was asked so far."""
+
+    domain: str
+    base: str
+    fetcher: Fetcher
+    until: float
+    asked: tuple[str, ...] = ()
+    why: str = ""
+    missing: bool = False
+    """The registry said of a name that it is not registered."""
+    odd: int = 0
+
+    async def all(self, names: list[str]) -> AgeFacts:
+        for name in names:
+            got = await self._get(f"{self.base}domain/{name}")
+            if isinstance(got, Failed):
+                self.why = f"the registry could not be asked: {got.why}"
+                break  # it is the server that fails, not the name
+            answer, status = self._read(got)
+            if status == 429:
+                retry = got.headers.get("retry-after", "")
+                return self._facts(Said.RATE_LIMITED, why="the registry takes no more questions now", retry_after=retry)
+            if status in _NOT_ITS:
+                self.missing |= status == 404
+                self.odd = self.odd or status
+                continue
+            found = answer.registration if answer else None
+            if found and found.domain == name:
+                return self._facts(Said.ANSWERED, registration=await self._completed(found, answer))
+            self.why = self.why or _wrong(status, found)
+        if self.missing and not self.why:
+            return self._facts(Said.NOT_FOUND)
+        return self._facts(Said.FAILED, why=self.why or _wrong(self.odd, None))
+
+    async def _completed(self, found: Registration, answer: Answer | None) -> Registration:
+        """What a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
+        if found.registered or not answer or not answer.related:
+            return found
+        got = await self._get(answer.related)
+        more = parse(got.body) if isinstance(got, Fetched) and got.status == 200 else None
+        theirs = more.registration if more else None
+        if not theirs or theirs.domain != found.domain:
+            return found
+        return dataclasses.replace(
+            found,
+            registered=theirs.registered,
+            expires=found.expires or theirs.expires,
+            events=found.events + theirs.events,
+        )
+
+    async def _get(self, url: str) -> Fetched | Failed:
+        got = await self.fetcher.fetch(url, until=self.until, limit=_LIMIT, accept=_ACCEPT, hops=4)
+        came = str(got.status) if isinstance(got, Fetched) else got.why
+        self.asked += (f"RDAP {got.url}: {came}",)
+        return got
+
+    def _read(self, got: Fetched) -> tuple[Answer | None, int]:
+        """The answer with its status; an error can also stand in the body of a 200."""
+        answer = parse(got.body) if got.status == 200 else None
+        return answer, (answer.error if answer and answer.error else got.status)
+
+    def _facts(
+        self, said: Said, *, registration: Registration | None = None, why: str = "", retry_after: str = ""
+    ) -> AgeFacts:
+        return AgeFacts(self.domain, said, registration, self.asked, why, retry_after)
+
+
+def _wrong(status: int, found: Registration | None) -> str:
+    if found:
+        return "the registry answered about another domain"
+    return "its answer could not be read" if status == 200 else f"the registry answered with HTTP status {status}"

@@ -1,0 +1,129 @@
+"""What the age of a domain means to a reviewer, day by day."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from checks.domain_age import AgeFacts, Registration, Said, judge, registered
+from checks.told import Told
+from model import Finding
+from tests.support.findings import assert_told_well, one, short
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+ASKED = ("RDAP https://rdap.example/domain/acme.com: 200",)
+
+
+def told(
+    *, age: timedelta | None = 4000 * DAY, left: timedelta | None = 200 * DAY, statuses: tuple[str, ...] = ("active",)
+) -> AgeFacts:
+    begun, ends = (NOW - age if age is not None else None), (NOW + left if left is not None else None)
+    found = Registration("acme.com", begun, ends, statuses, events=("registration: as it stood",) if begun else ())
+    return AgeFacts("acme.com", Said.ANSWERED, found, ASKED)
+
+
+def judged(facts: AgeFacts, exists: Told = Told.YES) -> tuple[Finding, ...]:
+    findings = judge(facts, exists=exists, now=NOW)
+    assert_told_well(findings)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        (told(), ["ok P"]),
+        (told(left=None), ["ok P"]),
+        (told(age=timedelta(0)), ["under-7-days F"]),
+        (told(age=7 * DAY - timedelta(seconds=1)), ["under-7-days F"]),
+        (told(age=7 * DAY), ["under-30-days W"]),
+        (told(age=30 * DAY - timedelta(seconds=1)), ["under-30-days W"]),
+        (told(age=30 * DAY), ["ok P"]),
+        (told(left=31 * DAY), ["ok P"]),
+        (told(left=30 * DAY), ["expires-soon W"]),
+        (told(left=timedelta(hours=1)), ["expires-soon W"]),
+        (told(left=timedelta(0)), ["expired F"]),
+        (told(left=-40 * DAY), ["expired F"]),
+        (told(age=8 * DAY, left=20 * DAY), ["expires-soon W", "under-30-days W"]),
+        (told(age=DAY, left=20 * DAY), ["under-7-days F", "expires-soon W"]),
+        (told(statuses=("clientHold",)), ["on-hold F"]),
+        (told(statuses=("active", "serverHold")), ["on-hold F"]),
+        (told(statuses=("redemptionPeriod",), left=-40 * DAY), ["on-hold F", "expired F"]),
+        (told(statuses=("pendingDelete", "redemptionPeriod")), ["on-hold F"]),
+        (told(statuses=("clientTransferProhibited", "autoRenewPeriod")), ["ok P"]),
+        (told(age=None), ["no-date U"]),
+        (told(age=None, left=None), ["no-date U"]),
+        (told(age=-2 * DAY), ["no-date U"]),
+        (told(age=-timedelta(hours=20)), ["under-7-days F"]),
+        (told(age=None, left=-DAY), ["expired F", "no-date U"]),
+        (told(age=None, statuses=("clientHold",)), ["on-hold F", "no-date U"]),
+    ],
+)
+def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
+    assert short(judged(facts)) == codes
+
+
+@pytest.mark.parametrize(
+    ("said", "exists", "code"),
+    [
+        (Said.NOT_FOUND, Told.NO, "not-registered F"),
+        (Said.NOT_FOUND, Told.YES, "no-rdap U"),
+        (Said.NOT_FOUND, Told.UNKNOWN, "no-rdap U"),
+        (Said.NO_SERVER, Told.NO, "no-rdap U"),
+        (Said.NO_SERVER, Told.YES, "no-rdap U"),
+        (Said.FAILED, Told.NO, "no-rdap U"),
+        (Said.RATE_LIMITED, Told.YES, "rate-limited U"),
+    ],
+)
+def test_what_the_registry_did_not_tell(said: Said, exists: Told, code: str) -> None:
+    facts = AgeFacts("acme.com", said, asked=ASKED, why="the registry was asleep")
+    assert short(judged(facts, exists)) == [code]
+
+
+def test_the_day_is_named() -> None:
+    finding = one(judged(told(age=3 * DAY)), "under-7-days")
+    assert finding.summary.startswith("acme.com was registered on 25 November 2026, 3 days ago:")
+    assert finding.fix
+    assert "2 December 2026" in finding.fix.step
+    assert ASKED[0] in finding.evidence
+    assert "registration: as it stood" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(30 * DAY, "1 month ago"), (200 * DAY, "6 months ago"), (366 * DAY, "1 year ago"), (4000 * DAY, "10 years ago")],
+)
+def test_the_age_in_words(age: timedelta, words: str) -> None:
+    assert one(judged(told(age=age)), "ok").summary.endswith(f", {words}.")
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("60", "in a minute"),
+        ("600", "in 10 minutes"),
+        ("7200", "in 2 hours"),
+        ("200000", "tomorrow"),
+        ("Sat, 28 Nov 2026 12:30:00 GMT", "in 30 minutes"),
+        ("Sat, 28 Nov 2026 11:00:00 GMT", "in a few minutes"),
+        ("0", "in a few minutes"),
+        ("", "in a few minutes"),
+        ("soon", "in a few minutes"),
+        ("9" * 500, "tomorrow"),
+    ],
+)
+def test_when_to_come_back(header: str, words: str) -> None:
+    facts = AgeFacts("acme.com", Said.RATE_LIMITED, asked=ASKED, retry_after=header)
+    fix = one(judged(facts), "rate-limited").fix
+    assert fix
+    assert fix.step == f"Check again {words}."
+
+
+def test_a_date_that_cannot_be_right_is_not_no_date() -> None:
+    assert "a date that cannot be right" in one(judged(told(age=-99 * DAY)), "no-date").summary
+    assert "no date" in one(judged(told(age=None)), "no-date").summary
+
+
+def test_the_day_for_whoever_plans_the_request() -> None:
+    assert registered(told(age=3 * DAY)) == date(2026, 11, 25)
+    assert registered(told(age=None)) is None
+    assert registered(AgeFacts("acme.com", Said.NOT_FOUND)) is None

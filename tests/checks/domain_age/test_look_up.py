@@ -1,0 +1,198 @@
+"""The registry is asked over a real socket: by which name, where, and what becomes of each way to answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from checks.domain_age import AgeFacts, Said, look_up, registered
+from checks.domain_age.bootstrap import base_url
+from checks.domain_age.look_up import _names
+from checks.fetch import Fetcher
+from checks.resolver import TableResolver
+from demo.loopback.rdap import LoopbackRdap, Raw, Registered
+
+SINCE = datetime(2014, 3, 3, 10, tzinfo=UTC)
+GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")
+
+
+class Registry(LoopbackRdap):
+    """A registry with somebody who asks it."""
+
+    fetcher: Fetcher
+
+    async def look_up(self, domain: str, organisation: str | None = None, *, seconds: float = 5.0) -> AgeFacts:
+        until = asyncio.get_running_loop().time() + seconds
+        return await look_up(domain, organisation, self.fetcher, base_url=self.url, until=until)
+
+
+@asynccontextmanager
+async def registry(**domains: Registered | Raw) -> AsyncIterator[Registry]:
+    """`acme_com=` for acme.com. Only what the operator named may be private, as in the bot."""
+    held = {name.replace("_", "."): domain for name, domain in domains.items()}
+    async with Registry(held) as rdap, Fetcher(TableResolver({}), trusted=[rdap.url]) as fetcher:
+        rdap.fetcher = fetcher
+        yield rdap
+
+
+async def test_a_registered_domain() -> None:
+    async with registry(acme_com=GOOD) as rdap:
+        facts = await rdap.look_up("acme.com")
+        assert facts.asked == (f"RDAP {rdap.url}domain/acme.com: 200",)
+        assert "application/rdap+json" in rdap.accepts[0]
+    assert facts.said is Said.ANSWERED
+    assert facts.registration
+    assert facts.registration.registered == SINCE
+    assert registered(facts) == SINCE.date()
+
+
+@pytest.mark.parametrize(
+    ("domain", "organisation", "asked"),
+    [
+        ("acme.com", "acme.com", ["acme.com"]),
+        ("mail.acme.com", "acme.com", ["acme.com"]),
+        ("mail.acme.com", None, ["mail.acme.com", "acme.com"]),
+        ("acme.com", "com", ["acme.com"]),
+        ("a.b.acme.com", "b.acme.com", ["b.acme.com", "acme.com"]),
+    ],
+)
+async def test_one_label_up_at_a_time(domain: str, organisation: str | None, asked: list[str]) -> None:
+    async with registry(acme_com=GOOD) as rdap:
+        facts = await rdap.look_up(domain, organisation)
+    assert facts.registration
+    assert facts.registration.domain == "acme.com"
+    assert facts.domain == domain
+    assert rdap.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("domain", "organisation", "names"),
+    [
+        ("acme.co.uk", "acme.co.uk", ["acme.co.uk"]),
+        ("mail.acme.co.uk", "acme.co.uk", ["acme.co.uk", "mail.acme.co.uk"]),
+        ("mail.acme.co.uk", "co.uk", ["co.uk", "acme.co.uk", "mail.acme.co.uk"]),
+        ("acme.com.au", None, ["acme.com.au"]),
+        ("co.uk", None, ["co.uk"]),
+        ("a.b.c.d.e.acme.com", None, ["a.b.c.d.e.acme.com", "b.c.d.e.acme.com", "c.d.e.acme.com", "d.e.acme.com"]),
+    ],
+)
+def test_no_suffix_is_asked_about(domain: str, organisation: str | None, names: list[str]) -> None:
+    assert _names(domain, organisation or domain) == names
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "why"),
+    [
+        (Raw({"errorCode": 404}, 404), Said.NOT_FOUND, ""),
+        (Raw({"errorCode": 404, "title": "Not Found"}, 200), Said.NOT_FOUND, ""),
+        (Raw(b"", 404), Said.NOT_FOUND, ""),
+        (Raw(b"", 400), Said.FAILED, "HTTP status 400"),
+        (Raw(b"", 429, {"Retry-After": "120"}), Said.RATE_LIMITED, "no more questions"),
+        (Raw({"errorCode": 429}, 200), Said.RATE_LIMITED, "no more questions"),
+        (Raw(b"", 500), Said.FAILED, "HTTP status 500"),
+        (Raw(b"", 403), Said.FAILED, "HTTP status 403"),
+        (Raw("<html>maintenance</html>"), Said.FAILED, "could not be read"),
+        (Raw({"objectClassName": "domain"}), Said.FAILED, "could not be read"),
+        (Raw(b"", 302, {"Location": "http://127.0.0.1:9/"}), Said.FAILED, "127.0.0.1 is not a public address"),
+        (Raw(b"", 302, {"Location": "/domain/acme.com"}), Said.FAILED, "circle"),
+        (Registered(SINCE, more={"ldhName": "other.com"}), Said.FAILED, "another domain"),
+        (Raw(b"", delay=5), Said.FAILED, "could not be asked: it did not answer in time"),
+    ],
+)
+async def test_ways_not_to_answer(answer: Registered | Raw, said: Said, why: str) -> None:
+    async with registry(acme_com=answer) as rdap:
+        facts = await rdap.look_up("acme.com", seconds=0.3)
+    assert facts.said is said
+    assert why in facts.why
+    assert facts.registration is None
+    assert len(facts.asked) == 1
+
+
+async def test_a_limit_of_rate_ends_the_asking() -> None:
+    async with registry(acme_com=GOOD) as rdap:
+        rdap.limited = 90
+        facts = await rdap.look_up("mail.acme.com")
+    assert (facts.said, facts.retry_after) == (Said.RATE_LIMITED, "90")
+    assert rdap.asked == ["mail.acme.com"]
+
+
+async def test_an_answer_about_the_parent_leads_to_it() -> None:
+    """Some registries answer for the registered name whatever was asked below it; then that name is asked for."""
+    below = Registered(SINCE, more={"ldhName": "acme.com"})
+    async with registry(mail_acme_com=below, acme_com=GOOD) as rdap:
+        facts = await rdap.look_up("mail.acme.com")
+    assert facts.registration
+    assert facts.registration.domain == "acme.com"
+    assert rdap.asked == ["mail.acme.com", "acme.com"]
+
+
+async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
+    async with registry(acme_com=GOOD) as other, registry() as rdap:
+        rdap.domains["acme.com"] = Raw(b"", 307, {"Location": f"{other.url}domain/acme.com"})
+        assert (await rdap.look_up("acme.com")).said is Said.FAILED  # a private network that nobody named
+        async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
+            facts = await rdap.look_up("acme.com")
+        assert facts.asked == (f"RDAP {other.url}domain/acme.com: 200",)
+    assert registered(facts) == SINCE.date()
+
+
+class TestThinRegistries:
+    """What a registry leaves to the registrar is asked there, once, of the same domain."""
+
+    @staticmethod
+    def pointing(to: str, **more: Any) -> Registered:
+        link = {"rel": "related", "href": to, "type": "application/rdap+json"}
+        return Registered(None, statuses=("client hold",), more={"links": [link], **more})
+
+    async def test_the_date_comes_from_the_registrar(self) -> None:
+        async with registry(acme_com=GOOD) as registrar, registry() as rdap:
+            rdap.domains["acme.com"] = self.pointing(f"{registrar.url}domain/ACME.COM")
+            async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:
+                facts = await rdap.look_up("acme.com")
+        assert registered(facts) == SINCE.date()
+        assert facts.registration
+        assert facts.registration.statuses == ("clientHold",)  # what the registry says is the registry's
+        assert len(facts.asked) == 2
+
+    @pytest.mark.parametrize("answer", [Registered(SINCE, more={"ldhName": "other.com"}), Raw(b"", 500), Raw(b"x")])
+    async def test_what_else_is_there_is_left_alone(self, answer: Registered | Raw) -> None:
+        async with registry(acme_com=answer) as registrar, registry() as rdap:
+            rdap.domains["acme.com"] = self.pointing(f"{registrar.url}domain/acme.com")
+            async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:
+                facts = await rdap.look_up("acme.com")
+        assert facts.said is Said.ANSWERED
+        assert registered(facts) is None
+
+    async def test_a_link_into_a_private_network_is_not_followed(self) -> None:
+        async with registry(acme_com=GOOD) as inside, registry() as rdap:
+            rdap.domains["acme.com"] = self.pointing(f"{inside.url}domain/acme.com")
+            facts = await rdap.look_up("acme.com")
+        assert inside.asked == []
+        assert facts.said is Said.ANSWERED
+        assert registered(facts) is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "url"),
+    [
+        ("acme.com", "https://rdap.verisign.com/com/v1/"),
+        ("mail.acme.co.uk", "https://rdap.nominet.uk/uk/"),
+        ("acme.org", "https://rdap.publicinterestregistry.org/rdap/"),
+        ("acme.de", "https://rdap.denic.de/"),
+        ("ACME.DEV", "https://pubapi.registry.google/rdap/"),
+        ("acme.example", None),
+    ],
+)
+def test_the_server_of_a_top_level_domain(domain: str, url: str | None) -> None:
+    assert base_url(domain) == url
+
+
+async def test_without_a_server_nothing_is_asked() -> None:
+    async with Fetcher(TableResolver({})) as fetcher:
+        facts = await look_up("acme.example", None, fetcher, until=asyncio.get_running_loop().time() + 5)
+    assert facts.said is Said.NO_SERVER
+    assert facts.why == "the registry of .example is not known to answer by RDAP"
+    assert facts.asked == ()
