@@ -3,7 +3,7 @@
 import re
 
 from drafts.request.kinds import kind_of
-from drafts.request.streams import told
+from drafts.request.told import told
 from drafts.request.voice import voice_of
 from drafts.text.tidy import flat
 from drafts.text.tongue import Tongue

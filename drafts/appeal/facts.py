@@ -8,7 +8,7 @@ from drafts.request.consent import joining, leaving
 from drafts.request.opening import opening, overview_ends_opening
 from drafts.request.plain import told_plainly
 from drafts.request.streams import sentences as stream_sentences
-from drafts.request.streams import told
+from drafts.request.told import told
 from drafts.request.trouble import trouble
 from drafts.request.voice import Voice
 from drafts.request.volume import volume

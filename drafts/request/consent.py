@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from drafts.request.voice import Voice
-from drafts.text.phrase import is_plural, lower_first, passive, upper_first, with_article
+from drafts.text.phrase import and_list, be, is_plural, lower_first, needs_article, passive, upper_first, with_article
+from drafts.text.pieces import commas
 from drafts.text.reading import Unit, closed, label_of, says_only_yes, unit
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
@@ -16,7 +17,7 @@ _SOURCE = re.compile(
 )
 _UNCONFIRMED = re.compile(r"confirm|pending|verif|double opt|complete", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"(?:if|when|where|without|until|unless|there (?:is|are)|we do not|we don't|nobody|no one|after|those who)\b",
+    r"(?:if|when|where|without|until|unless|there (?:is|are)|nobody|no one|after|those who)\b",
     re.IGNORECASE,
 )
 _NOT_APPLICABLE = re.compile(
@@ -24,7 +25,6 @@ _NOT_APPLICABLE = re.compile(
     r"|no need)\b[\s,:;.(–—-]*(?P<reason>.*?)[).\s]*",
     re.IGNORECASE | re.DOTALL,
 )
-_SPEAKS_OF_THEM = re.compile(r"\b(?:them|they|their|those|this|nothing|addresses)\b(?! that)", re.IGNORECASE)
 _STATES = re.compile(r"(?:stay|remain|get|expire|receive|lapse|go|never|do not|cannot|can't|don't)\b", re.IGNORECASE)
 
 
@@ -34,10 +34,54 @@ def joining(opt_in: str, unconfirmed: str, voice: Voice) -> list[str]:
 
 
 def joined(lead: str, rest: Sequence[Unit]) -> list[str]:
-    """The first sentence and the pieces after it; fragments are taken into the sentence before them."""
-    if rest and _CONSENT.search(rest[0].text) and rest[0].shape is Shape.NOUN and lead.endswith("."):
-        lead, rest = f"{lead[:-1]}, with {rest[0].inside}.", rest[1:]
-    return closed((Unit(lead[:-1], Shape.SENTENCE, lead), *rest))
+    """The first sentence and the pieces after it; what is only named is said to be there."""
+    told: list[Unit] = [Unit(lead[:-1], Shape.SENTENCE, lead)]
+    for piece in rest:
+        consent = piece.shape is Shape.NOUN and _CONSENT.search(piece.text) and ":" not in piece.text
+        if consent and len(told) == 1 and lead.endswith("."):
+            told[0] = Unit(lead[:-1], Shape.SENTENCE, f"{lead[:-1]}, with {piece.inside}.")
+        elif piece.shape is not Shape.NOUN or ":" in piece.text or not _is_thing(piece.text):
+            told.append(piece)
+        else:
+            said = f"There {be(piece.text)} {with_article(piece.text)}"
+            told.append(Unit(said, Shape.SENTENCE, f"{said}."))
+    return closed(told)
+
+
+def _is_thing(text: str) -> bool:
+    return needs_article(text) or is_plural(text) or bool(re.match(r"(?:an?|no)\s", text))
+
+
+def through(lead: str, text: str) -> list[str]:
+    """A thing after `lead`, with the asides that were typed after it: "People opt in through a form, with nothing
+    ticked beforehand."."""
+    head, *asides = commas(text)
+    if asides and not set(head.split()) & {"who", "that", "which"} and all(_is_new_thing(a) for a in asides):
+        return [f"{lead} {and_list([with_article(head), *(with_article(a) for a in asides)])}."]
+    said, after = f"{lead} {with_article(head)}", []
+    if len(asides) > 1 and "(" not in text and not any(_EFFECT.fullmatch(a) for a in asides):
+        return [f"{said} ({', '.join(asides)})."]
+    for aside in asides:
+        effect = _EFFECT.fullmatch(aside)
+        if effect:
+            after.append(f"It takes effect {effect['when']}.")
+        elif re.match(r"(?:no|nothing)\b", aside) or _CONSENT.search(aside):
+            said += f", with {aside}" if ", with " not in said else f" and {aside}"
+        else:
+            said += f", {aside}"
+    return [f"{said}.", *after]
+
+
+_EFFECT = re.compile(
+    r"(?:(?:takes |with )?effect(?:ive)? |works )?(?P<when>immediately|instantly|at once|right away|straight away"
+    r"|the same day|within .+)",
+    re.IGNORECASE,
+)
+
+
+def _is_new_thing(text: str) -> bool:
+    joint = re.match(r"(?:or|and|then|not|no)\b", text)
+    return not joint and shape(text) is Shape.NOUN and needs_article(text) and not _CONSENT.search(text)
 
 
 def people_first(sentence: str) -> str:
@@ -53,7 +97,8 @@ def also_done(text: str, verb: str) -> str:
     parts = text.split(", ")
     if len(parts) != 2 or shape(parts[1]) is not Shape.PARTICIPLE:
         return text
-    return f"{parts[0]} and {parts[1]}" if shape(parts[0]) is Shape.PARTICIPLE else f"{parts[0]}, and {verb} {parts[1]}"
+    plainly = shape(parts[0]) is Shape.PARTICIPLE and not parts[0].startswith(("not ", "never "))
+    return f"{parts[0]} and {parts[1]}" if plainly else f"{parts[0]}, and {verb} {parts[1]}"
 
 
 def _per_label(units: Sequence[Unit], one: "object") -> list[str] | None:
@@ -79,32 +124,37 @@ def _opt_in(answer: str, voice: Voice) -> list[str]:
     units = () if says_only_yes(answer) else voice.read(answer)
     if not units:
         return []
-    labelled = _per_label(units, lambda u: _opts_in(u, voice))
-    return labelled or joined(_opts_in(units[0], voice), units[1:])
+    labelled = _per_label(units, lambda u: " ".join(_opts_in(u, voice)))
+    if labelled:
+        return labelled
+    first, *more = _opts_in(units[0], voice)
+    return joined(first, units[1:]) if not more else [first, *more, *closed(units[1:])]
 
 
-def _opts_in(first: Unit, voice: Voice) -> str:
+def _opts_in(first: Unit, voice: Voice) -> list[str]:
     text = first.inside
     match first.shape:
         case Shape.SENTENCE:
-            return people_first(first.closed)
+            return [people_first(first.closed)]
+        case _ if re.fullmatch(r"(?:at |during )?(?:the )?check-?out", text):
+            return ["People opt in at checkout."]
         case Shape.NOUN | Shape.NUMBER if _CONSENT.search(_head(text)):
-            return f"{upper_first(voice.we)} use {with_article(first.text)}."
+            return through(f"{upper_first(voice.we)} use", first.text)
         case Shape.NOUN | Shape.NUMBER if _SOURCE.search(_head(text)):
-            return f"The addresses come from {with_article(first.text)}."
+            return [f"The addresses come from {with_article(first.text)}."]
         case Shape.NOUN | Shape.NUMBER:
-            return f"People opt in through {_with_consent(with_article(first.text))}."
+            return through("People opt in through", first.text)
         case Shape.VERB:
-            return f"To opt in, people {text}."
+            return [f"To opt in, people {text}."]
         case Shape.GERUND:
-            return f"People opt in by {text}."
+            return [f"People opt in by {text}."]
         case Shape.PREPOSITION | Shape.ADVERB | Shape.CLAUSE:
-            return f"People opt in {_with_consent(text)}."
+            return [f"People opt in {_with_consent(text)}."]
         case Shape.PARTICIPLE:
-            return f"Addresses are {text}."
+            return [f"Addresses are {text}."]
         case Shape.STATE:
-            return upper_first(passive(text, "the")) + "."
-    return first.closed
+            return [upper_first(passive(text, "the")) + "."]
+    return [first.closed]
 
 
 def _head(text: str) -> str:
@@ -162,11 +212,9 @@ def _clause_on_unconfirmed(text: str) -> str:
         return f"Addresses that are not confirmed are {text}."
     if re.match(r"(?:they|people|users|customers|subscribers)\b", text):
         return f"When people do not confirm, {text}."
-    if re.search(r"\bit\b|\bthe (?:address|e-?mail|signup|sign-up|account)\b", text):
-        return f"When an address is not confirmed, {text}."
-    if not _SPEAKS_OF_THEM.search(text):
-        return upper_first(text) + "."
-    return f"When addresses are not confirmed, {text}."
+    if re.search(r"\b(?:them|those|addresses)\b", text):
+        return f"When people do not confirm, {text}."
+    return f"When an address is not confirmed, {text}."
 
 
 def _thing_for_unconfirmed(first: Unit) -> str:
@@ -174,6 +222,8 @@ def _thing_for_unconfirmed(first: Unit) -> str:
     verb = "are" if is_plural(first.text) else "is"
     if text == "nothing":
         return "When an address is not confirmed, nothing happens."
+    if _UNCONFIRMED.search(text) and text.startswith("no "):
+        return f"There {verb} {text}."
     if re.match(r"(?:no|only|one|an?|\d)\b", text):
         return f"When an address is not confirmed, there {verb} {text}."
     return f"For addresses that are not confirmed there {verb} {with_article(first.text)}."
@@ -183,29 +233,53 @@ def leaving(answer: str, voice: Voice) -> list[str]:
     """The paragraph on how people leave."""
     away = _NOT_APPLICABLE.fullmatch(flat(answer))
     if away:
-        said = "not applicable" if away["said"].lower() in {"n/a", "na"} else away["said"].lower()
-        reason = away["reason"].strip()
-        return [f"Unsubscribing is {said} here: {lower_first(reason)}."] if reason and said.startswith("not") else []
+        reason = lower_first(away["reason"].strip())
+        if re.fullmatch(r"(?:only|all|purely|just)?\s*transactional(?: only| e?-?mails?| messages?)*", reason):
+            return ["Unsubscribing does not apply here, because this mail is only transactional."]
+        return [f"Unsubscribing does not apply here: {reason}."] if reason else []
     units = () if says_only_yes(answer) else voice.read(answer)
     if not units:
         return []
-    labelled = _per_label(units, _leaves)
-    return labelled or joined(_leaves(units[0]), units[1:])
+    labelled = _per_label(units, lambda u: " ".join(_leaves(u)))
+    if labelled:
+        return labelled
+    first, *more = _leaves(units[0])
+    return joined(first, units[1:]) if not more else [first, *more, *closed(units[1:])]
 
 
-def _leaves(first: Unit) -> str:
+def _leaves(first: Unit) -> list[str]:
     text = first.inside
     match first.shape:
         case Shape.SENTENCE:
-            return people_first(first.closed)
+            return [_THEY.sub("To leave, people ", first.closed)]
+        case _ if text == "unsubscribe":
+            return ["People can unsubscribe."]
+        case Shape.NOUN | Shape.NUMBER if text.startswith("no "):
+            return [f"There {be(text)} {text}."]
         case Shape.NOUN | Shape.NUMBER if re.fullmatch(r"(?:one|1|a single)[- ]click", text):
-            return f"Unsubscribing takes {re.sub('[- ]click', ' click', text)}."
+            return [f"Unsubscribing takes {re.sub('[- ]click', ' click', text)}."]
+        case Shape.NOUN | Shape.NUMBER if re.match(r"(?:one|1|a single) click\b", text):
+            return [f"People can leave with {text}."]
         case Shape.NOUN | Shape.NUMBER:
-            return f"To leave, people use {with_article(first.text)}."
+            link = _LINK.search(_head(text)) and " or " not in text
+            return through("To leave, people use" if link else "People can leave through", first.text)
         case Shape.VERB:
-            return f"To leave, people {text}."
+            return [f"To leave, people {_OR_LINK.sub(_or_use, _TURN_OFF.sub(_it_off, text))}."]
         case Shape.GERUND:
-            return f"People leave by {text}."
+            return [f"People leave by {text}."]
         case Shape.PREPOSITION | Shape.ADVERB | Shape.CLAUSE:
-            return f"People can leave {text}."
-    return first.closed
+            return [f"People can leave {text}."]
+    return [first.closed]
+
+
+_LINK = re.compile(r"\b(?:links?|buttons?|headers?|forms?|pages?|settings|centre|center|dashboard)$", re.IGNORECASE)
+_OR_LINK = re.compile(r"\bor (?P<link>(?:an? |the )?(?:[\w-]+ )?link)\b")
+_TURN_OFF = re.compile(r"^(?P<verb>turn|switch) off (?=in|under|via|from|on|at)")
+
+
+def _or_use(match: re.Match[str]) -> str:
+    return f"or use {with_article(match['link'], 'the')}"
+
+
+def _it_off(match: re.Match[str]) -> str:
+    return f"{match['verb']} it off "

@@ -3,7 +3,8 @@
 from drafts.request.consent import joining, leaving
 from drafts.request.opening import opening, overview_ends_opening
 from drafts.request.plain import plain
-from drafts.request.streams import Told, sentences, told
+from drafts.request.streams import sentences
+from drafts.request.told import Told, told
 from drafts.request.trouble import trouble
 from drafts.request.voice import Voice, voice_of
 from drafts.request.volume import volume

@@ -3,20 +3,21 @@
 import re
 
 from drafts.request.overview import summary
-from drafts.request.streams import Told
+from drafts.request.told import Told
 from drafts.request.voice import Voice
+from drafts.request.whence import Tail
 from drafts.text.phrase import (
     head_of,
     is_plural,
     known,
     lower_first,
     needs_article,
+    plural_noun,
     upper_first,
     with_article,
 )
 from drafts.text.reading import Unit, closed, unit
-from drafts.text.shape import Shape
-from drafts.text.tidy import flat
+from drafts.text.shape import Shape, shape
 from drafts.text.words import PERSON_HEADS
 from model import Answers
 
@@ -28,19 +29,12 @@ _OUR = re.compile(
     r"|agency|team|startup|start-up|studio|app|site|website|club|firm|practice|association|project|platform"
     r"|product|service|newsletter|magazine|restaurant|hotel|farm))\s+(?=[a-z])"
 )
-_SINCE_READY = re.compile(
-    r"^(?:since|for|founded|started|opened|established|launched|open|active|running|in|from)\b", re.IGNORECASE
-)
-_WHERE_READY = re.compile(r"^(?:based|located|in|at|from|registered|working|operating|across)\b", re.IGNORECASE)
-_ROVING = re.compile(
-    r"(?:online|worldwide|globally|fully remote|remote|remotely|everywhere|internationally|nationwide)\b", re.IGNORECASE
-)
 
 
 def opening(answers: Answers, streams: tuple[Told, ...], voice: Voice) -> list[str]:
     """The sentences of the first paragraph."""
-    units = voice.read(answers.business)
-    tail = _Tail(answers, voice)
+    units = business_units(answers, voice)
+    tail = Tail(answers, voice)
     overview = summary(streams, voice.pick(_use(voice), f"Through Amazon SES {voice.we} want to send "))
     if not units:
         return [*_bare(tail, voice), *overview]
@@ -56,12 +50,37 @@ def _use(voice: Voice) -> str:
     return f"{upper_first(voice.we)} want to use Amazon SES to send "
 
 
+def business_units(answers: Answers, voice: Voice) -> tuple[Unit, ...]:
+    """What was said of the business; notes after a noun are taken into it: "charity. rehomes dogs. run by volunteers"
+    is a charity that rehomes dogs, run by volunteers."""
+    units = list(voice.read(answers.business))
+    while len(units) > 1 and units[0].shape is Shape.NOUN and ":" not in units[0].text:
+        joint = _joint(units[0].text, units[1])
+        if not joint or len(f"{units[0].text} {units[1].text}".split()) > _ONE_SENTENCE:
+            break
+        units[:2] = [unit(f"{units[0].text}{joint}{units[1].inside}")]
+    return tuple(units)
+
+
+def _joint(noun: str, note: Unit) -> str:
+    if note.shape is Shape.THIRD and not is_plural(noun) and not re.search(r",|\bthat\b|\bwho\b", noun):
+        return " who " if head_of(noun)[0] in PERSON_HEADS else " that "
+    return ", " if note.shape is Shape.PARTICIPLE else ""
+
+
+_ONE_SENTENCE = 28
+"""Words that one sentence about a business carries."""
+_WITH_NUMBER = re.compile(
+    r"(?P<what>[^,]+?),? (?=(?:about |around |over |nearly |some )?\d[\d.,]*\+? (?!years?|months?)[a-z])"
+)
+
+
 def overview_ends_opening(answers: Answers, voice: Voice) -> bool:
     """Whether the first paragraph closes with who gets what, so that a stream can go on with "they"."""
-    return len(voice.read(answers.business)) == 1
+    return len(business_units(answers, voice)) == 1
 
 
-def _mail_first(units: tuple[Unit, ...], streams: tuple[Told, ...], tail: "_Tail", voice: Voice) -> list[str]:
+def _mail_first(units: tuple[Unit, ...], streams: tuple[Told, ...], tail: Tail, voice: Voice) -> list[str]:
     """A business that takes several sentences to tell comes second; the mail and who gets it is said first."""
     who = voice.name
     asking = (
@@ -83,16 +102,14 @@ def _mail_first(units: tuple[Unit, ...], streams: tuple[Told, ...], tail: "_Tail
         and not _REFERS_BACK.match(units[1].text)
     ):
         first = f"{first[:-1]}, {tail.phrase()}."
-    fragments = {Shape.NOUN, Shape.STATE, Shape.PARTICIPLE, Shape.GERUND}
-    if units[0].shape is Shape.NOUN and units[1].shape in fragments and first.endswith("."):
-        first, units = f"{first[:-1]}: {units[1].inside}.", (units[0], *units[2:])
-    return [*summary(streams, lead), first, *closed(units[1:]), *tail.sentence()]
+    rest = closed((Unit(first[:-1], Shape.SENTENCE, first), *units[1:]))
+    return [*summary(streams, lead), *rest, *tail.sentence()]
 
 
 _REFERS_BACK = re.compile(r"(?:it|they|he|she|this|these|those|there)\b", re.IGNORECASE)
 
 
-def _bare(tail: "_Tail", voice: Voice) -> list[str]:
+def _bare(tail: Tail, voice: Voice) -> list[str]:
     """No word about the business: only what else is known of it."""
     if voice.name:
         phrase = tail.phrase()
@@ -100,100 +117,7 @@ def _bare(tail: "_Tail", voice: Voice) -> list[str]:
     return tail.sentence()
 
 
-class _Tail:
-    """Where and since when: said once, at the first place that has room for it."""
-
-    def __init__(self, answers: Answers, voice: Voice) -> None:
-        self.voice = voice
-        business = flat(answers.business).casefold()
-        self.place = voice.read(answers.place) if flat(answers.place).casefold() not in business else ()
-        self.since = voice.read(answers.since) if flat(answers.since).casefold() not in business else ()
-        self.waiting = bool(self.place or self.since)
-
-    def fits(self) -> bool:
-        return all(
-            len(u) == 1 and u[0].shape is not Shape.SENTENCE and len(u[0].text) < 60
-            for u in (self.place, self.since)
-            if u
-        )
-
-    def phrase(self) -> str:
-        """ "based in Leeds, England, and active since 2019"."""
-        self.waiting = False
-        parts = [where(self.place[0].text)] if self.place else []
-        parts += [since(self.since[0].text)] if self.since else []
-        if len(parts) == 2 and ("," in parts[0]):
-            return f"{parts[0]}, and {parts[1]}"
-        return " and ".join(parts)
-
-    def sentence(self) -> list[str]:
-        """The same as a sentence of its own: "We are based in Leeds and have been active since 2019."."""
-        if not self.waiting:
-            return []
-        self.waiting = False
-        if not self.fits():
-            return [*self._own(self.place, where), *self._own(self.since, since)]
-        return [upper_first(self.clause()) + "."]
-
-    def clause(self) -> str:
-        self.waiting = False
-        we, are = self.voice.we, self.voice.are
-        parts = [f"{are} {where(self.place[0].text)}"] if self.place else []
-        if self.since:
-            told = since(self.since[0].text)
-            passive = re.match(r"(?:founded|established|formed|created)\b", told)
-            was = "was " if self.voice.alone else "were "
-            parts.append(f"have been {told}" if told.startswith("active") else f"{was if passive else ''}{told}")
-        comma = "," if self.place and "," in self.place[0].text and len(parts) == 2 else ""
-        return f"{we} {f'{comma} and '.join(parts)}"
-
-    def _own(self, units: tuple[Unit, ...], phrase: "object") -> list[str]:
-        if len(units) == 1 and units[0].shape is not Shape.SENTENCE:
-            only = _Tail.__new__(_Tail)
-            only.voice, only.place, only.since, only.waiting = self.voice, (), (), True
-            if phrase is where:
-                only.place = units
-            else:
-                only.since = units
-            return [upper_first(only.clause()) + "."]
-        return closed(units)
-
-
-def where(text: str) -> str:
-    """ "Leeds, England" as "based in Leeds, England"."""
-    if _ROVING.match(text):
-        return f"working {lower_first(text)}"
-    if _WHERE_READY.match(text):
-        inside = lower_first(text)
-        return f"based {inside}" if re.match(r"(?:in|at)\b", inside) else inside
-    return f"based in {'the ' if _WITH_THE.match(text) else ''}{text}"
-
-
-_WITH_THE = re.compile(r"(?:USA?|UK|EU|UAE|U\.S|U\.K|United|Netherlands|Philippines|Czech Republic)\b")
-_LATELY = re.compile(r"(?:recently|just|lately|this|last|earlier)\b", re.IGNORECASE)
-
-
-def since(text: str) -> str:
-    """ "2019" as "active since 2019"."""
-    if re.match(r"(?:since|for|from|in)\b", text, re.IGNORECASE):
-        return f"active {lower_first(text)}"
-    if _SINCE_READY.match(text):
-        return re.sub(r"^([a-z]+) (?=\d{4}\b)", r"\1 in ", lower_first(text))
-    if re.match(
-        r"(?:about |around |over |more than |nearly |almost )?(?:\d{1,2}|a|one|two|three|four|five|six|seven|eight"
-        r"|nine|ten|twelve|fifteen|twenty)\s+(?:and a half )?(?:years?|months?|weeks?)\s*$",
-        text,
-        re.IGNORECASE,
-    ):
-        return f"active for {lower_first(text)}"
-    if re.search(r"\bago$", text):
-        return f"started {lower_first(text)}"
-    if _LATELY.match(text) and not re.search(r"\d", text):
-        return f"started {lower_first(text)}"
-    return f"active since {lower_first(text)}"
-
-
-def _first(piece: Unit, tail: _Tail, voice: Voice, *, named: bool) -> list[str]:
+def _first(piece: Unit, tail: Tail, voice: Voice, *, named: bool) -> list[str]:
     """The first sentence about the business, with where and since when in it where they fit."""
     sentence, open_end = _about(piece, voice, named=named)
     if not tail.waiting:
@@ -228,8 +152,7 @@ def _about(piece: Unit, voice: Voice, *, named: bool) -> tuple[str, bool]:
             return f"{f'At {subject} {voice.we}' if subject else upper_first(voice.we)} {lower_first(text)}.", False
         case Shape.GERUND:
             return (
-                f"{f'The business of {subject}' if subject else upper_first(voice.our) + ' business'} is"
-                f" {lower_first(text)}.",
+                f"{_of(subject) if subject else upper_first(voice.our)} business is {lower_first(text)}.",
                 False,
             )
         case Shape.SENTENCE:
@@ -246,20 +169,30 @@ def _a(text: str) -> str:
 
 
 def _noun(text: str, subject: str, voice: Voice) -> tuple[str, bool]:
+    counted = _WITH_NUMBER.match(text)
+    if (
+        counted
+        and "," in text[: counted.end()]
+        and shape(counted["what"]) is Shape.NOUN
+        and " with " not in counted["what"]
+    ):
+        text = f"{counted['what']} with {text[counted.end() :]}"
     head, _ = head_of(text)
-    person = head in PERSON_HEADS or head.rstrip("s") in PERSON_HEADS
-    thing = is_plural(text) or not (needs_article(text) or _has_article(text) or _is_name(text))
     we = f"{upper_first(voice.we)} {voice.are}"
-    if person:
+    if head in PERSON_HEADS or head.rstrip("s") in PERSON_HEADS:
         return f"{we} {_a(text)}.", True
-    if thing:
-        owner = f"The business of {subject}" if subject else f"{upper_first(voice.our)} business"
+    if plural_noun(head) or not (needs_article(text) or _has_article(text) or _is_name(text)):
+        owner = f"{_of(subject)} business" if subject else f"{upper_first(voice.our)} business"
         return f"{owner} is {lower_first(text)}.", False
     if subject:
         return f"{subject} is {_a(text)}.", True
     if _is_name(text):
         return f"{we} {_named_apart(text)}.", True
     return (f"{upper_first(voice.we)} run {_a(text)}." if voice.alone else f"{we} {_a(text)}."), True
+
+
+def _of(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def _has_article(text: str) -> bool:

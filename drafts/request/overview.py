@@ -1,7 +1,7 @@
 """One sentence for all the mail: what is sent and to whom."""
 
 from drafts.request.recipients import names, short
-from drafts.request.streams import Told
+from drafts.request.told import Told
 from drafts.text.phrase import and_list
 
 _COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
@@ -28,11 +28,17 @@ def _few(named: list[Told]) -> str:
             groups[-1][0].append(one.a)
         else:
             groups.append(([one.a], to))
-    parts = [f"{and_list(what)} to {to}" if to else and_list(what) for what, to in groups]
+    parts = [f"{_and(what)} to {to}" if to else _and(what) for what, to in groups]
     if len(parts) == 2:
         comma = "," if any(" and " in p for p in parts) or not groups[0][1] else ""
         return f"{parts[0]}{comma} and {parts[1]}"
     return and_list(parts)
+
+
+def _and(what: list[str]) -> str:
+    if len(what) == 2 and any(", " in w for w in what):
+        return f"{what[0]}, as well as {what[1]},"
+    return and_list(what)
 
 
 def _many(streams: tuple[Told, ...]) -> str:

@@ -8,7 +8,8 @@ from drafts.text.finite import plural, tokens
 from drafts.text.phrase import head_of, is_plural, lower_first, with_article
 from drafts.text.reading import Unit
 from drafts.text.shape import Shape
-from drafts.text.words import ADVERBS, COUNTABLE_PEOPLE, PASTS, PREPOSITIONS, RELATIVES
+from drafts.text.verbs import PASTS
+from drafts.text.words import ADVERBS, PREPOSITIONS, RELATIVES
 from model import MailType, Stream
 
 _BARE = re.compile(
@@ -58,6 +59,9 @@ def short(to: str) -> str:
     end = 0
     for at, word in enumerate(words):
         place = to.replace("’", "'").index(word, end)
+        if at and word == "," and _lists(words, at):
+            end = place + 1
+            continue
         if at and _tells_apart(words, at):
             head = to[:place].strip(" ,")
             return _plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 8 else to
@@ -76,10 +80,21 @@ def _tells_apart(words: Sequence[str], at: int) -> bool:
     return low in PREPOSITIONS - {"of", "for"} or not low[0].isalnum() or low in ADVERBS
 
 
+def _lists(words: Sequence[str], comma: int) -> bool:
+    """Whether a comma parts people in a list: "students, staff and members"."""
+    rest = [w.lower() for w in words[comma + 1 :]]
+    if not rest or rest[0] in RELATIVES | PREPOSITIONS | ADVERBS or rest[0] in PASTS:
+        return False
+    joint = next((at for at, w in enumerate(rest) if w in {"and", "or"}), None)
+    return joint is not None and joint < 5 and not set(rest[:joint]) & (RELATIVES | PREPOSITIONS)
+
+
 def _plainly(head: str) -> str:
     """ "the customer" as "customers", in a summary that speaks of all of them."""
-    one = re.fullmatch(r"(?:the|each|every|an?) (?P<kind>(?:[a-z]+ )?)(?P<who>[a-z]+)", head)
-    if one is None or one["who"] not in COUNTABLE_PEOPLE or one["who"].endswith(("s", "y", "people")):
+    one = re.fullmatch(r"(?:the|each|every|an?) (?P<kind>(?:[a-z-]+ ){0,2})(?P<who>[a-z]+)", head)
+    if one is None or one["who"].endswith(("s", "y", "people", "man", "child", "person", "staff", "team", "public")):
+        return head
+    if set(one["kind"].split()) & (PREPOSITIONS | {"and", "or", "other", "same"}):
         return head
     return f"{one['kind']}{one['who']}s"
 

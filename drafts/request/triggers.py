@@ -1,17 +1,23 @@
 """What sets a message off, as part of a sentence: "customer pays" as "when a customer pays"."""
 
 import re
+from dataclasses import dataclass
 
+from drafts.request.told import Told
+from drafts.request.voice import Voice
 from drafts.text.bag import bag
-from drafts.text.finite import finite_at, tokens
-from drafts.text.phrase import lower_first, passive, with_article
-from drafts.text.reading import Unit, with_subject
+from drafts.text.finite import finite_at, is_adverb, tokens
+from drafts.text.phrase import listed, lower_first, passive, upper_first, with_article
+from drafts.text.pieces import with_subject
+from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape
-from drafts.text.words import COUNTABLE_PEOPLE, DETERMINERS
+from drafts.text.verbs import THIRD
+from drafts.text.words import CONJUNCTIONS, COUNTABLE_PEOPLE, DETERMINERS, PREPOSITIONS, RELATIVES
 
 _TIME = re.compile(
     r"(?:on )?(?:the )?(?:(?:first|second|third|fourth|last|1st|2nd|3rd|\d+th)\s+(?:and\s+\w+\s+)?(?:\w+day|day"
-    r"|week|working day|weekday|of)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)",
+    r"|week|working day|weekday|of)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|(?:morning|evening|day|night|afternoon|weekend) (?:before|after|of)\b)",
     re.IGNORECASE,
 )
 _EDGE = re.compile(r"(?:the )?(?:end|start|beginning|middle) of\b", re.IGNORECASE)
@@ -26,18 +32,107 @@ _LATER_OFFSET = re.compile(
 _SPEAKS_OF_MAIL = re.compile(
     r"^(?:it|they|this|these|those|the (?:e-?mail|message|newsletter|receipt)s?|an? (?:e-?mail|message))\b"
     r"|\b(?:is|are|gets?|get) (?:triggered|sent|mailed|emailed)\b|\b(?:triggers|goes out|go out)\b"
-    r"|\b(?:we|I) (?:write|publish|prepare) (?:it|them)\b"
-    r"|\b(?:we|I) (?:send|mail|email)\b",
+    r"|^(?:(?:the|our|an?) )?\w+(?: \w+)?(?: ourselves| myself)? (?:writes?|sends?|publish(?:es)?|prepares?|makes?"
+    r"|triggers?|starts?|schedules?|press(?:es)?) (?:it|them|these)\b"
+    r"|, (?:we|I) (?:write|send|publish|prepare)\b|\b(?:we|I) (?:send|mail|email)\b",
     re.IGNORECASE,
 )
+_THESE = re.compile(
+    r"^(?:They|These|It|This)\s+(?=(?:are|is)\s+(?:only\s+)?(?:triggered|sent|generated|created|mailed|emailed)"
+    r"|goes|go)\b"
+)
+_MANNERS = bag("seasonal manual scheduled irregular occasional event-based recurring automatic manually")
+"""Adjectives that say how a stream is triggered, not by what."""
+_MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newsletter|alert|invoice|code)s?"
+_LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
 _ACTORS = (
     COUNTABLE_PEOPLE
     | bag("alumnus alumna trainee resident citizen person supplier")
     | bag(
         """order payment booking parcel package invoice subscription ticket lesson course form report document task file
-    delivery shipment reservation donation password trial card checkout label account device event"""
+    delivery shipment reservation donation password trial card checkout label account device event match job talk
+    plant item product issue appointment class course shift message comment case request review"""
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What sets a stream off, in the one form that fits: `when` ("when a customer pays", "on Fridays"), a `cause` ("a
+    purchase"), `about` the stream as its subject ("are sent when …"); and the `rest` as sentences."""
+
+    when: str = ""
+    cause: str = ""
+    about: str = ""
+    rest: tuple[str, ...] = ()
+
+
+def trigger_in(one: Told, voice: Voice) -> Trigger:
+    """The trigger of a stream, read."""
+    typed = one.stream.trigger
+    parts = [p for p in _LISTED.split(typed.strip()) if p] if "\n" not in typed.strip() and typed.count(".") < 2 else []
+    units = tuple(u for p in (parts or [typed]) for u in voice.read(p, subjects=False))
+    if not units:
+        return Trigger()
+    these = _THESE.match(units[0].closed)
+    if these and one.subject is not None:
+        return Trigger(about=units[0].closed[these.end() :], rest=tuple(closed(units[1:])))
+    first = units[0]
+    if len(units) == 1 and first.shape in {Shape.NOUN, Shape.NUMBER, Shape.GERUND, Shape.VERB} and not adverbial(first):
+        return _caused(first, one)
+    used, when = _adverbials(units)
+    if not used and units[0].shape is Shape.PARTICIPLE and len(units) == 1:
+        return Trigger(rest=(f"{upper_first(one.they)} {'are' if one.plural else 'is'} {units[0].inside}.",))
+    if not used and not any(u.shape in {Shape.SENTENCE, Shape.OTHER} for u in units):
+        occasions = "; ".join(u.inside for u in units)
+        return Trigger(rest=(f"{upper_first(one.they)} {one.go} out on these occasions: {occasions}.",))
+    if not used:
+        return Trigger(rest=tuple(upper_first(with_subject(s, "the")) for s in closed(units)))
+    return Trigger(when, rest=tuple(_after(units[used:])))
+
+
+def _caused(first: Unit, one: Told) -> Trigger:
+    word = first.text.split()[0].rstrip(":,").lower()
+    if word in _MANNERS:
+        are = "are" if one.plural else "is"
+        return Trigger(rest=(f"{'They' if one.plural else 'It'} {are} {first.inside}.",))
+    cause = listed(first.inside) if first.shape is Shape.GERUND or "," in first.text else with_article(first.text)
+    return Trigger(cause=cause)
+
+
+def _adverbials(units: tuple[Unit, ...]) -> tuple[int, str]:
+    """How many of the pieces make one adverbial together, and that adverbial."""
+    parts: list[str] = []
+    for piece in units:
+        if piece.closed.endswith("?"):
+            break
+        part = adverbial(piece)
+        if not part and parts and piece.shape is Shape.NOUN and len(piece.text.split()) < 4 and len(units) > 1:
+            part = f"on {with_article(piece.text)}"
+        if not part and not parts and len(units) > 1 and adverbial(units[1]) and piece.shape is Shape.NOUN:
+            part = "" if re.search(rf"{_MAIL}\b", piece.text) else f"on {with_article(piece.text)}"
+        if not part:
+            break
+        parts.append(part)
+    if not parts:
+        return 0, ""
+    if len(parts) == 2 and (parts[1].startswith("the ") or (_OFFSET.match(parts[1]) and parts[0].startswith("when "))):
+        return 2, ", ".join(parts) if parts[1].startswith("the ") else " and ".join(parts)
+    return len(parts), parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _after(units: tuple[Unit, ...]) -> list[str]:
+    """What follows the adverbial; a note on one message of the stream says when that one goes out."""
+    result: list[str] = []
+    for piece in units:
+        apart = re.match(rf"(?P<mail>[\w -]*?{_MAIL}) (?=(?:on|in|at|after|before|when|every|each|\d)\b)", piece.text)
+        if apart and piece.shape is Shape.NOUN:
+            go = "go" if apart["mail"].endswith("s") else "goes"
+            result.append(f"{with_article(apart['mail'], 'the')} {go} out {piece.text[apart.end() :]}.")
+            result[-1] = result[-1][0].upper() + result[-1][1:]
+        else:
+            result += closed((piece,))
+    return result
 
 
 def is_point_in_time(text: str) -> bool:
@@ -48,12 +143,15 @@ def is_point_in_time(text: str) -> bool:
 def adverbial(piece: Unit) -> str:
     """One trigger as an adverbial; "" where it is none, or a sentence about the mail itself."""
     text = lower_first(piece.text)
+    if re.match(r"\w+day to \w+day\b", text):
+        return f"from {text}"
     if _TIME.match(text):
-        return text if re.match(r"(?:on|every|each|in|at)\b", text) else f"on {with_article(piece.text, 'the')}"
+        timed = re.sub(r"(?<=day) (?=\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?\b)", " at ", text)
+        return timed if re.match(r"(?:on|every|each|in|at)\b", text) else f"on {_the(timed)}"
     if _OFFSET.match(text):
         return text
     if _EDGE.match(text):
-        return f"at {with_article(piece.text, 'the')}"
+        return f"at {_the(piece.text)}"
     match piece.shape:
         case Shape.CLAUSE | Shape.PREPOSITION | Shape.ADVERB:
             return text
@@ -63,8 +161,13 @@ def adverbial(piece: Unit) -> str:
             return f"when {_with_actor(text)}"
         case Shape.NOUN:
             later = _LATER_OFFSET.fullmatch(text)
-            return f"{with_article(later['what'], 'the')} {later['when']}" if later else ""
+            clause = _as_clause(text)
+            return f"when {clause}" if clause else f"{_the(later['what'])} {later['when']}" if later else ""
     return ""
+
+
+def _the(text: str) -> str:
+    return text if re.match(r"(?:the|\w+days?)\b", text, re.IGNORECASE) else f"the {lower_first(text)}"
 
 
 def _with_actor(text: str) -> str:
@@ -73,4 +176,37 @@ def _with_actor(text: str) -> str:
     at = finite_at([t.lower() for t in said])
     if not at or said[0].lower() in DETERMINERS:
         return text
-    return with_subject(text, "a" if said[at - 1].lower() in _ACTORS else "the")
+    subject = with_subject(text, "a" if said[at - 1].lower() in _ACTORS or said[0].lower() == "new" else "the")
+    return _with_object(subject)
+
+
+def _with_object(text: str) -> str:
+    """ "a customer places order" as "… places an order"."""
+    said = tokens(text)
+    at = finite_at([t.lower() for t in said])
+    if at is None or at + 1 >= len(said) or said[at].lower() not in THIRD:
+        return text
+    place = text.rfind(f" {said[at]} ")
+    thing = text[place + len(said[at]) + 2 :]
+    word = thing.split()[0].lower()
+    if place < 0 or word in PREPOSITIONS | DETERMINERS | CONJUNCTIONS | RELATIVES or is_adverb(word):
+        return text
+    if unit(thing).shape not in {Shape.NOUN, Shape.STATE, Shape.PARTICIPLE} or len(thing.split()) > 4:
+        return text
+    return f"{text[: place + len(said[at]) + 2]}{with_article(thing)}"
+
+
+def _as_clause(text: str) -> str:
+    """A noun, a form that can only be its verb here, and an object: "new job matches saved search"."""
+    said = text.split()
+    if len(said) == 2 and said[0] in COUNTABLE_PEOPLE and said[1] in THIRD:
+        return f"{with_article(said[0])} {said[1]}"
+    for at in range(1, min(len(said) - 1, 4)):
+        before, word, after = said[at - 1].lower(), said[at].lower(), said[at + 1].lower()
+        if word not in THIRD or before in DETERMINERS | PREPOSITIONS or before.endswith("s"):
+            continue
+        if after in PREPOSITIONS | CONJUNCTIONS | RELATIVES or not after[0].isalpha() or before not in _ACTORS:
+            continue
+        subject, thing = " ".join(said[:at]), " ".join(said[at + 1 :])
+        return f"{with_article(subject)} {said[at]} {with_article(thing)}"
+    return ""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from drafts.request.consent import also_done, joined
 from drafts.request.voice import Voice
-from drafts.text.phrase import passive, upper_first, with_article
+from drafts.text.phrase import and_list, passive, upper_first, with_article
 from drafts.text.reading import Unit, says_only_yes
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
 
 _SAME = re.compile(
     r"(?:the )?(?:same as (?:for |with )?(?:(?:a |hard )?bounces?|above)|same (?:here|thing|way)|same|likewise"
-    r"|ditto|as (?:for )?bounces)(?P<rest>\s*[,;.]\s*\S.*)?",
+    r"|ditto|dito|idem|see above|as above|as (?:for )?bounces)(?P<rest>\s*[,;.]\s*\S.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ACTION = re.compile(
@@ -70,11 +70,24 @@ def trouble(bounces: str, complaints: str, voice: Voice) -> list[str]:
 
 def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
     units = () if says_only_yes(answer) else voice.read(answer)
-    return joined(upper_first(_first(units[0], event, voice)), units[1:]) if units else []
+    if not units:
+        return []
+    path = _path(units[0].inside, event)
+    return joined(upper_first(path or _first(units[0], event, voice)), units[1:])
+
+
+def _path(text: str, event: _Event) -> str:
+    """ "SES, then SNS, then our webhook" as the way that an event takes; "" for anything else."""
+    stops = text.split(", then ")
+    if len(stops) < 2 or any(len(s.split()) > 4 or shape(s) is not Shape.NOUN for s in stops):
+        return ""
+    return f"{event.one} passes through {and_list([s if s.isupper() else with_article(s) for s in stops])}."
 
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:
     text = first.inside
+    if re.match(r"never (?:had|got|received|seen)\b", text):
+        return f"as for {event.many}, {voice.we} have {text}."
     match first.shape:
         case Shape.OTHER if _NEVER.match(text):
             return f"{event.many}: {text}."

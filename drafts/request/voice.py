@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from drafts.text.reading import Unit, read
 from drafts.text.tidy import flat
 from drafts.text.tongue import Tongue, tongue
+from drafts.text.written import PROPER
 from model import Answers
 
 _ALONE = re.compile(
@@ -15,6 +16,8 @@ _ALONE = re.compile(
     r"|^(?:an? )?(?:\w+ )?freelance (?:\w+ ){0,2}\w+(?:er|or|ist|ach|ect|ant|ian)\b|^(?:an? )?freelancer\b",
     re.IGNORECASE,
 )
+_START = re.compile(r"^\s*(?P<word>[A-Z][a-z]+)(?=(?: [a-z][\w-]+| \(|[.]?\s*$))")
+"""The first word of an answer whose capital may be only that of a sentence."""
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
 
@@ -27,6 +30,9 @@ class Voice:
     alone: bool
     tongue: Tongue
     seed: int
+    names: frozenset[str] | None = None
+    """Words that keep a capital at the start of an answer; None where answers were not typed with capitals there, so
+    that every capital is meant."""
 
     @property
     def we(self) -> str:
@@ -42,6 +48,9 @@ class Voice:
 
     def read(self, text: str, *, subjects: bool = True) -> tuple[Unit, ...]:
         """The pieces of an answer, read in the language of the whole."""
+        names = self.names
+        if self.tongue is Tongue.ENGLISH and names is not None:
+            text = _START.sub(lambda m: m[0] if m["word"] in names else m[0].lower(), text)
         return read(text, name=self.name, english=self.tongue is Tongue.ENGLISH, subjects=subjects)
 
     def pick(self, *frames: str) -> str:
@@ -64,6 +73,16 @@ def voice_of(answers: Answers) -> Voice:
     text = _QUOTED.sub("", "\n".join(prose))
     singular = len(re.findall(r"\b(?:I|I'm|I’m|my|My|me)\b(?!\.)", text))
     plural = len(re.findall(r"\b(?:[Ww]e|[Oo]urs?|us)\b", text))
+    plural += 9 * len(re.findall(r"\b[Mm]e and\b|\band (?:me|I|[Ii])\b", text))
     alone = singular > plural or (not singular and not plural and bool(_ALONE.search(answers.business)))
     seed = zlib.crc32(repr(astuple(answers)[:4]).encode("utf-8", "replace"))
-    return Voice(flat(answers.name), alone, tongue("\n".join(prose)), seed)
+    return Voice(flat(answers.name), alone, tongue("\n".join(prose)), seed, _names(answers, prose))
+
+
+def _names(answers: Answers, prose: list[str]) -> frozenset[str] | None:
+    """Words with a capital in the midst of a sentence or in the name, where answers mostly open with a capital."""
+    starts = [p.strip()[0] for p in prose if p.strip() and p.strip()[0].isalpha()]
+    if sum(c.isupper() for c in starts) * 2 < len(starts):
+        return None
+    midst = re.findall(r"(?<=[\w,] )[A-Z][\w’']*", " \n".join([*prose, f"x {answers.name}", f"x {answers.place}"]))
+    return frozenset(midst) | {w.capitalize() for w in PROPER}

@@ -4,7 +4,7 @@ import re
 
 from drafts.numbers import quantities, respelled
 from drafts.request.consent import joined
-from drafts.request.numbers import slashes
+from drafts.request.counts import slashes
 from drafts.request.voice import Voice
 from drafts.text.phrase import listed, lower_first, upper_first, with_article
 from drafts.text.reading import Unit, closed
@@ -17,14 +17,13 @@ _DERIVED = re.compile(
     r"|from)\s+",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=\d)")
+_TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=(?:about )?\d)")
 _PLUS = re.compile(r"(?<=\d)\s*\+\s*(?=\d)")
 _BARE = re.compile(
     r"(?:(?:about|around|approximately|approx\.?|roughly|up to|at most|max\.?|nearly|almost|over"
     r"|more than)\s+)?[\d.,' ]+",
     re.IGNORECASE,
 )
-_NO_UNIT = re.compile(r"\s*(?:on|in|at|during|when|before|after|each|every|around|the)\b|\s*[,(]")
 _JUST_MAIL = re.compile(r"(?:e-?mails?|mails?|messages?|sends?)$")
 
 
@@ -98,30 +97,56 @@ def _day(busiest: str, voice: Voice) -> list[str]:
 
 
 def _busiest(first: Unit, voice: Voice) -> str:
-    text = first.inside
-    amounts = quantities(text)
-    ours = f"{upper_first(voice.our)} busiest day"
+    text = _PLUS_MORE.sub(" plus ", first.inside)
+    ours = f"{upper_first(voice.our)} busiest"
     if first.shape in {Shape.SENTENCE, Shape.OTHER}:
         return first.closed
-    if amounts and _BARE.fullmatch(text):
+    if _BARE.fullmatch(text):
         return f"On {voice.our} busiest day {voice.we} send {text} messages."
-    if first.shape is Shape.NUMBER and amounts:
-        return f"{ours} comes to {_messages(text)}."
-    if first.shape in {Shape.PREPOSITION, Shape.CLAUSE, Shape.ADVERB}:
-        return f"{ours} comes {text}."
-    apart = _apart(first.text)
-    return f"{ours} is {lower_first(apart) if re.match('(?i)an? ', apart) else with_article(apart, 'the')}."
+    ahead = _AMOUNT_FIRST.fullmatch(text)
+    if ahead:
+        when = _on_the(ahead["when"]).removeprefix("about ")
+        return f"The most {voice.we} send in a day is {ahead['amount']} {ahead['unit'] or 'messages'}, {when}."
+    behind = _DAY_FIRST.fullmatch(text)
+    if behind:
+        unit = "" if behind["unit"] else " messages"
+        return f"{ours} {_day_is(behind['day'])}, with {behind['amount']}{behind['unit'] or unit}."
+    if first.shape is Shape.NUMBER and quantities(text):
+        return f"{ours} day comes to {text}."
+    if first.shape in {Shape.PREPOSITION, Shape.CLAUSE, Shape.ADVERB} and not _WEEKDAYS.match(text):
+        return f"{ours} day comes {text}."
+    return f"{ours} {_day_is(first.text)}."
 
 
-def _messages(text: str) -> str:
-    """ "3,000 on Black Friday" as "3,000 messages on Black Friday"."""
-    amount = quantities(text)[0]
-    head, rest = text[: amount.end], text[amount.end :]
-    return f"{head} messages{rest}" if _NO_UNIT.match(rest) else text
+def _day_is(day: str) -> str:
+    """ "day is Monday", "days are Fridays", "day is the 1st of the month"."""
+    if _WEEKDAYS.match(day):
+        named = re.sub(r"^(?:every|each|on) ", "", day)
+        return f"days are {named}" if re.match(r"\w+days\b", named) else f"day is {named}"
+    return f"day is {lower_first(day) if re.match('(?i)an? ', day) else with_article(day, 'the')}"
 
 
-def _apart(text: str) -> str:
-    """ "1st of the month about 1,500" with the comma that it wants."""
-    if re.search(r"[:(+;]|,(?!\d)", text):
-        return text
-    return re.sub(r"(?<=[a-z]) (?=(?:about |around |approx\.? |max\.? |up to )?\d[\d.,]*$)", ", ", text, count=1)
+def _on_the(when: str) -> str:
+    """ "first Monday" as "on the first Monday"; what has its own small word stays."""
+    if re.match(r"(?:on|in|at|during|when|if|before|after|around|every|each|with|per|for|as|because)\b", when):
+        return when
+    return f"on {when}" if _WEEKDAYS.match(when) else f"on {with_article(when, 'the')}"
+
+
+_ROUGHLY = (
+    r"(?:(?:about|around|approximately|roughly|up to|at most|max\.?|nearly|almost|over|more than|maybe|perhaps"
+    r"|probably|some|usually|typically)\s+)*"
+)
+_WEEKDAYS = re.compile(r"(?:(?:every|each|on) )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+_AMOUNT_FIRST = re.compile(
+    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)\s*(?P<unit>e-?mails|mails|messages|sends)?[,:(]?\s+(?P<when>(?:on|in|at|during"
+    r"|when|if|before|after|around|every|each|(?:the )?(?:first|last|1st|2nd|\d+th|day|week|morning|evening|start|end)"
+    r"|\w+days?|(?:\w+ ){1,2}(?:day|morning|evening|night))\b[^)]*)\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_DAY_FIRST = re.compile(
+    rf"(?P<day>(?!\d+[,.]?\d* )[^\d,:;(]*?(?:\b\d{{1,2}}(?:st|nd|rd|th)\b[^\d,:;(]*?)?)(?:\s*[,:;(–-]\s*|\s+)"
+    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)(?P<unit> [^()]+)?\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PLUS_MORE = re.compile(r" \+ (?=(?:about |around )?\d)")

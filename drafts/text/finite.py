@@ -8,19 +8,15 @@ import re
 from collections.abc import Sequence
 
 from drafts.text.bag import bag
+from drafts.text.verbs import BASES, GERUNDS, NOUN_TOO, PAST_ONLY, PASTS, THIRD
 from drafts.text.words import (
     ACTORS,
     ADVERBS,
     AUX,
-    BASES,
     CONJUNCTIONS,
     DETERMINERS,
     FINITE_AUX,
-    GERUNDS,
     NOT_ADVERBS,
-    NOUN_TOO,
-    PAST_ONLY,
-    PASTS,
     PLURAL_WITHOUT_S,
     PREPOSITIONS,
     PRONOUN_VERB,
@@ -30,14 +26,13 @@ from drafts.text.words import (
     SUBJECTS,
     SUBORDINATORS,
     THINGS_DONE,
-    THIRD,
     TIMES,
 )
 
 _TOKEN = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|\d+(?:[.,]\d+)+|\w+(?:[’'.\-/]\w+)*(?:[’'](?=\s|$))?|[^\w\s]")
 _OBJECTS = bag("the our my their his her its them it him us an")
 _NEVER_VERBS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBORDINATORS | AUX | bag("than both not")
-_OPENS_OBJECT = DETERMINERS | bag("them it us me him up online off")
+_OPENS_OBJECT = DETERMINERS | bag("them it us me him up online off something everything anything someone anyone")
 _AFTER_VERBS = bag(
     "through via on at from with in out after within until when if before immediately automatically by email"
 ) | frozenset("\"“'")
@@ -46,7 +41,8 @@ _NO_CLAUSE = bag(
     """each every one two three four five six seven ten twelve then soon well purchase checkout payment delivery"""
 )
 _UI = bag(
-    """button link form page checkbox box email emails mail mails option flow list field notice request token header
+    """button box boxes link form page checkbox email emails mail mails option flow list field notice request token
+    header
     label message messages code codes"""
 )
 
@@ -163,9 +159,11 @@ def _coordinated(words: Sequence[str], at: int) -> bool:
     )
 
 
-def _is_finite(words: Sequence[str], at: int) -> bool:
+def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901 - one case of English after the other
     word, before, after = words[at], _at(words, at - 1), _at(words, at + 1)
     verb = word in THIRD or word in BASES or word in PASTS
+    if word in THIRD and before[:1].isdigit():
+        return False
     if word in PRONOUN_VERB or (at and _takes_the_mail(words, at)):
         return True
     if word == "am" and before != "i":
@@ -205,6 +203,8 @@ def _has_object(words: Sequence[str], at: int) -> bool:
 
 
 def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
+    if base == "work" and after in {"for", "in", "with", "from", "at", "immediately"}:
+        return True
     if base not in NOUN_TOO:
         return at == 0 or before not in DETERMINERS | PREPOSITIONS
     if before in ACTORS and base not in THINGS_DONE:
@@ -219,6 +219,8 @@ def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
 def _base_is_finite(word: str, before: str, after: str) -> bool:
     if not plural(before) or word in PREPOSITIONS or after in _UI:
         return False
+    if not after:
+        return word in {"stop", "end", "expire", "continue", "change"}
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
         return True
     return word not in NOUN_TOO or after in _OPENS_OBJECT | _AFTER_VERBS or plural(after)
@@ -239,7 +241,18 @@ def participle_at(words: Sequence[str]) -> int | None:
         before = _at(words, at - 1)
         if word in RELATIVES or not word[0].isalpha():
             return None
-        is_past = word in PASTS and word not in BASES and word not in PAST_ONLY
+        if word in {"off", "gone"} and plural(before) and at < 3:
+            return at
+        is_past = (word in PASTS or _ends_like_past(word)) and word not in BASES and word not in PAST_ONLY
+        if at > 1 and is_past and (before == "not" or is_adverb(before)) and words[at - 2] not in _NO_SUBJECT:
+            return at - 1 if ends_participle(word, words[at + 1 : at + 3]) else None
+        if (
+            at
+            and word in _HOW_IT_IS
+            and not plural(word)
+            and (_at(words, at + 1) in PREPOSITIONS | {""} or words[at + 1][0].isdigit())
+        ):
+            return at
         if at and is_past and before not in DETERMINERS | ADVERBS | CONJUNCTIONS | PREPOSITIONS:
             return at if ends_participle(word, words[at + 1 : at + 3]) else None
         if word in PREPOSITIONS:
@@ -247,6 +260,17 @@ def participle_at(words: Sequence[str]) -> int | None:
     return None
 
 
+_NO_PAST = bag(
+    "need feed speed seed breed weed indeed hundred kindred naked wicked sacred rugged allied exceed proceed"
+)
+
+
+def _ends_like_past(word: str) -> bool:
+    return word.endswith("ed") and len(word) > 4 and "-" not in word and word not in _NO_PAST
+
+
+_NO_SUBJECT = DETERMINERS | ADVERBS | CONJUNCTIONS | PREPOSITIONS
+_HOW_IT_IS = bag("valid invalid inactive unavailable")
 _DONE_TO = bag("bad invalid inactive undeliverable dead unsubscribed blocked straight right as")
 _SPAN = bag("day days week weeks month hour hours minute minutes moment time")
 
@@ -254,13 +278,17 @@ _SPAN = bag("day days week weeks month hour hours minute minutes moment time")
 def ends_participle(head: str, following: Sequence[str]) -> bool:
     """Whether a past form at the start is "removed at once" or "removed the same day", and not "used cars"."""
     if head in BASES and head in NOUN_TOO:
-        return False
+        return head in PASTS and _at(following, 0) == "by"
     if not following:
         return True
     word = following[0]
     if word in {"the", "same", "one", "two", "three"} or word[0].isdigit():
         return bool(set(following) & _SPAN) or _at(following, 1) == "same" or word[0].isdigit()
-    return not word[0].isalnum() or word in PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | _DONE_TO or is_adverb(word)
+    return (
+        not word[0].isalnum()
+        or word in PREPOSITIONS | CONJUNCTIONS | SUBORDINATORS | _DONE_TO | {"each", "every"}
+        or is_adverb(word)
+    )
 
 
 def verb_in_company(base: str, following: Sequence[str]) -> bool:
@@ -269,6 +297,12 @@ def verb_in_company(base: str, following: Sequence[str]) -> bool:
     word = _at(following, 0)
     if word in _UI:
         return False
+    if (
+        word in {"or", "and"}
+        and _at(following, 1) in BASES
+        and _at(following, 2) in DETERMINERS | {"us", "me", "them", "it"}
+    ):
+        return True
     if base not in NOUN_TOO or (base == "reply" and word in {"stop", "with", "to", "unsubscribe"}):
         return True
     return word in DETERMINERS - {"only"} | {"them", "it", "us", "me", "up", "out", "off"}

@@ -7,26 +7,22 @@ import re
 from collections.abc import Collection, Sequence
 
 from drafts.text.bag import bag
+from drafts.text.common import COMMON
 from drafts.text.finite import is_adverb, participle_at, tokens
+from drafts.text.verbs import BASES, GERUNDS, NOUN_TOO, PASTS, THIRD
 from drafts.text.words import (
     ADVERBS,
-    BASES,
-    COMMON,
     CONJUNCTIONS,
     COUNTABLE_PEOPLE,
     DETERMINERS,
-    GERUNDS,
     MASS,
-    NOUN_TOO,
     NOUNY_ING,
-    PASTS,
     PLURAL_WITHOUT_S,
     PREPOSITIONS,
     RELATIVES,
     SINGULAR_WITH_S,
     SUBJECTS,
     SUBORDINATORS,
-    THIRD,
 )
 
 _KNOWN = (
@@ -93,7 +89,7 @@ _KNOWN_OPENERS = DETERMINERS | PREPOSITIONS | SUBORDINATORS | SUBJECTS
 
 
 _COMMON_ENDING = re.compile(
-    r"(?:[bcdfglmnrstv](?:ence|ance|ancy|ency)|ments?|ness|[aio]tions?|sions?|ities|ity|ships?|hood|ful|less|ible"
+    r"(?:[bcdfglmnrstv](?:ence|ance|ancy|ency)|ments?|ness|[aiopc]tions?|[tx]ures?|ular|ative|sions?|ities|ity|ships?|hood|ful|less|ible"
     r"|ical|ious|ed|ing|ings)s?$"
 )
 
@@ -140,6 +136,8 @@ def head_of(text: str) -> tuple[str, int]:
     for at, word in enumerate(words):
         if not at:
             continue
+        if word in {"and", "&"}:
+            return _shared_head(words, at)
         if word in PREPOSITIONS | RELATIVES | CONJUNCTIONS or not (word[0].isalnum()):
             return words[at - 1], at - 1
         following = words[at + 1] if at + 1 < len(words) else ""
@@ -158,6 +156,20 @@ def head_of(text: str) -> tuple[str, int]:
     return (words[-1] if words else ""), at
 
 
+def _shared_head(words: list[str], joint: int) -> tuple[str, int]:
+    """The noun of "design and marketing | agency", where what "and" joins only tells its kind; else the one before."""
+    rest = words[joint + 1 :]
+    if not rest or rest[0] in DETERMINERS or not rest[0][0].isalpha():
+        return words[joint - 1], joint - 1
+    head, at = head_of(" ".join(rest))
+    apart = at and not plural_noun(head) and head not in MASS and words[0] not in {"a", "an", "the"}
+    return (
+        (head, joint + 1 + at)
+        if apart and (joint == 1 or not plural_noun(words[joint - 1]))
+        else (words[joint - 1], joint - 1)
+    )
+
+
 def is_plural(text: str) -> bool:
     """Whether a noun phrase takes "are": "order confirmations", "a receipt and an invoice"."""
     words = [t.lower() for t in tokens(text)]
@@ -170,7 +182,7 @@ def is_plural(text: str) -> bool:
         and following[0] == ","
         and " and " in f" {' '.join(words[at + 2 :])} "
         and words[at + 2 : at + 3]
-        and words[at + 2] not in RELATIVES
+        and words[at + 2] not in RELATIVES | PREPOSITIONS
     ):
         return True
     if words and words[0] in {"a", "an", "one", "each", "every", "this", "that", "anyone", "everyone", "everybody"}:
@@ -201,13 +213,18 @@ def needs_article(text: str) -> bool:
         return False
     if raw[0][0].isupper() and not known(raw[0]) and len(raw) > 1 and raw[1][:1].isupper() and not _acronym(text):
         return False
-    if plural_noun(head) or head in MASS or not head[0].isalpha():
+    if plural_noun(head) or (head in MASS and not _one_mail(words, at)) or not head[0].isalpha():
         return False
-    if re.search(r"(?:^|\s)\S+['’]s?\s", text.split(",", maxsplit=1)[0]) and words[0] not in COMMON:
+    if any(re.search(r"'s?$", w) for w in words[: at + 1]) and words[0] not in COMMON:
         return False
     if raw[at][:1].isupper() and not known(raw[at]) and not _acronym(raw[at]):
         return False
     return not (head in GERUNDS and head in NOUNY_ING and head not in {"meeting", "building", "booking", "newsletter"})
+
+
+def _one_mail(words: list[str], at: int) -> bool:
+    """ "confirmation mail" is one message, "mail" alone is a mass."""
+    return at > 0 and words[at] == "mail" and words[at - 1][0].isalpha()
 
 
 def _acronym(text: str) -> bool:
@@ -218,13 +235,17 @@ def _coordinated_plural(words: list[str], head_at: int) -> bool:
     """ "order and shipping updates": the noun after "and" is plural and belongs to both."""
     if words[head_at + 1 : head_at + 2] not in (["and"], ["or"], ["&"]):
         return False
-    second = head_of(" ".join(words[head_at + 2 :]))[0]
-    return plural_noun(second)
+    rest = words[head_at + 2 :]
+    if not rest or rest[0] in DETERMINERS or not rest[0][0].isalpha() or head_at:
+        return False
+    return plural_noun(head_of(" ".join(rest))[0])
 
 
 def words_of_kind(text: str) -> bool:
     """Adjectives and names that take no article: "immediate", "Wall News"."""
-    if text.lower() in _ADJECTIVES:
+    if text.lower() in _ADJECTIVES or re.fullmatch(
+        r"[\w-]+-(?:run|owned|led|based|funded|made|free|wide)", text.lower()
+    ):
         return True
     return (
         bool(text)
@@ -241,15 +262,42 @@ _ORDINAL = re.compile(r"(?:first|second|third|fourth|last|next|1st|2nd|3rd|\d+th
 def with_article(text: str, article: str = "a", names: Collection[str] = ()) -> str:
     """The phrase as it stands inside a sentence, with "a", "an" or "the" where English wants one."""
     inside = lower_first(text, names)
-    if words_of_kind(text):
+    if words_of_kind(text) or re.match(r"(?:independent|private|public|non-?profit|free|open)(?:,|$)", inside):
         return inside
     if _ORDINAL.match(text) and not is_plural(text):
+        return f"the {inside}"
+    if re.match(r"same\s", inside):
         return f"the {inside}"
     if article == "the" and re.match(r"an?\s", inside):
         return "the " + inside.split(" ", 1)[1]
     if not needs_article(text):
         return inside
+    inside = _TOO.sub(_also_that, _OTHERWISE.sub(_also_one, inside))
     return f"{an(inside) if article == 'a' else article} {inside}"
+
+
+_OTHERWISE = re.compile(r" or ([a-z][\w-]*(?: (?!or\b)[a-z][\w-]*)*)$")
+
+
+_TOO = re.compile(
+    r" and (?P<thing>(?:(?!with\b|a\b|an\b|the\b|no\b|every\b|each\b)[a-z-]+ ){0,2}"
+    r"(?:link|mail|e-?mail|checkbox|box|form|button|header|page|toggle|code|token|sheet))$"
+)
+
+
+def _also_that(match: re.Match[str]) -> str:
+    return f" and {an(match['thing'])} {match['thing']}"
+
+
+def _also_one(match: re.Match[str]) -> str:
+    thing = match[1]
+    return f" or {an(thing)} {thing}" if needs_article(thing) and not _no_thing(thing) else match[0]
+
+
+def _no_thing(text: str) -> bool:
+    """Whether a phrase is no thing but a verb or an adverb: "or later", "or write to us"."""
+    first = text.split(maxsplit=1)[0].lower()
+    return is_adverb(first) or first in BASES - NOUN_TOO or first in PREPOSITIONS | SUBORDINATORS or first in PASTS
 
 
 def listed(text: str) -> str:
@@ -305,15 +353,19 @@ def _offset(text: str, token: int) -> int:
 
 _BARE_PLACES = re.compile(
     r"\b(?P<prep>in|on|from|via|through|into|to|by|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail"
-    r"|mail|page|app|profile|user|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression"
-    r"|unsubscribe|mailing)\s+)?(?:newsletter|footer|header|website|app|dashboard|profile|form|link|button"
+    r"|mail|page|app|profile|user|login|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression"
+    r"|unsubscribe|mailing)\s+)?(?:newsletter|footer|header|screen|website|app|dashboard|profile|form|link|button"
     r"|checkbox|inbox|mailing list|list|signup form|sign-up form|homepage|box))\b(?!['’-])",
 )
+_BARE_ORDINALS = re.compile(
+    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next) (?=[a-z])"
+)
+_BARE_EVENTS = re.compile(r"\b(?P<prep>after|on|upon|per) (?P<event>(?:hard |soft )?(?:bounce|complaint))\b(?!['’-])")
 _BARE_SPANS = re.compile(
     r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
 )
 _BARE_PEOPLE = re.compile(
-    r"\b(?P<verb>calls|phones|asks|notifies|informs|removes|deletes|suppresses|disables|unsubscribes|tells)\s+"
+    r"\b(?P<verb>calls|phones|asks|marks|flags|blocks|notifies|informs|removes|deletes|suppresses|disables|unsubscribes|tells)\s+"
     r"(?P<thing>member|patient|customer|user|client|person|address|subscriber|recipient|donor|buyer|parent|guest|owner)"
     r"\b(?!['’-])"
 )
@@ -327,6 +379,8 @@ _BARE_OBJECTS = re.compile(
 
 def with_small_words(text: str) -> str:
     """Note style as prose: "link in footer" to "link in the footer", "remove address" to "remove the address"."""
+    text = _BARE_ORDINALS.sub(r"\g<prep> the \g<nth> ", text)
+    text = _BARE_EVENTS.sub(r"\g<prep> a \g<event>", text)
     text = _BARE_SPANS.sub(r"\g<day> of the \g<span>", text)
     text = _BARE_PLACES.sub(
         lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text

@@ -9,21 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafts.text.bag import bag
-from drafts.text.finite import finite_at, tokens
 from drafts.text.phrase import (
     and_list,
     be,
-    known,
     lower_first,
-    needs_article,
     passive,
     upper_first,
     with_article,
     with_small_words,
 )
+from drafts.text.pieces import clause, clauses, pieces, with_subject
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import arrows_as_words, flat, lines, sentences, unmarked, with_period
-from drafts.text.words import BASES, CONJUNCTIONS, PREPOSITIONS
+from drafts.text.verbs import BASES
+from drafts.text.words import PREPOSITIONS
+from drafts.text.written import written
 
 _NOTHING = frozenset(
     {"", "-", "--", "—", "n/a", "na", "n.a", "none", ".", "..", "…", "?", "/", "x", "tbd", "no", "not applicable"}
@@ -57,6 +57,7 @@ def read(text: str, *, name: str = "", english: bool = True, subjects: bool = Tr
     """
     if flat(text).rstrip(".!").lower() in _NOTHING:
         return ()
+    text = written(text) if english else text
     units: list[Unit] = []
     bullets: list[str] = []
     led = False
@@ -68,7 +69,7 @@ def read(text: str, *, name: str = "", english: bool = True, subjects: bool = Tr
         for sentence in sentences(line):
             units += [
                 unit(piece, name=name, english=english, subjects=subjects)
-                for piece in _at_semicolons(arrows_as_words(sentence))
+                for piece in pieces(arrows_as_words(sentence))
             ]
         led = line.endswith((":", "："))
     _close_list(units, bullets, led)
@@ -86,40 +87,36 @@ def unit(piece: str, *, name: str = "", english: bool = True, subjects: bool = T
     bare = unmarked(piece)
     kind = shape(bare) if english else Shape.NUMBER if shape(bare) is Shape.NUMBER else Shape.OTHER
     if kind is not Shape.OTHER:
-        bare = _clauses(_PLUS.sub(" and ", with_small_words(bare)))
+        bare = clauses(_PLUS.sub(" and ", with_small_words(bare)))
         bare = _labelled(bare)
         kind = shape(bare)
-    if kind is Shape.SENTENCE and subjects and not (name and bare.casefold().startswith(name.casefold())):
+    if (
+        kind in {Shape.SENTENCE, Shape.CLAUSE}
+        and subjects
+        and not (name and bare.casefold().startswith(name.casefold()))
+    ):
         bare = with_subject(bare, "the")
     return Unit(bare, kind, upper_first(with_period(bare + mark)))
-
-
-def with_subject(text: str, article: str) -> str:
-    """A clause with an article before a bare subject: "intake form has a box" to "the intake form has a box"."""
-    said = tokens(text)
-    at = finite_at([t.lower() for t in said])
-    if not at or at > 4 or not all(t[0].isalpha() for t in said[:at]):
-        return text
-    subject = " ".join(said[:at])
-    if said[0][0].isupper() and (not known(said[0]) or (said[0].isupper() and at == 1)):
-        return text
-    if not needs_article(subject) or {t.lower() for t in said[:at]} & (PREPOSITIONS | CONJUNCTIONS):
-        return text
-    return with_article(subject, article) + text[len(subject) :]
 
 
 def closed(units: Sequence[Unit]) -> list[str]:
     """All pieces as sentences; a fragment after a sentence is joined to it."""
     result: list[str] = []
     for at, piece in enumerate(units):
-        if not at or piece.shape in {Shape.SENTENCE, Shape.OTHER} or not result[-1].endswith("."):
+        if not at and piece.shape is Shape.STATE:
+            result.append(upper_first(passive(piece.text, "the")) + ".")
+            continue
+        alone = not at or piece.shape in {Shape.SENTENCE, Shape.OTHER} or ":" in piece.text
+        if alone or not result[-1].endswith("."):
             result.append(piece.closed)
-        elif piece.shape is Shape.THIRD and piece.text.split()[0].lower() not in {"is", "are"}:
-            result[-1] = f"{result[-1][:-1]}; it {piece.inside}."
+        elif piece.shape is Shape.THIRD:
+            result.append(f"It {piece.inside}.")
         elif piece.shape is Shape.STATE:
-            result[-1] = f"{result[-1][:-1]}; {passive(piece.text, 'the')}."
-        else:
+            result.append(upper_first(passive(piece.text, "the")) + ".")
+        elif piece.shape in {Shape.NOUN, Shape.NUMBER}:
             result[-1] = f"{result[-1][:-1]}; {with_article(piece.text)}."
+        else:
+            result[-1] = f"{result[-1][:-1]}; {piece.inside}."
     return result
 
 
@@ -129,26 +126,6 @@ def label_of(piece: Unit) -> tuple[str, Unit] | None:
     if apart is None or shape(apart["label"]) is not Shape.NOUN or "http" in apart["label"]:
         return None
     return apart["label"].strip(), unit(apart["what"])
-
-
-def _at_semicolons(sentence: str) -> list[str]:
-    parts = [p for p in re.split(r"\s*;\s+", sentence) if p]
-    if len(parts) < 2 or shape(unmarked(parts[0])) in {Shape.SENTENCE, Shape.OTHER, Shape.CLAUSE}:
-        return [sentence]
-    return parts
-
-
-def _clauses(text: str) -> str:
-    """Notes such as "address flagged in our system, reception asks the patient" as clauses with "and"."""
-    parts = [p.strip() for p in text.split(",")]
-    if len(parts) < 2 or any(shape(p) not in {Shape.STATE, Shape.SENTENCE} for p in parts):
-        return text
-    mended = [passive(p, "the") if shape(p) is Shape.STATE else with_subject(lower_first(p), "the") for p in parts]
-    if [lower_first(p) for p in mended[1:]] == [lower_first(p) for p in parts[1:]] and shape(
-        parts[0]
-    ) is Shape.SENTENCE:
-        return text
-    return and_list(mended) if len(mended) > 2 else ", and ".join(mended)
 
 
 def _labelled(text: str) -> str:
@@ -161,8 +138,10 @@ def _labelled(text: str) -> str:
         label = f"{label} bounces"
     if shape(apart["what"]) is Shape.PARTICIPLE:
         return f"{with_article(label)} {be(label)} {what}"
-    if re.match(r"(?:hard |soft )?(?:bounces?|complaints?)$", label, re.IGNORECASE) and what.startswith(("we ", "I ")):
-        return f"on {with_article(label)}, {what}"
+    if re.fullmatch(r"(?:on (?:an? )?)?(?:hard |soft )?(?:bounces?|(?:spam )?complaints?)", label, re.IGNORECASE):
+        kind = shape(what)
+        if kind in {Shape.SENTENCE, Shape.STATE}:
+            return f"on {with_article(label)}, {clause(what)}"
     return text
 
 

@@ -9,19 +9,17 @@ from enum import StrEnum
 from drafts.text.bag import bag
 from drafts.text.finite import ends_participle, finite_at, is_adverb, participle_at, plural, tokens, verb_in_company
 from drafts.text.tongue import Tongue, tongue
+from drafts.text.verbs import BASES, GERUNDS, PASTS, THIRD
 from drafts.text.words import (
     ADVERBS,
     AUX,
-    BASES,
     CONJUNCTIONS,
-    GERUNDS,
+    DETERMINERS,
     NOUNY_ING,
-    PASTS,
     PREPOSITIONS,
     PRONOUN_VERB,
     PRONOUNS,
     SUBORDINATORS,
-    THIRD,
     TIMES,
 )
 
@@ -92,13 +90,31 @@ def _with_finite(words: list[str], main: int) -> Shape:
         return Shape.SENTENCE
     if first in _WHOEVER and not _main_clause_follows(words):
         return Shape.NOUN
+    if first in {"after", "before", "upon", "on", "once"} and _starts_again(words, main):
+        return Shape.SENTENCE
     if first in SUBORDINATORS or tuple(words[:2]) in _OPENING_PAIRS:
         return Shape.SENTENCE if _main_clause_follows(words) else Shape.CLAUSE
-    if first in BASES and main > 0 and words[1] in PREPOSITIONS | CONJUNCTIONS | {"up", "in", "out"}:
+    if (
+        first in BASES
+        and main > 0
+        and words[main] not in THIRD
+        and words[1] in PREPOSITIONS | CONJUNCTIONS | {"up", "in", "out"}
+    ):
         return Shape.VERB
+    if all(is_adverb(w) for w in words[:main]) and main and words[main] in THIRD:
+        return Shape.THIRD
     if main == 0 and first not in PRONOUN_VERB:
         return Shape.THIRD if first in THIRD or first in AUX else Shape.SENTENCE
     return Shape.SENTENCE
+
+
+def _starts_again(words: list[str], main: int) -> bool:
+    """Whether a subject of its own follows the opening phrase: "after one hard bounce | the address is removed"."""
+    return any(
+        words[at] in {"the", "we", "they", "it", "our", "i", "their"} and words[at - 1][0].isalpha()
+        for at in range(2, main)
+        if words[at - 1] not in PREPOSITIONS | CONJUNCTIONS | DETERMINERS and finite_at(words[1:at]) is None
+    )
 
 
 def _main_clause_follows(words: list[str]) -> bool:
@@ -120,7 +136,11 @@ def _fragment(words: list[str]) -> Shape:
         return Shape.INFINITIVE
     if first in PREPOSITIONS:
         return Shape.PREPOSITION
-    if first in {"right", "shortly", "straight", "just", "directly"} and words[1:2] and words[1] in PREPOSITIONS:
+    if (
+        first in {"right", "shortly", "straight", "just", "directly"}
+        and words[1:2]
+        and words[1] in PREPOSITIONS | {"away"}
+    ):
         return Shape.ADVERB
     led = 0
     while led < len(words) - 1 and is_adverb(words[led]):
@@ -130,7 +150,7 @@ def _fragment(words: list[str]) -> Shape:
 
 def _after_adverbs(words: list[str], led: int) -> Shape:
     """The shape of a fragment whose first `led` words are adverbs."""
-    head, following = words[led], words[led + 1 : led + 3]
+    head, following = words[led], words[led + 1 : led + 5]
     if led and (head in PREPOSITIONS or is_adverb(head) or not head[0].isalnum()):
         return Shape.ADVERB
     if not led and (head in ADVERBS or (is_adverb(head) and len(words) == 1)):
@@ -147,6 +167,7 @@ def _after_adverbs(words: list[str], led: int) -> Shape:
 
 
 def _is_past(word: str) -> bool:
+    word = re.sub(r"^(?:auto|re|un|de|pre)-", "", word)
     return word in PASTS or (word.endswith("ed") and len(word) > 4 and "-" not in word)
 
 

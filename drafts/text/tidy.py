@@ -110,7 +110,7 @@ def unmarked(piece: str) -> str:
 def arrows_as_words(line: str) -> str:
     """`hard bounce -> removed` as "hard bounce: removed", `SNS -> suppress` as "SNS, then suppress"."""
     first = _ARROW.search(line)
-    if first and _CASE.search(line[: first.start()]):
+    if first and _CASE.search(line[: first.start()]) and len(line[: first.start()].split()) < 5:
         line = f"{line[: first.start()]}: {line[first.end() :]}"
     return _ARROW.sub(", then ", line)
 

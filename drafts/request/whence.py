@@ -1,0 +1,119 @@
+"""Where a business is and since when, as the tail of a sentence or as a sentence of its own."""
+
+import re
+from collections.abc import Callable
+
+from drafts.request.voice import Voice
+from drafts.text.phrase import lower_first, upper_first
+from drafts.text.reading import Unit, closed
+from drafts.text.shape import Shape
+from drafts.text.tidy import flat
+from model import Answers
+
+_SINCE_READY = re.compile(
+    r"^(?:since|for|founded|started|opened|established|launched|open|active|running|in|from)\b", re.IGNORECASE
+)
+_WHERE_READY = re.compile(
+    r"^(?:based|located|in|at|near|outside|just outside|close to|from|registered|working|operating|across)\b",
+    re.IGNORECASE,
+)
+_ROVING = re.compile(
+    r"(?:online|worldwide|globally|fully remote|remote|remotely|everywhere|internationally|nationwide)\b", re.IGNORECASE
+)
+
+
+class Tail:
+    """Where and since when: said once, at the first place that has room for it."""
+
+    def __init__(self, answers: Answers, voice: Voice) -> None:
+        self.voice = voice
+        business = flat(answers.business).casefold()
+        self.place = voice.read(answers.place) if flat(answers.place).casefold() not in business else ()
+        self.since = voice.read(answers.since) if flat(answers.since).casefold() not in business else ()
+        self.waiting = bool(self.place or self.since)
+
+    def fits(self) -> bool:
+        return all(
+            len(u) == 1 and u[0].shape is not Shape.SENTENCE and len(u[0].text) < 60
+            for u in (self.place, self.since)
+            if u
+        )
+
+    def phrase(self) -> str:
+        """ "based in Leeds, England, and active since 2019"."""
+        self.waiting = False
+        parts = [where(self.place[0].text)] if self.place else []
+        parts += [since(self.since[0].text)] if self.since else []
+        if len(parts) == 2 and ("," in parts[0]):
+            return f"{parts[0]}, and {parts[1]}"
+        return " and ".join(parts)
+
+    def sentence(self) -> list[str]:
+        """The same as a sentence of its own: "We are based in Leeds and have been active since 2019."."""
+        if not self.waiting:
+            return []
+        self.waiting = False
+        if not self.fits():
+            return [
+                s for units, says in ((self.place, self._place), (self.since, self._since)) for s in _own(units, says)
+            ]
+        return [upper_first(self.clause()) + "."]
+
+    def clause(self) -> str:
+        self.waiting = False
+        parts = [self._place(self.place[0])] if self.place else []
+        parts += [self._since(self.since[0])] if self.since else []
+        comma = "," if self.place and "," in self.place[0].text and len(parts) == 2 else ""
+        return f"{self.voice.we} {f'{comma} and '.join(parts)}"
+
+    def _place(self, place: Unit) -> str:
+        return f"{self.voice.are} {where(place.text)}"
+
+    def _since(self, begun: Unit) -> str:
+        told = since(begun.text)
+        if told.startswith("active"):
+            return f"have been {told}"
+        was = "was" if self.voice.alone else "were"
+        return f"{was} {told}" if re.match(r"(?:founded|established|formed|created)\b", told) else told
+
+
+def where(text: str) -> str:
+    """ "Leeds, England" as "based in Leeds, England"."""
+    if _ROVING.match(text):
+        return f"working {re.sub('^remote$', 'remotely', lower_first(text))}"
+    if _WHERE_READY.match(text):
+        inside = lower_first(text)
+        return f"based {inside}" if re.match(r"(?:in|at|near|outside|just|close)\b", inside) else inside
+    return f"based in {'the ' if _WITH_THE.match(text) else ''}{text}"
+
+
+_WITH_THE = re.compile(r"(?:USA?|UK|EU|UAE|U\.S|U\.K|United|Netherlands|Philippines|Czech Republic)\b")
+_LATELY = re.compile(r"(?:recently|just|lately|this|last|earlier)\b", re.IGNORECASE)
+
+
+def since(text: str) -> str:
+    """ "2019" as "active since 2019"."""
+    if re.match(r"(?:since|for|from|in)\b", text, re.IGNORECASE):
+        return f"active {lower_first(text)}"
+    if _SINCE_READY.match(text):
+        return re.sub(r"^([a-z]+) (?=\d{4}\b)", r"\1 in ", lower_first(text))
+    if re.match(
+        r"(?:about |around |over |more than |nearly |almost )?(?:\d{1,2}|a|one|two|three|four|five|six|seven|eight"
+        r"|nine|ten|twelve|fifteen|twenty)\s+(?:and a half )?(?:years?|months?|weeks?|decades?|generations?)\s*$",
+        text,
+        re.IGNORECASE,
+    ):
+        return f"active for {lower_first(text)}"
+    if re.search(r"\bago$", text):
+        return f"started {lower_first(text)}"
+    if _LATELY.match(text) and not re.search(r"\d", text):
+        return f"started {lower_first(text)}"
+    return f"active since {lower_first(text)}"
+
+
+def _own(units: tuple[Unit, ...], says: Callable[[Unit], str]) -> list[str]:
+    """Place or beginning as sentences, where one of them takes more than a phrase."""
+    if not units or units[0].shape is Shape.SENTENCE:
+        return closed(units)
+    said = says(units[0])
+    return [f"{'I' if said.startswith('am') else 'We'} {said}.", *closed(units[1:])]
