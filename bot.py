@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from checks.resolver import Resolver
-    from handlers.checker import Check, Checker
+    from handlers.checker import Check, Checker, Heard
     from handlers.desk import Desk
     from handlers.identities import Identities
     from handlers.payloads import Home
@@ -274,23 +274,18 @@ def _resolver(settings: Settings) -> "Resolver":
 
 
 def _checks(resolver: "Resolver", identities: "Identities") -> "Check":
-    from checks import check_domain
+    from checks.whole import check_whole
 
-    async def check(query: "Query", fresh: bool) -> "Checked":
-        """What SES expects is asked for beside DNS, which remembers its answers: what was typed goes before it, and
-        without it the check stands as it is."""
-        dns = resolver.fresh() if fresh else resolver
+    async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
         [domain] = query.domains
-        begun = asyncio.create_task(
-            check_domain(domain, dns, selectors=query.selectors, expectations=query.expectations)
+        return await check_whole(
+            domain,
+            resolver.fresh() if fresh else resolver,
+            aws=partial(identities.look, domain, fresh=fresh),
+            selectors=query.selectors,
+            expectations=query.expectations,
+            heard=heard,
         )
-        try:
-            told = None if query.expectations else await identities.expectations(domain, fresh=fresh)
-            if told is None:
-                return await begun
-            return await check_domain(domain, dns, selectors=query.selectors, expectations=told)
-        finally:
-            begun.cancel()
 
     return check
 

@@ -8,10 +8,12 @@ probation, lift, verify. Each act says in a sentence what happened, and how many
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo.loopback.ses import Fault, LoopbackSes, domain_identity
+import idna
+
+from demo.loopback.ses import Fault, LoopbackSes, domain_identity, event_destination
 from demo.loopback.ses.things import Json
 from demo.provider import Provider
-from demo.zones import REGION, TOKENS
+from demo.zones import REGION, SAMPLES, TABLE, TOKENS
 
 CHANNEL = "email-ops"
 """Where news goes."""
@@ -20,6 +22,8 @@ _POLL_SECONDS = 0.01
 _ACCOUNTS_FILE = "accounts.toml"
 _EXTERNAL_ID = "globex-7f3a91"
 _ZONE = "dkim.amazonses.com"
+_EVENTS = "acme-mail"
+"""The configuration set that reports bounces and complaints."""
 
 
 class CannotBe(Exception):
@@ -73,9 +77,15 @@ class Amazon:
         self._keys = ses.add(ACME[0].account_id, *(place.region for place in ACME)).keys
         self._role = f"arn:aws:iam::{GLOBEX[0].account_id}:role/ses-bot"
         ses.add(GLOBEX[0].account_id, *(place.region for place in GLOBEX)).roles[self._role] = _EXTERNAL_ID
-        ses.accounts[ACME[0].account_id].identities[REGION] = {
-            "ses.example": domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example"),
-            "doubled.example": domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False),
+        acme = ses.accounts[ACME[0].account_id]
+        acme.regions[REGION]["SendQuota"]["SentLast24Hours"] = 3.0
+        acme.configuration_sets[REGION] = {_EVENTS: [event_destination()]}
+        acme.identities[REGION] = {
+            **_managed(),
+            "ses.example": _reporting(domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example")),
+            "doubled.example": _reporting(
+                domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
+            ),
         }
         self._told = {place: _Standing(self._facts(place)) for place in PLACES}
 
@@ -242,4 +252,25 @@ class Amazon:
         return self.ses.accounts[place.account_id].regions[place.region]
 
     def _identities(self, place: Place) -> dict[str, Json]:
-        return self.ses.accounts[place.account_id].identities.get(place.region, {})
+        """Those that the bot watches."""
+        there = self.ses.accounts[place.account_id].identities.get(place.region, {})
+        return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}
+
+
+def _managed() -> dict[str, Json]:
+    """The other sample domains that are registered, verified, each with the DKIM key that its zone has. To AWS
+    they are managed domains: the bot checks them, and does not spend its one look a second on what never changes."""
+    found: dict[str, Json] = {}
+    for sample in SAMPLES:
+        domain = idna.encode(sample.domain).decode()
+        if domain not in TABLE or sample.tokens or domain.count(".") > 1:
+            continue  # not registered, or listed below, or signed by its parent
+        mail_from = f"bounce.{domain}" if f"bounce.{domain}" in TABLE else None
+        one = _reporting(domain_identity(("s1",), mail_from=mail_from)) | {"IdentityType": "MANAGED_DOMAIN"}
+        one["DkimAttributes"] |= {"SigningAttributesOrigin": "EXTERNAL"}
+        found[domain] = one
+    return found
+
+
+def _reporting(identity: Json) -> Json:
+    return identity | {"ConfigurationSetName": _EVENTS}

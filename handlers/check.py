@@ -1,7 +1,8 @@
 """`/ses-check`, and the buttons under its reports: "Check again", "Details", "Share in channel".
 
 Every listener acknowledges at once and silently, and hands its work to the background. A report replaces only a report:
-progress and failures come as messages of their own, so what a person sees is never lost to a hiccup.
+progress and failures come as messages of their own, so what a person sees is never lost to a hiccup. What is slower
+than DNS follows the report in a second message (see `handlers.two_parts`); several domains are one summary, and final.
 """
 
 import asyncio
@@ -17,10 +18,12 @@ from handlers.payloads import Command, Payload, Press, command_of, is_ours, pres
 from handlers.query import BadQuery, Query, parse
 from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
 from handlers.services import Services
+from handlers.two_parts import in_two_parts, some_of
 from handlers.views import words
 from handlers.views.details import details_modal, loading_modal
 from handlers.views.message import Message
-from handlers.views.report import Refused, report_message, summary_message
+from handlers.views.report import Refused, report_message, rest_message, summary_message
+from model import Checked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -65,8 +68,7 @@ async def _command(services: Services, command: Command, surface: Reply) -> None
         return await surface.tell(words.usage(COMMAND, str(bad)))
     if query.help:
         return await surface.tell(words.usage(COMMAND))
-    message = await _with_progress(services, _report(services.checker, query, fresh=False), query, surface)
-    return await surface.tell(message)
+    return await _answer(services, query, surface, fresh=False)
 
 
 async def _pressed(
@@ -89,23 +91,47 @@ async def _pressed(
 
 
 async def _check_again(services: Services, press: Press, query: Query, surface: Reply) -> None:
-    """Past every cache, and in place of the report; a shared report stays shared."""
+    """Past every cache, and in place of the report: first what DNS says, then the whole. A shared report stays
+    shared."""
     shared_by = None if press.ephemeral else press.shared_by or press.user
+
+    async def replace(message: Message) -> None:
+        if shared_by is not None and press.channel and press.message_ts:
+            try:
+                return await update(services.slack, press.channel, press.message_ts, message)
+            except Undelivered as error:
+                # shared by a response URL, where the bot is no member: only this button's response URL can change it
+                log.info("a shared report could not be updated (%s), replacing it instead", error.code)
+        return await surface.replace(message)
+
+    async def show(checked: Checked) -> None:
+        await replace(report_message(checked, query=str(query), shared_by=shared_by))
+
+    if _is_one(query):
+        return await in_two_parts(services, query, surface, show, fresh=True)
     work = _report(services.checker, query, fresh=True, shared_by=shared_by)
-    message = await _with_progress(services, work, query, surface)
-    if shared_by is not None and press.channel and press.message_ts:
-        try:
-            return await update(services.slack, press.channel, press.message_ts, message)
-        except Undelivered as error:
-            # shared by a response URL, where the bot is no member: only this button's response URL can change it
-            log.info("a shared report could not be updated (%s), replacing it instead", error.code)
-    return await surface.replace(message)
+    return await replace(await _with_progress(services, work, query, surface))
 
 
 async def _check_here(services: Services, _: Press, query: Query, surface: Reply) -> None:
     """A report for whoever pressed the button under news, which stays as it is."""
-    work = _report(services.checker, query, fresh=True)
-    await surface.tell(await _with_progress(services, work, query, surface))
+    await _answer(services, query, surface, fresh=True)
+
+
+async def _answer(services: Services, query: Query, surface: Reply, *, fresh: bool) -> None:
+    """The report for one person: of one domain in one message or in two, of several in one."""
+    parted = False
+
+    async def show(checked: Checked) -> None:
+        nonlocal parted
+        draw = rest_message if parted else report_message
+        parted = parted or bool(checked.pending)
+        await surface.tell(draw(checked, query=str(query)))
+
+    if _is_one(query):
+        return await in_two_parts(services, query, surface, show, fresh=fresh)
+    work = _report(services.checker, query, fresh=fresh)
+    return await surface.tell(await _with_progress(services, work, query, surface))
 
 
 async def _details(services: Services, press: Press, query: Query, _: Reply) -> None:
@@ -143,20 +169,22 @@ async def _report(checker: Checker, query: Query, *, fresh: bool | None, shared_
     results = await asyncio.gather(
         *(checker.shown(one) if fresh is None else checker.check(one, fresh=fresh) for one in each)
     )
-    if len(results) == 1 and not query.unread:
+    if _is_one(query):
         return report_message(results[0], query=str(query), shared_by=shared_by)
     refused = [Refused(word.typed, word.why) for word in query.unread]
     queries = [*(str(one) for one in each), *("" for _ in refused)]
     return summary_message([*results, *refused], query=str(query), queries=queries, shared_by=shared_by)
 
 
+def _is_one(query: Query) -> bool:
+    return len(query.domains) == 1 and not query.unread
+
+
 async def _with_progress(services: Services, work: Awaitable[T], query: Query, surface: Reply) -> T:
     """What `work` gives; when it takes its time, the person is told once that it goes on."""
     task = asyncio.ensure_future(work)
     try:
-        done, _ = await asyncio.wait({task}, timeout=services.slow)
-        if not done:
-            await surface.hint(words.progress(query.domains))
+        await some_of({task}, services, query, surface)
         return await task
     finally:
         task.cancel()

@@ -10,15 +10,19 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from checks import CHECKS
 from handlers.precedence import Precedence
 from handlers.query import Query
 from model import Checked
 
-Check: TypeAlias = Callable[[Query, bool], Awaitable[Checked]]
-"""Checks the one domain of a query; `True` bypasses every cache."""
+Heard: TypeAlias = Callable[[Checked], None]
+"""Told what is known so far, with what is still pending."""
+Check: TypeAlias = Callable[[Query, bool, Heard], Awaitable[Checked]]
+"""Checks the one domain of a query; `True` bypasses every cache. Whoever listens is told of parts that are finished."""
 
 AT_ONCE = 16
-"""Checks under way at a time. Each has a deadline of its own, which must not pass while it queues behind others."""
+"""Checks at DNS at a time. Each has a deadline of its own, which must not pass while it queues behind others. What goes
+on beside DNS is not counted: websites that hang must not keep people from the DNS part."""
 _KEPT = 500
 _KEPT_SECONDS = 1_800.0
 """A response URL lives 30 minutes."""
@@ -35,25 +39,53 @@ class Checker:
         self._gate = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
         self._last: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
+        self._half: dict[str, asyncio.Event] = {}
 
     @property
     def crowded(self) -> bool:
         """Whether checks wait for their turn."""
         return self._gate.locked()
 
-    async def check(self, query: Query, *, fresh: bool = False, shown: bool = True) -> Checked:
+    async def check(
+        self, query: Query, *, fresh: bool = False, shown: bool = True, heard: Heard | None = None
+    ) -> Checked:
         """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache. `shown`: to
-        somebody, who has it before their eyes then."""
-        async with self._gate:
+        somebody, who has it before their eyes then. `heard` is told once, when the DNS part is done before the rest."""
+        ended = asyncio.Event()
+        at_dns = True
+        await self._gate.acquire()
+
+        def on_part(checked: Checked) -> None:
+            nonlocal at_dns
+            if not at_dns or not {*CHECKS}.isdisjoint(checked.pending):
+                return
+            at_dns = False
+            self._gate.release()
+            if heard:
+                heard(checked)
+            if shown:  # what is before people's eyes now is half of this
+                self._kept.pop(str(query), None)
+                self._half[str(query)] = ended
+
+        try:
             await self._precedence.give_way()
-            checked = await self._check(query, fresh)
-        if shown:
-            _keep(self._kept, str(query), checked)
-        _keep(self._last, checked.report.domain, checked)
+            checked = await self._check(query, fresh, on_part)
+            if shown:
+                _keep(self._kept, str(query), checked)
+            _keep(self._last, checked.report.domain, checked)
+        finally:
+            if at_dns:
+                self._gate.release()
+            if self._half.get(str(query)) is ended:
+                del self._half[str(query)]
+            ended.set()
         return checked
 
     async def shown(self, query: Query) -> Checked:
-        """The last report for this query, as it was shown; checked anew when it is not known any more."""
+        """The last report for this query, as it was shown, and the whole of it; checked anew when it is not known any
+        more."""
+        if half := self._half.get(str(query)):
+            await half.wait()
         return self.known(query) or await self.check(query)
 
     def known(self, query: Query) -> Checked | None:

@@ -1,4 +1,4 @@
-"""What a person typed after a command, or what a button carries, as one value: domains, selectors, tokens.
+"""What a person typed after a command, or what a button carries, as one value: domains, selectors, tokens, a website.
 
 Typed text and button values go through this one parser, so a button's value is never trusted. `str(query)` is the
 canonical text: it parses back to the same query, and is what buttons carry.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from checks.names import EXAMPLE, BadDomain, domain_of
+from checks.websites import BadWebsite, website_of
 from model import Expectations
 
 MOST_DOMAINS = 10
@@ -28,6 +29,7 @@ _BREAK = r"\s,;，；、"
 _WORD = re.compile(
     rf"""
       <[^<>]*>                                          # a link as Slack writes it
+    | -{{0,2}}websites?=[^\s<>]*                         # an address may hold whatever else ends a word
     | -{{0,2}}[a-z][a-z_-]*=[^\s;<>]*                   # an option; commas belong to its value
     | [a-z][a-z0-9+.-]*://[^{_BREAK}/?\#<>]*            # an address; commas after the host belong to its path,
       (?:[/?\#](?:(?![,;]+(?:\s|\Z|[a-z]+://))[^\s<>])*)?   # up to one that ends it or begins the next address
@@ -42,7 +44,13 @@ _HELP = frozenset({"help", "--help", "-h", "?"})
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _TOKEN = re.compile(r"[a-z0-9]{1,63}")
 _QUOTES = "\"'`“”‘’"
-_EXAMPLES = {"selector": f"{EXAMPLE} selector=s1", "token": f"{EXAMPLE} token=hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"}
+_EXAMPLES = {
+    "selector": f"{EXAMPLE} selector=s1",
+    "token": f"{EXAMPLE} token=hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u",
+    "website": f"{EXAMPLE} website=https://www.{EXAMPLE}/",
+}
+_SITE = re.compile(r"(-{0,2}websites?=)[\"'“”]*<([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
+"""A website that Slack made a link of."""
 
 
 class BadQuery(ValueError):
@@ -61,11 +69,13 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to check. `domains` are A-labels, distinct, in the order typed; `selectors` are further DKIM selectors;
-    `tokens` are Easy DKIM tokens of the one domain. `help` asks for usage, and then all else is empty."""
+    `tokens` are Easy DKIM tokens of the one domain, and `website` is its website where that is another than the domain
+    itself. `help` asks for usage, and then all else is empty."""
 
     domains: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    website: str | None = None
     unread: tuple[Unread, ...] = ()
     help: bool = False
 
@@ -75,6 +85,7 @@ class Query:
             return "help"
         options = [f"selector={','.join(self.selectors)}"] if self.selectors else []
         options += [f"token={','.join(self.tokens)}"] if self.tokens else []
+        options += [f"website={self.website}"] if self.website else []
         return " ".join([*self.domains, *options])
 
     def each(self) -> Iterator["Query"]:
@@ -96,18 +107,19 @@ def parse(text: str) -> Query:
     if len(text) > _LONGEST_TEXT:
         raise BadQuery(f"That is {len(text):,} characters. Type up to {MOST_DOMAINS} domains. Example: {EXAMPLE}")
     typed = _UNSEEN.sub("", _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], text))
+    typed = _SITE.sub(lambda link: link[1] + link[2], typed)
     words = [word for word in _WORD.findall(typed) if word not in _BULLETS]
     if words and words[0].lower() in _HELP:
         return Query(help=True)
-    names, selectors, tokens = _sorted(words)
-    query = Query((), _selectors(selectors), _tokens(tokens))
+    names, values = _sorted(words)
+    query = Query((), _selectors(values["selector"]), _tokens(values["token"]), _website(values["website"]))
     return _bounded(_with_domains(query, names, typed))
 
 
-def _sorted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Words to names, values of `selector=` and values of `token=`."""
+def _sorted(words: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Words to names, and the values of each option."""
     names: list[str] = []
-    values: dict[str, list[str]] = {"selector": [], "token": []}
+    values: dict[str, list[str]] = {name: [] for name in _EXAMPLES}
     for word in words:
         option = _OPTION.fullmatch(word)
         if option:
@@ -115,12 +127,12 @@ def _sorted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
             kind = name if name in values else name.removesuffix("s")
             if kind not in values:
                 raise BadQuery(_unknown(name))
-            values[kind] += _listed(option[2])
+            values[kind] += [option[2].rstrip(",;").strip(_QUOTES)] if kind == "website" else _listed(option[2])
         elif _FLAG.fullmatch(word):
             raise BadQuery(_unknown(word))
         else:
             names.append(word)
-    return names, values["selector"], values["token"]
+    return names, values
 
 
 def _unknown(option: str) -> str:
@@ -128,7 +140,7 @@ def _unknown(option: str) -> str:
     if name in _EXAMPLES:
         return f"“{_cut(option, 40)}” needs its value right after an equals sign. Example: {_EXAMPLES[name]}"
     return (
-        f"There is no option “{_cut(option, 40)}” here; there are selector= and token=. "
+        f"There is no option “{_cut(option, 40)}” here; there are selector=, token= and website=. "
         f"Example: {_EXAMPLES['selector']}"
     )
 
@@ -171,6 +183,17 @@ def _tokens(typed: list[str]) -> tuple[str, ...]:
     return distinct
 
 
+def _website(typed: list[str]) -> str | None:
+    """The website, whole: `acme.com/shop` is `https://acme.com/shop`. Where it may lead is for the fetch to judge."""
+    addresses = list(dict.fromkeys(typed))
+    if len(addresses) > 1:
+        raise BadQuery(f"That is {len(addresses)} websites; a request names one. Example: {_EXAMPLES['website']}")
+    try:
+        return website_of(addresses[0]) if addresses else None
+    except BadWebsite as bad:
+        raise BadQuery(f"{bad} Example: {_EXAMPLES['website']}") from None
+
+
 def _with_domains(query: Query, names: list[str], typed: str) -> Query:
     domains: dict[str, None] = {}
     unread: dict[str, Unread] = {}
@@ -188,18 +211,20 @@ def _with_domains(query: Query, names: list[str], typed: str) -> Query:
         )
     if not domains:
         raise BadQuery(next(iter(unread.values())).why)
-    if query.tokens and len(domains) > 1:
-        raise BadQuery(
-            f"SES gives each domain tokens of its own, so token= goes with one domain, and that is {len(domains)}. "
-            f"You typed: {_cut(typed, _SHOWN)}"
+    if len(domains) > 1 and (query.tokens or query.website):
+        why = (
+            "SES gives each domain tokens of its own, so token="
+            if query.tokens
+            else "A website= is one domain’s, so it"
         )
+        raise BadQuery(f"{why} goes with one domain, and that is {len(domains)}. You typed: {_cut(typed, _SHOWN)}")
     return replace(query, domains=tuple(domains), unread=tuple(unread.values()))
 
 
 def _bounded(query: Query) -> Query:
     """Every single-domain query fits into a button."""
     if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):
-        raise BadQuery(f"Those selectors are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
     return query
 
 

@@ -5,6 +5,7 @@ what the "Details" view draws: every question asked of DNS, and the SPF tree.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -107,9 +108,15 @@ class TreeLine:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A report with what "Details" draws. `zone` is the DNS zone that holds the domain (its apex), from which the host
-    field to type at the DNS provider is computed; the domain itself where the zone could not be told."""
+    field to type at the DNS provider is computed; the domain itself where the zone could not be told.
+
+    `pending` names the checks that are still under way: the verdict is then one of what is there. `notes` are sentences
+    on what was not looked at, and change no verdict. `registered` is the day the domain was registered, where known."""
 
     report: Report
     zone: str
     seen: tuple[Seen, ...] = ()
     tree: tuple[TreeLine, ...] = ()
+    pending: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    registered: date | None = None

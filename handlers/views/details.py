@@ -30,6 +30,8 @@ def details_modal(checked: Checked, *, query: str) -> View:
     if passes:
         lines = [f"{label(one.check)}: {visible(one.summary)}" for one in passes]
         drawn.append(kit.rich([kit.line(kit.bold("Passed")), kit.bullets([kit.run(words)] for words in lines)]))
+    if checked.notes:
+        drawn.append(kit.context(kit.plain("\n".join(visible(note) for note in checked.notes))))
     return _modal("Details", drawn, close="Close", metadata=query)
 
 

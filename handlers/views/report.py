@@ -6,7 +6,7 @@ markup. The same blocks are drawn in Slack and, by `handlers.views.terminal`, in
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -34,6 +34,9 @@ TELL = "tell_fixed"
 TELL_LABEL = "Tell me when it's fixed"
 _DECIDING = ("spf", "dkim", "dmarc")
 """The checks whose unknowns decide the verdict."""
+BESIDE = ("website", "domain_age", "identity", "account")
+"""The checks that are more than DNS."""
+_AS_DNS_SHOWS = ", as far as DNS shows"
 
 
 def report_message(checked: Checked, *, query: str, shared_by: str | None = None) -> Message:
@@ -45,7 +48,22 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
     open_still = checked.report.verdict is not Verdict.READY
     row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_draft(checked.report, query))
     drawn = [*report_blocks(checked, shared_by=shared_by), row]
-    return fit_message(Message(inert(verdict_line(checked.report)), tuple(drawn)))
+    return fit_message(Message(inert(headline(checked)), tuple(drawn)))
+
+
+def rest_message(checked: Checked, *, query: str) -> Message:
+    """What is more than DNS, with the final verdict on all of it: for whoever has the DNS part before their eyes."""
+    report = checked.report
+    beside = replace(report, findings=tuple(one for one in report.findings if one.check in BESIDE))
+    drawn = [
+        kit.header(verdict_line(report, shortened=True)),
+        figures(report),
+        kit.context(kit.plain(_of_the_first(report))),
+        *finding_blocks(replace(checked, report=beside)),
+        *_closing(beside, checked.notes),
+        buttons(query, shared=False, tell=report.verdict is not Verdict.READY, draft=_draft(report, query)),
+    ]
+    return fit_message(Message(inert(verdict_line(report)), tuple(drawn)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +100,17 @@ def summary_message(
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
     """The whole report without buttons and without limits, as a terminal shows it."""
     report = checked.report
-    drawn = [kit.header(verdict_line(report, shortened=True)), figures(report, shared_by)]
-    drawn.extend(finding_blocks(checked))
-    passed = _passed(report)
-    return [*drawn, passed] if passed else drawn
+    drawn = [kit.header(headline(checked, shortened=True)), figures(report, shared_by)]
+    if checked.pending:
+        drawn.append(kit.context(kit.plain(_to_come(checked.pending))))
+    return [*drawn, *finding_blocks(checked), *_closing(report, checked.notes)]
+
+
+def headline(checked: Checked, *, shortened: bool = False) -> str:
+    """The verdict in one sentence, which says so where it is not the final one."""
+    line = verdict_line(checked.report, shortened=shortened)
+    final = not checked.pending or checked.report.verdict is not Verdict.READY
+    return line if final or line.endswith(_AS_DNS_SHOWS) else line + _AS_DNS_SHOWS
 
 
 def verdict_line(report: Report, *, shortened: bool = False) -> str:
@@ -94,7 +119,7 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
     name = short(name) if shortened else name
     match report.verdict:
         case Verdict.READY:
-            provided = ", as far as DNS shows" if any(one.code == "dkim.other-only" for one in report.findings) else ""
+            provided = _AS_DNS_SHOWS if any(one.code == "dkim.other-only" for one in report.findings) else ""
             return f"{name} is ready for a reviewer{provided}"
         case Verdict.FIX_FIRST:
             fails = len(_with(report, Outcome.FAIL))
@@ -157,9 +182,10 @@ def figures(report: Report, shared_by: str | None = None) -> Block:
     """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
+    more = any(one.check in BESIDE for one in report.findings)
     words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
-    elements = [kit.plain(" · ".join([f"{asked} in {took}", *counts]))]
+    elements = [kit.plain(" · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *counts]))]
     if shared_by is not None:
         elements.append(sharer(shared_by))
     return kit.context(*elements)
@@ -191,6 +217,29 @@ def _summary_line(result: Checked | Refused, query: str) -> Block:
     named = f" ({', '.join(failing)})" if failing else ""
     text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
     return kit.section(text, kit.button("check_details", "Details", query))
+
+
+def _to_come(pending: Sequence[str]) -> str:
+    follow = listed([label(check) for check in pending])
+    return f"This is what DNS shows. {follow} will follow, and with that the final verdict."
+
+
+def _of_the_first(report: Report) -> str:
+    """How the final verdict comes about, where what DNS shows stands in the message before."""
+    dns = [one for one in report.findings if one.check not in BESIDE]
+    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
+    counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
+    told = f" ({', '.join(counts)})" if counts else ""
+    return f"The final verdict. It counts what DNS shows{told}, which is in the message before this one."
+
+
+def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
+    """What passed, and what was not looked at."""
+    passed = _passed(report)
+    if passed:
+        yield passed
+    if notes:
+        yield kit.context(kit.plain("\n".join(visible(note) for note in notes)))
 
 
 def _passed(report: Report) -> Block | None:

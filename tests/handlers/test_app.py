@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.app import answering, build_app
 from handlers.background import Background
-from handlers.checker import Checker
+from handlers.checker import Checker, Heard
 from handlers.payloads import Home
 from handlers.query import Query
 from handlers.replies import Slack
@@ -21,7 +21,7 @@ from tests.support.office import checked, office, text_of
 def services(session: aiohttp.ClientSession) -> Services:
     """Services whose Slack nobody answers for."""
 
-    async def check(query: Query, _: bool) -> Checked:
+    async def check(query: Query, _: bool, __: Heard) -> Checked:
         return checked(query, Verdict.READY)
 
     nobody = Slack(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from demo.loopback.slack import Message, Team
-from model import Verdict
+from model import Outcome, Verdict
 from tests.support.office import Office, office, text_of
 
 BUTTONS = ["check_again", "check_details", "check_share", "tell_fixed", "draft_start"]
@@ -153,6 +153,95 @@ async def test_fifty_commands_at_once_are_acknowledged_in_time_and_answered_righ
         for number, person in enumerate(people):
             [message] = room.slack.messages(user=person)
             assert f"d{number}.example: fix 1 thing first" in text_of(message)
+
+
+# Two parts
+
+
+FOLLOW = "Website and Domain age will follow, and with that the final verdict."
+
+
+async def test_what_dns_says_comes_first_and_the_final_verdict_in_one_second_message(room: Office) -> None:
+    room.beside, room.verdict = 0.6, lambda _: Verdict.READY
+    first = await room.report()
+    assert "acme.com is ready for a reviewer, as far as DNS shows" in text_of(first)
+    assert FOLLOW in text_of(first)
+    assert "website" not in first.text
+    second = await room.message()
+    assert second is not first
+    assert second.only_for == room.slack.user.id
+    assert "acme.com: fix 1 thing first" in text_of(second)
+    assert "What is on the website." in text_of(second)
+    assert "What DNS says" not in text_of(second), "that stands in the first"
+    assert "It counts what DNS shows (1 passed), which is in the message before this one." in text_of(second)
+    assert "Not looked at: SES identity and account. No AWS account is connected." in text_of(second)
+    assert actions(second) == BUTTONS
+    await room.quiet()
+    assert len(room.slack.messages()) == 2
+    assert room.asked == [("acme.com", False)]
+
+
+async def test_what_is_there_within_a_moment_needs_no_second_message(room: Office) -> None:
+    room.beside = 0.05
+    message = await room.report()
+    assert "fix 2 things first" in text_of(message)
+    assert "follow" not in text_of(message)
+    await room.quiet()
+    assert len(room.slack.messages()) == 1
+
+
+async def test_details_and_sharing_speak_of_the_whole(room: Office) -> None:
+    """Also when their buttons are pressed while half of it is there."""
+    room.beside = 0.6
+    first = await room.report()
+    await room.slack.press(first, "check_details")
+    view = await room.slack.next_view()
+    assert "Checking acme.com" in text_of(view)
+    await room.slack.press(first, "check_share")
+    while (shared := await room.message()).ephemeral:  # the second part, and that sharing takes a moment
+        assert room.asked == [("acme.com", False)]
+    assert "fix 2 things first" in text_of(shared)
+    assert "What is on the website." in text_of(view)
+    assert room.asked == [("acme.com", False)]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_check_again_shows_dns_and_then_the_whole_in_place(room: Office, shared: bool) -> None:
+    room.beside = 0.05
+    message = await room.report()
+    if shared:
+        await room.slack.press(message, "check_share")
+        message = await room.message()
+    room.beside, room.verdict, room.site = 0.6, lambda _: Verdict.READY, Outcome.PASS
+    await room.slack.press(message, "check_again")
+    assert await room.message() is message
+    assert FOLLOW in text_of(message)
+    assert await room.message() is message
+    assert "acme.com is ready for a reviewer" in text_of(message)
+    assert "as far as" not in text_of(message)
+    assert {"What DNS says of acme.com.", FOLLOW}.isdisjoint(text_of(message).splitlines())
+    assert message.ephemeral is not shared
+    await room.quiet()
+    assert len(room.slack.messages()) == 1 + shared
+
+
+async def test_several_domains_are_one_summary_and_final(room: Office) -> None:
+    room.beside = 0.4
+    message = await room.report("a.example b.example")
+    if "Checking" in text_of(message):
+        message = await room.message()
+    assert text_of(message).count("fix 2 things first") == 2
+    await room.quiet()
+    assert len(room.slack.messages()) <= 2
+
+
+async def test_websites_that_hang_do_not_keep_others_from_their_dns() -> None:
+    async with office() as room:
+        room.beside = 1.5
+        domains = [f"d{number}.example" for number in range(40)]
+        await asyncio.gather(*(room.slack.command("/ses-check", domain) for domain in domains))
+        first = [await room.message() for _ in domains]
+        assert all(FOLLOW in text_of(message) for message in first)
 
 
 # Check again

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.checker import Checker
+from handlers.checker import Checker, Heard
 from handlers.query import Query, parse
 from model import Checked, Report, Verdict
 
@@ -14,7 +14,7 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.now = self.most = 0
 
-    async def check(self, query: Query, fresh: bool) -> Checked:
+    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
         self.asked.append((str(query), fresh))
         self.now += 1
         self.most = max(self.most, self.now)

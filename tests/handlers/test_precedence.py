@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.checker import Checker
+from handlers.checker import Checker, Heard
 from handlers.precedence import Precedence
 from handlers.query import Query, parse
 from model import Checked, Verdict
@@ -13,7 +13,7 @@ from tests.support.office import checked
 async def begun(precedence: Precedence) -> asyncio.Task[Checked]:
     """A check that was asked for, and had its chance to begin."""
 
-    async def check(query: Query, _: bool) -> Checked:
+    async def check(query: Query, _: bool, __: Heard) -> Checked:
         return checked(query, Verdict.READY)
 
     task = asyncio.create_task(Checker(check, precedence).check(parse("acme.com")))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.checker import Checker
+from handlers.checker import Checker, Heard
 from handlers.query import BadQuery, Query, parse
 from handlers.telling import DirectMessenger, FreshLook
 from model import Checked, DueTelling, Ending, Later, Owner, Published, Stuck, Verdict, Wish
@@ -73,7 +73,7 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.go = asyncio.Event()
 
-    async def check(self, query: Query, fresh: bool) -> Checked:
+    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
         self.asked.append((str(query), fresh))
         await self.go.wait()
         return checked(query, Verdict.FIX_FIRST)

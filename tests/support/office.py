@@ -12,7 +12,7 @@ import aiohttp
 from demo.loopback.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
-from handlers.checker import Checker
+from handlers.checker import Checker, Heard
 from handlers.desk import Desk
 from handlers.precedence import Precedence
 from handlers.query import Query
@@ -40,13 +40,21 @@ class Office:
         self.services: Services | None = None
         self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
         self.findings: tuple[Finding, ...] = ()
+        self.beside: float | None = None
+        """Seconds that what is more than DNS takes; None: DNS is all there is."""
+        self.site = Outcome.FAIL
+        """What is then found of the website."""
 
-    async def check(self, query: Query, fresh: bool) -> Checked:
+    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
         self.asked.append((str(query), fresh))
         await asyncio.sleep(self.delay)
         if self.error:
             raise self.error
         found = checked(query, self.verdict(query), len(self.asked))
+        if self.beside is not None:
+            heard(replace(found, pending=("website", "domain_age")))
+            await asyncio.sleep(self.beside)
+            found = with_website(found, self.site)
         return replace(found, report=replace(found.report, findings=found.report.findings + self.findings))
 
     async def message(self) -> Message:
@@ -116,6 +124,15 @@ def checked(query: Query, verdict: Verdict, queries: int = 9) -> Checked:
     )
     report = Report(domain, verdict, (finding,), 0.2, queries)
     return Checked(report, domain, (Seen("dmarc", f"_dmarc.{domain}", "TXT", ("no such name",)),))
+
+
+def with_website(dns: Checked, outcome: Outcome) -> Checked:
+    """The same report, with a finding about the website and the final verdict."""
+    finding = Finding("website", outcome, "website.parked", "What is on the website.", ("a parked page",))
+    verdict = Verdict.FIX_FIRST if outcome is Outcome.FAIL else dns.report.verdict
+    findings = (*dns.report.findings, finding)
+    notes = ("Not looked at: SES identity and account. No AWS account is connected.",)
+    return replace(dns, report=replace(dns.report, findings=findings, verdict=verdict), notes=notes)
 
 
 def text_of(shown: Message | View) -> str:
