@@ -128,7 +128,8 @@ class Settings(DnsSettings):
     """None: a SQLite file in `ses_bot_data_dir`. See `database_url`."""
     ses_bot_data_dir: Path = Path("data")
     ses_bot_poll_seconds: float = Field(default=300.0, gt=0, le=86_400, allow_inf_nan=False)
-    """Seconds between polls of a place in review; the other cadences are multiples of it."""
+    """Seconds between polls of a place in review; the other cadences are multiples of it, and so are those of domains
+    that people wait for."""
     ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
     """Where business days are counted, and what times are written in."""
     ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)

@@ -27,9 +27,6 @@ _MENDING = {
     "is_archived": (
         "{channel} is archived. Unarchive it, or set another channel in SES_BOT_CHANNEL or in the accounts file"
     ),
-    "messages_tab_disabled": (
-        "the Slack app may not write to people. Switch “Messages Tab” on, on the app’s page, “App Home”"
-    ),
     "missing_scope": "the Slack app may not write (chat:write). Install it again from manifest.yaml",
 }
 _NOT_ALLOWED = "{channel} does not let ses-bot post. Change who may post there, in the channel’s settings"
@@ -50,7 +47,7 @@ class Messenger:
         try:
             return await posted(self._slack, pending.channel, drawn, plain, what)
         except Undelivered as error:
-            return refusal(error, pending.channel, pending.attempts)
+            return refusal(error, pending.attempts, mending(error.code, pending.channel))
 
 
 async def posted(slack: Slack, channel: str, drawn: Message, plain: Message, what: str) -> Published:
@@ -65,13 +62,13 @@ async def posted(slack: Slack, channel: str, drawn: Message, plain: Message, wha
     return Published(await post(slack, channel, plain, patience=0))
 
 
-def refusal(error: Undelivered, channel: str, attempts: int) -> Delivery:
+def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
     """What Slack did not take after so many attempts before: later, or stuck with words how to mend it."""
     if error.wait is not None:
         pause = min(_LONGEST_PAUSE, 2.0 ** min(attempts, 10))
         limited = "limited" in error.code
         return Later(error.wait if limited else max(error.wait, pause), f"Slack does not take it yet ({error.code})")
-    return Stuck(mending(error.code, channel))
+    return Stuck(stuck)
 
 
 def mending(code: str, channel: str) -> str:

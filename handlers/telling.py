@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from handlers.checker import Checker
-from handlers.news import posted, refusal
+from handlers.news import mending, posted, refusal
 from handlers.query import parse
 from handlers.replies import Slack, Undelivered
 from handlers.views.tell import plain_told, told_message
@@ -62,4 +62,13 @@ class DirectMessenger:
         try:
             return await posted(self._slack, wish.owner.user, drawn, plain_told(wish, ending), "how a wait ended")
         except Undelivered as error:
-            return refusal(error, "the person", telling.attempts)
+            return refusal(error, telling.attempts, _mending(error.code))
+
+
+def _mending(code: str) -> str:
+    """What is in the way of a message to a person, and how to mend it; `code` is Slack's."""
+    if code == "messages_tab_disabled":
+        return "Slack lets ses-bot write to nobody. Switch “Messages Tab” on, on the app’s page, “App Home”"
+    if code in ("channel_not_found", "user_not_found"):
+        return f"Slack knows the person no more ({code})"
+    return mending(code, "the direct message")

@@ -18,16 +18,16 @@ from model import WISH_DAYS, Ending, Wish
 
 STOP, STOP_HERE = "tell_stop", "tell_stop_here"
 """Stopping one of a list, which is then shown anew; and the one that a message is about."""
-_TOLD_HOW = "A direct message tells you, once, when it is ready for a reviewer or when that time is over."
+_TOLD_HOW = (
+    "A direct message tells you, once, when it is ready for a reviewer, "
+    f"or when {WISH_DAYS} days are over and it is not."
+)
 
 
 def watching_message(wish: Wish) -> Message:
     """It is watched from now on."""
     soon = span(wish.next_look - wish.asked_at)
-    words = (
-        f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often, for at most "
-        f"{WISH_DAYS} days. {_TOLD_HOW}"
-    )
+    words = f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often. {_TOLD_HOW}"
     return _about_one(words, wish)
 
 
@@ -68,7 +68,7 @@ def list_message(wishes: Sequence[Wish], now: datetime, zone: tzinfo = UTC) -> M
         words = f"No domain is watched for you. “{TELL_LABEL}” under a report that is not ready begins it."
         return fit_message(Message(words, (kit.section(kit.plain(words)),)))
     title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
-    about = kit.context(kit.plain(f"Seen by you alone. {_TOLD_HOW}"))
+    about = kit.context(kit.plain(f"Seen by you alone. For each: {_TOLD_HOW[0].lower()}{_TOLD_HOW[1:]}"))
     rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
     return fit_message(Message(title, (kit.header(title), about, *rows)))
 

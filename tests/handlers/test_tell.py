@@ -60,7 +60,7 @@ async def test_pressed_it_says_what_will_happen_and_how_to_stop(room: Room, capl
     assert answer.only_for == room.slack.user.id
     text = text_of(answer)
     assert "acme.com (selector=s1) will be looked at again: first in 1 minute" in text
-    assert "at most 30 days" in text
+    assert "A direct message tells you, once, when it is ready for a reviewer, or when 30 days are over" in text
     assert "/ses-check watched" in text
     assert [element.action_id for element in answer.elements] == ["tell_stop_here"]
     [wish] = await room.wishes()
@@ -100,7 +100,7 @@ async def test_under_a_report_from_before_a_restart_it_is_checked_first(room: Ro
     await room.slack.press(report, "tell_fixed")
     assert "Checking other.example…" in text_of(await room.office.message())
     assert "other.example will be looked at again" in text_of(await room.office.message())
-    assert room.office.asked[-1] == ("other.example", True)
+    assert room.office.asked[-1] == ("other.example", False)
 
 
 async def test_what_cannot_be_told_can_be_waited_for(room: Room) -> None:

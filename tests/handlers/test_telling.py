@@ -49,7 +49,12 @@ async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attem
 
 @pytest.mark.parametrize(
     ("error", "says"),
-    [("messages_tab_disabled", "Switch “Messages Tab” on"), ("user_not_found", "Slack answers “user_not_found”")],
+    [
+        ("messages_tab_disabled", "Switch “Messages Tab” on"),
+        ("channel_not_found", "Slack knows the person no more"),
+        ("token_revoked", "set SLACK_BOT_TOKEN"),
+        ("something_new", "Slack answers “something_new”"),
+    ],
 )
 async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
