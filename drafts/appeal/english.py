@@ -12,7 +12,7 @@ _HEADS = Heads(
     opt_in="How people opt in",
     opt_in_and_lists="How people opt in, and how the list is kept",
     confirmation="The confirmation mail that people get when they opt in",
-    verification="The verification mail that people get",
+    verification="The mail by which people confirm their address",
     example="An example of the mail that people get",
     links="Privacy policy and unsubscribing",
 )
@@ -38,6 +38,7 @@ def english(voice: Voice) -> Words:
             Topic.VOLUME: f"how much {we} send",
             Topic.LISTS: f"how {we} maintain {our} recipient lists",
             Topic.OPT_IN: f"how people come to get {our} mail",
+            Topic.REMEDY: f"what {we} have done about it",
         },
         handling=f"how {we} handle {{}}",
         handled={
@@ -60,6 +61,8 @@ def english(voice: Voice) -> Words:
             Topic.COMPLAINTS: "On complaints",
             Topic.UNSUBSCRIBES: "On unsubscribing",
         },
+        unconfirmed="Addresses that are not confirmed",
+        both_events="On bounces and on complaints",
         concerns={
             Concern.NO_DETAILS: f"{cap_we} understand that you have to protect every sender on the service.",
             Concern.LIST_SOURCE: f"{cap_we} understand that you have to know where every address comes from.",
@@ -71,6 +74,7 @@ def english(voice: Voice) -> Words:
             Concern.UNCLEAR: f"{cap_we} have read your message and would like to tell you more about {our} mail.",
         },
         negative_impact=f"You determined that {our} use of Amazon SES could have a negative impact on your service.",
+        undetailed=f"You decided against {our} request and did not name a reason.",
         no_reason=f"You determined that {our} use of Amazon SES could have a negative impact on your service, and you"
         " cannot give details.",
         deliverability=f"You believe that {our} use case would affect the deliverability of your service and {our}"
@@ -78,6 +82,7 @@ def english(voice: Voice) -> Words:
         facts_follow=f"These are the facts about {our} mail.",
         point_two="Point 2 says it in full.",
         second=f"{cap_we} ask for a secondary review of the decision in this case.",
+        still=f"You have read {our} answer and keep to your decision.",
         new_since=f"What follows is new since {our} last message.",
         slower=f"{cap_we} offer to start slower: at most {{}} messages a day in the first two weeks, and more only"
         " while bounces and complaints stay low.",
@@ -94,8 +99,8 @@ def english(voice: Voice) -> Words:
         also_sent=f"And this is an example of what {we} send:",
         said_before={
             "concern": f"{cap_our} earlier message describes {our} business and {our} mail.",
-            "opt_in": f"{cap_our} earlier message says how.",
-            "sample": f"It stands in {our} earlier message.",
+            "opt_in": f"This stands in {our} earlier message.",
+            "sample": f"The mail stands in {our} earlier message.",
             "links": f"The links stand in {our} earlier message.",
         },
     )  # fmt: skip

@@ -1,7 +1,9 @@
 """What the draft and the appeal say on each topic, as sentences in the language of the answers."""
 
 import re
+from collections.abc import Callable
 
+from drafts.appeal.notes import as_typed, first_woven, is_notes
 from drafts.appeal.signs import Topic
 from drafts.appeal.words import Words
 from drafts.request.consent import joining, leaving
@@ -19,6 +21,9 @@ from drafts.text.tongue import Tongue
 from model import Answers, AppealAnswers
 
 _WEB = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_MENTIONED = {Topic.LISTS: "confirm|verif", Topic.BOUNCES: "bounc", Topic.COMPLAINTS: "complain|spam"}
+_WRITTEN = re.compile(r"[A-Z][^.!?\n]{15,}[.!?](?:\s|$)")
+"""Opens as a sentence and closes as one, whatever its grammar."""
 _LIKEWISE = re.compile(r"same\b|likewise\b|ditto\b|as (?:for )?bounces\b", re.IGNORECASE)
 
 
@@ -71,13 +76,26 @@ class Facts:
     def opt_in(self) -> list[str]:
         """How people opt in: the appeal's own words, else those of the draft; and what happens to the unconfirmed."""
         own = self.appeal.opt_in.strip()
-        if self.woven:
-            return list(dict.fromkeys(joining(own or self.draft.opt_in, self.draft.unconfirmed, self.voice)))
-        said = closed(read(own, english=False)) if own else self._plain("opt_in")
-        return [*said, *self._plain("unconfirmed")]
+        if not self.woven:
+            return [*(as_typed(own) if own else self._plain("opt_in")), *self.unconfirmed()]
+        said = self._framed(own or self.draft.opt_in, lambda text: joining(text, "", self.voice))
+        return list(dict.fromkeys([*said, *self.unconfirmed()]))
+
+    def unconfirmed(self) -> list[str]:
+        """What happens to those who do not confirm."""
+        if not self.woven:
+            return self._plain("unconfirmed")
+        return self._labelled(self.draft.unconfirmed, Topic.LISTS, lambda text: joining("", text, self.voice))
+
+    def upkeep(self) -> list[str]:
+        """What takes an address off the list."""
+        return [*self.unconfirmed(), *self.bounces()]
 
     def bounces(self) -> list[str]:
-        return trouble(self.draft.bounces, "", self.voice) if self.woven else self._plain("bounces")
+        """What happens on a bounce."""
+        if not self.woven:
+            return self._plain("bounces")
+        return self._labelled(self.draft.bounces, Topic.BOUNCES, lambda text: trouble(text, "", self.voice))
 
     def complaints(self) -> list[str]:
         """What happens on a complaint; with the bounce where it was only said to be the same."""
@@ -85,13 +103,30 @@ class Facts:
             return self._plain("complaints")
         if _LIKEWISE.match(self.draft.complaints.strip()):
             return self.trouble()
-        return trouble("", self.draft.complaints, self.voice)
+        return self._labelled(self.draft.complaints, Topic.COMPLAINTS, lambda text: trouble("", text, self.voice))
 
     def trouble(self) -> list[str]:
         """Both, in one sentence where they are the same."""
         if not self.woven:
             return self._plain("bounces", "complaints")
-        return trouble(self.draft.bounces, self.draft.complaints, self.voice)
+        bounces, complaints = self.draft.bounces, self.draft.complaints
+        if not self._noted(bounces) and not self._noted(complaints):
+            return trouble(bounces, complaints, self.voice)
+        if _LIKEWISE.match(complaints.strip()):
+            return as_typed(bounces, self.words.both_events, "bounc.*complain")
+        return [*self.bounces(), *self.complaints()]
+
+    def changed(self) -> list[str]:
+        """What has changed since, as sentences."""
+        text, frame = self.appeal.changed, self.words.changed
+        units = read(text, english=self.woven)
+        if not units or units[0].shape in {Shape.SENTENCE, Shape.OTHER}:
+            return closed(units)
+        if _WRITTEN.match(text.strip()):
+            return as_typed(text)
+        if self._noted(text):
+            return as_typed(text, frame.partition(":")[0])
+        return [frame.format(units[0].inside), *closed(units[1:])]
 
     def website(self) -> list[str]:
         site = flat(self.draft.website)
@@ -125,16 +160,28 @@ class Facts:
         """What is known on one topic of AWS's."""
         known = {
             Topic.USE_CASE: self.use_case, Topic.FREQUENCY: self.rhythms, Topic.VOLUME: self.volume,
-            Topic.LISTS: self.bounces, Topic.OPT_IN: self.opt_in, Topic.BOUNCES: self.bounces,
+            Topic.LISTS: self.upkeep, Topic.OPT_IN: self.opt_in, Topic.BOUNCES: self.bounces,
             Topic.COMPLAINTS: self.complaints, Topic.UNSUBSCRIBES: self.links, Topic.WEBSITE: self.website,
-            Topic.DOMAIN: self.domain, Topic.PRIVACY: self.links,
+            Topic.DOMAIN: self.domain, Topic.REMEDY: self.changed, Topic.PRIVACY: self.links,
         }  # fmt: skip
         return known[topic]() if topic in known else []
 
     def _leaving(self, how: str) -> list[str]:
         if self.woven:
-            return leaving(how, self.voice)
-        return self._plain("leaving") if how == self.draft.leaving else closed(read(how, english=False))
+            return self._framed(how, lambda text: leaving(text, self.voice))
+        return self._plain("leaving") if how == self.draft.leaving else as_typed(how)
+
+    def _noted(self, text: str) -> bool:
+        return is_notes(text, self.voice)
+
+    def _framed(self, text: str, weave: Callable[[str], list[str]]) -> list[str]:
+        """An answer that stands under its own head, where notes need no label."""
+        return first_woven(text, self.voice, weave) if self._noted(text) else weave(text)
+
+    def _labelled(self, text: str, topic: Topic, weave: Callable[[str], list[str]]) -> list[str]:
+        """An answer that stands among others: notes get a label."""
+        label = self.words.unconfirmed if topic is Topic.LISTS else self.words.labels[topic]
+        return as_typed(text, label, _MENTIONED[topic]) if self._noted(text) else weave(text)
 
     def _plain(self, *fields: str) -> list[str]:
         return told_plainly(self.draft, fields, self.voice.tongue is Tongue.JAPANESE)

@@ -37,6 +37,8 @@ class Letter:
         )
 
     def _mails(self, points: Points) -> str:
+        if points.sample_known:
+            return points.sample
         shown = [_shown(points.sample)] if points.sample else []
         if points.example:
             shown += [self.words.also_sent, _shown(points.example)]
@@ -46,7 +48,7 @@ class Letter:
 def fit(points: Points, letter: Letter) -> tuple[str, list[str]]:
     """The reply under its limit, and the sentences that had to be left out: facts first, never an acknowledgement."""
     points.sample, points.example = cut_mail(points.sample), cut_mail(points.example)
-    left_out: list[str] = []
+    left_out = [s for head in (points.concern, points.opt_in, points.links) for s in _beyond(head)]
     while count_words(reply := letter.written(points)) >= LIMIT:
         longest = max((points.concern, points.opt_in, points.links), key=lambda p: count_words(joined(p)))
         if len(longest) > 1:
@@ -58,6 +60,17 @@ def fit(points: Points, letter: Letter) -> tuple[str, list[str]]:
         else:
             left_out += _cut_longest(points)
     return reply, left_out
+
+
+def _beyond(head: list[str]) -> list[str]:
+    """Take from a point what goes beyond a whole letter by itself."""
+    words = 0
+    for at, sentence in enumerate(head):
+        words += count_words(sentence)
+        if at and words > LIMIT:
+            over, head[at:] = head[at:], []
+            return over
+    return []
 
 
 def _cut_longest(points: Points) -> list[str]:

@@ -7,9 +7,8 @@ from drafts.appeal.facts import Facts
 from drafts.appeal.offer import slower_start
 from drafts.appeal.reading import Question, Refusal
 from drafts.appeal.signs import DELIVERABILITY, NEGATIVE_IMPACT, NO_REASON, Topic
-from drafts.text.phrase import and_list, upper_first
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.reading import closed, read
-from drafts.text.shape import Shape
 from drafts.text.tidy import clean, flat, with_period
 from drafts.text.tongue import Tongue
 from model import Concern
@@ -20,6 +19,7 @@ _SAME = {
     Concern.BOUNCES: Topic.BOUNCES, Concern.COMPLAINTS: Topic.COMPLAINTS,
 }  # fmt: skip
 """Topics whose questions a named concern has acknowledged already."""
+_OWN_START = re.compile(r"\bstart\w*\b[^.]*\d|\d[^.]*\b(?:a|per) day\b", re.IGNORECASE)
 _A_WORD = re.compile(r"(?:yes|no|none|never)\W*", re.IGNORECASE)
 
 
@@ -34,6 +34,8 @@ class Points:
     offer: str = ""
     opt_in: list[str] = field(default_factory=list)
     sample: str = ""
+    """The mail that is shown, or where it stands (`sample_known`)."""
+    sample_known: bool = False
     example: str = ""
     links: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
@@ -47,7 +49,7 @@ class Points:
 
 def gather(refusal: Refusal, facts: Facts) -> Points:
     """Everything that this refusal asks for, under the head where it belongs, and nothing else."""
-    points = Points(acknowledged=_acknowledged(refusal, facts), changed=_changed(facts))
+    points = Points(acknowledged=_acknowledged(refusal, facts), changed=facts.changed())
     own, example = clean(facts.appeal.confirmation), clean(facts.draft.sample)
     points.sample = own or example
     if own and example != own and Topic.SAMPLE in refusal.topics:
@@ -55,8 +57,8 @@ def gather(refusal: Refusal, facts: Facts) -> Points:
     points.opt_in = facts.opt_in()
     points.links = facts.links()
     for concern in refusal.concerns:
-        _add(points.concern, _met(concern, facts), points)
-    if {Concern.NO_DETAILS, Concern.VOLUME} & set(refusal.concerns):
+        _add(points.concern, _met(concern, facts, refusal), points)
+    if {Concern.NO_DETAILS, Concern.VOLUME} & set(refusal.concerns) and not _OWN_START.search(facts.appeal.changed):
         points.offer = slower_start(facts.draft, facts.words)
     if Concern.LIST_SOURCE in refusal.concerns and points.opt_in:
         points.acknowledged.append(facts.words.point_two)
@@ -75,8 +77,8 @@ def _acknowledged(refusal: Refusal, facts: Facts) -> list[str]:
         said.append(words.you_wrote.format("".join(quotes) if japanese else " ".join(quotes)))
     if Concern.NO_DETAILS in concerns and NEGATIVE_IMPACT.search(refusal.text):
         said.append(words.no_reason if NO_REASON.search(refusal.text) else words.negative_impact)
-    elif Concern.NO_DETAILS in concerns and DELIVERABILITY.search(refusal.text):
-        said.append(words.deliverability)
+    elif Concern.NO_DETAILS in concerns:
+        said.append(words.deliverability if DELIVERABILITY.search(refusal.text) else words.undetailed)
     said += [words.concerns[c] for c in concerns if c in words.concerns][:1]
     if Concern.QUESTIONS in concerns:
         said += _you_asked(refusal, facts)
@@ -100,16 +102,7 @@ def _you_asked(refusal: Refusal, facts: Facts) -> list[str]:
     return [words.you_asked.format("、".join(parts) if japanese else and_list(parts))]
 
 
-def _changed(facts: Facts) -> list[str]:
-    units = read(facts.appeal.changed, english=facts.woven)
-    if not units:
-        return []
-    if units[0].shape in {Shape.SENTENCE, Shape.OTHER}:
-        return closed(units)
-    return [facts.words.changed.format(units[0].inside), *closed(units[1:])]
-
-
-def _met(concern: Concern, facts: Facts) -> list[str]:
+def _met(concern: Concern, facts: Facts, refusal: Refusal) -> list[str]:
     """What meets a concern, beside the opt-in that every appeal tells."""
     match concern:
         case Concern.NO_DETAILS:
@@ -130,7 +123,16 @@ def _met(concern: Concern, facts: Facts) -> list[str]:
             return facts.bounces()
         case Concern.COMPLAINTS:
             return facts.complaints()
-    return facts.business()
+        case Concern.QUESTIONS if {Topic.USE_CASE, Topic.FREQUENCY} & _left_to_draft(refusal, facts):
+            return facts.use_case()
+        case Concern.QUESTIONS if len(refusal.concerns) == 1:
+            return facts.business()
+    return []
+
+
+def _left_to_draft(refusal: Refusal, facts: Facts) -> set[Topic]:
+    """The topics of AWS's questions that the person did not answer in words of their own."""
+    return {t for q in refusal.questions if not _own_answer(q, facts) for t in q.topics}
 
 
 def _answer(question: Question, points: Points, facts: Facts, refusal: Refusal) -> None:
@@ -140,8 +142,9 @@ def _answer(question: Question, points: Points, facts: Facts, refusal: Refusal) 
         _add(_head(question.topics, points, refusal), [own], points, asked=True)
         return
     answered = False
+    both = {Topic.BOUNCES, Topic.COMPLAINTS} <= refusal.topics
     for topic in question.topics:
-        said = facts.on(topic)
+        said = facts.trouble() if both and topic in {Topic.BOUNCES, Topic.COMPLAINTS} else facts.on(topic)
         answered = answered or bool(said) or (topic is Topic.SAMPLE and bool(points.sample))
         _add(_head((topic,), points, refusal), said, points, asked=True)
     if not answered:
@@ -159,7 +162,7 @@ def _own_answer(question: Question, facts: Facts) -> str:
     labels = facts.words.labels
     label = next((labels[t] for t in question.topics if t in labels), "")
     if label and not _YES_OR_NO.match(question.text):
-        return f"{label}: {' '.join(sentences)}"
+        return f"{label}: {lower_first(' '.join(sentences))}"
     return f"“{question.text.rstrip('.')}” {' '.join(sentences)}"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from drafts.appeal.signs import (
     ADVICE,
     ASKS,
+    DECISION,
     EMPTY_GROUND,
     GROUND,
     MORE,
@@ -38,6 +39,7 @@ _LABEL = re.compile(r"^(?:for example|for instance|also|and|additionally|finally
 _SPLIT = re.compile(r",?\s+and (?=how\b|what\b|whether\b|where\b)|,\s+(?=how\b|what\b|whether\b)", re.IGNORECASE)
 _REASON = re.compile(r",? so (?:that )?we (?:can|are|understand|know)\b.*$", re.IGNORECASE | re.DOTALL)
 _AT_LARGE = re.compile(r"we\b|before we\b|in order to\b|to (?:help|better|complete)\b", re.IGNORECASE)
+_ENGAGEMENT = re.compile(r"\b(?:inactive|unengaged|dormant|engagement)\b", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:hello|hi|dear)\b[^,!.]{0,40}[,!]\s*(?=\w)", re.IGNORECASE)
 _NO_MATTER = re.compile(r"\b(?:how you|tell us)\b[^.?!。]*", re.IGNORECASE)
 
@@ -76,7 +78,7 @@ def read_refusal(message: str) -> Refusal:
     quotes = dict.fromkeys(named.values())
     if Concern.OTHER in concerns:
         quotes = dict.fromkeys(_grounds(told)[:1])
-    short = tuple(upper_first(_GREETING.sub("", q)) for q in quotes if len(q) <= _LONGEST_QUOTE)
+    short = tuple(q for q in map(_ground_of, quotes) if len(q) <= _LONGEST_QUOTE)
     return Refusal(concerns, questions, bool(SECOND.search(text)), tongue(text), text, short[:2])
 
 
@@ -86,7 +88,7 @@ def _apart(text: str) -> tuple[list[str], list[str]]:
     told: list[str] = []
     under = False
     for bullet, line in lines(text):
-        for sentence in sentences(line):
+        for sentence in (_GREETING.sub("", s) for s in sentences(line)):
             asks = _asks(sentence)
             (asked if asks or (bullet and under) else told).append(sentence)
         leads = line.endswith((":", "："))
@@ -124,12 +126,20 @@ def _concerns(
         return (Concern.NO_DETAILS,)
     if MORE.search(text):
         return (Concern.QUESTIONS,)
-    return (Concern.OTHER,) if _grounds(told) else (Concern.UNCLEAR,)
+    if _grounds(told):
+        return (Concern.OTHER,)
+    return (Concern.NO_DETAILS,) if DECISION.search(text) else (Concern.UNCLEAR,)
 
 
 def _grounds(told: Sequence[str]) -> list[str]:
     """The sentences that say why, as far as one can tell."""
     return [s for s in told if GROUND.search(s) and not EMPTY_GROUND.search(s) and not ADVICE.search(s)]
+
+
+def _ground_of(sentence: str) -> str:
+    """The ground alone of "We cannot approve your request because …"; else the sentence."""
+    decision, because, ground = sentence.partition(" because ")
+    return ground if because and DECISION.search(decision) else upper_first(sentence)
 
 
 def _questions(asked: Sequence[str]) -> tuple[Question, ...]:
@@ -146,4 +156,6 @@ def _questions(asked: Sequence[str]) -> tuple[Question, ...]:
 
 def topics_of(text: str) -> tuple[Topic, ...]:
     """What a question is about."""
+    if _ENGAGEMENT.search(text):
+        return ()
     return tuple(topic for topic, words in TOPICS.items() if words.search(text))

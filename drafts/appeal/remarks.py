@@ -83,7 +83,10 @@ def _form(case: Case) -> list[Remark]:
             " Shorten the longest answer."
         )
         found.append(Remark("appeal.too-long", Severity.WARN, "opt_in", case.left_out[0][:300], advice))
-    if (case.refusal.tongue is Tongue.JAPANESE) != (case.tongue is Tongue.JAPANESE) and case.refusal.text:
+    if case.tongue is Tongue.OTHER:
+        advice = "AWS reads English and Japanese. Write the answers in one of them; names may stay as they are."
+        found.append(Remark("appeal.language", Severity.WARN, "opt_in", "", advice))
+    elif (case.refusal.tongue is Tongue.JAPANESE) != (case.tongue is Tongue.JAPANESE) and case.refusal.text:
         theirs = "Japanese" if case.refusal.tongue is Tongue.JAPANESE else "English"
         advice = f"AWS wrote in {theirs}, and your answers are in another language. Answer in {theirs} if you can."
         found.append(Remark("appeal.language", Severity.WARN, "opt_in", "", advice))

@@ -1,7 +1,7 @@
 """What AWS has read already: the same text is never sent twice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from drafts.text.tidy import lines, sentences
 
@@ -31,6 +31,17 @@ class Read:
         return len(own) >= _FEWEST and any(
             len(own & known) >= _NEARLY * len(own) and numbers <= known for known in self._words
         )
+
+    def unread(self, head: Iterable[str], kept: Collection[str] = ()) -> list[str]:
+        """The sentences of a point that AWS has not read, and those `kept`; a fragment goes with what it follows."""
+        found: list[str] = []
+        gone = False
+        for sentence in head:
+            fragment = gone and len(_words(sentence)) < _FEWEST
+            gone = sentence not in kept and (fragment or self.knows(sentence))
+            if not gone:
+                found.append(sentence)
+        return found
 
     def knows_most(self, text: str) -> bool:
         """Whether more than half of a longer text was sent before."""

@@ -21,6 +21,7 @@ from drafts.text.tidy import clean, flat
 from model import Answers, Appeal, AppealAnswers, Concern, MailType
 
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
+_QUOTED = re.compile(r"(?<!\w)['‘][^'’\n]{3,120}['’](?!\w)")
 _VERIFIES = re.compile(
     r"\b(?:verif\w+|confirm your|activat\w+|sign-?in code|one-time)\b|認証|確認コード", re.IGNORECASE
 )
@@ -40,7 +41,7 @@ def write_appeal(appeal: AppealAnswers, draft: Answers) -> Appeal:
     _only_new(points, read, words, second=second)
     if second and (appeal.earlier or points.changed):
         points.acknowledged.append(words.new_since)
-    elif Concern.NO_DETAILS in refusal.concerns and points.concern:
+    elif Concern.NO_DETAILS in refusal.concerns and points.concern and points.concern != [words.said_before["concern"]]:
         points.acknowledged.append(words.facts_follow)
     transactional = all(kind_of(s) is MailType.TRANSACTIONAL for s in draft.streams)
     proposal = propose_confirmation(draft)
@@ -53,8 +54,9 @@ def write_appeal(appeal: AppealAnswers, draft: Answers) -> Appeal:
 
 
 def _voice(appeal: AppealAnswers, draft: Answers) -> Voice:
-    """The voice of all that was typed: an appeal may be written without a draft."""
-    return voice_of(replace(draft, basis="\n".join([draft.basis, appeal.opt_in, appeal.unsubscribe, appeal.changed])))
+    """The voice of all that was typed, quoted words of forms apart: an appeal may be written without a draft."""
+    typed = "\n".join([draft.opt_in, appeal.opt_in, appeal.unsubscribe, appeal.changed])
+    return voice_of(replace(draft, opt_in=_QUOTED.sub("", typed)))
 
 
 def _letter(appeal: AppealAnswers, draft: Answers, refusal: Refusal, voice: Voice, *, second: bool) -> Letter:
@@ -93,14 +95,17 @@ def _only_new(points: Points, read: Read, words: Words, *, second: bool) -> None
     known = words.said_before
 
     def new(head: list[str], instead: str) -> list[str]:
-        fresh = [s for s in head if s in kept or not read.knows(s)]
+        fresh = read.unread(head, kept)
         return fresh or ([instead] if head and instead else [])
 
-    points.changed = [s for s in points.changed if not read.knows(s)]
+    points.changed = read.unread(points.changed)
+    points.acknowledged = read.unread(points.acknowledged) or [words.still]
     points.concern = new(points.concern, "" if second else known["concern"])
     points.opt_in = new(points.opt_in, known["opt_in"])
     points.links = new(points.links, known["links"])
     points.offer = "" if read.knows(points.offer) else points.offer
-    if points.sample and read.knows_most(points.sample):
-        points.sample, points.example = points.example, ""
     points.example = "" if read.knows_most(points.example) else points.example
+    if read.knows_most(points.sample):
+        points.sample, points.example = points.example, ""
+        if not points.sample:
+            points.sample, points.sample_known = known["sample"], True

@@ -21,6 +21,8 @@ class Topic(StrEnum):
     WEBSITE = "website"
     DOMAIN = "domain"
     PRIVACY = "privacy"
+    REMEDY = "remedy"
+    """What was done about the trouble that AWS names."""
 
 
 _LISTS = r"(?:lists?|addresses|recipients|contacts|subscribers|database)"
@@ -28,7 +30,8 @@ _MAIL = r"(?:e-?mails?|mails?|messages?)"
 _I = re.IGNORECASE
 TOPICS = {
     Topic.USE_CASE: re.compile(
-        rf"\buse[- ]cases?\b|\bhow you (?:plan|intend) to use\b|\bwhat (?:kind|type|sort)s? of {_MAIL}|\bpurpose\b"
+        rf"\buse[- ]cases?\b|\bbusiness model\b|\bwhat you do\b|\bhow you (?:plan|intend) to use\b"
+        rf"|\bwhat (?:kind|type|sort)s? of {_MAIL}|\bpurpose\b"
         rf"|\b(?:about|describe) (?:your|the) (?:business|company|organi[sz]ation|service|product)\b"
         rf"|\bwhat (?:your|the) (?:business|company|organi[sz]ation)\b|\bsending (?:processes|procedures)\b"
         rf"|\bwho (?:will |do |does |are |is )?(?:you |your )?(?:receiv\w+|send\w*|recipients|email\w*|audience)\b"
@@ -36,7 +39,11 @@ TOPICS = {
         rf"|利用目的|使用目的|ユースケース|用途|事業",
         _I,
     ),
-    Topic.FREQUENCY: re.compile(r"\bhow often\b|\bfrequen\w+|\bhow regularly\b|頻度|どのくらいの間隔", _I),
+    Topic.FREQUENCY: re.compile(
+        r"\bhow (?:often|frequently|regularly)\b(?!.{0,30}\b(?:remov|clean|updat|purg|review|check|prun)\w*)"
+        r"|\bfrequency\b|頻度|どのくらいの間隔",
+        _I,
+    ),
     Topic.VOLUME: re.compile(
         rf"\bhow (?:many|much) (?:\w+ )?(?:{_MAIL}|recipients|mail)\b|\bvolumes?\b|\bnumber of (?:{_MAIL}|recipients)\b"
         rf"|\bquota\b|\bthis number\b|\bthese (?:numbers|figures)\b|送信量|送信数|通数|何通",
@@ -44,6 +51,7 @@ TOPICS = {
     ),
     Topic.LISTS: re.compile(
         rf"\b(?:maintain|manage|update|clean|keep)\w* (?:your |the )?(?:\w+ ){{0,2}}{_LISTS}\b"
+        rf"|\b(?:remov|purg|clean|prun|scrub)\w*\b.{{0,30}}\b{_LISTS}\b"
         r"|\blist (?:hygiene|maintenance|management|upkeep)\b|リスト",
         _I,
     ),
@@ -56,10 +64,12 @@ TOPICS = {
         _I,
     ),
     Topic.BOUNCES: re.compile(r"\bbounc\w+|バウンス|不達", _I),
-    Topic.COMPLAINTS: re.compile(r"\bcomplain\w+|\bspam reports?\b|苦情|迷惑メール", _I),
+    Topic.COMPLAINTS: re.compile(
+        r"\bcomplain\w+|\bspam reports?\b|\b(?:mark|report)\w*\b.{0,30}\bspam\b|苦情|迷惑メール", _I
+    ),
     Topic.UNSUBSCRIBES: re.compile(r"\bunsubscri\w+|\bopt(?:s|ing)?[- ]?out\b|配信停止|購読解除|登録解除", _I),
     Topic.SAMPLE: re.compile(
-        rf"\b(?:examples?|samples?|templates?|cop(?:y|ies)) of (?:the |your |an? )?(?:\w+ ){{0,2}}(?:{_MAIL}|content)\b"
+        rf"\b(?:examples?|samples?|templates?|cop(?:y|ies)) of (?:the |your |an? )?(?:\w+ ){{0,4}}(?:{_MAIL}|content)\b"
         rf"|\b(?:sample|example) {_MAIL}|\b{_MAIL} (?:samples?|examples?|templates?)\b"
         rf"|\bcontent of (?:your|the) {_MAIL}|メールの(?:例|サンプル|内容)"
         r"|サンプル|文例",
@@ -68,6 +78,13 @@ TOPICS = {
     Topic.WEBSITE: re.compile(r"\bweb ?sites?\b|\burl\b|ウェブサイト|Web ?サイト|サイト", _I),
     Topic.DOMAIN: re.compile(r"\bdomains?\b|ドメイン", _I),
     Topic.PRIVACY: re.compile(r"\bprivacy\b|プライバシー", _I),
+    Topic.REMEDY: re.compile(
+        r"\b(?:steps|actions?|measures) (?:that )?you(?:['’]ve| have)? (?:taken|took)\b"
+        r"|\bwhat (?:you|have you|you have) (?:done|changed)\b"
+        r"|\b(?:fix|resolve|address|correct|remedy|prevent)(?:ed|ing)? (?:this|these|it|the)\b"
+        r"|改善|対策",
+        _I,
+    ),
 }
 NAMED = {
     Concern.LIST_SOURCE: re.compile(
@@ -84,7 +101,8 @@ NAMED = {
     Concern.WEBSITE: re.compile(r"\bweb ?site\b|\blanding page\b|\bweb ?page\b|ウェブサイト|Web ?サイト", _I),
     Concern.VOLUME: re.compile(
         r"\b(?:sending|e-?mail|requested|expected|planned|stated|proposed|daily|monthly|high|large) volumes?\b"
-        rf"|\bvolumes? (?:of|you)\b|\bnumber of {_MAIL}|送信量|送信数",
+        rf"|\bvolumes? (?:of|you)\b|\b(?:limit|quota) of [\d,.]+|\bsize of your list\b"
+        rf"|\bnumber of {_MAIL}|送信量|送信数",
         _I,
     ),
     Concern.BOUNCES: re.compile(r"\bbounc\w+|バウンス", _I),
@@ -109,6 +127,7 @@ NO_DETAILS = re.compile(
 SECOND = re.compile(
     r"\b(?:still|again|remain\w*) (?:\w+ ){0,2}(?:unable|not able|cannot|can['’]t|declin\w+|den(?:y|ied)|won['’]t)\b"
     r"|\b(?:second|further|additional|secondary) review\b|\bdecision (?:is|remains|stands) ?(?:final|unchanged)?\b"
+    r"|\bfinal decision\b|\b(?:position|decision) (?:has|is|have) ?(?:not|un)"
     r"|\b(?:our )?(?:previous|earlier|original|initial) decision\b|\bupheld\b|\bre-?reviewed\b|\byour appeal\b"
     r"|\b(?:thank you for providing|you (?:have )?provided|reviewed|reviewing|considered|considering|received)\b"
     r"[^.]{0,60}\b(?:additional|new|further) (?:information|details)\b.{0,200}"
@@ -118,7 +137,8 @@ SECOND = re.compile(
 )
 MORE = re.compile(
     r"(?<!providing us with )(?<!providing )\b(?:more|additional|further) (?:information|details?|specifics)\b"
-    r"(?!.{0,20}(?:see|visit|about our))|\bgather more\b|追加(?:の)?情報|詳細(?:な情報)?を(?:お知らせ|ご提供|教えて)",
+    r"(?!.{0,20}(?:see|visit|about our|you (?:have )?(?:provid|sent|shar|gave|submit)))"
+    r"|\bgather more\b|追加(?:の)?情報|詳細(?:な情報)?を(?:お知らせ|ご提供|教えて)",
     _I,
 )
 IMPERATIVE = (
@@ -159,8 +179,16 @@ GROUND = re.compile(
     _I,
 )
 """What gives a ground for a decision."""
+DECISION = re.compile(
+    r"\b(?:unable|not able|cannot|can['’]t|can not|won['’]t|will not|not going|decided not|decided against)\b.{0,30}"
+    r"\b(?:grant|approv|increas|mov|lift|accept|remov|enabl)\w*|\bdeclin(?:ed|ing)\b|\bden(?:ied|ying)\b|\breject(?:ed|ing)\b"
+    r"|\brefus(?:ed|ing)\b|\bdecision\b|承認できません|お断り",
+    _I,
+)
+"""A decision against the request, with or without its ground."""
 EMPTY_GROUND = re.compile(
-    r"\bthank you\b|\bthanks\b|\bdear\b|\bhello\b|\bregards\b|\bcan (?:continue to )?use\b|\bto prevent other\b"
+    r"\bthank you\b|\bthanks\b|\bregards\b|\bcan (?:continue to )?use\b|\bto prevent other\b"
+    r"|\b(?:position|decision)\b.{0,20}\b(?:changed|final|unchanged|stands)\b"
     r"|ありがとう|お客様$",
     _I,
 )

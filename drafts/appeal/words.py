@@ -42,13 +42,17 @@ class Words:
     handled: Mapping[Topic, str]
     wanted: Mapping[Topic, str]
     labels: Mapping[Topic, str]
+    unconfirmed: str
+    both_events: str
     concerns: Mapping[Concern, str]
     negative_impact: str
+    undetailed: str
     no_reason: str
     deliverability: str
     facts_follow: str
     point_two: str
     second: str
+    still: str
     new_since: str
     slower: str
     slower_half: str

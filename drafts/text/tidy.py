@@ -85,7 +85,7 @@ def _ends(line: str, at: int, after: int, mark: str) -> bool:
     following = line[after:].lstrip()
     if not following:
         return True
-    word = re.split(r"[\s(\"“„/]", line[:at])[-1].lower()
+    word = re.split(r"[\s(\"“„/]", line[max(at - 40, 0) : at])[-1].lower()
     if mark == ".":
         if word in _NEVER_LAST or (len(word) == 1 and word.isalpha() and line[at - 1].isupper()):
             return False
