@@ -17,6 +17,18 @@ SILENT = (0.8, 1.25)
 TOLERABLE = (0.5, 2.0)
 MOST_PER_USER = 60
 """Messages a user a month above which transactional mail looks wrong."""
+_NEAR = 0.12
+"""How far a ratio may be from a slip and still be taken for one."""
+_SLIPS = (
+    (1 / 4.33, "Did you mean that number per week?"),
+    (1 / 30, "Did you mean that number per day?"),
+    (12, "Did you mean that number per year?"),
+    (4.33, "Did you mean a stream that goes out every week, and wrote month?"),
+    (30, "Did you mean a stream that goes out every day, and wrote month?"),
+    (1 / 12, "Did you mean a stream's number per year, and wrote month?"),
+    (7, "Did you mean a stream that goes out every day, and wrote week?"),
+    (1 / 7, "Did you mean a stream that goes out every week, and wrote day?"),
+)
 _MESSAGES = re.compile(
     r"^(?:e-?mails?|mails?|messages?|notifications?|receipts?|sends?|letters?|reminders?|codes?|alerts?)\b"
 )
@@ -24,11 +36,13 @@ _MESSAGES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One stream's share: `count` × `each` = `a_month` messages a month."""
+    """One stream's share: `count` × `each` = `a_month` messages a month. `listed`: the count is of people on a list,
+    and not of events."""
 
     stream: int
     count: float
     each: float
+    listed: bool = False
 
     @property
     def a_month(self) -> float:
@@ -85,7 +99,7 @@ def part_of(stream: Stream, at: int = 0) -> Part | None:
         return Part(at, amount.middle, factor * messages)
     sends = per_month(stream.rhythm) or per_month(stream.what) or per_month(stream.trigger)
     if sends is not None:
-        return Part(at, amount.middle, sends)
+        return Part(at, amount.middle, sends, listed=True)
     return None
 
 
@@ -106,10 +120,11 @@ def list_sizes(stream: Stream) -> list[float]:
 
 
 def slip(ratio: float) -> str | None:
-    """Which period was probably meant when the ratio is near 4.33, 12, 30 or 7, or one of these turned over."""
-    for near, period in ((4.33, "week"), (12.0, "year"), (30.0, "day"), (7.0, "week instead of day")):
-        if abs(ratio / near - 1) < 0.12 or abs(ratio * near - 1) < 0.12:
-            return period
+    """What was probably meant when the ratio of stated to worked out is near 4.33, 7, 12, 30, or one of these turned
+    over: the number of another period, or a stream of another rhythm."""
+    for near, meant in _SLIPS:
+        if abs(ratio / near - 1) < _NEAR:
+            return meant
     return None
 
 

@@ -4,7 +4,7 @@ AWS promises a first answer within 24 hours. Everything else here is an estimate
 article) and is labelled so. Days are business days, Monday to Friday, in the time zone of the team.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -26,19 +26,9 @@ YOUNG = 30
 """Days under which a domain counts as new."""
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
-]
+]  # fmt: skip
 _OPENS = time(9)
 _LABEL = "an estimate from practice"
 
@@ -95,7 +85,7 @@ def when_answered(
     `vague` is whether the text still has open remarks; `registered` as in `when_to_submit`.
     """
     here = _local(submitted, zone)
-    promised = here + PROMISE
+    promised = _after(here, PROMISE)
     start = here if here.weekday() < 5 else _morning(here.date() + timedelta(days=7 - here.weekday()), zone)
     new = registered is not None and (here.date() - registered).days < YOUNG
     if occasion is Occasion.APPEAL:
@@ -103,7 +93,7 @@ def when_answered(
     elif new or vague:
         low, high, why = *SLOW, "a new domain takes" if new else "a text with open questions takes"
     else:
-        earliest, latest = start + timedelta(hours=QUICK[0]), start + timedelta(hours=QUICK[1])
+        earliest, latest = (_after(start, timedelta(hours=hours)) for hours in QUICK)
         told = f"a well-written request from an established domain takes {QUICK[0]} to {QUICK[1]} hours"
         return _answer(here, promised, *_after_friday(here, earliest, latest), told)
     earliest, latest = (add_business_days(start, days) for days in (low, high))
@@ -111,12 +101,17 @@ def when_answered(
 
 
 def add_business_days(start: datetime, days: int) -> datetime:
-    """`start` moved on by so many business days, at the same local time."""
+    """`start` moved on by so many business days, at the same local time, or the next one that the clock shows."""
     at = start
     while days:
         at += timedelta(days=1)
         days -= at.weekday() < 5
-    return at
+    return _after(at, timedelta())
+
+
+def _after(at: datetime, span: timedelta) -> datetime:
+    """So much time later in truth, and not by the local clock, which may be put forward or back in between."""
+    return (at.astimezone(UTC) + span).astimezone(at.tzinfo)
 
 
 def _after_friday(submitted: datetime, earliest: datetime, latest: datetime) -> tuple[datetime, datetime]:

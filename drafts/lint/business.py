@@ -10,10 +10,12 @@ from model import Answers, Severity
 from model.draft import Known
 
 _GENERIC = bag(
-    """we are a an the our company business firm startup start-up organisation organization agency enterprise offering
-    offers offer provide provides providing services service products product solutions solution various different
-    many quality best leading global international innovative for to of in and with customers clients users people
-    everyone online digital website platform it is i my that which all kinds things stuff worldwide"""
+    """we are a an the our company business firm startup start-up organisation organization agency enterprise
+    offering offers offer provide provides providing services service products product solutions solution
+    various different many quality best leading global international innovative for to of in and with
+    customers clients users people everyone online digital website platform provider providers supplier needs
+    meet your every high top modern world-class comprehensive range wide businesses companies industry
+    customer client user value it is i my that which all kinds things stuff worldwide"""
 )
 _GENERIC_MAIL = bag(
     """marketing transactional promotional email emails e-mail e-mails mail mails messages message notifications

@@ -70,7 +70,7 @@ def number_range(answers: Answers, _known: Known) -> Rules:
 
 def volume_arithmetic(answers: Answers, known: Known) -> Rules:
     """volume.arithmetic: does the month that was stated agree with what the streams make?"""
-    month, total = stated(answers.monthly), worked_out(answers)
+    month, total = stated(answers.monthly), _counted(answers)
     yield from _list_against_age(answers, known)
     yield from _per_user(answers)
     if month is None or month <= 0:
@@ -86,12 +86,21 @@ def volume_arithmetic(answers: Answers, known: Known) -> Rules:
     yield remark("volume.arithmetic", Severity.WARN, "monthly", answers.monthly, _sum_shown(ratio, total, month))
 
 
+def _counted(answers: Answers) -> Sum | None:
+    """What the streams make; where all mail is transactional, without what was counted as list × rhythm."""
+    total = worked_out(answers)
+    if total is None or any(kind_of(s) is MailType.MARKETING for s in answers.streams):
+        return total
+    events = tuple(p for p in total.parts if not p.listed)
+    return Sum(events, total.whole and len(events) == len(total.parts)) if events else None
+
+
 def _sum_shown(ratio: float, total: Sum, month: float) -> str:
     """The sum, what was written, and what to do about it."""
     shown = f"{total.shown}; you wrote {figure(month)}."
     meant = slip(ratio)
     if meant:
-        return f"{shown} Did you mean per {meant}?"
+        return f"{shown} {meant}"
     if TOLERABLE[0] <= ratio <= TOLERABLE[1]:
         return f"{shown} Say what makes the difference, or write the sum."
     offer = figure(rounded(total.total))
@@ -182,14 +191,13 @@ def rate_bulk(answers: Answers, _known: Known) -> Rules:
     """rate.bulk: over 5,000 a day and marketing."""
     if not any(kind_of(s) is MailType.MARKETING for s in answers.streams):
         return
-    peak = busiest_day(answers.busiest) or 0
     lists = [
         size
         for s in answers.streams
         if kind_of(s) is MailType.MARKETING and per_month(s.rhythm)
         for size in list_sizes(s)
     ]
-    if max([peak, *lists]) > BULK:
+    if (busiest_day(answers.busiest) or max(lists, default=0)) > BULK:
         advice = (
             f"Over {BULK:,} a day the bulk rules of Gmail, Yahoo and Outlook apply: DMARC, both SPF and DKIM, and"
             " one-click unsubscribe. Have them in place before the first send."

@@ -25,7 +25,7 @@ _SHORT = re.compile(
     r"^(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|lnkd\.in|rb\.gy|shorturl\.at)$"
 )
 _LOGIN = re.compile(
-    r"/(?:log-?in|sign-?in|wp-login\.php|auth|account/login|users/sign_in)\b|^(?:login|signin|auth|accounts)\.",
+    r"/(?:log-?in|sign-?in|wp-login\.php|auth|account/login|users/sign_in)(?=[/?#]|$)|^(?:login|signin|auth|accounts)\.",
     re.IGNORECASE,
 )
 _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)=", re.IGNORECASE)

@@ -36,6 +36,7 @@ _FUTURE = re.compile(
     r"|\b(?:coming|under construction|in development|not yet)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _DAYS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "ten": 10, "thirty": 30}
 
 
@@ -121,7 +122,7 @@ def bounce_future(answers: Answers, _known: Known) -> Rules:
     """bounce.future: "will", "plan to", "soon" where AWS wants what is in place."""
     pieces = [
         *prose(answers, "opt_in", "unconfirmed", "leaving", "bounces", "complaints"),
-        Prose("website", answers.website),
+        Prose("website", _ADDRESS.sub(" ", answers.website)),
     ]
     for piece, sentence, word in spots(pieces, _FUTURE, negation=False):
         advice = f"“{word}” speaks of later, and AWS wants what is in place today. Build it first, or leave it out."

@@ -38,7 +38,8 @@ _SHOUT = re.compile(r"!(?!=)")
 _ACCOUNT = re.compile(r"(?<![\d#/-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\d-])")
 _KEY = re.compile(
     r"\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|\b(?:password|passwd|pwd|secret(?: key)?|api[ _-]?key|token)\s*[:=]\s*\S+|\bxox[abp]-\S+|\bsk_live_\S+"
+    r"|\b(?:password|passwd|pwd|secret(?: key)?|api[ _-]?key|token)(?:\s*=\s*|\s*:\s*(?=\S*[\d!#$%^&*_+]))"
+    r"(?!https?:|\d{4,8}\b)\S+|\bxox[abp]-\S+|\bsk_live_\S+"
     r"|\bghp_\w{20,}",
     re.IGNORECASE,
 )

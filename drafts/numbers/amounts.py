@@ -30,8 +30,10 @@ _WORDED = (
     rf"(?:half\s+a\s+(?:million|thousand|dozen|hundred)|a\s+(?:couple\s+of\s+|half\s+)?(?:{_WORD_MULTIPLIERS})|"
     rf"(?:{_ONES_WORDS})(?:[\s-]+(?:and\s+a\s+half\s+)?(?:and\s+)?(?:{_ONES_WORDS}|{_WORD_MULTIPLIERS}))*)\b"
 )
+_APART = r"(?<![.@/:#-])(?<![^\W\u3040-\u30ff\u4e00-\u9fff])"
+"""Not inside a word; Japanese and Chinese write a number right after one."""
 _AMOUNT = re.compile(
-    rf"(?P<minus>(?:(?<![\w.,])[-−]|\bminus\s+)(?=\d))?(?P<first>(?<![\w.@/:#-]){_ORDINARY}|(?<=[-−]){_ORDINARY}"
+    rf"(?P<minus>(?:(?<![\w.,])[-−]|\bminus\s+)(?=\d))?(?P<first>{_APART}{_ORDINARY}|(?<=[-−]){_ORDINARY}"
     rf"|\b{_WORDED})"
     rf"(?:\s*(?:-|–|—|~|to|bis|through)\s*(?P<last>{_ORDINARY}|{_WORDED}))?(?P<after>\s*[%％]|\s*percent\b|(?:st|nd"
     rf"|rd|th)\b|:\d\d|\s?[ap]\.?m\b\.?)?",
@@ -40,6 +42,8 @@ _AMOUNT = re.compile(
 _BETWEEN = re.compile(
     rf"\bbetween\s+(?P<low>{_ORDINARY}|{_WORDED})\s+and\s+(?P<high>{_ORDINARY}|{_WORDED})", re.IGNORECASE
 )
+_PERIOD_BEFORE = re.compile(r"(?<!\d)(?P<unit>[月週日年])(?:間|に)?(?:約|およそ|合計)?\s*$")
+_UNITS_BEFORE = {"月": "month", "週": "week", "日": "day", "年": "year"}
 _TIMES_UNIT = re.compile(
     r"\s*[-–]?\s*(?:minutes?|mins?|hours?|hrs?|h|days?|seconds?|secs?|years? old|weeks?|months?|years?"
     r"|business days?|working days?)\b(?!\s*(?:a|per)\b)",
@@ -232,7 +236,9 @@ def _with_company(text: str, quantity: Quantity, until: int) -> Quantity:
     following = text[quantity.end : until]
     noun = re.match(r"\s*\+?\s*((?:[^\W\d_][\w'’-]*\s*){0,4})", following)
     words = noun[1].strip().lower() if noun else ""
-    return Quantity(quantity.low, quantity.high, quantity.start, quantity.end, words, period_of(following))
+    before = _PERIOD_BEFORE.search(text, 0, quantity.start)
+    period = period_of(following) or (_UNITS_BEFORE[before["unit"]] if before else None)
+    return Quantity(quantity.low, quantity.high, quantity.start, quantity.end, words, period)
 
 
 def is_multiple(text: str, quantity: Quantity) -> bool:
