@@ -8,6 +8,7 @@ report for each query is kept for as long as its buttons can be used.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from checks import CHECKS
@@ -70,6 +71,8 @@ class Checker:
         try:
             await self._precedence.give_way()
             checked = await self._check(query, fresh, on_part)
+            if query.website:
+                checked = replace(checked, website=query.website)
             if shown:
                 _keep(self._kept, str(query), checked)
             _keep(self._last, checked.report.domain, checked)
@@ -93,7 +96,7 @@ class Checker:
         return _younger(self._kept.get(str(query)), _KEPT_SECONDS)
 
     def last(self, domain: str) -> Checked | None:
-        """The last report on a domain (A-labels), with whatever options it was asked for."""
+        """The last report on a domain (A-labels), with whatever options it was asked for, once it is whole."""
         return _younger(self._last.get(domain), _LAST_SECONDS)
 
 

@@ -9,13 +9,15 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from checks.names import BadDomain, domain_of
+from checks.websites import BadWebsite, website_of
 from handlers.errors import in_brief
 from handlers.replies import Reply
-from model import Answers, Checked, PlaceStatus, StoredDraft
+from model import Answers, Checked, PlaceStatus, Report, StoredDraft
 from model.draft import Known
 from store import Database
 
@@ -23,7 +25,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Places: TypeAlias = Callable[[], Awaitable[Sequence[PlaceStatus]]]
 DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
-Registered: TypeAlias = Callable[[str], date | None]
 
 PATIENCE = 0.7
 """Seconds that a modal waits for what may be filled in."""
@@ -47,8 +48,8 @@ async def _none_dead(_: Sequence[str]) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Desk:
-    """`places` tells what is watched, `last_report` the last check of a domain as it was shown, `dead_domains` which of
-    some domains take no mail, `registered` since when a domain is registered. Whatever is awaited may hang."""
+    """`places` tells what is watched, `last_report` the last check of a domain, `dead_domains` which of some domains
+    take no mail. Whatever is awaited may hang."""
 
     db: Database
     last_report: Callable[[str], Checked | None]
@@ -56,7 +57,6 @@ class Desk:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     places: Places = _no_places
     dead_domains: DeadDomains = _none_dead
-    registered: Registered = lambda _: None
     days: float = 90.0
     """How long a draft is kept that nobody touches."""
     replies: OrderedDict[str, Reply] = field(default_factory=OrderedDict)
@@ -85,11 +85,11 @@ class Desk:
 
     def known(self, answers: Answers, dead: frozenset[str] = frozenset()) -> Known:
         """What is known without asking anybody."""
-        domain = _ascii(answers.domain)
         checked = self.checked(answers.domain)
-        registered = self.registered(domain) if domain else None
         today = self.now().astimezone(self.zone).date()
-        return Known(checked.report if checked else None, registered, today, dead)
+        if checked is None:
+            return Known(today=today, dead_domains=dead)
+        return Known(_about_its_website(checked, answers.website), checked.registered, today, dead)
 
     async def known_for_result(self, answers: Answers) -> Known:
         """The same, and whether the contacts' domains take mail, as far as that can be told in a few seconds."""
@@ -105,6 +105,22 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a convenience, the person goes on without it
             log.info("%s are not known in time (%s)", what, in_brief(error))
             return otherwise
+
+
+def _about_its_website(checked: Checked, website: str) -> Report:
+    """The report without what it says of another website than this: it need not be on the domain that sends."""
+    report = checked.report
+    if _host(website) in ("", _host(checked.website or report.domain)):
+        return report
+    return replace(report, findings=tuple(one for one in report.findings if one.check != "website"))
+
+
+def _host(website: str) -> str:
+    """The host of a website, as people write it; empty where it is none."""
+    try:
+        return (urlsplit(website_of(website)).hostname or "").removeprefix("www.")
+    except BadWebsite:
+        return ""
 
 
 def _ascii(domain: str) -> str:

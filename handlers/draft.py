@@ -80,10 +80,11 @@ async def _start(services: Services, desk: Desk, press: Press, surface: Reply) -
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The domain, and the account and region, as far as they were said."""
+    """The domain, the account and region, and the website, as far as they were said."""
 
     domain: str = ""
     place: Place | None = None
+    website: str = ""
 
 
 async def _subject(desk: Desk, text: str) -> _Subject | None:
@@ -98,7 +99,7 @@ async def _subject(desk: Desk, text: str) -> _Subject | None:
         return None
     if len(query.domains) > 1 or query.unread:
         raise BadQuery("A request is about one domain.")
-    return _Subject(query.domains[0], place)
+    return _Subject(query.domains[0], place, query.website or "")
 
 
 async def _first_view(desk: Desk, owner: Owner, subject: _Subject, surface: Reply) -> View:
@@ -112,8 +113,8 @@ async def _first_view(desk: Desk, owner: Owner, subject: _Subject, surface: Repl
         last = next(iter([*alike, *mine]), None)
         filled_from = f"your draft for {last.domain or last.request.name}" if last else ""
         answers = prefilled(last.request if last else None, subject.domain, places, subject.place)
-        answers = _with_website(answers, desk.checked(answers.domain))
         found = await start_draft(desk.db, owner, answers, channel=surface.channel)
+    found = replace(found, answers=_with_website(found, subject.website, desk.checked(found.domain)))
     note = first_note(filled_from, desk.checked(found.domain), places)
     return await request_form(desk, found, Opening(surface, places, note))
 
@@ -176,12 +177,18 @@ def prefilled(last: Answers | None, domain: str, places: Sequence[PlaceStatus], 
     return answers
 
 
-def _with_website(answers: Answers, checked: Checked | None) -> Answers:
-    """The domain's own website where nothing else is known and the last check found nothing wrong with it."""
-    seen = [one.outcome for one in checked.report.findings if one.check == "website"] if checked else []
-    if answers.website or not seen or Outcome.FAIL in seen or Outcome.UNKNOWN in seen:
+def _with_website(stored: StoredDraft, said: str, checked: Checked | None) -> Answers:
+    """Where no website was typed yet: the one that was said, or looked at, or the domain's own; the last two where the
+    last check found nothing wrong there. The form hands it in."""
+    answers = stored.request
+    if said and not (stored.revision and answers.website):
+        return replace(answers, website=said)
+    if answers.website:
         return answers
-    return replace(answers, website=f"https://{answers.domain}")
+    seen = [one.outcome for one in checked.report.findings if one.check == "website"] if checked else []
+    if not checked or not seen or Outcome.FAIL in seen or Outcome.UNKNOWN in seen:
+        return answers
+    return replace(answers, website=checked.website or f"https://{answers.domain}")
 
 
 def _place_of(domain: str, places: Sequence[PlaceStatus], place: Place | None) -> PlaceStatus | None:

@@ -111,7 +111,8 @@ class Checked:
     field to type at the DNS provider is computed; the domain itself where the zone could not be told.
 
     `pending` names the checks that are still under way: the verdict is then one of what is there. `notes` are sentences
-    on what was not looked at, and change no verdict. `registered` is the day the domain was registered, where known."""
+    on what was not looked at, and change no verdict. `registered` is the day the domain was registered, where known;
+    `website` the one that was asked for, empty for the domain's own."""
 
     report: Report
     zone: str
@@ -120,3 +121,4 @@ class Checked:
     pending: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     registered: date | None = None
+    website: str = ""

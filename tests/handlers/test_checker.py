@@ -53,6 +53,9 @@ async def test_the_last_report_on_a_domain_is_known_whatever_its_options() -> No
     await checker.check(parse("acme.com"))
     newest = await checker.check(parse("acme.com selector=s1"))
     assert checker.last("acme.com") is newest
+    await checker.check(parse("acme.com website=shop.acme.com"))
+    assert (last := checker.last("acme.com"))
+    assert last.website == "https://shop.acme.com/"
 
 
 async def test_checks_queue_before_their_deadline_begins() -> None:

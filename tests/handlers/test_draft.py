@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from sqlalchemy import update
 
 from demo.loopback.slack import Incomplete, Message, Team, View
+from drafts.lint import lint
 from handlers.results import housekeeping
-from model import Access, Finding, Outcome, Verdict
+from model import Access, Answers, Finding, Known, Outcome, Snapshot, Verdict
 from store.draft_tables import draft as table
 from tests.support.office import text_of
 from tests.support.study import STEPS, Study, labels, read, study, watched
@@ -294,6 +296,47 @@ async def test_the_button_under_a_report_carries_domain_website_and_findings_ove
     found = labels(view)
     assert (found["domain"], found["website"]) == ("acme.com", "https://acme.com")
     assert "The last check: acme.com: fix 1 thing first (DMARC)." in text_of(view)
+
+
+async def test_the_website_that_was_named_for_the_check_is_carried_over(room: Study) -> None:
+    room.places = [replace(watched(), known=Known(Snapshot(Access.SANDBOX, website="https://old.example.org")))]
+    report = await room.report("acme.com website=shop.acme.org/about")
+    view = await room.opened(room.slack.press(report, "draft_start"))
+    assert labels(view)["website"] == "https://shop.acme.org/about"
+    await room.hand_in(view, {**STEPS[0], "website": "https://typed.acme.org"})
+    await room.slack.close(view)
+    view = await room.opened(room.slack.press(report, "draft_start"))
+    await room.slack.press(view, "draft_back")
+    await room.slack.until(lambda: step(view) == "business" or None, 5, "the step before")
+    assert labels(view)["website"] == "https://typed.acme.org", "what was typed goes before it"
+
+
+@pytest.mark.parametrize(
+    ("asked", "website", "warned"),
+    [
+        ("acme.com", "https://acme.com", True),
+        ("acme.com", "www.acme.com/about", True),
+        ("acme.com", "https://shop.example.org", False),
+        ("acme.com website=shop.example.org", "https://shop.example.org/", True),
+        ("acme.com website=shop.example.org", "https://acme.com", False),
+    ],
+)
+async def test_a_website_that_was_not_looked_at_is_not_warned_of(
+    room: Study, asked: str, website: str, warned: bool
+) -> None:
+    """The website need not be on the domain that sends, and the last check may have looked at another."""
+    room.findings = (PARKED,)
+    await room.report(asked)
+    assert room.desk
+    known = room.desk.known(Answers(domain="acme.com", website=website))
+    rules = [one.rule for one in lint(Answers(domain="acme.com", website=website), known)]
+    assert ("site.bad" in rules) is warned
+
+
+async def test_a_very_new_domain_is_told_when_to_try(room: Study) -> None:
+    room.registered = room.now.date() - timedelta(days=2)
+    await room.report("acme.com")
+    assert "registered 2 days ago" in read(await room.written())
 
 
 @pytest.mark.parametrize("findings", [(), (PARKED,), (WEBSITE, PARKED)])

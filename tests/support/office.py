@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import aiohttp
@@ -28,7 +29,8 @@ from model import Fix as Repair
 
 class Office:
     """`slack` is where people are. `asked` is what was checked (query, whether past the caches); `delay` is how long a
-    check takes, in seconds; `error` is what it raises; `verdict` decides on a query, and `findings` stand beside it."""
+    check takes, in seconds; `error` is what it raises; `verdict` decides on a query, `findings` stand beside it, and
+    the domain was `registered` on that day."""
 
     def __init__(self, slack: LoopbackSlack) -> None:
         self.slack = slack
@@ -40,6 +42,7 @@ class Office:
         self.services: Services | None = None
         self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
         self.findings: tuple[Finding, ...] = ()
+        self.registered: date | None = None
         self.beside: float | None = None
         """Seconds that what is more than DNS takes; None: DNS is all there is."""
         self.site = Outcome.FAIL
@@ -55,7 +58,8 @@ class Office:
             heard(replace(found, pending=("website", "domain_age")))
             await asyncio.sleep(self.beside)
             found = with_website(found, self.site)
-        return replace(found, report=replace(found.report, findings=found.report.findings + self.findings))
+        report = replace(found.report, findings=found.report.findings + self.findings)
+        return replace(found, report=report, registered=self.registered)
 
     async def message(self) -> Message:
         """The next message that anybody sees."""

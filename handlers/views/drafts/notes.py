@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.views.escape import visible
 from handlers.views.naming import label
-from handlers.views.report import verdict_line
+from handlers.views.report import headline
 from model import Access, Checked, Outcome, PlaceStatus
 
 _STANDING = {
@@ -28,7 +28,7 @@ def first_note(
     if checked:
         failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
         named = f" ({', '.join(failing)})" if failing else ""
-        lines.append(f"The last check: {verdict_line(checked.report)}{named}.")
+        lines.append(f"The last check: {headline(checked)}{named}.")
     for one in places[:5]:
         snapshot = one.known.snapshot
         if snapshot and snapshot.access in _STANDING:
