@@ -31,9 +31,13 @@ from model import Concern
 LONGEST = 20_000
 """Characters of a pasted message that are read."""
 _LEAD = re.compile(r"\b(?:provide|answer|following|questions?|need|know|include|details)\b|次の|以下", re.IGNORECASE)
+_IN_DOUBT = re.compile(r"\b(?:un)?clear\b|\bunderstand\b|\bconfirm\b|\bverify\b|\bdetermine\b", re.IGNORECASE)
+_OF_YOU = re.compile(r"\byour? (?:account|request|use|domain|business|identity|application)\b", re.IGNORECASE)
 _YOURS = re.compile(r"\byour (?:bounce|complaint|website|list|volume)", re.IGNORECASE)
 _MOST_QUESTIONS = 12
 _LONGEST_QUESTION = 300
+_LONGEST_SENTENCE = 1_000
+"""Characters of a sentence that can ask something."""
 _LONGEST_QUOTE = 240
 _LABEL = re.compile(r"^(?:for example|for instance|also|and|additionally|finally)\W+", re.IGNORECASE)
 _SPLIT = re.compile(r",?\s+and (?=how\b|what\b|whether\b|where\b)|,\s+(?=how\b|what\b|whether\b)", re.IGNORECASE)
@@ -99,14 +103,15 @@ def _apart(text: str) -> tuple[list[str], list[str]]:
 
 
 def _asks(sentence: str) -> bool:
-    return bool(ASKS.search(sentence)) and not NOT_ASKING.search(sentence)
+    bare = re.sub(r"^\W+", "", sentence)
+    return len(bare) <= _LONGEST_SENTENCE and bool(ASKS.search(bare)) and not NOT_ASKING.search(bare)
 
 
 def _named(told: Sequence[str]) -> dict[Concern, str]:
     """The concerns that stand in statements, each with its first sentence; general advice names none."""
     found: dict[Concern, str] = {}
     for sentence in told:
-        matter = _NO_MATTER.sub(" ", sentence) if not re.search(r"\bclear\b", sentence) else sentence
+        matter = _NO_MATTER.sub(" ", sentence) if not _IN_DOUBT.search(sentence) else sentence
         if ADVICE.search(matter) and not _YOURS.search(matter):
             continue
         for concern, words in NAMED.items():
@@ -133,7 +138,11 @@ def _concerns(
 
 def _grounds(told: Sequence[str]) -> list[str]:
     """The sentences that say why, as far as one can tell."""
-    return [s for s in told if GROUND.search(s) and not EMPTY_GROUND.search(s) and not ADVICE.search(s)]
+    return [
+        s
+        for s in told
+        if GROUND.search(s) and not EMPTY_GROUND.search(s) and (_OF_YOU.search(s) or not ADVICE.search(s))
+    ]
 
 
 def _ground_of(sentence: str) -> str:

@@ -147,13 +147,13 @@ IMPERATIVE = (
 )
 ASKS = re.compile(
     r"[?？]\s*$|\btell us\b|\blet us know\b"
-    rf"|^\W*(?:(?:also|and|then|next|so|first|finally|for example|in (?:your|the) (?:response|reply)|additionally)\W+)*"
-    rf"(?:please|kindly)?\W*(?:also )?{IMPERATIVE}\b"
+    rf"|^(?:(?:also|and|then|next|so|first|finally|for example|in (?:your|the) (?:response|reply)|additionally),? )*"
+    rf"(?:(?:please|kindly),? )?(?:also )?{IMPERATIVE}\b"
     rf"|\b(?:please|kindly|(?:could|can|would|will) you|we(?:'d| would) (?:also )?(?:like|need|ask) (?:you )?to"
     rf"|we need you to|you (?:need|have) to|helpful to|helpful if you(?: could)?)\s+(?:\w+ ){{0,2}}{IMPERATIVE}\b"
     r"|\bwe(?: still| also|['’]d)? (?:need|require|would like) (?:\w+ ){0,4}(?:information|details|specifics|examples?"
     r"|samples?)\b(?:\W+\w+){0,3}\W+(?:on|about|regarding|of)\b"
-    r"|^\W*(?:how|what|why|where|which|who|when|do|does|are|is|can|could|have|will)\b.{6,}[^.]$"
+    r"|^(?:how|what|why|where|which|who|when|do|does|are|is|can|could|have|will)\b.{6,}[^.]$"
     r"|(?:か|ください|下さい)[。．？?]?$",
     _I,
 )
