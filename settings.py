@@ -25,6 +25,7 @@ _EXAMPLES = {
     "SLACK_API_URL": "https://slack.com/api/",
     "SES_BOT_DNS_SERVERS": "127.0.0.1:5353,[::1]:53",
     "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8,fd00::/8",
+    "SES_BOT_RDAP_URL": "https://rdap.example.net/",
     "SES_BOT_HTTP_PORT": "8080",
     "SES_BOT_CHANNEL": "#email-ops",
     "SES_BOT_ACCOUNTS": "accounts.toml",
@@ -71,6 +72,25 @@ def _networks(value: Any) -> Any:
     return networks
 
 
+def _rdap_url(value: Any) -> Any:
+    """A base URL, to which `domain/acme.com` is added."""
+    if not isinstance(value, str):
+        return value
+    if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
+        raise ValueError("it is not a web address that a path can be added to")
+    if "@" in urlsplit(value).netloc:
+        raise ValueError("it holds a user name or a password, and none is ever sent")
+    return value if value.endswith("/") else value + "/"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def channel_of(text: str) -> str:
     """A channel's id, or its name with `#`; `ValueError` says what is wrong."""
     text = text.strip()
@@ -108,6 +128,12 @@ class DnsSettings(BaseSettings):
 
     ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_servers)] = ()
     """DNS servers to ask; empty: the system's."""
+    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks that are not public, and may be reached all the same, on any port: websites there are looked at, and
+    name servers there are asked by "Check again"."""
+    ses_bot_rdap_url: Annotated[str, BeforeValidator(_rdap_url)] | None = None
+    """The base URL of one RDAP server for all domains, with a slash at its end; it may be private. None: the server of
+    each top-level domain, by IANA's bootstrap file."""
 
 
 class Settings(DnsSettings):
@@ -116,8 +142,6 @@ class Settings(DnsSettings):
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
     slack_api_url: str = "https://slack.com/api/"
-    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = ()
-    """Networks that are not public, and may be reached all the same: name servers there are asked by "Check again"."""
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
     """Where `/healthz` and `/readyz` are served; 0 takes any free port."""
     ses_bot_channel: Annotated[str, BeforeValidator(channel_of)] | None = None
@@ -164,14 +188,9 @@ class Settings(DnsSettings):
     @classmethod
     def _api_url(cls, url: str) -> str:
         url = url if url.endswith("/") else url + "/"
-        try:
-            parts = urlsplit(url)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            good = False
-        if not good:
+        if not _is_web_address(url):
             raise ValueError("it is not a web address")
-        if not url.endswith("/api/") or parts.query or parts.fragment:
+        if not url.endswith("/api/") or urlsplit(url).query or urlsplit(url).fragment:
             raise ValueError("it does not end in /api/")
         return url
 

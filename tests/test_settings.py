@@ -58,6 +58,18 @@ def test_networks_that_are_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert load(Settings).ses_bot_allow_networks == ("10.0.0.0/8", "fd00::/8")
 
 
+@pytest.mark.parametrize("typed", ["http://127.0.0.1:4000/rdap", "http://127.0.0.1:4000/rdap/"])
+def test_a_check_in_the_terminal_knows_the_registry_and_the_networks(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    assert load(DnsSettings).ses_bot_rdap_url is None
+    monkeypatch.setenv("SES_BOT_RDAP_URL", typed)
+    monkeypatch.setenv("SES_BOT_ALLOW_NETWORKS", "127.0.0.0/8")
+    settings = load(DnsSettings)
+    assert settings.ses_bot_rdap_url == "http://127.0.0.1:4000/rdap/"
+    assert settings.ses_bot_allow_networks == ("127.0.0.0/8",)
+
+
 def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with_env(monkeypatch, SLACK_API_URL="http://127.0.0.1:4000/api")
     assert load(Settings).slack_api_url == "http://127.0.0.1:4000/api/"
@@ -82,6 +94,11 @@ def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: 
         ("SES_BOT_DNS_SERVERS", ",", "no DNS server is given"),
         ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/33", "“10.0.0.0/33” is not a network"),
         ("SES_BOT_ALLOW_NETWORKS", "intranet", "“intranet” is not a network"),
+        ("SES_BOT_RDAP_URL", "rdap.example.net", "not a web address"),
+        ("SES_BOT_RDAP_URL", "ldap://rdap.example.net/", "not a web address"),
+        ("SES_BOT_RDAP_URL", "https://rdap.example.net:99999/", "not a web address"),
+        ("SES_BOT_RDAP_URL", "https://rdap.example.net/?q=", "not a web address that a path can be added to"),
+        ("SES_BOT_RDAP_URL", "https://bob:secret@rdap.example.net/", "a user name or a password"),
         ("SES_BOT_HTTP_PORT", "http", "not a whole number"),
         ("SES_BOT_HTTP_PORT", "70000", "between 0 and 65535"),
         ("SES_BOT_HTTP_PORT", "-1", "between 0 and 65535"),
