@@ -28,7 +28,7 @@ class Room:
     resolver: Resolver
     fetcher: Fetcher
 
-    async def get(self, url: str, *, seconds: float = 5.0, **options: Any) -> Fetched | Failed:
+    async def get(self, url: str, *, seconds: float = 30.0, **options: Any) -> Fetched | Failed:
         """Fetch, with the seconds that it may take. `PORT` in the URL is where HTTP is served."""
         url = url.replace("PORT", str(self.web.port))
         return await self.fetcher.fetch(url, until=asyncio.get_running_loop().time() + seconds, **options)

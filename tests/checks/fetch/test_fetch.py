@@ -212,7 +212,7 @@ class TestServices:
             room.dns.fault("acme.example", "HTTPS", Fault.TIMEOUT)
             began = asyncio.get_running_loop().time()
             found = await room.failed("https://acme.example/")
-            assert asyncio.get_running_loop().time() - began < 1.5
+            assert asyncio.get_running_loop().time() - began < 4  # the question itself has five seconds
         assert found.failure is Failure.REFUSED  # at port 443, as without the record
 
     async def test_where_nobody_listens_give_way_to_the_host_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
