@@ -48,7 +48,7 @@ from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.request import plain_view
 from handlers.views.drafts.result import EDIT, OPEN
 from handlers.views.message import View
-from model import DONE, AppealAnswers, DraftKind, Owner, Place, PlaceStatus, StoredDraft
+from model import DONE, Access, AppealAnswers, DraftKind, Owner, Place, PlaceStatus, StoredDraft
 from store.drafts import list_drafts, load_draft, place_draft, posted_texts, save_step, start_draft
 
 COMMAND = "/ses-appeal"
@@ -125,8 +125,10 @@ def _place_of(subject: Subject, places: Sequence[PlaceStatus]) -> Place | None:
             if wanted.account in ("", one.place.account) and wanted.region in ("", one.place.region)
         ]
         return match[0] if len(match) == 1 else wanted
-    with_case = [one.place for one in places if one.known.snapshot and one.known.snapshot.case_id]
-    return with_case[0] if len(with_case) == 1 else None
+    known = [(one.place, one.known.snapshot) for one in places if one.known.snapshot]
+    refused = [place for place, snapshot in known if snapshot.access is Access.NOT_GRANTED]
+    likely = refused or [place for place, snapshot in known if snapshot.case_id]
+    return likely[0] if len(likely) == 1 else None
 
 
 def _case_at(place: Place | None, places: Sequence[PlaceStatus]) -> str:

@@ -13,7 +13,7 @@ from handlers.subjects import BadSubject, Subject, subject_of
 from handlers.views.message import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
-from model import Access, DraftKind, Fact, News, NewsKind, Place
+from model import Access, DraftKind, Fact, Finding, News, NewsKind, Outcome, Place
 from store.draft_tables import draft as table
 from tests.support.office import text_of
 from tests.support.study import MONDAY, STEPS, Study, labels, read, study, watched
@@ -205,6 +205,17 @@ async def test_so_does_the_one_under_a_status(room: Study) -> None:
     room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
     shown = await under(room, status_message(Overview(room.places, MONDAY), query=""))
     found = labels(await room.opened(room.slack.press(shown, "appeal_start")))
+    assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
+
+
+async def test_so_does_the_one_under_a_report_where_one_account_alone_was_refused(room: Study) -> None:
+    here, there = (
+        watched(Access.NOT_GRANTED, case="987654321"),
+        watched(Access.IN_REVIEW, region="us-east-1", case="55"),
+    )
+    room.places = [there, here]
+    room.findings = (Finding("account", Outcome.FAIL, "account.not-granted", "Not granted."),)
+    found = labels(await room.opened(room.slack.press(await room.report("acme.com"), "appeal_start")))
     assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
 
 

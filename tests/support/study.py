@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from demo.loopback.slack import Invocation, Message, User, View
@@ -97,6 +98,12 @@ class Study(Office):
         assert invocation.failure is None
         return invocation
 
+    async def walk(self, view: View, count: int) -> None:
+        """Hand in the first steps."""
+        for values in STEPS[:count]:
+            invocation = await self.hand_in(view, values)
+            assert invocation.errors == {}
+
     async def written(
         self, steps: Sequence[Mapping[str, Any]] = STEPS, *, user: User | None = None, typed: str = "acme.com"
     ) -> list[Message]:
@@ -139,6 +146,18 @@ async def study(url: str) -> AsyncIterator[Study]:
             yield found
 
 
+@asynccontextmanager
+async def drafting(directory: Path) -> AsyncIterator[Study]:
+    """A study over SQLite, in which Slack refused nothing but what tests provoke, and waited for nothing in vain."""
+    async with study(f"sqlite:///{directory / 'drafts.sqlite3'}") as room:
+        yield room
+        assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
+        assert room.slack.sockets.trouble.unanswered == []
+
+
+_PROVOKED = ("user_is_bot", "not_in_channel", "channel_not_found", "not_found", "used_url")
+
+
 def watched(
     access: Access = Access.SANDBOX, *, region: str = "eu-west-1", account: str = "main", case: str | None = None
 ) -> PlaceStatus:
@@ -161,3 +180,13 @@ def labels(view: View) -> dict[str, str]:
 def read(messages: Sequence[Message]) -> str:
     """All that can be read in some messages."""
     return "\n".join(text_of(message) for message in messages)
+
+
+def actions(message: Message) -> list[str]:
+    """What can be pressed in a message, by action_id."""
+    return [element.action_id for element in message.elements]
+
+
+def step(view: View) -> str:
+    """The step that a modal is at."""
+    return str(view.content["private_metadata"]).split()[1]
