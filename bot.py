@@ -23,6 +23,7 @@ from settings import BadSettings, DnsSettings, Settings, channel_of, export_aws,
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
+    from checks.fetch import Fetcher
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
     from handlers.desk import Desk
@@ -63,7 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
     try:
         if chosen.command == "check":
-            return terminal.main(chosen, servers=load(DnsSettings).ses_bot_dns_servers or None)
+            settings = load(DnsSettings)
+            around = terminal.Around(settings.ses_bot_allow_networks, settings.ses_bot_rdap_url)
+            return terminal.main(chosen, servers=settings.ses_bot_dns_servers or None, around=around)
         return run(load(Settings))
     except BadSettings as bad:
         for line in bad.lines:
@@ -154,7 +157,8 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         resolver = await stack.enter_async_context(_resolver(settings))
         watcher = await _watcher(settings, aws, sessions, db, slack.api)
         background, precedence, identities = Background(), Precedence(), Identities(sessions, db, missing=aws.missing)
-        checker = Checker(_checks(resolver, identities), precedence)
+        fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
+        checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
         desk = _desk(settings, db, checker, resolver)
         wishes, domains = _wishes(settings, db, checker, slack.api)
@@ -273,14 +277,24 @@ def _resolver(settings: Settings) -> "Resolver":
     return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
 
 
-def _checks(resolver: "Resolver", identities: "Identities") -> "Check":
+def _fetcher(settings: Settings, resolver: "Resolver") -> "Fetcher":
+    from checks.fetch import Fetcher
+
+    rdap = settings.ses_bot_rdap_url
+    return Fetcher(resolver, allow_networks=settings.ses_bot_allow_networks, trusted=[rdap] if rdap else [])
+
+
+def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identities: "Identities") -> "Check":
+    from checks.beside import domain_age_part
     from checks.whole import check_whole
 
     async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
         [domain] = query.domains
+        dns = resolver.fresh() if fresh else resolver
         return await check_whole(
             domain,
-            resolver.fresh() if fresh else resolver,
+            dns,
+            parts=[domain_age_part(fetcher, dns, base_url=settings.ses_bot_rdap_url)],
             aws=partial(identities.look, domain, fresh=fresh),
             selectors=query.selectors,
             expectations=query.expectations,
@@ -308,6 +322,7 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,
+        registered=lambda domain: checked.registered if (checked := checker.last(domain)) else None,
         days=settings.ses_bot_draft_days,
     )
 

@@ -14,24 +14,31 @@ import os
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from checks import CHECKS, check_domain
+from checks import CHECKS
+from checks.beside import domain_age_part
+from checks.fetch import Fetcher
 from checks.names import EXAMPLE, BadDomain, domain_of
 from checks.resolver import Resolver
-from handlers.progress import Progress
+from checks.websites import BadWebsite, website_of
+from checks.whole import check_whole
+from handlers.progress import Live, Progress
 from handlers.views.details import tree_block
 from handlers.views.escape import visible
+from handlers.views.naming import label
 from handlers.views.report import report_blocks
 from handlers.views.terminal import draw
-from model import Checked, Expectations, Outcome, Report, Verdict
+from model import AtAws, Checked, Expectations, Outcome, Report, Verdict
 
 log = logging.getLogger(__name__)
 
+HERE = (*CHECKS, "domain_age")
+"""The checks that a terminal can do: no AWS account is asked."""
 AT_A_TIME = 8
 """Domains checked at the same time."""
 USAGE_ERROR, TO_FIX, NOT_TOLD, ALL_READY = 2, 1, 3, 0
@@ -42,7 +49,7 @@ _WORSE = (TO_FIX, NOT_TOLD, ALL_READY)
 _SELECTOR = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _TOKEN = re.compile(r"[a-z0-9]{1,63}")
 _LONGEST_SELECTOR = 180
-_NOT_YET = "--website is not looked at yet; everything else is checked."
+_NO_AWS = "A check in the terminal asks no AWS account; /ses-check in Slack does, where ses-bot has credentials."
 _DESCRIPTION = (
     "Is this domain ready for the reviewer of an Amazon SES production access request? "
     "Prints each finding with its evidence and the DNS records to publish."
@@ -63,13 +70,26 @@ class Misused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to check: distinct domains as A-labels in the order given; `only` None means every check."""
+    """What to check: distinct domains as A-labels in the order given; `only` None means every check. `website`: that of
+    the one domain, where it is another than the domain itself."""
 
     domains: tuple[str, ...]
     selectors: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    website: str | None = None
     only: tuple[str, ...] | None = None
     as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may be reached beside DNS, as SES_BOT_ALLOW_NETWORKS and SES_BOT_RDAP_URL say."""
+
+    allow_networks: tuple[str, ...] = ()
+    rdap_url: str | None = None
+
+
+_ANYWHERE = Around()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,21 +106,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--selector", metavar="S", action="append", default=[], help="a DKIM selector to look at as well"
     )
     parser.add_argument("--token", metavar="T", action="append", default=[], help="an Easy DKIM token of the domain")
-    parser.add_argument("--website", metavar="URL", help="the website that the request names (not looked at yet)")
-    parser.add_argument("--only", metavar="CHECKS", help=f"some of {','.join(CHECKS)}")
+    parser.add_argument("--website", metavar="URL", help="the domain's website, where it is another")
+    parser.add_argument("--only", metavar="CHECKS", help=f"some of {','.join(HERE)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line for each domain")
 
 
-def main(args: argparse.Namespace, *, servers: Sequence[str] | None) -> int:
+def main(args: argparse.Namespace, *, servers: Sequence[str] | None, around: Around = _ANYWHERE) -> int:
     """Run the command; the exit status. `servers` as in SES_BOT_DNS_SERVERS, None for the system's."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name may hold a character that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     try:
-        options = options_of(args)
-        if args.website is not None:
-            _complain([_NOT_YET])
-        return asyncio.run(_with_resolver(options, servers))
+        return asyncio.run(_looking(options_of(args), servers, around))
     except Misused as error:
         _complain(error.lines)
         return USAGE_ERROR
@@ -120,15 +137,18 @@ def options_of(args: argparse.Namespace) -> Options:
         domains.extend(_from_file(args.file, faults))
     selectors = _selectors(args.selector, faults)
     tokens = _tokens(args.token, faults)
+    website = _website(args.website, faults)
     only = _only(args.only, faults)
     distinct = tuple(dict.fromkeys(domains))
     if not distinct and not faults:
         faults.append(f"No domain was given. Example: ./ses-bot check {EXAMPLE}")
     if tokens and len(distinct) > 1:
         faults.append(f"--token belongs to one domain, and {len(distinct)} were given. Check them one by one.")
+    if website and len(distinct) > 1:
+        faults.append(f"--website belongs to one domain, and {len(distinct)} were given. Check them one by one.")
     if faults:
         raise Misused(faults)
-    return Options(distinct, selectors, tokens, only, args.json)
+    return Options(distinct, selectors, tokens, website, only, args.json)
 
 
 async def run_check(options: Options, *, check: Check) -> int:
@@ -161,16 +181,40 @@ def as_json(report: Report) -> str:
     return json.dumps(asdict(report))
 
 
-async def _with_resolver(options: Options, servers: Sequence[str] | None) -> int:
-    async with Resolver(servers) as resolver:
+async def _looking(options: Options, servers: Sequence[str] | None, around: Around) -> int:
+    """With all that a check looks with."""
+    trusted = [around.rdap_url] if around.rdap_url else []
+    async with (
+        Resolver(servers) as resolver,
+        Fetcher(resolver, allow_networks=around.allow_networks, trusted=trusted) as fetcher,
+    ):
+        parts = [domain_age_part(fetcher, resolver, base_url=around.rdap_url)]
 
         async def check(domain: str) -> Checked:
             known = Expectations(identity=domain, tokens=options.tokens) if options.tokens else None
-            return await check_domain(
-                domain, resolver, selectors=options.selectors, expectations=known, only=options.only
-            )
+            with Live(_lines(options.only), shown=len(options.domains) == 1) as live:
+                return await check_whole(
+                    domain,
+                    resolver,
+                    parts=parts,
+                    aws=_no_aws,
+                    selectors=options.selectors,
+                    expectations=known,
+                    only=options.only,
+                    heard=live.heard,
+                )
 
         return await run_check(options, check=check)
+
+
+async def _no_aws() -> AtAws:
+    return AtAws(why_not=_NO_AWS)
+
+
+def _lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
+    """The lines that are drawn while one domain is looked at, each with its checks."""
+    every = {"DNS": CHECKS, **{label(name): (name,) for name in HERE if name not in CHECKS}}
+    return {name: checks for name, checks in every.items() if only is None or not {*only}.isdisjoint(checks)}
 
 
 async def _check_one(domain: str, check: Check, progress: Progress) -> Checked:
@@ -274,12 +318,20 @@ def _tokens(typed: Iterable[str], faults: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tokens))
 
 
+def _website(typed: str | None, faults: list[str]) -> str | None:
+    try:
+        return website_of(typed) if typed is not None else None
+    except BadWebsite as error:
+        faults.append(f"--website: {error} Example: --website https://www.{EXAMPLE}/")
+        return None
+
+
 def _only(typed: str | None, faults: list[str]) -> tuple[str, ...] | None:
     if typed is None:
         return None
     names = [name.strip().lower().replace("-", "_") for name in typed.split(",") if name.strip()]
-    wrong = [name for name in names if name not in CHECKS]
+    wrong = [name for name in names if name not in HERE]
     if wrong or not names:
-        what = f"there is no check “{visible(wrong[0][:60])}”" if wrong else "no check is named"
-        faults.append(f"--only: {what}; there are {', '.join(CHECKS)}. Example: --only {CHECKS[0]},{CHECKS[1]}")
+        what = f"there is no check “{visible(wrong[0][:60])}” here" if wrong else "no check is named"
+        faults.append(f"--only: {what}; there are {', '.join(HERE)}. Example: --only {HERE[0]},{HERE[1]}")
     return tuple(dict.fromkeys(names))

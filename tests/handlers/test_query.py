@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,7 @@ def test_tokens_become_what_ses_expects_of_the_domain() -> None:
 PIECES = st.sampled_from(
     [
         *("acme.com", "<", ">", "|", "&lt;", "&amp;", "http://", "mailto:", "selector=", "token=", "--", "="),
+        *("website=", "/", ";", "%", "?", "“"),
         *(",", " ", "\n", "@", "[", "ü", "\u202e", "\x00"),
     ]
 )
@@ -140,7 +142,7 @@ def test_no_text_raises_and_every_query_can_be_typed_again(text: str) -> None:
     assert len(query.domains) + len(query.unread) <= 10
     for one in [query, *query.each()]:
         again = parse(str(one))
-        assert (again.domains, again.selectors, again.tokens) == (one.domains, one.selectors, one.tokens)
+        assert replace(again, unread=()) == replace(one, unread=())
     assert all(len(str(one)) <= 2_000 for one in query.each())
 
 
@@ -154,3 +156,44 @@ def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
 
 def test_an_empty_query_asks_for_nothing() -> None:
     assert str(Query()) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "website"),
+    [
+        ("acme.com website=acme.com/shop", "https://acme.com/shop"),
+        ("acme.com website=http://www.acme.com", "http://www.acme.com/"),
+        ("acme.com --website=<https://acme.com/a?x=1,2&amp;y=3|acme.com>", "https://acme.com/a?x=1,2&y=3"),
+        ("acme.com website=“acme.com”,", "https://acme.com/"),
+        ("acme.com website=bücher.example/ä;b", "https://xn--bcher-kva.example/%C3%A4%3Bb"),
+        ("acme.com website=acme.com website=acme.com", "https://acme.com/"),
+        ("acme.com website=http://169.254.169.254/", "http://169.254.169.254/"),  # the fetch says why not
+        ("acme.com", None),
+    ],
+)
+def test_the_website_is_read_as_the_fetch_reads_it(typed: str, website: str | None) -> None:
+    query = parse(typed)
+    assert query.website == website
+    assert parse(str(query)) == query
+    assert query.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("acme.com website=", "none was named"),
+        ("acme.com website=ftp://acme.com", "only https and http"),
+        ("acme.com website=javascript:alert(1)", "only https and http"),
+        ("acme.com website=https://ana:secret@acme.com/", "a user name or a password"),
+        ("acme.com website=acme", "no whole name"),
+        ("acme.com website=acme.com:99999", "no port"),
+        ("acme.com website=a.com website=b.com", "2 websites"),
+        ("acme.com acme.org website=acme.com", "goes with one domain"),
+        ("acme.com website=acme.com/" + "a" * 1_000, "characters long"),
+        ("acme.com --website", "right after an equals sign"),
+    ],
+)
+def test_what_is_no_website_is_told_with_an_example(typed: str, says: str) -> None:
+    with pytest.raises(BadQuery) as bad:
+        parse(typed)
+    assert says in str(bad.value)

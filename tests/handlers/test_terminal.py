@@ -7,15 +7,18 @@ import argparse
 import asyncio
 import io
 import json
+import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from checks.names import BadDomain, domain_of
 from handlers import terminal
-from handlers.terminal import Misused, Options, add_arguments, options_of, run_check
+from handlers.progress import Live
+from handlers.terminal import HERE, Misused, Options, add_arguments, options_of, run_check
 from model import Checked, Outcome, TreeLine, Verdict
 from tests.support.reports import DMARC, broken, checked, found
 
@@ -212,12 +215,28 @@ async def test_a_progress_bar_on_a_terminal_makes_room_for_results(
     assert len(capsys.readouterr().out.splitlines()) == 20
 
 
+async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    err = Tty()
+    monkeypatch.setattr(sys, "stderr", err)
+    with Live({"DNS": ("spf", "mx"), "Domain age": ("domain_age",)}) as live:
+        assert err.getvalue() == "… DNS\n… Domain age\n"
+        live.heard(replace(READY, pending=("mx", "domain_age")))
+        assert "✓" not in err.getvalue()
+        live.heard(replace(READY, pending=("domain_age",)))
+        assert re.fullmatch(r"✓ DNS         0\.\d s\n… Domain age\n", err.getvalue().rpartition("\x1b[J")[2])
+    assert err.getvalue().endswith("\x1b[2A\r\x1b[J"), "it leaves no trace"
+
+
+def test_a_website_is_completed() -> None:
+    assert options("acme.com", "--website", "acme.com/shop").website == "https://acme.com/shop"
+
+
 def test_arguments() -> None:
     assert options(
         "ACME.com.", "https://acme.org/x", "bob@acme.com", "bücher.example",
         "--selector", "S1", "--selector", "k2._domainkey.acme.com", "--only", "spf, mail-from,spf", "--json",
     ) == Options(
-        ("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2"), (), ("spf", "mail_from"), as_json=True
+        ("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2"), only=("spf", "mail_from"), as_json=True
     )  # fmt: skip
 
 
@@ -252,15 +271,30 @@ def sentence(typed: str) -> str:
         ),
         (
             ["acme.com", "--only", "spf,moon"],
-            ["--only: there is no check “moon”; there are spf, dkim, dmarc, mail_from, mx. Example: --only spf,dkim"],
+            [f"--only: there is no check “moon” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "--only", "identity"],
+            [f"--only: there is no check “identity” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
         ),
         (
             ["acme.com", "--only", ","],
-            ["--only: no check is named; there are spf, dkim, dmarc, mail_from, mx. Example: --only spf,dkim"],
+            [f"--only: no check is named; there are {', '.join(HERE)}. Example: --only spf,dkim"],
         ),
         (
             ["acme.com", "acme.org", "--token", TOKEN],
             ["--token belongs to one domain, and 2 were given. Check them one by one."],
+        ),
+        (
+            ["acme.com", "acme.org", "--website", "acme.com"],
+            ["--website belongs to one domain, and 2 were given. Check them one by one."],
+        ),
+        (
+            ["acme.com", "--website", "ftp://acme.com"],
+            [
+                "--website: “ftp://acme.com” is no website that can be looked at: only https and http are followed, "
+                "not ftp:. Example: --website https://www.acme.com/"
+            ],
         ),
     ],
 )

@@ -14,13 +14,13 @@ import argparse, asyncio, sys
 from handlers import terminal
 from model import Checked, Finding, Outcome, Report, Verdict
 
-async def check_domain(domain, dns, **options):
+async def check_whole(domain, dns, **options):
     if domain.startswith("slow"):
         await asyncio.sleep(60)
     finding = Finding("spf", Outcome.FAIL, "spf.missing", "☃ is missing.")
     return Checked(Report(domain, Verdict.FIX_FIRST, (finding,), 0.1, 1), zone=domain)
 
-terminal.check_domain = check_domain
+terminal.check_whole = check_whole
 parser = argparse.ArgumentParser(prog="./ses-bot check")
 terminal.add_arguments(parser)
 status = terminal.main(parser.parse_args(), servers=["127.0.0.1:9"])
@@ -45,7 +45,7 @@ def start(*words: str, **environment: str) -> subprocess.Popen[bytes]:
     [
         ([], 2, b"No domain was given. Example: ./ses-bot check acme.com"),
         (["acme.com", "foo"], 2, b"has no dot, so it is not a whole domain. Example: acme.com"),
-        (["acme.com", "--website", "https://acme.com"], 1, b"--website is not looked at yet"),
+        (["acme.com", "--website", "ftp://acme.com"], 2, b"only https and http are followed"),
     ],
 )
 def test_a_real_process_ends_with_its_status(words: list[str], status: int, says: bytes) -> None:

@@ -1,0 +1,47 @@
+"""The parts of a check beside DNS, over real sockets: what each makes of a whole check."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from checks.answers import Answer
+from checks.beside import domain_age_part
+from checks.fetch import Fetcher
+from checks.resolver.table import TableResolver
+from checks.whole import check_whole
+from demo.loopback.rdap import LoopbackRdap, Registered
+from demo.zones import TABLE
+from model import Outcome
+
+
+class Prompt(TableResolver):
+    """Answers at once: real sockets keep real time."""
+
+    async def _after_one_tick(self, name: str, rtype: str) -> Answer:
+        return self._answer(name, rtype)
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SINCE = datetime(2020, 1, 2, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("domain", "code", "outcome", "registered"),
+    [
+        ("ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),
+        ("news.ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),  # its organization is asked about
+        ("nodmarc.example", "domain_age.no-rdap", Outcome.UNKNOWN, None),  # not registered, they say; DNS answers
+        ("nowhere.example", "domain_age.not-registered", Outcome.FAIL, None),
+    ],
+)
+async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, registered: date | None) -> None:
+    dns = Prompt(TABLE)
+    async with (
+        LoopbackRdap({"ready.example": Registered(SINCE)}) as rdap,
+        Fetcher(dns, trusted=[rdap.url]) as fetcher,
+    ):
+        part = domain_age_part(fetcher, dns, base_url=rdap.url, now=lambda: NOW)
+        checked = await check_whole(domain, dns, parts=[part], only=["domain_age"])
+    [finding] = checked.report.findings
+    assert (finding.code, finding.outcome) == (code, outcome)
+    assert checked.registered == registered
