@@ -49,7 +49,7 @@ def identity(token: str, *, verified: bool = True, **more: Any) -> dict[str, Any
 
 @asynccontextmanager
 async def asked(
-    tmp_path: Path, *regions: str, listed: dict[str, list[str]] | None = None, patience: float = 1.5
+    tmp_path: Path, *regions: str, listed: dict[str, list[str]] | None = None, patience: float = 10.0
 ) -> AsyncIterator[Identities]:
     """Identities over these regions of one account; `listed` is what the last polls listed, by region."""
     account = Account("main", regions or REGIONS)
