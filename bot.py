@@ -322,7 +322,6 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,
-        registered=lambda domain: checked.registered if (checked := checker.last(domain)) else None,
         days=settings.ses_bot_draft_days,
     )
 
