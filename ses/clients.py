@@ -5,6 +5,7 @@ so the account's credentials go with each call instead: botocore signs a request
 signing context names some. Creating clients is not thread-safe in boto3, so that is done one at a time.
 """
 
+import gc
 import threading
 import time
 from collections import OrderedDict
@@ -44,6 +45,7 @@ class Clients:
                 client = self._session.client(service, region_name=region, config=self._config)
                 client.meta.events.register("before-sign", self._sign)
                 self._kept[key] = client
+                gc.freeze()  # thousands of objects that stay: to look for cycles in them would hold up the event loop
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_CLIENTS:
                 self._kept.popitem(last=False)

@@ -20,7 +20,7 @@ from ses.clients import Clients
 from ses.errors import UNKNOWN_CLIENT, code_of, unreadable
 from ses.reading import events_of, identity_of, snapshot_of
 from ses.roles import Keys, Roles
-from ses.turns import Pulse, Turn
+from ses.turns import Pulse, Turns
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Sessions:
         self._roles = Roles(self._assume)
         self._polling = ThreadPoolExecutor(_POLLING, thread_name_prefix="ses-poll")
         self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="ses-ask")
-        self._turns: dict[tuple[str, Place], Turn] = {}
+        self._turns = Turns()
         self._pulse = Pulse()
 
     async def __aenter__(self) -> "Sessions":
@@ -80,7 +80,7 @@ class Sessions:
             answer = _content(client.get_account())
             return snapshot_of(answer) if answer else _EMPTY
 
-        async with self._turn("GetAccount", place):
+        async with self._turns.of("GetAccount", place):
             return await self._call(place, get_account)
 
     async def identity(self, place: Place, domain: str) -> IdentityReading:
@@ -120,7 +120,7 @@ class Sessions:
 
     async def identity_named(self, place: Place, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
-        async with self._turn("GetEmailIdentity", place):
+        async with self._turns.of("GetEmailIdentity", place):
             return await self._call(place, lambda client: _identity(client, name))
 
     async def identities(self, place: Place, most: int = 1_000) -> tuple[Identity, ...] | Unreadable | RegionOff:
@@ -132,7 +132,7 @@ class Sessions:
             return _listed(client, token)
 
         while len(found) < most:
-            async with self._turn("ListEmailIdentities", place):
+            async with self._turns.of("ListEmailIdentities", place):
                 page = await self._call(place, listed)
             if not isinstance(page, tuple):
                 return page
@@ -154,9 +154,6 @@ class Sessions:
 
         told = await self._call(Place(account, one.regions[0]), caller, service="sts")
         return told if isinstance(told, str) else None
-
-    def _turn(self, operation: str, place: Place) -> Turn:
-        return self._turns.setdefault((operation, place), Turn())
 
     async def _call(
         self,

@@ -37,6 +37,26 @@ class Turn:
         self._rested_at = _now() + CALL_SPACING
         self._lock.release()
 
+    @property
+    def is_idle(self) -> bool:
+        """Nobody has it, and the rest after the last call is over: a new one would do as well."""
+        return not self._lock.locked() and _now() >= self._rested_at
+
+
+class Turns:
+    """A `Turn` for each operation at each place. There may be thousands of places: those that are idle are dropped."""
+
+    def __init__(self, most_idle: int = 500) -> None:
+        self._most_idle = self._look_at = most_idle
+        self._held: dict[tuple[str, Place], Turn] = {}
+
+    def of(self, operation: str, place: Place) -> Turn:
+        """The turn to enter, at once, before a call."""
+        if len(self._held) >= self._look_at:
+            self._held = {key: turn for key, turn in self._held.items() if not turn.is_idle}
+            self._look_at = len(self._held) + self._most_idle
+        return self._held.setdefault((operation, place), Turn())
+
 
 class Pulse:
     """Which places answer, as the calls show that are under way and those that were given up."""
