@@ -25,9 +25,11 @@ _PORTS = (80, 443)
 
 @dataclass(slots=True)
 class Attempt:
-    """One hop's connection: what is allowed to it, and what happened. `trusted`: the operator named this host and port,
-    so they may be private. `services`: HTTPS records are looked at; `fallback` leaves them aside for the second try."""
+    """One hop's connection: what is allowed to it, and what happened. `dns` is asked for the host. `trusted`: the
+    operator named this host and port, so they may be private. `services`: HTTPS records are looked at; `fallback`
+    leaves them aside for the second try."""
 
+    dns: Dns
     trusted: bool = False
     services: bool = False
     fallback: bool = False
@@ -47,8 +49,7 @@ class NoRoute(OSError):
 
 
 class _Resolver(AbstractResolver):
-    def __init__(self, dns: Dns) -> None:
-        self._dns = dns
+    """Gives what the attempt's own DNS says; the addresses are judged later."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -56,7 +57,7 @@ class _Resolver(AbstractResolver):
         attempt = current.get()
         if attempt.routes is None:
             attempt.resolving = True
-            attempt.routes = await routes.find(host, port, self._dns, look_for_services=attempt.services)
+            attempt.routes = await routes.find(host, port, attempt.dns, look_for_services=attempt.services)
             attempt.resolving = False
         found = attempt.routes.plain if attempt.fallback else attempt.routes.services or attempt.routes.plain
         if not found:
@@ -85,7 +86,7 @@ class _Noting(ssl.SSLObject):
             raise
 
 
-def connector(dns: Dns, allowed: Sequence[Network]) -> TCPConnector:
+def connector(allowed: Sequence[Network]) -> TCPConnector:
     """A connector that judges every address. It keeps no connection: one that is used again passes no guard, and what
     was trusted for one fetch must not serve another."""
 
@@ -100,7 +101,7 @@ def connector(dns: Dns, allowed: Sequence[Network]) -> TCPConnector:
         return socket.socket(family, kind, protocol)
 
     return TCPConnector(
-        resolver=_Resolver(dns),
+        resolver=_Resolver(),
         use_dns_cache=False,
         socket_factory=new_socket,
         ssl=_tls(),
@@ -124,5 +125,7 @@ def _tls() -> ssl.SSLContext:
     """The system's certificates, or those of `SSL_CERT_FILE`, which OpenSSL reads itself."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
+    # From Python 3.13 on, certificates are held to more than browsers hold them to; a site is not broken for that.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.sslobject_class = _Noting
     return context

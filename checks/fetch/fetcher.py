@@ -5,6 +5,8 @@ does ends in a value.
 """
 
 import asyncio
+import copy
+import re
 from collections.abc import Mapping, Sequence
 from http.cookies import CookieError
 from types import TracebackType
@@ -38,6 +40,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_HEADER = 2_000
 _MOST_HEADERS = 200
 _LONGEST_COOKIES = 8_000
+_COOKIE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+=")
+"""How one begins (RFC 6265 section 4.1.1)."""
 
 
 class Fetcher:
@@ -57,7 +61,7 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         # trust_env stays off: a proxy would connect in our place, to addresses that the guard never sees.
         self._session = ClientSession(
-            connector=connector(self._dns, self._allowed),
+            connector=connector(self._allowed),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=None, sock_connect=None),
             auto_decompress=False,
@@ -74,6 +78,13 @@ class Fetcher:
         if self._session:
             await self._session.close()
 
+    def asking(self, dns: Dns) -> Self:
+        """This fetcher over another DNS, for "Check again", which must not repeat an address that is remembered. It is
+        entered already, and ends with this one."""
+        other = copy.copy(self)
+        other._dns = dns
+        return other
+
     async def fetch(
         self, url: str, *, until: float, limit: int = 2_000_000, accept: str = HTML, hops: int = 8
     ) -> Fetched | Failed:
@@ -84,22 +95,23 @@ class Fetcher:
         except BadUrl as bad:
             return Failed(printable(url)[:300], bad.failure, bad.why)
         assert self._session, "a Fetcher is entered before it fetches"
-        return await _Chain(self._session, address, accept, limit).follow(until, hops, self._trusted)
+        return await _Chain(self._session, self._dns, address, accept, limit).follow(until, hops, self._trusted)
 
 
 class _Chain:
     """One fetch: its hops, and the cookies that were set along the way. Many sites send a visitor in circles until they
     get their cookie back; none is kept for the next fetch."""
 
-    def __init__(self, session: ClientSession, start: Url, accept: str, limit: int) -> None:
+    def __init__(self, session: ClientSession, dns: Dns, start: Url, accept: str, limit: int) -> None:
         self._session = session
+        self._dns = dns
         self._at = start
         self._accept = accept
         self._limit = limit
         self._hops: tuple[Hop, ...] = ()
         self._jar = CookieJar()
         self._seen: set[tuple[str, str]] = set()
-        self._attempt = Attempt()
+        self._attempt = Attempt(dns)
         self._status: int | None = None
         """Of an answer that has begun and not ended."""
 
@@ -119,13 +131,13 @@ class _Chain:
     async def _hop(self, trusted: bool, most: int, began: float) -> Fetched | Failed | None:
         """One request; None where it was a redirect, which is then followed."""
         services = self._at.scheme == "https" and self._at.port is None and not trusted
-        self._attempt = Attempt(trusted=trusted, services=services)
+        self._attempt = Attempt(self._dns, trusted=trusted, services=services)
         found = await self._request(most, began)
         used = self._attempt.routes
         if not isinstance(found, Failed) or self._attempt.connected or not used or not used.services:
             return found
         # RFC 9460 section 3: who cannot reach the services goes where it would have gone without them.
-        self._attempt = Attempt(trusted=trusted, fallback=True, routes=used)
+        self._attempt = Attempt(self._dns, trusted=trusted, fallback=True, routes=used)
         plain = await self._request(most, began)
         keeps = isinstance(plain, Failed) and not self._attempt.connected and found.failure is not Failure.NOT_PUBLIC
         return found if keeps else plain
@@ -153,7 +165,9 @@ class _Chain:
         location = response.headers.get("Location", "")
         if status in _REDIRECTS and location:
             self._seen.add((str(self._at), cookies))
-            self._jar.update_cookies(response.cookies, response.url)
+            # aiohttp writes the name of a cookie that it does not take into the log, where no page has a say.
+            cookies_set = [text for text in response.headers.getall("Set-Cookie", []) if _COOKIE.match(text)]
+            self._jar.update_cookies_from_headers(cookies_set, response.url)
             return self._turn(status, location, most)
         if status == 101:
             return self._failed(Failure.PROTOCOL, "it answers in another protocol than HTTP", status)

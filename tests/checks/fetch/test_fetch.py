@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from checks.addresses import Network
-from checks.fetch import Failure, Hop, Tls, connecting
+from checks.fetch import Failure, Fetched, Hop, Tls, connecting
 from checks.fetch.connecting import why_not
 from demo.loopback.certificates import Certificate
 from demo.loopback.dns import Fault
@@ -107,6 +107,15 @@ class TestRedirects:
             await room.failed("https://acme.example/")
             assert room.web.visits[2].headers.get("cookie") is None  # nothing is kept for the next fetch
 
+    async def test_with_odd_cookies(self, caplog: pytest.LogCaptureFixture) -> None:
+        """What a page calls its cookies is nothing for a log."""
+        odd = '"<!channel>"=1\n=2\n;\n\x80=3\nfine=4'
+        async with browsing({"acme.example": ACME}) as room:
+            room.web.sites["acme.example"] = Site({"/": redirect("/there", Set_Cookie=odd), "/there": "x"})
+            await room.fetched("https://acme.example/")
+        assert room.web.visits[1].headers.get("cookie") == "fine=4"
+        assert caplog.records == []
+
     async def test_cookies_stay_with_their_host(self) -> None:
         sites = {
             "acme.example": Site({"/": redirect("https://other.example/", Set_Cookie="secret=1")}),
@@ -180,6 +189,18 @@ class TestNoConnection:
             found = await room.failed("https://acme.example/", seconds=-1)
         assert found.failure in (Failure.TIMEOUT, Failure.ADDRESS_UNKNOWN)
         assert room.web.accepted == 0
+
+
+async def test_check_again_does_not_repeat_an_address_that_is_remembered() -> None:
+    async with browsing({}) as room:
+        assert (await room.failed("https://acme.example/")).failure is Failure.NO_ADDRESS
+        room.web.sites["acme.example"] = ACME
+        for kind, records in room.web.records().items():
+            room.dns.publish("acme.example", kind, records[0])
+        assert (await room.failed("https://acme.example/")).failure is Failure.NO_ADDRESS
+        until = asyncio.get_running_loop().time() + 30
+        found = await room.fetcher.asking(room.resolver.fresh()).fetch("https://acme.example/", until=until)
+        assert isinstance(found, Fetched)
 
 
 class TestServices:
