@@ -1,0 +1,298 @@
+"""Reads a web page: bytes and their Content-Type in, a `Page` out. Pure, never raises, and bounded in time.
+
+The tree is built by the rules of the HTML standard (Lexbor), so that mangled markup is read as a browser reads it; what
+a browser with scripts does not show is left out. Call it from a thread: a large page takes a tenth of a second.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from checks.website.encoding import decode
+from checks.website.markup import Markup, lighten
+from checks.website.organisation import organisation_in
+from checks.website.page import Field, Form, Link, Page
+from checks.website.words import count, tidy
+
+_BLOCK_NAMES = """
+address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol option p pre section select summary
+table tbody td tfoot th thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+"""Elements that begin a line of their own (WHATWG HTML, "rendering")."""
+_UNSEEN = frozenset({"head", "template", "iframe", "textarea", "select", "datalist", "audio", "video", "canvas"})
+_MEDIA = frozenset({"img", "picture", "video", "canvas"})
+_INVISIBLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SEEN = frozenset({"heading", "address"})
+"""What counts only where it can be seen; links and forms in a menu that opens later count too."""
+_NO_FIELD = frozenset({"hidden", "submit", "button", "image", "reset"})
+_REFRESH = re.compile(r"\s*+[\d.]++[\s;,]++(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+_JUMP = re.compile(
+    r"location(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*[\"']([^\"'\s]{1,500})[\"']", re.IGNORECASE
+)
+_SHORT_SCRIPT = 600
+_MOST_LINES = 3_000
+_MOST_LINKS = 1_500
+_MOST_FORMS = 40
+_LONGEST_LINE = 2_000
+_LONGEST_TEXT = 100_000
+_LONGEST_DATA = 100_000
+_LONGEST_WORDS = 300
+
+
+def parse(body: bytes, content_type: str, url: str, *, cut: bool = False) -> Page:
+    """Read a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
+    beginning."""
+    markup = lighten(decode(body, content_type))
+    reading = _Reading(url)
+    root = LexborHTMLParser(markup.html).root
+    if root is not None:
+        reading.read(root)
+    return reading.page(markup, cut=cut or markup.cut)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A link, heading, title, form or address that is being read: the words in it so far."""
+
+    node: LexborNode
+    longest: int
+    words: list[str] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, text: str) -> None:
+        if self.length < self.longest:
+            self.words.append(text)
+            self.length += len(text)
+
+    @property
+    def text(self) -> str:
+        return tidy("".join(self.words))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far, in one walk through the tree."""
+
+    url: str
+    base: str = ""
+    language: str = ""
+    title: str = ""
+    metas: dict[str, str] = field(default_factory=dict)
+    canonical: str = ""
+    refresh: str = ""
+    headings: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    length: int = 0
+    links: list[Link] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    media: int = 0
+    hidden: int = 0
+    opened: dict[str, _Open] = field(default_factory=dict)
+
+    def read(self, root: LexborNode) -> None:
+        for node, entering in _walk(root):
+            if node.is_text_node:
+                self._text(node.text_content or "")
+            elif entering:
+                self._enter(node, str(node.tag))
+            else:
+                self._leave(node, str(node.tag))
+        self._end_line()
+
+    def _text(self, text: str) -> None:
+        for one in self.opened.values():
+            one.add(text)
+        if not self.hidden and self.length < _LONGEST_TEXT:
+            self.line.append(text)
+            self.length += len(text)
+
+    def _enter(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if _is_hidden(tag, attributes):
+            self.hidden += 1
+        if tag in _BLOCKS:
+            self._end_line()
+            self._text(" ")
+        kind = _kind(tag)
+        if kind and kind not in self.opened and not (kind in _SEEN and self.hidden):
+            self.opened[kind] = _Open(node, _LONGEST_DATA if kind == "data" else _LONGEST_LINE)
+        if tag in _MEDIA:
+            self.media += 1
+            for kind in ("link", "heading"):
+                if kind in self.opened:
+                    self.opened[kind].add(f" {attributes.get('alt') or ''} ")
+        elif tag in ("input", "textarea", "select"):
+            self._field(tag, attributes)
+        else:
+            self._head(tag, attributes)
+
+    def _leave(self, node: LexborNode, tag: str) -> None:
+        if _is_hidden(tag, node.attributes):
+            self.hidden -= 1
+        kind = _kind(tag)
+        if kind and kind in self.opened and self.opened[kind].node.mem_id == node.mem_id:
+            self._close(kind, self.opened.pop(kind))
+        if tag in _BLOCKS:
+            self._end_line()
+        elif tag == "a":
+            self._text(" ")  # links that stand side by side are not one word
+
+    def _close(self, kind: str, closed: _Open) -> None:
+        attributes, text = closed.node.attributes, closed.text
+        if kind == "link" and len(self.links) < _MOST_LINKS:
+            hints = (attributes.get("aria-label"), attributes.get("title"))
+            self._link(attributes.get("href"), text or next((hint for hint in hints if hint), ""))
+        elif kind == "heading" and text:
+            self.headings.append(text[:_LONGEST_WORDS])
+        elif kind == "title" and not self.title:
+            self.title = text[:_LONGEST_WORDS]
+        elif kind == "form" and len(self.forms) < _MOST_FORMS:
+            action = self._absolute(attributes.get("action") or "")
+            self.forms.append(Form(tuple(closed.fields), text[:_LONGEST_LINE], action))
+        elif kind == "address" and text:
+            self.addresses.append(text[:_LONGEST_WORDS])
+        elif kind == "data":
+            self.data.append("".join(closed.words))
+
+    def _link(self, target: str | None, words: str) -> None:
+        target = (target or "").strip()
+        url = self._absolute(target)
+        self.links.append(
+            Link(
+                url=url.partition("#")[0],
+                target=target[:_LONGEST_WORDS],
+                words=tidy(words)[:_LONGEST_WORDS],
+                here="#" in target and url.partition("#")[0] == self.url.partition("#")[0],
+            )
+        )
+
+    def _field(self, tag: str, attributes: dict[str, str | None]) -> None:
+        kind = (attributes.get("type") or "text").lower() if tag == "input" else tag
+        said = [attributes.get(name) for name in ("name", "id", "placeholder", "aria-label", "autocomplete", "value")]
+        words = tidy(" ".join(one for one in said if one))[:_LONGEST_WORDS]
+        if form := self.opened.get("form"):
+            if kind in _NO_FIELD:
+                form.add(f" {attributes.get('value') or ''} ")
+            else:
+                form.fields.append(Field(kind, words))
+        elif kind in ("password", "email"):  # a form in all but its tag
+            self.forms.append(Form((Field(kind, words),), words))
+
+    def _head(self, tag: str, attributes: dict[str, str | None]) -> None:
+        get = attributes.get
+        if tag == "html":
+            self.language = (get("lang") or get("xml:lang") or "")[:20]
+        elif tag == "meta":
+            self._meta(attributes)
+        elif tag == "base" and not self.base:
+            self.base = self._absolute(get("href") or "")
+        elif tag == "link" and "canonical" in (get("rel") or "").lower().split():
+            self.canonical = self._absolute(get("href") or "")
+        elif tag in ("frame", "iframe") and get("src"):
+            self.frames.append(self._absolute(get("src") or "") or (get("src") or "")[:_LONGEST_WORDS])
+
+    def _meta(self, attributes: dict[str, str | None]) -> None:
+        content = attributes.get("content") or ""
+        if (attributes.get("http-equiv") or "").lower() == "refresh":
+            found = _REFRESH.match(content)
+            self.refresh = self.refresh or (self._absolute(found[1]) if found else "")
+        name = (attributes.get("name") or attributes.get("property") or "").lower()
+        self.metas.setdefault(name, tidy(content)[:_LONGEST_WORDS])
+
+    def _absolute(self, target: str) -> str:
+        """The address that a target means on this page; empty where it leads to no page."""
+        with contextlib.suppress(ValueError):
+            url = urljoin(self.base or self.url, target.strip())
+            if urlsplit(url).scheme in ("http", "https"):
+                return url
+        return ""
+
+    def _end_line(self) -> None:
+        text = tidy("".join(self.line))
+        self.line.clear()
+        if text and len(self.lines) < _MOST_LINES:
+            self.lines.append(text[:_LONGEST_LINE])
+
+    def page(self, markup: Markup, *, cut: bool) -> Page:
+        metas = self.metas.get
+        names = (metas("og:site_name"), metas("application-name"), metas("apple-mobile-web-app-title"))
+        return Page(
+            url=self.url,
+            title=self.title or metas("og:title", ""),
+            description=metas("description") or metas("og:description") or "",
+            names=tuple(dict.fromkeys(name for name in names if name)),
+            headings=tuple(self.headings[:100]),
+            lines=tuple(self.lines),
+            words=count("\n".join(self.lines)),
+            links=tuple(self.links),
+            forms=tuple(self.forms),
+            addresses=tuple(self.addresses[:20]),
+            organisation=organisation_in(self.data),
+            language=self.language,
+            canonical=self.canonical,
+            refresh=self.refresh,
+            jump=self._jump(markup),
+            frames=tuple(self.frames[:20]),
+            sources=tuple(self._absolute(source) or source[:_LONGEST_WORDS] for source in markup.sources),
+            scripts=markup.scripts,
+            noscript=tidy(markup.noscript)[:_LONGEST_LINE],
+            media=self.media,
+            cut=cut,
+        )
+
+    def _jump(self, markup: Markup) -> str:
+        """Where the page's script sends a browser, when it does little else: a long program may never get there."""
+        found = _JUMP.search(markup.script) if len(markup.script) <= _SHORT_SCRIPT else None
+        return self._absolute(found[1]) if found else ""
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Every element twice, at its start and its end, and every text once; without recursion."""
+    node: LexborNode | None = root
+    while node is not None:
+        yield node, True
+        below = node.child if node.is_element_node else None
+        if below is not None:
+            node = below
+            continue
+        while node is not None:
+            if node.is_element_node:
+                yield node, False
+            if node.mem_id == root.mem_id:
+                return
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+
+
+def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
+    if tag in _UNSEEN or "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+        return True
+    style = attributes.get("style")
+    return bool(style and _INVISIBLE.search(style))
+
+
+def _kind(tag: str) -> str:
+    """What an element is read as, beside its text."""
+    match tag:
+        case "a" | "button":
+            return "link"
+        case "h1" | "h2":
+            return "heading"
+        case "script":  # all that is left of them is JSON-LD
+            return "data"
+        case "title" | "form" | "address":
+            return tag
+    return ""
