@@ -80,6 +80,8 @@ mx.missing FW
 mx.target-bad W
 mx.domain-not-found F
 mx.lookup-failed U
+website.ok P
+website.unsubscribe P
 website.no-address F
 website.tls-invalid F
 website.http-error F

@@ -1,0 +1,168 @@
+"""Judges the page of a website that is one: the finer things that a reviewer looks for, each a warning at most.
+
+A warning needs certainty that something is missing: not when the page was cut, in a language that the vocabulary lacks,
+or where the page behind a link did not come in time.
+"""
+
+from urllib.parse import urlsplit
+
+from checks.evidence import printable
+from checks.fetch import Failed
+from checks.told import Told
+from checks.website.facts import Linked, WebsiteFacts
+from checks.website.findings import finding, short
+from checks.website.links import own_pages
+from checks.website.page import Page
+from checks.website.rules import content
+from checks.website.rules.belonging import belongs
+from checks.website.rules.errors import error_page
+from checks.website.rules.signs import Sign, shown
+from checks.website.vocabulary import Role, reads
+from model import Finding
+
+_FEW_PAGES = 3
+_LINKS_SHOWN = 15
+_MEND = "Mend the link, so that a reviewer who presses it sees {}."
+
+
+def details(
+    facts: WebsiteFacts, page: Page, organisation: str | None, host_organisation: str | None, marketing: bool | None
+) -> tuple[Finding, ...]:
+    """The findings about a page that can be read; `website.ok` where there is nothing to say."""
+    found = [
+        _http_only(facts),
+        _text(facts, page),
+        _privacy(facts, page),
+        _contact(facts, page),
+        _sign_up(facts, page) if marketing else None,
+        _belonging(facts, page, organisation, host_organisation),
+    ]
+    warnings = tuple(one for one in found if one)
+    passed = (_ok(facts, page),) if not warnings else ()
+    unsubscribe = _unsubscribe(facts)
+    return (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+
+
+def _http_only(facts: WebsiteFacts) -> Finding | None:
+    if urlsplit(facts.url).scheme != "http":
+        return None
+    return finding("http-only", f"{short(facts.url)} is shown without TLS: browsers call it “not secure”.", facts)
+
+
+def _text(facts: WebsiteFacts, page: Page) -> Finding | None:
+    """Is there enough to read, and does it say anything? One finding at most: who says nothing also says little."""
+    where = short(facts.url)
+    if sign := content.filler(page):
+        return finding("no-business-text", f"{where} still holds the placeholder text of its template.", facts, sign)
+    if page.cut:
+        return None
+    if page.words < content.FEW_WORDS and own_pages(page, facts.domain) < _FEW_PAGES:
+        counted = f"{page.words} word{'' if page.words == 1 else 's'}"
+        return finding("thin", f"{where} is a single page with {counted} to read.", facts, _first(page))
+    if content.business(page):
+        return None
+    return finding("no-business-text", f"No sentence at {where} says what the business does.", facts, _first(page))
+
+
+def _first(page: Page) -> Sign | None:
+    words = next(iter(page.lines), "") or page.title
+    return Sign("text", shown(words)) if words else None
+
+
+def _privacy(facts: WebsiteFacts, page: Page) -> Finding | None:
+    linked = facts.at(Role.PRIVACY)
+    if _is_there(linked) or content.in_page(page, Role.PRIVACY):
+        return None
+    if linked:
+        said = "The link to the privacy policy leads nowhere."
+        return finding("no-privacy", said, facts, _dead(linked), step=_MEND.format("the policy"))
+    if not _can_tell(page):
+        return None
+    said = f"No privacy policy was found at {short(facts.url)}, or linked from it."
+    return finding("no-privacy", said, facts, _links(page))
+
+
+def _contact(facts: WebsiteFacts, page: Page) -> Finding | None:
+    linked = [one for role in (Role.CONTACT, Role.IMPRINT) if (one := facts.at(role))]
+    if any(_is_there(one) for one in linked) or content.in_page(page, Role.CONTACT):
+        return None
+    if any(content.reachable(one) for one in _pages(facts, page)):
+        return None
+    if linked:
+        said = f"The link to the {linked[0].role} leads nowhere."
+        return finding("no-contact", said, facts, _dead(linked[0]), step=_MEND.format("how to reach you"))
+    if not _can_tell(page):
+        return None
+    return finding("no-contact", f"Nothing at {short(facts.url)} says how to reach the business.", facts, _links(page))
+
+
+def _sign_up(facts: WebsiteFacts, page: Page) -> Finding | None:
+    linked = facts.at(Role.SIGN_UP)
+    if _is_there(linked) or any(content.sign_up(one) for one in _pages(facts, page)):
+        return None
+    if linked:
+        said = "The link to the sign-up form leads nowhere."
+        return finding("no-signup", said, facts, _dead(linked), step=_MEND.format("the form"))
+    if not _can_tell(page):
+        return None
+    return finding("no-signup", f"No form to sign up for mail was found at {short(facts.url)}.", facts, _links(page))
+
+
+def _belonging(
+    facts: WebsiteFacts, page: Page, organisation: str | None, host_organisation: str | None
+) -> Finding | None:
+    if page.cut or belongs(page, facts.host, facts.domain, organisation, host_organisation):
+        return None
+    said = f"Nothing at {printable(facts.host)} shows that it belongs with {printable(facts.domain)}."
+    return finding("other-organisation", said, facts, _title(page))
+
+
+def _ok(facts: WebsiteFacts, page: Page) -> Finding:
+    said = f"{short(facts.url)} is live and says what the business does."
+    return finding("ok", said, facts, _title(page), content.business(page))
+
+
+def _unsubscribe(facts: WebsiteFacts) -> Finding | None:
+    linked = facts.at(Role.UNSUBSCRIBE)
+    if not linked or not _is_there(linked):
+        return None
+    sign = Sign("link", f"{linked.link.words}: {linked.link.url or linked.link.target}")
+    return finding("unsubscribe", "The website has a page for leaving the mailing list.", facts, sign)
+
+
+def _title(page: Page) -> Sign | None:
+    return Sign("title", page.title) if page.title else None
+
+
+def _pages(facts: WebsiteFacts, page: Page) -> list[Page]:
+    """The page that counts, and the linked ones that were read."""
+    return [page, *(one.visit.page for one in facts.linked if one.visit and one.visit.page)]
+
+
+def _is_there(linked: Linked | None) -> bool:
+    """Whether the page behind a link is there, or may be: one that says "not found" with a good status is not."""
+    if linked is None or linked.lives is Told.NO:
+        return False
+    page = linked.visit.page if linked.visit else None
+    return not (page and linked.lives is Told.YES and error_page(page))
+
+
+def _dead(linked: Linked) -> Sign:
+    visit = linked.visit
+    said = "" if visit is None else visit.answer.why if isinstance(visit.answer, Failed) else str(visit.answer.status)
+    if visit and visit.page and linked.lives is Told.YES and (sign := error_page(visit.page)):
+        said = f"{said}, {sign.words}"
+    return Sign("link", f"{linked.link.words}: {linked.link.url} → {said}")
+
+
+def _links(page: Page) -> Sign:
+    """The links that were looked through, in the page's own words."""
+    words = list(dict.fromkeys(link.words for link in page.links if link.words))
+    more = f" and {len(words) - _LINKS_SHOWN} more" if len(words) > _LINKS_SHOWN else ""
+    return (
+        Sign("links", ", ".join(word[:40] for word in words[:_LINKS_SHOWN]) + more) if words else Sign("links", "none")
+    )
+
+
+def _can_tell(page: Page) -> bool:
+    return not page.cut and reads(page.language)

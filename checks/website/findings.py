@@ -1,0 +1,172 @@
+"""How a finding about a website is put together: its outcome and what to do come from one table, its evidence is what
+was asked, what answered, and the words that led to it, as they stand there."""
+
+import re
+
+from checks.evidence import printable
+from checks.fetch import Failed
+from checks.website.facts import Visit, WebsiteFacts
+from checks.website.reading import content_type
+from checks.website.rules.signs import Sign
+from model import Finding, Fix, Outcome
+
+_LONGEST_URL = 100
+_MOST_HOPS = 9
+_CREDENTIALS = re.compile(r"//[^\s/?#]*@")
+_F, _W, _U, _P = Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS
+
+OUTCOMES: dict[str, tuple[Outcome, str]] = {
+    "no-address": (_F, "Publish the website and its address records (A, AAAA), or name the address where it is."),
+    "tls-invalid": (_F, "Put a valid certificate of a public authority in its place: free from Let’s Encrypt."),
+    "http-error": (
+        _F,
+        "Open the address in a private window: a reviewer sees the same. Below 500 the address is wrong or the page is "
+        "gone; from 500 on, the server’s error log says why.",
+    ),
+    "parked": (
+        _F,
+        "Let the domain lead to your web server (its A and AAAA records, or the settings at the web host), or name the "
+        "address where the website really is.",
+    ),
+    "under-construction": (
+        _F,
+        "Publish the website before you ask: one page that says what the business does, with a privacy policy and a "
+        "way to reach you, is enough.",
+    ),
+    "default-page": (
+        _F,
+        "Put the website in its place, or let the domain lead to where it is: the server answers, and has nothing of "
+        "yours to show under this name.",
+    ),
+    "directory": (
+        _F,
+        "Put a start page there (such as index.html), and turn the listing off (nginx: autoindex off; Apache: Options "
+        "-Indexes).",
+    ),
+    "redirect-loop": (
+        _F,
+        "Follow the redirects in the evidence: two rules send visitors to each other, often http to https and back "
+        "behind a proxy, or www and no www.",
+    ),
+    "login-only": (
+        _F,
+        "Name the public page that says what the business does; where there is none, put one before the login.",
+    ),
+    "error-page": (
+        _F,
+        "Open the address in a private window and mend what it shows. An error should also answer with a status of 404 "
+        "or 500, so that others notice it.",
+    ),
+    "no-answer": (
+        _F,
+        "Start the web server, or let the name lead to the host where it runs. If the website is elsewhere, name its "
+        "address.",
+    ),
+    "not-public": (
+        _F,
+        "Name a public address that anybody can open, such as https://www.acme.com/: no private network, no port of "
+        "its own, no user name or password in it.",
+    ),
+    "blocked-us": (
+        _U,
+        "Open it in a private window, away from your office’s network: if it shows the website, all is well. Reviewers "
+        "may be turned away too, so let visitors from everywhere in.",
+    ),
+    "needs-script": (
+        _U,
+        "Look at it in a browser: does it say what the business does? A few plain sentences in the page itself can be "
+        "read by everybody’s tools.",
+    ),
+    "lookup-failed": (
+        _U,
+        "Check again in a few minutes. If it stays so, whoever runs the name servers of this host has to look.",
+    ),
+    "too-big": (
+        _U,
+        "Move scripts and data out of the page into files of their own. Until then, look at it yourself: does it say "
+        "what the business does?",
+    ),
+    "no-business-text": (
+        _W,
+        "Say in two or three sentences of your own what you sell or do, for whom, and where: the reviewer compares "
+        "them with your request.",
+    ),
+    "no-privacy": (
+        _W,
+        "Publish a privacy policy that says which addresses you collect, what you send to them and how to leave, and "
+        "link to it from the foot of every page.",
+    ),
+    "no-contact": (
+        _W,
+        "Add a contact page or an imprint with the name and the postal address of the business, and a telephone number "
+        "or an email address.",
+    ),
+    "no-signup": (
+        _W,
+        "Link to the form by which people ask for your mail, or give its address in the request; if they sign up "
+        "elsewhere (at the till, in an app), say so there.",
+    ),
+    "other-organisation": (
+        _W,
+        "Name the domain on the website (in the imprint, or in the address of your mail), or say in the request how "
+        "the two belong together.",
+    ),
+    "http-only": (
+        _W,
+        "Get a certificate (free from Let’s Encrypt, or a switch at the web host), and redirect http to https.",
+    ),
+    "not-html": (
+        _W,
+        "Name the address of a page that says what the business does, or let the server send its pages as text/html.",
+    ),
+    "thin": (
+        _W,
+        "Say in two or three sentences what you sell or do, for whom, and where: the reviewer compares them with your "
+        "request.",
+    ),
+    "ok": (_P, ""),
+    "unsubscribe": (_P, ""),
+}
+"""Code to what it means for the request, and what to do."""
+
+
+def finding(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None, step: str = "") -> Finding:
+    """A finding of this check. `signs` that are None give no evidence; `step` takes the place of the usual one."""
+    outcome, usual = OUTCOMES[code]
+    said = tuple(line(sign) for sign in signs if sign)
+    step = step or usual
+    return Finding(
+        "website", outcome, f"website.{code}", summary, (*asked(facts), *said), Fix(step=step) if step else None
+    )
+
+
+def line(sign: Sign) -> str:
+    """A sign as a line of evidence: `title: Welcome to nginx!`."""
+    return printable(f"{sign.place}: {sign.words}")
+
+
+def asked(facts: WebsiteFacts) -> tuple[str, ...]:
+    """What was opened and what came of it, a line each, in order."""
+    visits = (*facts.before, facts.visit, *((facts.again,) if facts.again else ()))
+    return tuple(dict.fromkeys(told for visit in visits for told in _told(visit)))
+
+
+def _told(visit: Visit) -> list[str]:
+    answer = visit.answer
+    lines = [_safe(f"{hop.url} → {hop.status} → {hop.location}") for hop in answer.hops[:_MOST_HOPS]]
+    if isinstance(answer, Failed):
+        status = f"{answer.status}, " if answer.status else ""
+        return [*lines, _safe(f"{answer.url} → {status}{answer.why}")]
+    kind = content_type(answer)
+    return [*lines, _safe(f"{answer.url} → {answer.status}{f', {kind}' if kind else ''}")]
+
+
+def short(url: str) -> str:
+    """An address for a sentence."""
+    shown = _safe(url)
+    return shown if len(shown) <= _LONGEST_URL else shown[:_LONGEST_URL] + "…"
+
+
+def _safe(text: str) -> str:
+    """Printable, and without a user name and password in an address: a report may be shared."""
+    return printable(_CREDENTIALS.sub("//…@", text))

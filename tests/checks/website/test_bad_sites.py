@@ -1,0 +1,265 @@
+"""Sample sites with the findings that each deserves: pages that are no website of a business, and websites that lack
+something. Every one that is no website has that one finding, and nothing finer."""
+
+import pytest
+
+from checks.fetch import Failure, Tls
+from checks.website import Role, WebsiteFacts, judge
+from checks.website.findings import OUTCOMES
+from model import Finding, Outcome
+from tests.support.codes import CODES
+from tests.support.websites import FOOT, PROSE, body, facts_of, failed, visit_of
+
+FAIL, WARN, UNKNOWN = Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN
+TEXT = f"<h1>Acme bicycles</h1><p>{PROSE}</p>"
+MENU = "<nav>" + "".join(f"<a href=/{n}>{n}</a>" for n in ("bikes", "repairs", "courses", "about")) + "</nav>"
+DEBIAN = (
+    "<h1>It works!</h1><p>This is the default welcome page used to test the correct operation of the Apache2 server "
+    "after installation on Debian systems. If you can read this page, it means that the Apache HTTP server installed "
+    "at this site is working properly. You should replace this file before continuing to operate your server.</p>" * 4
+)
+LISTING = (
+    '<h1>Index of /</h1><pre><a href="?C=N;O=D">Name</a> Last modified Size<hr>'
+    '<a href="backup.zip">backup.zip</a></pre>'
+)
+
+WHOLE: list[tuple[str, str, str]] = [
+    # A registrar's or dealer's page
+    ("parked", "for sale", body("<h1>acme.example is for sale</h1><p>Make an offer.</p>", title="acme.example")),
+    ("parked", "buy", body("<h1>Buy this domain</h1><p>The owner offers it for 2,400 USD.</p>", title="acme.example")),
+    ("parked", "advertisements", body("<h2>Related searches</h2><ul><li>Bikes<li>Loans</ul>", title="acme.example")),
+    ("parked", "registered", body("<p>This domain has been registered for a customer of ours.</p>", title="Welcome")),
+    ("parked", "a script of the trade", body("<p>Sponsored listings</p><p>" + "shop loans car hotel " * 30 + "</p>",
+                                             head="<script src=https://d.parkingcrew.net/x.js></script>")),
+    ("parked", "lander", "<script>window.onload=function(){window.location.href='/lander'}</script>"),
+    ("parked", "German", body("<h1>Diese Domain steht zum Verkauf</h1>")),
+    ("parked", "French", body("<p>Ce nom de domaine est à vendre</p>")),
+    ("parked", "Japanese", body("<p>このドメインは売りに出されています</p>")),
+    ("parked", "expired", body("<h1>This domain has expired</h1><p>Renew it now at your registrar.</p>")),
+    # Still to come, or closed
+    ("under-construction", "coming soon", body("<h1>Coming soon</h1>", title="Acme")),
+    ("under-construction", "in the title", body("<h1>Acme</h1><p>Handmade bicycles.</p>", title="Acme | Coming Soon")),
+    ("under-construction", "with a form", body("<h1>Acme</h1><p>Our new website is on its way.</p>"
+                                               "<form><input type=email><button>Notify me</button></form>")),
+    ("under-construction", "maintenance", body("<p>Briefly unavailable for scheduled maintenance. Check back in a "
+                                               "minute.</p>", title="Maintenance")),
+    ("under-construction", "German", body("<p>Hier entsteht eine neue Internetpräsenz.</p>")),
+    ("under-construction", "Russian", body("<h1>Сайт находится в разработке</h1>")),
+    ("under-construction", "Chinese", body("<h1>网站建设中</h1><p>敬请期待</p>")),
+    ("under-construction", "opening soon, and a password", body("<h1>Opening soon</h1><form><input type=password>"
+                                                                "<button>Enter</button></form>", title="Acme")),
+    # What the software brought along
+    ("default-page", "nginx", body("<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is "
+                                   "successfully installed and working.</p>", title="Welcome to nginx!")),
+    ("default-page", "Apache", "<html><body><h1>It works!</h1></body></html>"),
+    ("default-page", "Debian", body(DEBIAN, title="Apache2 Debian Default Page: It works")),
+    ("default-page", "IIS", body('<a href="http://go.microsoft.com/"><img src=iis.png alt=IIS></a>',
+                                 title="IIS Windows Server")),
+    ("default-page", "cPanel", body("<h1>SORRY!</h1><p>If you are the owner of this website, please contact your "
+                                    "hosting provider: webmaster@acme.example</p>", title="Default Web Site Page")),
+    ("default-page", "Plesk", body("<h1>Web Server's Default Page</h1>", title="Web Server's Default Page")),
+    ("default-page", "Caddy", body("<h1>Congratulations!</h1>", title="Caddy works!")),
+    ("default-page", "WordPress", body("<h1>My blog</h1><h2>Hello world!</h2><p>Welcome to WordPress. This is your "
+                                       "first post. Edit or delete it, then start writing!</p>", title="My blog")),
+    ("default-page", "Django", body("<h1>The install worked successfully! Congratulations!</h1>",
+                                    title="The install worked successfully! Congratulations!")),
+    ("directory", "Apache", body(LISTING, title="Index of /")),
+    ("directory", "nginx", body('<h1>Index of /</h1><hr><pre><a href="../">../</a>\nimg/ 01-Nov-2026 10:00 -</pre>',
+                                title="Index of /")),
+    ("directory", "Python", body("<h1>Directory listing for /</h1><hr><ul><li><a href=a.txt>a.txt</a></ul>",
+                                 title="Directory listing for /")),
+    ("directory", "IIS", body("<h1>acme.example - /</h1><pre><a>[To Parent Directory]</a><br>10/1/2026 a.txt</pre>",
+                              title="acme.example - /")),
+    # Nothing for somebody without an account
+    ("login-only", "a form", body("<h1>Sign in to Acme</h1><form><input name=email><input type=password><button>Log in"
+                                  "</button></form><a href=/forgot>Forgot password?</a>", title="Acme")),
+    ("login-only", "German", body("<h1>Anmeldung</h1><form>Benutzername <input><input type=password></form>")),
+    ("login-only", "email first", body("<h1>Log in</h1><form><input type=email><button>Continue</button></form>",
+                                       title="Log in – Acme")),
+    # A good status, and an error
+    ("error-page", "not found", body("<h1>404</h1><p>Page not found</p>", title="404 Not Found")),
+    ("error-page", "database", body("<h1>Error establishing a database connection</h1>", title="Database Error")),
+    ("error-page", "PHP", "<b>Fatal error</b>: Uncaught Error: Call to undefined f() in /srv/www/x.php on line 12"),
+    ("error-page", "Python", body("<pre>Traceback (most recent call last):\n  File x.py</pre>", title="Error")),
+    ("error-page", "suspended", body("<h1>Account Suspended</h1><p>Contact your hosting provider.</p>")),
+    ("error-page", "Polish", body("<h1>Strona nie została znaleziona</h1>")),
+    ("error-page", "blank", ""),
+    # Could not be told
+    ("needs-script", "noscript", body("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root>"
+                                      "</div><script src=/main.js></script>", title="Acme")),
+    ("needs-script", "loading", body("<div id=app>Loading…</div><script src=/app.js></script>", title="Acme")),
+    ("blocked-us", "Cloudflare", body("<h1>acme.example</h1><p>Checking if the site connection is secure</p>",
+                                      title="Just a moment...")),
+    ("blocked-us", "captcha", body("<p>Please verify you are human to continue.</p>", title="acme.example")),
+]  # fmt: skip
+
+LACKING: list[tuple[tuple[str, ...], str, str]] = [
+    (("thin",), "few words", body("<p>Bicycles for everybody, repaired in a day.</p>", FOOT, title="Acme")),
+    (("thin", "no-privacy", "no-contact"), "nothing else", body("<p>Acme bicycles</p>", title="Acme")),
+    (("no-business-text",), "only a menu",
+     body(MENU, "<ul>" + "<li>Bell<li>Brake<li>Chain<li>Light" * 25 + "</ul>", FOOT, title="Acme")),
+    (("no-business-text",), "filler", body("<h1>Acme</h1><p>" + "Lorem ipsum dolor sit amet, consectetur adipiscing "
+                                           "elit sed do eiusmod tempor. " * 8 + "</p>", FOOT, title="Acme")),
+    (("no-privacy",), "no policy", body(TEXT, "<a href=/contact>Contact</a>", title="Acme")),
+    (("no-contact",), "no contact", body(TEXT, "<a href=/privacy>Privacy</a>", title="Acme")),
+    (("no-privacy",), "Spanish, no policy",
+     "<html lang=es><title>Acme</title><p>" + "Vendemos y reparamos bicicletas junto al río desde hace años. " * 9
+     + "</p><a href=/contacto>Contacto</a></html>"),
+]  # fmt: skip
+
+
+def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
+    """And none beside it."""
+    wanted = {
+        code.removeprefix("website."): outcomes for code, outcomes in CODES.items() if code.startswith("website.")
+    }
+    assert {code: frozenset({str(outcome)}) for code, (outcome, _) in OUTCOMES.items()} == wanted
+    for outcome, step in OUTCOMES.values():
+        assert step.endswith((".", "?")) is (outcome is not Outcome.PASS)
+
+
+def codes(facts: WebsiteFacts, marketing: bool | None = None) -> list[str]:
+    return [one.code.removeprefix("website.") for one in judge(facts, marketing=marketing)]
+
+
+def one(facts: WebsiteFacts) -> Finding:
+    (found,) = judge(facts)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "html"), [(code, html) for code, _, html in WHOLE], ids=[f"{c}: {n}" for c, n, _ in WHOLE]
+)
+def test_a_page_that_is_no_website_has_one_finding(code: str, html: str) -> None:
+    found = one(facts_of(html))
+    assert found.code == f"website.{code}"
+    assert found.fix
+    assert found.fix.step
+    assert found.evidence[0] == "https://acme.example/ → 200, text/html"
+    assert len(found.evidence) == (1 if html == "" else 2), "the words that led to it"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "html"), [(codes, html) for codes, _, html in LACKING], ids=[name for _, name, _ in LACKING]
+)
+def test_what_a_website_lacks(lacking: tuple[str, ...], html: str) -> None:
+    assert tuple(codes(facts_of(html))) == lacking
+
+
+@pytest.mark.parametrize(
+    ("status", "html", "code"),
+    [
+        (404, "<h1>Not Found</h1>", "http-error"),
+        (410, body(TEXT, FOOT), "http-error"),
+        (500, "", "http-error"),
+        (503, "<h1>Service Unavailable</h1>", "http-error"),
+        (401, "<h1>Unauthorized</h1>", "login-only"),
+        (403, "<h1>403 Forbidden</h1>", "blocked-us"),
+        (429, "", "blocked-us"),
+        (404, "<p>There isn't a GitHub Pages site here.</p>", "default-page"),
+        (404, "<p>404: NOT_FOUND Code: DEPLOYMENT_NOT_FOUND</p><p>The deployment could not be found on Vercel.</p>",
+         "default-page"),
+        (403, "<title>HTTP Server Test Page powered by CentOS</title><h1>Testing 123..</h1>", "default-page"),
+        (503, "<p>Briefly unavailable for scheduled maintenance.</p>", "under-construction"),
+        (503, "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>", "blocked-us"),
+        (404, "<h1>This domain is for sale</h1>", "parked"),
+    ],
+)  # fmt: skip
+def test_an_error_status(status: int, html: str, code: str) -> None:
+    visit = visit_of(html, status=status)
+    assert codes(facts_of(visit, again=visit)) == [code]
+
+
+def test_an_error_that_was_seen_once_is_not_told_as_one() -> None:
+    assert codes(facts_of(visit_of("", status=502))) == ["blocked-us"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "outcome"),
+    [
+        (Failure.NO_ADDRESS, "no-address", FAIL),
+        (Failure.ADDRESS_UNKNOWN, "lookup-failed", UNKNOWN),
+        (Failure.NOT_PUBLIC, "not-public", FAIL),
+        (Failure.BAD_URL, "not-public", FAIL),
+        (Failure.REFUSED, "no-answer", FAIL),
+        (Failure.PROTOCOL, "blocked-us", UNKNOWN),
+        (Failure.REDIRECTS, "redirect-loop", FAIL),
+        (Failure.TIMEOUT, "blocked-us", UNKNOWN),
+        (Failure.UNREACHABLE, "blocked-us", UNKNOWN),
+        (Failure.TLS, "tls-invalid", FAIL),
+    ],
+)
+def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome: Outcome) -> None:
+    found = one(facts_of(failed(failure, "it has its reasons")))
+    assert (found.code, found.outcome) == (f"website.{code}", outcome)
+    assert "it has its reasons" in found.evidence[0]
+    assert found.fix
+    assert found.fix.step.endswith(".")
+
+
+def test_each_fault_of_a_certificate_has_its_own_step() -> None:
+    steps = {one(facts_of(failed(Failure.TLS, tls=kind))).fix for kind in Tls}
+    assert len(steps) == len(Tls)
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "application/json", "image/png", "text/plain"])
+def test_what_is_no_html_is_a_warning(kind: str) -> None:
+    found = one(facts_of(visit_of("%PDF", headers={"content-type": kind})))
+    assert (found.code, found.outcome) == ("website.not-html", WARN)
+    assert kind in found.summary
+
+
+def test_a_challenge_in_a_header() -> None:
+    visit = visit_of("<title>acme</title>", status=403, headers={"cf-mitigated": "challenge"})
+    assert one(facts_of(visit)).evidence[-1] == "header: cf-mitigated: challenge"
+
+
+def test_a_page_that_was_cut_before_it_said_anything() -> None:
+    assert codes(facts_of(visit_of("<script>" + "x" * 5_000, cut=True))) == ["too-big"]
+
+
+def test_what_may_stand_beyond_the_cut_is_not_missing() -> None:
+    assert codes(facts_of(visit_of(body(TEXT), cut=True))) == ["ok"]
+
+
+def test_a_page_in_a_language_that_nobody_taught_us() -> None:
+    html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=sw")
+    assert codes(facts_of(html)) == ["ok"]
+
+
+def test_without_tls() -> None:
+    assert codes(facts_of(visit_of(body(TEXT, FOOT), url="http://acme.example/"))) == ["http-only"]
+
+
+def test_a_redirect_to_a_dealer() -> None:
+    assert codes(facts_of(visit_of(body(TEXT), url="https://www.hugedomains.com/acme"))) == ["parked"]
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY, Role.CONTACT])
+def test_a_link_that_leads_nowhere(role: Role) -> None:
+    dead = visit_of("<h1>Not found</h1>", url="https://acme.example/gone", status=404)
+    (found,) = judge(facts_of(body(TEXT, FOOT), pages={role: dead}))
+    assert found.code == f"website.no-{role.name.lower()}"
+    assert "leads nowhere" in found.summary
+    assert "404" in found.evidence[-1]
+
+
+def test_a_privacy_page_that_says_not_found_with_a_good_status() -> None:
+    soft = visit_of(body("<h1>Page not found</h1>", title="Acme"), url="https://acme.example/privacy")
+    assert codes(facts_of(body(TEXT, FOOT), pages={Role.PRIVACY: soft})) == ["no-privacy"]
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [None, failed(Failure.TIMEOUT), failed(Failure.REFUSED), visit_of("", status=403), visit_of("", status=503)],
+)
+def test_a_linked_page_that_could_not_be_seen_is_not_missing(visit: object) -> None:
+    pages = {Role.PRIVACY: visit, Role.CONTACT: visit}
+    assert codes(facts_of(body(TEXT, FOOT), pages=pages)) == ["ok"]  # type: ignore[arg-type]  # a table of visits
+
+
+def test_every_fault_of_a_kind_is_shown_raw_and_bounded() -> None:
+    found = one(facts_of(body("<h1>Coming soon</h1>", title="<!channel> \x1b[31m Coming soon " + "x" * 9_000)))
+    assert found.code == "website.under-construction"
+    assert all(len(line) < 400 and "\x1b" not in line for line in found.evidence)
+    assert "<!channel>" not in found.summary
