@@ -1,0 +1,187 @@
+"""Opens a website as its reviewer will: the address that was named, or the one that a person would try for the domain;
+then the few pages behind it that a reviewer looks for, side by side.
+
+Everything ends by one deadline. What did not come in time is unknown, and never missing.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from checks.fetch import Failed, Failure, Fetched
+from checks.website.facts import Linked, Visit, WebsiteFacts
+from checks.website.links import is_own, roles_of
+from checks.website.page import Link, Page
+from checks.website.reading import read
+from checks.website.vocabulary import Role
+
+_HTTPS_SHARE = 0.6
+"""The part of the time that https has before what http said counts."""
+_HEAD_START = 2.5
+"""Seconds after which http is tried beside an https that does not answer."""
+_PAUSE = 0.4
+"""Seconds before a page that answered with an error is asked again: a server that restarts is no broken website."""
+_LINKED_LIMIT = 300_000
+_FEW_WORDS = 40
+_MOST_TURNS = 2
+_NO_HTTPS = frozenset({Failure.REFUSED, Failure.UNREACHABLE, Failure.TIMEOUT})
+_NOTHING_THERE = frozenset({Failure.NO_ADDRESS, Failure.REFUSED, Failure.UNREACHABLE})
+_OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
+"""The roles whose pages are opened. An imprint is opened where there is no contact page."""
+
+
+class Fetches(Protocol):
+    """What a website is opened with: `checks.fetch.Fetcher`, or the table of a test."""
+
+    async def fetch(self, url: str, *, until: float, limit: int = 2_000_000) -> Fetched | Failed: ...
+
+
+async def look_up(
+    domain: str, fetcher: Fetches, *, website: str | None = None, organisation: str | None = None, until: float
+) -> WebsiteFacts:
+    """Open the website of `domain` (A-labels) by the loop's time `until`.
+
+    `website` is what a person named, with or without a scheme. Without it, the domain itself is tried, then `www.`
+    before it, then the same for its `organisation` (its organizational domain, where that is another): a sending
+    subdomain often has no website of its own. Never raises for what the world does.
+    """
+    visit, before = await _opened(_addresses(domain, website, organisation), fetcher, until)
+    visit, turns = await _turned(visit, fetcher, until)
+    again = await _again(visit, fetcher, until) if visit.failed else None
+    if again and not again.failed and isinstance(again.answer, Fetched):
+        visit, again, turns = again, None, (*turns, visit)
+    linked = await _linked(domain, visit.page, fetcher, until) if visit.page and not visit.failed else ()
+    return WebsiteFacts(domain, website, visit, again, (*before, *turns), linked)
+
+
+def _addresses(domain: str, website: str | None, organisation: str | None) -> tuple[tuple[str, ...], ...]:
+    """Places to try in turn; each is an https address, with the http address to fall back on where one is fair."""
+    if website is None:
+        parent = organisation if organisation and organisation != domain else None
+        hosts = [host for name in (domain, parent) if name for host in (name, f"www.{name}")]
+        return tuple((f"https://{host}/", f"http://{host}/") for host in hosts)
+    typed = website.strip()
+    scheme, separator, rest = typed.partition("://")
+    if not separator:
+        return ((f"https://{typed}", f"http://{typed}"),)
+    if scheme.lower() == "http" and not _has_port(typed):  # browsers try https first, and so may a reviewer's
+        return ((f"https://{rest}", typed),)
+    return ((typed,),)
+
+
+def _has_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port is not None
+    except ValueError:
+        return True
+
+
+async def _opened(places: Sequence[tuple[str, ...]], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+    """The first place that answers, or else what the first one said; and what else was tried."""
+    failed: list[Visit] = []
+    for place in places:
+        visit, others = await _one(place, fetcher, until)
+        if not isinstance(visit.answer, Failed):
+            return visit, (*failed, *others)
+        failed += [visit, *others]
+        if visit.answer.failure not in _NOTHING_THERE:
+            # Something is there, and is at fault: it counts, unless a name before it was at fault already.
+            break
+    counts = next((visit for visit in failed if _failure(visit) is not Failure.NO_ADDRESS), failed[0])
+    return counts, tuple(visit for visit in failed if visit is not counts)
+
+
+def _failure(visit: Visit) -> Failure | None:
+    return visit.answer.failure if isinstance(visit.answer, Failed) else None
+
+
+async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+    """Open a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
+    if len(place) == 1:
+        return await _visit(place[0], fetcher, until), ()
+    loop = asyncio.get_running_loop()
+    share = loop.time() + _HTTPS_SHARE * (until - loop.time())
+    https = asyncio.create_task(_visit(place[0], fetcher, share))
+    http: asyncio.Task[Visit] | None = None
+    try:
+        await asyncio.wait({https}, timeout=_HEAD_START)
+        if not https.done():
+            http = asyncio.create_task(_visit(place[1], fetcher, until))
+        first = await https
+        if _failure(first) not in _NO_HTTPS:
+            return first, ()
+        second = await (http or asyncio.create_task(_visit(place[1], fetcher, until)))
+    finally:
+        for task in (https, http):
+            if task and not task.done():
+                task.cancel()
+    return (second, (first,)) if isinstance(second.answer, Fetched) else (first, (second,))
+
+
+async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
+    return await read(await fetcher.fetch(url, until=until), until)
+
+
+async def _turned(visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+    """Go where a page with next to no text sends a browser: by its refresh, its only frame, or its script."""
+    passed: list[Visit] = []
+    seen = {visit.url}
+    while len(passed) < _MOST_TURNS and visit.page and (target := _target(visit.page)) and target not in seen:
+        seen.add(target)
+        following = await _visit(target, fetcher, until)
+        if not isinstance(following.answer, Fetched):
+            break
+        passed.append(visit)
+        visit = following
+    return visit, tuple(passed)
+
+
+def _target(page: Page) -> str:
+    if page.words >= _FEW_WORDS:
+        return ""
+    frame = page.frames[0] if len(page.frames) == 1 and not page.words else ""
+    return page.refresh or page.jump or (frame if frame.startswith("http") else "")
+
+
+async def _again(visit: Visit, fetcher: Fetches, until: float) -> Visit | None:
+    """A second try; None where no time is left for it."""
+    if asyncio.get_running_loop().time() + _PAUSE >= until:
+        return None
+    await asyncio.sleep(_PAUSE)
+    again = await _visit(visit.url, fetcher, until)
+    return None if _failure(again) is Failure.TIMEOUT else again
+
+
+async def _linked(domain: str, page: Page, fetcher: Fetches, until: float) -> tuple[Linked, ...]:
+    """The pages that a reviewer looks for: those of the website itself are opened, all at once."""
+    found = {role: Linked(role, link) for role, link in roles_of(page).items()}
+    wanted = {role: found[role].link for role in _OPENED if role in found}
+    if Role.CONTACT not in wanted and Role.IMPRINT in found:
+        wanted[Role.IMPRINT] = found[Role.IMPRINT].link
+    opened = {role: link for role, link in wanted.items() if _is_to_open(link, page, domain)}
+    urls = tuple(dict.fromkeys(link.url for link in opened.values()))
+    visits = dict(zip(urls, await asyncio.gather(*(_leaf(url, fetcher, until) for url in urls)), strict=True))
+    found |= {role: replace(found[role], visit=visits[link.url]) for role, link in opened.items()}
+    for role, link in _further(visits.values()).items():
+        found.setdefault(role, Linked(role, link))
+    return tuple(found[role] for role in Role if role in found)
+
+
+def _is_to_open(link: Link, page: Page, domain: str) -> bool:
+    return bool(link.url) and not link.here and link.url != page.url and is_own(link.url, page, domain)
+
+
+async def _leaf(url: str, fetcher: Fetches, until: float) -> Visit:
+    return await read(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
+
+
+def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
+    """What the linked pages link to in turn: a privacy policy that only the imprint names is there all the same."""
+    found: dict[Role, Link] = {}
+    for visit in visits:
+        if visit.page and isinstance(visit.answer, Fetched) and visit.answer.status < 400:
+            for role, link in roles_of(visit.page).items():
+                found.setdefault(role, link)
+    return found

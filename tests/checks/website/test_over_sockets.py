@@ -1,0 +1,130 @@
+"""The whole way, over real sockets: DNS, TLS and HTTP on loopback, and the finding that each website deserves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from checks.website import WebsiteFacts, judge, look_up
+from demo.loopback.certificates import Certificate
+from demo.loopback.web import Behaviour, Page, Site, redirect
+from tests.support.web import Room, browsing
+from tests.support.websites import FOOT, PROSE, body, good
+
+SITE = body("<h1>Acme</h1>", f"<p>{PROSE}</p>", FOOT, title="Acme")
+FULL = {"/": SITE, "/privacy": SITE, "/contact": SITE}
+LATIN = body(f"<h1>Bücher über Köln</h1><p>{PROSE}</p>", '<a href="/d">Datenschutz</a><a href="/k">Kontakt</a>')
+
+SCRIPT = body("<div id=root></div>", "<script>" + "x=1;" * 1_250_000 + "</script>")
+LISTING = body('<h1>Index of /</h1><a href="../">../</a>', title="Index of /")
+
+SITES = {
+    "good.example": Site(FULL),
+    "moved.example": Site({"/": redirect("https://good.example/", 301)}),
+    "www.only-www.example": Site(FULL),
+    "xn--bcher-kva.example": Site({"/": good("german"), "*": SITE}),
+    "soft.example": Site({"/": body("<h1>Page not found</h1>", title="404")}),
+    "robots.example": Site({"/": Page("<h1>403 Forbidden</h1>", 403)}),
+    "script.example": Site({"/": SCRIPT}),
+    "charset.example": Site(
+        {"/": Page(LATIN.encode("latin-1"), headers={"Content-Type": "text/html; charset=utf-8"}), "*": SITE}
+    ),
+    "longer.example": Site({"/": Page(SITE, behaviour=Behaviour.TOO_SHORT), "*": SITE}),
+    "expired.example": Site(FULL, Certificate.EXPIRED),
+    "othername.example": Site(FULL, Certificate.WRONG_NAME),
+    "selfsigned.example": Site(FULL, Certificate.SELF_SIGNED),
+    "notls.example": Site(FULL, Certificate.NONE),
+    "loop.example": Site({"/": redirect("/a"), "/a": redirect("/")}),
+    "inside.example": Site({"/": redirect("http://10.1.2.3/")}),
+    "gone.example": Site({}),
+    "busy.example": Site({"/": Page("", 503)}),
+    "hangs.example": Site({"/": Page(behaviour=Behaviour.HANG)}),
+    "closes.example": Site({"/": Page(behaviour=Behaviour.RESET)}),
+    "garbage.example": Site({"/": Page(behaviour=Behaviour.GARBAGE)}),
+    "endless.example": Site({"/": Page(SITE, behaviour=Behaviour.ENDLESS), "*": SITE}),
+    "bomb.example": Site({"/": Page(SITE, behaviour=Behaviour.BOMB), "*": SITE}),
+    "pdf.example": Site({"/": Page(b"%PDF-1.7", headers={"Content-Type": "application/pdf"})}),
+    "password.example": Site({"/": Page("<h1>Unauthorized</h1>", 401, {"WWW-Authenticate": "Basic"})}),
+    "listing.example": Site({"/": LISTING}),
+    "deadlinks.example": Site({"/": SITE}),
+}
+TABLE: dict[str, dict[str, Any]] = {
+    "silent.example": {"A": "SERVFAIL", "AAAA": "SERVFAIL", "HTTPS": "SERVFAIL"},
+    "inner.example": {"A": ["10.0.0.7"]},
+}
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room() -> AsyncIterator[Room]:
+    async with browsing(SITES, TABLE) as room:
+        yield room
+
+
+async def opened(room: Room, domain: str, *, website: str | None = None, seconds: float = 4.0) -> WebsiteFacts:
+    until = asyncio.get_running_loop().time() + seconds
+    return await look_up(domain, room.fetcher, website=website, until=until)
+
+
+@pytest.mark.parametrize(
+    ("domain", "codes"),
+    [
+        ("good.example", ["ok"]),
+        ("moved.example", ["other-organisation"]),
+        ("only-www.example", ["ok"]),
+        ("xn--bcher-kva.example", ["ok", "unsubscribe"]),
+        ("soft.example", ["error-page"]),
+        ("robots.example", ["blocked-us"]),
+        ("script.example", ["too-big"]),
+        ("charset.example", ["ok"]),
+        ("longer.example", ["ok"]),
+        ("expired.example", ["tls-invalid"]),
+        ("othername.example", ["tls-invalid"]),
+        ("selfsigned.example", ["tls-invalid"]),
+        ("notls.example", ["tls-invalid"]),
+        ("loop.example", ["redirect-loop"]),
+        ("inside.example", ["not-public"]),
+        ("inner.example", ["not-public"]),
+        ("gone.example", ["http-error"]),
+        ("busy.example", ["http-error"]),
+        ("closes.example", ["blocked-us"]),
+        ("garbage.example", ["blocked-us"]),
+        ("endless.example", ["ok"]),
+        ("bomb.example", ["ok"]),
+        ("pdf.example", ["not-html"]),
+        ("password.example", ["login-only"]),
+        ("listing.example", ["directory"]),
+        ("deadlinks.example", ["no-privacy", "no-contact"]),
+        ("silent.example", ["lookup-failed"]),
+        ("nowhere.example", ["no-address"]),
+    ],
+)
+async def test_a_website_gets_the_findings_that_it_deserves(room: Room, domain: str, codes: list[str]) -> None:
+    found = judge(await opened(room, domain), organisation=domain)
+    assert [one.code.removeprefix("website.") for one in found] == codes, found
+
+
+async def test_a_website_that_hangs(room: Room) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    found = judge(await opened(room, "hangs.example", seconds=0.5))
+    assert [one.code for one in found] == ["website.blocked-us"]
+    assert loop.time() - began < 1.5
+
+
+async def test_plain_http_is_told(room: Room) -> None:
+    facts = await opened(room, "good.example", website=f"http://good.example:{room.web.port}/")
+    assert [one.code for one in judge(facts)] == ["website.http-only"]
+
+
+@pytest.mark.parametrize(
+    "website", ["http://user:secret@good.example/", "ftp://good.example/", "not a website", "https://"]
+)
+async def test_a_website_that_nobody_can_open(room: Room, website: str) -> None:
+    [found] = judge(await opened(room, "good.example", website=website))
+    assert found.code == "website.not-public"
+    assert "secret" not in " ".join((found.summary, *found.evidence))
