@@ -34,8 +34,13 @@ TELL = "tell_fixed"
 TELL_LABEL = "Tell me when it's fixed"
 _DECIDING = ("spf", "dkim", "dmarc")
 """The checks whose unknowns decide the verdict."""
-BESIDE = ("website", "domain_age", "identity", "account")
-"""The checks that are more than DNS."""
+BESIDE = {
+    "website": "the website",
+    "domain_age": "the age of the domain",
+    "identity": "the SES identity",
+    "account": "the SES account",
+}
+"""The checks that are more than DNS, and what they look at."""
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
@@ -220,8 +225,8 @@ def _summary_line(result: Checked | Refused, query: str) -> Block:
 
 
 def _to_come(pending: Sequence[str]) -> str:
-    follow = listed([label(check) for check in pending])
-    return f"This is what DNS shows. {follow} will follow, and with that the final verdict."
+    follow = listed([BESIDE.get(check, label(check)) for check in pending])
+    return f"This is what DNS shows. What follows is {follow}, and with that the final verdict."
 
 
 def _of_the_first(report: Report) -> str:
@@ -257,11 +262,14 @@ def _untold(report: Report) -> str:
     if not report.findings:
         return "no check was finished"
     unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in _DECIDING]
-    checks = list(dict.fromkeys(label(finding.check) for finding in unknown))
+    if not unknown and all(finding.check in BESIDE for finding in report.findings):
+        unknown = list(report.findings)
+    checks = list(dict.fromkeys(BESIDE.get(finding.check, label(finding.check)) for finding in unknown))
     failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
     if not checks or (len(checks) == len(_DECIDING) and any(failed)):
         return "DNS did not answer"
-    return f"DNS did not answer about {listed(checks)}" if all(failed) else f"{listed(checks)} could not be told"
+    by_dns = all(failed) and all(finding.check not in BESIDE for finding in unknown)
+    return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be told"
 
 
 def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:

@@ -1,6 +1,7 @@
 """What a person reads after `/ses-check`: the verdict first, then what to do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from handlers.views.details import details_modal, error_modal, loading_modal
 from handlers.views.message import View
 from handlers.views.mrkdwn import runs
-from handlers.views.report import Refused, report_message, summary_message
+from handlers.views.report import Refused, report_message, rest_message, summary_message
 from model import Checked, Outcome, Record, Seen, TreeLine, Verdict
 from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk
 from tests.support.reports import broken, checked, found
@@ -43,6 +44,10 @@ UNTOLD = found(
             checked(UNTOLD, found("dmarc.ok", Outcome.PASS)),
             "acme.com could not be judged: DNS did not answer about SPF",
         ),
+        (
+            checked(found("website.lookup-failed", Outcome.UNKNOWN), found("domain_age.no-rdap", Outcome.UNKNOWN)),
+            "acme.com could not be judged: the website and the age of the domain could not be told",
+        ),
         (checked(verdict=Verdict.CANNOT_TELL), "acme.com could not be judged: no check was finished"),
         (
             checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNTOLD),
@@ -59,6 +64,65 @@ def test_the_verdict_comes_first_and_in_the_notification(report: Checked, senten
     assert message.blocks[0]["type"] == "header"
     assert message.blocks[0]["text"]["text"] == sentence
     assert message.text == sentence
+
+
+PENDING = ("website", "domain_age", "identity", "account")
+FOLLOW = (
+    "This is what DNS shows. What follows is the website, the age of the domain, the SES identity and the SES account, "
+    "and with that the final verdict."
+)
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (checked(found("spf.ok", Outcome.PASS)), "acme.com is ready for a reviewer, as far as DNS shows"),
+        (checked(found("dkim.other-only", Outcome.WARN)), "acme.com is ready for a reviewer, as far as DNS shows"),
+        (broken(), "acme.com: fix 2 things first"),
+    ],
+)
+def test_a_verdict_that_is_not_final_says_so(report: Checked, sentence: str) -> None:
+    message = report_message(replace(report, pending=PENDING), query="q")
+    assert message.text == sentence
+    assert message.blocks[0]["text"]["text"] == sentence
+    assert message.blocks[2]["elements"][0]["text"] == FOLLOW
+    assert FOLLOW not in read(report_message(report, query="q").blocks)
+
+
+def whole() -> Checked:
+    """DNS with two things to fix and more, and beside it one thing to fix, one to improve, one that passed."""
+    beside = (
+        found("website.parked", summary="It is parked.", step="Put a website there."),
+        found("identity.no-events", Outcome.WARN, "Nobody hears of bounces.", step="Make one."),
+        found("domain_age.ok", Outcome.PASS, "It is old."),
+    )
+    dns = broken()
+    report = replace(dns.report, findings=(*dns.report.findings, *beside), seconds=10.5)
+    return replace(dns, report=report, notes=("Not looked at: the account of <!channel>.",))
+
+
+def test_the_second_part_carries_the_final_verdict_and_nothing_of_dns() -> None:
+    message = rest_message(whole(), query="acme.com selector=s1")
+    assert refusals(message) == []
+    assert message.text == "acme.com: fix 3 things first"
+    text = read(message.blocks)
+    assert "31 DNS questions, 10.5 s in all · 3 to fix · 1 not told · 2 to improve · 3 passed" in text
+    assert "It counts what DNS shows (2 to fix, 1 not told, 1 to improve, 2 passed)" in text
+    assert "1. Website: It is parked." in text
+    assert "2. SES identity: Nobody hears of bounces." in text
+    assert "Passed: Domain age" in text
+    assert "DMARC" not in text
+    assert "Not looked at: the account of <!channel>." in text
+    assert not any("<!channel>" in piece for piece in markup(message))
+    assert {value for _, _, value in buttons(message.blocks)} == {"acme.com selector=s1"}
+
+
+def test_the_whole_in_one_message_holds_both_parts_and_what_was_left_out() -> None:
+    text = read(report_message(whole(), query="q").blocks)
+    assert "2. DMARC:" in text
+    assert "3. Website: It is parked." in text
+    assert "Not looked at: the account of <!channel>." in text
+    assert "Not looked at" in read(details_modal(whole(), query="q")["blocks"])
 
 
 @pytest.mark.parametrize(
