@@ -23,6 +23,7 @@ _ON_HOLD = {
     "redemptionPeriod": "it was deleted and can only be bought back for a while (redemptionPeriod)",
     "pendingDelete": "it is about to be deleted (pendingDelete)",
 }
+_DELETED = {"redemptionPeriod", "pendingDelete"}
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
@@ -36,7 +37,8 @@ def judge(facts: AgeFacts, *, exists: Told, now: datetime) -> tuple[Finding, ...
         case Said.NOT_FOUND if exists is Told.NO:
             return (_not_registered(facts),)
         case Said.NOT_FOUND:
-            return (_no_rdap(facts, "the registry knows no such domain"),)
+            though = ", although DNS does" if exists is Told.YES else ""
+            return (_no_rdap(facts, f"its registry knows no such domain{though}"),)
         case Said.RATE_LIMITED:
             return (_rate_limited(facts, now),)
     return (_no_rdap(facts, facts.why),)
@@ -55,7 +57,10 @@ def _held(facts: AgeFacts, found: Registration) -> list[Finding]:
     if not reasons:
         return []
     summary = f"{found.domain} is on hold: {'; '.join(reasons)}."
-    step = "Ask the registrar why, and have the hold lifted: until then neither mail nor the website works for others."
+    if _DELETED & set(found.statuses):
+        step = "Ask the registrar at once how to get the domain back; once it is deleted, anybody can register it."
+    else:
+        step = "Ask the registrar why, and have the hold lifted: until then neither mail nor the website works."
     return [_finding(facts, Outcome.FAIL, "on-hold", summary, step)]
 
 
@@ -93,8 +98,9 @@ def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
 
 
 def _no_date(facts: AgeFacts, found: Registration) -> Finding:
-    what = "a date that cannot be right" if found.registered or _names_a_date(found) else "no date"
-    summary = f"How old {found.domain} is could not be told: its registry gives {what} of registration."
+    named = found.registered or _names_a_date(found)
+    what = "a date of registration that cannot be right" if named else "no date of registration"
+    summary = f"How old {found.domain} is could not be told: its registry gives {what}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
 
@@ -110,7 +116,7 @@ def _not_registered(facts: AgeFacts) -> Finding:
 
 
 def _no_rdap(facts: AgeFacts, why: str) -> Finding:
-    summary = f"How old {facts.domain} is could not be told: {why or 'the registry gave no answer'}."
+    summary = f"How old {facts.domain} is could not be told: {why or 'its registry gave no answer'}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-rdap", summary, step)
 

@@ -76,12 +76,12 @@ class _Asking:
         for name in names:
             got = await self._get(f"{self.base}domain/{name}")
             if isinstance(got, Failed):
-                self.why = f"the registry could not be asked: {got.why}"
+                self.why = f"its registry could not be asked ({got.why})"
                 break  # it is the server that fails, not the name
             answer, status = self._read(got)
             if status == 429:
                 retry = got.headers.get("retry-after", "")
-                return self._facts(Said.RATE_LIMITED, why="the registry takes no more questions now", retry_after=retry)
+                return self._facts(Said.RATE_LIMITED, why="its registry takes no more questions now", retry_after=retry)
             if status in _NOT_ITS:
                 self.missing |= status == 404
                 self.odd = self.odd or status
@@ -129,5 +129,9 @@ class _Asking:
 
 def _wrong(status: int, found: Registration | None) -> str:
     if found:
-        return "the registry answered about another domain"
-    return "its answer could not be read" if status == 200 else f"the registry answered with HTTP status {status}"
+        return "its registry answered about another domain"
+    return (
+        "what its registry answered could not be read"
+        if status == 200
+        else f"its registry answered with HTTP status {status}"
+    )

@@ -119,7 +119,7 @@ def test_when_to_come_back(header: str, words: str) -> None:
 
 
 def test_a_date_that_cannot_be_right_is_not_no_date() -> None:
-    assert "a date that cannot be right" in one(judged(told(age=-99 * DAY)), "no-date").summary
+    assert "a date of registration that cannot be right" in one(judged(told(age=-99 * DAY)), "no-date").summary
     assert "no date" in one(judged(told(age=None)), "no-date").summary
 
 

@@ -99,7 +99,7 @@ def test_no_suffix_is_asked_about(domain: str, organisation: str | None, names: 
         (Raw(b"", 302, {"Location": "http://127.0.0.1:9/"}), Said.FAILED, "127.0.0.1 is not a public address"),
         (Raw(b"", 302, {"Location": "/domain/acme.com"}), Said.FAILED, "circle"),
         (Registered(SINCE, more={"ldhName": "other.com"}), Said.FAILED, "another domain"),
-        (Raw(b"", delay=5), Said.FAILED, "could not be asked: it did not answer in time"),
+        (Raw(b"", delay=5), Said.FAILED, "could not be asked (it did not answer in time)"),
     ],
 )
 async def test_ways_not_to_answer(answer: Registered | Raw, said: Said, why: str) -> None:
