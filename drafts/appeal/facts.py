@@ -6,7 +6,8 @@ from collections.abc import Callable
 from drafts.appeal.notes import as_typed, first_woven, is_notes
 from drafts.appeal.signs import Topic
 from drafts.appeal.words import Words
-from drafts.request.consent import joining, leaving
+from drafts.request.consent import joining
+from drafts.request.leaving import leaving
 from drafts.request.opening import opening, overview_ends_opening
 from drafts.request.plain import told_plainly
 from drafts.request.streams import sentences as stream_sentences

@@ -89,7 +89,7 @@ def per_month(text: str) -> float | None:
             return PER_MONTH["fortnight"] * len(set(days))
         span = re.search(rf"{_WEEKDAY}s?\s*(?:to|-|–)\s*{_WEEKDAY}", low)
         return PER_MONTH["weekday"] if span else len(set(days)) * PER_MONTH["week"]
-    if re.search(r"\bweekdays?\b|\bworking days?\b", low):
+    if re.search(r"\bweekdays?\b|\bworking days?\b|\bmon\s*(?:-|–|to)\s*fri\b", low):
         return PER_MONTH["weekday"]
     period = period_of(low)
     return PER_MONTH[period] if period else None

@@ -8,7 +8,8 @@ from drafts.request.told import Told
 from drafts.request.triggers import adverbial, is_point_in_time
 from drafts.request.voice import Voice
 from drafts.text.bag import bag
-from drafts.text.phrase import upper_first, with_article
+from drafts.text.nouns import with_article
+from drafts.text.phrase import upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 
@@ -26,6 +27,11 @@ _UNITS = r"(?:day|week|month|year|hour|order|user|customer|booking|appointment)"
 _DIGIT = {
     "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine",
 }  # fmt: skip
+_FEW_TIMES = re.compile(r"(?P<a>a )?(?P<many>few|several|couple of) times\b")
+_ABOUT_EVERY = re.compile(
+    r"(?:roughly|about|around|approximately|usually|mostly|typically|normally|at least|at most|up to)"
+    r" (?:every|once|twice|daily|weekly|fortnightly|monthly|quarterly|yearly)\b"
+)
 _FREQUENT = bag("irregular rare occasional seasonal frequent regular sporadic unscheduled variable infrequent")
 _AS_NEEDED = re.compile(r"(?:as|when|if|on) (?:needed|required|demand|necessary|requested)")
 
@@ -44,7 +50,7 @@ def at_most(text: str) -> str:
 
 def in_words(text: str) -> str:
     """ "2 per order" as "two per order"."""
-    return re.sub(r"^([1-9])(?= (?:per|each|for|a|every)\b| \w+ (?:per|for each)\b)", lambda m: _DIGIT[m[1]], text)
+    return re.sub(r"^([1-9])(?=$| (?:per|each|for|a|every)\b| \w+ (?:per|for each)\b)", lambda m: _DIGIT[m[1]], text)
 
 
 def times_a_period(piece: Unit) -> bool:
@@ -57,7 +63,14 @@ def often_in(rhythm: tuple[Unit, ...]) -> tuple[str, tuple[Unit, ...]]:
     if not rhythm:
         return "", rhythm
     first = rhythm[0]
-    plain = first.shape in {Shape.ADVERB, Shape.PREPOSITION, Shape.CLAUSE} or times_a_period(first)
+    few = _FEW_TIMES.match(first.inside)
+    if few:
+        return (first.inside if few["a"] or few["many"] == "several" else f"a {first.inside}"), rhythm[1:]
+    plain = (
+        _ABOUT_EVERY.match(first.inside)
+        or first.shape in {Shape.ADVERB, Shape.PREPOSITION, Shape.CLAUSE}
+        or times_a_period(first)
+    )
     if is_point_in_time(first.text):
         return adverbial(first) or first.inside, rhythm[1:]
     if not plain:

@@ -1,6 +1,7 @@
 """The description: paragraphs in the order in which a reviewer asks the questions."""
 
-from drafts.request.consent import joining, leaving
+from drafts.request.consent import joining
+from drafts.request.leaving import leaving
 from drafts.request.opening import opening, overview_ends_opening
 from drafts.request.plain import plain
 from drafts.request.streams import sentences

@@ -6,16 +6,8 @@ from drafts.request.overview import summary
 from drafts.request.told import Told
 from drafts.request.voice import Voice
 from drafts.request.whence import Tail
-from drafts.text.phrase import (
-    head_of,
-    is_plural,
-    known,
-    lower_first,
-    needs_article,
-    plural_noun,
-    upper_first,
-    with_article,
-)
+from drafts.text.nouns import head_of, is_plural, needs_article, plural_noun, with_article
+from drafts.text.phrase import known, lower_first, upper_first
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape, shape
 from drafts.text.words import PERSON_HEADS
@@ -144,8 +136,9 @@ def _about(piece: Unit, voice: Voice, *, named: bool) -> tuple[str, bool]:
         return piece.closed, bool(apart) and _is_short_np(rest)
     subject = name if name and not named else ""
     match piece.shape:
-        case Shape.NOUN | Shape.NUMBER:
-            return _noun(text, subject, voice)
+        case Shape.NOUN | Shape.NUMBER | Shape.STATE:
+            said, open_end = _noun(text, subject, voice)
+            return said, open_end and " – " not in said
         case Shape.THIRD:
             return f"{subject or upper_first(voice.our) + ' business'} {lower_first(text)}.", False
         case Shape.VERB:
@@ -201,12 +194,12 @@ def _has_article(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Whether a phrase opens with a name: "Riverside Physio, a clinic"."""
-    apart = re.match(r"(?P<name>[^,–—:(]{2,40}?)\s*(?:,|:|\s[–—-]\s)\s*(?P<what>.+)", text)
+    apart = re.match(r"(?P<name>[^,–—:(\d]{2,40}?)\s*(?:, |: |\s[–—-]\s)\s*(?P<what>.+)", text)
     return bool(apart) and text[0].isupper() and not known(re.split(r"\s", apart["name"])[-1]) if apart else False
 
 
 def _named_apart(text: str) -> str:
-    apart = re.match(r"(?P<name>[^,–—:(]{2,40}?)\s*(?:,|:|\s[–—-]\s)\s*(?P<what>.+)", text)
+    apart = re.match(r"(?P<name>[^,–—:(\d]{2,40}?)\s*(?:, |: |\s[–—-]\s)\s*(?P<what>.+)", text)
     return f"{apart['name']}, {_a(apart['what'])}" if apart else text
 
 

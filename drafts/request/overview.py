@@ -1,6 +1,6 @@
 """One sentence for all the mail: what is sent and to whom."""
 
-from drafts.request.recipients import names, short
+from drafts.request.recipients import names, plainly, short
 from drafts.request.told import Told
 from drafts.text.phrase import and_list
 
@@ -15,7 +15,7 @@ def summary(streams: tuple[Told, ...], lead: str) -> list[str]:
     if len(named) > 3 or len(named) < len(streams):
         return [f"{lead}{_many(streams)}."]
     if len(streams) == 1:
-        to = named[0].to if short(named[0].to) else ""
+        to = plainly(named[0].to) if short(named[0].to) else ""
         return [f"{lead}{named[0].a}{f' to {to}' if to and not names(named[0].subject, to) else ''}."]
     return [f"{lead}{_few(named)}."]
 

@@ -52,6 +52,11 @@ _WHEN = {
     "complaints": ("苦情があった場合は、", "苦情|迷惑|クレーム"),
 }
 """What a Japanese sentence is about, where it does not say so itself."""
+_DOING = re.compile(
+    r"(?:削除|停止|解除|登録|送信|配信|確認|除外|無効化|抑制|対応|連絡|通知|破棄|保存|更新|記録|変更|調査|修正|入力|申請|ブロック)$"
+)
+"""Nouns that する makes a verb: "7日後に削除" is something that is done."""
+_IS_ONE = re.compile(r"^[^はがを、。]+です[。．]?$")
 
 
 def plain(answers: Answers, tongue: Tongue) -> list[list[str]]:
@@ -75,6 +80,9 @@ def _who(answers: Answers, japanese: bool) -> list[str]:
     if japanese:
         if name in business:
             return _as_said(answers.business)
+        said = _as_said(answers.business)
+        if said and _IS_ONE.match(said[0]):
+            return [f"{name}は{said[0]}", *said[1:]]
         if not business or _is_sentence(business, japanese):
             return [f"{name}です。", *_as_said(answers.business)]
         return [f"{name}は{unmarked(business)}です。"]
@@ -95,7 +103,10 @@ def _stream(stream: Stream, japanese: bool) -> list[str]:
     if not japanese or not what or not to or _is_sentence(what, japanese) or _is_sentence(to, japanese):
         return told_plainly(stream, fields, japanese)
     first = f"{unmarked(what)}を{unmarked(to)}にお送りします。"
-    return [first, *told_plainly(stream, ("trigger", "rhythm", "number"), japanese)]
+    rhythm, number = (told_plainly(stream, (field,), japanese) for field in ("rhythm", "number"))
+    if len(rhythm) == len(number) == 1 and rhythm[0].startswith("頻度は") and number[0].startswith("数は"):
+        rhythm, number = [], [f"{rhythm[0].removesuffix('です。')}で、{number[0]}"]
+    return [first, *told_plainly(stream, ("trigger",), japanese), *rhythm, *number]
 
 
 def _one(text: str, lead: _Lead, field: str, japanese: bool) -> list[str]:
@@ -105,6 +116,11 @@ def _one(text: str, lead: _Lead, field: str, japanese: bool) -> list[str]:
     if not japanese:
         return [f"{lead.english}: {said[0]}", *said[1:]]
     first = unmarked(flat(said[0]))
+    if field in {*_WHEN, "opt_in", "leaving"} and _DOING.search(first):
+        first += "していただきます" if field == "opt_in" else "します"
+        said = [f"{first}。", *said[1:]]
+    if field == "busiest":
+        first = re.sub(r"(?<=[日週月]) +(?=約?\d)", "の", first)
     if _is_sentence(first, japanese):
         when, mentioned = _WHEN.get(field, ("", ""))
         return [said[0] if not when or re.search(mentioned, first) else when + said[0], *said[1:]]

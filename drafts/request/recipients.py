@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from drafts.numbers import per_event, per_month
 from drafts.text.finite import plural, tokens
-from drafts.text.phrase import head_of, is_plural, lower_first, with_article
+from drafts.text.nouns import head_of, is_plural, with_article
+from drafts.text.phrase import lower_first
 from drafts.text.reading import Unit
 from drafts.text.shape import Shape
 from drafts.text.verbs import PASTS
@@ -63,10 +64,10 @@ def short(to: str) -> str:
             end = place + 1
             continue
         if at and _tells_apart(words, at):
-            head = to[:place].strip(" ,")
-            return _plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 8 else to
+            head = re.sub(r"[ ,]+(?:and|or)?[ ,]*$", "", to[:place])
+            return plainly(head) if _CUTTABLE.match(head) and len(head.split()) < 8 else to
         end = place + len(word)
-    return _plainly(to)
+    return plainly(to)
 
 
 def _tells_apart(words: Sequence[str], at: int) -> bool:
@@ -89,12 +90,15 @@ def _lists(words: Sequence[str], comma: int) -> bool:
     return joint is not None and joint < 5 and not set(rest[:joint]) & (RELATIVES | PREPOSITIONS)
 
 
-def _plainly(head: str) -> str:
+def plainly(head: str) -> str:
     """ "the customer" as "customers", in a summary that speaks of all of them."""
+    all_of_them = re.fullmatch(r"the ([a-z]+s)", head)
+    if all_of_them and is_plural(head):
+        return all_of_them[1]
     one = re.fullmatch(r"(?:the|each|every|an?) (?P<kind>(?:[a-z-]+ ){0,2})(?P<who>[a-z]+)", head)
     if one is None or one["who"].endswith(("s", "y", "people", "man", "child", "person", "staff", "team", "public")):
         return head
-    if set(one["kind"].split()) & (PREPOSITIONS | {"and", "or", "other", "same"}):
+    if one["who"].endswith("ed") or set(one["kind"].split()) & (PREPOSITIONS | {"and", "or", "other", "same"}):
         return head
     return f"{one['kind']}{one['who']}s"
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from drafts.numbers import respelled
 from drafts.request.counts import counts, often_in, slashes
-from drafts.request.recipients import whole_in_overview
+from drafts.request.recipients import names, short, whole_in_overview
 from drafts.request.told import Told
 from drafts.request.triggers import Trigger, is_point_in_time, trigger_in
 from drafts.request.voice import Voice
-from drafts.text.phrase import be, upper_first
+from drafts.text.nouns import be
+from drafts.text.phrase import upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -21,8 +22,8 @@ _INSTANT = re.compile(
 _NAMES_THEM = re.compile(r"\b(?:they|them|their|he|she|his|her)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:that|this|those|these|their|his|her) \w|\b(?:them|whom)\b", re.IGNORECASE)
 _SHORT_CLAUSE = re.compile(r"(?:when|as soon as|after|once|whenever)\b(?!.*,)", re.DOTALL)
-_FRONTED, _TRAILING = 13, 9
-"""Words of a trigger that may open a sentence, and of recipients that may close it after a comma."""
+_FRONTED, _TRAILING, _SHORT = 13, 9, 3
+"""Words of a trigger that may open a sentence, of recipients that may close it after a comma, and that need none."""
 
 
 def sentences(one: Told, index: int, voice: Voice, *, alone: bool, overview: bool) -> list[str]:
@@ -51,10 +52,11 @@ class _Left:
 
 
 def _begin(one: Told, voice: Voice, alone: bool, overview: bool) -> _Left:
-    said = alone or (overview and whole_in_overview(one.to, one.subject))
+    named = bool(short(one.to)) and not names(one.subject, one.to)
+    said = (alone and named) or (overview and whole_in_overview(one.to, one.subject))
     trigger, rhythm = trigger_in(one, voice), one.stream.rhythm
     instant = _INSTANT.fullmatch(flat(rhythm))
-    if instant and trigger.when:
+    if instant and re.match(r"(?:when|as soon as|after|once)\b", trigger.when):
         trigger = replace(trigger, when=f"{instant['word'].lower()}ly {trigger.when}")
         rhythm = instant["rest"] or ""
     told_before = _said_before(rhythm, one.stream.what, one.stream.trigger)
@@ -91,7 +93,11 @@ def _main(one: Told, index: int, left: _Left) -> tuple[list[str], _Left]:
     if _NAMES_THEM.search(when):
         return [f"{subject} {go} to {to} {when}."], done
     clause = bool(_SHORT_CLAUSE.match(when)) and len(when.split()) <= _FRONTED
-    if clause and (index % 2 or _POINTS_BACK.search(to)):
+    again = re.fullmatch(r"the (\w+)", to)
+    named = bool(again and re.search(rf"\ban? {again[1]}\b", when))
+    if clause and len(to.split()) <= _SHORT and not named and not _POINTS_BACK.search(to):
+        return [f"{subject} {go} to {to} {when}."], done
+    if clause and (index % 2 == 0 or named or _POINTS_BACK.search(to)):
         return [f"{upper_first(when)}, {left.subject} {go} to {to}."], done
     if "," not in when and len(to.split()) <= _TRAILING:
         return [f"{subject} {go} out {when}, to {to}."], done

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from drafts.numbers import respelled
 from drafts.request.recipients import bare_list, to_whom
 from drafts.request.voice import Voice
-from drafts.text.phrase import and_list, is_plural, listed, lower_first, upper_first, with_article
+from drafts.text.nouns import is_plural, listed, with_article
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.reading import Unit, unit
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -86,9 +87,11 @@ def told(stream: Stream, voice: Voice) -> Told:
     to = to_whom(who)
     number = respelled(flat(stream.number))
     counted = bare_list(stream, to, number)
-    return Told(
-        stream, _subject(what), what, f"{lower_first(number)} {to}" if counted else to, who, counted, voice.name
-    )
+    if counted:
+        to = f"{lower_first(number)} {to}"
+    elif re.match(r"all (?!the|our|of|my)[a-z]", to) and re.fullmatch(r"\d[\d,]*", number):
+        to, counted = f"all {number} {to[4:]}", True
+    return Told(stream, _subject(what), what, to, who, counted, voice.name)
 
 
 def _title(what: str) -> tuple[Unit, ...]:
@@ -103,6 +106,7 @@ def _named(what: str) -> str:
     if "\n" in what.strip():
         return what
     name = _LABEL.sub("", flat(what))
+    name = re.sub(r"^([^()]+?),? ((?:e\.g\.|i\.e\.|eg|for example),? [^()]+)$", r"\1 (\2)", name)
     items = _ITEMS.fullmatch(name)
     return f"{items['kind']} ({items['items']})" if items and unit(items["items"]).shape in _PHRASES else name
 

@@ -7,7 +7,8 @@ from drafts.request.told import Told
 from drafts.request.voice import Voice
 from drafts.text.bag import bag
 from drafts.text.finite import finite_at, is_adverb, tokens
-from drafts.text.phrase import listed, lower_first, passive, upper_first, with_article
+from drafts.text.nouns import listed, passive, with_article
+from drafts.text.phrase import lower_first, upper_first
 from drafts.text.pieces import with_subject
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape
@@ -45,6 +46,11 @@ _MANNERS = bag("seasonal manual scheduled irregular occasional event-based recur
 """Adjectives that say how a stream is triggered, not by what."""
 _MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newsletter|alert|invoice|code)s?"
 _LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
+_ONLY_ONE = bag(
+    """principal librarian editor secretary board council manager office team clerk committee director server system
+    shop staff school clinic company church pastor owner treasurer newsroom reception backend scheduler cron system"""
+)
+"""Who is there once: "the principal writes", but "a customer pays"."""
 _ACTORS = (
     COUNTABLE_PEOPLE
     | bag("alumnus alumna trainee resident citizen person supplier")
@@ -87,8 +93,15 @@ def trigger_in(one: Told, voice: Voice) -> Trigger:
         occasions = "; ".join(u.inside for u in units)
         return Trigger(rest=(f"{upper_first(one.they)} {one.go} out on these occasions: {occasions}.",))
     if not used:
-        return Trigger(rest=tuple(upper_first(with_subject(s, "the")) for s in closed(units)))
+        said = (Unit(u.text, u.shape, _own_sentence(u)) for u in units)
+        return Trigger(rest=tuple(closed(tuple(said))))
     return Trigger(when, rest=tuple(_after(units[used:])))
+
+
+def _own_sentence(piece: Unit) -> str:
+    if piece.shape is not Shape.SENTENCE:
+        return piece.closed
+    return upper_first(with_subject(piece.text, "the")) + piece.closed[-1]
 
 
 def _caused(first: Unit, one: Told) -> Trigger:
@@ -150,6 +163,8 @@ def adverbial(piece: Unit) -> str:
         return timed if re.match(r"(?:on|every|each|in|at)\b", text) else f"on {_the(timed)}"
     if _OFFSET.match(text):
         return text
+    if re.match(r"\d{1,2}(?:[:.]\d\d| ?[ap]\.?m)", text):
+        return f"at {text}"
     if _EDGE.match(text):
         return f"at {_the(piece.text)}"
     match piece.shape:
@@ -176,7 +191,7 @@ def _with_actor(text: str) -> str:
     at = finite_at([t.lower() for t in said])
     if not at or said[0].lower() in DETERMINERS:
         return text
-    subject = with_subject(text, "a" if said[at - 1].lower() in _ACTORS or said[0].lower() == "new" else "the")
+    subject = with_subject(text, "the" if said[at - 1].lower() in _ONLY_ONE else "a")
     return _with_object(subject)
 
 

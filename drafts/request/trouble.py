@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from drafts.request.consent import also_done, joined
+from drafts.request.frames import also_done, joined
 from drafts.request.voice import Voice
-from drafts.text.phrase import and_list, passive, upper_first, with_article
+from drafts.text.nouns import passive, with_article
+from drafts.text.phrase import and_list, upper_first
+from drafts.text.pieces import clause
 from drafts.text.reading import Unit, says_only_yes
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
@@ -78,10 +80,14 @@ def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
 
 def _path(text: str, event: _Event) -> str:
     """ "SES, then SNS, then our webhook" as the way that an event takes; "" for anything else."""
-    stops = text.split(", then ")
-    if len(stops) < 2 or any(len(s.split()) > 4 or shape(s) is not Shape.NOUN for s in stops):
+    *stops, last = text.split(", then ")
+    done = shape(last) in {Shape.STATE, Shape.SENTENCE, Shape.PARTICIPLE} and bool(stops)
+    stops += [] if done else [last]
+    if len(stops) + done < 2 or any(len(s.split()) > 4 or shape(s) is not Shape.NOUN for s in stops):
         return ""
-    return f"{event.one} passes through {and_list([s if s.isupper() else with_article(s) for s in stops])}."
+    way = f"{event.one} passes through {and_list([s if s.isupper() else with_article(s) for s in stops])}"
+    result = f"the address is {last}" if shape(last) is Shape.PARTICIPLE else clause(last)
+    return f"{way}, and then {result}." if done else f"{way}."
 
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:

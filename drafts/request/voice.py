@@ -73,7 +73,7 @@ def voice_of(answers: Answers) -> Voice:
     text = _QUOTED.sub("", "\n".join(prose))
     singular = len(re.findall(r"\b(?:I|I'm|I’m|my|My|me)\b(?!\.)", text))
     plural = len(re.findall(r"\b(?:[Ww]e|[Oo]urs?|us)\b", text))
-    plural += 9 * len(re.findall(r"\b[Mm]e and\b|\band (?:me|I|[Ii])\b", text))
+    plural += 9 * len(re.findall(r"\b[Mm]e and my\b|\b[Mm]y \w+ and (?:me|[Ii])\b", text))
     alone = singular > plural or (not singular and not plural and bool(_ALONE.search(answers.business)))
     seed = zlib.crc32(repr(astuple(answers)[:4]).encode("utf-8", "replace"))
     return Voice(flat(answers.name), alone, tongue("\n".join(prose)), seed, _names(answers, prose))

@@ -3,10 +3,11 @@
 import re
 
 from drafts.numbers import quantities, respelled
-from drafts.request.consent import joined
 from drafts.request.counts import slashes
+from drafts.request.frames import joined
 from drafts.request.voice import Voice
-from drafts.text.phrase import listed, lower_first, upper_first, with_article
+from drafts.text.nouns import listed, with_article
+from drafts.text.phrase import lower_first, upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -109,8 +110,9 @@ def _busiest(first: Unit, voice: Voice) -> str:
         return f"The most {voice.we} send in a day is {ahead['amount']} {ahead['unit'] or 'messages'}, {when}."
     behind = _DAY_FIRST.fullmatch(text)
     if behind:
-        unit = "" if behind["unit"] else " messages"
-        return f"{ours} {_day_is(behind['day'])}, with {behind['amount']}{behind['unit'] or unit}."
+        unit = behind["unit"] or ""
+        messages = " messages" if not unit or unit.startswith(",") else ""
+        return f"{ours} {_day_is(behind['day'])}, with {behind['amount']}{messages}{unit}."
     if first.shape is Shape.NUMBER and quantities(text):
         return f"{ours} day comes to {text}."
     if first.shape in {Shape.PREPOSITION, Shape.CLAUSE, Shape.ADVERB} and not _WEEKDAYS.match(text):
@@ -146,7 +148,7 @@ _AMOUNT_FIRST = re.compile(
 )
 _DAY_FIRST = re.compile(
     rf"(?P<day>(?!\d+[,.]?\d* )[^\d,:;(]*?(?:\b\d{{1,2}}(?:st|nd|rd|th)\b[^\d,:;(]*?)?)(?:\s*[,:;(–-]\s*|\s+)"
-    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)(?P<unit> [^()]+)?\)?",
+    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)(?P<unit>,? [^()]+)?\)?",
     re.IGNORECASE | re.DOTALL,
 )
 _PLUS_MORE = re.compile(r" \+ (?=(?:about |around )?\d)")

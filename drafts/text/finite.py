@@ -203,11 +203,11 @@ def _has_object(words: Sequence[str], at: int) -> bool:
 
 
 def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
-    if base == "work" and after in {"for", "in", "with", "from", "at", "immediately"}:
+    if base == "work" and after in {"for", "in", "with", "from", "at", "right", "immediately"}:
         return True
     if base not in NOUN_TOO:
         return at == 0 or before not in DETERMINERS | PREPOSITIONS
-    if before in ACTORS and base not in THINGS_DONE:
+    if (before in ACTORS or before.endswith("person")) and base not in THINGS_DONE:
         return after not in AUX
     if at == 0:
         return bool(after) and (after in _OPENS_OBJECT or plural(after))
@@ -217,13 +217,13 @@ def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
 
 
 def _base_is_finite(word: str, before: str, after: str) -> bool:
-    if not plural(before) or word in PREPOSITIONS or after in _UI:
+    if not plural(before) or word in PREPOSITIONS or (after in _UI and word in NOUN_TOO):
         return False
     if not after:
         return word in {"stop", "end", "expire", "continue", "change"}
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
         return True
-    return word not in NOUN_TOO or after in _OPENS_OBJECT | _AFTER_VERBS or plural(after)
+    return word not in NOUN_TOO or after in _OPENS_OBJECT | _AFTER_VERBS
 
 
 def _past_is_finite(before: str, after: str) -> bool:

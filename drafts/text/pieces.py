@@ -8,7 +8,8 @@ import re
 
 from drafts.text.bag import bag
 from drafts.text.finite import finite_at, tokens
-from drafts.text.phrase import and_list, known, lower_first, needs_article, passive, with_article
+from drafts.text.nouns import be, needs_article, passive, with_article
+from drafts.text.phrase import and_list, known, lower_first
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import unmarked
 from drafts.text.words import ADVERBS, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, RELATIVES, SUBJECTS, SUBORDINATORS
@@ -20,6 +21,8 @@ _SPOKEN = re.compile(
 """A clause with a subject of its own."""
 _LONG = 22
 """Words above which two clauses are better said as two sentences."""
+_MOST_PARTS = 12
+"""Parts between commas that are looked at; more of them are a list."""
 _TOLD = frozenset({Shape.STATE, Shape.SENTENCE})
 _EVENTS = bag("bounce complaint click")
 
@@ -45,13 +48,20 @@ def commas(text: str) -> list[str]:
 def clauses(text: str) -> str:
     """Notes such as "address flagged in our system, reception asks the patient" as clauses with "and"."""
     parts = commas(text)
+    if len(parts) > _MOST_PARTS:
+        return text
     kinds = [shape(p) for p in parts]
     told = _TOLD
     if len(parts) > 1 and all(k is Shape.VERB for k in kinds):
         return and_list([parts[0], *map(lower_first, parts[1:])])
-    if len(parts) < 2 or kinds[0] not in told or any(k not in told | {Shape.VERB, Shape.THIRD} for k in kinds):
+    if len(parts) < 2 or kinds[0] not in told:
         return text
     if any(tokens(p)[0].lower() in CONJUNCTIONS | SUBORDINATORS | RELATIVES | {"so", "then"} for p in parts):
+        return text
+    if kinds[-1] is Shape.NOUN and len(parts) > 1 and parts[-1].startswith("no ") and kinds[0] in told:
+        there = f"there {be(parts[-1])} {parts[-1]}"
+        return and_list([*(clause(p if not at else lower_first(p)) for at, p in enumerate(parts[:-1])), there])
+    if any(k not in told | {Shape.VERB, Shape.THIRD} for k in kinds):
         return text
     said = [clause(p) if at == 0 else clause(lower_first(p)) for at, p in enumerate(parts)]
     return ", and ".join(said) if len(said) == 2 else and_list(said)
@@ -107,6 +117,8 @@ def _at_splices(sentence: str) -> list[str]:
     """Cut where a clause with its own subject follows a comma without a joint."""
     mark = sentence[len(unmarked(sentence)) :]
     parts = commas(unmarked(sentence))
+    if len(parts) > _MOST_PARTS:
+        return [sentence]
     found = [parts[0]]
     for part in parts[1:]:
         if _begins_anew(found[-1], part):

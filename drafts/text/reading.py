@@ -9,15 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafts.text.bag import bag
-from drafts.text.phrase import (
-    and_list,
-    be,
-    lower_first,
-    passive,
-    upper_first,
-    with_article,
-    with_small_words,
-)
+from drafts.text.notes import with_small_words
+from drafts.text.nouns import be, passive, with_article
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.pieces import clause, clauses, pieces, with_subject
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import arrows_as_words, flat, lines, sentences, unmarked, with_period
@@ -69,7 +63,8 @@ def read(text: str, *, name: str = "", english: bool = True, subjects: bool = Tr
         for sentence in sentences(line):
             units += [
                 unit(piece, name=name, english=english, subjects=subjects)
-                for piece in pieces(arrows_as_words(sentence))
+                for part in pieces(sentence)
+                for piece in pieces(arrows_as_words(part))
             ]
         led = line.endswith((":", "："))
     _close_list(units, bullets, led)

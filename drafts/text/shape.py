@@ -92,7 +92,7 @@ def _with_finite(words: list[str], main: int) -> Shape:
         return Shape.NOUN
     if first in {"after", "before", "upon", "on", "once"} and _starts_again(words, main):
         return Shape.SENTENCE
-    if first in SUBORDINATORS or tuple(words[:2]) in _OPENING_PAIRS:
+    if first in SUBORDINATORS | {"as"} or tuple(words[:2]) in _OPENING_PAIRS:
         return Shape.SENTENCE if _main_clause_follows(words) else Shape.CLAUSE
     if (
         first in BASES

@@ -87,8 +87,8 @@ ACTORS = bag(
     """customer user member patient parent student client donor buyer reader recipient subscriber visitor pupil tenant
     guest learner shopper seller driver teacher volunteer supporter candidate player participant owner person
     somebody someone manager staff team office reception clerk editor admin secretary receptionist nurse doctor
-    alumnus alumna trainee resident citizen household supplier backend system server app script lambda function
-    webhook worker job software tool school shop clinic company"""
+    support agent alumnus alumna trainee resident citizen household supplier backend system server app script lambda
+    function webhook worker job software tool school shop clinic company"""
 )
 """Who does things: a form such as "clicks" right after one of them is a verb."""
 THINGS_DONE = bag(

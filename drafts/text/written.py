@@ -8,7 +8,7 @@ import re
 from drafts.text.bag import bag
 
 _KEPT = re.compile(
-    r"https?://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?(?![\w.])|\"[^\"]*\"|“[^”]*”"
+    r"https?://\S+|(?<!\S)[^\s@]{1,64}@\S+|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,}(?:/\S*)?(?![\w.])|\"[^\"]*\"|“[^”]*”"
     r"|(?<!\w)['‘][^'’]{3,}['’](?!\w)"
 )
 """Addresses and quotations: not touched."""
@@ -104,6 +104,7 @@ def _mended(text: str) -> str:
     text = re.sub(r"(?<!\w)[mM]e and (my \w+|[A-Z]\w+)(?= [a-z])", r"\1 and I", text)
     text = _DAY_SPAN.sub(lambda m: f"{_DAYS[m['a'].lower()]} to {_DAYS[m['b'].lower()]}", text)
     text = _DAY_ALONE.sub(lambda m: f"{m['lead']} {_DAYS[m['day'].lower()]}", text)
+    text = re.sub(rf"^\s*({_DAY})s?\b\.?(?=,? (?:about )?\d)", lambda m: _DAYS[m[1].lower()], text, flags=re.IGNORECASE)
     text = _MONTH.sub(lambda m: _MONTHS.get(m[1].lower(), m[1].capitalize()), text)
     text = re.sub(r"\bblack friday\b", "Black Friday", re.sub(r"\bnew year('s)?\b", r"New Year\1", text))
     text = re.sub(r"\b(approx)\.", r"\1", text, flags=re.IGNORECASE)

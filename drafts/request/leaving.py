@@ -1,0 +1,68 @@
+"""How people leave, and why there is nothing to leave where they cannot."""
+
+import re
+
+from drafts.request.frames import NOT_APPLICABLE, THEY, head_phrase, joined, per_label, through
+from drafts.request.voice import Voice
+from drafts.text.nouns import be, with_article
+from drafts.text.phrase import lower_first
+from drafts.text.reading import Unit, closed, says_only_yes
+from drafts.text.shape import Shape
+from drafts.text.tidy import flat
+
+
+def leaving(answer: str, voice: Voice) -> list[str]:
+    """The paragraph on how people leave."""
+    away = NOT_APPLICABLE.fullmatch(flat(answer))
+    if away:
+        reason = lower_first(away["reason"].strip())
+        if re.fullmatch(r"(?:only|all|purely|just)?\s*transactional(?: only| e?-?mails?| messages?)*", reason):
+            return ["Unsubscribing does not apply here, because this mail is only transactional."]
+        return [f"Unsubscribing does not apply here: {reason}."] if reason else []
+    units = () if says_only_yes(answer) else voice.read(answer)
+    if not units:
+        return []
+    labelled = per_label(units, lambda u: " ".join(_leaves(u)))
+    if labelled:
+        return labelled
+    first, *more = _leaves(units[0])
+    return joined(first, units[1:]) if not more else [first, *more, *closed(units[1:])]
+
+
+def _leaves(first: Unit) -> list[str]:
+    text = first.inside
+    match first.shape:
+        case Shape.SENTENCE:
+            return [THEY.sub("To leave, people ", first.closed)]
+        case _ if text == "unsubscribe":
+            return ["People can unsubscribe."]
+        case Shape.NOUN | Shape.NUMBER if text.startswith("no "):
+            return [f"There {be(text)} {text}."]
+        case Shape.NOUN | Shape.NUMBER if re.fullmatch(r"(?:one|1|a single)[- ]click", text):
+            return [f"Unsubscribing takes {re.sub('[- ]click', ' click', text)}."]
+        case Shape.NOUN | Shape.NUMBER if re.match(r"(?:one|1|a single) click\b", text):
+            return [f"People can leave with {text}."]
+        case Shape.NOUN | Shape.NUMBER:
+            link = _LINK.search(head_phrase(text)) and " or " not in text
+            return through("To leave, people use" if link else "People can leave through", first.text)
+        case Shape.VERB:
+            return [f"To leave, people {_OR_LINK.sub(_or_use, _TURN_OFF.sub(_it_off, text))}."]
+        case Shape.GERUND:
+            return [f"People leave by {text}."]
+        case Shape.PREPOSITION | Shape.ADVERB | Shape.CLAUSE:
+            return [f"People can leave {text}."]
+    return [first.closed]
+
+
+_LINK = re.compile(r"\b(?:links?|buttons?|headers?|forms?|pages?|settings|centre|center|dashboard)$", re.IGNORECASE)
+_OR_LINK = re.compile(r"\bor (?P<link>(?:an? |the )?(?:[\w-]+ )?link)\b")
+
+_TURN_OFF = re.compile(r"^(?P<verb>turn|switch) off (?=in|under|via|from|on|at)")
+
+
+def _or_use(match: re.Match[str]) -> str:
+    return f"or use {with_article(match['link'], 'the')}"
+
+
+def _it_off(match: re.Match[str]) -> str:
+    return f"{match['verb']} it off "

@@ -1,0 +1,77 @@
+"""Note style as prose: "link in footer" gets its small words."""
+
+import re
+
+from drafts.text.finite import is_adverb
+from drafts.text.verbs import BASES, NOUN_TOO, PASTS
+from drafts.text.words import (
+    ADVERBS,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    RELATIVES,
+    SUBORDINATORS,
+)
+
+_BARE_PLACES = re.compile(
+    r"\b(?P<prep>in|on|from|via|through|into|to|by|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail"
+    r"|mail|page|app|profile|user|login|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression"
+    r"|unsubscribe|mailing)\s+)?(?:newsletter|bulletin|footer|header|screen|website|app|dashboard|profile|form|link|button"
+    r"|checkbox|inbox|mailing list|list|signup form|sign-up form|homepage|box))\b(?!['’-])",
+)
+
+_BARE_ORDINALS = re.compile(
+    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next) (?=[a-z])"
+)
+
+_BARE_EVENTS = re.compile(r"\b(?P<prep>after|on|upon|per) (?P<event>(?:hard |soft )?(?:bounce|complaint))\b(?!['’-])")
+
+_BARE_SAME = re.compile(r"(?<=[a-z])(?<!\bthe)(?<!\bthat)(?<!\bon) same (?=(?:day|week|hour|month|evening)\b)")
+_BARE_SPANS = re.compile(
+    r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
+)
+
+_BARE_PEOPLE = re.compile(
+    r"\b(?P<verb>calls|phones|asks|marks|flags|blocks|notifies|informs|removes|deletes|suppresses|disables|unsubscribes|tells)\s+"
+    r"(?P<thing>member|patient|customer|user|client|person|address|subscriber|recipient|donor|buyer|parent|guest|owner)"
+    r"\b(?!['’-])"
+)
+
+_BARE_OBJECTS = re.compile(
+    r"(?P<verb>(?:^|(?<=we )|(?<=they )|(?<=people )|(?<=users )|(?<=and )|(?<=or )|(?<=to )|(?<=, ))(?:remove"
+    r"|delete|suppress|block|disable|flag|mark|click|tick|fill in|submit|press))\s+(?P<thing>address|contact"
+    r"|subscriber|recipient|customer|user|record|link|button|box|checkbox|form|account)\b(?!['’-])",
+    re.IGNORECASE,
+)
+
+
+def with_small_words(text: str) -> str:
+    """Note style as prose: "link in footer" to "link in the footer", "remove address" to "remove the address"."""
+    text = _BARE_SAME.sub(" the same ", text)
+    text = _BARE_ORDINALS.sub(r"\g<prep> the \g<nth> ", text)
+    text = _BARE_EVENTS.sub(r"\g<prep> a \g<event>", text)
+    text = _BARE_SPANS.sub(r"\g<day> of the \g<span>", text)
+    text = _BARE_PLACES.sub(
+        lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text
+    )
+    text = _BARE_PEOPLE.sub(
+        lambda m: f"{m['verb']} the {m['thing']}" if m.start() and not _ends_compound(text, m.end()) else m[0], text
+    )
+    return _BARE_OBJECTS.sub(
+        lambda m: f"{m['verb']} the {m['thing']}" if not _ends_compound(text, m.end()) else m[0], text
+    )
+
+
+def _ends_compound(text: str, end: int) -> bool:
+    """Whether a further noun follows, so that the place was only the first half of a compound."""
+    following = re.match(r"\s+([a-z]+)", text[end:])
+    if following is None:
+        return False
+    word = following[1]
+    return not (
+        word in PREPOSITIONS | CONJUNCTIONS | RELATIVES | ADVERBS | DETERMINERS | SUBORDINATORS
+        or word in PASTS
+        or is_adverb(word)
+        or word in BASES - NOUN_TOO
+        or word in {"is", "are"}
+    )
