@@ -160,7 +160,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         background, precedence, identities = Background(), Precedence(), Identities(sessions, db, missing=aws.missing)
         fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
         checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
-        watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, aws.missing)
+        watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
         desk = _desk(settings, db, checker, resolver)
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
@@ -250,16 +250,24 @@ async def _aws(settings: Settings) -> _Aws:
     return _Aws(parse_accounts(text, str(path), known_regions(), channel_of))
 
 
+def _missing(settings: Settings, aws: _Aws) -> tuple[str, ...]:
+    """Sentences about what is missing to watch accounts; of the channel each account speaks for itself."""
+    from handlers.views.status import NO_CHANNEL
+
+    return aws.missing if aws.accounts or settings.ses_bot_channel else (*aws.missing, NO_CHANNEL)
+
+
 async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Database", slack: "Slack") -> "Watcher":
     """Whoever watches the accounts, told where their news goes."""
     from handlers.errors import note
     from handlers.news import Messenger
+    from handlers.views.status import NO_CHANNEL
     from store import ensure_places, name_account
     from watch import Pace, SesReader, Watcher
 
     channels = {account.name: account.channel or settings.ses_bot_channel for account in aws.accounts}
-    if aws.accounts and not all(channels.values()):
-        log.warning("SES_BOT_CHANNEL is not set: news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops")
+    if not all(channels.values()) or not (aws.accounts or settings.ses_bot_channel):
+        log.warning("%s", NO_CHANNEL)
     await ensure_places(db, {place: channels[place.account] for place in sessions.places()})
     for account in aws.accounts:
         if account.id:

@@ -15,7 +15,7 @@ from handlers.replies import Reply
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.status import status_message
-from handlers.watching import Watching
+from handlers.watching import MOST_POLLED, Watching
 from model import Place
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,12 @@ async def _refresh(watching: Watching, text: str, surface: Reply) -> None:
         if chosen.account in (None, place.account) and chosen.region in (None, place.region)
     ]
     late = await watching.polled(places)
-    overview = await watching.overview(account=chosen.account, region=chosen.region, unanswered=late)
+    overview = await watching.overview(
+        account=chosen.account,
+        region=chosen.region,
+        unanswered=late,
+        too_many=MOST_POLLED if len(places) > MOST_POLLED else None,
+    )
     await surface.replace(status_message(overview, query=str(chosen)))
 
 

@@ -32,17 +32,24 @@ class Watching:
         return await watched(self.db)
 
     async def overview(
-        self, *, account: str | None = None, region: str | None = None, unanswered: Sequence[Place] = ()
+        self,
+        *,
+        account: str | None = None,
+        region: str | None = None,
+        unanswered: Sequence[Place] = (),
+        too_many: int | None = None,
     ) -> Overview:
-        """What is known of the places that the filter leaves."""
+        """What is known of the places that the filter leaves. `unanswered`, `too_many`: see `Overview`."""
         places = await status(self.db, account=account, region=region)
         expected = {one.place: by for one in places if (by := _expected(one, self.zone))}
         now = datetime.now(UTC)
-        return Overview(places, now, self.zone, expected, self.missing, unanswered)
+        return Overview(places, now, self.zone, expected, self.missing, unanswered, too_many)
 
     async def polled(self, places: Sequence[Place]) -> tuple[Place, ...]:
-        """Have places polled now; those that have not been after some seconds. Too many are left to their cadence."""
+        """Have places polled now; those that have not been after some seconds. Too many are left to their cadence; news
+        that waits is tried again in any case."""
         if len(places) > MOST_POLLED:
+            await self.hurry(())
             return ()
         before = await last_polls(self.db, places)
         await self.hurry(places)

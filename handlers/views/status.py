@@ -34,9 +34,13 @@ from model import Access, Place, PlaceStatus, Snapshot
 IN_FULL = 6
 """How many places are told in full."""
 _TROUBLES, _ACCOUNTS = 15, 20
-_NO_CHANNEL = (
+NO_CHANNEL = (
     "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops, and invite "
     "the bot there."
+)
+_TOO_MANY = (
+    "AWS was not asked just now: “Refresh” reads up to {} regions at a time. Ask for one account or region with "
+    "/ses-status, and refresh that; all the others are read in their turn."
 )
 
 
@@ -44,7 +48,7 @@ _NO_CHANNEL = (
 class Overview:
     """What `/ses-status` knows. `expected`: until when AWS's answer is expected, by place. `missing`: sentences about
     what the bot lacks, such as credentials. `unanswered`: places that were to be polled now, and are still waited for.
-    """
+    `too_many`: there are more places than this number, which is how many are polled at once when somebody asks."""
 
     places: Sequence[PlaceStatus]
     now: datetime
@@ -52,13 +56,14 @@ class Overview:
     expected: Mapping[Place, datetime] = field(default_factory=dict)
     missing: Sequence[str] = ()
     unanswered: Sequence[Place] = ()
+    too_many: int | None = None
 
 
 def status_message(overview: Overview, *, query: str) -> Message:
     """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh"."""
     places = overview.places
     title = _title(places)
-    lacks = [*overview.missing, *([_NO_CHANNEL] if any(one.channel is None for one in places) else ())]
+    lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in places) else ())]
     drawn: list[Block] = [kit.header(title)]
     drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
     if len(places) <= IN_FULL:
@@ -71,6 +76,8 @@ def status_message(overview: Overview, *, query: str) -> Message:
     if overview.unanswered:
         waiting = listed([place_words(place, None) for place in overview.unanswered[:3]])
         drawn.append(kit.context(kit.plain(f"AWS has not answered yet about {waiting}; this was known before.")))
+    if overview.too_many is not None:
+        drawn.append(kit.context(kit.plain(_TOO_MANY.format(overview.too_many))))
     if places:
         drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))

@@ -73,14 +73,50 @@ async def test_a_check_is_as_fast_as_ever_while_six_calls_hang() -> None:
         assert await check("two-spf.example") < usual + 0.5
 
 
-async def test_a_broken_accounts_file_stops_the_start_with_one_line(tmp_path: Path) -> None:
-    (tmp_path / "accounts.toml").write_text('[[account]]\nname = "main"\nregions = ["us-east-9"]\n')
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'[[account]]\nname = "main"\nregions = ["us-east-9"]\n', "account 1 (“main”): regions: SES has no region"),
+        pytest.param(b'[[account]]\nname = "main\n', "not valid TOML: ", marks=pytest.mark.long),
+        pytest.param(b"\xff\xfe", "cannot be read: it is not UTF-8 text", marks=pytest.mark.long),
+        pytest.param(None, "cannot be read: No such file or directory", marks=pytest.mark.long),
+    ],
+)
+async def test_a_broken_accounts_file_stops_the_start_with_one_line(
+    tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    if content is not None:
+        (tmp_path / "accounts.toml").write_bytes(content)
     settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_ACCOUNTS": "accounts.toml"}
     async with child(tmp_path, "run", env={**settings, "SES_BOT_HTTP_PORT": "0"}) as bot:
         assert await bot.end() == 2
     [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
-    assert "SES_BOT_ACCOUNTS: accounts.toml: account 1 (“main”): regions: SES has no region “us-east-9”" in line
+    assert "SES_BOT_ACCOUNTS: accounts.toml" in line
+    assert says in line
     assert "Traceback" not in bot.log
+
+
+@pytest.mark.long
+async def test_a_role_that_cannot_be_assumed_is_told_in_words_until_it_can() -> None:
+    role = "arn:aws:iam::444455556666:role/ses-bot"
+    async with watched(start=False) as here:
+        other = here.aws.add("444455556666", HERE)
+        other.roles[role] = "not told"
+        (here.world.home / "accounts.toml").write_text(
+            f'[[account]]\nname = "client"\nrole_arn = "{role}"\nexternal_id = "handshake"\nregions = ["{HERE}"]\n'
+        )
+        await here.start(SES_BOT_ACCOUNTS=str(here.world.home / "accounts.toml"))
+        news = await here.news(20)
+        assert f"Cannot be read: client (444455556666) in {HERE}" in news
+        words = "the role cannot be assumed: the credentials may not call AssumeRole (AccessDenied)"
+        assert f"three times in a row: {words}." in news
+        assert "Compare role_arn and external_id in the accounts file with the role" in news
+        status = await here.status("client")
+        assert words in status
+        assert "handshake" not in status + news + "".join(here.world.bot.lines)
+        other.roles[role] = "handshake"
+        assert "Readable again: client" in await here.news(30)
+        assert "sandbox" in await here.status("client")
 
 
 async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
@@ -90,7 +126,12 @@ async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
         await world.slack.command("/ses-status", "")
         status = text_of(await world.slack.next_message())
         assert "no account is watched" in status
-        assert "Set AWS_DEFAULT_REGION and AWS credentials, or name accounts in SES_BOT_ACCOUNTS." in status
+        for lack in (
+            "Set AWS_DEFAULT_REGION and AWS credentials, or name accounts in SES_BOT_ACCOUNTS.",
+            "SES_BOT_CHANNEL is not set, so news about SES waits until it is.",
+        ):
+            assert lack in status
+            assert any(lack in line for line in world.bot.lines), "said at the start too"
 
 
 async def test_an_unknown_account_is_answered_with_the_known_ones() -> None:

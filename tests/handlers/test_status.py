@@ -27,11 +27,13 @@ class Aws:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.hurried: list[Place] = []
+        self.hurries = 0
         self.hangs = False
         self.says = SANDBOX
 
     async def hurry(self, places: Sequence[Place]) -> None:
         self.hurried += places
+        self.hurries += 1
         if not self.hangs:
             await poll_now(self.db, places)
             await self.poll(1.1)
@@ -104,7 +106,9 @@ async def test_refresh_of_very_many_places_shows_what_is_known(tmp_path: Path) -
         await here.slack.press(message, "status_refresh")
         await here.message()
         assert aws.hurried == []
+        assert aws.hurries == 1, "news that waits is tried again"
         assert "60 accounts" in text_of(message)
+        assert "AWS was not asked just now: “Refresh” reads up to 20 regions at a time." in text_of(message)
 
 
 async def test_an_unknown_account_lists_the_known_ones_and_help_helps(tmp_path: Path) -> None:

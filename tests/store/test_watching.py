@@ -114,6 +114,26 @@ async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> 
     assert {pending.channel for pending in await _take(db)} == {"C1", "C2"}
 
 
+async def test_two_accounts_in_one_channel_are_told_in_the_order_in_which_it_happened(db: Database) -> None:
+    """What is in the way of the one's news is in the way of the other's, and is said of both."""
+    shop = Place("shop", "eu-west-1")
+    await ensure_places(db, {MAIN: "C1", shop: "C1"})
+    for _ in range(2):
+        claims = {claim.place: claim for claim in await claim_due(db, most=5, lease=30)}
+        for place in (shop, MAIN):
+            await record_poll(db, claims[place], KNOWN, [_news(place=place)], again_in=0)
+    told: list[Place] = []
+    for _ in range(4):
+        [pending] = await _take(db)
+        if not told:
+            await mark_waiting(db, pending, seconds=0, why="the bot is not in #ops")
+            assert [seen.waiting and seen.waiting.why for seen in await status(db)] == ["the bot is not in #ops"] * 2
+            [pending] = await _take(db)
+        told.append(pending.news.place)
+        await mark_published(db, pending, "1.2")
+    assert told == [shop, MAIN, shop, MAIN]
+
+
 async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [_news(NewsKind.IN_REVIEW), _news()], again_in=60)
     [pending] = await _take(db)
