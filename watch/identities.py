@@ -36,8 +36,13 @@ def _is_urgent(listed: Identity, known: Identity | None) -> bool:
     """New, changed in the list, not read yet, or waiting for SES to look again."""
     if known is None or known.dkim_status is None or listed.verification_status != known.verification_status:
         return True
-    waits = known.dkim_status not in (*_SETTLED, "NOT_STARTED")
-    return waits or (known.mail_from_status is not None and known.mail_from_status not in _SETTLED)
+    return waits_for_aws(known)
+
+
+def waits_for_aws(identity: Identity) -> bool:
+    """Whether SES goes on looking for its records, of DKIM or of MAIL FROM, so that news may come of it any minute."""
+    statuses = (identity.dkim_status, identity.mail_from_status)
+    return any(status is not None and status not in (*_SETTLED, "NOT_STARTED") for status in statuses)
 
 
 def _window(names: Sequence[str], turn: int, size: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model import Access, Known
+from watch.identities import waits_for_aws
 
 SHORTEST = 1.0
 """Seconds between two polls of a place: SES takes one GetAccount a second."""
@@ -16,6 +17,9 @@ _CADENCE = {
     Access.UNKNOWN: 12,
 }
 """Multiples of the poll interval, by what was known last."""
+_WHILE_AN_IDENTITY_WAITS = 3
+"""The same where somebody has published records, and waits for SES to find them: it gives up after 72 hours, so this
+ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +44,6 @@ class Pace:
             return float(min(2 ** min(known.failures - 1, 8), 12))
         if known.region_off:
             return _CADENCE[Access.PRODUCTION]
-        return _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
+        cadence = _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
+        waits = any(waits_for_aws(identity) for identity in known.identities or ())
+        return min(cadence, _WHILE_AN_IDENTITY_WAITS) if waits else cadence

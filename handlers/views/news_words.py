@@ -107,7 +107,7 @@ def _in_review(facts: Facts) -> Told:
             "what is not in the case is not read.",
             "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
             f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
-            "There is nothing to watch: the answer is told here.",
+            "You need not look: the answer is told here.",
         ),
         case=True,
     )

@@ -138,8 +138,8 @@ def _expectation(by: datetime, overview: Overview) -> str:
 
 
 def _polls(one: PlaceStatus, now: datetime) -> str:
-    due = f"in {span(one.next_poll - now)}" if one.next_poll > now else "now"
-    return f"Last poll: {ago(one.last_poll, now)}, next {due}" if one.last_poll else "Not polled yet, next poll now"
+    due = f"next in {span(one.next_poll - now)}" if one.next_poll > now else "the next is due"
+    return f"Last poll: {ago(one.last_poll, now)}, {due}" if one.last_poll else "Not polled yet; the first poll is due"
 
 
 def _waiting(one: PlaceStatus, overview: Overview) -> str:

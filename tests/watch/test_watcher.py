@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from watch import Pace, Ticker, Watcher
 HERE = Place("main", "us-east-1")
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
 PAUSED = Snapshot(Access.SANDBOX, "HEALTHY", False, 200.0, 1.0, 0.0)
+
+SETTLED = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from_status="FAILED")
 
 
 class Aws:
@@ -272,6 +275,10 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> Non
         (Known(Snapshot(Access.GRANTED)), 3),
         (Known(Snapshot(Access.SANDBOX)), 12),
         (Known(Snapshot(Access.PRODUCTION)), 72),
+        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED,)), 72),
+        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED, replace(SETTLED, dkim_status="PENDING"))), 3),
+        (Known(Snapshot(Access.SANDBOX), identities=(replace(SETTLED, mail_from_status="TEMPORARY_FAILURE"),)), 3),
+        (Known(Snapshot(Access.IN_REVIEW), identities=(replace(SETTLED, mail_from_status="PENDING"),)), 1),
         (Known(Snapshot(Access.PRODUCTION), failures=1), 1),
         (Known(Snapshot(Access.PRODUCTION), failures=2), 2),
         (Known(Snapshot(Access.PRODUCTION), failures=3), 4),

@@ -44,6 +44,7 @@ def test_a_place_in_full() -> None:
     ):
         assert words in text
     assert buttons(message.blocks) == [("Refresh", "status_refresh", "main")]
+    assert "Last poll: 4 minutes ago, the next is due" in drawn(replace(place(), next_poll=NOW))[1]
 
 
 def test_what_is_late_is_said() -> None:
@@ -67,7 +68,9 @@ def test_what_aws_objects_to_is_said() -> None:
 
 def test_a_place_never_read_and_a_region_that_is_off() -> None:
     new = place(None)
-    assert "not read yet" in drawn(replace(new, known=Known(), last_poll=None))[1]
+    unread = drawn(replace(new, known=Known(), last_poll=None))[1]
+    assert "not read yet" in unread
+    assert "Not polled yet; the first poll is due" in unread
     assert "cannot be read" in drawn(replace(new, known=Known(failures=1, trouble="no AWS credentials were found")))[1]
     assert "region not enabled" in drawn(replace(new, known=Known(region_off=True)))[1]
 
