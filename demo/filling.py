@@ -189,7 +189,9 @@ class Filling:
             since = len(self._slack.workspace.happenings)
             await self._after(await self._slack.press(sheet.view, button), since, f"!{word}")
         else:
-            self._ways.slip(f"This form has neither a field nor a button “{word}”. !help says what can be typed.")
+            self._ways.slip(
+                f"This form has neither a field nor a button “{word}”. !help says what there is, !close leaves it."
+            )
 
 
 def _place_of(blocks: Sequence[Json], word: str) -> int | None:

@@ -65,7 +65,7 @@ def value_from(block: Json, typed: str) -> Any:
     element = block["element"]
     options = options_of(element)
     if not options:
-        return typed.replace("\\n", "\n") if element.get("multiline") else typed
+        return typed.replace("\\n", "\n") if element.get("multiline") else " ".join(typed.split())
     if element["type"] in _SEVERAL:
         return [_chosen(options, one) for one in typed.split(",")]
     return _chosen(options, typed)

@@ -227,7 +227,7 @@ async def terminal(tmp_path: Path) -> AsyncIterator[Terminal]:
 
 
 async def test_a_terminal(terminal: Terminal) -> None:
-    """Tab completes, a number presses, news comes in while nobody types, Ctrl-D ends."""
+    """Tab completes, a number presses, news comes in while nobody types, what is pasted is one answer, Ctrl-D ends."""
     await terminal.until("#deliverability> ")
     terminal.type("/ses-check nod\t\n")
     assert "nodmarc.example: fix 1 thing first" in await terminal.until("[3] Share in channel")
@@ -242,6 +242,15 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert "It is in review now." in await terminal.until("#deliverability> ")
     await terminal.until("(in #email-ops)")
     assert "globex (444455556666) in eu-west-1" in await terminal.until("Show status")
+    await terminal.until("#deliverability> ")
+    terminal.type("/ses-draft\n")
+    await terminal.until("1. Name of the business *: ")
+    terminal.type("!what\n")
+    await terminal.until("2. What do you do, and for whom? *: ")
+    terminal.type("\x1b[200~We sell\rsailing clothes.\x1b[201~\n!show\n")
+    assert "  ▏ We sell\r\n  ▏ sailing clothes.\r\n" in await terminal.until("[ Save and go on ]")
+    terminal.type("!close\n")
+    await terminal.until("(the modal closes)")
     await terminal.until("#deliverability> ")
     terminal.type("\x04")
     assert await terminal.exit_code() == 0

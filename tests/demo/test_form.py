@@ -61,6 +61,7 @@ def test_what_was_given_stands_in_the_prompt_and_in_the_drawing(block: dict[str,
     ("block", "typed", "value"),
     [
         (field("plain_text_input"), "  Oak tables ", "Oak tables"),
+        (field("plain_text_input"), "Oak\ntables", "Oak tables"),
         (field("plain_text_input"), "", None),
         (field("plain_text_input", multiline=True), "one\\ntwo", "one\ntwo"),
         (MENU, "2", "transactional"),

@@ -132,6 +132,20 @@ def test_a_result_is_messages_that_slack_takes_with_every_text_whole(
             assert "".join(text.split()) in "".join(whole.split())
 
 
+@pytest.mark.parametrize(("script", "parts"), [("We sell coats to “sailors” – in Kiel.\n\n", 1), ("靴を売る。", 4)])
+def test_the_longest_description_is_copied_whole(script: str, parts: int) -> None:
+    """In one piece where a message holds it; else in as few as there must be, each of them in the right order."""
+    text = (script * 2_000)[:5_000].strip()
+    draft = Draft(MailType.MARKETING, "", "https://acme.com", text, (), ContactLanguage.EN, f"Hello,\n\n{text}")
+    remarks = tuple(Remark("tone", Severity.WARN, "business", script * 20, "Say it plainly.") for _ in range(30))
+    when = SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "Soon.")
+    messages = request_messages(Request(stored(Answers(domain="acme.com")), draft, remarks, *when))
+    assert [refusals(message) for message in messages] == [[]] * len(messages)
+    pieces = [piece for message in messages for piece in preformatted(message.blocks)]
+    at = next(at for at, piece in enumerate(pieces) if text.startswith(piece[:100]) and len(piece) > 1_000)
+    assert "".join(pieces[at : at + parts]) == text
+
+
 def test_a_stop_comes_first_and_leaves_no_text_to_copy() -> None:
     remarks = (
         Remark("tone", Severity.WARN, "business", "Wow!", "Say it plainly."),
