@@ -4,6 +4,7 @@ A malformed answer of status 200 reaches the caller of boto3 as an empty diction
 is read as one that may be unknown.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,7 +124,10 @@ def _bool(value: Any) -> bool | None:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """NaN, which Python reads in JSON, is no number: it would differ from itself with every poll."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
 
 
 def _key_bits(value: Any) -> int | None:
