@@ -244,6 +244,15 @@ async def test_an_id_of_somebody_elses_draft_opens_nothing(room: Study) -> None:
     assert still.posted_at is None
 
 
+async def test_a_form_handed_in_by_another_organization_saves_nothing(room: Study) -> None:
+    view = await room.open()
+    view.user = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
+    refused = await room.hand_in(view, STEPS[0])
+    assert "only by the organization" in next(iter(refused.errors.values()))
+    assert await room.drafts() == ()
+    assert await room.drafts(view.user) == ()
+
+
 async def test_people_of_another_organization_are_refused(room: Study) -> None:
     stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
     shared = room.slack.add_channel("shared", room.slack.user, stranger)
