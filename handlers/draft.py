@@ -109,8 +109,9 @@ async def _first_view(desk: Desk, owner: Owner, subject: _Subject, surface: Repl
     found = next((one for one in mine if _about(one, subject)), None)
     filled_from = ""
     if found is None:
-        alike = [one for one in mine if subject.domain and _same(one.domain, subject.domain)]
-        last = next(iter([*alike, *mine]), None)
+        said = [one for one in mine if one.revision]
+        alike = [one for one in said if subject.domain and _same(one.domain, subject.domain)]
+        last = next(iter([*alike, *said]), None)
         filled_from = f"your draft for {last.domain or last.request.name}" if last else ""
         answers = prefilled(last.request if last else None, subject.domain, places, subject.place)
         found = await start_draft(desk.db, owner, answers, channel=surface.channel)

@@ -114,6 +114,11 @@ async def test_a_second_domain_is_filled_in_from_the_last_draft(room: Study) -> 
     assert labels(view)["streams.0.what"] == "", "what was said of other mail is not claimed of this"
 
 
+async def test_a_draft_that_was_only_opened_fills_in_nothing(room: Study) -> None:
+    await room.slack.close(await room.open())
+    assert "Filled in from" not in text_of(await room.open("acme.com us-east-1"))
+
+
 async def test_another_region_is_another_request_with_the_same_answers(room: Study) -> None:
     await room.written()
     view = await room.open("acme.com us-east-1")
