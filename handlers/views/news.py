@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import inert, visible
-from handlers.views.limits import fit_message
+from handlers.views.limits import FALLBACK_BYTES, cut_bytes, fit_message
 from handlers.views.message import Message
 from handlers.views.news_words import Told, words_of
 from handlers.views.standing import (
@@ -41,8 +41,11 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
 
 
 def plain_news(news: News, *, account_id: str | None) -> Message:
-    """The same in text alone, for when Slack does not take the blocks."""
-    return Message(news_message(news, account_id=account_id).text, ())
+    """The same in text alone, for when Slack does not take the blocks: it has no buttons, so it names a command."""
+    told, drawn = words_of(news), news_message(news, account_id=account_id)
+    steps = "".join(f"\n• {inert(one)}" for one in told.todo)
+    command = inert(f"/ses-status {news.place.account} {news.place.region}")
+    return Message(cut_bytes(f"{drawn.text}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
 
 
 def _buttons(news: News, told: Told) -> list[Element]:

@@ -147,3 +147,13 @@ def test_in_text_alone_it_says_the_same() -> None:
     assert message.blocks == ()
     assert message.text.startswith("Production access approved: main (1) in us-east-1. AWS moved")
     assert "50,000 messages" in message.text
+    assert "What to do now:\n• Warm up: " in message.text
+    assert message.text.endswith("\n/ses-status main us-east-1 says more.")
+
+
+@pytest.mark.parametrize("kind", NewsKind)
+def test_in_text_alone_nothing_is_markup_and_nothing_is_cut(kind: NewsKind) -> None:
+    facts: dict[str, Fact] = {"case_id": "<!channel>", "identity": "*x*", "why": "`y`", "was": "_z_", "error": "~e~"}
+    message = plain_news(News(kind, PLACE, AT, facts), account_id=None)
+    assert not any(sign in message.text for sign in "<*`_~")
+    assert message.text.endswith(" says more.")
