@@ -10,7 +10,7 @@ from checks.evidence import printable
 from checks.fetch import Failed
 from checks.told import Told
 from checks.website.facts import Linked, WebsiteFacts
-from checks.website.findings import finding, short
+from checks.website.findings import OUTCOMES, finding, short
 from checks.website.links import own_pages
 from checks.website.page import Page
 from checks.website.rules import content
@@ -46,7 +46,11 @@ def details(
 def _http_only(facts: WebsiteFacts) -> Finding | None:
     if urlsplit(facts.url).scheme != "http":
         return None
-    return finding("http-only", f"{short(facts.url)} is shown without TLS: browsers call it “not secure”.", facts)
+    said = f"{short(facts.url)} is shown without TLS: browsers call it “not secure”."
+    if not any(urlsplit(visit.url).scheme == "https" for visit in facts.before):
+        return finding("http-only", said, facts)
+    until = f" Until then, name it as {short(facts.url)}, because https does not answer."
+    return finding("http-only", said, facts, step=OUTCOMES["http-only"][1] + until)
 
 
 def _text(facts: WebsiteFacts, page: Page) -> Finding | None:
@@ -127,7 +131,8 @@ def _unsubscribe(facts: WebsiteFacts) -> Finding | None:
     if not linked or not _is_there(linked):
         return None
     sign = Sign("link", f"{linked.link.words}: {linked.link.url or linked.link.target}")
-    return finding("unsubscribe", "The website has a page for leaving the mailing list.", facts, sign)
+    where = short(linked.link.url or facts.url)
+    return finding("unsubscribe", f"People leave the mailing list at {where}: name it in the request.", facts, sign)
 
 
 def _title(page: Page) -> Sign | None:

@@ -64,11 +64,11 @@ def _addresses(domain: str, website: str | None, organisation: str | None) -> tu
         return tuple((f"https://{host}/", f"http://{host}/") for host in hosts)
     typed = website.strip()
     scheme, separator, rest = typed.partition("://")
-    if not separator:
-        return ((f"https://{typed}", f"http://{typed}"),)
-    if scheme.lower() == "http" and not _has_port(typed):  # browsers try https first, and so may a reviewer's
-        return ((f"https://{rest}", typed),)
-    return ((typed,),)
+    if separator and (scheme.lower() not in ("http", "https") or _has_port(typed)):
+        return ((typed,),)
+    # Browsers try https first whatever was typed, and so may a reviewer's.
+    place = rest if separator else typed
+    return ((f"https://{place}", f"http://{place}"),)
 
 
 def _has_port(url: str) -> bool:

@@ -167,7 +167,7 @@ class _Reading:
 
     def _link(self, target: str | None, words: str) -> None:
         target = (target or "").strip()
-        url = self._absolute(target)
+        url = self._absolute(target) if target else ""  # a button leads wherever its form or script says
         self.links.append(
             Link(
                 url=url.partition("#")[0],

@@ -14,7 +14,7 @@ from checks.website.page import Page
 from checks.website.parse import parse
 
 _READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
-_GRACE = 1.0
+_GRACE = 0.3
 """Seconds that reading may go on after the time for fetching is over."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _UNTOLD = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})

@@ -80,10 +80,13 @@ async def test_which_address_counts(answers: dict[str, Answer], options: dict[st
     assert "ok" in codes(facts) or url.startswith("http:") or "other" in url
 
 
-async def test_https_typed_is_taken_at_its_word() -> None:
-    table = Table({"http://acme.example/": SITE})
-    assert codes(await opened(table, website="https://acme.example/")) == ["no-answer"]
-    assert table.asked == ["https://acme.example/"]
+async def test_https_typed_where_there_is_only_http() -> None:
+    facts = await opened(Table({"http://acme.example/": SITE}), website="https://acme.example/")
+    [found] = judge(facts)
+    assert found.code == "website.http-only"
+    assert "https://acme.example/ → refused" in found.evidence
+    assert found.fix
+    assert "http://acme.example/" in found.fix.step
 
 
 async def test_no_host_at_all() -> None:

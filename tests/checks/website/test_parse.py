@@ -70,7 +70,7 @@ def test_a_base_and_odd_addresses() -> None:
     page = page_of(
         '<base href="/shop/"><a href="a">a</a><a href="http://[">b</a><a>c</a><a href="javascript:x()">d</a>'
     )
-    assert [link.url for link in page.links] == ["https://acme.example/shop/a", "", "https://acme.example/shop/", ""]
+    assert [link.url for link in page.links] == ["https://acme.example/shop/a", "", "", ""]
 
 
 def test_fields_without_a_form() -> None:
