@@ -302,7 +302,7 @@ def _fetcher(settings: Settings, resolver: "Resolver") -> "Fetcher":
 
 
 def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identities: "Identities") -> "Check":
-    from checks.beside import domain_age_part
+    from checks.beside import domain_age_part, website_part
     from checks.whole import check_whole
 
     async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
@@ -311,7 +311,10 @@ def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identi
         return await check_whole(
             domain,
             dns,
-            parts=[domain_age_part(fetcher, dns, base_url=settings.ses_bot_rdap_url)],
+            parts=[
+                website_part(fetcher, dns, website=query.website),
+                domain_age_part(fetcher, dns, base_url=settings.ses_bot_rdap_url),
+            ],
             aws=partial(identities.look, domain, fresh=fresh),
             selectors=query.selectors,
             expectations=query.expectations,

@@ -1,11 +1,14 @@
-"""The parts of a check beside DNS: how old the domain is, by its registry. See `checks.whole`."""
+"""The parts of a check beside DNS: the website, and how old the domain is, by its registry. See `checks.whole`."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from checks import domain_age
+from checks import dmarc, domain_age
+from checks import website as website_check
 from checks.answers import Answer, Dns, NoName, Unanswered
 from checks.fetch import Fetcher
+from checks.mx.facts import is_address
 from checks.told import Told
 from checks.whole import Brought, Look, Part
 
@@ -26,6 +29,29 @@ def domain_age_part(
         return Brought(domain_age.judge(facts, exists=exists, now=now()), registered=domain_age.registered(facts))
 
     return Part("domain age", ("domain_age",), look)
+
+
+def website_part(fetcher: Fetcher, dns: Dns, *, website: str | None = None) -> Part:
+    """What a reviewer sees at the website: at the address that a person named, or else at the domain itself."""
+
+    async def look(given: Look) -> Brought:
+        organisation = await given.organisation()
+        facts = await website_check.look_up(
+            given.domain, fetcher, website=website, organisation=organisation, until=given.until
+        )
+        of_host = await _organisation_of(facts.host, dns, given.until)
+        return Brought(website_check.judge(facts, organisation=organisation, host_organisation=of_host))
+
+    return Part("website", ("website",), look)
+
+
+async def _organisation_of(host: str, dns: Dns, until: float) -> str | None:
+    """The organizational domain of the host of a website; None where it could not be told in time."""
+    try:
+        async with asyncio.timeout_at(until):
+            return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
+    except TimeoutError:
+        return None
 
 
 def _exists(answer: Answer) -> Told:

@@ -1,7 +1,7 @@
 """Doing what is typed in the demo: commands to Slack, presses, forms, and the demo's own commands.
 
-An answer is complete when the bot has said something and then asks for nothing, of Slack or of DNS, for a while: a
-short one after an answer that offers a next step, a longer one after plain words, since those may announce more.
+An answer is complete when the bot has said something and then asks for nothing, of Slack or about a domain, for a
+while: a short one after an answer that offers a next step, a longer one after plain words, which may announce more.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ _HELP = (
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
-    ("!fix DOMAIN", "publish what its report asks for, so that “Check again” turns green, or you are told that it did"),
+    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or you are told that it did"),
     ("!records DOMAIN", "show what stands in its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
@@ -229,7 +229,7 @@ class Commands:
         for line in mended.done:
             self._screen.say(f"  {line}")
         if not mended.done:
-            self._screen.say(f"The report on {mended.domain} asks for no record, so there is nothing to publish.")
+            self._screen.say(f"The report on {mended.domain} asks for nothing that could be published.")
         elif mended.verdict == "ready":
             waited_for, aws = mended.domain in self._waits_for, self._world.amazon.waits_for(mended.domain)
             then = "You will be told." if waited_for else "Press “Check again” under its report to see it turn green."
@@ -239,7 +239,7 @@ class Commands:
             elif waited_for:
                 await self._wait_to_be_told(mended.domain, told)
         else:
-            self._screen.say(f"That is all that records can mend. The verdict on {mended.domain}: {mended.verdict}.")
+            self._screen.say(f"That is all that can be mended here. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")
 
     async def _wait_to_be_told(self, domain: str, before: int) -> None:

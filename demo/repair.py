@@ -1,16 +1,18 @@
-"""`!fix`: do at the DNS provider what the report says.
+"""`!fix`: do at the DNS provider what the report says, and at the web host and the registrar.
 
 The report comes by the public door, `bot.py check DOMAIN --json`, asked of the demo's DNS. Its records are deleted and
-published; what no record in a report can mend (a key that only another can make) is then done from `zones.REPAIRS`;
-then it is checked again, until nothing is left to do.
+published; what no record in a report can mend (a key that only another can make, a website) is then done from
+`zones.REPAIRS` and `demo.sites`; then it is checked again, until nothing is left to do.
 """
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from demo.bot_process import run_bot
 from demo.provider import Provider, plain
+from demo.sites import MENDED, renewals
 from demo.world import World
 from demo.zones import REPAIRS, SAMPLES, Repair
 
@@ -42,6 +44,7 @@ async def mend(domain: str, world: World) -> Mended:
         done = _follow(report, world.provider)
         if number == 0:
             done += _beyond(REPAIRS.get(mended.domain, Repair()), world.provider)
+            done += _beside(mended.domain, report, world)
         if not done:
             break
         mended.done += done
@@ -58,7 +61,7 @@ def _options(domain: str) -> list[str]:
 
 async def _report(domain: str, options: list[str], world: World) -> Json:
     code, output, errors = await run_bot(
-        ["check", "--json", *options, "--", domain], {"SES_BOT_DNS_SERVERS": world.dns.address}, world.home
+        ["check", "--json", *options, "--", domain], world.internet.environment, world.home
     )
     try:
         report = json.loads(output.splitlines()[0])
@@ -106,6 +109,20 @@ def _beyond(repair: Repair, provider: Provider) -> list[str]:
         if provider.publish(name, kind, value)
     ]
     return [*done, *removed, *published]
+
+
+def _beside(domain: str, report: Json, world: World) -> list[str]:
+    """What is done beside DNS, where the report finds fault with it: a website, a registration."""
+    faults = {finding["check"] for finding in report["findings"] if finding["outcome"] in ("fail", "unknown")}
+    done = []
+    if "website" in faults and domain in MENDED:
+        world.internet.web.sites[domain] = MENDED[domain]
+        done.append(f"published  the website of {domain}")
+    renewed = renewals(datetime.now(UTC))
+    if "domain_age" in faults and domain in renewed:
+        words, world.internet.rdap.domains[domain] = renewed[domain]
+        done.append(words)
+    return done
 
 
 def _remove(provider: Provider, record: Json) -> str:

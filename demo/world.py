@@ -1,4 +1,5 @@
-"""The whole world of the bot on this machine: a DNS, a Slack, an AWS, and the bot itself, started and stopped together.
+"""The whole world of the bot on this machine: a DNS, a web, a registry, a Slack, an AWS, and the bot itself, started
+and stopped together.
 
 The demo plays in it, and the acceptance tests use it, some without AWS; both know the bot by its environment and its
 sockets alone.
@@ -9,16 +10,21 @@ import contextlib
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from demo.amazon import CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
 from demo.loopback.dns import LoopbackDns
+from demo.loopback.rdap import LoopbackRdap
 from demo.loopback.ses import LoopbackSes
 from demo.loopback.slack import COMMANDS, LoopbackSlack
+from demo.loopback.web import LoopbackWeb
 from demo.provider import Provider, Table
+from demo.sites import SITES, registrations
 from demo.zones import TABLE
 
 _START_SECONDS = 30.0
@@ -31,11 +37,38 @@ class BotFailed(Exception):
     """The bot did not come up, or is gone. The text ends with what it wrote last."""
 
 
+@dataclass(frozen=True, slots=True)
+class Internet:
+    """What is asked about a domain: its DNS, its website, its registry."""
+
+    dns: LoopbackDns
+    web: LoopbackWeb
+    rdap: LoopbackRdap
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads a check here, and lets it in."""
+        return {
+            "SES_BOT_DNS_SERVERS": self.dns.address,
+            "SES_BOT_ALLOW_NETWORKS": "127.0.0.0/8",
+            "SES_BOT_RDAP_URL": self.rdap.url,
+            "SSL_CERT_FILE": str(self.web.ca_file),
+        }
+
+    @property
+    def asked(self) -> int:
+        """How many questions there were so far."""
+        return len(self.dns.asked) + len(self.web.visits) + len(self.rdap.asked)
+
+
 class World:
     """Everything that runs but AWS. `home` is a directory that goes with it."""
 
-    def __init__(self, dns: LoopbackDns, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess) -> None:
-        self.dns = dns
+    def __init__(
+        self, internet: Internet, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess
+    ) -> None:
+        self.internet = internet
+        self.dns = internet.dns
         self.slack = slack
         self.provider = provider
         self.home = home
@@ -48,7 +81,7 @@ class World:
         """What the bot is told, beside what any program needs."""
         return {
             **self.slack.environment,
-            "SES_BOT_DNS_SERVERS": self.dns.address,
+            **self.internet.environment,
             "SES_BOT_DATA_DIR": str(self.home / "data"),
             "SES_BOT_HTTP_PORT": "0",
         }
@@ -79,11 +112,11 @@ class World:
         return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
     def idle(self) -> float:
-        """For how many seconds the bot has asked for nothing, of Slack or of DNS; 0 while something waits."""
+        """For how many seconds the bot has asked for nothing, of Slack or about a domain; 0 while something waits."""
         if self.slack.busy or self.slack.sockets.waiting:
             return 0.0
-        if len(self.dns.asked) != self._asked:
-            self._asked, self._asked_at = len(self.dns.asked), time.monotonic()
+        if self.internet.asked != self._asked:
+            self._asked, self._asked_at = self.internet.asked, time.monotonic()
         return time.monotonic() - max(self.slack.quiet_since, self._asked_at)
 
     def troubles(self) -> list[str]:
@@ -108,7 +141,7 @@ class AwsWorld(World):
     """Everything that runs. `news` is the channel where the bot tells what happens to the accounts of `amazon`."""
 
     def __init__(self, world: World, ses: LoopbackSes) -> None:
-        super().__init__(world.dns, world.slack, world.provider, world.home, world.bot)
+        super().__init__(world.internet, world.slack, world.provider, world.home, world.bot)
         self.ses = ses
         self.amazon = Amazon(ses, world.provider)
         self.amazon.write_accounts(world.home)
@@ -129,15 +162,21 @@ async def small_world(
 ) -> AsyncIterator[World]:
     """A world without AWS, and without the bot yet; whatever of it runs at the end is stopped, and its directory
     removed."""
-    slack = LoopbackSlack(commands=commands, rate_limits=rate_limits)
-    with tempfile.TemporaryDirectory(prefix="ses-bot-demo-") as home:
-        async with LoopbackDns(table) as dns, slack:
-            world = World(dns, slack, Provider(dns, table), Path(home), BotProcess(bot))
-            try:
-                yield world
-            finally:
-                if world.bot.started:
-                    await _surely(world.bot.stop())
+    async with AsyncExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(prefix="ses-bot-demo-"))
+        slack = await stack.enter_async_context(LoopbackSlack(commands=commands, rate_limits=rate_limits))
+        web = await stack.enter_async_context(
+            LoopbackWeb({host: site for host, site in SITES.items() if host in table})
+        )
+        served = {**table, **{host: {**table[host], **web.records()} for host in web.sites}}
+        dns = await stack.enter_async_context(LoopbackDns(served))
+        rdap = await stack.enter_async_context(LoopbackRdap(registrations(datetime.now(UTC))))
+        world = World(Internet(dns, web, rdap), slack, Provider(dns, served), Path(home), BotProcess(bot))
+        try:
+            yield world
+        finally:
+            if world.bot.started:
+                await _surely(world.bot.stop())
 
 
 @asynccontextmanager

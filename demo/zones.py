@@ -51,7 +51,7 @@ SAMPLES = (
     Sample("ses.example", "an identity of acme in us-east-1: Easy DKIM by its three tokens", TOKENS),
     Sample("news.ready.example", "a subdomain: which DMARC policy applies?"),
     Sample("bücher.example", "an internationalized name, ready"),
-    Sample("broken.example", "no SPF, no DKIM, no DMARC"),
+    Sample("broken.example", "no SPF, no DKIM, no DMARC, and no website yet"),
     Sample("nodmarc.example", "all but DMARC"),
     Sample("twospf.example", "two SPF records: receivers use neither"),
     Sample("eleven.example", "eleven SPF look-ups where ten are allowed"),
@@ -63,6 +63,13 @@ SAMPLES = (
     Sample("doubled.example", "another identity: the DNS provider appended the zone", TOKENS),
     Sample("servfail.example", "its name server fails for the DMARC name"),
     Sample("hostile.example", "records that try to be markup"),
+    Sample("parked.example", "DNS in order, and a website that is for sale"),
+    Sample("portal.example", "a website that is a login and nothing else"),
+    Sample("nginx.example", "a web server without a website"),
+    Sample("down.example", "a website that answers 503"),
+    Sample("badcert.example", "a website whose certificate has expired"),
+    Sample("young.example", "registered three days ago"),
+    Sample("lapsed.example", "a registration that ran out"),
     Sample("nowhere.example", "not registered"),
 )
 
@@ -170,6 +177,11 @@ def _hostile() -> dict[str, Types]:
     )
 
 
+_IN_ORDER = (
+    *("parked.example", "portal.example", "nginx.example", "down.example", "badcert.example", "young.example"),
+    "lapsed.example",
+)
+"""Domains whose DNS is in order, and whose website or registration is not: see `demo.sites`."""
 TABLE: dict[str, Types] = {
     **_internet(),
     **_healthy("ready.example"),
@@ -219,6 +231,7 @@ TABLE: dict[str, Types] = {
     **_doubled(),
     **_with(_healthy("servfail.example"), {"_dmarc.servfail.example": {"*": "SERVFAIL"}}),
     **_hostile(),
+    **{name: types for domain in _IN_ORDER for name, types in _healthy(domain).items()},
 }
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from checks import CHECKS
-from checks.beside import domain_age_part
+from checks.beside import domain_age_part, website_part
 from checks.fetch import Fetcher
 from checks.names import EXAMPLE, BadDomain, domain_of
 from checks.resolver import Resolver
@@ -37,7 +37,7 @@ from model import AtAws, Checked, Expectations, Outcome, Report, Verdict
 
 log = logging.getLogger(__name__)
 
-HERE = (*CHECKS, "domain_age")
+HERE = (*CHECKS, "website", "domain_age")
 """The checks that a terminal can do: no AWS account is asked."""
 AT_A_TIME = 8
 """Domains checked at the same time."""
@@ -188,7 +188,10 @@ async def _looking(options: Options, servers: Sequence[str] | None, around: Arou
         Resolver(servers) as resolver,
         Fetcher(resolver, allow_networks=around.allow_networks, trusted=trusted) as fetcher,
     ):
-        parts = [domain_age_part(fetcher, resolver, base_url=around.rdap_url)]
+        parts = [
+            website_part(fetcher, resolver, website=options.website),
+            domain_age_part(fetcher, resolver, base_url=around.rdap_url),
+        ]
 
         async def check(domain: str) -> Checked:
             known = Expectations(identity=domain, tokens=options.tokens) if options.tokens else None

@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from checks.answers import Answer
-from checks.beside import domain_age_part
+from checks.beside import domain_age_part, website_part
 from checks.fetch import Fetcher
 from checks.resolver.table import TableResolver
 from checks.whole import check_whole
 from demo.loopback.rdap import LoopbackRdap, Registered
+from demo.loopback.web import Site
 from demo.zones import TABLE
 from model import Outcome
+from tests.support.web import browsing
+from tests.support.websites import FOOT, PROSE, body
 
 
 class Prompt(TableResolver):
@@ -45,3 +48,27 @@ async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, reg
     [finding] = checked.report.findings
     assert (finding.code, finding.outcome) == (code, outcome)
     assert checked.registered == registered
+
+
+SITE = Site({"*": body(f"<h1>Acme</h1><p>{PROSE}</p>", FOOT)})
+
+
+@pytest.mark.parametrize(
+    ("domain", "website", "code"),
+    [
+        ("acme.example", None, "website.ok"),
+        ("mail.acme.example", None, "website.ok"),  # it has no address of its own; its organization has a website
+        ("acme.example", "https://globex.example/", "website.other-organisation"),
+        ("brand.example", "https://shop.globex.example/", "website.other-organisation"),
+        ("shop.globex.example", "https://globex.example/", "website.ok"),
+        ("acme.example", "https://nowhere.example/", "website.no-address"),
+    ],
+)
+async def test_the_website_of_a_domain(domain: str, website: str | None, code: str) -> None:
+    plain = Site({"*": body(f"<h1>Globex</h1><p>{PROSE}</p>", FOOT)})
+    sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
+    policies = {f"_dmarc.{name}": {"TXT": ["v=DMARC1; p=none"]} for name in ("acme.example", "globex.example")}
+    async with browsing(sites, policies) as room:
+        part = website_part(room.fetcher, room.resolver, website=website)
+        checked = await check_whole(domain, room.resolver, parts=[part], only=["website"])
+    assert [finding.code for finding in checked.report.findings] == [code]

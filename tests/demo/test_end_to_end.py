@@ -53,7 +53,7 @@ async def test_a_command_through_a_pipe(tmp_path: Path) -> None:
     code, shown, mishaps = await demo("/ses-check broken.example\n", tmp_path)
     assert (code, mishaps) == (0, "")
     assert "#deliverability> /ses-check broken.example" in shown
-    assert "broken.example: fix 3 things first" in shown
+    assert "broken.example: fix 4 things first" in shown
     assert "\n    v=DMARC1; p=none; rua=mailto:dmarc@broken.example\n" in shown
     assert "[1] Check again   [2] Details   [3] Share in channel" in shown
     assert "\x1b" not in shown
@@ -65,7 +65,7 @@ async def test_the_tour(tmp_path: Path) -> None:
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
     story = [
-        *("ready.example is ready", "broken.example: fix 3 things first", "will be looked at again"),
+        *("ready.example is ready", "broken.example: fix 4 things first", "will be looked at again"),
         *(
             "!fix broken.example",
             "published  _dmarc",

@@ -10,10 +10,12 @@ import pytest
 import demo.repair
 from demo.bot_process import BotProcess
 from demo.loopback.dns import LoopbackDns
+from demo.loopback.rdap import LoopbackRdap
 from demo.loopback.slack import LoopbackSlack
+from demo.loopback.web import LoopbackWeb
 from demo.provider import Provider, Table
 from demo.repair import CannotCheck, mend
-from demo.world import World
+from demo.world import Internet, World
 from demo.zones import REPAIRS, TABLE
 
 Zone = list[str]
@@ -24,12 +26,13 @@ def record(kind: str, name: str, value: str, priority: int | None = None) -> dic
 
 
 def finding(outcome: str, *records: dict[str, Any], remove: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    return {"outcome": outcome, "fix": {"records": list(records), "remove": list(remove), "step": ""}}
+    return {"check": "spf", "outcome": outcome, "fix": {"records": list(records), "remove": list(remove), "step": ""}}
 
 
 def small(table: Table) -> World:
     server = LoopbackDns(table)
-    return World(server, LoopbackSlack(), Provider(server, table), Path(), BotProcess())
+    internet = Internet(server, LoopbackWeb(), LoopbackRdap())
+    return World(internet, LoopbackSlack(), Provider(server, table), Path(), BotProcess())
 
 
 def reporting(
@@ -40,7 +43,7 @@ def reporting(
 
     async def run_bot(arguments: list[str], environment: dict[str, str], home: Path) -> tuple[int, str, str]:
         called.append(arguments)
-        assert environment == {"SES_BOT_DNS_SERVERS": world.dns.address}
+        assert environment == world.internet.environment
         found = findings(world.provider.at(arguments[-1]))
         verdict = "fix_first" if any(one["outcome"] == "fail" for one in found) else "ready"
         return 1, json.dumps({"domain": arguments[-1], "verdict": verdict, "findings": found}) + "\n", ""
