@@ -88,5 +88,8 @@ async def mark_waiting(db: Database, pending: Pending, *, seconds: float, why: s
 
 async def publish_now(db: Database) -> None:
     """Whatever waits to be tried again is tried at once."""
+    waiting = and_(news.c.published_at.is_(None), news.c.not_before.is_not(None))
     async with db.transaction() as conn:
-        await conn.execute(update(news).where(news.c.published_at.is_(None)).values(not_before=None))
+        ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
+        if ids:
+            await conn.execute(update(news).where(waiting).values(not_before=None))

