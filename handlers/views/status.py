@@ -113,9 +113,12 @@ def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
     yield _polls(one, overview.now)
     if known.failures:
         row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
-        yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}. What stands above is from before it"
+        before = ". What stands above is from before it" if snapshot else ""
+        yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}{before}"
     if one.waiting:
         yield _waiting(one, overview)
+        if one.waiting.why:
+            yield "ses-bot tries again by itself, and at once when you press “Refresh”"
 
 
 def _remarks(one: PlaceStatus) -> Iterator[str]:

@@ -71,7 +71,10 @@ def test_a_place_never_read_and_a_region_that_is_off() -> None:
     unread = drawn(replace(new, known=Known(), last_poll=None))[1]
     assert "not read yet" in unread
     assert "Not polled yet; the first poll is due" in unread
-    assert "cannot be read" in drawn(replace(new, known=Known(failures=1, trouble="no AWS credentials were found")))[1]
+    unreadable = drawn(replace(new, known=Known(failures=1, trouble="no AWS credentials were found")))[1]
+    assert "cannot be read" in unreadable
+    assert "The last poll failed: no AWS credentials were found" in unreadable
+    assert "What stands above" not in unreadable, "nothing does"
     assert "region not enabled" in drawn(replace(new, known=Known(region_off=True)))[1]
 
 
@@ -79,6 +82,7 @@ def test_news_that_waits_says_for_what() -> None:
     stuck = StuckNews(2, "ses-bot is not a member of #email-ops. Type /invite @ses-bot there", NOW - timedelta(hours=3))
     _, text = drawn(replace(place(), waiting=stuck))
     assert "2 messages of news wait for #email-ops (the oldest from 3 hours ago): ses-bot is not a member" in text
+    assert "tries again by itself, and at once when you press “Refresh”" in text
     _, text = drawn(replace(place(), waiting=StuckNews(1, "", NOW)))
     assert "1 message of news waits for #email-ops, on the way" in text
     message, text = drawn(replace(place(), channel=None, waiting=StuckNews(1, "", NOW)))
