@@ -122,8 +122,9 @@ def _belonging(
 
 
 def _ok(facts: WebsiteFacts, page: Page) -> Finding:
-    said = f"{short(facts.url)} is live and says what the business does."
-    return finding("ok", said, facts, _title(page), content.business(page))
+    says = content.business(page)
+    said = "is live and says what the business does" if says else "is live, and too long to be read to its end"
+    return finding("ok", f"{short(facts.url)} {said}.", facts, _title(page), says)
 
 
 def _unsubscribe(facts: WebsiteFacts) -> Finding | None:

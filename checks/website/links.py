@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 from checks.website.facts import host_of
 from checks.website.page import Link, Page
-from checks.website.vocabulary import PATTERNS, Role
+from checks.website.vocabulary import Role, roles_in
 from checks.website.words import count, plain
 
 _LONGEST_LABEL = 12
@@ -27,11 +27,7 @@ def _ranks(link: Link) -> dict[Role, int]:
     found: dict[Role, int] = {}
     words = plain(link.words) if count(link.words) <= _LONGEST_LABEL else ""
     path = _path_words(link.url)
-    for role, pattern in PATTERNS.items():
-        if words and pattern.search(words):
-            found[role] = 0
-        elif path and pattern.search(path):
-            found[role] = 1
+    found |= dict.fromkeys(roles_in(path), 1) | dict.fromkeys(roles_in(words), 0)
     if Role.UNSUBSCRIBE in found:  # "unsubscribe from the newsletter" is no sign-up
         found.pop(Role.SIGN_UP, None)
     return found

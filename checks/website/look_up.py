@@ -18,7 +18,7 @@ from checks.website.reading import read
 from checks.website.vocabulary import Role
 
 _HTTPS_SHARE = 0.6
-"""The part of the time that https has before what http said counts."""
+"""The part of the time that https has before a page that came by http counts."""
 _HEAD_START = 2.5
 """Seconds after which http is tried beside an https that does not answer."""
 _PAUSE = 0.4
@@ -101,23 +101,33 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
     """Open a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
     if len(place) == 1:
         return await _visit(place[0], fetcher, until), ()
-    loop = asyncio.get_running_loop()
-    share = loop.time() + _HTTPS_SHARE * (until - loop.time())
-    https = asyncio.create_task(_visit(place[0], fetcher, share))
+    https = asyncio.create_task(_visit(place[0], fetcher, until))
     http: asyncio.Task[Visit] | None = None
     try:
-        await asyncio.wait({https}, timeout=_HEAD_START)
+        left = until - asyncio.get_running_loop().time()
+        await asyncio.wait({https}, timeout=min(_HEAD_START, left / 2))
         if not https.done():
             http = asyncio.create_task(_visit(place[1], fetcher, until))
-        first = await https
+            first = await _in_its_share(https, http, left * _HTTPS_SHARE)
+        else:
+            first = await https
         if _failure(first) not in _NO_HTTPS:
             return first, ()
-        second = await (http or asyncio.create_task(_visit(place[1], fetcher, until)))
+        second = await (http or _visit(place[1], fetcher, until))
     finally:
         for task in (https, http):
             if task and not task.done():
                 task.cancel()
     return (second, (first,)) if isinstance(second.answer, Fetched) else (first, (second,))
+
+
+async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:
+    """What https brings. Where http has a page, https is given only its share: the pages behind need time too."""
+    await asyncio.wait({https}, timeout=seconds)
+    if https.done() or not (http.done() and isinstance(http.result().answer, Fetched)):
+        return await https
+    url = http.result().url.replace("http:", "https:", 1)
+    return Visit(Failed(url, Failure.TIMEOUT, "it did not answer in time"))
 
 
 async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:

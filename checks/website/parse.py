@@ -37,7 +37,8 @@ _JUMP = re.compile(
 )
 _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
-_MOST_LINKS = 1_500
+_FIRST_LINKS, _LAST_LINKS = 600, 400
+"""What a reviewer looks for is linked at the head or the foot of a page, however many links there are between."""
 _MOST_FORMS = 40
 _LONGEST_LINE = 2_000
 _LONGEST_TEXT = 100_000
@@ -150,7 +151,7 @@ class _Reading:
 
     def _close(self, kind: str, closed: _Open) -> None:
         attributes, text = closed.node.attributes, closed.text
-        if kind == "link" and len(self.links) < _MOST_LINKS:
+        if kind == "link":
             hints = (attributes.get("aria-label"), attributes.get("title"))
             self._link(attributes.get("href"), text or next((hint for hint in hints if hint), ""))
         elif kind == "heading" and text:
@@ -235,7 +236,7 @@ class _Reading:
             headings=tuple(self.headings[:100]),
             lines=tuple(self.lines),
             words=count("\n".join(self.lines)),
-            links=tuple(self.links),
+            links=tuple(_ends(self.links)),
             forms=tuple(self.forms),
             addresses=tuple(self.addresses[:20]),
             organisation=organisation_in(self.data),
@@ -248,13 +249,18 @@ class _Reading:
             scripts=markup.scripts,
             noscript=tidy(markup.noscript)[:_LONGEST_LINE],
             media=self.media,
-            cut=cut,
+            cut=cut or self.length >= _LONGEST_TEXT or len(self.lines) >= _MOST_LINES,
         )
 
     def _jump(self, markup: Markup) -> str:
         """Where the page's script sends a browser, when it does little else: a long program may never get there."""
         found = _JUMP.search(markup.script) if len(markup.script) <= _SHORT_SCRIPT else None
         return self._absolute(found[1]) if found else ""
+
+
+def _ends(links: list[Link]) -> list[Link]:
+    few = len(links) <= _FIRST_LINKS + _LAST_LINKS
+    return links if few else links[:_FIRST_LINKS] + links[-_LAST_LINKS:]
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:

@@ -6,8 +6,9 @@ Comparison is without case. Another language is another line.
 
 import re
 from enum import StrEnum
+from typing import TypeAlias
 
-from checks.website.words import pattern
+from checks.website.words import is_unspaced, plain
 
 
 class Role(StrEnum):
@@ -206,10 +207,44 @@ def _by_language(table: str) -> dict[str, tuple[str, ...]]:
 
 TERMS = {role: _by_language(table) for role, table in _TABLES.items()}
 """Role to language (BCP 47 primary subtag) to terms."""
-PATTERNS: dict[Role, re.Pattern[str]] = {
-    role: pattern(*(term for terms in languages.values() for term in terms)) for role, languages in TERMS.items()
-}
-"""Role to what finds any of its terms, in any language, in `words.plain` text."""
+_Term: TypeAlias = tuple[str, Role]
+_WORD_START = re.compile(r"(?<!\w)\w")
+
+
+def _indexed() -> tuple[dict[str, list[_Term]], list[_Term]]:
+    """Terms by their first two signs, and those of scripts without spaces, which stand anywhere."""
+    starting: dict[str, list[_Term]] = {}
+    anywhere: list[_Term] = []
+    for role, languages in TERMS.items():
+        for term in {term for terms in languages.values() for term in terms}:
+            written = plain(term)
+            place = anywhere if is_unspaced(written[0]) else starting.setdefault(written[:2], [])
+            place.append((written, role))
+    return starting, anywhere
+
+
+_STARTING, _ANYWHERE = _indexed()
+
+
+def roles_in(text: str) -> frozenset[Role]:
+    """The roles whose terms are found in `words.plain` text, in any language. Quick, because a page may have a thousand
+    links: only the terms that begin as a word does are compared with it."""
+    found = set[Role]()
+    for start in _WORD_START.finditer(text):
+        at = start.start()
+        found |= {role for term, role in _STARTING.get(text[at : at + 2], ()) if _stands(term, text, at)}
+    if is_unspaced(text):
+        found |= {role for term, role in _ANYWHERE if term in text}
+    return frozenset(found)
+
+
+def _stands(term: str, text: str, at: int) -> bool:
+    if not term.endswith("."):
+        return text.startswith(term, at)
+    end = at + len(term) - 1
+    return text.startswith(term[:-1], at) and not text[end : end + 1].isalnum()
+
+
 LANGUAGES = frozenset(TERMS[Role.PRIVACY]) & frozenset(TERMS[Role.CONTACT])
 """The languages in which "not found" can be said."""
 _SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "sr": "hr", "bs": "hr", "be": "ru", "ca": "es", "gl": "pt"}

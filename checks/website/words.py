@@ -38,6 +38,11 @@ def squashed(text: str) -> str:
     return "".join(sign for sign in apart if sign.isalnum())
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether a text holds a script that puts no space between words."""
+    return _SIGNS.search(text) is not None
+
+
 def pattern(*terms: str) -> re.Pattern[str]:
     """Finds any of the terms in `plain` text: at the beginning of a word, or anywhere in a script without spaces.
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from checks.website.facts import host_of
 from checks.website.page import Page
 from checks.website.rules.signs import Sign, shown
-from checks.website.vocabulary import PATTERNS, Role
+from checks.website.vocabulary import Role, roles_in
 from checks.website.words import count, pattern, plain
 
 FEW_WORDS = 80
@@ -100,7 +100,7 @@ def _where_contacts_stand(page: Page) -> Iterable[str]:
 def in_page(page: Page, role: Role) -> Sign | None:
     """A part of the page itself under a heading that names the role."""
     for heading in page.headings:
-        if count(heading) <= _SENTENCE and PATTERNS[role].search(plain(heading)):
+        if count(heading) <= _SENTENCE and role in roles_in(plain(heading)):
             return Sign("heading", heading)
     return None
 

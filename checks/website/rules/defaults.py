@@ -42,7 +42,6 @@ Laravel            | text    | laravel v\d+[\d.]* \(php v
 Flask              | whole   | hello,? world!?
 Next.js            | text    | get started by editing (?:src/)?(?:app|pages)/
 Create React App   | text    | edit src/app\.(?:js|jsx|tsx) and save to reload
-Vite               | title   | vite (?:app|\+ \w+)$
 Vercel             | text    | deployment_not_found|the deployment could not be found on vercel
 Netlify            | text    | not found ?- ?request id:
 GitHub Pages       | text    | there isn't a github pages site here

@@ -58,8 +58,7 @@ _FIRST_HEADS = 3
 
 _CHALLENGE = re.compile(
     r"""
-      ^just\ a\ moment
-    | attention\ required!\ \|\ cloudflare
+      attention\ required!\ \|\ cloudflare
     | checking\ (?:your\ browser|if\ the\ site\ connection)
     | ^ddos-guard | ddos\ protection\ by
     | access\ to\ this\ page\ has\ been\ denied
@@ -68,16 +67,17 @@ _CHALLENGE = re.compile(
     | are\ you\ (?:a\ )?(?:human|robot)
     | (?:verify|verifying|confirm|prove)\ (?:that\ )?you\ are\ (?:a\ )?(?:human|not\ a\ (?:ro)?bot)
     | i'm\ not\ a\ robot | i\ am\ not\ a\ robot
-    | ^human\ verification | ^security\ (?:check|verification) | ^bot\ verification | ^captcha$
     | complete\ the\ (?:captcha|security\ check)
     | sucuri\ website\ firewall
     | unusual\ traffic\ from\ your
-    | ^one\ moment,?\ please
     | ^(?:you\ have\ been|you\ are|your\ ip\ (?:address\ )?(?:has\ been|is))\ blocked
     | request\ (?:has\ been\ )?blocked
     | enable\ javascript\ and\ cookies\ to\ continue
     """,
     re.VERBOSE,
+)
+_CHALLENGE_TITLE = re.compile(
+    r"just a moment|one moment,? please|(?:human|bot|security) verification|security check|captcha|robot check"
 )
 _CHALLENGE_HEADERS = {
     "cf-mitigated": re.compile("challenge"),
@@ -151,7 +151,7 @@ def challenge(page: Page | None, headers: Mapping[str, str]) -> Sign | None:
             return Sign("header", f"{name}: {headers[name]}")
     if page is None or page.words > _CHALLENGE_WORDS:
         return None
-    return seen(_CHALLENGE, (*heads(page), *lines(page)))
+    return alone(_CHALLENGE_TITLE, heads(page)[:2]) or seen(_CHALLENGE, (*heads(page), *lines(page)))
 
 
 def needs_script(page: Page) -> Sign | None:

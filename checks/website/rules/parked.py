@@ -51,15 +51,15 @@ zh: 域名出售, 域名转让, 购买此域名, 域名正在出售, 網域出�
 ko: 도메인 판매, 도메인을 판매
 """)
 _PARKED = terms("""
-en: domain is parked, domain has been parked, parked free, parked domain, parked by, this web page is parked
+en: domain is parked, domain has been parked, parked free, parked domain, this web page is parked
 en: domain has been registered, domain name has been registered, domain was recently registered
-en: domain name was registered, domain is registered, is registered with, has been registered with
-en: domain has expired, domain name has expired, domain name expired, this domain expired, is expired or
+en: domain name was registered, domain is registered
+en: domain has expired, domain name has expired, domain name expired, this domain expired
 en: domain is not configured, domain is pending renewal, future home of something quite cool
 en: related searches, sponsored listings, sponsored links, is not yet connected to a website
 de: domain ist geparkt, domain wurde registriert, domain ist registriert, domain wurde soeben, domain ist reserviert
 de: gesponserte links, verwandte suchbegriffe
-fr: domaine est parqué, domaine a été enregistré, domaine est enregistré, domaine est réservé, a expiré
+fr: domaine est parqué, domaine a été enregistré, domaine est enregistré, domaine est réservé, domaine a expiré
 es: dominio está aparcado, dominio ha sido registrado, dominio está registrado, dominio ha expirado
 pt: domínio estacionado, domínio foi registrado, domínio está registrado, domínio expirou
 it: dominio è parcheggiato, dominio è stato registrato, dominio registrato, dominio è scaduto
@@ -80,7 +80,8 @@ ko: 도메인 파킹, 등록된 도메인
 _SPOKEN_OF = pattern(*_OFFER, *_PARKED)
 _OFFERED = pattern(*_OFFER)
 _NAME_FOR_SALE = re.compile(
-    r"(?:the domain(?: name)? )?[\w-]+(?:\.[\w-]+)+ (?:is|may be|might be) (?:now )?(?:for sale|available|parked)\b.*"
+    r"(?:the domain(?: name)? )?[\w-]+(?:\.[\w-]+)+ (?:is|may be|might be) (?:now )?"
+    r"(?:for sale|available for (?:sale|purchase)|parked)\b.*"
 )
 _MOST_WORDS = 250
 _FEW_WORDS = 60

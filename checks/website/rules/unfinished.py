@@ -99,6 +99,7 @@ _SUBJECT = (
 _WHOLE = re.compile(_SUBJECT + "(?:" + "|".join(re.escape(plain(term)) for term in _AS_A_WHOLE) + ")")
 _ANYWHERE = pattern("coming soon", "opening soon", "launching soon", "hier entsteht", "wartungsarbeiten", "bientôt")
 _MOST_WORDS = 150
+_SOME_WORDS = 100
 _FEW_WORDS = 60
 _HARDLY_ANY = 25
 _FEW_PAGES = 3
@@ -108,13 +109,15 @@ def unfinished(page: Page) -> Sign | None:
     """The sign that the whole page is a placeholder for a website to come, or to come back."""
     if page.words > _MOST_WORDS:
         return None
-    everywhere = (*heads(page), *lines(page))
-    if sign := seen(_OF_THE_SITE, everywhere):
+    top, everywhere = heads(page), (*heads(page), *lines(page))
+    shows_more = _has_substance(page)
+    # A shop may announce a new website in its text; it does not put that into its title.
+    if sign := seen(_OF_THE_SITE, top if shows_more and page.words > _FEW_WORDS else everywhere):
         return sign
-    if page.words <= _FEW_WORDS and not _has_substance(page):
+    if page.words <= _FEW_WORDS and not shows_more:
         sign = alone(_WHOLE, everywhere)
-    else:
-        sign = alone(_WHOLE, heads(page)[:2])
+    elif page.words <= _SOME_WORDS:
+        sign = alone(_WHOLE, top[:2])
     if sign:
         return sign
     return seen(_ANYWHERE, everywhere) if page.words <= _HARDLY_ANY else None

@@ -222,6 +222,17 @@ def test_what_may_stand_beyond_the_cut_is_not_missing() -> None:
     assert codes(facts_of(visit_of(body(TEXT), cut=True))) == ["ok"]
 
 
+def test_a_page_that_was_cut_before_it_said_what_the_business_does_is_not_said_to_do_so() -> None:
+    [found] = judge(facts_of(visit_of(body("<ul>" + "<li>bell" * 40 + "</ul>"), cut=True)))
+    assert found.code == "website.ok"
+    assert "too long to be read to its end" in found.summary
+
+
+def test_the_foot_of_a_page_with_thousands_of_links_is_read() -> None:
+    many = "".join(f"<a href=/{number}>Bicycle {number}</a> " for number in range(2_000))
+    assert codes(facts_of(body(TEXT, many, FOOT))) == ["ok"]
+
+
 def test_a_page_in_a_language_that_nobody_taught_us() -> None:
     html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=sw")
     assert codes(facts_of(html)) == ["ok"]

@@ -37,6 +37,10 @@ SHORT = (
         body("<h1>Boats</h1>", SHORT, "<p>Errors and omissions excepted.</p>", FOOT, title="Error-free boats"),
         body("<h1>Captcha for boats</h1>", SHORT, "<p>We check that you are human with a captcha.</p>", FOOT),
         body("<h1>Boats</h1>", SHORT, "<p>Il nostro cantiere è in arrivo a Genova: prossimamente.</p>", FOOT),
+        body("<h1>Boats</h1>", SHORT, "<p>Our new website is coming in May.</p>", FOOT, "<address>The Yard</address>"),
+        body("<h1>Theatre</h1><h2>Demnächst</h2>", SHORT, SHORT, FOOT),
+        body("<h1>Guards</h1>", SHORT, "<p>Security checks for events.</p>", FOOT),
+        body("<h1>Acme</h1>", SHORT, "<p>Acme.io is now available on iOS and Android.</p>", FOOT),
         body("<div hidden><p>Page not found</p><h2>Coming soon</h2></div>", "<h1>Boats</h1>", SHORT, FOOT),
         body("<template><h1>Under construction</h1></template>", "<h1>Boats</h1>", SHORT, FOOT),
         body("<h1>Boats</h1>", SHORT, "<p>Registered with Lloyd’s. This domain is registered to us.</p>", FOOT),
@@ -46,12 +50,24 @@ SHORT = (
         "mantenimiento as a trade", "a login beside the text", "a login link", "an article on errors", "nginx training",
         "an index of boats", "a studio called Hello World", "a vineyard for sale", "parked cars",
         "noscript beside text", "error in a sentence", "captcha in a sentence", "prossimamente in a sentence",
+        "a new website to come", "a programme", "guards", "an app that is available",
         "hidden error", "template",        "registered with",
     ],
 )  # fmt: skip
 def test_words_alone_are_no_placeholder(html: str) -> None:
     found = judge(facts_of(html))
     assert [one.code for one in found] == ["website.ok"], found
+
+
+def test_few_words_with_the_verbs_of_a_registrar() -> None:
+    html = body("<h1>St Brigid</h1><p>The charity is registered with the Charity Commission. Cars parked by the church "
+                "are removed. The food bank is open on Tuesdays.</p>", FOOT)  # fmt: skip
+    assert [one.code for one in judge(facts_of(html))] == ["website.thin"]
+
+
+def test_an_app_that_kept_the_title_of_its_template() -> None:
+    html = '<title>Vite + React</title><div id="root"></div><script type="module" src="/assets/index.js"></script>'
+    assert [one.code for one in judge(facts_of(html))] == ["website.needs-script"]
 
 
 @pytest.mark.parametrize(
