@@ -39,6 +39,9 @@ _SHOPS = {
     domain: (name, trade, does)
     for domain, name, trade, does in (line.split(" | ") for line in _TABLE.strip().splitlines())
 }
+_PLACE = "3 Market Street, Hebden Bridge"
+_PLACES = {"ses.example": "Hafenstraße 3, Kiel"}
+"""The shop of the tour is at home elsewhere: see `demo.sample`."""
 _MORE = (
     "Everything is made or chosen in our own workshop, and each order leaves it within three working days. Whoever "
     "orders gets a confirmation and a receipt by email, and a note on the day the parcel leaves. Once a month we write "
@@ -61,7 +64,7 @@ def _shop(domain: str) -> Site:
     name, trade, does = (_escaped(text) for text in _SHOPS[domain])
     form = '<form action="/newsletter">Email <input type="email" name="email"><button>Sign up</button></form>'
     foot = (
-        f'<footer>{name}, 3 Market Street, Hebden Bridge. <a href="mailto:hello@{domain}">hello@{domain}</a> '
+        f'<footer>{name}, {_PLACES.get(domain, _PLACE)}. <a href="mailto:hello@{domain}">hello@{domain}</a> '
         '<a href="/privacy">Privacy policy</a> <a href="/contact">Contact</a> <a href="/newsletter">Newsletter</a> '
         '<a href="/unsubscribe">Unsubscribe</a></footer>'
     )

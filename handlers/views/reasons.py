@@ -106,7 +106,7 @@ _WEBSITE = {
     "login-only": "A reviewer has no account, and sees nothing behind a login.",
     "error-page": "The page shows an error or nothing at all, so to a reviewer the website is broken.",
     "no-answer": "Reviewers open the website, and nothing answers there.",
-    "not-public": "A reviewer can open a public address alone.",
+    "not-public": "A reviewer sits outside your network, and sees only what is public.",
     "blocked-us": "The website may look fine to a person in a browser; a program could not see it.",
     "needs-script": "The page holds no text until a browser runs it, so it could not be read here.",
     "lookup-failed": "Without the website’s address nothing of it can be said.",
