@@ -13,7 +13,9 @@ from drafts.text.tidy import flat
 _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
 )
-_UNCONFIRMED = re.compile(r"confirm|pending|verif|double opt|complete", re.IGNORECASE)
+_UNCONFIRMED = re.compile(
+    r"\bwho (?:do|does|have|has)(?: not|n't)|\bwho never|confirm|pending|verif|double opt|complete", re.IGNORECASE
+)
 
 _CONDITION = re.compile(
     r"(?:if|when|where|without|until|unless|there (?:is|are)|nobody|no one|after|those who)\b",

@@ -145,6 +145,8 @@ def _rhythm(rhythm: tuple[Unit, ...], one: Told, voice: Voice) -> tuple[str, lis
             return f"that is {with_article(first.text)}", rest
         case Shape.PARTICIPLE:
             return f"{they} {are} {text}", rest
+        case Shape.THIRD if text.startswith(("depend", "var")):
+            return f"how often {they} {one.go} out {text}", rest
         case Shape.STATE | Shape.VERB | Shape.THIRD | Shape.GERUND | Shape.INFINITIVE:
             return f"how often: {text}", rest
     return "", closed(rhythm)

@@ -5,7 +5,7 @@ import re
 from drafts.request.frames import NOT_APPLICABLE, THEY, head_phrase, joined, per_label, through
 from drafts.request.voice import Voice
 from drafts.text.nouns import be, with_article
-from drafts.text.phrase import lower_first
+from drafts.text.phrase import lower_first, upper_first
 from drafts.text.reading import Unit, closed, says_only_yes
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -26,7 +26,14 @@ def leaving(answer: str, voice: Voice) -> list[str]:
     if labelled:
         return labelled
     first, *more = _leaves(units[0])
+    units = (units[0], *(_also(u) for u in units[1:]))
     return joined(first, units[1:]) if not more else [first, *more, *closed(units[1:])]
+
+
+def _also(piece: Unit) -> Unit:
+    """A second way to leave that is only a verb: "email us"."""
+    said = f"people can also {piece.inside}"
+    return Unit(said, Shape.SENTENCE, upper_first(said) + ".") if piece.shape is Shape.VERB else piece
 
 
 def _leaves(first: Unit) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from drafts.numbers import per_event, per_month
 from drafts.text.finite import plural, tokens
-from drafts.text.nouns import head_of, is_plural, with_article
+from drafts.text.nouns import head_of, is_plural, listed, with_article
 from drafts.text.phrase import lower_first
 from drafts.text.reading import Unit
 from drafts.text.shape import Shape
@@ -40,7 +40,7 @@ def to_whom(who: Sequence[Unit]) -> str:
     only = re.match(r"(?:only|just)\s+(?:to\s+)?", text, re.IGNORECASE)
     if only:
         return with_article(text[only.end() :], "the") + " only" if len(text.split()) < 5 else lower_first(text)
-    return with_article(text, "the" if not re.match(r"an?\s", text) else "a")
+    return with_article(listed(text), "the" if not re.match(r"an?\s", text) else "a")
 
 
 def bare_list(stream: Stream, to: str, number: str) -> bool:

@@ -55,6 +55,8 @@ def _begin(one: Told, voice: Voice, alone: bool, overview: bool) -> _Left:
     named = bool(short(one.to)) and not names(one.subject, one.to)
     said = (alone and named) or (overview and whole_in_overview(one.to, one.subject))
     trigger, rhythm = trigger_in(one, voice), one.stream.rhythm
+    if flat(rhythm).lower() == "whenever" and trigger.when.startswith("when "):
+        trigger, rhythm = replace(trigger, when=f"whenever {trigger.when[5:]}"), ""
     instant = _INSTANT.fullmatch(flat(rhythm))
     if instant and re.match(r"(?:when|as soon as|after|once)\b", trigger.when):
         trigger = replace(trigger, when=f"{instant['word'].lower()}ly {trigger.when}")

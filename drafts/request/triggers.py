@@ -9,9 +9,9 @@ from drafts.text.bag import bag
 from drafts.text.finite import finite_at, is_adverb, tokens
 from drafts.text.nouns import listed, passive, with_article
 from drafts.text.phrase import lower_first, upper_first
-from drafts.text.pieces import with_subject
+from drafts.text.pieces import commas, with_subject
 from drafts.text.reading import Unit, closed, unit
-from drafts.text.shape import Shape
+from drafts.text.shape import Shape, shape
 from drafts.text.verbs import THIRD
 from drafts.text.words import CONJUNCTIONS, COUNTABLE_PEOPLE, DETERMINERS, PREPOSITIONS, RELATIVES
 
@@ -44,6 +44,7 @@ _THESE = re.compile(
 )
 _MANNERS = bag("seasonal manual scheduled irregular occasional event-based recurring automatic manually")
 """Adjectives that say how a stream is triggered, not by what."""
+_BEGINS = bag("changes starts ends closes opens")
 _MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newsletter|alert|invoice|code)s?"
 _LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
 _ONLY_ONE = bag(
@@ -77,6 +78,7 @@ def trigger_in(one: Told, voice: Voice) -> Trigger:
     """The trigger of a stream, read."""
     typed = one.stream.trigger
     parts = [p for p in _LISTED.split(typed.strip()) if p] if "\n" not in typed.strip() and typed.count(".") < 2 else []
+    parts = [c for p in parts for c in _clauses_apart(p)]
     units = tuple(u for p in (parts or [typed]) for u in voice.read(p, subjects=False))
     if not units:
         return Trigger()
@@ -96,6 +98,20 @@ def trigger_in(one: Told, voice: Voice) -> Trigger:
         said = (Unit(u.text, u.shape, _own_sentence(u)) for u in units)
         return Trigger(rest=tuple(closed(tuple(said))))
     return Trigger(when, rest=tuple(_after(units[used:])))
+
+
+def _clauses_apart(typed: str) -> list[str]:
+    """ "Order placed, bouquet delivered" as the two occasions that it names."""
+    parts = commas(typed)
+    told = {Shape.STATE, Shape.SENTENCE}
+    occasions = len(parts) > 1 and all(
+        shape(p) in told or (at and len(p.split()) == 2 and p.split()[1] in THIRD) for at, p in enumerate(parts)
+    )
+    if not occasions or any(
+        re.match(r"(?:when|if|and|then|but|or|we|they|it|\w+s\b)\b", p, re.IGNORECASE) for p in parts[1:]
+    ):
+        return [typed]
+    return parts
 
 
 def _own_sentence(piece: Unit) -> str:
@@ -214,7 +230,7 @@ def _with_object(text: str) -> str:
 def _as_clause(text: str) -> str:
     """A noun, a form that can only be its verb here, and an object: "new job matches saved search"."""
     said = text.split()
-    if len(said) == 2 and said[0] in COUNTABLE_PEOPLE and said[1] in THIRD:
+    if len(said) == 2 and (said[0] in COUNTABLE_PEOPLE or said[1] in _BEGINS) and said[1] in THIRD:
         return f"{with_article(said[0])} {said[1]}"
     for at in range(1, min(len(said) - 1, 4)):
         before, word, after = said[at - 1].lower(), said[at].lower(), said[at + 1].lower()

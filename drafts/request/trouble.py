@@ -46,7 +46,7 @@ _ON_BOUNCE = _Event(
     "an address that bounces", "a bounce", "bounces",
 )  # fmt: skip
 _ON_COMPLAINT = _Event(
-    re.compile(r"complain|spam|junk|report", re.IGNORECASE),
+    re.compile(r"complain|spam|junk|reported|reports? (?:it|us|as)\b", re.IGNORECASE),
     "when somebody complains", "when somebody complains", "when people complain",
     "somebody who complains", "a complaint", "complaints",
 )  # fmt: skip
@@ -74,8 +74,26 @@ def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
     units = () if says_only_yes(answer) else voice.read(answer)
     if not units:
         return []
-    path = _path(units[0].inside, event)
-    return joined(upper_first(path or _first(units[0], event, voice)), units[1:])
+    special = _never_yet(units[0].inside, event, voice) or _path(units[0].inside, event)
+    rest = tuple(_by_us(u, voice) for u in units[1:])
+    return joined(upper_first(special or _first(units[0], event, voice)), rest)
+
+
+def _by_us(piece: Unit, voice: Voice) -> Unit:
+    """ "would remove them" is said of ourselves."""
+    if piece.shape is Shape.THIRD and re.match(r"(?:would|will|could|can)\b", piece.inside):
+        said = f"{voice.we} {piece.inside}"
+        return Unit(said, Shape.SENTENCE, upper_first(said) + ".")
+    return piece
+
+
+def _never_yet(text: str, event: _Event, voice: Voice) -> str:
+    """ "never happened" and "never had one" as sentences; "" for anything else."""
+    never = re.match(r"never (?P<how>happened|occurred|had|got|received|seen)\b", text)
+    if never is None:
+        return ""
+    it = "this has" if never["how"] in {"happened", "occurred"} else f"{voice.we} have"
+    return f"as for {event.many}, {it} {text}."
 
 
 def _path(text: str, event: _Event) -> str:
@@ -92,8 +110,6 @@ def _path(text: str, event: _Event) -> str:
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:
     text = first.inside
-    if re.match(r"never (?:had|got|received|seen)\b", text):
-        return f"as for {event.many}, {voice.we} have {text}."
     match first.shape:
         case Shape.OTHER if _NEVER.match(text):
             return f"{event.many}: {text}."

@@ -122,6 +122,8 @@ def _busiest(first: Unit, voice: Voice) -> str:
 
 def _day_is(day: str) -> str:
     """ "day is Monday", "days are Fridays", "day is the 1st of the month"."""
+    if re.match(r"\d{1,2} [A-Z]", day):
+        return f"day is {day}"
     if _WEEKDAYS.match(day):
         named = re.sub(r"^(?:every|each|on) ", "", day)
         return f"days are {named}" if re.match(r"\w+days\b", named) else f"day is {named}"
@@ -147,7 +149,8 @@ _AMOUNT_FIRST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<day>(?!\d+[,.]?\d* )[^\d,:;(]*?(?:\b\d{{1,2}}(?:st|nd|rd|th)\b[^\d,:;(]*?)?)(?:\s*[,:;(–-]\s*|\s+)"
+    rf"(?P<day>(?:\d{{1,2}} (?=[A-Z])|(?!\d+[,.]?\d* ))[^\d,:;(]*?(?:\b\d{{1,2}}(?:st|nd|rd|th)\b[^\d,:;(]*?)?)"
+    rf"(?:\s*[,:;(–-]\s*|\s+)"
     rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)(?P<unit>,? [^()]+)?\)?",
     re.IGNORECASE | re.DOTALL,
 )

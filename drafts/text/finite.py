@@ -113,7 +113,12 @@ def _reduced(words: Sequence[str], at: int) -> bool:
     noun = before[:1].isalpha() and before not in (
         DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBJECTS | AUX | TIMES | {"then", "so", "what", "how"}
     )
-    return noun and before not in PASTS and before not in THIRD and (before not in BASES or before in NOUN_TOO)
+    return (
+        noun
+        and before not in PASTS
+        and (before not in THIRD or THIRD[before] in NOUN_TOO)
+        and (before not in BASES or before in NOUN_TOO)
+    )
 
 
 def _takes_the_mail(words: Sequence[str], at: int) -> bool:
@@ -219,7 +224,7 @@ def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
 def _base_is_finite(word: str, before: str, after: str) -> bool:
     if not plural(before) or word in PREPOSITIONS or (after in _UI and word in NOUN_TOO):
         return False
-    if not after:
+    if not after or (word == "stop" and after in {",", "for", "at", "immediately"}):
         return word in {"stop", "end", "expire", "continue", "change"}
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
         return True
@@ -297,6 +302,8 @@ def verb_in_company(base: str, following: Sequence[str]) -> bool:
     word = _at(following, 0)
     if word in _UI:
         return False
+    if base in {"stop", "start", "keep", "avoid"} and word in GERUNDS:
+        return True
     if (
         word in {"or", "and"}
         and _at(following, 1) in BASES

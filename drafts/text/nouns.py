@@ -183,7 +183,7 @@ _ORDINAL = re.compile(r"(?:first|second|third|fourth|last|next|1st|2nd|3rd|\d+th
 def with_article(text: str, article: str = "a", names: Collection[str] = ()) -> str:
     """The phrase as it stands inside a sentence, with "a", "an" or "the" where English wants one."""
     inside = lower_first(text, names)
-    if words_of_kind(text) or re.match(r"(?:independent|private|public|non-?profit|free|open)(?:,|$)", inside):
+    if words_of_kind(text) or re.match(r"(?:independent|private|public|free|open)(?:,|$)|non-?profit,", inside):
         return inside
     if _ORDINAL.match(text) and not is_plural(text):
         return f"the {inside}"

@@ -12,6 +12,7 @@ from drafts.text.nouns import be, needs_article, passive, with_article
 from drafts.text.phrase import and_list, known, lower_first
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import unmarked
+from drafts.text.verbs import BASES, THIRD
 from drafts.text.words import ADVERBS, CONJUNCTIONS, DETERMINERS, PREPOSITIONS, RELATIVES, SUBJECTS, SUBORDINATORS
 
 _SPOKEN = re.compile(
@@ -52,9 +53,12 @@ def clauses(text: str) -> str:
         return text
     kinds = [shape(p) for p in parts]
     told = _TOLD
-    if len(parts) > 1 and all(k is Shape.VERB for k in kinds):
+    does = [k is Shape.VERB or tokens(p)[0].lower() in BASES for k, p in zip(kinds, parts, strict=True) if p]
+    if len(parts) > 1 and kinds[0] is Shape.VERB and len(does) == len(parts) and all(does):
         return and_list([parts[0], *map(lower_first, parts[1:])])
     if len(parts) < 2 or kinds[0] not in told:
+        return text
+    if any(THIRD.get(tokens(p)[0].lower()) and re.search(r"\b(?:or|and)\b", p) for p in parts[1:]):
         return text
     if any(tokens(p)[0].lower() in CONJUNCTIONS | SUBORDINATORS | RELATIVES | {"so", "then"} for p in parts):
         return text
@@ -85,9 +89,9 @@ def _note(text: str, article: str) -> str:
 
 
 def _subject_of(text: str, article: str) -> str:
-    opening = re.match(r"(?:when|if|once|after|before|as soon as|whenever|until) (?=\w)", text, re.IGNORECASE)
+    opening = re.match(r"(?:when|if|once|after|before|as soon as|whenever|until|then) (?=\w)", text, re.IGNORECASE)
     if opening and shape(text) in {Shape.CLAUSE, Shape.SENTENCE}:
-        return opening[0] + _subject_of(text[opening.end() :], "a")
+        return opening[0] + _subject_of(text[opening.end() :], article if opening[0].lower() == "then " else "a")
     said = tokens(text)
     low = [t.lower() for t in said]
     at = finite_at(low)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafts.text.bag import bag
+from drafts.text.finite import tokens
 from drafts.text.notes import with_small_words
 from drafts.text.nouns import be, passive, with_article
 from drafts.text.phrase import and_list, lower_first, upper_first
@@ -25,6 +26,8 @@ _NOTHING = frozenset(
 )
 _ASSENT = bag("yes y yep yeah ok okay sure true correct done") | {"of course", "we do", "i do"}
 _LABEL = re.compile(r"(?P<label>[^:.\"“”(]{3,40}):\s+(?P<what>\S.*)", re.DOTALL)
+_NUMBERED = re.compile(r"\s+(?=\(?[2-9][).] )")
+"""Before the second of several numbered notes on one line."""
 _PLUS = re.compile(r"(?<=[^\W\d]|\)) \+ (?=[^\W\d])")
 
 
@@ -52,12 +55,13 @@ def read(text: str, *, name: str = "", english: bool = True, subjects: bool = Tr
     if flat(text).rstrip(".!").lower() in _NOTHING:
         return ()
     text = written(text) if english else text
+    text = _NUMBERED.sub("\n", text) if re.match(r"\s*\(?1[).] ", text) else text
     units: list[Unit] = []
     bullets: list[str] = []
     led = False
     for is_bullet, line in lines(_unquoted(text)):
         if is_bullet and len(sentences(line)) == 1 and shape(unmarked(line)) is not Shape.SENTENCE:
-            bullets.append(unmarked(line))
+            bullets.append(unmarked(arrows_as_words(line)))
             continue
         _close_list(units, bullets, led)
         for sentence in sentences(line):
@@ -94,6 +98,9 @@ def unit(piece: str, *, name: str = "", english: bool = True, subjects: bool = T
     return Unit(bare, kind, upper_first(with_period(bare + mark)))
 
 
+_MODAL = bag("would will can could should may might must cannot")
+
+
 def closed(units: Sequence[Unit]) -> list[str]:
     """All pieces as sentences; a fragment after a sentence is joined to it."""
     result: list[str] = []
@@ -104,7 +111,7 @@ def closed(units: Sequence[Unit]) -> list[str]:
         alone = not at or piece.shape in {Shape.SENTENCE, Shape.OTHER} or ":" in piece.text
         if alone or not result[-1].endswith("."):
             result.append(piece.closed)
-        elif piece.shape is Shape.THIRD:
+        elif piece.shape is Shape.THIRD and tokens(piece.text)[0].lower() not in _MODAL:
             result.append(f"It {piece.inside}.")
         elif piece.shape is Shape.STATE:
             result.append(upper_first(passive(piece.text, "the")) + ".")
@@ -136,12 +143,16 @@ def _labelled(text: str) -> str:
     if re.fullmatch(r"(?:on (?:an? )?)?(?:hard |soft )?(?:bounces?|(?:spam )?complaints?)", label, re.IGNORECASE):
         kind = shape(what)
         if kind in {Shape.SENTENCE, Shape.STATE}:
-            return f"on {with_article(label)}, {clause(what)}"
+            return f"on {with_article(label)}, {clauses(what) if ', ' in what else clause(what)}"
     return text
 
 
 def _unquoted(text: str) -> str:
     return flat(text) if "\n" not in text.strip() else text
+
+
+_ALIKE = ({Shape.NOUN, Shape.NUMBER}, {Shape.VERB}, {Shape.GERUND}, {Shape.PREPOSITION, Shape.NUMBER, Shape.NOUN})
+"""Shapes of bullets that "and" may join."""
 
 
 def _close_list(units: list[Unit], bullets: list[str], led: bool) -> None:
@@ -153,7 +164,7 @@ def _close_list(units: list[Unit], bullets: list[str], led: bool) -> None:
         lead = units.pop().text
         joint = " " if lead.split()[-1].lower() in BASES | PREPOSITIONS else ": "
         units.append(unit(f"{lead}{joint}{and_list([lower_first(item) for item in items])}"))
-    elif all(shape(item) in {Shape.NOUN, Shape.NUMBER, Shape.GERUND, Shape.VERB} for item in items):
+    elif not any(":" in item for item in items) and any(all(shape(i) in like for i in items) for like in _ALIKE):
         units.append(unit(and_list(items)))
     else:
         units += [unit(item) for item in bullets]

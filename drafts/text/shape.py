@@ -151,6 +151,8 @@ def _fragment(words: list[str]) -> Shape:
 def _after_adverbs(words: list[str], led: int) -> Shape:
     """The shape of a fragment whose first `led` words are adverbs."""
     head, following = words[led], words[led + 1 : led + 5]
+    if led and head in CONJUNCTIONS and following and is_adverb(following[0]) and following[1:2] in ([], [","]):
+        return Shape.ADVERB
     if led and (head in PREPOSITIONS or is_adverb(head) or not head[0].isalnum()):
         return Shape.ADVERB
     if not led and (head in ADVERBS or (is_adverb(head) and len(words) == 1)):

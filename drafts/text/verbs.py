@@ -149,13 +149,13 @@ NOUN_TOO = bag(
     hire hit hold host house hunt import increase interest interview invite invoice issue junk keep label lack land
     lapse last launch lead lease leave lecture level licence license lift like limit link list live load lobby lock
     log look love mail map mark market master match matter mean measure mention mentor message milk mill mix mould
-    mount move mute name need notice object offer open order outline pack paddle paint pair pass patrol pause pay
-    permit phone photograph pick pitch place plan plant play pledge plough polish pose position post practice
-    practise praise press preview price print probe process produce program progress project promise prompt prune
-    publish pull purchase purge push quarantine query question queue quilt quote raise rank rate reach read recall
-    reclaim record redeem refill release render rent reorder repair repeat replay reply report reprint request
-    rescue research reserve reset resort return reverse review reward ride ring roast roof row ruin run sample save
-    scale schedule score scrap screen scrub seal search seat select sense separate serve service set sew shape share
+    mount move mute name notice object offer open order outline pack paddle paint pair pass patrol pause pay permit
+    phone photograph pick pitch place plan plant play pledge plough polish pose position post practice practise
+    praise press preview price print probe process produce program progress project promise prompt prune publish
+    pull purchase purge push quarantine query question queue quilt quote raise rank rate reach read recall reclaim
+    record redeem refill release render rent reorder repair repeat replay reply report reprint request rescue
+    research reserve reset resort return reverse review reward ride ring roast roof row ruin run sample save scale
+    schedule score scrap screen scrub seal search seat select sense separate serve service set sew shape share
     shelter shift ship shoot show shower sign signal silence sit sketch ski sleep smell smoke sort sound source span
     spend spin split sponsor spot spread stable staff stamp stand start state stick stitch stock stop store stream
     stress stretch strike structure study style substitute supplement supply support surf surprise survey suspect

@@ -50,7 +50,7 @@ NOUNY_ING = bag(
     baking roasting weaving"""
 )
 MASS = bag(
-    """access activation creation accommodation accounting advertising advice art bakeware beer bread care catering
+    """access rent activation creation accommodation accounting advertising advice art bakeware beer bread care catering
     cheese clothing coaching code coffee compensation consent management leadership reception support consulting
     content correspondence crockery data design development ecommerce e-commerce education engineering entertainment
     equipment feedback fintech food furniture gear hardware healthcare help honey hosting information insurance
@@ -88,12 +88,12 @@ ACTORS = bag(
     guest learner shopper seller driver teacher volunteer supporter candidate player participant owner person
     somebody someone manager staff team office reception clerk editor admin secretary receptionist nurse doctor
     support agent alumnus alumna trainee resident citizen household supplier backend system server app script lambda
-    function webhook worker job software tool school shop clinic company"""
+    function webhook handler worker job software tool school shop clinic company"""
 )
 """Who does things: a form such as "clicks" right after one of them is a verb."""
 THINGS_DONE = bag(
     """order request report change update review post answer return account name list mail email log test alert train
-    issue bill visit record score trip need show match meet feature offer plan call open set share"""
+    issue bill visit record score trip need show match meet feature offer plan call open share"""
 )
 """Verbs whose form with -s is nearly always the noun: "customer orders", "app reviews"."""
 PERSON_HEADS = bag(

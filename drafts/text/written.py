@@ -54,12 +54,17 @@ _MIXED = {
     "sms": "SMS", "uk": "UK", "usa": "USA", "eu": "EU", "ip": "IP", "cms": "CMS", "crm": "CRM", "rss": "RSS",
     "vip": "VIP", "faq": "FAQ", "saas": "SaaS", "b2b": "B2B", "ngo": "NGO", "nz": "NZ", "linkedin": "LinkedIn",
     "paypal": "PayPal", "wordpress": "WordPress", "captcha": "CAPTCHA", "ui": "UI", "otp": "OTP", "2fa": "2FA",
+    "github": "GitHub",
 }  # fmt: skip
 _WORD = re.compile(
     r"(?<![\w./@&'’-])[A-Za-z0-9][\w'’]*(?![\w@]|\.[a-z0-9]|/\w|-(?!free|based|wide|style|only|speaking))"
 )
 _MONTH = re.compile(
     r"\b(march|may|mar|sep|sept|jan|feb|apr|jun|jul|aug|oct|nov|dec)\b\.?(?=\s+(?:\d{4}|\d{1,2}\b))", re.IGNORECASE
+)
+_DAY_MONTH = re.compile(
+    r"\b(\d{1,2}) (jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|june|july|april|august)\b\.?",
+    re.IGNORECASE,
 )
 _DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
 _DAY_SPAN = re.compile(rf"(?<!\w)(?P<a>{_DAY})(?:day)?s?\s*(?:-|–|to)\s*(?P<b>{_DAY})(?:day)?s?\b\.?", re.IGNORECASE)
@@ -105,6 +110,8 @@ def _mended(text: str) -> str:
     text = _DAY_SPAN.sub(lambda m: f"{_DAYS[m['a'].lower()]} to {_DAYS[m['b'].lower()]}", text)
     text = _DAY_ALONE.sub(lambda m: f"{m['lead']} {_DAYS[m['day'].lower()]}", text)
     text = re.sub(rf"^\s*({_DAY})s?\b\.?(?=,? (?:about )?\d)", lambda m: _DAYS[m[1].lower()], text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[a-z]) pm\b\.?", " a month", text)
+    text = _DAY_MONTH.sub(lambda m: f"{m[1]} {_MONTHS.get(m[2].lower(), m[2].capitalize())}", text)
     text = _MONTH.sub(lambda m: _MONTHS.get(m[1].lower(), m[1].capitalize()), text)
     text = re.sub(r"\bblack friday\b", "Black Friday", re.sub(r"\bnew year('s)?\b", r"New Year\1", text))
     text = re.sub(r"\b(approx)\.", r"\1", text, flags=re.IGNORECASE)
