@@ -170,7 +170,7 @@ class Amazon:
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
-            raise CannotBe(f"The request of {place} is not granted already. Say !approve.")
+            raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
         unasked = "" if self._access(place) == "PENDING" else ", though nobody had asked"
         self.ses.deny(*place.key)
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")

@@ -1,22 +1,10 @@
 """Slack does not take news now, or not at all: nothing is lost, the order stays, /ses-status says how to mend it."""
 
-import asyncio
-
 import pytest
 
 from demo.loopback.slack import Channel
 from tests.support.office import text_of
-from tests.support.watching import ACCOUNT, HERE, Watched, until, watched
-
-BAD, GOOD = ["Under review by AWS (probation)", "Sending paused"], ["Healthy again", "Sending resumed"]
-
-
-async def happens(here: Watched, *, good: bool) -> None:
-    """Two things at AWS, both of them news. They have been recorded when this returns."""
-    said = here.aws.accounts[ACCOUNT].regions[HERE]
-    said["EnforcementStatus"] = "HEALTHY" if good else "PROBATION"
-    said["SendingEnabled"] = good
-    await here.polled(1)
+from tests.support.watching import ACCOUNT, BAD, GOOD, HERE, Watched, happens, until, watched
 
 
 async def refreshed(here: Watched) -> str:
@@ -52,27 +40,6 @@ async def test_faults_and_rate_limits_only_delay() -> None:
         posts = [call.refused for call in here.slack.calls if call.method == "chat.postMessage"]
         assert all(posts[:5])
         assert posts[5:] == [""] * 4, "one at a time, and then each of them once"
-
-
-@pytest.mark.long
-async def test_ten_minutes_without_slack_only_delay() -> None:
-    async with watched() as here:
-        await here.polled(1)
-        here.slack.fail("*", error="", status=503, times=1_000_000)
-        here.slack.sockets.refuse()
-        here.slack.sockets.drop()
-        await happens(here, good=False)
-        await asyncio.sleep(300)
-        await happens(here, good=True)
-        await asyncio.sleep(300)
-        assert here.told() == []
-        tries = sum(call.method == "chat.postMessage" for call in here.slack.calls)
-        assert 15 < tries < 40, "about twice a minute"
-        here.slack.faults.clear()
-        here.slack.sockets.refuse(0)
-        await until(lambda: here.told() == [*BAD, *GOOD], 60)
-        await here.slack.connected(within=60)
-        assert "wait" not in await here.status()
 
 
 def put_out(channel: Channel, bot: str) -> None:

@@ -74,7 +74,7 @@ def test_each_act_is_told_once(amazon: Amazon, acts: list[str], news: list[int])
         (["approve"], "submit", "has production access already"),
         (["approve"], "approve", "has production access already"),
         (["approve"], "deny", "Say !probation"),
-        (["deny"], "deny", "not granted already. Say !approve"),
+        (["deny"], "deny", "has said so already. Say !approve"),
         ([], "lose", "Say !submit first"),
         (["submit", "deny"], "lose", "No request of acme in us-east-1 is on its way"),
         (["probation"], "probation", "on probation already"),

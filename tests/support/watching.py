@@ -13,6 +13,7 @@ from tests.support.office import text_of
 
 ACCOUNT = "111122223333"
 HERE = "us-east-1"
+BAD, GOOD = ["Under review by AWS (probation)", "Sending paused"], ["Healthy again", "Sending resumed"]
 
 
 class Watched:
@@ -101,6 +102,14 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
         path.write_text(f'[[account]]\nname = "main"\nregions = [{listed}]\n')
         settings["SES_BOT_ACCOUNTS"] = str(path)
     return settings
+
+
+async def happens(here: Watched, *, good: bool) -> None:
+    """Two things at AWS, both of them news. They have been recorded when this returns."""
+    said = here.aws.accounts[ACCOUNT].regions[HERE]
+    said["EnforcementStatus"] = "HEALTHY" if good else "PROBATION"
+    said["SendingEnabled"] = good
+    await here.polled(1)
 
 
 def title_of(message: Message) -> str:
