@@ -49,7 +49,6 @@ _TIMES_UNIT = re.compile(
     r"|business days?|working days?)\b(?!\s*(?:a|per)\b)",
     re.IGNORECASE,
 )
-_MULTIPLE = re.compile(r"\s*(?:x|×|times?|mal)(?:\s|$|/)", re.IGNORECASE)
 _RESPELL = re.compile(
     rf"(?<![\w.@/:#,-])(?P<first>{_ORDINARY})(?:(?P<dash>\s*[-–—]\s*|\s+to\s+)(?P<last>{_ORDINARY}))?(?![\w%:-]|[.,]\d)"
 )
@@ -239,8 +238,3 @@ def _with_company(text: str, quantity: Quantity, until: int) -> Quantity:
     before = _PERIOD_BEFORE.search(text, 0, quantity.start)
     period = period_of(following) or (_UNITS_BEFORE[before["unit"]] if before else None)
     return Quantity(quantity.low, quantity.high, quantity.start, quantity.end, words, period)
-
-
-def is_multiple(text: str, quantity: Quantity) -> bool:
-    """Whether the amount is a number of times: "3 times a week"."""
-    return bool(_MULTIPLE.match(text, quantity.end))

@@ -14,7 +14,7 @@ _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
 )
 _UNCONFIRMED = re.compile(
-    r"\bwho (?:do|does|have|has)(?: not|n't)|\bwho never|confirm|pending|verif|double opt|complete", re.IGNORECASE
+    r"\bwho (?:do|does|have|has)(?: not|n't)|\bwho never|confirm|pending|verif|double opt|incomplete", re.IGNORECASE
 )
 
 _CONDITION = re.compile(

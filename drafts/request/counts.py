@@ -33,7 +33,6 @@ _ABOUT_EVERY = re.compile(
     r" (?:every|once|twice|daily|weekly|fortnightly|monthly|quarterly|yearly)\b"
 )
 _FREQUENT = bag("irregular rare occasional seasonal frequent regular sporadic unscheduled variable infrequent")
-_AS_NEEDED = re.compile(r"(?:as|when|if|on) (?:needed|required|demand|necessary|requested)")
 
 
 def slashes(text: str) -> str:

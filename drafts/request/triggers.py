@@ -7,8 +7,8 @@ from drafts.request.told import Told
 from drafts.request.voice import Voice
 from drafts.text.bag import bag
 from drafts.text.finite import finite_at, is_adverb, tokens
-from drafts.text.nouns import listed, passive, with_article
-from drafts.text.phrase import lower_first, upper_first
+from drafts.text.nouns import head_of, listed, passive, with_article
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.pieces import commas, with_subject
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape, shape
@@ -44,7 +44,7 @@ _THESE = re.compile(
 )
 _MANNERS = bag("seasonal manual scheduled irregular occasional event-based recurring automatic manually")
 """Adjectives that say how a stream is triggered, not by what."""
-_BEGINS = bag("changes starts ends closes opens")
+_BEGINS = bag("changes starts ends closes opens fails succeeds expires arrives finishes completes crashes stops")
 _MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newsletter|alert|invoice|code)s?"
 _LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
 _ONLY_ONE = bag(
@@ -125,7 +125,12 @@ def _caused(first: Unit, one: Told) -> Trigger:
     if word in _MANNERS:
         are = "are" if one.plural else "is"
         return Trigger(rest=(f"{'They' if one.plural else 'It'} {are} {first.inside}.",))
-    cause = listed(first.inside) if first.shape is Shape.GERUND or "," in first.text else with_article(first.text)
+    things = first.text.split(", ")
+    if first.shape is Shape.NOUN and listed(first.text) != first.text and not re.search(r"\w+days?\b", first.text):
+        return Trigger(cause=and_list([with_article(t) for t in things]))
+    theirs = "the" if head_of(first.text)[0] in _ONLY_ONE else "a"
+    plain = first.shape is Shape.GERUND or "," in first.text
+    cause = listed(first.inside) if plain else with_article(first.text, theirs)
     return Trigger(cause=cause)
 
 
@@ -188,6 +193,8 @@ def adverbial(piece: Unit) -> str:
             return text
         case Shape.STATE:
             return f"when {passive(text)}"
+        case Shape.SENTENCE if re.match(r"(?:every|each) (?!time)", text):
+            return ""
         case Shape.SENTENCE if not _SPEAKS_OF_MAIL.search(text):
             return f"when {_with_actor(text)}"
         case Shape.NOUN:

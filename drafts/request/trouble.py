@@ -164,4 +164,4 @@ def _thing(first: Unit, event: _Event) -> str:
         return f"{event.one} leads to {with_article(first.text)}."
     if ":" in text and event.mentioned.search(text):
         return first.closed
-    return f"{event.many} are handled through {with_article(first.text)}."
+    return f"{event.many} are handled through {with_article(first.text, 'the' if 'suppression list' in text else 'a')}."

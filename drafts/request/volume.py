@@ -51,6 +51,7 @@ def _month(monthly: str, basis: str, several: bool, voice: Voice) -> list[str]:
 
 def _a_month(amount: str) -> str:
     """ "about 14,800" as "about 14,800 messages a month"; a unit that was typed stays."""
+    amount = re.sub(r"(?<=\d) peak$", " messages a month at peak", amount)
     amounts = quantities(amount)
     if amounts[0].period or re.search(r"month", amount, re.IGNORECASE):
         return amount
@@ -124,6 +125,8 @@ def _day_is(day: str) -> str:
     """ "day is Monday", "days are Fridays", "day is the 1st of the month"."""
     if re.match(r"\d{1,2} [A-Z]", day):
         return f"day is {day}"
+    if re.match(r"(?:weekdays|weekends)\b", day, re.IGNORECASE):
+        return f"days are {lower_first(day)}"
     if _WEEKDAYS.match(day):
         named = re.sub(r"^(?:every|each|on) ", "", day)
         return f"days are {named}" if re.match(r"\w+days\b", named) else f"day is {named}"

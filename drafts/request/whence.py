@@ -80,7 +80,7 @@ class Tail:
 def where(text: str) -> str:
     """ "Leeds, England" as "based in Leeds, England"."""
     if _ROVING.match(text):
-        return f"working {re.sub('^remote$', 'remotely', lower_first(text))}"
+        return f"working {re.sub('remote$', 'remotely', lower_first(text))}"
     if _WHERE_READY.match(text):
         inside = lower_first(text)
         return f"based {inside}" if re.match(r"(?:in|at|near|outside|just|close)\b", inside) else inside

@@ -246,7 +246,7 @@ def participle_at(words: Sequence[str]) -> int | None:
         before = _at(words, at - 1)
         if word in RELATIVES or not word[0].isalpha():
             return None
-        if word in {"off", "gone"} and plural(before) and at < 3:
+        if word in {"off", "gone"} and (plural(before) or before == "news") and 0 < at < 3:
             return at
         is_past = (word in PASTS or _ends_like_past(word)) and word not in BASES and word not in PAST_ONLY
         if at > 1 and is_past and (before == "not" or is_adverb(before)) and words[at - 2] not in _NO_SUBJECT:
@@ -302,6 +302,8 @@ def verb_in_company(base: str, following: Sequence[str]) -> bool:
     word = _at(following, 0)
     if word in _UI:
         return False
+    if base == "unsubscribe" and word in {"in", "via", "from", "by", "at", "with"}:
+        return True
     if base in {"stop", "start", "keep", "avoid"} and word in GERUNDS:
         return True
     if (

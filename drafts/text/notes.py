@@ -14,7 +14,7 @@ from drafts.text.words import (
 )
 
 _BARE_PLACES = re.compile(
-    r"\b(?P<prep>in|on|from|via|through|into|to|by|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail"
+    r"\b(?P<prep>in|on|from|via|through|into|to|of|using|at)\s+(?P<place>(?:(?:website|account|email|e-mail"
     r"|mail|page|app|profile|user|login|newsletter|sign-?up|registration|order|booking|contact|subscription|suppression"
     r"|unsubscribe|mailing)\s+)?(?:newsletter|bulletin|footer|header|screen|website|app|dashboard|profile|form|link|button"
     r"|checkbox|inbox|mailing list|list|signup form|sign-up form|homepage|box))\b(?!['’-])",
@@ -26,6 +26,9 @@ _BARE_ORDINALS = re.compile(
 
 _BARE_EVENTS = re.compile(r"\b(?P<prep>after|on|upon|per) (?P<event>(?:hard |soft )?(?:bounce|complaint))\b(?!['’-])")
 
+_BARE_MEANS = re.compile(
+    r"\bby (?P<means>(?:confirmation )?(?:link|button|form|code))\b(?=$|[,.;)]| (?:in|on|at|from)\b)"
+)
 _BARE_SAME = re.compile(r"(?<=[a-z])(?<!\bthe)(?<!\bthat)(?<!\bon) same (?=(?:day|week|hour|month|evening)\b)")
 _BARE_SPANS = re.compile(
     r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
@@ -47,6 +50,7 @@ _BARE_OBJECTS = re.compile(
 
 def with_small_words(text: str) -> str:
     """Note style as prose: "link in footer" to "link in the footer", "remove address" to "remove the address"."""
+    text = _BARE_MEANS.sub(r"by a \g<means>", text)
     text = _BARE_SAME.sub(" the same ", text)
     text = _BARE_ORDINALS.sub(r"\g<prep> the \g<nth> ", text)
     text = _BARE_EVENTS.sub(r"\g<prep> a \g<event>", text)

@@ -142,7 +142,11 @@ def needs_article(text: str) -> bool:
         return False
     if raw[at][:1].isupper() and not known(raw[at]) and not _acronym(raw[at]):
         return False
-    return not (head in GERUNDS and head in NOUNY_ING and head not in {"meeting", "building", "booking", "newsletter"})
+    return not (
+        head in GERUNDS
+        and (at > 0 or head in NOUNY_ING)
+        and head not in {"meeting", "building", "booking", "newsletter"}
+    )
 
 
 def _one_mail(words: list[str], at: int) -> bool:

@@ -19,7 +19,6 @@ _OTHERS = bag(
     para com que cada quando são nossos het een en van voor met wij zijn op elke wordt als niet och att vi som är
     med till på varje i na z do się są w po nie og vi til er hver med på"""
 )
-_SHARED = bag("a an on of is in i as at all no for me he e o do the") & _OTHERS
 
 
 class Tongue(StrEnum):

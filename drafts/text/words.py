@@ -17,7 +17,10 @@ PRONOUN_VERB = bag(
     """i'm i've i'll i'd we're we've we'll we'd they're they've they'll they'd you're you've you'll it's it'll he's
     she's that's there's"""
 )
-RELATIVES = bag("""who whom whose which that where when if because after before once while until unless as whether""")
+RELATIVES = bag(
+    """whoever whatever who whom whose which that where when if because after before once while until unless as
+    whether"""
+)
 SUBORDINATORS = bag("when whenever if after once before while upon until unless because since")
 PREPOSITIONS = bag(
     """about above across after against along among around as at before behind below beside between beyond by during
@@ -38,16 +41,16 @@ ADVERBS = bag(
 NOT_ADVERBS = bag("""reply apply supply family fly july italy assembly rally belly bully comply rely early only""")
 CONJUNCTIONS = bag("and or but nor plus")
 NOUNY_ING = bag(
-    """accounting advertising banking billing blogging booking brewing bookkeeping building catering cleaning clothing
-    coaching coding consulting cooking copywriting engineering evening existing farming financing fishing
-    fundraising funding gaming gardening greeting hosting housing incoming knitting landing lighting listing living
-    mailing manufacturing marketing marking meeting monitoring morning onboarding opening outgoing outstanding
-    parking paying pending photographing planning plumbing pricing printing processing programming publishing
-    pudding rating reading receiving recording recruiting recurring remaining reporting ring rising roofing running
-    sailing scheduling setting sewing shipping shopping sibling sporting spring staffing standing string swimming
-    teaching testing ticketing timing tracking trading training travelling tutoring upcoming warning wedding
-    welcoming weighing wording working writing wrestling following climbing cycling hiking dancing painting drawing
-    baking roasting weaving"""
+    """accounting advertising baking banking billing blogging booking bookkeeping brewing building catering cleaning
+    climbing clothing coaching coding consulting cooking copywriting cycling dancing drawing engineering evening
+    existing farming financing fishing following funding fundraising gaming gardening greeting grooming hiking
+    hosting housing incoming knitting landing lending letting lighting listing living mailing manufacturing
+    marketing marking meeting monitoring morning onboarding opening outgoing outstanding painting parking paying
+    pending photographing planning plumbing pooling pricing printing processing programming publishing pudding
+    rating reading receiving recording recruiting recurring remaining reporting ring rising roasting roofing running
+    sailing scheduling setting sewing sharing shipping shopping sibling sitting sporting spring staffing standing
+    string swimming teaching testing ticketing timing tracking trading training travelling tutoring upcoming warning
+    weaving wedding weighing welcoming wording working wrestling writing"""
 )
 MASS = bag(
     """access rent activation creation accommodation accounting advertising advice art bakeware beer bread care catering

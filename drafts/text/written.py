@@ -93,6 +93,12 @@ def _mended(text: str) -> str:
     text = re.sub(r"(?<![\d.,])(\d+)\s?mins?\b\.?", lambda m: f"{m[1]} minutes" if m[1] != "1" else "1 minute", text)
     text = re.sub(r"\b(?:ca|circa)\b\.? ?(?=\d)", "about ", text)
     text = re.sub(r"\bevery (?:~|about |around )(?=\d)", "about every ", text)
+    text = re.sub(r"(?<![\w.,-])(\d{1,3}(?:\.\d)?)k\b(?! (?:run|race))", lambda m: f"{float(m[1]) * 1000:,.0f}", text)
+    text = re.sub(
+        r"\b([oO])pted in (?=(?:users|members|subscribers|customers|people|contacts|riders|readers)\b)",
+        r"\1pted-in ",
+        text,
+    )
     text = re.sub(r"\b([aA])uto (?=\w+ed\b)", r"\1utomatically ", text)
     text = re.sub(r"(?<![\d.,])([12]|one|two)\s*(?:x|×|times?)\s*(?:/\s*|(?=(?:a|an|per|every|each)\b))", _times, text)
     text = re.sub(r"\b[dD]ouble[- ](?:opt[- ]?in|optin)\b", lambda m: f"{m[0][0]}ouble opt-in", text)

@@ -64,7 +64,7 @@ def test_a_piece_has_a_shape(typed: str, kind: Shape) -> None:
         ("double opt in", "double opt-in"),
         ("people in britain", "people in Britain"),
         ("me and my sister make it", "my sister and I make it"),
-        ("approx. 3k", "approximately 3k"),
+        ("approx. 3k", "approximately 3,000"),
         ("R&D team", "R&D team"),
         ("see ses.example", "see ses.example"),
         ("tick 'i want mail'", "tick 'i want mail'"),
