@@ -105,7 +105,9 @@ def plainly(head: str) -> str:
 
 def names(subject: str | None, to: str) -> bool:
     """Whether the stream's own name says who gets it: "weekly letter to parents"."""
-    return bool(subject and to) and f" to {head_of(to)[0]}" in f" {subject}".lower()
+    return bool(subject and to) and bool(
+        re.search(rf" (?:to|for) {re.escape(head_of(to)[0])}\b", f" {subject}".lower())
+    )
 
 
 def whole_in_overview(to: str, subject: str | None) -> bool:

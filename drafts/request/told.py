@@ -11,6 +11,7 @@ from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.reading import Unit, unit
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
+from drafts.text.words import AUX, DETERMINERS, SUBJECTS
 from model import Stream
 
 _SENDING = re.compile(
@@ -117,4 +118,10 @@ def _subject(what: tuple[Unit, ...]) -> str | None:
     if len(what) > 1 and all(u.shape in _PHRASES for u in what):
         return and_list([what[0].text, *(u.inside for u in what[1:])])
     bare = _SENDING.sub("", what[0].text)
-    return bare if bare.startswith("“") or unit(bare).shape in _PHRASES else None
+    return bare if bare.startswith("“") or unit(bare).shape in _PHRASES or _names_mail(bare) else None
+
+
+def _names_mail(text: str) -> bool:
+    """Whether a few words that look like a verb with its object are the name of a mail: "crash alerts"."""
+    words = [w.lower() for w in text.split()]
+    return len(words) < 5 and not set(words) & (SUBJECTS | AUX | DETERMINERS) and unit(text).shape is not Shape.OTHER

@@ -171,7 +171,7 @@ def _after(units: tuple[Unit, ...]) -> list[str]:
 
 def is_point_in_time(text: str) -> bool:
     """Whether a text names a day or a time: "every Friday afternoon", "the first of the month"."""
-    return bool(_TIME.match(text) or re.match(r"every\b", text))
+    return bool(_TIME.match(text) or re.match(r"every\b", text, re.IGNORECASE))
 
 
 def adverbial(piece: Unit) -> str:

@@ -8,6 +8,7 @@ from drafts.request.frames import joined
 from drafts.request.voice import Voice
 from drafts.text.nouns import listed, with_article
 from drafts.text.phrase import lower_first, upper_first
+from drafts.text.pieces import with_subject
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -136,7 +137,7 @@ def _day_is(day: str) -> str:
 def _on_the(when: str) -> str:
     """ "first Monday" as "on the first Monday"; what has its own small word stays."""
     if re.match(r"(?:on|in|at|during|when|if|before|after|around|every|each|with|per|for|as|because)\b", when):
-        return when
+        return with_subject(when, "a")
     return f"on {when}" if _WEEKDAYS.match(when) else f"on {with_article(when, 'the')}"
 
 

@@ -129,15 +129,23 @@ def _takes_the_mail(words: Sequence[str], at: int) -> bool:
 def _resumes(words: Sequence[str], at: int) -> bool:
     """Whether the main verb comes right after a relative clause: "people who sign up | get it"."""
     at += words[at] in _PARTICLES and at + 1 < len(words)
-    return words[at] in BASES - NOUN_TOO or (words[at] in THIRD and THIRD[words[at]] not in NOUN_TOO)
+    return (
+        words[at] in FINITE_AUX
+        or words[at] in BASES - NOUN_TOO
+        or (words[at] in THIRD and THIRD[words[at]] not in NOUN_TOO)
+    )
 
 
 def _end_of_group(words: Sequence[str], at: int) -> int:
     """Past a verb with its auxiliaries and whatever is coordinated with it inside the same clause."""
     helped = words[at] in AUX
     at += 1
+    done = False
     while at < len(words):
         word = words[at]
+        if helped and done and word in FINITE_AUX:
+            return at
+        done = done or word in PASTS
         if is_adverb(word) or (helped and (word in AUX or word in PASTS or word in GERUNDS or word == "not")):
             at += 1
         elif word in CONJUNCTIONS | {","} and _coordinated(words, at + 1):
@@ -176,7 +184,7 @@ def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901 - one case 
     if word in FINITE_AUX:
         return not (word in {"may", "will"} and not after) and not (word == "can" and before in {"a", "the"})
     if before in {"who", "which", "that"} and verb:
-        return True
+        return before != "that" or _at(words, at - 2) not in PREPOSITIONS
     if word in PAST_ONLY and before[:1].isalpha() and before not in RELATIVES:
         return True
     if before in PRONOUNS and (at == 1 or before not in {"it", "you"}) and word[0].isalpha():

@@ -136,7 +136,7 @@ def needs_article(text: str) -> bool:
         return False
     if plural_noun(head) or (head in MASS and not _one_mail(words, at)) or not head[0].isalpha():
         return False
-    if re.match(r"[a-z]+['’]s [a-z]", text):
+    if re.match(r"[a-z]+(?:['’]s|s['’]) [a-z]", lower_first(text)):
         return True
     if any(re.search(r"'s?$", w) for w in words[: at + 1]) and words[0] not in COMMON:
         return False

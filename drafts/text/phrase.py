@@ -63,6 +63,8 @@ def lower_first(text: str, names: Collection[str] = ()) -> str:
         return text
     if not known(first) and ("-" in first or not _COMMON_ENDING.search(first.lower())):
         return text
+    if re.fullmatch(r"(?:every|each|on) \w+days?", text, re.IGNORECASE):
+        return first.lower() + text[word.end() :]
     if title_case(text) and text.rsplit(maxsplit=1)[-1].lower() not in MAIL_NOUNS:
         return text
     if title_case(text):

@@ -15,6 +15,7 @@ from drafts.text.words import (
     AUX,
     CONJUNCTIONS,
     DETERMINERS,
+    MASS,
     NOUNY_ING,
     PREPOSITIONS,
     PRONOUN_VERB,
@@ -108,12 +109,19 @@ def _with_finite(words: list[str], main: int) -> Shape:
     return Shape.SENTENCE
 
 
+_OWN_SUBJECT = bag("the we they it our i their people users customers members subscribers everyone everybody")
+
+
+_NO_END = (PREPOSITIONS - {"up", "in", "out"}) | CONJUNCTIONS | DETERMINERS
+
+
 def _starts_again(words: list[str], main: int) -> bool:
     """Whether a subject of its own follows the opening phrase: "after one hard bounce | the address is removed"."""
     return any(
-        words[at] in {"the", "we", "they", "it", "our", "i", "their"} and words[at - 1][0].isalpha()
+        words[at] in _OWN_SUBJECT and words[at - 1][0].isalpha()
         for at in range(2, main)
-        if words[at - 1] not in PREPOSITIONS | CONJUNCTIONS | DETERMINERS and finite_at(words[1:at]) is None
+        if words[at - 1] not in (PREPOSITIONS - {"up", "in", "out"}) | CONJUNCTIONS | DETERMINERS
+        and finite_at(words[1:at]) is None
     )
 
 
@@ -174,6 +182,8 @@ def _is_past(word: str) -> bool:
 
 
 def _by_head(head: str, following: list[str], words: list[str]) -> Shape:
+    if head in GERUNDS and _kind_of_thing(following):
+        return Shape.NOUN
     if head in GERUNDS and (
         head not in NOUNY_ING or following[:1] in (["a"], ["an"], ["the"], ["our"], ["my"], ["it"])
     ):
@@ -185,6 +195,18 @@ def _by_head(head: str, following: list[str], words: list[str]) -> Shape:
     if set(words) & PRONOUNS and words[0] not in PRONOUNS and len(words) < 4:
         return Shape.OTHER
     return Shape.NOUN if participle_at(words) is None else Shape.STATE
+
+
+def _kind_of_thing(following: list[str]) -> bool:
+    """Whether a form with -ing only tells what kind of thing follows: "invoicing app", not "selling candles"."""
+    thing, after = [*following, "", ""][:2]
+    if not thing.isalpha() or plural(thing) or thing in MASS | DETERMINERS | PREPOSITIONS | PRONOUNS | CONJUNCTIONS:
+        return False
+    return (
+        not is_adverb(thing)
+        and thing not in {"them", "it", "us"}
+        and (not after or after in PREPOSITIONS | {"that", ","})
+    )
 
 
 def _rhythmic(words: list[str]) -> bool:

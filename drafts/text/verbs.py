@@ -139,30 +139,31 @@ GERUNDS = {_gerund(base): base for base in BASES} | {"canceling": "cancel", "can
 PASTS = {form: base for base in BASES for form in _past(base)} | {"canceled": "cancel", "unticked": "tick"}
 
 NOUN_TOO = bag(
-    """hand access act aim alert alter answer approach archive attack auction audit balance ban batch beat bid bin bind
-    blend block board book bottle bounce brew broadcast build buy call campaign cancel care cast challenge change
-    charge chat check claim click climb close coach coat code commission complain contact cook cost count courier
-    cover craft crop cross cycle dance deal debug decrease deposit design digest dispatch dispute do double download
-    draft drain dress drink drive drop dye edit email end escape escort exchange experience export face fail fall
-    farm feature feed file fill film filter finance finish fit fix flag flood flow focus forge form format forward
-    foster frame freeze function fund gain grade grant groom guarantee guard guide harvest haul help highlight hike
-    hire hit hold host house hunt import increase interest interview invite invoice issue junk keep label lack land
-    lapse last launch lead lease leave lecture level licence license lift like limit link list live load lobby lock
-    log look love mail map mark market master match matter mean measure mention mentor message milk mill mix mould
-    mount move mute name notice object offer open order outline pack paddle paint pair pass patrol pause pay permit
-    phone photograph pick pitch place plan plant play pledge plough polish pose position post practice practise
-    praise press preview price print probe process produce program progress project promise prompt prune publish
-    pull purchase purge push quarantine query question queue quilt quote raise rank rate reach read recall reclaim
-    record redeem refill release render rent reorder repair repeat replay reply report reprint request rescue
-    research reserve reset resort return reverse review reward ride ring roast roof row ruin run sample save scale
-    schedule score scrap screen scrub seal search seat select sense separate serve service set sew shape share
-    shelter shift ship shoot show shower sign signal silence sit sketch ski sleep smell smoke sort sound source span
-    spend spin split sponsor spot spread stable staff stamp stand start state stick stitch stock stop store stream
-    stress stretch strike structure study style substitute supplement supply support surf surprise survey suspect
-    swap swim switch sync tag talk target taste test text thank throw tick tie tile toggle touch tour trace track
-    trade train transfer transport trash travel treat trial trigger trust try tune turn tutor type unsubscribe
-    upcycle update upgrade upload urge use view visit voice volunteer vote wait walk want warrant wash watch water
-    wear welcome weld win wire wish wonder work worry wrap yield"""
+    """access act aim alert alter answer approach archive attack auction audit balance ban batch beat bid bin bind
+    blend block board book boost bottle bounce brew broadcast build buy call campaign cancel care cast challenge
+    change charge chat check claim click climb close coach coat code commission complain contact cook cost count
+    courier cover craft crash crop cross cycle dance deal debug decrease deposit design digest dispatch dispute do
+    double download draft drain dress drink drive drop dump dye edit email end escape escort exchange experience
+    export face fail fall farm feature feed file fill film filter finance finish fit fix flag flood flow focus forge
+    form format forward foster frame freeze function fund gain grade grant groom guarantee guard guide hand harvest
+    haul help highlight hike hire hit hold host house hug hunt import increase interest interview invite invoice
+    issue jump junk keep kick kiss knock label lack land lapse last launch lead leap lease leave lecture level
+    licence license lift like limit link list live load lobby lock log look love mail map mark market master match
+    matter mean measure mention mentor message milk mill mix mould mount move mute name notice object offer open
+    order outline pack paddle paint pair pass patrol pause pay permit phone photograph pick pitch place plan plant
+    play pledge plough polish pose position post practice practise praise press preview price print probe process
+    produce program progress project promise prompt prune publish pull purchase purge push quarantine query question
+    queue quilt quote raise rank rate reach read recall reclaim record recruit redeem refill release render rent
+    reorder repair repeat replay reply report reprint request rescue research reserve reset resort return reverse
+    review reward ride ring roast roll roof row ruin run rush sample save scale schedule score scrap screen scrub
+    seal search seat select sense separate serve service set sew shape share shelter shift ship shoot show shower
+    sign signal silence sit sketch ski sleep smell smoke sneak sort sound source span spend spin splash split
+    sponsor spot spread sprint stable staff stamp stand start state stick stitch stock stop store storm stream
+    stress stretch strike stroll structure study style substitute supplement supply support surf surge surprise
+    survey suspect swap swim switch sync tag talk target taste test text thank throw tick tie tile toggle touch tour
+    trace track trade train transfer transport trash travel treat trial trigger trust try tune turn tutor type
+    unsubscribe upcycle update upgrade upload urge use view visit voice volunteer vote wait walk want warrant wash
+    watch water wear welcome weld win wire wish wonder work worry wrap yield"""
 )
 """Bases that are nouns as well, so that they prove a verb only in the right company."""
 

@@ -169,3 +169,19 @@ def test_the_language_of_an_answer(text: str, kind: Tongue) -> None:
 def test_no_text_raises_and_cleaning_is_final(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert all(s.strip() for s in closed(read(text)))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Team members who enabled alerts for that project",
+        "The volunteers on that shift",
+        "invoicing app for tradespeople",
+    ],
+)
+def test_a_relative_clause_makes_no_sentence(typed: str) -> None:
+    assert shape(typed) is Shape.NOUN
+
+
+def test_the_verb_after_a_relative_clause_makes_one() -> None:
+    assert shape("Addresses that aren't confirmed are removed after two weeks") is Shape.SENTENCE
