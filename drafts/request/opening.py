@@ -135,6 +135,9 @@ def _about(piece: Unit, voice: Voice, *, named: bool) -> tuple[str, bool]:
             return piece.closed, False
         return piece.closed, bool(apart) and _is_short_np(rest)
     subject = name if name and not named else ""
+    kind, _, means = text.partition(": ")
+    if means and piece.shape is Shape.SENTENCE and shape(kind) is Shape.NOUN and "http" not in kind:
+        return f"{_noun(kind, subject, voice)[0][:-1]}: {means}.", False
     match piece.shape:
         case Shape.NOUN | Shape.NUMBER | Shape.STATE:
             said, open_end = _noun(text, subject, voice)

@@ -137,9 +137,15 @@ def _caused(first: Unit, one: Told) -> Trigger:
 def _adverbials(units: tuple[Unit, ...]) -> tuple[int, str]:
     """How many of the pieces make one adverbial together, and that adverbial."""
     parts: list[str] = []
+    used = 0
     for piece in units:
         if piece.closed.endswith("?"):
             break
+        alone = piece.shape is Shape.THIRD or piece.text.lower() in THIRD
+        if alone and parts and parts[-1].startswith("when "):
+            parts[-1] = f"{parts[-1]} or {piece.inside}"
+            used += 1
+            continue
         part = adverbial(piece)
         if not part and parts and piece.shape is Shape.NOUN and len(piece.text.split()) < 4 and len(units) > 1:
             part = f"on {with_article(piece.text)}"
@@ -148,11 +154,12 @@ def _adverbials(units: tuple[Unit, ...]) -> tuple[int, str]:
         if not part:
             break
         parts.append(part)
+        used += 1
     if not parts:
         return 0, ""
     if len(parts) == 2 and (parts[1].startswith("the ") or (_OFFSET.match(parts[1]) and parts[0].startswith("when "))):
-        return 2, ", ".join(parts) if parts[1].startswith("the ") else " and ".join(parts)
-    return len(parts), parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return used, ", ".join(parts) if parts[1].startswith("the ") else " and ".join(parts)
+    return used, parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _after(units: tuple[Unit, ...]) -> list[str]:

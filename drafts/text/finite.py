@@ -36,6 +36,9 @@ _OPENS_OBJECT = DETERMINERS | bag("them it us me him up online off something eve
 _AFTER_VERBS = bag(
     "through via on at from with in out after within until when if before immediately automatically by email"
 ) | frozenset("\"“'")
+_HAPPEN = bag("work end stop start last")
+_AND_HOW = bag("for in with from at after before when right immediately until")
+"""Verbs without an object, and what may follow them: "the course ends with an exam"."""
 _PARTICLES = bag("up in out online first off")
 _NO_CLAUSE = bag(
     """each every one two three four five six seven ten twelve then soon well purchase checkout payment delivery"""
@@ -216,7 +219,9 @@ def _has_object(words: Sequence[str], at: int) -> bool:
 
 
 def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
-    if base == "work" and after in {"for", "in", "with", "from", "at", "right", "immediately"}:
+    if base in _HAPPEN and before not in DETERMINERS | PREPOSITIONS and (after in _AND_HOW or is_adverb(after)):
+        return True
+    if base == "log" and after in {"in", "out", "on", "into"}:
         return True
     if base not in NOUN_TOO:
         return at == 0 or before not in DETERMINERS | PREPOSITIONS
