@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from drafts.request.frames import also_done, joined
+from drafts.request.frames import also_done, joined, per_label
 from drafts.request.voice import Voice
 from drafts.text.nouns import passive, with_article
 from drafts.text.phrase import and_list, upper_first
 from drafts.text.pieces import clause
-from drafts.text.reading import Unit, says_only_yes
+from drafts.text.reading import Unit, label_of, says_only_yes
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
 
@@ -74,6 +74,9 @@ def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
     units = () if says_only_yes(answer) else voice.read(answer)
     if not units:
         return []
+    label = label_of(units[0])
+    if label and not _EITHER.search(label[0]):
+        return per_label(units, lambda u: _first(u, event, voice)) or []
     special = _never_yet(units[0].inside, event, voice) or _path(units[0].inside, event)
     rest = tuple(_by_us(u, voice) for u in units[1:])
     return joined(upper_first(special or _first(units[0], event, voice)), rest)
@@ -85,6 +88,10 @@ def _by_us(piece: Unit, voice: Voice) -> Unit:
         said = f"{voice.we} {piece.inside}"
         return Unit(said, Shape.SENTENCE, upper_first(said) + ".")
     return piece
+
+
+_EITHER = re.compile(r"bounc|complain|\bhard\b|\bsoft\b|permanent|temporary|transient", re.IGNORECASE)
+"""A label that names a kind of event, and not a kind of mail."""
 
 
 def _never_yet(text: str, event: _Event, voice: Voice) -> str:

@@ -58,7 +58,10 @@ def _a_month(amount: str) -> str:
         return amount
     if _BARE.fullmatch(amount) or (not amounts[0].noun and amount.rstrip("+").endswith(tuple("0123456789kKmM"))):
         return f"{amount} messages a month"
-    if re.match(r"(?:on average|or so|at most|in total|roughly|at peak)\b", amounts[0].noun):
+    if re.match(
+        r"(?:on average|in season|in (?:summer|winter|spring|autumn)|or so|at most|in total|roughly|at peak)\b",
+        amounts[0].noun,
+    ):
         return f"{amount[: amounts[0].end]} messages a month{amount[amounts[0].end :]}"
     return f"{amount} a month" if _JUST_MAIL.match(amounts[0].noun) else amount
 

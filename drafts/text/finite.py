@@ -237,6 +237,8 @@ def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
 def _base_is_finite(word: str, before: str, after: str) -> bool:
     if not plural(before) or word in PREPOSITIONS or (after in _UI and word in NOUN_TOO):
         return False
+    if after in {"", ","} and before[:-1] in ACTORS and word not in THINGS_DONE:
+        return True
     if not after or (word == "stop" and after in {",", "for", "at", "immediately"}):
         return word in {"stop", "end", "expire", "continue", "change"}
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
@@ -259,7 +261,7 @@ def participle_at(words: Sequence[str]) -> int | None:
         before = _at(words, at - 1)
         if word in RELATIVES or not word[0].isalpha():
             return None
-        if word in {"off", "gone"} and (plural(before) or before == "news") and 0 < at < 3:
+        if word in {"off", "gone"} and (plural(before) or before in {"news", "mail", "email"}) and 0 < at < 3:
             return at
         is_past = (word in PASTS or _ends_like_past(word)) and word not in BASES and word not in PAST_ONLY
         if at > 1 and is_past and (before == "not" or is_adverb(before)) and words[at - 2] not in _NO_SUBJECT:

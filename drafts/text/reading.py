@@ -130,6 +130,9 @@ def label_of(piece: Unit) -> tuple[str, Unit] | None:
     return apart["label"].strip(), unit(apart["what"])
 
 
+_HAPPENS = re.compile(r"bounce|complain|address|unconfirmed|signup|sign-up|account", re.IGNORECASE)
+
+
 def _labelled(text: str) -> str:
     """ "Hard bounces: removed at once" as a person says it; other colons stay."""
     apart = _LABEL.fullmatch(text)
@@ -138,7 +141,7 @@ def _labelled(text: str) -> str:
     label, what = apart["label"].strip(), lower_first(apart["what"])
     if label.lower() in {"hard", "soft"}:
         label = f"{label} bounces"
-    if shape(apart["what"]) is Shape.PARTICIPLE:
+    if shape(apart["what"]) is Shape.PARTICIPLE and _HAPPENS.search(label):
         return f"{with_article(label)} {be(label)} {what}"
     if re.fullmatch(r"(?:on (?:an? )?)?(?:hard |soft )?(?:bounces?|(?:spam )?complaints?)", label, re.IGNORECASE):
         kind = shape(what)
