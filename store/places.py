@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import Claim, Known, News, Place
-from store.database import Database, lock_rows, now_of
+from store.database import Database, lock_rows, lock_text, now_of
 from store.packing import packed, unpacked
 from store.tables import domain, news, place
 
@@ -38,6 +38,7 @@ async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> N
     A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
     together."""
     async with db.transaction() as conn:
+        await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
         now = await now_of(conn)
         await _lock(conn, true())
         await conn.execute(update(place).values(watched=False))
