@@ -1,0 +1,56 @@
+"""The bot as it is run, in front of websites that take their time: what DNS says does not wait for them."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from demo.loopback.web import Behaviour, Page, Site
+from demo.world import World
+from tests.support.office import text_of
+from tests.support.world import running_bot
+
+DOMAIN = "ready.example"
+
+
+@asynccontextmanager
+async def with_site(page: Page) -> AsyncIterator[World]:
+    """A running bot, in a world where the domain's website is this page."""
+    async with running_bot() as world:
+        world.internet.web.sites[DOMAIN] = Site({"*": page})
+        yield world
+
+
+@pytest.mark.long
+@pytest.mark.alone
+async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict_for_long() -> None:
+    async with with_site(Page(behaviour=Behaviour.HANG)) as world:
+        began = time.monotonic()
+        await world.slack.command("/ses-check", DOMAIN)
+        first = await world.slack.next_message(within=5)
+        assert time.monotonic() - began < 2
+        assert f"{DOMAIN} is ready for a reviewer, as far as DNS shows" in text_of(first)
+        assert "What follows is the website" in text_of(first)
+        second = await world.slack.next_message(within=15)
+        assert time.monotonic() - began < 12
+        assert "Website: " in text_of(second)
+        assert "could not be told: it did not answer in time" in text_of(second)
+        assert "What follows" not in text_of(second)
+
+
+@pytest.mark.long
+async def test_the_second_message_brings_what_the_website_shows() -> None:
+    async with with_site(Page("<title>Acme</title><p>Under construction", delay=1.0)) as world:
+        await world.slack.command("/ses-check", DOMAIN)
+        first = await world.slack.next_message(within=10)
+        assert "as far as DNS shows" in text_of(first)
+        second = await world.slack.next_message(within=15)
+        assert f"{DOMAIN}: fix 1 thing first" in text_of(second)
+        assert "under construction" in text_of(second).lower()
+        assert "Not looked at: SES identity and account. No AWS account is connected" in text_of(second)
+        await world.slack.press(second, "check_again")
+        assert await world.slack.next_message(within=10) is second
+        assert await world.slack.next_message(within=15) is second
+        assert "under construction" in text_of(second).lower()
+        assert "MX" in text_of(second), "the whole, in place"
