@@ -25,7 +25,7 @@ from model import (
     Unreadable,
 )
 from ses import Sessions, expectations_of
-from store import Database, known_at, other_places, places_with
+from store import Database, known_at, places_with, unlisted
 
 PATIENCE = 1.5
 """Seconds for AWS."""
@@ -35,6 +35,8 @@ _GOOD_FOR = 30.0
 """Seconds that an answer is used again, but not by "Check again": SES takes one such question a second."""
 _BETTER_THAN_NONE = 600.0
 """Seconds that an answer is used where no newer one is to be had."""
+_FOR_COUNTING = 0.5
+"""Seconds that counting thousands of places may take beyond that."""
 _KEPT = 1_000
 _NOBODY = "No AWS account is connected."
 
@@ -57,6 +59,7 @@ class Identities:
         self._order = {place: number for number, place in enumerate(sessions.places())}
         self._kept: OrderedDict[_Key, tuple[float, object]] = OrderedDict()
         self._asking: dict[_Key, asyncio.Task[object]] = {}
+        self._unlisted_kept = (-_GOOD_FOR, 0)
 
     async def expectations(self, domain: str, *, fresh: bool = False) -> Expectations | None:
         """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. See `look`."""
@@ -71,14 +74,20 @@ class Identities:
             async with asyncio.timeout_at(until):
                 places = await self._candidates(domain)
                 known = await known_at(self._db, places)
-                others = await other_places(self._db, places)
         except Exception as error:  # noqa: BLE001 - in the log; a check must not fail because of our database
             error_id = note(error, "looking for a domain among the accounts")
             return AtAws(why_not=f"The database could not be read (error id {error_id}).")
         asked = tuple(
             await asyncio.gather(*(self._at(place, domain, known, fresh=fresh, until=until) for place in places))
         )
-        return AtAws(asked, self._best(asked), others.regions, others.accounts, others.unlisted)
+        others = [place for place in self._order if place not in known]
+        return AtAws(
+            asked,
+            self._best(asked),
+            regions=tuple(dict.fromkeys(place.region for place in others)),
+            accounts=len({place.account for place in self._order}),
+            unlisted=await self._unlisted(until) if others and not _found(asked) else 0,
+        )
 
     async def close(self) -> None:
         """Nobody waits any longer."""
@@ -87,7 +96,7 @@ class Identities:
 
     def _best(self, asked: Sequence[AtPlace]) -> Expectations | None:
         """What SES expects at the place that fits best."""
-        found = [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
+        found = _found(asked)
         if not found:
             return None
         place, identity = max(found, key=lambda one: self._fitness(*one))
@@ -104,6 +113,19 @@ class Identities:
         listing = await places_with(self._db, names, most=MOST_ASKED)
         others = self._order if len(self._order) <= MOST_ASKED else ()
         return [place for place in dict.fromkeys((*listing, *others)) if place in self._order]
+
+    async def _unlisted(self, until: float) -> int:
+        """How many places nobody has listed yet: among those the domain may be. All, where that is not told in time."""
+        at, number = self._unlisted_kept
+        if _now() - at > _GOOD_FOR:
+            try:
+                async with asyncio.timeout_at(max(until, _now() + _FOR_COUNTING)):
+                    number = await unlisted(self._db)
+            except Exception as error:  # noqa: BLE001 - in the log; what is not known here is only not said
+                note(error, "counting the places that were never listed")
+                return len(self._order)
+            self._unlisted_kept = (_now(), number)
+        return number
 
     async def _at(
         self, place: Place, domain: str, known: Mapping[Place, tuple[Known, str | None]], *, fresh: bool, until: float
@@ -169,6 +191,10 @@ class Identities:
     def _remembered(self, key: _Key, seconds: float) -> object | None:
         at, answer = self._kept.get(key, (0.0, None))
         return answer if answer is not None and _now() - at <= seconds else None
+
+
+def _found(asked: Sequence[AtPlace]) -> list[tuple[Place, Identity]]:
+    return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 
 def _now() -> float:

@@ -13,10 +13,10 @@ from store.places import (
     known_at,
     last_polls,
     name_account,
-    other_places,
     places_with,
     poll_now,
     record_poll,
+    unlisted,
 )
 from store.status import status, watched
 
@@ -33,11 +33,11 @@ __all__ = [
     "name_account",
     "next_news",
     "open_database",
-    "other_places",
     "places_with",
     "poll_now",
     "publish_now",
     "record_poll",
     "status",
+    "unlisted",
     "watched",
 ]

@@ -6,10 +6,9 @@ process that stalled can never write over the one that took its place.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,16 +19,6 @@ from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
 """SES takes one GetAccount a second for a place, whichever replica asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherPlaces:
-    """Places in sum: `regions` that they are in, `unlisted` those whose identities are not known. `accounts` counts all
-    that are watched."""
-
-    regions: tuple[str, ...] = ()
-    accounts: int = 0
-    unlisted: int = 0
 
 
 async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> None:
@@ -162,18 +151,14 @@ async def known_at(db: Database, places: Sequence[Place]) -> dict[Place, tuple[K
     }
 
 
-async def other_places(db: Database, places: Sequence[Place]) -> OtherPlaces:
-    """The places that are watched beside these."""
+async def unlisted(db: Database) -> int:
+    """How many places are watched whose identities were never listed; a region that is off has none. Reads every
+    place."""
     known = place.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
-    unlisted = func.sum(case((listed, 0), else_=1))
-    others = and_(place.c.watched, not_(_any_of(places))) if places else place.c.watched
-    by_region = select(place.c.region, unlisted).where(others).group_by(place.c.region).order_by(place.c.region)
-    accounts = select(func.count(place.c.account.distinct())).where(place.c.watched)
+    query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
     async with db.transaction() as conn:
-        rows = (await conn.execute(by_region)).all()
-        number = await conn.scalar(accounts)
-    return OtherPlaces(tuple(region for region, _ in rows), int(number or 0), sum(int(count) for _, count in rows))
+        return int(await conn.scalar(query) or 0)
 
 
 async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datetime | None]:
