@@ -59,12 +59,15 @@ def _place(one: AtPlace) -> Iterator[Said]:
 
 def _unreadable(one: AtPlace) -> Said:
     known = one.known
-    if known.failures:
-        words, why = "cannot be read", f": {known.trouble}" if known.trouble else ""
-    else:
-        words, why = "has not been read yet" if known.snapshot is None else "was not told by AWS", ""
-    summary = f"The SES account in {{where}} {words}{why}."
     step = "/ses-status says what is wrong with each account. Check again when it can be read."
+    if known.failures:
+        words = f"cannot be read: {known.trouble}" if known.trouble else "cannot be read"
+    elif known.snapshot:
+        words = "was read, and AWS did not say what it may do"
+    else:
+        words = "has not been read yet"
+        step = "Check again in a minute: ses-bot reads every account soon after it starts to watch it."
+    summary = f"The SES account in {{where}} {words}."
     return _said(one, Outcome.UNKNOWN, "unreadable", summary, step)
 
 
