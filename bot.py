@@ -308,12 +308,13 @@ def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identi
     async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
         [domain] = query.domains
         dns = resolver.fresh() if fresh else resolver
+        web = fetcher.asking(dns)
         return await check_whole(
             domain,
             dns,
             parts=[
-                website_part(fetcher, dns, website=query.website),
-                domain_age_part(fetcher, dns, base_url=settings.ses_bot_rdap_url),
+                website_part(web, dns, website=query.website),
+                domain_age_part(web, dns, base_url=settings.ses_bot_rdap_url),
             ],
             aws=partial(identities.look, domain, fresh=fresh),
             selectors=query.selectors,

@@ -1,8 +1,9 @@
 """The parts of a check beside DNS: the website, and how old the domain is, by its registry. See `checks.whole`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from checks import dmarc, domain_age
 from checks import website as website_check
@@ -11,6 +12,9 @@ from checks.fetch import Fetcher
 from checks.mx.facts import is_address
 from checks.told import Told
 from checks.whole import Brought, Look, Part
+from model import AtAws, Identity
+
+T = TypeVar("T")
 
 
 def _now() -> datetime:
@@ -39,19 +43,33 @@ def website_part(fetcher: Fetcher, dns: Dns, *, website: str | None = None) -> P
         facts = await website_check.look_up(
             given.domain, fetcher, website=website, organisation=organisation, until=given.until
         )
-        of_host = await _organisation_of(facts.host, dns, given.until)
-        return Brought(website_check.judge(facts, organisation=organisation, host_organisation=of_host))
+        of_host = await _in_time(_organisation_of(facts.host, dns), given.until)
+        marketing = _marketing(await _in_time(given.aws(), given.until))
+        found = website_check.judge(facts, organisation=organisation, host_organisation=of_host, marketing=marketing)
+        return Brought(found)
 
     return Part("website", ("website",), look)
 
 
-async def _organisation_of(host: str, dns: Dns, until: float) -> str | None:
-    """The organizational domain of the host of a website; None where it could not be told in time."""
+async def _in_time(asked: Awaitable[T | None], until: float) -> T | None:
+    """What is told by then; None where nothing is."""
     try:
         async with asyncio.timeout_at(until):
-            return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
+            return await asked
     except TimeoutError:
         return None
+
+
+async def _organisation_of(host: str, dns: Dns) -> str | None:
+    """The organizational domain of the host of a website."""
+    return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
+
+
+def _marketing(aws: AtAws | None) -> bool | None:
+    """Whether people sign up for the mail: as a request named it in an account that has the domain; else not known."""
+    told = [at.known.snapshot for at in aws.places if isinstance(at.identity, Identity)] if aws else []
+    types = {snapshot.mail_type for snapshot in told if snapshot and snapshot.mail_type}
+    return "MARKETING" in types if types else None
 
 
 def _exists(answer: Answer) -> Told:

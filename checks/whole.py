@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import PurePath
 from typing import TypeAlias
 
@@ -38,11 +39,12 @@ AskAws: TypeAlias = Callable[[], Awaitable[AtAws]]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a part is given: the domain (A-labels), a way to its organizational domain (None where that could not be
-    told in time), and the loop's time by which it must be done."""
+    """What a part is given: the domain (A-labels), ways to its organizational domain and to what AWS says of it (None
+    where that could not be told in time), and the loop's time by which it must be done."""
 
     domain: str
     organisation: Callable[[], Awaitable[str | None]]
+    aws: Callable[[], Awaitable[AtAws | None]]
     until: float
 
 
@@ -129,10 +131,10 @@ async def check_whole(  # noqa: PLR0913 - the options of a check, by keyword
     wanted = tuple(check for check in EVERY_CHECK if check in available and (only is None or check in only))
     so_far = _SoFar(domain, wanted, loop.time(), heard)
     organisation = asyncio.create_task(_organisation(domain, dns, needed=bool(chosen)))
-    look = Look(domain, lambda: asyncio.shield(organisation), until)
     try:
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(_at_aws(aws, until)) if aws else None
+            look = Look(domain, lambda: asyncio.shield(organisation), partial(_told, asked), until)
             if not {*CHECKS}.isdisjoint(wanted):
                 group.create_task(_dns_part(so_far, dns, asked, selectors, expectations))
             for part in chosen:
@@ -186,6 +188,10 @@ async def _at_aws(aws: AskAws, until: float) -> AtAws | None:
             return await aws()
     except TimeoutError:
         return None
+
+
+async def _told(asked: "asyncio.Task[AtAws | None] | None") -> AtAws | None:
+    return await asyncio.shield(asked) if asked else None
 
 
 async def _beside(so_far: _SoFar, part: Part, look: Look) -> None:

@@ -12,7 +12,7 @@ from checks.whole import check_whole
 from demo.loopback.rdap import LoopbackRdap, Registered
 from demo.loopback.web import Site
 from demo.zones import TABLE
-from model import Outcome
+from model import Access, AtAws, AtPlace, Identity, Known, Outcome, Place, Snapshot
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 
@@ -71,4 +71,18 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
     async with browsing(sites, policies) as room:
         part = website_part(room.fetcher, room.resolver, website=website)
         checked = await check_whole(domain, room.resolver, parts=[part], only=["website"])
+    assert [finding.code for finding in checked.report.findings] == [code]
+
+
+@pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
+async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
+    snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
+    here = AtPlace(Place("acme", "us-east-1"), Known(snapshot), identity=Identity("acme.example"))
+
+    async def aws() -> AtAws:
+        return AtAws((here,))
+
+    async with browsing({"acme.example": SITE}) as room:
+        part = website_part(room.fetcher, room.resolver)
+        checked = await check_whole("acme.example", room.resolver, parts=[part], aws=aws, only=["website"])
     assert [finding.code for finding in checked.report.findings] == [code]
