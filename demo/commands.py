@@ -115,7 +115,7 @@ class Commands:
 
     async def _command(self, word: str, rest: str) -> None:
         await self._close_modals()
-        if word == "/ses-status" and not self._script.interactive:
+        if word in ("/ses-check", "/ses-status") and not self._script.interactive:
             await self._reviewer.all_looked_at()
         await self._acted(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
 

@@ -26,7 +26,7 @@ async def play(*, tour: bool = False, bot: Path = BOT) -> int:
     failures: list[str] = []
     async with aws_world(bot=bot) as world:
         screen = Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels)
-        screen.say("Starting a Slack, an AWS, a DNS and the bot, all on this machine…", "dim")
+        screen.say("Starting a Slack, an AWS, a small internet and the bot, all on this machine…", "dim")
         try:
             await world.start_bot()
             with _script(screen, tour=tour) as script:
