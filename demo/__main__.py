@@ -1,4 +1,4 @@
-"""`python -m demo`: the bot in a Slack, an AWS and a DNS of its own. See `demo.workspace`."""
+"""`python -m demo`: the bot in a Slack, an AWS and a small internet of its own. See `demo.workspace`."""
 
 import argparse
 import asyncio
@@ -9,9 +9,9 @@ import sys
 from demo.workspace import play
 
 _ABOUT = (
-    "The bot, and a Slack, an AWS and a DNS of its own, on this machine only. On a terminal: type /ses-check "
-    "broken.example, or help. Otherwise it reads commands from standard input, a line each; when that is empty it "
-    "plays a short tour. It exits 0 when done, and other than 0 when something went wrong."
+    "The bot, and a Slack, an AWS and a small internet of its own, on this machine only. On a terminal: type "
+    "/ses-check broken.example, or help. Otherwise it reads commands from standard input, a line each; "
+    "when that is empty it plays a short tour. It exits 0 when done, and other than 0 when something went wrong."
 )
 
 
