@@ -25,6 +25,8 @@ _WEB = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECAS
 _MENTIONED = {Topic.LISTS: "confirm|verif", Topic.BOUNCES: "bounc", Topic.COMPLAINTS: "complain|spam"}
 _WRITTEN = re.compile(r"[A-Z][^.!?\n]{15,}[.!?](?:\s|$)")
 """Opens as a sentence and closes as one, whatever its grammar."""
+_WITH_SUBJECT = re.compile(r"(?:The|Our|My|Each|Every)\b[^.!?\n]{20,}[.!?](?:\s|$)")
+"""Opens with its own subject and closes as a sentence: it needs no frame."""
 _LIKEWISE = re.compile(r"same\b|likewise\b|ditto\b|as (?:for )?bounces\b", re.IGNORECASE)
 
 
@@ -177,6 +179,8 @@ class Facts:
 
     def _framed(self, text: str, weave: Callable[[str], list[str]]) -> list[str]:
         """An answer that stands under its own head, where notes need no label."""
+        if _WITH_SUBJECT.match(text.strip()):
+            return as_typed(text)
         return first_woven(text, self.voice, weave) if self._noted(text) else weave(text)
 
     def _labelled(self, text: str, topic: Topic, weave: Callable[[str], list[str]]) -> list[str]:
