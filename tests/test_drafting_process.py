@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from demo.loopback.dns import Fault, LoopbackDns
 from demo.loopback.slack import LoopbackSlack, View
 from demo.zones import TABLE
@@ -56,6 +58,7 @@ async def test_a_killed_process_loses_no_step(tmp_path: Path) -> None:
         assert slack.refusals == []
 
 
+@pytest.mark.long
 async def test_the_modal_opens_in_time_with_ses_and_dns_hanging(tmp_path: Path) -> None:
     async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
         for name, kind in (("ready.example", "MX"), ("ready.example", "TXT"), ("_dmarc.ready.example", "TXT")):

@@ -32,7 +32,7 @@ MISSING = {
 }
 
 
-@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("listed", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_a_check_uses_what_ses_expects(listed: bool) -> None:
     """Tokens, signing zone and MAIL FROM are those of the identity, also of one made since the last poll."""
     async with watched(start=False) as here:

@@ -85,6 +85,7 @@ async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
         assert here.world.troubles() == []
 
 
+@pytest.mark.long
 async def test_a_refusal_names_the_case_and_links_to_it() -> None:
     async with watched() as here:
         here.aws.submit(ACCOUNT, HERE, "17712345678")
@@ -127,7 +128,8 @@ async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
         assert not any("approved" in title or "Not granted" in title for title in here.told())
 
 
-@pytest.mark.parametrize("status", ["SUCCESS", pytest.param("FAILED", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("status", ["SUCCESS", "FAILED"])
 async def test_dkim_and_mail_from_of_an_identity(status: str) -> None:
     async with watched(start=False) as here:
         identity = {

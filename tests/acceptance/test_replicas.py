@@ -64,6 +64,7 @@ async def flip(here: Watched, within: float = 20.0) -> None:
     await until(lambda: len(here.told()) >= count, within)
 
 
+@pytest.mark.long
 async def test_they_share_the_work_and_tell_each_change_once(postgres: PostgresServer) -> None:
     async with two_bots(postgres) as (here, bots):
         for _turn in range(3):

@@ -89,6 +89,7 @@ async def test_the_tour(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 60
 
 
+@pytest.mark.long
 async def test_what_amazon_does_is_told(tmp_path: Path) -> None:
     """Each line waits for its news: so many messages, and these words in what is drawn. What a line does not name is as
     it was the last time; what happens while an account cannot be read is told afterwards."""

@@ -10,6 +10,7 @@ import pytest
 
 import demo.commands
 import demo.loopback.slack.socket_mode
+import demo.reviewer
 from demo.workspace import play
 
 ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
@@ -17,8 +18,9 @@ ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The odd bot says all that it has to say at once."""
+    """The odd bot says all that it has to say at once, and looks at no account of AWS."""
     monkeypatch.setattr(demo.commands, "_QUIET", {False: (0.1, 0.3)})
+    monkeypatch.setattr(demo.reviewer, "_ASIDE", 0.0)
 
 
 async def piped(
