@@ -28,6 +28,7 @@ _FEW_WORDS = 40
 _MOST_TURNS = 2
 _NO_HTTPS = frozenset({Failure.REFUSED, Failure.UNREACHABLE, Failure.TIMEOUT})
 _NOTHING_THERE = frozenset({Failure.NO_ADDRESS, Failure.REFUSED, Failure.UNREACHABLE})
+_NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
 _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 """The roles whose pages are opened. An imprint is opened where there is no contact page."""
 
@@ -118,7 +119,11 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
         for task in (https, http):
             if task and not task.done():
                 task.cancel()
-    return (second, (first,)) if isinstance(second.answer, Fetched) else (first, (second,))
+    # Where nobody listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
+    of_http = isinstance(second.answer, Fetched) or (
+        _failure(first) in _NO_SERVER and _failure(second) not in _NOTHING_THERE
+    )
+    return (second, (first,)) if of_http else (first, (second,))
 
 
 async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:

@@ -106,6 +106,24 @@ async def test_what_is_at_fault_is_not_passed_over(answer: Failure, code: str) -
     assert table.asked == ["https://acme.example/"]
 
 
+@pytest.mark.parametrize(
+    ("of_http", "code"),
+    [
+        (Failure.TIMEOUT, "blocked-us"),
+        (Failure.NOT_PUBLIC, "not-public"),
+        (Failure.REDIRECTS, "redirect-loop"),
+        (Failure.TLS, "tls-invalid"),
+        (Failure.REFUSED, "no-answer"),
+        (Failure.NO_ADDRESS, "no-answer"),
+    ],
+)
+async def test_what_became_of_http_counts_where_nobody_listens_for_https(of_http: Failure, code: str) -> None:
+    table = Table({"https://acme.example/": Failure.REFUSED, "http://acme.example/": of_http})
+    facts = await opened(table, seconds=0.2)
+    assert codes(facts) == [code]
+    assert {"https://acme.example/", "http://acme.example/"} <= {one.url for one in (*facts.before, facts.visit)}
+
+
 async def test_a_name_without_www_that_refuses_counts_when_www_is_not_there() -> None:
     facts = await opened(Table({"https://acme.example/": Failure.REFUSED}))
     assert codes(facts) == ["no-answer"]
