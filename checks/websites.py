@@ -1,7 +1,8 @@
 """From what people type to the website they mean: `acme.com/shop` is `https://acme.com/shop`.
 
-Read exactly as the fetch will read it. Where an address may lead, a private network or an odd port among others, is
-judged at the socket and told as a finding.
+As in a browser, a port without a scheme means http: `acme.com:8080` is `http://acme.com:8080/`. Read exactly as the
+fetch will read it. Where an address may lead, a private network or an odd port among others, is judged at the socket
+and told as a finding.
 """
 
 import re
@@ -12,6 +13,9 @@ from checks.fetch.urls import BadUrl, Url
 LONGEST = 1_000
 """Characters: a button has to hold it beside a domain and its options."""
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+_HAS_PORT = re.compile(r"[^/?#@\\]*:(?!443(?:[/?#\\]|$))\d")
+_CREDENTIALS = re.compile(r"[^/@\s]*@")
+"""Not repeated, not even to whoever typed them: others may look over a shoulder."""
 
 
 class BadWebsite(ValueError):
@@ -21,11 +25,12 @@ class BadWebsite(ValueError):
 def website_of(text: str) -> str:
     """The whole address that `text` means, in ASCII and without a fragment; `BadWebsite` where it means none."""
     typed = text.strip()
-    shown = printable(typed[:60]) + ("…" if len(typed) > 60 else "")
+    said = _CREDENTIALS.sub("…@", typed, count=1)
+    shown = printable(said[:60]) + ("…" if len(said) > 60 else "")
     if not typed:
         raise BadWebsite("A website was announced, and none was named.")
     try:
-        address = Url.read(typed if _HAS_SCHEME.match(typed) else f"https://{typed}")
+        address = Url.read(typed if _HAS_SCHEME.match(typed) else f"{_scheme(typed)}://{typed}")
     except BadUrl as bad:
         raise BadWebsite(f"“{shown}” is no website that can be looked at: {bad.why}.") from None
     if "." not in address.host and ":" not in address.host:
@@ -34,3 +39,7 @@ def website_of(text: str) -> str:
     if len(whole) > LONGEST:
         raise BadWebsite(f"That website is {len(whole):,} characters long; at most {LONGEST:,} can be kept.")
     return whole
+
+
+def _scheme(typed: str) -> str:
+    return "http" if _HAS_PORT.match(typed) else "https"

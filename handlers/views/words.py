@@ -18,8 +18,8 @@ _EXAMPLES = {
         ("acme.com acme.org", "the same for up to ten domains"),
         ("acme.com selector=s1", "look at the DKIM selector s1 as well"),
         ("acme.com token=…", "judge an Easy DKIM token of SES; repeat it for all three"),
-        ("watched", "the domains that are watched for you, to stop that"),
         ("acme.com website=https://www.acme.com/", "the website that the request names, where it is another"),
+        ("watched", "the domains that are watched for you, to stop that"),
         ("help", "show this"),
     ),
     "/ses-status": (
