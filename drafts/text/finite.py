@@ -196,7 +196,7 @@ def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901 - one case 
         return not (word in NOUN_TOO and before in {"this", "that", "these", "those"})
     if before in ADVERBS and _at(words, at - 2) in SUBJECTS and verb:
         return True
-    if at and _has_object(words, at):
+    if at and (_has_object(words, at) or _ends_singular(words, at)):
         return True
     if word in THIRD:
         return _third_is_finite(THIRD[word], before, after, at)
@@ -216,6 +216,16 @@ def _has_object(words: Sequence[str], at: int) -> bool:
     if before in DETERMINERS | PREPOSITIONS | CONJUNCTIONS | RELATIVES | SUBJECTS | AUX:
         return False
     return (word.endswith("s") and not plural(before)) or (not word.endswith("s") and plural(before))
+
+
+def _ends_singular(words: Sequence[str], at: int) -> bool:
+    """Whether "a" or "every" shows that a form with -s is a verb, as no plural agrees with it: "a ride | ends"."""
+    following = _at(words, at + 1)
+    if at < 2 or words[0] not in {"a", "an", "each", "every"} or words[at] not in THIRD:
+        return False
+    if set(words[1:at]) & _NEVER_VERBS or not words[at - 1].isalpha() or plural(words[at - 1]):
+        return False
+    return not following or not following[0].isalnum() or following in PREPOSITIONS or is_adverb(following)
 
 
 def _third_is_finite(base: str, before: str, after: str, at: int) -> bool:
@@ -290,7 +300,7 @@ def _ends_like_past(word: str) -> bool:
 
 
 _NO_SUBJECT = DETERMINERS | ADVERBS | CONJUNCTIONS | PREPOSITIONS
-_HOW_IT_IS = bag("valid invalid inactive unavailable")
+_HOW_IT_IS = bag("valid invalid inactive unavailable available due overdue ready missing")
 _DONE_TO = bag("bad invalid inactive undeliverable dead unsubscribed blocked straight right as")
 _SPAN = bag("day days week weeks month hour hours minute minutes moment time")
 

@@ -21,7 +21,7 @@ _BARE_PLACES = re.compile(
 )
 
 _BARE_ORDINALS = re.compile(
-    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next) (?=[a-z])"
+    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next|\d{1,2}(?:st|nd|rd|th)) (?=[a-z])"
 )
 
 _BARE_EVENTS = re.compile(r"\b(?P<prep>after|on|upon|per) (?P<event>(?:hard |soft )?(?:bounce|complaint))\b(?!['’-])")
@@ -33,6 +33,16 @@ _BARE_SAME = re.compile(r"(?<=[a-z])(?<!\bthe)(?<!\bthat)(?<!\bon) same (?=(?:da
 _BARE_SPANS = re.compile(
     r"\b(?P<day>day|\d(?:st|nd|rd|th)|first|last|end|start|beginning) of (?P<span>month|week|year)\b"
 )
+
+_BARE_FORMS = re.compile(
+    r"\b(?P<prep>on|at|into|to) (?P<kind>[a-z-]+) (?P<place>form|page|screen|profile|desk|counter|sheet|dashboard)\b(?!['’-])"
+)
+"""A form or page by its kind: "on donation form"."""
+_BARE_AGENTS = re.compile(
+    r"\bby (?P<who>coordinator|office|editor|secretary|team|committee|board|treasurer|manager|reception|curator|owner"
+    r"|staff|system|conductor|principal|council|webmaster|shop|clinic|school)\b(?=$|[,.;)]| (?:on|in|at|every|each|when|after|and|or)\b)"
+)
+_BARE_FILLED = re.compile(r"\b(?P<verb>fills? (?:in|out)) (?P<thing>card|slip|sheet|questionnaire|survey)\b(?!['’-])")
 
 _BARE_PEOPLE = re.compile(
     r"\b(?P<verb>calls|phones|asks|marks|flags|blocks|notifies|informs|removes|deletes|suppresses|disables|unsubscribes|tells)\s+"
@@ -54,6 +64,9 @@ def with_small_words(text: str) -> str:
     text = _BARE_SAME.sub(" the same ", text)
     text = _BARE_ORDINALS.sub(r"\g<prep> the \g<nth> ", text)
     text = _BARE_EVENTS.sub(r"\g<prep> a \g<event>", text)
+    text = _BARE_AGENTS.sub(r"by the \g<who>", text)
+    text = _BARE_FILLED.sub(r"\g<verb> a \g<thing>", text)
+    text = _BARE_FORMS.sub(_the_form, text)
     text = _BARE_SPANS.sub(r"\g<day> of the \g<span>", text)
     text = _BARE_PLACES.sub(
         lambda m: f"{m['prep']} the {m['place']}" if not _ends_compound(text, m.end()) else m[0], text
@@ -64,6 +77,13 @@ def with_small_words(text: str) -> str:
     return _BARE_OBJECTS.sub(
         lambda m: f"{m['verb']} the {m['thing']}" if not _ends_compound(text, m.end()) else m[0], text
     )
+
+
+def _the_form(match: re.Match[str]) -> str:
+    told = match["kind"] in DETERMINERS | PREPOSITIONS | CONJUNCTIONS | ADVERBS | BASES - NOUN_TOO
+    if told or _ends_compound(match.string, match.end()):
+        return match[0]
+    return f"{match['prep']} the {match['kind']} {match['place']}"
 
 
 def _ends_compound(text: str, end: int) -> bool:

@@ -12,6 +12,7 @@ from drafts.text.finite import is_adverb, participle_at, tokens
 from drafts.text.phrase import MAIL_NOUNS, WEEKDAYS, and_list, known, lower_first, title_case
 from drafts.text.verbs import BASES, GERUNDS, NOUN_TOO, PASTS
 from drafts.text.words import (
+    ACTORS,
     ADVERBS,
     CONJUNCTIONS,
     DETERMINERS,
@@ -67,7 +68,8 @@ def head_of(text: str) -> tuple[str, int]:
         if word in PREPOSITIONS | RELATIVES | CONJUNCTIONS or not (word[0].isalnum()):
             return words[at - 1], at - 1
         following = words[at + 1] if at + 1 < len(words) else ""
-        verbal = word not in NOUNY_ING or following in PREPOSITIONS | DETERMINERS
+        verbal = word not in NOUNY_ING or following in DETERMINERS
+        verbal = verbal or (following in PREPOSITIONS and (word in _DOING or plural_noun(words[at - 1])))
         if word in GERUNDS and verbal and words[at - 1] not in DETERMINERS:
             return words[at - 1], at - 1
         if (
@@ -80,6 +82,27 @@ def head_of(text: str) -> tuple[str, int]:
         ):
             return words[at - 1], at - 1
     return (words[-1] if words else ""), at
+
+
+_DOING = bag("living working trading training meeting sitting standing receiving following writing running teaching")
+"""Forms with -ing that say what somebody does where a place or a person follows: "families living in"."""
+_WHO_DO = ACTORS | bag("agency studio charity app platform firm business startup start-up organisation organization")
+
+
+def is_activity(text: str) -> bool:
+    """Whether a phrase names what is done and not who does it: "dog walking in Leeds", "bike sharing"."""
+    words = [t.lower() for t in tokens(text)]
+    for at, word in enumerate(words[:4]):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word in PREPOSITIONS | RELATIVES | DETERMINERS or not word[0].isalpha():
+            return False
+        ends = not following or not following[0].isalnum() or following in PREPOSITIONS | CONJUNCTIONS
+        if at and word in GERUNDS and ends and word not in _THINGS:
+            return words[at - 1] not in _WHO_DO and not plural_noun(words[at - 1])
+    return False
+
+
+_THINGS = bag("meeting building booking")
 
 
 def _shared_head(words: list[str], joint: int) -> tuple[str, int]:

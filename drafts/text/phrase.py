@@ -71,6 +71,7 @@ def lower_first(text: str, names: Collection[str] = ()) -> str:
         return " ".join(w.lower() if known(w) and not any(c.isupper() for c in w[1:]) else w for w in text.split(" "))
     following = re.match(r"\s+([^\W\d_]+)", text[word.end() :])
     capital = following and following[1][0].isupper() and following[1].lower() not in WEEKDAYS
+    capital = capital and not (following and len(following[1]) > 1 and following[1].isupper() and known(first))
     if following and capital and not known(following[1]) and first.lower() not in _KNOWN_OPENERS:
         return text
     return first.lower() + text[word.end() :]

@@ -51,6 +51,10 @@ def clauses(text: str) -> str:
     parts = commas(text)
     if len(parts) > _MOST_PARTS:
         return text
+    if len(parts) > 1 and re.fullmatch(r"no [\w-]+,? no [\w-]+", parts[-1]):
+        return f"{', '.join(parts[:-1])}; {re.sub(',? no ', ', no ', parts[-1])}".replace("; , ", "; ")
+    if len(parts) == 2 and parts[1].startswith("then ") and shape(parts[0]) is shape(parts[1][5:]) is Shape.SENTENCE:
+        return f"{parts[0]}, and {with_subject(parts[1], 'the')}"
     kinds = [shape(p) for p in parts]
     told = _TOLD
     does = [k is Shape.VERB or tokens(p)[0].lower() in BASES for k, p in zip(kinds, parts, strict=True) if p]

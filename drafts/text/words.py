@@ -56,14 +56,14 @@ MASS = bag(
     """access rent activation creation accommodation accounting advertising advice art bakeware beer bread care catering
     cheese clothing coaching code coffee compensation consent management leadership reception support consulting
     content correspondence crockery data design development ecommerce e-commerce education engineering entertainment
-    equipment feedback fintech food furniture gear hardware healthcare help honey hosting information insurance
+    equipment feedback fintech homework food furniture gear hardware healthcare help honey hosting information insurance
     jewellery jewelry knitwear leather logistics machinery mail maintenance marketing merchandise merch money music
     news noise paperwork photography plumbing pottery printing property publishing research retail saas sales
     security skincare software spam sportswear stationery stuff support tableware tea telemedicine text therapy
     tourism training transport travel tuition underwear usage wine wood wool work yarn yoga registration membership
     verification confirmation-mail suppression removal deletion consent double-opt-in opt-in"""
 )
-PLURAL_WITHOUT_S = bag("people children men women media data staff alumni police folk cattle geese feet")
+PLURAL_WITHOUT_S = bag("menus yous thank-yous people children men women media data staff alumni police folk cattle geese feet")
 SINGULAR_WITH_S = bag(
     """address business process access bus news series status campus virus basis analysis class glass press express
     canvas wellness fitness success progress dress mattress chess gas lens atlas bonus focus plus mass pass less yes
