@@ -4,11 +4,13 @@ import re
 
 from drafts.request.frames import CONSENT, NOT_APPLICABLE, THEY, also_done, head_phrase, joined, per_label, through
 from drafts.request.voice import Voice
+from drafts.text.bag import bag
 from drafts.text.nouns import is_plural, passive, with_article
 from drafts.text.phrase import upper_first
 from drafts.text.reading import Unit, closed, says_only_yes, unit
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
+from drafts.text.words import ACTORS, COUNTABLE_PEOPLE
 
 _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
@@ -29,6 +31,14 @@ def joining(opt_in: str, unconfirmed: str, voice: Voice) -> list[str]:
     return [*_opt_in(opt_in, voice), *_left_over(unconfirmed, voice)]
 
 
+def _named_they(units: tuple[Unit, ...]) -> list[Unit]:
+    """The pieces after the first; "They" is "People" where nobody was named before."""
+    named = any(_is_people(w) or w == "people" for w in re.findall(r"[a-z]+s|people", units[0].text.lower()))
+    if named or units[0].shape not in {Shape.SENTENCE, Shape.STATE}:
+        return list(units[1:])
+    return [Unit(u.text, u.shape, people_first(u.closed)) for u in units[1:]]
+
+
 def people_first(sentence: str) -> str:
     """A paragraph cannot open with "They"."""
     return THEY.sub("People ", sentence)
@@ -41,6 +51,7 @@ def _opt_in(answer: str, voice: Voice) -> list[str]:
     labelled = per_label(units, lambda u: " ".join(_opts_in(u, voice)))
     if labelled:
         return labelled
+    units = (units[0], *_named_they(units))
     first, *more = _opts_in(units[0], voice)
     return joined(first, units[1:]) if not more else [first, *more, *closed(units[1:])]
 
@@ -52,6 +63,8 @@ def _opts_in(first: Unit, voice: Voice) -> list[str]:
             return [people_first(_with_consent(first.closed))]
         case _ if re.fullmatch(r"(?:at |during )?(?:the )?check-?out", text):
             return ["People opt in at checkout."]
+        case Shape.NOUN if told := _place_or_people(text):
+            return [told]
         case Shape.NOUN | Shape.NUMBER if CONSENT.search(head_phrase(text)):
             return through(f"{upper_first(voice.we)} use", first.text)
         case Shape.NOUN | Shape.NUMBER if _SOURCE.search(head_phrase(text)):
@@ -69,6 +82,32 @@ def _opts_in(first: Unit, voice: Voice) -> list[str]:
         case Shape.STATE:
             return [upper_first(passive(text, "the")) + "."]
     return [first.closed]
+
+
+_WHO_AND_HOW = re.compile(
+    r"(?P<who>(?:[a-z-]+ ){0,2}[a-z]+s) (?P<how>(?:when|once|after|by|via|through|on|at) .+)", re.DOTALL
+)
+"""People and how they do it: "singers when they join"."""
+_PLACE_IN = re.compile(
+    r"(?P<what>(?:[a-z-]+ ){0,3}[a-z-]+),? (?P<where>(?:page|section|clause|paragraph|question) [\d.]+)"
+)
+"""A place in a paper: "tenancy agreement page 4"."""
+
+
+def _place_or_people(text: str) -> str:
+    """A noun phrase that is no way to opt in by itself, as a sentence; "" for any other."""
+    theirs = _WHO_AND_HOW.fullmatch(text)
+    if theirs and _is_people(theirs["who"].split()[-1]):
+        return f"{upper_first(theirs['who'])} opt in {theirs['how']}."
+    place = _PLACE_IN.fullmatch(text)
+    return f"People opt in through {place['where']} of {with_article(place['what'], 'the')}." if place else ""
+
+
+def _is_people(noun: str) -> bool:
+    return noun[:-1] in COUNTABLE_PEOPLE | ACTORS or (noun.endswith(("ers", "ists", "ees")) and noun not in _NO_PEOPLE)
+
+
+_NO_PEOPLE = bag("newsletters letters orders offers headers footers folders vouchers papers computers counters fees")
 
 
 def _with_consent(text: str) -> str:

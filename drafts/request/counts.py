@@ -32,6 +32,9 @@ _ABOUT_EVERY = re.compile(
     r"(?:roughly|about|around|approximately|usually|mostly|typically|normally|at least|at most|up to)"
     r" (?:every|once|twice|daily|weekly|fortnightly|monthly|quarterly|yearly)\b"
 )
+_WHOM = re.compile(r"(?:people|persons|recipients|addresses|contacts)(?: in total| so far)?", re.IGNORECASE)
+"""Who is counted, where the number says no more than that they get it."""
+_USUALLY = re.compile(r"(?P<how>usually|normally|typically|mostly|generally) (?=\w)", re.IGNORECASE)
 _FREQUENT = bag("irregular rare occasional seasonal frequent regular sporadic unscheduled variable infrequent")
 
 
@@ -101,8 +104,8 @@ def counts(rhythm: tuple[Unit, ...], number: Sequence[Unit], one: Told, to: str,
 
 
 def bare(many: str) -> str:
-    """ "they come to 1,200 a month" as "1,200 a month"."""
-    return re.sub(r"^(?:they|it) comes? to ", "", many)
+    """ "that is 1,200 a month" as "1,200 a month"."""
+    return re.sub(r"^that is ", "", many) if quantities(many) else many
 
 
 def _both(often: str, how_often: list[str], many: str, how_many: list[str]) -> list[str]:
@@ -123,8 +126,11 @@ def _rhythm(rhythm: tuple[Unit, ...], one: Told, voice: Voice) -> tuple[str, lis
     first, rest = rhythm[0], closed(rhythm[1:])
     text = re.sub(r"^real[- ]time$", "in real time", first.inside)
     they, are = one.they, "are" if one.plural else "is"
-    out = f"{they} {one.go} out"
     adverb, _ = often_in(rhythm)
+    usual = _USUALLY.match(text) if adverb else None
+    how = f"{usual['how'].lower()} " if usual else ""
+    out = f"{they} {how}{one.go} out"
+    adverb = adverb[usual.end() :] if usual and adverb.lower().startswith(how) else adverb
     if re.match(r"(?:each|every) [a-z]+$", text) and _for_each(text) != text:
         adverb = _for_each(text)
     if adverb or text == "in real time":
@@ -135,8 +141,8 @@ def _rhythm(rhythm: tuple[Unit, ...], one: Told, voice: Voice) -> tuple[str, lis
         return (f"{they} {are} {text} and {note.inside}", []) if note else (f"{they} {are} {text}", rest)
     amount = _AMOUNT_OF.match(text)
     if amount and first.shape in {Shape.NUMBER, Shape.NOUN, Shape.ADVERB}:
-        usual = f"{amount['usual'].lower()} " if amount["usual"] else ""
-        return f"{voice.we} {usual}send {in_words(at_most(amount['amount']))}", rest
+        often = f"{amount['usual'].lower()} " if amount["usual"] else ""
+        return f"{voice.we} {often}send {in_words(at_most(amount['amount']))}", rest
     match first.shape:
         case Shape.NOUN if re.search(r"\b(?:digest|batch|summary|e-?mail|mail|message)\b", text):
             return f"{out} as {with_article(first.text)}", rest
@@ -165,7 +171,13 @@ def number_clause(number: Sequence[Unit], one: Told) -> tuple[str, list[str]]:
     counted = amounts[0].noun
     if not counted and amounts[0].period is None and len(amounts) == 1:
         return f"there are {text} of them", rest
+    if (
+        first.shape is Shape.NUMBER
+        and amounts[0].period is None
+        and _WHOM.fullmatch(text[amounts[0].end :].strip(" +"))
+    ):
+        return f"{one.they} {one.go} to {text}", rest
     things = amounts[0].start < 16 and bool(counted) and not _MESSAGES.match(counted)
     if things and first.shape is Shape.NUMBER:
         return f"there are {text}", rest
-    return f"{one.they} {'come' if one.plural else 'comes'} to {text}", rest
+    return f"that is {text}", rest

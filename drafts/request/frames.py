@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from drafts.text.nouns import be, is_plural, needs_article, passive, with_article
-from drafts.text.phrase import and_list, lower_first
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.pieces import commas
 from drafts.text.reading import Unit, closed, label_of
 from drafts.text.shape import Shape, shape
+from drafts.text.words import ACTORS, COUNTABLE_PEOPLE
 
 THEY = re.compile(r"^(?:They|He or she|She or he|He/she|S/he)\s+(?=[a-z])")
 CONSENT = re.compile(r"\b(?:opt-?in|consent|permission|agreement)$", re.IGNORECASE)
@@ -26,7 +27,12 @@ def joined(lead: str, rest: Sequence[Unit]) -> list[str]:
     told: list[Unit] = [Unit(lead[:-1], Shape.SENTENCE, lead)]
     for piece in rest:
         consent = piece.shape is Shape.NOUN and CONSENT.search(piece.text) and ":" not in piece.text
-        if consent and len(told) == 1 and lead.endswith("."):
+        only = _ONLY_TO.fullmatch(piece.inside)
+        if only:
+            goes = "go" if is_plural(only["mail"]) else "goes"
+            said = f"{with_article(only['mail'], 'the')} {goes} only to {only['whom']}"
+            told.append(Unit(said, Shape.SENTENCE, upper_first(said) + "."))
+        elif consent and len(told) == 1 and lead.endswith("."):
             told[0] = Unit(lead[:-1], Shape.SENTENCE, f"{lead[:-1]}, with {piece.inside}.")
         elif piece.shape is not Shape.NOUN or ":" in piece.text or not _is_thing(piece.text):
             told.append(piece)
@@ -34,6 +40,12 @@ def joined(lead: str, rest: Sequence[Unit]) -> list[str]:
             said = f"There {be(piece.text)} {with_article(piece.text)}"
             told.append(Unit(said, Shape.SENTENCE, f"{said}."))
     return closed(told)
+
+
+_ONLY_TO = re.compile(
+    r"(?P<mail>(?:[a-z-]+ ){0,2}(?:newsletters?|e-?mails?|mails?|messages?|letters?|news)) "
+    r"(?:goes |go )?only to (?P<whom>.+)"
+)
 
 
 def _is_thing(text: str) -> bool:
@@ -96,10 +108,16 @@ def per_label(units: Sequence[Unit], one: Callable[[Unit], str]) -> list[str] | 
         return None
     told: list[str] = []
     for piece, apart in zip(units, labels, strict=True):
+        if apart is None and CONSENT.search(piece.text) and len(piece.text.split()) < 4 and told[-1].endswith("."):
+            told[-1] = f"{told[-1][:-1]}, with {piece.inside}."
+            continue
         if apart is None:
             told.append(piece.closed)
             continue
         label, what = apart
+        if what.shape is not Shape.SENTENCE and (by_them := _done_by(label, one(what))):
+            told.append(by_them)
+            continue
         kind = f"{label.lower()} mail" if label.lower() in {"transactional", "marketing", "promotional"} else label
         sentence = what.closed if what.shape is Shape.SENTENCE else one(what)
         named = with_article(kind, "the")
@@ -108,6 +126,20 @@ def per_label(units: Sequence[Unit], one: Callable[[Unit], str]) -> list[str] | 
         else:
             told.append(f"For {named}, {lower_first(sentence)}")
     return told
+
+
+def _done_by(label: str, sentence: str) -> str:
+    """The sentence with those people as its subject whom the label names: "Volunteers opt in through a form."; ""
+    where it names none."""
+    who = label.lower()
+    if not re.fullmatch(r"[a-z]+s", who) or who[:-1] not in COUNTABLE_PEOPLE | ACTORS:
+        return ""
+    said, changed = re.subn(
+        r"^(People(?= (?:opt in|can leave|leave|can unsubscribe)\b)|(?<!.)To (?:opt in|leave), people)",
+        lambda m: upper_first(who) if m[0] == "People" else m[0].replace("people", who),
+        sentence,
+    )
+    return said if changed else ""
 
 
 def head_phrase(text: str) -> str:

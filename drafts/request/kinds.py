@@ -38,5 +38,5 @@ def mail_type(answers: Answers) -> tuple[MailType, str]:
             " promotional mail is the small part. The description names both either way."
         )
     if kinds == {MailType.MARKETING}:
-        return MailType.MARKETING, "All of this mail is promotional or news that people subscribed to."
-    return MailType.TRANSACTIONAL, "Every message follows something that its recipient did or has to know about."
+        return MailType.MARKETING, "All the mail you described is promotional, or news for people on a list."
+    return MailType.TRANSACTIONAL, "None of the mail you described is promotional."

@@ -4,11 +4,14 @@ import re
 
 from drafts.request.frames import NOT_APPLICABLE, THEY, head_phrase, joined, per_label, through
 from drafts.request.voice import Voice
+from drafts.text.finite import tokens
 from drafts.text.nouns import be, with_article
 from drafts.text.phrase import lower_first, upper_first
+from drafts.text.pieces import with_subject
 from drafts.text.reading import Unit, closed, says_only_yes
-from drafts.text.shape import Shape
+from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
+from drafts.text.verbs import BASES
 
 
 def leaving(answer: str, voice: Voice) -> list[str]:
@@ -19,7 +22,7 @@ def leaving(answer: str, voice: Voice) -> list[str]:
         if re.fullmatch(r"(?:only|all|purely|just)?\s*transactional(?: only| e?-?mails?| messages?)*", reason):
             return ["Unsubscribing does not apply here, because this mail is only transactional."]
         return [f"Unsubscribing does not apply here: {reason}."] if reason else []
-    units = () if says_only_yes(answer) else voice.read(answer)
+    units = () if says_only_yes(answer) else voice.read(_ways_apart(answer))
     if not units:
         return []
     labelled = per_label(units, lambda u: " ".join(_leaves(u)))
@@ -32,13 +35,15 @@ def leaving(answer: str, voice: Voice) -> list[str]:
 
 def _also(piece: Unit) -> Unit:
     """A second way to leave that is only a verb: "email us"."""
-    said = f"people can also {piece.inside}"
+    said = f"they can also {piece.inside}"
     return Unit(said, Shape.SENTENCE, upper_first(said) + ".") if piece.shape is Shape.VERB else piece
 
 
 def _leaves(first: Unit) -> list[str]:
     text = first.inside
     match first.shape:
+        case Shape.SENTENCE if told := _told_to(text):
+            return [told]
         case Shape.SENTENCE:
             return [THEY.sub("To leave, people ", first.closed)]
         case _ if text == "unsubscribe":
@@ -59,6 +64,24 @@ def _leaves(first: Unit) -> list[str]:
         case Shape.PREPOSITION | Shape.ADVERB | Shape.CLAUSE:
             return [f"People can leave {text}."]
     return [first.closed]
+
+
+def _ways_apart(answer: str) -> str:
+    """Ways that a stroke or a semicolon parts, each as a piece of its own: "unsub link / email us"."""
+    if "\n" in answer.strip():
+        return answer
+    ways = re.split(r"\s+/\s+|\s*;\s+", answer.strip())
+    told = all(shape(flat(way).rstrip(".")) is not Shape.OTHER for way in ways)
+    return "; ".join(ways) if not told else "\n".join(way[:1].upper() + way[1:] for way in ways)
+
+
+def _told_to(text: str) -> str:
+    """What people are told to do and what follows: "reply or call us and reception takes them off"."""
+    for joint in re.finditer(r",? and |, ", text):
+        left, right = text[: joint.start()], text[joint.end() :]
+        if tokens(left)[0].lower() in BASES and shape(left) is Shape.VERB and shape(right) is Shape.SENTENCE:
+            return f"To leave, people {left}, and {with_subject(right, 'the')}."
+    return ""
 
 
 _LINK = re.compile(r"\b(?:links?|buttons?|headers?|forms?|pages?|settings|centre|center|dashboard)$", re.IGNORECASE)

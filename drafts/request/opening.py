@@ -6,11 +6,11 @@ from drafts.request.overview import summary
 from drafts.request.told import Told
 from drafts.request.voice import Voice
 from drafts.request.whence import Tail
-from drafts.text.nouns import head_of, is_plural, needs_article, plural_noun, with_article
+from drafts.text.nouns import head_of, is_activity, is_plural, needs_article, plural_noun, with_article
 from drafts.text.phrase import known, lower_first, upper_first
 from drafts.text.reading import Unit, closed, unit
 from drafts.text.shape import Shape, shape
-from drafts.text.words import PERSON_HEADS
+from drafts.text.words import COUNTABLE_PEOPLE, PERSON_HEADS
 from model import Answers
 
 _APART = re.compile(r"^(?:\s*[,:–—-]\s*|\s+is\s+|\s*\(\s*)")
@@ -118,8 +118,8 @@ def _first(piece: Unit, tail: Tail, voice: Voice, *, named: bool) -> list[str]:
         return [sentence] if named else [sentence, *tail.sentence()]
     if open_end and len(sentence.split()) < 18 and sentence.count(",") < 2:
         return [f"{sentence[:-1]}, {tail.phrase()}."]
-    if len(sentence.split()) < 26 and sentence.endswith("."):
-        return [f"{sentence[:-1]}; {tail.clause()}."]
+    if len(sentence.split()) < 26 and sentence.endswith(".") and not set(sentence) & set(":;–"):
+        return [f"{sentence[:-1]}; {tail.clause(it=bool(voice.name) and sentence.startswith(f'{voice.name} is '))}."]
     return [sentence, *tail.sentence()]
 
 
@@ -171,13 +171,16 @@ def _noun(text: str, subject: str, voice: Voice) -> tuple[str, bool]:
         and "," in text[: counted.end()]
         and shape(counted["what"]) is Shape.NOUN
         and " with " not in counted["what"]
+        and not re.match(r"\d+ of us\b", text[counted.end() :])
     ):
         text = f"{counted['what']} with {text[counted.end() :]}"
     head, _ = head_of(text)
     we = f"{upper_first(voice.we)} {voice.are}"
     if head in PERSON_HEADS or head.rstrip("s") in PERSON_HEADS:
         return f"{we} {_a(text)}.", True
-    if plural_noun(head) or not (needs_article(text) or _has_article(text) or _is_name(text)):
+    if is_activity(text) or plural_noun(head) or not (needs_article(text) or _has_article(text) or _is_name(text)):
+        if head.endswith("s") and head[:-1] in COUNTABLE_PEOPLE - {"account", "address", "contact", "lead"}:
+            return f"{we} {lower_first(text)}.", "," not in text
         owner = f"{_of(subject)} business" if subject else f"{upper_first(voice.our)} business"
         return f"{owner} is {lower_first(text)}.", False
     if subject:
@@ -211,7 +214,8 @@ def _spoken(piece: Unit, subject: str, voice: Voice) -> tuple[str, bool]:
     text = upper_first(piece.text)
     ending = "" if piece.closed[-1] not in ".?" else piece.closed[-1]
     if not subject or subject.casefold() in text.casefold():
-        return piece.closed, False
+        said = _SPEAKER.match(text)
+        return piece.closed, bool(said) and shape(text[said.end() :]) in {Shape.NOUN, Shape.NUMBER} if said else False
     speaker = _SPEAKER.match(text)
     if speaker:
         rest = text[speaker.end() :]

@@ -1,5 +1,7 @@
 """One sentence for all the mail: what is sent and to whom."""
 
+import re
+
 from drafts.request.recipients import names, plainly, short
 from drafts.request.told import Told
 from drafts.text.phrase import and_list
@@ -22,13 +24,21 @@ def summary(streams: tuple[Told, ...], lead: str) -> list[str]:
 
 def _few(named: list[Told]) -> str:
     groups: list[tuple[list[str], str]] = []
+    nobody = False
     for one in named:
         to = "" if names(one.subject, one.to) else short(one.to)
+        if re.match(r"the same\b", one.to) and groups:
+            to = groups[-1][1]
+        nobody |= not one.to
         if groups and groups[-1][1] == to:
             groups[-1][0].append(one.a)
         else:
             groups.append(([one.a], to))
+    if nobody and len(groups) > 1:
+        groups.sort(key=lambda group: not group[1])
     parts = [f"{_and(what)} to {to}" if to else _and(what) for what, to in groups]
+    if nobody and len(groups) > 1 and not groups[-1][1]:
+        return f"{and_list(parts[:-1])}, as well as {parts[-1]}"
     if len(parts) == 2:
         comma = "," if any(" and " in p for p in parts) or not groups[0][1] else ""
         return f"{parts[0]}{comma} and {parts[1]}"

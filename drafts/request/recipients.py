@@ -110,6 +110,10 @@ def names(subject: str | None, to: str) -> bool:
     )
 
 
+_SAID_AT_LENGTH = 6
+"""Words of recipients that are not said twice."""
+
+
 def whole_in_overview(to: str, subject: str | None) -> bool:
     """Whether an overview of several streams has already said who gets this one, in full and at length."""
-    return len(to.split()) > 3 and short(to) == to and not names(subject, to)
+    return len(to.split()) > _SAID_AT_LENGTH and short(to) == to and not names(subject, to)

@@ -14,6 +14,7 @@ from drafts.text.phrase import upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
+from drafts.text.words import RELATIVES
 from model import MailType
 
 _INSTANT = re.compile(
@@ -37,7 +38,26 @@ def sentences(one: Told, index: int, voice: Voice, *, alone: bool, overview: boo
     result += list(state.trigger.rest)
     result += _recipients(one)
     number = () if one.counted else voice.read(slashes(respelled(flat(one.stream.number))))
-    return result + counts(state.rhythm, number, one, state.to, voice)
+    return _after(result, counts(state.rhythm, number, one, state.to, voice), one, voice)
+
+
+def _after(told: list[str], counted: list[str], one: Told, voice: Voice) -> list[str]:
+    """The counts after what was told: "It is written by the curator and goes out monthly.", and "we send them" where
+    "go out" has just been said."""
+    they = upper_first(one.they)
+    out = re.match(rf"{they} (?P<how>[a-z]+ly )?{one.go} out ", counted[0]) if counted else None
+    if not told or out is None:
+        return told + counted
+    if told[-1].startswith(f"{they} {'are' if one.plural else 'is'} ") and "," not in told[-1]:
+        return [*told[:-1], f"{told[-1][:-1]} and {counted[0].removeprefix(f'{they} ')}", *counted[1:]]
+    if " out " in told[-1]:
+        them = "them" if one.plural else "it"
+        return [
+            *told,
+            f"{upper_first(voice.we)} {out['how'] or ''}send {them} {counted[0][out.end() :]}",
+            *counted[1:],
+        ]
+    return told + counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +101,7 @@ def _main(one: Told, index: int, left: _Left) -> tuple[list[str], _Left]:
         return [f"{subject} {be(one.subject)} {how} by {trigger.cause}{ending}."], replace(left, to="")
     when, done = trigger.when, replace(left, to="")
     if not when:
-        often, rhythm = often_in(left.rhythm)
-        if not to and not often:
-            return [], left
-        joint = f" {often}" if often else ""
-        body = f"{go} to {to}{', ' + often if often else ''}" if to else f"{go} out{joint}"
-        return [f"{subject} {body}."], replace(done, rhythm=rhythm)
+        return _by_rhythm(subject, to, go, left)
     if not to:
         often, rhythm = _joining(when, left.rhythm)
         if often and is_point_in_time(when) and often.endswith("ly"):
@@ -104,6 +119,22 @@ def _main(one: Told, index: int, left: _Left) -> tuple[list[str], _Left]:
     if "," not in when and len(to.split()) <= _TRAILING:
         return [f"{subject} {go} out {when}, to {to}."], done
     return [f"{subject} {go} out {when}."], left
+
+
+def _by_rhythm(subject: str, to: str, go: str, left: _Left) -> tuple[list[str], _Left]:
+    """The main sentence of a stream that nothing triggers, or only what is told apart."""
+    often, rhythm = often_in(left.rhythm)
+    if not to and not often:
+        return [], left
+    done = replace(left, to="", rhythm=rhythm)
+    if not to or not often:
+        return [f"{subject} {f'{go} to {to}' if to else f'{go} out {often}'}."], done
+    if re.fullmatch(r"\w+ly", often):
+        comma = "," if set(to.split()) & RELATIVES else ""
+        return [f"{subject} {go} out {often}{comma} to {to}."], done
+    if len(to.split()) > _TRAILING or set(to.split()) & RELATIVES:
+        return [f"{subject} {go} out {often}, to {to}."], done
+    return [f"{subject} {go} to {to}, {often}."], done
 
 
 def _joining(when: str, rhythm: tuple[Unit, ...]) -> tuple[str, tuple[Unit, ...]]:

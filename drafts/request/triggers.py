@@ -34,7 +34,7 @@ _SPEAKS_OF_MAIL = re.compile(
     r"^(?:it|they|this|these|those|the (?:e-?mail|message|newsletter|receipt)s?|an? (?:e-?mail|message))\b"
     r"|\b(?:is|are|gets?|get) (?:triggered|sent|mailed|emailed)\b|\b(?:triggers|goes out|go out)\b"
     r"|^(?:(?:the|our|an?) )?\w+(?: \w+)?(?: ourselves| myself)? (?:writes?|sends?|publish(?:es)?|prepares?|makes?"
-    r"|triggers?|starts?|schedules?|press(?:es)?) (?:it|them|these)\b"
+    r"|triggers?|starts?|schedules?|press(?:es)?) (?:it|them|these|one)\b"
     r"|, (?:we|I) (?:write|send|publish|prepare)\b|\b(?:we|I) (?:send|mail|email)\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,9 @@ _MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newslette
 _LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
 _ONLY_ONE = bag(
     """principal librarian editor secretary board council manager office team clerk committee director server system
-    shop staff school clinic company church pastor owner treasurer newsroom reception backend scheduler cron system"""
+    conductor coordinator chair chairman curator headteacher vicar priest captain webmaster founder dispatcher
+    accountant bookkeeper shop staff school clinic company church pastor owner treasurer newsroom reception backend
+    scheduler cron system"""
 )
 """Who is there once: "the principal writes", but "a customer pays"."""
 _ACTORS = (
@@ -196,7 +198,9 @@ def adverbial(piece: Unit) -> str:
     if _EDGE.match(text):
         return f"at {_the(piece.text)}"
     match piece.shape:
-        case Shape.CLAUSE | Shape.PREPOSITION | Shape.ADVERB:
+        case Shape.PREPOSITION | Shape.CLAUSE:
+            return listed(text) if finite_at([t.lower() for t in tokens(text)[1:]]) is None else text
+        case Shape.ADVERB:
             return text
         case Shape.STATE:
             return f"when {passive(text)}"

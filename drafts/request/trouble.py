@@ -7,10 +7,12 @@ from drafts.request.frames import also_done, joined, per_label
 from drafts.request.voice import Voice
 from drafts.text.nouns import passive, with_article
 from drafts.text.phrase import and_list, upper_first
-from drafts.text.pieces import clause
+from drafts.text.pieces import clause, commas
 from drafts.text.reading import Unit, label_of, says_only_yes
 from drafts.text.shape import Shape, shape
-from drafts.text.tidy import flat
+from drafts.text.tidy import arrows_as_words, flat
+from drafts.text.verbs import BASES
+from drafts.text.written import written
 
 _SAME = re.compile(
     r"(?:the )?(?:same as (?:for |with )?(?:(?:a |hard )?bounces?|above)|same (?:here|thing|way)|same|likewise"
@@ -77,6 +79,9 @@ def _told(answer: str, event: _Event, voice: Voice) -> list[str]:
     label = label_of(units[0])
     if label and not _EITHER.search(label[0]):
         return per_label(units, lambda u: _first(u, event, voice)) or []
+    way = _path(flat(arrows_as_words(written(flat(answer)))), event) if len(units) > 1 else ""
+    if way:
+        return [upper_first(way)]
     special = _never_yet(units[0].inside, event, voice) or _path(units[0].inside, event)
     rest = tuple(_by_us(u, voice) for u in units[1:])
     return joined(upper_first(special or _first(units[0], event, voice)), rest)
@@ -96,27 +101,45 @@ _EITHER = re.compile(r"bounc|complain|\bhard\b|\bsoft\b|permanent|temporary|tran
 
 def _never_yet(text: str, event: _Event, voice: Voice) -> str:
     """ "never happened" and "never had one" as sentences; "" for anything else."""
-    never = re.match(r"never (?P<how>happened|occurred|had|got|received|seen)\b", text)
+    if re.fullmatch(r"(?:none|no " + event.many + r")(?: so far| yet| to date| until now)?", text):
+        return f"as for {event.many}, there have been none{_so_far(text)}."
+    never = re.match(
+        r"(?:has |have )?(?P<how>never|not)(?: yet)? (?P<what>happened|occurred|had|got|received|seen)\b", text
+    ) or re.match(r"(?:has|have)n['’]t(?: yet)? (?P<what>happened|occurred|had|got|received|seen)\b", text)
     if never is None:
         return ""
-    it = "this has" if never["how"] in {"happened", "occurred"} else f"{voice.we} have"
-    return f"as for {event.many}, {it} {text}."
+    have = "" if text.startswith("ha") else "has " if never["what"] in {"happened", "occurred"} else "have "
+    it = "this" if never["what"] in {"happened", "occurred"} else voice.we
+    return f"as for {event.many}, {it} {have}{text}."
+
+
+def _so_far(text: str) -> str:
+    said = re.search(r" (?:so far|yet|to date|until now)$", text)
+    return said[0] if said else ""
 
 
 def _path(text: str, event: _Event) -> str:
     """ "SES, then SNS, then our webhook" as the way that an event takes; "" for anything else."""
-    *stops, last = text.split(", then ")
+    *stops, last = text.rstrip(".").split(", then ")
     done = shape(last) in {Shape.STATE, Shape.SENTENCE, Shape.PARTICIPLE} and bool(stops)
     stops += [] if done else [last]
     if len(stops) + done < 2 or any(len(s.split()) > 4 or shape(s) is not Shape.NOUN for s in stops):
         return ""
     way = f"{event.one} passes through {and_list([s if s.isupper() else with_article(s) for s in stops])}"
+    parts = commas(last)
+    told = [p for p in parts if shape(p) in {Shape.STATE, Shape.SENTENCE}]
+    if re.search(r"[.;:] ", last) or (len(parts) > 1 and len(told) != 2):
+        return ""
     result = f"the address is {last}" if shape(last) is Shape.PARTICIPLE else clause(last)
+    if len(parts) == len(told) == 2:
+        result = f"{clause(parts[0])}, and {clause(parts[1])}"
     return f"{way}, and then {result}." if done else f"{way}."
 
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:
     text = first.inside
+    if text in BASES and not _ACTION.search(text):
+        return f"{event.when}, {voice.we} {text}."
     match first.shape:
         case Shape.OTHER if _NEVER.match(text):
             return f"{event.many}: {text}."

@@ -71,7 +71,7 @@ def voice_of(answers: Answers) -> Voice:
     """The voice that the answers themselves use; "we" where they do not tell."""
     prose = said(answers)
     text = _QUOTED.sub("", "\n".join(prose))
-    singular = len(re.findall(r"\b(?:I|I'm|I’m|my|My|me)\b(?!\.)", text))
+    singular = len(re.findall(r"\b(?:I|I'm|I’m|my|My|me|mine|myself)\b(?!\.)", text))
     plural = len(re.findall(r"\b(?:[Ww]e|[Oo]urs?|us)\b", text))
     plural += 9 * len(re.findall(r"\b[Mm]e and my\b|\b[Mm]y \w+ and (?:me|[Ii])\b", text))
     alone = singular > plural or (not singular and not plural and bool(_ALONE.search(answers.business)))

@@ -6,8 +6,8 @@ from drafts.numbers import quantities, respelled
 from drafts.request.counts import slashes
 from drafts.request.frames import joined
 from drafts.request.voice import Voice
-from drafts.text.nouns import listed, with_article
-from drafts.text.phrase import lower_first, upper_first
+from drafts.text.nouns import is_plural, listed, with_article
+from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.pieces import with_subject
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
@@ -72,14 +72,23 @@ def _from(source: Unit) -> str:
     bare = text[led.end() :] if led else text
     if source.shape is Shape.GERUND or re.match(r"(?:counting|adding|multiplying|taking)\b", text):
         return f", worked out by {text}"
+    if re.fullmatch(r"(?:about )?[\d,]+ (?:a|per) (?:day|week|weekday|hour)", bare):
+        return f", at {bare}"
     if _FORMULA.search(bare):
-        return f": {bare}"
+        return f": {_listed_sum(bare)}"
     if led and led["how"].lower() != "from":
         return f", {led['how'].lower()} {bare}"
     bare = listed(bare)
     if led or source.shape in {Shape.NOUN, Shape.NUMBER, Shape.STATE}:
         return f", worked out from {with_article(bare, 'the')}"
     return f"; {text}"
+
+
+def _listed_sum(text: str) -> str:
+    """ "2,500 alarms, 410 × 4.33 reports, 150 reminders" with its "and"; a sum with signs stays."""
+    parts = text.split(", ")
+    plain = len(parts) > 1 and not re.search(r"\band\b|[=()+;]", text)
+    return and_list(parts) if plain and all(p[0].isdigit() and p[-1].isalpha() for p in parts) else text
 
 
 def _basis_alone(source: tuple[Unit, ...]) -> list[str]:
@@ -133,12 +142,25 @@ def _day_is(day: str) -> str:
         return f"days are {lower_first(day)}"
     if _WEEKDAYS.match(day):
         named = re.sub(r"^(?:every|each|on) ", "", day)
+        if re.match(r"\w+day \w+s\b", named):
+            return f"times are {named}"
         return f"days are {named}" if re.match(r"\w+days\b", named) else f"day is {named}"
+    if is_plural(day):
+        return f"{'times' if _HOURS.search(day) else 'days'} are {_the_plural(day)}"
     return f"day is {lower_first(day) if re.match('(?i)an? ', day) else with_article(day, 'the')}"
+
+
+_HOURS = re.compile(r"\b(?:mornings|afternoons|evenings|nights|hours|weekends)\b", re.IGNORECASE)
+
+
+def _the_plural(day: str) -> str:
+    return f"the {lower_first(day)}" if re.match(r"(?:first|last|\w+ two|\w+ three)\b", day) else lower_first(day)
 
 
 def _on_the(when: str) -> str:
     """ "first Monday" as "on the first Monday"; what has its own small word stays."""
+    if re.match(r"(?:just|shortly|right|always|mostly|usually) ", when):
+        return when
     if re.match(r"(?:on|in|at|during|when|if|before|after|around|every|each|with|per|for|as|because)\b", when):
         return with_subject(when, "a")
     return f"on {when}" if _WEEKDAYS.match(when) else f"on {with_article(when, 'the')}"
@@ -150,7 +172,8 @@ _ROUGHLY = (
 )
 _WEEKDAYS = re.compile(r"(?:(?:every|each|on) )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 _AMOUNT_FIRST = re.compile(
-    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)\s*(?P<unit>e-?mails|mails|messages|sends)?[,:(]?\s+(?P<when>(?:on|in|at|during"
+    rf"(?P<amount>{_ROUGHLY}\d[\d.,]*\d|\d)\s*(?P<unit>e-?mails|mails|messages|sends)?[,:(]?\s+(?P<when>(?:(?:just|shortly"
+    rf"|right|always|mostly|usually) )?(?:on|in|at|during"
     r"|when|if|before|after|around|every|each|(?:the )?(?:first|last|1st|2nd|\d+th|day|week|morning|evening|start|end)"
     r"|\w+days?|(?:\w+ ){1,2}(?:day|morning|evening|night))\b[^)]*)\)?",
     re.IGNORECASE | re.DOTALL,

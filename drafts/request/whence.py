@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from drafts.request.voice import Voice
-from drafts.text.phrase import lower_first, upper_first
+from drafts.text.phrase import known, lower_first, upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
@@ -59,8 +59,13 @@ class Tail:
             ]
         return [upper_first(self.clause()) + "."]
 
-    def clause(self) -> str:
+    def clause(self, *, it: bool = False) -> str:
+        """Both after a semicolon. `it`: the sentence before is about the business by its name, so that one person is
+        not what has been active."""
         self.waiting = False
+        if it and self.voice.alone and self.since and (begun := since(self.since[0].text)).startswith("active"):
+            place = f"{self.voice.we} {self._place(self.place[0])}, and " if self.place else ""
+            return f"{place}it has been {begun}"
         parts = [self._place(self.place[0])] if self.place else []
         parts += [self._since(self.since[0])] if self.since else []
         comma = "," if self.place and "," in self.place[0].text and len(parts) == 2 else ""
@@ -84,7 +89,21 @@ def where(text: str) -> str:
     if _WHERE_READY.match(text):
         inside = lower_first(text)
         return f"based {inside}" if re.match(r"(?:in|at|near|outside|just|close)\b", inside) else inside
-    return f"based in {'the ' if _WITH_THE.match(text) else ''}{text}"
+    return f"based in {'the ' if _WITH_THE.match(text) else ''}{_as_names(text)}"
+
+
+def _as_names(place: str) -> str:
+    """ "bologna, italy" as "Bologna, Italy": a place typed without any capital gets those of its names."""
+    if place != place.lower() or re.match(r"(?:an?|the|my|our)\b", place):
+        return place
+    parts = place.split(", ")
+    return ", ".join(
+        p.capitalize() if p.isalpha() and p != "home" else re.sub(r"[^\W\d_]+", _as_name, p) for p in parts
+    )
+
+
+def _as_name(word: re.Match[str]) -> str:
+    return word[0] if known(word[0]) else word[0].capitalize()
 
 
 _WITH_THE = re.compile(r"(?:USA?|UK|EU|UAE|U\.S|U\.K|United|Netherlands|Philippines|Czech Republic)\b")

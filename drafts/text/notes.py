@@ -21,7 +21,8 @@ _BARE_PLACES = re.compile(
 )
 
 _BARE_ORDINALS = re.compile(
-    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next|\d{1,2}(?:st|nd|rd|th)) (?=[a-z])"
+    r"\b(?P<prep>after|on|from|at|in|until|by|before) (?P<nth>first|second|third|last|next|\d{1,2}(?:st|nd|rd|th))"
+    r" (?=[a-z])"
 )
 
 _BARE_EVENTS = re.compile(r"\b(?P<prep>after|on|upon|per) (?P<event>(?:hard |soft )?(?:bounce|complaint))\b(?!['’-])")
@@ -35,12 +36,17 @@ _BARE_SPANS = re.compile(
 )
 
 _BARE_FORMS = re.compile(
-    r"\b(?P<prep>on|at|into|to) (?P<kind>[a-z-]+) (?P<place>form|page|screen|profile|desk|counter|sheet|dashboard)\b(?!['’-])"
+    r"\b(?P<prep>on|at|into|to) (?P<kind>[a-z-]+)"
+    r" (?P<place>form|page|screen|profile|desk|counter|sheet|dashboard)\b(?!['’-])"
 )
 """A form or page by its kind: "on donation form"."""
+_BARE_WITH = re.compile(
+    r"\bwith (?P<thing>(?:confirmation |unsubscribe |personal |magic )?(?:link|button|checkbox))\b(?!['’-])"
+)
 _BARE_AGENTS = re.compile(
     r"\bby (?P<who>coordinator|office|editor|secretary|team|committee|board|treasurer|manager|reception|curator|owner"
-    r"|staff|system|conductor|principal|council|webmaster|shop|clinic|school)\b(?=$|[,.;)]| (?:on|in|at|every|each|when|after|and|or)\b)"
+    r"|staff|system|conductor|principal|council|webmaster|shop|clinic|school)\b"
+    r"(?=$|[,.;)]| (?:on|in|at|every|each|when|after|and|or)\b)"
 )
 _BARE_FILLED = re.compile(r"\b(?P<verb>fills? (?:in|out)) (?P<thing>card|slip|sheet|questionnaire|survey)\b(?!['’-])")
 
@@ -64,6 +70,12 @@ def with_small_words(text: str) -> str:
     text = _BARE_SAME.sub(" the same ", text)
     text = _BARE_ORDINALS.sub(r"\g<prep> the \g<nth> ", text)
     text = _BARE_EVENTS.sub(r"\g<prep> a \g<event>", text)
+    text = _BARE_WITH.sub(
+        lambda m: (
+            m[0] if _ends_compound(m.string, m.end()) else f"with {'an' if m['thing'][0] == 'u' else 'a'} {m['thing']}"
+        ),
+        text,
+    )
     text = _BARE_AGENTS.sub(r"by the \g<who>", text)
     text = _BARE_FILLED.sub(r"\g<verb> a \g<thing>", text)
     text = _BARE_FORMS.sub(_the_form, text)

@@ -63,7 +63,9 @@ MASS = bag(
     tourism training transport travel tuition underwear usage wine wood wool work yarn yoga registration membership
     verification confirmation-mail suppression removal deletion consent double-opt-in opt-in"""
 )
-PLURAL_WITHOUT_S = bag("menus yous thank-yous people children men women media data staff alumni police folk cattle geese feet")
+PLURAL_WITHOUT_S = bag(
+    "menus yous thank-yous people children men women media data staff alumni police folk cattle geese feet"
+)
 SINGULAR_WITH_S = bag(
     """address business process access bus news series status campus virus basis analysis class glass press express
     canvas wellness fitness success progress dress mattress chess gas lens atlas bonus focus plus mass pass less yes

@@ -12,12 +12,12 @@ LETTER = Stream(what="newsletter", kind=MailType.MARKETING, recipients="subscrib
 @pytest.mark.parametrize(
     ("streams", "kind", "because"),
     [
-        ((RECEIPTS,), MailType.TRANSACTIONAL, "follows something that its recipient did"),
-        ((LETTER,), MailType.MARKETING, "promotional or news that people subscribed to"),
+        ((RECEIPTS,), MailType.TRANSACTIONAL, "None of the mail you described is promotional"),
+        ((LETTER,), MailType.MARKETING, "promotional, or news for people on a list"),
         ((RECEIPTS, LETTER), MailType.MARKETING, "AWS's form asks for the kind of most messages"),
-        ((), MailType.TRANSACTIONAL, "follows something that its recipient did"),
+        ((), MailType.TRANSACTIONAL, "None of the mail you described is promotional"),
         ((Stream(what="Special offers"),), MailType.MARKETING, "promotional"),
-        ((Stream(what="Password resets"),), MailType.TRANSACTIONAL, "its recipient did"),
+        ((Stream(what="Password resets"),), MailType.TRANSACTIONAL, "None of the mail you described"),
     ],
 )
 def test_the_mail_type_follows_the_streams_and_says_why(

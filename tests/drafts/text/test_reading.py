@@ -21,7 +21,10 @@ from drafts.text.written import written
         ("customers enter email at checkout", Shape.SENTENCE),
         ("support contacts customer by phone", Shape.SENTENCE),
         ("after one hard bounce the address is removed", Shape.SENTENCE),
+        ("a ride ends", Shape.SENTENCE),
+        ("a sales report", Shape.NOUN),
         ("order placed", Shape.STATE),
+        ("boiler due", Shape.STATE),
         ("reminders off within the hour", Shape.STATE),
         ("parcel handed over", Shape.STATE),
         ("order confirmations", Shape.NOUN),
@@ -94,6 +97,12 @@ def test_a_splice_is_two_pieces(typed: str, said: list[str]) -> None:
     ("typed", "said"),
     [
         (
+            "each mail has a link, then the admin is told",
+            ["Each mail has a link, and then the admin is told."],
+        ),
+        ("tick the box on donation form", ["Tick the box on the donation form."]),
+        ("taken off by secretary", ["Taken off by the secretary."]),
+        (
             "address flagged, reception asks the patient",
             ["The address is flagged, and reception asks the patient."],
         ),
@@ -121,6 +130,9 @@ def test_an_answer_is_closed_as_sentences(typed: str, said: list[str]) -> None:
         ("same number", "the same number"),
         ("link or form", "a link or a form"),
         ("children's nursery", "a children's nursery"),
+        ("bike sharing in mid-sized towns", "bike sharing in mid-sized towns"),
+        ("monthly CO2 report", "a monthly CO2 report"),
+        ("donation thank yous", "donation thank yous"),
     ],
 )
 def test_an_article_is_put_where_one_thing_is_meant(phrase: str, put: str) -> None:
