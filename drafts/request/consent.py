@@ -4,13 +4,12 @@ import re
 
 from drafts.request.frames import CONSENT, NOT_APPLICABLE, THEY, also_done, head_phrase, joined, per_label, through
 from drafts.request.voice import Voice
-from drafts.text.bag import bag
+from drafts.text.finite import is_people
 from drafts.text.nouns import is_plural, passive, with_article
 from drafts.text.phrase import upper_first
 from drafts.text.reading import Unit, closed, says_only_yes, unit
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
-from drafts.text.words import ACTORS, COUNTABLE_PEOPLE
 
 _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
@@ -33,7 +32,7 @@ def joining(opt_in: str, unconfirmed: str, voice: Voice) -> list[str]:
 
 def _named_they(units: tuple[Unit, ...]) -> list[Unit]:
     """The pieces after the first; "They" is "People" where nobody was named before."""
-    named = any(_is_people(w) or w == "people" for w in re.findall(r"[a-z]+s|people", units[0].text.lower()))
+    named = any(is_people(w) for w in re.findall(r"[a-z]+s|people", units[0].text.lower()))
     if named or units[0].shape not in {Shape.SENTENCE, Shape.STATE}:
         return list(units[1:])
     return [Unit(u.text, u.shape, people_first(u.closed)) for u in units[1:]]
@@ -97,17 +96,10 @@ _PLACE_IN = re.compile(
 def _place_or_people(text: str) -> str:
     """A noun phrase that is no way to opt in by itself, as a sentence; "" for any other."""
     theirs = _WHO_AND_HOW.fullmatch(text)
-    if theirs and _is_people(theirs["who"].split()[-1]):
+    if theirs and is_people(theirs["who"].split()[-1]):
         return f"{upper_first(theirs['who'])} opt in {theirs['how']}."
     place = _PLACE_IN.fullmatch(text)
     return f"People opt in through {place['where']} of {with_article(place['what'], 'the')}." if place else ""
-
-
-def _is_people(noun: str) -> bool:
-    return noun[:-1] in COUNTABLE_PEOPLE | ACTORS or (noun.endswith(("ers", "ists", "ees")) and noun not in _NO_PEOPLE)
-
-
-_NO_PEOPLE = bag("newsletters letters orders offers headers footers folders vouchers papers computers counters fees")
 
 
 def _with_consent(text: str) -> str:

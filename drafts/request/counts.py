@@ -35,6 +35,10 @@ _ABOUT_EVERY = re.compile(
 _WHOM = re.compile(r"(?:people|persons|recipients|addresses|contacts)(?: in total| so far)?", re.IGNORECASE)
 """Who is counted, where the number says no more than that they get it."""
 _USUALLY = re.compile(r"(?P<how>usually|normally|typically|mostly|generally) (?=\w)", re.IGNORECASE)
+_PERIODS = re.compile(
+    r"(?:daily|weekly|fortnightly|monthly|quarterly|yearly|annually)"
+    r"(?:$|,| (?:or|and|per|on|in|at|for|to)\b)"
+)
 _FREQUENT = bag("irregular rare occasional seasonal frequent regular sporadic unscheduled variable infrequent")
 
 
@@ -52,7 +56,11 @@ def at_most(text: str) -> str:
 
 def in_words(text: str) -> str:
     """ "2 per order" as "two per order"."""
-    return re.sub(r"^([1-9])(?=$| (?:per|each|for|a|every)\b| \w+ (?:per|for each)\b)", lambda m: _DIGIT[m[1]], text)
+    return re.sub(
+        r"^(at most |up to )?([1-9])(?=$| (?:per|each|for|a|every)\b| \w+ (?:per|for each)\b)",
+        lambda m: f"{m[1] or ''}{_DIGIT[m[2]]}",
+        text,
+    )
 
 
 def times_a_period(piece: Unit) -> bool:
@@ -72,6 +80,7 @@ def often_in(rhythm: tuple[Unit, ...]) -> tuple[str, tuple[Unit, ...]]:
         _ABOUT_EVERY.match(first.inside)
         or first.shape in {Shape.ADVERB, Shape.PREPOSITION, Shape.CLAUSE}
         or times_a_period(first)
+        or _PERIODS.match(first.inside)
     )
     if is_point_in_time(first.text):
         return adverbial(first) or first.inside, rhythm[1:]

@@ -5,7 +5,7 @@ for each kind of mail.
 import re
 from collections.abc import Callable, Sequence
 
-from drafts.text.nouns import be, is_plural, needs_article, passive, with_article
+from drafts.text.nouns import be, is_plural, needs_article, passive, with_article, words_of_kind
 from drafts.text.phrase import and_list, lower_first, upper_first
 from drafts.text.pieces import commas
 from drafts.text.reading import Unit, closed, label_of
@@ -49,6 +49,8 @@ _ONLY_TO = re.compile(
 
 
 def _is_thing(text: str) -> bool:
+    if words_of_kind(text):
+        return False
     return needs_article(text) or is_plural(text) or bool(re.match(r"(?:an?|no)\s", text))
 
 
@@ -92,6 +94,8 @@ def also_done(text: str, verb: str) -> str:
     first, _, second = text.partition(" and ")
     if second and shape(first) is Shape.PARTICIPLE and shape(second) is Shape.STATE:
         return f"{first} and {passive(second, 'the')}"
+    if second and text.startswith(("never ", "not ")) and shape(second) is Shape.PARTICIPLE:
+        return f"{first} and {verb} {second}"
     parts = text.split(", ")
     if len(parts) != 2 or shape(parts[1]) is not Shape.PARTICIPLE:
         return text

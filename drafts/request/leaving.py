@@ -8,7 +8,7 @@ from drafts.text.finite import tokens
 from drafts.text.nouns import be, with_article
 from drafts.text.phrase import lower_first, upper_first
 from drafts.text.pieces import with_subject
-from drafts.text.reading import Unit, closed, says_only_yes
+from drafts.text.reading import Unit, closed, says_only_yes, unit
 from drafts.text.shape import Shape, shape
 from drafts.text.tidy import flat
 from drafts.text.verbs import BASES
@@ -36,18 +36,25 @@ def leaving(answer: str, voice: Voice) -> list[str]:
 def _also(piece: Unit) -> Unit:
     """A second way to leave that is only a verb: "email us"."""
     said = f"they can also {piece.inside}"
-    return Unit(said, Shape.SENTENCE, upper_first(said) + ".") if piece.shape is Shape.VERB else piece
+    if piece.shape is Shape.VERB or piece.inside in BASES:
+        return Unit(said, Shape.SENTENCE, upper_first(said) + ".")
+    if re.fullmatch(r"immediate(?:ly)?|instant(?:ly)?", piece.inside):
+        said = f"it takes effect {piece.inside.removesuffix('ly')}ly"
+        return Unit(said, Shape.SENTENCE, upper_first(said) + ".")
+    return piece
 
 
 def _leaves(first: Unit) -> list[str]:
     text = first.inside
+    if text == "unsubscribe":
+        return ["People can unsubscribe."]
     match first.shape:
-        case Shape.SENTENCE if told := _told_to(text):
+        case Shape.SENTENCE if told := _told_to(text) or _people_do(text):
             return [told]
+        case Shape.NOUN if (also := _OR_DO.fullmatch(text)) and _is_told(also["do"]):
+            return [*_leaves(unit(also["link"])), f"They can also {also['do']}."]
         case Shape.SENTENCE:
             return [THEY.sub("To leave, people ", first.closed)]
-        case _ if text == "unsubscribe":
-            return ["People can unsubscribe."]
         case Shape.NOUN | Shape.NUMBER if text.startswith("no "):
             return [f"There {be(text)} {text}."]
         case Shape.NOUN | Shape.NUMBER if re.fullmatch(r"(?:one|1|a single)[- ]click", text):
@@ -67,12 +74,15 @@ def _leaves(first: Unit) -> list[str]:
 
 
 def _ways_apart(answer: str) -> str:
-    """Ways that a stroke or a semicolon parts, each as a piece of its own: "unsub link / email us"."""
+    """Ways that a stroke parts, or a semicolon after what people are told to do, each as a piece of its own: "unsub
+    link / email us"."""
     if "\n" in answer.strip():
         return answer
-    ways = re.split(r"\s+/\s+|\s*;\s+", answer.strip())
-    told = all(shape(flat(way).rstrip(".")) is not Shape.OTHER for way in ways)
-    return "; ".join(ways) if not told else "\n".join(way[:1].upper() + way[1:] for way in ways)
+    first, _, rest = flat(answer).partition("; ")
+    ways = re.split(r"\s+/\s+", answer.strip())
+    if rest and _told_to(lower_first(first)):
+        ways = [first, rest]
+    return "\n".join(way[:1].upper() + way[1:] for way in ways) if len(ways) > 1 else answer
 
 
 def _told_to(text: str) -> str:
@@ -82,6 +92,27 @@ def _told_to(text: str) -> str:
         if tokens(left)[0].lower() in BASES and shape(left) is Shape.VERB and shape(right) is Shape.SENTENCE:
             return f"To leave, people {left}, and {with_subject(right, 'the')}."
     return ""
+
+
+_PEOPLE_DO = re.compile(
+    r"(?:(?:the|our|my) )?(?:people|clients|customers|users|members|patients|parents|tenants|guests|students|donors"
+    r"|subscribers|readers|families|visitors|volunteers|owners) (?!can\b|may\b|do not\b|don't\b|cannot\b|can't\b)\w+"
+)
+_LEAVES = re.compile(
+    r"unsubscri|leav|\bopt|stop|cancel|\boff\b|\bout\b|remov|delet|untick|transactional", re.IGNORECASE
+)
+
+
+def _people_do(text: str) -> str:
+    """A sentence on what people do that does not say itself that it is about leaving."""
+    return f"To leave, {text}." if _PEOPLE_DO.match(text) and not _LEAVES.search(text) else ""
+
+
+_OR_DO = re.compile(r"(?P<link>[^,]+?),? or (?P<do>[a-z]+ .+)", re.DOTALL)
+
+
+def _is_told(text: str) -> bool:
+    return text.split(maxsplit=1)[0] in BASES and shape(text) is Shape.VERB
 
 
 _LINK = re.compile(r"\b(?:links?|buttons?|headers?|forms?|pages?|settings|centre|center|dashboard)$", re.IGNORECASE)

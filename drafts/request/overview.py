@@ -5,6 +5,7 @@ import re
 from drafts.request.recipients import names, plainly, short
 from drafts.request.told import Told
 from drafts.text.phrase import and_list
+from drafts.text.words import RELATIVES
 
 _COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
@@ -40,7 +41,9 @@ def _few(named: list[Told]) -> str:
     if nobody and len(groups) > 1 and not groups[-1][1]:
         return f"{and_list(parts[:-1])}, as well as {parts[-1]}"
     if len(parts) == 2:
-        comma = "," if any(" and " in p for p in parts) or not groups[0][1] else ""
+        comma = (
+            "," if any(" and " in p for p in parts) or set(groups[0][1].split()) & RELATIVES or not groups[0][1] else ""
+        )
         return f"{parts[0]}{comma} and {parts[1]}"
     return and_list(parts)
 

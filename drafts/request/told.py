@@ -78,7 +78,9 @@ def _each(subject: str, article: str, name: str) -> str:
     things = _two(subject) or subject.split(", ")
     if (listed(subject) == subject and not _two(subject)) or len(things) < 2:
         return with_article(subject, article, (name,))
-    return and_list([with_article(t, article, (name,)) for t in things])
+    put = [with_article(t, article, (name,)) for t in things]
+    bare = any(p == lower_first(t, (name,)) for p, t in zip(put, things, strict=True))
+    return and_list([lower_first(t, (name,)) for t in things] if bare and article == "the" else put)
 
 
 def told(stream: Stream, voice: Voice) -> Told:

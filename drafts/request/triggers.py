@@ -44,7 +44,9 @@ _THESE = re.compile(
 )
 _MANNERS = bag("seasonal manual scheduled irregular occasional event-based recurring automatic manually")
 """Adjectives that say how a stream is triggered, not by what."""
-_BEGINS = bag("changes starts ends closes opens fails succeeds expires arrives finishes completes crashes stops")
+_BEGINS = bag(
+    "changes starts ends closes opens fails succeeds expires arrives finishes completes crashes stops drops rises falls"
+)
 _MAIL = r"(?:reminder|mail|e-?mail|message|receipt|confirmation|notice|newsletter|alert|invoice|code)s?"
 _LISTED = re.compile(r"\s+/\s+|\s*;\s+|,?\s+or (?=when |if |after |on )")
 _ONLY_ONE = bag(
@@ -248,6 +250,14 @@ def _with_object(text: str) -> str:
 def _as_clause(text: str) -> str:
     """A noun, a form that can only be its verb here, and an object: "new job matches saved search"."""
     said = text.split()
+    if (
+        len(said) > 2
+        and said[1] in _BEGINS
+        and said[2] in PREPOSITIONS
+        and said[0].isalpha()
+        and said[0] not in PREPOSITIONS
+    ):
+        return f"{with_article(said[0])} {' '.join(said[1:])}"
     if len(said) == 2 and (said[0] in COUNTABLE_PEOPLE or said[1] in _BEGINS) and said[1] in THIRD:
         return f"{with_article(said[0])} {said[1]}"
     for at in range(1, min(len(said) - 1, 4)):

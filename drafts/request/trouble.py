@@ -101,6 +101,8 @@ _EITHER = re.compile(r"bounc|complain|\bhard\b|\bsoft\b|permanent|temporary|tran
 
 def _never_yet(text: str, event: _Event, voice: Voice) -> str:
     """ "never happened" and "never had one" as sentences; "" for anything else."""
+    if re.match(r"(?:we|i)(?: have|['’]ve)? never (?:had|received|seen|got)\b", text, re.IGNORECASE):
+        return "" if event.mentioned.search(text) else f"as for {event.many}, {text}."
     if re.fullmatch(r"(?:none|no " + event.many + r")(?: so far| yet| to date| until now)?", text):
         return f"as for {event.many}, there have been none{_so_far(text)}."
     never = re.match(
@@ -138,8 +140,8 @@ def _path(text: str, event: _Event) -> str:
 
 def _first(first: Unit, event: _Event, voice: Voice) -> str:
     text = first.inside
-    if text in BASES and not _ACTION.search(text):
-        return f"{event.when}, {voice.we} {text}."
+    if told := _of_the_event(first, event, voice):
+        return told
     match first.shape:
         case Shape.OTHER if _NEVER.match(text):
             return f"{event.many}: {text}."
@@ -162,6 +164,19 @@ def _first(first: Unit, event: _Event, voice: Voice) -> str:
         case Shape.ADVERB | Shape.PREPOSITION | Shape.CLAUSE:
             return f"{event.many} are handled {text}."
     return first.closed
+
+
+_TREATED = re.compile(r"(?:handled|processed|treated|dealt with|logged|reviewed)\b", re.IGNORECASE)
+"""What is done to a bounce, not to an address."""
+
+
+def _of_the_event(first: Unit, event: _Event, voice: Voice) -> str:
+    """A word such as "stop" for what is done, or what is done to the event itself; "" for anything else."""
+    text = first.inside
+    if text in BASES and not _ACTION.search(text):
+        return f"{event.when}, {voice.we} {text}."
+    treated = _TREATED.match(text) and first.shape in {Shape.PARTICIPLE, Shape.SENTENCE}
+    return f"{event.many} are {text}." if treated else ""
 
 
 def _sentence(first: Unit, event: _Event) -> str:

@@ -19,7 +19,7 @@ _DERIVED = re.compile(
     r"|from)\s+",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=(?:about )?\d)")
+_TIMES = re.compile(r"(?<=[\d\s])\s*[x*]\s*(?=(?:about |up to )?\d)")
 _PLUS = re.compile(r"(?<=\d)\s*\+\s*(?=\d)")
 _BARE = re.compile(
     r"(?:(?:about|around|approximately|approx\.?|roughly|up to|at most|max\.?|nearly|almost|over"
@@ -88,7 +88,7 @@ def _listed_sum(text: str) -> str:
     """ "2,500 alarms, 410 × 4.33 reports, 150 reminders" with its "and"; a sum with signs stays."""
     parts = text.split(", ")
     plain = len(parts) > 1 and not re.search(r"\band\b|[=()+;]", text)
-    return and_list(parts) if plain and all(p[0].isdigit() and p[-1].isalpha() for p in parts) else text
+    return and_list(parts) if plain and all(p[0].isdigit() for p in parts) else text
 
 
 def _basis_alone(source: tuple[Unit, ...]) -> list[str]:

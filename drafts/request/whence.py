@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from drafts.request.voice import Voice
+from drafts.text.nouns import with_article
 from drafts.text.phrase import known, lower_first, upper_first
 from drafts.text.reading import Unit, closed
 from drafts.text.shape import Shape
@@ -84,6 +85,8 @@ class Tail:
 
 def where(text: str) -> str:
     """ "Leeds, England" as "based in Leeds, England"."""
+    if _A_TEAM.match(lower_first(text)):
+        return with_article(text)
     if _ROVING.match(text):
         return f"working {re.sub('remote$', 'remotely', lower_first(text))}"
     if _WHERE_READY.match(text):
@@ -94,19 +97,22 @@ def where(text: str) -> str:
 
 def _as_names(place: str) -> str:
     """ "bologna, italy" as "Bologna, Italy": a place typed without any capital gets those of its names."""
-    if place != place.lower() or re.match(r"(?:an?|the|my|our)\b", place):
+    bare = re.sub(r"\b[A-Z]{2,}\b", "", place)
+    if bare != bare.lower() or re.match(r"(?:an?|the|my|our)\b", place):
         return place
     parts = place.split(", ")
     return ", ".join(
-        p.capitalize() if p.isalpha() and p != "home" else re.sub(r"[^\W\d_]+", _as_name, p) for p in parts
+        p.capitalize() if p.isalpha() and p.islower() and p != "home" else re.sub(r"[^\W\d_]+", _as_name, p)
+        for p in parts
     )
 
 
 def _as_name(word: re.Match[str]) -> str:
-    return word[0] if known(word[0]) else word[0].capitalize()
+    return word[0] if known(word[0]) or not word[0].islower() else word[0].capitalize()
 
 
 _WITH_THE = re.compile(r"(?:USA?|UK|EU|UAE|U\.S|U\.K|United|Netherlands|Philippines|Czech Republic)\b")
+_A_TEAM = re.compile(r"(?:an? )?(?:[a-z-]+ ){0,2}(?:team|company|studio|workshop)\b(?! in\b)")
 _LATELY = re.compile(r"(?:recently|just|lately|this|last|earlier)\b", re.IGNORECASE)
 
 

@@ -14,6 +14,7 @@ from drafts.text.words import (
     ADVERBS,
     AUX,
     CONJUNCTIONS,
+    COUNTABLE_PEOPLE,
     DETERMINERS,
     FINITE_AUX,
     NOT_ADVERBS,
@@ -69,6 +70,20 @@ def plural(word: str) -> bool:
         and word not in SINGULAR_WITH_S
         and not word.endswith(("ss", "'s", "us", "is"))
     )
+
+
+def is_people(word: str) -> bool:
+    """Whether a plural noun names people: "members", "podcasters"."""
+    if word == "people" or (word.endswith("s") and word[:-1] in COUNTABLE_PEOPLE | ACTORS):
+        return True
+    return word.endswith(("ers", "ists", "ees")) and word not in _NO_PEOPLE
+
+
+_NO_PEOPLE = bag(
+    """newsletters letters orders offers headers footers folders vouchers papers computers counters fees numbers flyers
+    banners posters reminders parameters servers trailers covers matters chapters quarters levers filters drawers
+    containers registers employers centers trees"""
+)
 
 
 def finite_at(words: Sequence[str]) -> int | None:
@@ -175,7 +190,7 @@ def _coordinated(words: Sequence[str], at: int) -> bool:
     )
 
 
-def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901 - one case of English after the other
+def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901, PLR0912 - one case of English after the other
     word, before, after = words[at], _at(words, at - 1), _at(words, at + 1)
     verb = word in THIRD or word in BASES or word in PASTS
     if word in THIRD and before[:1].isdigit():
@@ -193,6 +208,8 @@ def _is_finite(words: Sequence[str], at: int) -> bool:  # noqa: C901 - one case 
     if before in PRONOUNS and (at == 1 or before not in {"it", "you"}) and word[0].isalpha():
         return word not in CONJUNCTIONS | PREPOSITIONS | {"both", "all", "two"}
     if before in SUBJECTS and verb and word not in PREPOSITIONS:
+        if before in {"both", "all", "each"} and word in PASTS and after in PREPOSITIONS:
+            return False
         return not (word in NOUN_TOO and before in {"this", "that", "these", "those"})
     if before in ADVERBS and _at(words, at - 2) in SUBJECTS and verb:
         return True
@@ -251,6 +268,8 @@ def _base_is_finite(word: str, before: str, after: str) -> bool:
         return True
     if not after or (word == "stop" and after in {",", "for", "at", "immediately"}):
         return word in {"stop", "end", "expire", "continue", "change"}
+    if before != word and is_people(before) and plural(after):
+        return True
     if (before == "people" or before[:-1] in ACTORS) and word not in THINGS_DONE:
         return True
     return word not in NOUN_TOO or after in _OPENS_OBJECT | _AFTER_VERBS
@@ -300,7 +319,7 @@ def _ends_like_past(word: str) -> bool:
 
 
 _NO_SUBJECT = DETERMINERS | ADVERBS | CONJUNCTIONS | PREPOSITIONS
-_HOW_IT_IS = bag("valid invalid inactive unavailable available due overdue ready missing")
+_HOW_IT_IS = bag("valid invalid inactive unavailable available due overdue ready missing ill sick absent")
 _DONE_TO = bag("bad invalid inactive undeliverable dead unsubscribed blocked straight right as")
 _SPAN = bag("day days week weeks month hour hours minute minutes moment time")
 
@@ -329,7 +348,7 @@ def verb_in_company(base: str, following: Sequence[str]) -> bool:
         return False
     if base == "unsubscribe" and word in {"in", "via", "from", "by", "at", "with"}:
         return True
-    if base in {"stop", "start", "keep", "avoid"} and word in GERUNDS:
+    if base in {"stop", "start", "keep", "avoid"} and (word in GERUNDS or word in {"being", "having"}):
         return True
     if (
         word in {"or", "and"}

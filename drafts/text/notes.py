@@ -43,6 +43,9 @@ _BARE_FORMS = re.compile(
 _BARE_WITH = re.compile(
     r"\bwith (?P<thing>(?:confirmation |unsubscribe |personal |magic )?(?:link|button|checkbox))\b(?!['’-])"
 )
+_BARE_LINK_IN = re.compile(r"\b(?:link|button) in(?= (?:mail|e-?mail)\b)")
+_BARE_WHAT = re.compile(r"\bwhat (?=(?:customer|user|client|member|reader|patient|subscriber|donor|guest)\b(?!['’-]))")
+_BARE_SECRET = re.compile(r"\b(?P<verb>forgets|resets|changes|loses) (?=password\b(?=$|[,.;]| (?:and|or)\b))")
 _BARE_AGENTS = re.compile(
     r"\bby (?P<who>coordinator|office|editor|secretary|team|committee|board|treasurer|manager|reception|curator|owner"
     r"|staff|system|conductor|principal|council|webmaster|shop|clinic|school)\b"
@@ -76,6 +79,9 @@ def with_small_words(text: str) -> str:
         ),
         text,
     )
+    text = _BARE_LINK_IN.sub(r"\g<0> the", text)
+    text = _BARE_WHAT.sub(r"what the ", text)
+    text = _BARE_SECRET.sub(r"\g<verb> a ", text)
     text = _BARE_AGENTS.sub(r"by the \g<who>", text)
     text = _BARE_FILLED.sub(r"\g<verb> a \g<thing>", text)
     text = _BARE_FORMS.sub(_the_form, text)

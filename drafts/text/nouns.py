@@ -214,6 +214,10 @@ def with_article(text: str, article: str = "a", names: Collection[str] = ()) -> 
         return inside
     if _ORDINAL.match(text) and not is_plural(text):
         return f"the {inside}"
+    own = re.match(r"own (?P<thing>[a-z-]+)", inside)
+    if own:
+        its = "their" if plural_noun(own["thing"]) else "its"
+        return f"{'' if its == 'their' else an(own['thing']) + ' '}{own['thing']} of {its} own{inside[own.end() :]}"
     if re.match(r"same\s", inside):
         return f"the {inside}"
     if article == "the" and re.match(r"an?\s", inside):
@@ -228,7 +232,8 @@ _OTHERWISE = re.compile(r" or ([a-z][\w-]*(?: (?!or\b)[a-z][\w-]*)*)$")
 
 _TOO = re.compile(
     r" and (?P<thing>(?:(?!with\b|a\b|an\b|the\b|no\b|every\b|each\b)[a-z-]+ ){0,2}"
-    r"(?:link|mail|e-?mail|checkbox|box|form|button|header|page|toggle|code|token|sheet))$"
+    r"(?:link|mail|e-?mail|checkbox|box|form|button|header|page|toggle|switch|code|token|sheet))"
+    r"(?=$| (?:in|on|at|under|of)\b)"
 )
 
 

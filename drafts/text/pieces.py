@@ -64,15 +64,27 @@ def clauses(text: str) -> str:
         return text
     if any(THIRD.get(tokens(p)[0].lower()) and re.search(r"\b(?:or|and)\b", p) for p in parts[1:]):
         return text
-    if any(tokens(p)[0].lower() in CONJUNCTIONS | SUBORDINATORS | RELATIVES | {"so", "then"} for p in parts):
+    if any(tokens(p)[0].lower() in CONJUNCTIONS | SUBORDINATORS | RELATIVES | {"so", "then"} for p in parts[1:]):
         return text
-    if kinds[-1] is Shape.NOUN and len(parts) > 1 and parts[-1].startswith("no ") and kinds[0] in told:
-        there = f"there {be(parts[-1])} {parts[-1]}"
+    until = re.split(r" (?:until|unless) ", parts[-1])[0]
+    if (
+        (kinds[-1] is Shape.NOUN or (until != parts[-1] and shape(until) is Shape.NOUN))
+        and parts[-1].startswith("no ")
+        and kinds[0] in told
+    ):
+        there = f"there {be(until)} {parts[-1]}"
         return and_list([*(clause(p if not at else lower_first(p)) for at, p in enumerate(parts[:-1])), there])
+    if len(parts) == 2 and kinds[0] is Shape.STATE and kinds[1] is Shape.NOUN and _NOTED.match(parts[1]):
+        return f"{clause(parts[0])}, with {with_article(lower_first(parts[1]))}"
     if any(k not in told | {Shape.VERB, Shape.THIRD} for k in kinds):
         return text
     said = [clause(p) if at == 0 else clause(lower_first(p)) for at, p in enumerate(parts)]
     return ", and ".join(said) if len(said) == 2 else and_list(said)
+
+
+_NOTED = re.compile(
+    r"(?:an? )?(?:[a-z]+ )?(?:note|mail|e-?mail|message|alert|notification|ticket|task|warning) (?:to|for|in)\b"
+)
 
 
 def clause(text: str) -> str:
@@ -129,7 +141,7 @@ def _at_splices(sentence: str) -> list[str]:
         return [sentence]
     found = [parts[0]]
     for part in parts[1:]:
-        if _begins_anew(found[-1], part):
+        if _begins_anew(found[-1], part, len(parts) > 2):
             found.append(re.sub(r"^and (?!then)", "", part) if shape(found[-1]) is not Shape.SENTENCE else part)
         else:
             found[-1] = f"{found[-1]}, {part}"
@@ -137,14 +149,15 @@ def _at_splices(sentence: str) -> list[str]:
     return found
 
 
-def _begins_anew(before: str, part: str) -> bool:
+def _begins_anew(before: str, part: str, many: bool) -> bool:
+    """Whether `part` is best told apart from the text `before` it. `many`: more than two parts follow each other."""
     left = shape(before)
     if left in {Shape.CLAUSE, Shape.PREPOSITION, Shape.ADVERB, Shape.OTHER, Shape.EMPTY} or ":" in before:
         return False
     spoken = _SPOKEN.match(part) and shape(re.sub(r"^(?:and|so|but)\s+", "", part)) is Shape.SENTENCE
     if left is Shape.SENTENCE:
         joint = tokens(part)[:1] and tokens(part)[0].lower() in CONJUNCTIONS | {"so"}
-        crowded = len(commas(before)) > 1 or len(f"{before} {part}".split()) > _LONG
+        crowded = many or len(f"{before} {part}".split()) > _LONG
         done = shape(part) is Shape.STATE and len(part.split()) > 2 and _bare_subject(part)
         return bool(spoken or done) and not joint and crowded
     if spoken or (left is Shape.NOUN and shape(part) is Shape.THIRD and "," not in before):

@@ -36,7 +36,7 @@ ADVERBS = bag(
     just later mainly manually monthly mostly never not now often once only primarily promptly quarterly quickly
     rarely seldom simply sometimes soon straight then there twice typically usually weekly yearly annually nightly away
     hourly permanently temporarily forever at-once again already still yet too together individually personally
-    online offline worldwide globally nationwide locally remotely silently"""
+    otherwise online offline worldwide globally nationwide locally remotely silently"""
 )
 NOT_ADVERBS = bag("""reply apply supply family fly july italy assembly rally belly bully comply rely early only""")
 CONJUNCTIONS = bag("and or but nor plus")
@@ -53,15 +53,17 @@ NOUNY_ING = bag(
     weaving wedding weighing welcoming wording working wrestling writing"""
 )
 MASS = bag(
-    """access rent activation creation accommodation accounting advertising advice art bakeware beer bread care catering
-    cheese clothing coaching code coffee compensation consent management leadership reception support consulting
-    content correspondence crockery data design development ecommerce e-commerce education engineering entertainment
-    equipment feedback fintech homework food furniture gear hardware healthcare help honey hosting information insurance
-    jewellery jewelry knitwear leather logistics machinery mail maintenance marketing merchandise merch money music
-    news noise paperwork photography plumbing pottery printing property publishing research retail saas sales
-    security skincare software spam sportswear stationery stuff support tableware tea telemedicine text therapy
-    tourism training transport travel tuition underwear usage wine wood wool work yarn yoga registration membership
-    verification confirmation-mail suppression removal deletion consent double-opt-in opt-in"""
+    """
+    access rent activation creation accommodation accounting advertising advice art bakeware beer bread care
+    catering cheese clothing coaching code coffee compensation consent management leadership reception support
+    consulting content correspondence crockery data design development ecommerce e-commerce education engineering
+    entertainment equipment feedback fintech homework food furniture gear hardware healthcare help honey hosting
+    information insurance jewellery jewelry knitwear leather logistics machinery mail maintenance marketing
+    merchandise merch money music news noise paperwork photography plumbing pottery printing property publishing
+    research retail saas sales security skincare software spam sportswear stationery stuff support tableware tea
+    telemedicine water food text therapy tourism training transport travel tuition underwear usage wine wood wool
+    work yarn yoga registration membership verification confirmation-mail suppression removal deletion consent
+    double-opt-in opt-in"""
 )
 PLURAL_WITHOUT_S = bag(
     "menus yous thank-yous people children men women media data staff alumni police folk cattle geese feet"

@@ -25,6 +25,7 @@ _SHORT = {
     "pw": "password", "pws": "passwords", "hrs": "hours", "mins": "minutes", "wks": "weeks", "yrs": "years",
     "mos": "months", "addr": "address", "asap": "as soon as possible", "bday": "birthday",
     "thru": "through", "wo": "without", "incl": "including", "esp": "especially", "biz": "business",
+    "avg": "on average",
 }  # fmt: skip
 _DAYS = {
     "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "thur": "Thursday",
@@ -46,8 +47,9 @@ PROPER = bag(
     vienna amsterdam dublin york british english scottish welsh irish european american canadian mexican brazilian
     french german austrian spanish portuguese italian greek dutch belgian danish norwegian swedish finnish icelandic
     czech hungarian romanian croatian ukrainian russian turkish indian japanese korean chinese thai vietnamese
-    australian african asian nordic slack stripe google facebook instagram linkedin paypal shopify wordpress
-    mailchimp amazon lambda postgres excel"""
+    australian african asian nordic hindu muslim sikh jewish islamic buddhist catholic christian anglican protestant
+    methodist baptist lutheran quaker latin celtic slack stripe google facebook instagram linkedin paypal shopify
+    wordpress mailchimp amazon lambda postgres excel"""
 )
 _MIXED = {
     "ses": "SES", "sns": "SNS", "sqs": "SQS", "aws": "AWS", "gdpr": "GDPR", "api": "API", "url": "URL", "pdf": "PDF",
@@ -66,6 +68,11 @@ _DAY_MONTH = re.compile(
     r"\b(\d{1,2}) (jan|feb|mar|march|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|june|july|april|august)\b\.?",
     re.IGNORECASE,
 )
+_MONTH_NAME = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_MONTH_SPAN = re.compile(rf"(?<![\w-])(?P<a>{_MONTH_NAME})\.?\s*(?:-|–|to)\s*(?P<b>{_MONTH_NAME})\b\.?", re.IGNORECASE)
 _DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
 _DAY_SPAN = re.compile(rf"(?<!\w)(?P<a>{_DAY})(?:day)?s?\s*(?:-|–|to)\s*(?P<b>{_DAY})(?:day)?s?\b\.?", re.IGNORECASE)
 _DAY_ALONE = re.compile(rf"(?<!\w)(?P<lead>every|each|on|and|&|the)\s+(?P<day>{_DAY})\b\.?(?!\w|-)", re.IGNORECASE)
@@ -113,6 +120,8 @@ def _mended(text: str) -> str:
     )
     text = re.sub(r"\b([oO])ne click (?=links?|unsubscribe|headers?|buttons?|opt-?out)", r"\1ne-click ", text)
     text = re.sub(r"(?<!\w)[mM]e and (my \w+|[A-Z]\w+)(?= [a-z])", r"\1 and I", text)
+    text = _MONTH_SPAN.sub(lambda m: f"{_month_of(m['a'])} to {_month_of(m['b'])}", text)
+    text = re.sub(r"(?<=day) (?=\d{1,2}:\d\d\b)", " at ", text)
     text = _DAY_SPAN.sub(lambda m: f"{_DAYS[m['a'].lower()]} to {_DAYS[m['b'].lower()]}", text)
     text = _DAY_ALONE.sub(lambda m: f"{m['lead']} {_DAYS[m['day'].lower()]}", text)
     text = re.sub(rf"^\s*({_DAY})s?\b\.?(?=,? (?:about )?\d)", lambda m: _DAYS[m[1].lower()], text, flags=re.IGNORECASE)
@@ -122,6 +131,10 @@ def _mended(text: str) -> str:
     text = re.sub(r"\bblack friday\b", "Black Friday", re.sub(r"\bnew year('s)?\b", r"New Year\1", text))
     text = re.sub(r"\b(approx)\.", r"\1", text, flags=re.IGNORECASE)
     return _WORD.sub(_word, text)
+
+
+def _month_of(short: str) -> str:
+    return _MONTHS.get(short.lower(), short.capitalize())
 
 
 def _word(match: re.Match[str]) -> str:
