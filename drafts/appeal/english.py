@@ -30,6 +30,7 @@ def english(voice: Voice) -> Words:
         second_closing=f"If the decision stands, please say which point it rests on, so that {we} can work on it.",
         heads=_HEADS,
         you_wrote="You wrote: {}",
+        declined=f"You decided against {our} request and wrote: {{}}",
         you_asked="You asked {}.",
         more_asked=f"You asked for more information about how {we} use Amazon SES.",
         asked={

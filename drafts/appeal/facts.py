@@ -15,7 +15,9 @@ from drafts.request.told import told
 from drafts.request.trouble import trouble
 from drafts.request.voice import Voice
 from drafts.request.volume import volume
-from drafts.text.reading import closed, read
+from drafts.text.nouns import needs_article
+from drafts.text.phrase import known, lower_first
+from drafts.text.reading import closed, read, unit
 from drafts.text.shape import Shape
 from drafts.text.tidy import flat
 from drafts.text.tongue import Tongue
@@ -27,6 +29,7 @@ _WRITTEN = re.compile(r"[A-Z][^.!?\n]{15,}[.!?](?:\s|$)")
 """Opens as a sentence and closes as one, whatever its grammar."""
 _WITH_SUBJECT = re.compile(r"(?:The|Our|My|Each|Every)\b[^.!?\n]{20,}[.!?](?:\s|$)")
 """Opens with its own subject and closes as a sentence: it needs no frame."""
+_ASKING = re.compile(r"(?<=\w) (?P<be>is|am|are) asking for production access (?=to send |so that )")
 _LIKEWISE = re.compile(r"same\b|likewise\b|ditto\b|as (?:for )?bounces\b", re.IGNORECASE)
 
 
@@ -43,7 +46,8 @@ class Facts:
             return self._plain("business", "place", "since")
         if not any((self.draft.business, self.draft.name, self.draft.streams)):
             return []
-        return opening(self.draft, tuple(told(s, self.voice) for s in self.draft.streams), self.voice)
+        said = opening(self.draft, tuple(told(s, self.voice) for s in self.draft.streams), self.voice)
+        return [asked_already(s) for s in said]
 
     def use_case(self) -> list[str]:
         """The same, and each kind of mail with its trigger, recipients, rhythm and number."""
@@ -123,6 +127,8 @@ class Facts:
         """What has changed since, as sentences."""
         text, frame = self.appeal.changed, self.words.changed
         units = read(text, english=self.woven)
+        if self.woven and units and units[0].shape is Shape.SENTENCE and _bare_thing(text.split()[0].lower()):
+            return [f"The {lower_first(units[0].closed)}", *closed(units[1:])]
         if not units or units[0].shape in {Shape.SENTENCE, Shape.OTHER}:
             return closed(units)
         if _WRITTEN.match(text.strip()):
@@ -190,3 +196,13 @@ class Facts:
 
     def _plain(self, *fields: str) -> list[str]:
         return told_plainly(self.draft, fields, self.voice.tongue is Tongue.JAPANESE)
+
+
+def asked_already(text: str) -> str:
+    """A text of the request as it reads in an appeal, which stands in a case that asks for access already."""
+    return _ASKING.sub(lambda m: f" {'wants' if m['be'] == 'is' else 'want'} to use Amazon SES ", text)
+
+
+def _bare_thing(word: str) -> bool:
+    """Whether a sentence that opens with this word lacks its article: "Form now says …"."""
+    return unit(word).shape is Shape.NOUN and known(word) and needs_article(word)

@@ -14,6 +14,8 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"[,;:]\s|\s[-–—]\s")
+_QUOTED = re.compile(r"(?<!\w)['‘\"“]\w")
+"""The words of a button or a box, which no frame can place."""
 _THINGS = {Shape.NOUN, Shape.STATE, Shape.NUMBER, Shape.THIRD}
 _WHOLE = {Shape.SENTENCE, Shape.OTHER}
 
@@ -40,8 +42,7 @@ def as_typed(text: str, label: str = "", mentioned: str = "") -> list[str]:
 
 def first_woven(text: str, voice: Voice, weave: Callable[[str], list[str]]) -> list[str]:
     """Notes with their first piece in its frame, where that carries it, and the others as typed."""
-    units, typed = voice.read(text), read(text, english=False)
-    first = units[0]
-    if _MARKS.search(text) or len(typed) < 2 or (first.shape in _THINGS and _APART.search(first.text)):
+    typed = read(text, english=False)
+    if _MARKS.search(text) or _QUOTED.search(text) or not typed:
         return as_typed(text)
     return [*weave(typed[0].text), *(u.closed for u in typed[1:])]

@@ -19,6 +19,8 @@ _SAME = {
     Concern.BOUNCES: Topic.BOUNCES, Concern.COMPLAINTS: Topic.COMPLAINTS,
 }  # fmt: skip
 """Topics whose questions a named concern has acknowledged already."""
+_NAMED = frozenset({*_SAME, Concern.OTHER})
+"""Concerns that a change answers by itself."""
 _OWN_START = re.compile(r"\bstart\w*\b[^.]*\d|\d[^.]*\b(?:a|per) day\b", re.IGNORECASE)
 _A_WORD = re.compile(r"(?:yes|no|none|never)\W*", re.IGNORECASE)
 
@@ -30,6 +32,7 @@ class Points:
 
     acknowledged: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    changed_last: bool = False
     concern: list[str] = field(default_factory=list)
     offer: str = ""
     opt_in: list[str] = field(default_factory=list)
@@ -42,14 +45,19 @@ class Points:
     open: list[str] = field(default_factory=list)
 
     @property
-    def first(self) -> tuple[list[str], list[str]]:
-        """The paragraphs of the first point: the acknowledgement, and what meets the concern."""
-        return self.acknowledged, [*self.changed, *self.concern, *([self.offer] if self.offer else [])]
+    def first(self) -> tuple[list[str], ...]:
+        """The paragraphs of the first point: the acknowledgement, and what meets the concern. What has changed meets
+        a concern that was named, and otherwise closes the point."""
+        offer = [self.offer] if self.offer else []
+        if self.changed_last:
+            return self.acknowledged, self.concern, [*self.changed, *offer]
+        return self.acknowledged, [*self.changed, *self.concern, *offer]
 
 
 def gather(refusal: Refusal, facts: Facts) -> Points:
     """Everything that this refusal asks for, under the head where it belongs, and nothing else."""
     points = Points(acknowledged=_acknowledged(refusal, facts), changed=facts.changed())
+    points.changed_last = bool(points.changed) and not _NAMED & set(refusal.concerns)
     own, example = clean(facts.appeal.confirmation), clean(facts.draft.sample)
     points.sample = own or example
     if own and example != own and Topic.SAMPLE in refusal.topics:
@@ -74,10 +82,11 @@ def _acknowledged(refusal: Refusal, facts: Facts) -> list[str]:
     said: list[str] = []
     if refusal.quotes:
         quotes = [f"「{q}」" if japanese else f"“{q}”" for q in refusal.quotes]
-        said.append(words.you_wrote.format("".join(quotes) if japanese else " ".join(quotes)))
+        wrote = words.declined if concerns == (Concern.NO_DETAILS,) else words.you_wrote
+        said.append(wrote.format("".join(quotes) if japanese else " ".join(quotes)))
     if Concern.NO_DETAILS in concerns and NEGATIVE_IMPACT.search(refusal.text):
         said.append(words.no_reason if NO_REASON.search(refusal.text) else words.negative_impact)
-    elif Concern.NO_DETAILS in concerns:
+    elif Concern.NO_DETAILS in concerns and not refusal.quotes:
         said.append(words.deliverability if DELIVERABILITY.search(refusal.text) else words.undetailed)
     said += [words.concerns[c] for c in concerns if c in words.concerns][:1]
     if Concern.QUESTIONS in concerns:

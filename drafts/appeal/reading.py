@@ -12,10 +12,12 @@ from drafts.appeal.signs import (
     ADVICE,
     ASKS,
     DECISION,
+    DELIVERABILITY,
     EMPTY_GROUND,
     GROUND,
     MORE,
     NAMED,
+    NEGATIVE_IMPACT,
     NO_DETAILS,
     NOT_ASKING,
     SECOND,
@@ -76,14 +78,26 @@ def read_refusal(message: str) -> Refusal:
     """Read what AWS wrote, of any length (the first 20,000 characters count) and in any state."""
     text = newest(message[:LONGEST])
     asked, told = _apart(text)
-    questions = _questions(asked)
+    questions = () if _only_courtesy(asked, text) else _questions(asked)
     named = _named(told)
     concerns = _concerns(named, questions, told, text)
     quotes = dict.fromkeys(named.values())
     if Concern.OTHER in concerns:
         quotes = dict.fromkeys(_grounds(told)[:1])
+    elif concerns == (Concern.NO_DETAILS,) and not NEGATIVE_IMPACT.search(text):
+        quotes = dict.fromkeys([s for s in told if DELIVERABILITY.search(s)][:1])
     short = tuple(q for q in map(_ground_of, quotes) if len(q) <= _LONGEST_QUOTE)
     return Refusal(concerns, questions, bool(SECOND.search(text)), tongue(text), text, short[:2])
+
+
+def _only_courtesy(asked: Sequence[str], text: str) -> bool:
+    """Whether "We would like to gather more information" only opens a message that goes on to decide."""
+    decided = DECISION.search(text)
+    return bool(
+        decided
+        and NO_DETAILS.search(text)
+        and all(_AT_LARGE.match(s) and MORE.search(s) and text.find(s) < decided.start() for s in asked)
+    )
 
 
 def _apart(text: str) -> tuple[list[str], list[str]]:

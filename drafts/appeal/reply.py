@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from drafts.appeal.confirmation import propose_confirmation
-from drafts.appeal.facts import Facts
+from drafts.appeal.facts import Facts, asked_already
 from drafts.appeal.frames import words_for
 from drafts.appeal.letter import Letter, fit
 from drafts.appeal.points import Points, gather
@@ -37,7 +37,8 @@ def write_appeal(appeal: AppealAnswers, draft: Answers) -> Appeal:
     words = words_for(voice)
     points = gather(refusal, Facts(appeal, draft, words, voice))
     second = refusal.second or appeal.refused_before
-    read = Read([*appeal.earlier, *([write_description(draft)] if second else [])])
+    sent = [*appeal.earlier, *([write_description(draft)] if second else [])]
+    read = Read([*sent, *map(asked_already, sent)])
     _only_new(points, read, words, second=second)
     if second and (appeal.earlier or points.changed):
         points.acknowledged.append(words.new_since)
@@ -99,6 +100,7 @@ def _only_new(points: Points, read: Read, words: Words, *, second: bool) -> None
         return fresh or ([instead] if head and instead else [])
 
     points.changed = read.unread(points.changed)
+    points.changed_last = points.changed_last and not second
     points.acknowledged = read.unread(points.acknowledged) or [words.still]
     points.concern = new(points.concern, "" if second else known["concern"])
     points.opt_in = new(points.opt_in, known["opt_in"])

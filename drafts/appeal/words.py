@@ -35,6 +35,7 @@ class Words:
     second_closing: str
     heads: Heads
     you_wrote: str
+    declined: str
     you_asked: str
     more_asked: str
     asked: Mapping[Topic, str]

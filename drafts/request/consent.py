@@ -14,6 +14,8 @@ from drafts.text.tidy import flat
 _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
 )
+_PAGE = re.compile(r"(?P<paper>[^,:;]+?)\s+(?P<page>page \d+)", re.IGNORECASE)
+"""A place in a paper: "membership form page 2"."""
 _UNCONFIRMED = re.compile(
     r"\bwho (?:do|does|have|has)(?: not|n't)|\bwho never|confirm|pending|verif|double opt|incomplete", re.IGNORECASE
 )
@@ -66,6 +68,8 @@ def _opts_in(first: Unit, voice: Voice) -> list[str]:
             return [told]
         case Shape.NOUN | Shape.NUMBER if CONSENT.search(head_phrase(text)):
             return through(f"{upper_first(voice.we)} use", first.text)
+        case Shape.NOUN | Shape.NUMBER if place := _PAGE.fullmatch(text):
+            return [f"People opt in on {place['page'].lower()} of {with_article(place['paper'], 'the')}."]
         case Shape.NOUN | Shape.NUMBER if _SOURCE.search(head_phrase(text)):
             return [f"The addresses come from {with_article(first.text)}."]
         case Shape.NOUN | Shape.NUMBER:

@@ -182,3 +182,14 @@ def test_an_empty_appeal_asks_for_everything() -> None:
 )
 def test_where_it_goes(answers: AppealAnswers, says: str) -> None:
     assert says in where_to_send(answers)
+
+
+def test_what_changes_closes_the_point_where_no_concern_was_named() -> None:
+    reply = write_appeal(replace(appeals.SHOP, refusal=refusals.IMPACT, changed="form now names us"), businesses.SHOP)
+    assert "asking for production access" not in reply.reply
+    assert reply.reply.index("an online shop") < reply.reply.index("The form now names us.")
+
+
+def test_a_place_in_a_paper_is_named_as_one() -> None:
+    typed = replace(appeals.SHOP, refusal=refusals.SOURCE, opt_in="membership form page 2")
+    assert "People opt in on page 2 of the membership form." in write_appeal(typed, businesses.SHOP).reply

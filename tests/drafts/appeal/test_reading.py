@@ -150,3 +150,21 @@ def test_a_message_of_20000_characters_is_read_at_once(text: str) -> None:
     start = perf_counter()
     assert read_refusal(text).concerns
     assert perf_counter() - start < 2
+
+
+COURTESY = "We would like to gather more information about your use case."
+DECIDED = "We cannot grant your request, because we believe that your use case would impact deliverability."
+
+
+def test_a_courtesy_before_a_decision_asks_nothing() -> None:
+    found = read_refusal(f"{COURTESY} {DECIDED}")
+    assert found.concerns == (C.NO_DETAILS,)
+    assert found.questions == ()
+    assert found.quotes == ("we believe that your use case would impact deliverability.",)
+
+
+def test_a_question_after_the_decision_is_one() -> None:
+    assert [q.text for q in read_refusal(f"{COURTESY} {DECIDED}\n- How often do you send?").questions] == [
+        "How often do you send?"
+    ]
+    assert read_refusal(f"{DECIDED} {COURTESY}").concerns == (C.QUESTIONS,)

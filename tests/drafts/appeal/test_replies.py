@@ -1,5 +1,11 @@
-"""Replies whole, as they go out: each is a file that a reader would send unchanged."""
+"""Replies whole, as they go out: each is a file that a reader would send unchanged.
 
+After a change for the better, write the files anew and read every difference:
+
+    RENEW_TEXTS=1 .venv/bin/pytest tests/drafts/appeal/test_replies.py
+"""
+
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,4 +38,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "refusal", "answers", "draft"), CASES, ids=[c[0] for c in CASES])
 def test_a_reply_is_the_one_that_was_read(name: str, refusal: str, answers: AppealAnswers, draft: Answers) -> None:
     reply = write_appeal(replace(answers, refusal=refusal), draft).reply
-    assert reply + "\n" == (GOLDEN / f"{name}.txt").read_text("utf-8")
+    kept = GOLDEN / f"{name}.txt"
+    if os.environ.get("RENEW_TEXTS"):
+        kept.write_text(reply + "\n", "utf-8")
+    assert reply + "\n" == kept.read_text("utf-8")
