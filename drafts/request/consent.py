@@ -14,8 +14,6 @@ from drafts.text.tidy import flat
 _SOURCE = re.compile(
     r"\b(?:list|lists|database|customers|contacts|addresses|clients|members|subscribers)$", re.IGNORECASE
 )
-_PAGE = re.compile(r"(?P<paper>[^,:;]+?)\s+(?P<page>page \d+)", re.IGNORECASE)
-"""A place in a paper: "membership form page 2"."""
 _UNCONFIRMED = re.compile(
     r"\bwho (?:do|does|have|has)(?: not|n't)|\bwho never|confirm|pending|verif|double opt|incomplete", re.IGNORECASE
 )
@@ -68,8 +66,6 @@ def _opts_in(first: Unit, voice: Voice) -> list[str]:
             return [told]
         case Shape.NOUN | Shape.NUMBER if CONSENT.search(head_phrase(text)):
             return through(f"{upper_first(voice.we)} use", first.text)
-        case Shape.NOUN | Shape.NUMBER if place := _PAGE.fullmatch(text):
-            return [f"People opt in on {place['page'].lower()} of {with_article(place['paper'], 'the')}."]
         case Shape.NOUN | Shape.NUMBER if _SOURCE.search(head_phrase(text)):
             return [f"The addresses come from {with_article(first.text)}."]
         case Shape.NOUN | Shape.NUMBER:
@@ -103,7 +99,10 @@ def _place_or_people(text: str) -> str:
     if theirs and is_people(theirs["who"].split()[-1]):
         return f"{upper_first(theirs['who'])} opt in {theirs['how']}."
     place = _PLACE_IN.fullmatch(text)
-    return f"People opt in through {place['where']} of {with_article(place['what'], 'the')}." if place else ""
+    if not place:
+        return ""
+    at = "on" if place["where"].startswith("page") else "in"
+    return f"People opt in {at} {place['where']} of {with_article(place['what'], 'the')}."
 
 
 def _with_consent(text: str) -> str:
