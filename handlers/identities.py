@@ -6,6 +6,7 @@ What the accounts themselves may do comes from the last polls, since AWS takes f
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
@@ -26,6 +27,8 @@ from model import (
 )
 from ses import Sessions, expectations_of
 from store import Database, known_at, places_with, unlisted
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 1.5
 """Seconds for AWS."""
@@ -74,6 +77,9 @@ class Identities:
             async with asyncio.timeout_at(until):
                 places = await self._candidates(domain)
                 known = await known_at(self._db, places)
+        except TimeoutError:
+            log.warning("looking for a domain among the accounts took longer than %g s, and was left", self._patience)
+            return AtAws(why_not="The database did not answer in time.")
         except Exception as error:  # noqa: BLE001 - in the log; a check must not fail because of our database
             error_id = note(error, "looking for a domain among the accounts")
             return AtAws(why_not=f"The database could not be read (error id {error_id}).")
@@ -121,6 +127,9 @@ class Identities:
             try:
                 async with asyncio.timeout_at(max(until, _now() + _FOR_COUNTING)):
                     number = await unlisted(self._db)
+            except TimeoutError:
+                log.warning("counting the places that were never listed took too long, and was left")
+                return len(self._order)
             except Exception as error:  # noqa: BLE001 - in the log; what is not known here is only not said
                 note(error, "counting the places that were never listed")
                 return len(self._order)

@@ -183,6 +183,19 @@ async def test_a_database_that_fails_does_not_fail_the_check(
     assert "looking for a domain among the accounts" in caplog.text
 
 
+async def test_a_database_that_is_slow_is_left_with_a_warning(
+    aws: LoopbackSes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def slow(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("handlers.identities.places_with", slow)
+    async with asked(tmp_path, patience=0.05) as here:
+        assert (await here.look("acme.com")).why_not == "The database did not answer in time."
+    [line] = [one for one in caplog.records if one.name == "handlers.identities"]
+    assert (line.levelname, line.exc_info) == ("WARNING", None), "slowness is no fault of the program"
+
+
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as nobody:
         assert await Identities(nobody, db).expectations("acme.com") is None
