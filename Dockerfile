@@ -13,7 +13,7 @@ COPY bot.py settings.py LICENSE ./
 COPY drafts drafts
 COPY model model
 COPY checks checks
-COPY ses ses
+COPY aws aws
 COPY store store
 COPY watch watch
 COPY handlers handlers

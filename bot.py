@@ -24,6 +24,7 @@ from settings import BadSettings, DnsSettings, Settings, channel_of, export_aws,
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
+    from aws import Account, Sessions
     from checks.fetch import Fetcher
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from handlers.replies import Slack
     from handlers.telling import Wishes
     from model import Checked
-    from ses import Account, Sessions
     from store import Database
     from watch import DomainWatcher, Watcher
 
@@ -88,9 +88,9 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> int:
+    from aws import BadAccounts
     from handlers.health import PortTaken
     from handlers.start import Refused
-    from ses import BadAccounts
     from store import DatabaseError
 
     stop = _stop_on_signals()
@@ -131,6 +131,7 @@ def _stop_on_signals() -> asyncio.Event:
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
+    from aws import Sessions
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
@@ -141,7 +142,6 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
-    from ses import Sessions
     from store import open_database
     from watch import Ticker
 
@@ -233,7 +233,7 @@ class _Aws:
 
 async def _aws(settings: Settings) -> _Aws:
     """The accounts of the accounts file, or else the one that the surroundings name. `BadAccounts` stops the start."""
-    from ses import BadAccounts, ambient, known_regions, parse_accounts
+    from aws import BadAccounts, ambient, known_regions, parse_accounts
 
     export_aws()
     path = settings.ses_bot_accounts

@@ -9,8 +9,8 @@ import time
 
 from checks import check_domain
 from checks.resolver import Resolver
-from demo.loopback.dns import LoopbackDns
 from demo.zones import TABLE, Types
+from fakes.dns import LoopbackDns
 
 ROUNDS = 8
 

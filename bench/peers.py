@@ -18,8 +18,8 @@ from checks import check_domain
 from checks.names import domain_of
 from checks.resolver import Resolver
 from checks.spf import check_host
-from demo.loopback.dns import LoopbackDns
 from demo.zones import SAMPLES, TABLE
+from fakes.dns import LoopbackDns
 from model import Checked, Outcome
 
 SES_ADDRESS, OTHER_ADDRESS, STRANGER = "54.240.8.1", "198.51.100.7", "192.0.2.99"

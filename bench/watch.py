@@ -21,8 +21,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import quantiles
 
-from demo.loopback.ses import LoopbackSes, domain_identity
 from demo.world import World, small_world
+from fakes.ses import LoopbackSes, domain_identity
 
 OWN = "999999999999"
 REGIONS = (

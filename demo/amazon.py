@@ -10,10 +10,10 @@ from pathlib import Path
 
 import idna
 
-from demo.loopback.ses import Fault, LoopbackSes, domain_identity, event_destination
-from demo.loopback.ses.things import Json
 from demo.provider import Provider
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
+from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
+from fakes.ses.things import Json
 
 CHANNEL = "email-ops"
 """Where news goes."""

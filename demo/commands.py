@@ -12,13 +12,13 @@ from demo import reviewer
 from demo.amazon import PLACES
 from demo.filling import HELP as FORM_HELP
 from demo.filling import Filling, Ways
-from demo.loopback.slack import COMMANDS, Happening, Invocation, View
 from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
+from fakes.slack import COMMANDS, Happening, Invocation, View
 from handlers.views.terminal import Pressable
 
 _NO_ANSWER = 20.0

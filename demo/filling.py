@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from demo.form import BLOCK_END, NotAnOption, filled, is_text, label_of, prompt_for, value_from
-from demo.loopback.slack import Element, Incomplete, Invocation, Json, LoopbackSlack, View
 from demo.screen import Screen
 from demo.script import Script
+from fakes.slack import Element, Incomplete, Invocation, Json, LoopbackSlack, View
 
 HELP = (
     ("Enter", "leave a field as it is; what stands in it is shown in brackets, and * must be filled in"),

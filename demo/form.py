@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from demo.loopback.slack import Json, options_of
+from fakes.slack import Json, options_of
 from handlers.views.escape import visible
 
 BLOCK_END = "<<"

@@ -6,7 +6,7 @@ The DNS server answers questions; it does not list what it holds. So every chang
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 
 Record: TypeAlias = tuple[str, str, str]
 """Name, type, value; the value of an MX record begins with its preference."""

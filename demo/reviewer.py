@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
-from demo.loopback.slack import Happening
 from demo.provider import plain
 from demo.sample import REFUSAL
 from demo.screen import Screen
 from demo.world import AwsWorld
+from fakes.slack import Happening
 
 _FIRST_LOOK = 15.0
 """Seconds within which the bot has looked at every account for the first time."""

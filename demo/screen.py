@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from demo.loopback.slack import Channel, Happening, Json, Message, User, View
+from fakes.slack import Channel, Happening, Json, Message, User, View
 from handlers.views.escape import visible_lines
 from handlers.views.terminal import Pressable, draw
 

@@ -7,9 +7,9 @@ what `!fix` puts in their place where they are at fault. Most samples are shops 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from demo.loopback.certificates import Certificate
-from demo.loopback.rdap import Registered
-from demo.loopback.web import Page, Site, redirect
+from fakes.certificates import Certificate
+from fakes.rdap import Registered
+from fakes.web import Page, Site, redirect
 
 _TABLE = """
 ready.example | Fern & Clay | tableware thrown by hand | We throw plates, bowls and mugs from Yorkshire clay.

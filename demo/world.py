@@ -18,14 +18,14 @@ from typing import Any
 
 from demo.amazon import CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
-from demo.loopback.dns import LoopbackDns
-from demo.loopback.rdap import LoopbackRdap
-from demo.loopback.ses import LoopbackSes
-from demo.loopback.slack import COMMANDS, LoopbackSlack
-from demo.loopback.web import LoopbackWeb
 from demo.provider import Provider, Table
 from demo.sites import SITES, registrations
 from demo.zones import TABLE
+from fakes.dns import LoopbackDns
+from fakes.rdap import LoopbackRdap
+from fakes.ses import LoopbackSes
+from fakes.slack import COMMANDS, LoopbackSlack
+from fakes.web import LoopbackWeb
 
 _START_SECONDS = 30.0
 _LAST_LINES = 15

@@ -1,6 +1,6 @@
 """The sample domains of the demo: a small internet in which every verdict can be seen.
 
-`TABLE` is what the loopback DNS serves (the notation of `demo.loopback.dns`), `SAMPLES` what `help` lists, and
+`TABLE` is what the loopback DNS serves (the notation of `fakes.dns`), `SAMPLES` what `help` lists, and
 `REPAIRS` what `!fix` does after the records of the report are published: the part that no record in a report can mend,
 such as a DKIM key that only Amazon SES or another provider can make.
 """

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
+from aws import Sessions, expectations_of
 from handlers.errors import note
 from model import (
     AtAws,
@@ -25,7 +26,6 @@ from model import (
     RegionOff,
     Unreadable,
 )
-from ses import Sessions, expectations_of
 from store import Database, known_at, places_with, unlisted
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.slack import LoopbackSlack
 from demo.zones import SAMPLES, TABLE
+from fakes.dns import Fault, LoopbackDns
+from fakes.slack import LoopbackSlack
 from tests.support.child import BOT, Child, child
 from tests.support.office import text_of
 

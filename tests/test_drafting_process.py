@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.slack import LoopbackSlack, View
 from demo.zones import TABLE
+from fakes.dns import Fault, LoopbackDns
+from fakes.slack import LoopbackSlack, View
 from tests.support.child import Child, child
 from tests.support.office import text_of
 from tests.support.study import STEPS, labels

@@ -6,8 +6,8 @@ import pytest
 
 from checks import check_domain
 from checks.resolver import Resolver
-from demo.loopback.dns import Fault, LoopbackDns
 from demo.zones import TABLE
+from fakes.dns import Fault, LoopbackDns
 from model import Outcome, Verdict
 
 DOMAIN = "ready.example"

@@ -10,8 +10,8 @@ import pytest
 
 from checks import check_domain
 from checks.resolver import Resolver
-from demo.loopback.dns import LoopbackDns
 from demo.zones import RSA_2048, TABLE, TOKENS, Types
+from fakes.dns import LoopbackDns
 from model import Checked, Expectations, Finding, Fix, Outcome, Record
 
 D = "ready.example"

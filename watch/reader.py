@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from aws import Sessions
 from model import Identity, Known, Place, Reading
-from ses import Sessions
 from watch.identities import listed_and_read, to_read
 
 _READ_AT_ONCE = 4

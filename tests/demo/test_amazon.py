@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from demo.amazon import ACME, GLOBEX, PLACES, Act, Amazon, CannotBe, Place
-from demo.loopback.dns import LoopbackDns
-from demo.loopback.ses import Fault, LoopbackSes
 from demo.provider import Provider
 from demo.zones import TABLE, TOKENS
+from fakes.dns import LoopbackDns
+from fakes.ses import Fault, LoopbackSes
 
 HERE, THERE = PLACES[:2]
 

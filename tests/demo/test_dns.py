@@ -12,8 +12,8 @@ import dns.query
 import dns.rcode
 import pytest
 
-from demo.loopback.dns import Asked, Fault, LoopbackDns
-from demo.loopback.dns_names import Table
+from fakes.dns import Asked, Fault, LoopbackDns
+from fakes.dns_names import Table
 
 ACME: Table = {
     "acme.com": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.acme.com", "20 mx.other.org."], "A": ["192.0.2.1"]},

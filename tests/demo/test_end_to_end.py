@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from demo.amazon import PLACES, Amazon, CannotBe
-from demo.loopback.dns import LoopbackDns
-from demo.loopback.ses import LoopbackSes
 from demo.provider import Provider
+from fakes.dns import LoopbackDns
+from fakes.ses import LoopbackSes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -4,8 +4,8 @@ import dns.asyncquery
 import dns.message
 import dns.rcode
 
-from demo.loopback.dns import LoopbackDns
 from demo.provider import Provider, Table
+from fakes.dns import LoopbackDns
 
 TABLE: Table = {
     "acme.example": {"MX": ["10 mx.acme.example"], "TXT": ["v=spf1 mx ~all"]},

@@ -9,14 +9,14 @@ import pytest
 
 import demo.repair
 from demo.bot_process import BotProcess
-from demo.loopback.dns import LoopbackDns
-from demo.loopback.rdap import LoopbackRdap
-from demo.loopback.slack import LoopbackSlack
-from demo.loopback.web import LoopbackWeb
 from demo.provider import Provider, Table
 from demo.repair import CannotCheck, mend
 from demo.world import Internet, World
 from demo.zones import REPAIRS, TABLE
+from fakes.dns import LoopbackDns
+from fakes.rdap import LoopbackRdap
+from fakes.slack import LoopbackSlack
+from fakes.web import LoopbackWeb
 
 Zone = list[str]
 

@@ -13,10 +13,10 @@ from rich.console import Console
 
 import demo.reviewer
 from demo.amazon import PLACES
-from demo.loopback.slack import Content
 from demo.reviewer import Reviewer, Turn
 from demo.screen import Screen
 from demo.world import AwsWorld, aws_world
+from fakes.slack import Content
 
 HERE = PLACES[0]
 

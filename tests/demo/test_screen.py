@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.console import Console
 
-from demo.loopback.slack import Content, LoopbackSlack
 from demo.screen import Screen
+from fakes.slack import Content, LoopbackSlack
 
 
 def buttons(slack: LoopbackSlack, *labels: str) -> Content:

@@ -7,9 +7,9 @@ import pytest
 
 from checks.names import domain_of
 from checks.website import judge
-from demo.loopback.web import Page, Site
 from demo.sites import MENDED, SITES, registrations, renewals
 from demo.zones import SAMPLES, TABLE
+from fakes.web import Page, Site
 from tests.support.websites import facts_of, visit_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import demo.commands
-import demo.loopback.slack.socket_mode
 import demo.reviewer
+import fakes.slack.socket_mode
 from demo.workspace import play
 
 ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
@@ -151,7 +151,7 @@ async def test_the_bot_dies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 async def test_a_command_without_acknowledgement(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo.loopback.slack.socket_mode, "ACK_SECONDS", 0.3)
+    monkeypatch.setattr(fakes.slack.socket_mode, "ACK_SECONDS", 0.3)
     code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check silent")
     assert code == 1
     assert '/ses-check failed with the error "operation_timeout"' in shown

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.slack import Message, Team, User, View
+from fakes.slack import Message, Team, User, View
 from handlers.replies import post
 from handlers.results import housekeeping
 from handlers.subjects import BadSubject, Subject, subject_of

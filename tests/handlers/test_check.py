@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from demo.loopback.slack import Message, Team
+from fakes.slack import Message, Team
 from model import Outcome, Verdict
 from tests.support.office import Office, office, text_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from demo.loopback.slack import Incomplete, Team
+from fakes.slack import Incomplete, Team
 from tests.support.office import text_of
 from tests.support.study import STEPS, Study, actions, drafting, labels, read, step
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from demo.loopback.slack import Message
+from fakes.slack import Message
 from handlers.results import housekeeping
 from store.draft_tables import draft as table
 from tests.support.office import text_of

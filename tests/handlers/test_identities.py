@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from demo.loopback.ses import Fault, LoopbackSes, event_destination
+from aws import Account, Sessions
+from fakes.ses import Fault, LoopbackSes, event_destination
 from handlers.identities import Identities
 from model import (
     Access,
@@ -23,7 +24,6 @@ from model import (
     Trouble,
     Unreadable,
 )
-from ses import Account, Sessions
 from store import claim_due, ensure_places, open_database, record_poll
 from tests.support.ses import MAIN, REGIONS, aws, sessions
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.slack import Message, Team
+from fakes.slack import Message, Team
 from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
 from model import Access, Known, Place, Snapshot

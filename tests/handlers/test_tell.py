@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.loopback.slack import Message, Team
+from fakes.slack import Message, Team
 from handlers.telling import Wishes
 from model import Owner, Verdict, Wish
 from store import Database, open_database

@@ -8,7 +8,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from demo.loopback.slack import LoopbackSlack
+from fakes.slack import LoopbackSlack
 
 
 def bolt_app(slack: LoopbackSlack) -> AsyncApp:

@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from demo.loopback.ses import LoopbackAccount, LoopbackSes
+from fakes.ses import LoopbackAccount, LoopbackSes
 
 ONE_TRY = Config(connect_timeout=2, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
 _SESSION = boto3.Session()

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from checks.resolver import Resolver
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from functools import partial
 
 import aiohttp
 
-from demo.loopback.slack import COMMANDS, Channel, LoopbackSlack, Message, View
+from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker, Heard

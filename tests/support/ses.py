@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from botocore.config import Config
 
-from demo.loopback.ses import LoopbackAccount, LoopbackSes
-from ses import Account, Sessions
+from aws import Account, Sessions
+from fakes.ses import LoopbackAccount, LoopbackSes
 
 MAIN, OTHER = "111122223333", "444455556666"
 REGIONS = ("us-east-1", "eu-west-1")

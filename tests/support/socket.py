@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from checks.answers import Dns
 from checks.resolver import Resolver, Table
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 
 T = TypeVar("T")
 

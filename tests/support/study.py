@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.loopback.slack import Invocation, Message, User, View
+from fakes.slack import Invocation, Message, User, View
 from handlers.checker import Checker
 from handlers.desk import Desk
 from model import Access, Identity, Known, Owner, Place, PlaceStatus, Snapshot, StoredDraft

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from demo.bot_process import BotProcess
-from demo.loopback.ses import LoopbackAccount, LoopbackSes
-from demo.loopback.slack import Channel, LoopbackSlack, Message
 from demo.world import World, small_world
+from fakes.ses import LoopbackAccount, LoopbackSes
+from fakes.slack import Channel, LoopbackSlack, Message
 from tests.support.office import text_of
 
 ACCOUNT = "111122223333"

@@ -13,8 +13,8 @@ from typing import Any
 
 from checks.fetch import Failed, Fetched, Fetcher
 from checks.resolver import Resolver
-from demo.loopback.dns import LoopbackDns
-from demo.loopback.web import LoopbackWeb, Site
+from fakes.dns import LoopbackDns
+from fakes.web import LoopbackWeb, Site
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 

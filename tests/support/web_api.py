@@ -1,6 +1,6 @@
 """Slack's Web API and response URLs as a script: what a test says is what is answered, over real HTTP.
 
-For faults that a faithful Slack would not play. `demo.loopback` holds the faithful one.
+For faults that a faithful Slack would not play. `fakes` holds the faithful one.
 """
 
 from collections.abc import AsyncIterator

@@ -5,7 +5,7 @@ import pytest
 from checks import dmarc, mx
 from checks.resolver import Resolver
 from checks.told import SesStanding, Told
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 from model import Finding
 from tests.support.dmarc import codes, expected
 from tests.support.dmarc_cases import Rule, Verdict, rules, verdicts

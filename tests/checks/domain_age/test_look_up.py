@@ -13,7 +13,7 @@ from checks.domain_age.bootstrap import base_url
 from checks.domain_age.look_up import _names
 from checks.fetch import Fetcher
 from checks.resolver import TableResolver
-from demo.loopback.rdap import LoopbackRdap, Raw, Registered
+from fakes.rdap import LoopbackRdap, Raw, Registered
 
 SINCE = datetime(2014, 3, 3, 10, tzinfo=UTC)
 GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from checks.fetch import Failed, Failure, Fetched
-from demo.loopback.web import Behaviour, Page, Site
+from fakes.web import Behaviour, Page, Site
 from tests.support.web import browsing
 
 TEXT = "Hello, this is the page of Acme."

@@ -8,9 +8,9 @@ import pytest
 from checks.addresses import Network
 from checks.fetch import Failure, Fetched, Hop, Tls, connecting
 from checks.fetch.connecting import why_not
-from demo.loopback.certificates import Certificate
-from demo.loopback.dns import Fault
-from demo.loopback.web import Page, Site, redirect
+from fakes.certificates import Certificate
+from fakes.dns import Fault
+from fakes.web import Page, Site, redirect
 from tests.support.web import browsing
 
 ACME = Site({"/": "<h1>Acme</h1>", "/from": redirect("/")})

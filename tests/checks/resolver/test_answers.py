@@ -3,8 +3,8 @@
 import pytest
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.dns_names import Table
+from fakes.dns import Fault, LoopbackDns
+from fakes.dns_names import Table
 from tests.support.dns import resolving
 
 TABLE: Table = {

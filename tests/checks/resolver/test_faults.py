@@ -7,8 +7,8 @@ import pytest
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.dns_names import Table
+from fakes.dns import Fault, LoopbackDns
+from fakes.dns_names import Table
 from tests.support.dns import closed_port, resolving
 
 GOOD: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "A": ["192.0.2.1"]}, "a.b.acme.com": {"A": ["192.0.2.2"]}}

@@ -8,8 +8,8 @@ import pytest
 
 from checks.answers import Dns, NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.dns_names import Table
+from fakes.dns import Fault, LoopbackDns
+from fakes.dns_names import Table
 from tests.support.dns import closed_port, resolving
 
 OLD: Table = {

@@ -7,8 +7,8 @@ import pytest
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from demo.loopback.dns import Fault, LoopbackDns
-from demo.loopback.dns_names import Table
+from fakes.dns import Fault, LoopbackDns
+from fakes.dns_names import Table
 from tests.support.dns import Clock, resolving
 
 ACME: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 60"]}}

@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver import Table, TableResolver
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 from tests.support.dns import resolving
 from tests.support.virtual import run
 

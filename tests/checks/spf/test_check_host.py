@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checks.answers import Answer
 from checks.resolver.table import TableResolver
 from checks.spf import check_host
-from demo.loopback.dns import LoopbackDns
+from fakes.dns import LoopbackDns
 from tests.support import spf_cases, spf_more_cases
 from tests.support.dns import resolving
 from tests.support.spf_world import HOST, Case, Types, Zone

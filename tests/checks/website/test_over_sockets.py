@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from checks.website import WebsiteFacts, judge, look_up
-from demo.loopback.certificates import Certificate
-from demo.loopback.web import Behaviour, Page, Site, redirect
+from fakes.certificates import Certificate
+from fakes.web import Behaviour, Page, Site, redirect
 from tests.support.web import Room, browsing
 from tests.support.websites import FOOT, PROSE, body, good
 

@@ -1,0 +1,25 @@
+"""What AWS says about SES accounts, regions and identities. The only room with boto3.
+
+`Sessions` reads, `parse_accounts` reads the accounts file, `ambient` finds the account of the bot's surroundings, and
+`expectations_of` turns an identity into what `checks` needs.
+"""
+
+from aws.accounts import Account, BadAccounts, parse_accounts
+from aws.ambient import Ambient, ambient
+from aws.clients import known_regions
+from aws.reading import access_of, expectations_of, identity_of, snapshot_of
+from aws.sessions import Sessions
+
+__all__ = [
+    "Account",
+    "Ambient",
+    "BadAccounts",
+    "Sessions",
+    "access_of",
+    "ambient",
+    "expectations_of",
+    "identity_of",
+    "known_regions",
+    "parse_accounts",
+    "snapshot_of",
+]

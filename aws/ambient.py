@@ -1,0 +1,48 @@
+"""The AWS account that the bot's own surroundings name: credentials and region as boto3 finds them."""
+
+import os
+from dataclasses import dataclass
+
+import boto3
+from botocore.exceptions import BotoCoreError
+
+from aws.accounts import Account
+
+NAME = "main"
+"""What the ambient account is called where no accounts file names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """`accounts` is empty where something is missing; `missing` then says what, in a sentence for a person."""
+
+    accounts: tuple[Account, ...] = ()
+    missing: str | None = None
+
+
+def ambient() -> Ambient:
+    """The ambient account. Blocks: on EC2 and ECS credentials are asked for over the network.
+
+    boto3 reads the region from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts
+    as well.
+    """
+    try:
+        session = boto3.session.Session()
+        region = session.region_name or os.environ.get("AWS_REGION")
+        if not region:
+            return Ambient(missing=_NO_REGION)
+        if session.get_credentials() is None:
+            return Ambient(missing=_NO_CREDENTIALS)
+    except BotoCoreError as error:
+        return Ambient(missing=f"The AWS settings cannot be used: {' '.join(str(error).split())[:200]}")
+    return Ambient((Account(NAME, (region,)),))
+
+
+_NO_REGION = (
+    "No AWS account is connected: no region is set. Set AWS_DEFAULT_REGION and AWS credentials, or name accounts in "
+    "SES_BOT_ACCOUNTS."
+)
+_NO_CREDENTIALS = (
+    "No AWS account is connected: no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+    "give the bot a role or a profile."
+)

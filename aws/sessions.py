@@ -1,0 +1,275 @@
+"""Reading SES accounts: every call in the room's own threads, at AWS's pace, and whatever AWS does is a value.
+
+boto3 blocks, and the event loop must not: polls and the questions of people who wait have a thread pool each, so that
+calls that hang take threads from nobody else. Nothing raised by AWS leaves this module.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws.accounts import Account
+from aws.clients import Clients
+from aws.errors import UNKNOWN_CLIENT, code_of, unreadable
+from aws.reading import events_of, identity_of, snapshot_of
+from aws.roles import Keys, Roles
+from aws.turns import Pulse, Turns
+from model import Events, Identity, IdentityReading, NotFound, Place, Reading, RegionOff, Trouble, Unreadable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+DEADLINE = 20.0
+"""Seconds for one call, the wait for its turn not counted."""
+_POLLING, _ASKING = 16, 8
+"""Threads for polls, and for people who wait."""
+_MOST_PARENTS = 5
+_PAGE = 1_000
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    max_pool_connections=_POLLING + _ASKING,
+    user_agent_extra="ses-bot",
+)
+"""One attempt: a retry by boto3 would be a second call within the second. Whoever polls tries again."""
+_BY_AWS = (BotoCoreError, ClientError, OSError, ValueError, KeyError, TypeError, AttributeError)
+"""What a call can raise because of AWS, the network, or an answer that is not as documented."""
+
+
+class Sessions:
+    """Reads the accounts it was given. An async context manager: leaving it ends the thread pools."""
+
+    def __init__(self, accounts: Sequence[Account], *, deadline: float = DEADLINE, config: Config = _CONFIG) -> None:
+        self.accounts = tuple(accounts)
+        self._by_name = {account.name: account for account in accounts}
+        self._deadline = deadline
+        self._clients = Clients(config)
+        self._roles = Roles(self._assume)
+        self._polling = ThreadPoolExecutor(_POLLING, thread_name_prefix="ses-poll")
+        self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="ses-ask")
+        self._turns = Turns()
+        self._pulse = Pulse()
+
+    async def __aenter__(self) -> "Sessions":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._roles.close()
+        for pool in (self._polling, self._asking):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def places(self) -> tuple[Place, ...]:
+        """Every account and region, in the order of the accounts file."""
+        return tuple(Place(account.name, region) for account in self.accounts for region in account.regions)
+
+    def hangs(self, place: Place) -> bool:
+        """Whether AWS keeps calls for this place waiting, so that nobody in a hurry should ask."""
+        return self._pulse.hangs(place)
+
+    async def read(self, place: Place) -> Reading:
+        """GetAccount, at most once a second for each place, within the deadline. Never raises for what AWS does."""
+
+        def get_account(client: Any) -> Reading:
+            answer = _content(client.get_account())
+            return snapshot_of(answer) if answer else _EMPTY
+
+        async with self._turns.of("GetAccount", place):
+            return await self._call(place, get_account)
+
+    async def identity(self, place: Place, domain: str) -> IdentityReading:
+        """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
+        with its verified parent's key. `NotFound` where neither the domain nor a parent is one. For people who wait."""
+
+        def get_identity(client: Any) -> IdentityReading:
+            for name in _names(domain):
+                found = _identity(client, name)
+                if not isinstance(found, NotFound):
+                    return found
+            return NotFound()
+
+        return await self._call(place, get_identity, pool=self._asking)
+
+    async def addresses(self, place: Place, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
+        """ListEmailIdentities: the verified addresses at the domain, as far as one page holds them. For people who
+        wait."""
+
+        def listed(client: Any) -> tuple[str, ...] | Unreadable:
+            only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
+            return _addresses(client.list_email_identities(PageSize=_PAGE, Filter=only), domain)
+
+        return await self._call(place, listed, pool=self._asking)
+
+    async def events(self, place: Place, configuration_set: str) -> Events | Unreadable | RegionOff:
+        """GetConfigurationSetEventDestinations: what a configuration set reports. For people who wait."""
+
+        def get_destinations(client: Any) -> Events | Unreadable:
+            try:
+                answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
+            except client.exceptions.NotFoundException:
+                return Events(exists=False)
+            return events_of(answer) if "EventDestinations" in answer else _EMPTY
+
+        return await self._call(place, get_destinations, pool=self._asking)
+
+    async def identity_named(self, place: Place, name: str) -> IdentityReading:
+        """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
+        async with self._turns.of("GetEmailIdentity", place):
+            return await self._call(place, lambda client: _identity(client, name))
+
+    async def identities(self, place: Place, most: int = 1_000) -> tuple[Identity, ...] | Unreadable | RegionOff:
+        """ListEmailIdentities: the first `most` domains with name, kind and verification status (no more is listed)."""
+        found: list[Identity] = []
+        token = ""
+
+        def listed(client: Any) -> tuple[tuple[Identity, ...], str] | Unreadable:
+            return _listed(client, token)
+
+        while len(found) < most:
+            async with self._turns.of("ListEmailIdentities", place):
+                page = await self._call(place, listed)
+            if not isinstance(page, tuple):
+                return page
+            domains, token = page
+            found += domains
+            if not token:
+                break
+        return tuple(found[:most])
+
+    async def account_id(self, account: str) -> str | None:
+        """The twelve digits of an account: those of its role's ARN, else what STS says (GetCallerIdentity); None where
+        they cannot be told."""
+        one = self._by_name[account]
+        if one.id is not None:
+            return one.id
+
+        def caller(client: Any) -> str:
+            return str(client.get_caller_identity()["Account"])
+
+        told = await self._call(Place(account, one.regions[0]), caller, service="sts")
+        return told if isinstance(told, str) else None
+
+    async def _call(
+        self,
+        place: Place,
+        work: Callable[[Any], T],
+        *,
+        service: str = "sesv2",
+        pool: ThreadPoolExecutor | None = None,
+    ) -> T | Unreadable | RegionOff:
+        """What `work` does with a client of the place, in a thread, within the deadline."""
+        told: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
+        with contextlib.suppress(TimeoutError), self._pulse.calling(place):
+            async with asyncio.timeout(self._deadline):
+                told = await self._signed(place, service, work, pool or self._polling)
+        if isinstance(told, Unreadable) and told.trouble is Trouble.TIMEOUT:
+            self._pulse.gave_up(place)
+        return told
+
+    async def _signed(
+        self, place: Place, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
+    ) -> T | Unreadable | RegionOff:
+        """With the account's credentials, in a thread."""
+        account = self._by_name[place.account]
+        credentials = await self._roles.credentials(account)
+        if isinstance(credentials, Unreadable):
+            return credentials
+
+        def called() -> T | Unreadable | RegionOff:
+            with self._clients.signing_as(credentials):
+                return self._guarded(place, service, work)
+
+        told = await asyncio.get_running_loop().run_in_executor(pool, called)
+        if credentials and isinstance(told, Unreadable) and told.trouble is Trouble.CREDENTIALS:
+            self._roles.refused(account, credentials)
+        return told
+
+    def _guarded(self, place: Place, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
+        try:
+            return work(self._clients.get(service, place.region))
+        except _BY_AWS as error:
+            if code_of(error) in UNKNOWN_CLIENT and self._accepted_at_home(place):
+                return RegionOff()
+            if not isinstance(error, BotoCoreError | ClientError | OSError):
+                log.warning("an answer of AWS could not be read", exc_info=True)
+            return unreadable(error)
+
+    def _accepted_at_home(self, place: Place) -> bool:
+        """Does STS take the same credentials in a region that is always on? Then it is the region that is off."""
+        home = self._clients.home_of(place.region)
+        if place.region == home:
+            return False
+        try:
+            self._clients.get("sts", home).get_caller_identity()
+        except _BY_AWS:
+            return False
+        return True
+
+    async def _assume(self, account: Account) -> Keys | Unreadable:
+        """AssumeRole at a regional endpoint that is always on: such tokens are good in opt-in regions too."""
+        external = {"ExternalId": account.external_id} if account.external_id else {}
+
+        def assume() -> Keys | Unreadable:
+            try:
+                client = self._clients.get("sts", self._clients.home_of(account.regions[0]))
+                answer = client.assume_role(RoleArn=account.role_arn, RoleSessionName="ses-bot", **external)
+                return Keys.of(answer)
+            except _BY_AWS as error:
+                why = unreadable(error).why
+                return Unreadable(Trouble.ROLE, f"the role cannot be assumed: {why}")
+
+        return await asyncio.get_running_loop().run_in_executor(self._polling, assume)
+
+
+_EMPTY = Unreadable(Trouble.MALFORMED, "AWS answered without content")
+
+
+def _content(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what boto3 adds to it; empty where AWS sent nothing that boto3 could read."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def _identity(client: Any, name: str) -> IdentityReading:
+    try:
+        answer = _content(client.get_email_identity(EmailIdentity=name))
+    except client.exceptions.NotFoundException:
+        return NotFound()
+    return identity_of(name, answer) if answer else _EMPTY
+
+
+def _addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreadable:
+    """Those of a page that can send and are at the domain itself: the filter is a part of a name, not its end."""
+    if "EmailIdentities" not in answer:
+        return _EMPTY
+    names = (
+        one.get("IdentityName", "")
+        for one in answer["EmailIdentities"]
+        if one.get("IdentityType") == "EMAIL_ADDRESS" and one.get("VerificationStatus") == "SUCCESS"
+    )
+    return tuple(name for name in names if name.rpartition("@")[2].lower() == domain)
+
+
+def _names(domain: str) -> list[str]:
+    """The domain and the parents that may be its identity, nearest first; of a deep name only the shortest parents."""
+    labels = domain.split(".")
+    parents = [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
+    return [domain, *parents[-_MOST_PARENTS:]]
+
+
+def _listed(client: Any, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
+    """One page: its domains, and the token of the next page."""
+    answer = client.list_email_identities(PageSize=_PAGE, **({"NextToken": token} if token else {}))
+    if "EmailIdentities" not in answer:
+        return _EMPTY
+    domains = tuple(
+        Identity(listed["IdentityName"], "DOMAIN", verification_status=listed.get("VerificationStatus"))
+        for listed in answer["EmailIdentities"]
+        if listed.get("IdentityType") == "DOMAIN" and listed.get("IdentityName")
+    )
+    return domains, answer.get("NextToken") or ""

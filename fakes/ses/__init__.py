@@ -1,0 +1,11 @@
+"""Amazon SES and STS of our own on 127.0.0.1, as strict as the real ones where a client can go wrong.
+
+REST-JSON and the query protocol as boto3 speaks them, every request signed by Signature Version 4: `server.LoopbackSes`
+is the front. Source: SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentities,
+GetConfigurationSetEventDestinations), STS (AssumeRole, GetCallerIdentity), AWS Signature Version 4.
+"""
+
+from fakes.ses.server import LoopbackSes
+from fakes.ses.things import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
+
+__all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "domain_identity", "event_destination", "sandbox"]

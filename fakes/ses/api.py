@@ -1,0 +1,149 @@
+"""SES API v2, as far as it is played: which operation a request asks for, and what it answers.
+
+Source: SES API v2, GetAccount, GetEmailIdentity, ListEmailIdentities, GetConfigurationSetEventDestinations.
+"""
+
+import base64
+import binascii
+import copy
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote
+
+from fakes.ses.protocols import Refused
+from fakes.ses.signature import Request
+from fakes.ses.things import Json, LoopbackAccount
+
+_IDENTITIES = "/v2/email/identities"
+_MOST_A_PAGE = 1_000
+_DESTINATIONS = re.compile(r"/v2/email/configuration-sets/([^/]+)/event-destinations")
+_CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is asked for. `subject` is the identity of GetEmailIdentity or the configuration set, else empty."""
+
+    name: str
+    subject: str = ""
+    asked: Mapping[str, object] = field(default_factory=dict)
+
+
+def operation_of(request: Request) -> Operation:
+    """What a request asks for; `Refused` where that is nothing that is played."""
+    identity = request.path.removeprefix(_IDENTITIES + "/")
+    destinations = _DESTINATIONS.fullmatch(request.path)
+    match request.method:
+        case "GET" if request.path == "/v2/email/account":
+            return Operation("GetAccount")
+        case "GET" if request.path == _IDENTITIES:  # the path of ListEmailIdentities until 2026
+            return Operation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
+        case "POST" if request.path == "/v2/email/list-identities":
+            return Operation("ListEmailIdentities", asked=_json(request.body))
+        case "GET" if identity != request.path and identity and "/" not in identity:
+            return Operation("GetEmailIdentity", unquote(identity))
+        case "GET" if destinations:
+            return Operation("GetConfigurationSetEventDestinations", unquote(destinations[1]))
+    raise Refused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
+
+
+def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
+    """What the account says; `Refused`."""
+    identities = account.identities.get(region, {})
+    match operation.name:
+        case "GetAccount":
+            said = account.regions[region]
+        case "GetEmailIdentity":
+            name = operation.subject if "@" in operation.subject else operation.subject.lower()
+            if name not in identities:
+                raise Refused(404, "NotFoundException", f"Email identity {name} does not exist")
+            said = identities[name]
+        case "GetConfigurationSetEventDestinations":
+            said = _destinations(account.configuration_sets.get(region, {}), operation.subject)
+        case _:
+            said = _page(identities, operation.asked)
+    return copy.deepcopy(said)
+
+
+def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
+    size = _whole(asked.get("PageSize", 100), "PageSize")
+    if not 0 < size <= _MOST_A_PAGE:
+        raise Refused(400, "BadRequestException", f"PageSize must be between 1 and {_MOST_A_PAGE}")
+    start = _start(asked.get("NextToken"))
+    names = _filtered(identities, asked.get("Filter"))
+    listed = [
+        {
+            "IdentityName": name,
+            "IdentityType": identities[name].get("IdentityType", "DOMAIN"),
+            "SendingEnabled": bool(identities[name].get("VerifiedForSendingStatus")),
+            "VerificationStatus": identities[name].get("VerificationStatus", "PENDING"),
+        }
+        for name in names[start : start + size]
+    ]
+    more = {"NextToken": _token(start + size)} if start + size < len(names) else {}
+    return {"EmailIdentities": listed, **more}
+
+
+def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
+    """The names that a filter leaves: a part of the name, the type, the status; all of what it says must be so."""
+    if only is not None and not isinstance(only, dict):
+        raise Refused(400, "SerializationException", "Filter is not a map")
+    names = sorted(identities)
+    for key, wanted in (only or {}).items():
+        if not isinstance(wanted, str) or not wanted:
+            raise Refused(400, "BadRequestException", f"The filter {key} needs a value")
+        match key:
+            case "IDENTITY_NAME_CONTAINS":
+                names = [name for name in names if wanted in name]
+            case "IDENTITY_TYPE":
+                names = [name for name in names if identities[name].get("IdentityType", "DOMAIN") == wanted]
+            case "VERIFICATION_STATUS":
+                names = [name for name in names if identities[name].get("VerificationStatus", "PENDING") == wanted]
+            case _:
+                raise Refused(400, "BadRequestException", f"There is no filter {key}")
+    return names
+
+
+def _destinations(sets: Mapping[str, Sequence[Json]], name: str) -> Json:
+    if not _CONFIGURATION_SET.fullmatch(name):
+        raise Refused(400, "BadRequestException", "Configuration set name is not valid")
+    if name not in sets:
+        raise Refused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
+    return {"EventDestinations": list(sets[name])}
+
+
+def _token(start: int) -> str:
+    """Opaque to the client, as AWS's are."""
+    return base64.urlsafe_b64encode(f"from {start}".encode()).decode()
+
+
+def _start(token: object) -> int:
+    if token is None:
+        return 0
+    try:
+        word, _, number = base64.urlsafe_b64decode(str(token).encode()).decode().partition(" ")
+    except (binascii.Error, ValueError):
+        word, number = "", ""
+    if word != "from" or not number.isdecimal():
+        raise Refused(400, "BadRequestException", "The specified next token is not valid")
+    return int(number)
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused(400, "SerializationException", f"{name} is not a whole number")
+    return value
+
+
+def _json(body: bytes) -> Json:
+    try:
+        asked = json.loads(body or b"{}")
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict):
+        raise Refused(400, "SerializationException", "The body is not a JSON object")
+    return asked

@@ -1,0 +1,219 @@
+"""SES and STS on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
+
+One address for both services and all regions: accounts are told apart by the access key, services and regions by the
+credential scope of the signature, which is verified.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Self
+
+from aiohttp import web
+
+from fakes.ses import signature
+from fakes.ses.api import Operation, answer, operation_of
+from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
+from fakes.ses.signature import Claim, Request
+from fakes.ses.sts import Sts, fields_of
+from fakes.ses.things import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
+
+_SPACING = 0.98
+"""Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
+_CASE_ID = "17012345678"
+_INVALID_TOKEN = "The security token included in the request is invalid."
+_EXPIRED_TOKEN = "The security token included in the request is expired"
+
+
+class LoopbackSes:
+    """A server for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_STS`. An async context manager; `url` is its address.
+
+    `faults` says what goes wrong, by (account id, region). `calls` counts operations by (operation, account id,
+    region), `answered` those that were answered by (operation, account id, region, identity or nothing); `moments`
+    holds the loop time of every GetAccount. `callers` counts calls of SES by the access key that signed them, `hanging`
+    those of them that were left hanging so far. `refusals` is what the client got wrong. `rate_limits` False lets it
+    ask as often as it likes.
+    """
+
+    def __init__(self, *, rate_limits: bool = True) -> None:
+        self.accounts: dict[str, LoopbackAccount] = {}
+        self.faults: dict[tuple[str, str], Fault] = {}
+        self.calls: Counter[tuple[str, str, str]] = Counter()
+        self.answered: Counter[tuple[str, str, str, str]] = Counter()
+        self.moments: dict[tuple[str, str], list[float]] = {}
+        self.refusals: list[Refusal] = []
+        self.callers: Counter[str] = Counter()
+        self.hanging: Counter[str] = Counter()
+        self.url = ""
+        self._rate_limits = rate_limits
+        self._allowed_at: dict[tuple[str, str], float] = {}
+        self._sts = Sts(self.accounts)
+        self._runner: web.AppRunner | None = None
+        self._released = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._released.set()
+        if self._runner:
+            await self._runner.cleanup()
+
+    # What AWS does
+
+    def add(self, account_id: str, *regions: str) -> LoopbackAccount:
+        """A new account in the sandbox of these regions, with one access key."""
+        self.accounts[account_id] = LoopbackAccount.new(account_id, *regions)
+        return self.accounts[account_id]
+
+    def submit(self, account_id: str, region: str, case_id: str = _CASE_ID) -> None:
+        """Somebody asks for production access: PENDING."""
+        self._review(account_id, region, "PENDING", case_id)
+
+    def deny(self, account_id: str, region: str) -> None:
+        """AWS refuses, or wants details: DENIED."""
+        self._review(account_id, region, "DENIED", None)
+
+    def lose(self, account_id: str, region: str) -> None:
+        """AWS never received the request: FAILED."""
+        self._review(account_id, region, "FAILED", None)
+
+    def grant(self, account_id: str, region: str, *, effective: bool = True, quota: float = 50_000.0) -> None:
+        """AWS approves. Not effective yet: GRANTED while the production flag is still false."""
+        self._review(account_id, region, "GRANTED", None)
+        if effective:
+            said = self.accounts[account_id].regions[region]
+            said["ProductionAccessEnabled"] = True
+            said["SendQuota"] |= {"Max24HourSend": quota, "MaxSendRate": 14.0}
+
+    def enforce(self, account_id: str, region: str, status: str) -> None:
+        """AWS's view of how the account sends: HEALTHY, PROBATION, SHUTDOWN."""
+        self.accounts[account_id].regions[region]["EnforcementStatus"] = status
+
+    def expire_sessions(self) -> None:
+        """All credentials that AssumeRole gave out end now."""
+        self._sts.expire()
+
+    def _review(self, account_id: str, region: str, status: str, case_id: str | None) -> None:
+        details = self.accounts[account_id].regions[region].setdefault("Details", {"MailType": "TRANSACTIONAL"})
+        review = details.setdefault("ReviewDetails", {"CaseId": case_id or _CASE_ID})
+        review["Status"] = status
+        if case_id:
+            review["CaseId"] = case_id
+
+    # Serving
+
+    async def _serve(self, incoming: web.Request) -> web.Response:
+        path, _, query = incoming.raw_path.partition("?")
+        headers = {name.lower(): value for name, value in incoming.headers.items()}
+        request = Request(incoming.method, path, query, headers, await incoming.read())
+        rest = path.startswith("/v2/")
+        try:
+            return await self._ses(request) if rest else self._answer_of_sts(request)
+        except Refused as refused:
+            if refused.code != "NotFoundException":
+                self.refusals.append(Refusal(f"{request.method} {path}", refused.code, refused.message))
+            return (json_refusal if rest else xml_refusal)(refused)
+
+    async def _ses(self, request: Request) -> web.Response:
+        caller, region = self._authenticated(request, "ses")
+        account, operation = caller.account, operation_of(request)
+        self.callers[caller.key] += 1
+        self.calls[operation.name, account.id, region] += 1
+        if operation.name == "GetAccount":
+            self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
+        fault = self.faults.get((account.id, region))
+        if fault or region not in account.regions:
+            return await self._fail(fault or Fault.REGION_OFF, operation, caller)
+        if operation.name in account.forbidden:
+            return await self._fail(Fault.DENIED, operation, caller)
+        if operation.name == "GetAccount":
+            self._check_rate(account.id, region)
+        said = answer(operation, account, region)
+        self.answered[operation.name, account.id, region, operation.subject] += 1
+        return json_answer(said)
+
+    def _answer_of_sts(self, request: Request) -> web.Response:
+        caller, region = self._authenticated(request, "sts")
+        asked = fields_of(request.body)
+        operation = asked.get("Action", "")
+        self.calls[operation, caller.account.id, region] += 1
+        return self._sts.answer(operation, caller, asked)
+
+    async def _fail(self, fault: Fault, operation: Operation, caller: Caller) -> web.Response:
+        match fault:
+            case Fault.EMPTY:
+                return json_answer({})
+            case Fault.GARBAGE:
+                return web.Response(body=b"\x00\xff<html>not json", content_type="application/json")
+            case Fault.HANG:
+                self.hanging[caller.key] += 1
+                await self._released.wait()
+                refused = Refused(503, "ServiceUnavailable", "The server ends.")
+            case Fault.THROTTLED:
+                refused = _too_many()
+            case Fault.SERVER_ERROR:
+                refused = Refused(500, "InternalFailure", "An internal error has occurred.")
+            case Fault.DENIED:
+                words = f"User: {caller.arn} is not authorized to perform: ses:{operation.name}"
+                refused = Refused(403, "AccessDeniedException", words)
+            case Fault.REGION_OFF:
+                refused = Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+            case Fault.EXPIRED:
+                refused = Refused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
+        return json_refusal(refused)
+
+    # Who asks, and how often
+
+    def _authenticated(self, request: Request, service: str) -> tuple[Caller, str]:
+        """Who signed the request, and for which region; `Refused` as AWS's front would."""
+        claim = signature.claim_of(request)
+        if claim.service != service:
+            words = f"Credential should be scoped to correct service: '{service}'."
+            raise Refused(403, "InvalidSignatureException", words)
+        if not self._exists(claim.region):
+            words = f"Credential should be scoped to a valid region, not '{claim.region}'."
+            raise Refused(403, "InvalidSignatureException", words)
+        caller, secret, token = self._owner(claim)
+        signature.check(request, claim, secret, token, datetime.now(UTC))
+        if service == "sts" and not self._reaches(caller.account, claim.region):
+            raise Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+        return caller, claim.region
+
+    def _owner(self, claim: Claim) -> tuple[Caller, str, str | None]:
+        """Whose key it is, its secret, and the token that goes with it."""
+        session = self._sts.sessions.get(claim.key)
+        if session:
+            if session.expires <= datetime.now(UTC):
+                raise Refused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
+            return session.caller, session.secret, session.token
+        for account in self.accounts.values():
+            if claim.key in account.keys:
+                return Caller.user(account, claim.key), account.keys[claim.key], None
+        raise Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+
+    def _exists(self, region: str) -> bool:
+        return region in ALWAYS_ON | OPT_IN or any(region in one.regions for one in self.accounts.values())
+
+    def _reaches(self, account: LoopbackAccount, region: str) -> bool:
+        """Whether the account has a region at all: an opt-in region knows nobody who has not enabled it."""
+        off = self.faults.get((account.id, region)) is Fault.REGION_OFF
+        return region in ALWAYS_ON or (region in account.regions and not off)
+
+    def _check_rate(self, account_id: str, region: str) -> None:
+        """One GetAccount a second for an account and region."""
+        now = time.monotonic()
+        if self._rate_limits and now < self._allowed_at.get((account_id, region), 0.0):
+            raise _too_many()
+        self._allowed_at[account_id, region] = now + _SPACING
+
+
+def _too_many() -> Refused:
+    return Refused(429, "TooManyRequestsException", "Too many requests")

@@ -1,0 +1,122 @@
+"""AWS Signature Version 4, from the server's side: what a request claims, and whether its signature says the same.
+
+Pure: from the parts of a request to a claim, or to the refusal that AWS would give. Source: AWS General Reference,
+"Create a signed AWS API request".
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from fakes.ses.protocols import Refused
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_STAMP = "%Y%m%dT%H%M%SZ"
+_SKEW = {"ses": timedelta(minutes=5), "sts": timedelta(minutes=15)}
+"""How far a client's clock may be off; STS is the more patient one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came over the wire: `path` still encoded, `query` without its question mark, header names in
+    lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who a request says it is from and for, unproven: access key, scope (date, region, service), and its proof."""
+
+    key: str
+    date: str
+    region: str
+    service: str
+    signed: tuple[str, ...]
+    signature: str
+
+
+def claim_of(request: Request) -> Claim:
+    """Read the Authorization header; `Refused` where it is missing or not whole."""
+    scheme, _, rest = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        raise Refused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+    if scheme != _ALGORITHM:
+        raise Refused(403, "IncompleteSignatureException", f"Unsupported algorithm, only {_ALGORITHM} is known here")
+    parts = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest.split(","))}
+    for part in ("Credential", "SignedHeaders", "Signature"):
+        if not parts.get(part):
+            raise Refused(403, "IncompleteSignatureException", f"Authorization header requires '{part}' parameter.")
+    scope = parts["Credential"].split("/")
+    if len(scope) != 5 or scope[4] != "aws4_request":
+        raise Refused(403, "IncompleteSignatureException", f"Credential must have exactly 5 parts, not {len(scope)}")
+    key, date, region, service, _ = scope
+    return Claim(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
+
+
+def check(request: Request, claim: Claim, secret: str, token: str | None, now: datetime) -> None:
+    """Whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must bring."""
+    if token is not None and request.headers.get("x-amz-security-token") != token:
+        raise Refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+    stamp = request.headers.get("x-amz-date", "")
+    _check_headers(request, claim, stamp)
+    if not hmac.compare_digest(_signature(request, claim, secret, stamp), claim.signature):
+        raise _mismatch(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+            "Access Key and signing method."
+        )
+    _check_clock(stamp, now, _SKEW[claim.service])
+
+
+def _check_headers(request: Request, claim: Claim, stamp: str) -> None:
+    """Whatever says where a request goes, when and for whom must be signed."""
+    named = {name for name in request.headers if name.startswith("x-amz-")} | {"host"}
+    for name in sorted(named - set(claim.signed)):
+        raise _mismatch(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
+    if not stamp:
+        raise Refused(403, "IncompleteSignatureException", "Authorization header requires existence of 'X-Amz-Date'.")
+    if not stamp.startswith(claim.date):
+        raise _mismatch(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
+
+
+def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
+    try:
+        sent = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise Refused(
+            403, "IncompleteSignatureException", f"Date must be in ISO-8601 'basic format', not {stamp}"
+        ) from None
+    minutes = f"{skew.seconds // 60} min."
+    earliest, latest = now - skew, now + skew
+    if sent < earliest:
+        words = f"Signature expired: {stamp} is now earlier than {earliest:{_STAMP}} ({now:{_STAMP}} - {minutes})"
+        raise _mismatch(words)
+    if sent > latest:
+        words = f"Signature not yet current: {stamp} is still later than {latest:{_STAMP}} ({now:{_STAMP}} + {minutes})"
+        raise _mismatch(words)
+
+
+def _signature(request: Request, claim: Claim, secret: str, stamp: str) -> str:
+    """The signature that the request should bear."""
+    headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in claim.signed)
+    path = quote(request.path, safe="/-_.~")
+    query = "&".join(sorted(request.query.split("&")))
+    payload = hashlib.sha256(request.body).hexdigest()
+    canonical = "\n".join((request.method, path, query, headers, ";".join(claim.signed), payload))
+    scope = (claim.date, claim.region, claim.service, "aws4_request")
+    to_sign = "\n".join((_ALGORITHM, stamp, "/".join(scope), hashlib.sha256(canonical.encode()).hexdigest()))
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.digest(key, part.encode(), "sha256")
+    return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
+
+
+def _mismatch(words: str) -> Refused:
+    return Refused(403, "InvalidSignatureException", words)

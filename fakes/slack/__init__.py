@@ -1,0 +1,43 @@
+"""A Slack of our own on 127.0.0.1, as strict as the real one where a bot can go wrong.
+
+The Web API under `/api/`, Socket Mode over real WebSockets, response URLs: `server.LoopbackSlack` is the front; what it
+knows of people, channels, messages and modals is in `things`. What it does not play, it refuses.
+"""
+
+from fakes.slack.forms import Incomplete, options_of
+from fakes.slack.markup import Span
+from fakes.slack.server import COMMANDS, LoopbackSlack
+from fakes.slack.things import (
+    Call,
+    Channel,
+    Content,
+    Element,
+    Happening,
+    Invocation,
+    Json,
+    Message,
+    Team,
+    User,
+    View,
+)
+from fakes.slack.web_api import Fault
+
+__all__ = [
+    "COMMANDS",
+    "Call",
+    "Channel",
+    "Content",
+    "Element",
+    "Fault",
+    "Happening",
+    "Incomplete",
+    "Invocation",
+    "Json",
+    "LoopbackSlack",
+    "Message",
+    "Span",
+    "Team",
+    "User",
+    "View",
+    "options_of",
+]

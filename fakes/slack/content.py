@@ -1,0 +1,110 @@
+"""From what the bot sent to what Slack keeps: the content of a message or of a modal, or a refusal.
+
+The three doors for messages (Web API, response URL, acknowledgement) all come through here.
+"""
+
+import copy
+import itertools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fakes.slack.block_kit import MESSAGE_SIZE, VIEW_SIZE, message_complaints, message_size, view_complaints
+from fakes.slack.elements import INTERACTIVE
+from fakes.slack.things import Content, Json, inside
+
+LONGEST_TEXT = 40_000
+"""Characters of `text` that chat.postMessage takes."""
+LONGEST_UPDATE = 4_000
+"""Characters of `text` that chat.update takes."""
+
+
+class Refused(Exception):
+    """Slack's no. `error` is its word for why, `messages` the complaints with JSON pointers, `extra` further fields of
+    the answer; `status` and `retry_after` (seconds) are those of the HTTP response."""
+
+    def __init__(
+        self,
+        error: str,
+        messages: list[str] | None = None,
+        *,
+        extra: Json | None = None,
+        status: int = 200,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.messages = messages or []
+        self.extra = extra or {}
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Ids:
+    """The ids that Slack gives to what comes without."""
+
+    def __init__(self) -> None:
+        self._next = itertools.count(1)
+
+    def new(self, prefix: str = "") -> str:
+        """A fresh one."""
+        return f"{prefix}{next(self._next):05d}"
+
+    def named(self, blocks: list[Json]) -> list[Json]:
+        """The blocks with an id on every block and every interactive element."""
+        named = copy.deepcopy(blocks)
+        for block in named:
+            block.setdefault("block_id", self.new("b"))
+            for element in inside(block):
+                if element.get("type") in INTERACTIVE:
+                    element.setdefault("action_id", self.new("a"))
+        return named
+
+
+def message_content(
+    given: Mapping[str, Any], ids: Ids, *, longest: int = LONGEST_TEXT, whole: int | None = MESSAGE_SIZE
+) -> Content:
+    """The content of a message; `Refused` with no_text, msg_too_long, invalid_blocks_format, invalid_blocks or
+    msg_blocks_too_long. `whole` limits the blocks together (None: the door has no such limit)."""
+    text = given.get("text")
+    text = "" if text is None else text if isinstance(text, str) else str(text)
+    blocks = _json(given.get("blocks"), "invalid_blocks_format")
+    if blocks is not None and not isinstance(blocks, list):
+        raise Refused("invalid_blocks_format")
+    if given.get("attachments"):
+        raise Refused("invalid_attachments", ["attachments are not played here: use blocks"])
+    if not text.strip() and not blocks:
+        raise Refused("no_text")
+    if len(text) > longest:
+        raise Refused("msg_too_long")
+    complaints = message_complaints(blocks or [])
+    if complaints:
+        raise Refused("invalid_blocks", complaints, extra={"errors": complaints})
+    if whole is not None and message_size(blocks or []) > whole:
+        raise Refused("msg_blocks_too_long")
+    return Content(text, ids.named(blocks or []))
+
+
+def view_content(given: Any, ids: Ids) -> Json:
+    """The content of a modal; `Refused` with invalid_arguments or view_too_large."""
+    if given is None:
+        raise Refused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
+    view = _json(given, "invalid_arguments")
+    complaints = view_complaints(view)
+    if complaints:
+        raise Refused("invalid_arguments", complaints)
+    if len(json.dumps(view).encode()) > VIEW_SIZE:
+        raise Refused("view_too_large")
+    return {**view, "blocks": ids.named(view["blocks"])}
+
+
+def _json(value: Any, refusal: str) -> Any:
+    """In a form, structures come as JSON text."""
+    if not isinstance(value, str):
+        return value
+    if not value:
+        return None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise Refused(refusal) from None

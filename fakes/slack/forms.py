@@ -1,0 +1,99 @@
+"""Forms as a person fills them in: what stands in each field, and what Slack itself would not send.
+
+Source: Slack's reference, "View submission payload" (the shapes of `state.values`) and the limits of input elements.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fakes.slack.things import Json, View
+
+_TYPED = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+_PICKED = {
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "users_select": ("selected_user", "initial_user"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+}
+_SEVERAL = {"checkboxes", "multi_static_select"}
+
+
+class Incomplete(Exception):
+    """Slack does not send the form: block_id to what is wrong, in Slack's words."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{block}: {words}" for block, words in errors.items()))
+        self.errors = errors
+
+
+def state_of(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
+    """`state.values`: what was given for each input (by action_id or block_id), or what stands there from the start."""
+    names = {name for block in view.inputs for name in (block["block_id"], block["element"]["action_id"])}
+    unknown = set(values) - names
+    if unknown:
+        raise LookupError(f"no such field: {', '.join(sorted(unknown))}; there is {', '.join(sorted(names))}")
+    state: dict[str, dict[str, Json]] = {}
+    for block in view.inputs:
+        element = block["element"]
+        action = element["action_id"]
+        given = values.get(action, values.get(block["block_id"]))
+        state[block["block_id"]] = {action: field_state(element, given)}
+    return state
+
+
+def field_state(element: Json, given: Any) -> Json:
+    """One field: text for what is typed, the `value` of an option (or several) for what is chosen; None leaves what
+    stands there from the start."""
+    kind = element["type"]
+    if kind in _TYPED:
+        return {"type": kind, "value": (element.get("initial_value") if given is None else str(given)) or None}
+    if kind in _PICKED:
+        state, initial = _PICKED[kind]
+        return {"type": kind, state: given if given is not None else element.get(initial)}
+    if kind in _SEVERAL:
+        chosen = element.get("initial_options", []) if given is None else [_option(element, value) for value in given]
+        return {"type": kind, "selected_options": chosen}
+    return {
+        "type": kind,
+        "selected_option": element.get("initial_option") if given is None else _option(element, str(given)),
+    }
+
+
+def complaints(view: View) -> dict[str, str]:
+    """What Slack says at the fields before it sends anything: block_id to words."""
+    wrong = {}
+    for block in view.inputs:
+        element = block["element"]
+        (state,) = view.state[block["block_id"]].values()
+        filled = [value for name, value in state.items() if name != "type" and value]
+        if not filled and not block.get("optional"):
+            wrong[block["block_id"]] = "Please complete this required field."
+        elif filled and element["type"] in _TYPED:
+            words = _length(element, str(filled[0]))
+            if words:
+                wrong[block["block_id"]] = words
+    return wrong
+
+
+def options_of(element: Json) -> list[Json]:
+    """The options of a menu, of radio buttons or of checkboxes."""
+    groups = [option for group in element.get("option_groups", ()) for option in group["options"]]
+    return [*element.get("options", ()), *groups]
+
+
+def _option(element: Json, value: str) -> Json:
+    for option in options_of(element):
+        if option["value"] == value:
+            return option
+    offered = ", ".join(str(option["value"]) for option in options_of(element))
+    raise LookupError(f"no such option: {value}; there is {offered}")
+
+
+def _length(element: Json, typed: str) -> str:
+    fewest, most = element.get("min_length", 0), element.get("max_length", 3_000)
+    if len(typed) < fewest:
+        return f"Please enter at least {fewest} characters."
+    if len(typed) > most:
+        return f"Please enter no more than {most} characters."
+    return ""

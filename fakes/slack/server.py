@@ -1,0 +1,236 @@
+"""Slack on loopback: `LoopbackSlack` is the whole of it, for the demo and for tests.
+
+The bot reaches it by real sockets, with the tokens and the URL that it is given in its environment; tests and the
+workspace act as people, and see what people would see.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+from fakes.slack.clock import Clock
+from fakes.slack.forms import state_of
+from fakes.slack.methods import Methods
+from fakes.slack.people import People
+from fakes.slack.rates import Rates
+from fakes.slack.response_urls import ResponseUrls
+from fakes.slack.socket_mode import SocketMode
+from fakes.slack.things import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.tickets import Tickets
+from fakes.slack.web_api import Fault, Faults, Tokens, WebApi
+from fakes.slack.workspace import Workspace
+
+T = TypeVar("T")
+
+COMMANDS = ("/ses-check", "/ses-status", "/ses-draft", "/ses-appeal")
+"""The commands that the bot's manifest declares."""
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class LoopbackSlack:
+    """`async with LoopbackSlack() as slack:` then start a bot with `slack.environment`.
+
+    `commands` and `scopes` are what the app has; `rate_limits` False lets it call as often as it likes;
+    `ping_interval` is how often Slack pings, in seconds. There is one person, `user`, in one channel with the bot,
+    `channel`; more come with `add_user` and `add_channel`.
+    """
+
+    def __init__(
+        self,
+        *,
+        commands: tuple[str, ...] = COMMANDS,
+        scopes: tuple[str, ...] = ("commands", "chat:write"),
+        rate_limits: bool = True,
+        ping_interval: float = 10.0,
+    ) -> None:
+        self.clock = Clock()
+        self.workspace = Workspace(self.clock)
+        self.tokens = Tokens("xoxb-0000-loopback-bot", "xapp-1-A0SESBOT01-loopback-app", scopes, set())
+        self.rates = Rates(self.clock, enabled=rate_limits)
+        self.faults = Faults()
+        self.user = self.workspace.add_user("ana")
+        self.channel = self.workspace.add_channel("deliverability", self.user)
+        self.quiet_since = time.monotonic()
+        """When the bot last asked for something; on the monotonic clock."""
+        self.busy = 0
+        """How many of its requests are being answered."""
+        self._tickets = Tickets(self.clock, self.workspace.team.id)
+        self.sockets = SocketMode(self.workspace, self._tickets, self.clock, ping_interval)
+        self._hooks = ResponseUrls(self.workspace, self._tickets, self.faults)
+        methods = Methods(self.workspace, self._tickets, self.rates)
+        self._api = WebApi(self.workspace, methods, self.tokens, self.rates, self.faults)
+        self._people = People(self.workspace, self._tickets, self.sockets, self._hooks, commands)
+        self._taken: set[int] = set()
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._counted(self._api.handle))
+        app.router.add_post("/{kind:commands|actions}/{team}/{number}/{secret}", self._counted(self._hooks.handle))
+        app.router.add_get("/link/", self.sockets.handle)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port: int = self._runner.addresses[0][1]
+        self.url = self.workspace.base = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.sockets.close()
+        await self._runner.cleanup()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the bot must know to find this Slack."""
+        return {
+            "SLACK_BOT_TOKEN": self.tokens.bot,
+            "SLACK_APP_TOKEN": self.tokens.app,
+            "SLACK_API_URL": f"{self.url}/api/",
+        }
+
+    # What stands in the workspace
+
+    def add_user(self, name: str, *, team: Team | None = None) -> User:
+        """A person; with `team`, one of another organization (Slack Connect)."""
+        return self.workspace.add_user(name, team=team)
+
+    def add_channel(self, name: str, *members: User, **about: bool) -> Channel:
+        """A channel with these members; see `Workspace.add_channel` for `bot`, `private` and `archived`."""
+        return self.workspace.add_channel(name, *members, **about)
+
+    def messages(self, *, user: User | None = None, channel: Channel | None = None) -> list[Message]:
+        """What a person sees in a channel, oldest first."""
+        return self.workspace.seen((user or self.user).id, (channel or self.channel).id)
+
+    def views(self, user: User | None = None) -> list[View]:
+        """The modals open in front of a person, the top one last."""
+        return self.workspace.stack((user or self.user).id)
+
+    @property
+    def notices(self) -> list[str]:
+        """Slack's own words to people, such as that a command failed."""
+        return [happening.words for happening in self.workspace.happenings if happening.kind == "notice"]
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every request of the bot, in order."""
+        return self.workspace.calls
+
+    @property
+    def refusals(self) -> list[Call]:
+        """Those that Slack refused."""
+        return [call for call in self.workspace.calls if call.refused]
+
+    # What people do
+
+    async def command(
+        self, command: str, text: str = "", *, user: User | None = None, channel: Channel | None = None
+    ) -> Invocation:
+        """See `People.command`."""
+        return await self._people.command(command, text.strip(), user or self.user, channel or self.channel)
+
+    async def press(
+        self, on: Message | View, which: str | int, *, user: User | None = None, chosen: Json | None = None
+    ) -> Invocation:
+        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`."""
+        person = user or (on.user if isinstance(on, View) else self.user)
+        return await self._people.press(on, which, person, chosen or {})
+
+    def type_in(self, view: View, values: Mapping[str, Any]) -> None:
+        """Fill in a form without handing it in: a press in it carries what stands there."""
+        view.state = state_of(view, values)
+
+    async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
+        """See `People.submit`."""
+        return await self._people.submit(view, values or {})
+
+    async def close(self, view: View, *, cleared: bool = False) -> Invocation | None:
+        """See `People.close`."""
+        return await self._people.close(view, cleared=cleared)
+
+    # Waiting
+
+    async def connected(self, within: float = 10.0) -> None:
+        """Return when the bot holds a connection."""
+        await self.until(lambda: self.sockets.connections or None, within, "a connection of the bot")
+
+    async def next_message(
+        self,
+        *,
+        user: User | None = None,
+        channel: Channel | None = None,
+        within: float = 5.0,
+    ) -> Message:
+        """The next message posted or changed that was not taken by this before; of a person or channel, or any."""
+        happening = await self._next(("posted", "changed"), user, channel, within, "a message")
+        assert happening.message
+        return happening.message
+
+    async def next_view(self, *, user: User | None = None, within: float = 5.0) -> View:
+        """The next modal opened, pushed or updated that was not taken by this before."""
+        happening = await self._next(("opened", "pushed", "updated"), user, None, within, "a modal")
+        assert happening.view
+        return happening.view
+
+    async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
+        """What `look` finds as soon as it finds something; `TimeoutError` that names `what`."""
+        return await self.workspace.bell.until(look, within, what)
+
+    async def quiet(self, seconds: float) -> None:
+        """Return when the bot has asked for nothing for so long, and has acknowledged everything."""
+        while True:
+            idle = time.monotonic() - self.quiet_since
+            if not self.busy and not self.sockets.waiting and idle >= seconds:
+                return
+            await asyncio.sleep(max(0.01, seconds - idle))
+
+    async def _next(
+        self,
+        kinds: tuple[str, ...],
+        user: User | None,
+        channel: Channel | None,
+        within: float,
+        what: str,
+    ) -> Happening:
+        def look() -> Happening | None:
+            for number, happening in enumerate(self.workspace.happenings):
+                if number in self._taken or happening.kind not in kinds:
+                    continue
+                if user and happening.user != user.id:
+                    continue
+                if channel and happening.channel != channel.id:
+                    continue
+                self._taken.add(number)
+                return happening
+            return None
+
+        return await self.until(look, within, what)
+
+    # What tests make go wrong
+
+    def fail(self, method: str, **fault: Any) -> None:
+        """The next call of a method (`response_url`, or `*` for any) goes wrong; see `Fault`."""
+        self.faults.add(method, Fault(**fault))
+
+    def revoke(self) -> None:
+        """Both tokens stop working."""
+        self.tokens.revoked |= {self.tokens.bot, self.tokens.app}
+
+    # Inside
+
+    def _counted(self, handler: _Handler) -> _Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            self.busy += 1
+            try:
+                return await handler(request)
+            finally:
+                self.busy -= 1
+                self.quiet_since = time.monotonic()
+
+        return handle

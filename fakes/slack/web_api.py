@@ -1,0 +1,170 @@
+"""The Web API's door: HTTP in, tokens, scopes, limits and faults, and Slack's envelope around every answer.
+
+Bodies come as forms or as JSON, as slack_sdk sends them; a refusal is HTTP 200 with `ok: false`, but for 429 and what a
+test asks for. Source: Slack, "Using the Web API".
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from fakes.slack.content import Refused
+from fakes.slack.methods import BEYOND, NEEDS, OPEN_SOCKET, Methods
+from fakes.slack.rates import Rates
+from fakes.slack.things import Call, Json
+from fakes.slack.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Fault:
+    """What a test makes go wrong, `times` times: an error, an HTTP status with its Retry-After, or `hang` seconds of
+    silence before the answer."""
+
+    error: str = "internal_error"
+    status: int = 200
+    retry_after: int | None = None
+    hang: float = 0.0
+    times: int = 1
+
+    @property
+    def refuses(self) -> bool:
+        return bool(self.error) or self.status != 200
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of the bot. In `revoked`: those that no longer work."""
+
+    bot: str
+    app: str
+    scopes: tuple[str, ...]
+    revoked: set[str]
+
+    def bearer(self, method: str, token: str) -> None:
+        """Whether this token may call this method; `Refused` as Slack words it."""
+        if not token:
+            raise Refused("not_authed")
+        if token in self.revoked:
+            raise Refused("token_revoked")
+        if token not in (self.bot, self.app):
+            raise Refused("invalid_auth")
+        if (method == OPEN_SOCKET) != (token == self.app) and method != "auth.test":
+            raise Refused("not_allowed_token_type")
+
+    def scope(self, method: str) -> None:
+        """Whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
+        if method in BEYOND:
+            raise self.missing(BEYOND[method])
+        if method not in NEEDS:
+            raise Refused("unknown_method")
+        needed = NEEDS[method]
+        if needed and needed not in self.scopes:
+            raise self.missing(needed)
+
+    def missing(self, needed: str) -> Refused:
+        """The refusal for a scope that is not there."""
+        return Refused("missing_scope", extra={"needed": needed, "provided": ",".join(self.scopes)})
+
+
+class Faults:
+    """What tests make go wrong, by method; `*` stands for every method, `response_url` for those."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Fault]] = {}
+
+    def add(self, method: str, fault: Fault) -> None:
+        """The next calls of the method meet this."""
+        self._waiting.setdefault(method, []).append(fault)
+
+    def clear(self) -> None:
+        """All is well again."""
+        self._waiting.clear()
+
+    async def meet(self, method: str) -> None:
+        """Raise what is due for this call; wait where it hangs."""
+        for key in (method, "*"):
+            due = self._waiting.get(key)
+            if not due:
+                continue
+            fault = due[0]
+            fault.times -= 1
+            if fault.times == 0:
+                due.pop(0)
+            await asyncio.sleep(fault.hang)
+            if fault.refuses:
+                raise Refused(fault.error, status=fault.status, retry_after=fault.retry_after)
+
+
+class WebApi:
+    """`handle` is the aiohttp handler of `/api/{method}`."""
+
+    def __init__(self, workspace: Workspace, methods: Methods, tokens: Tokens, rates: Rates, faults: Faults) -> None:
+        self._workspace = workspace
+        self._methods = methods
+        self._tokens = tokens
+        self._rates = rates
+        self._faults = faults
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """One call."""
+        method = request.match_info["method"]
+        arguments: Json = {}
+        try:
+            arguments = await _arguments(request)
+            answer = {"ok": True, **await self._answer(method, _token(request, arguments), arguments)}
+        except Refused as refused:
+            self._note(method, arguments, refused)
+            return refusal(refused)
+        self._note(method, arguments, None)
+        headers = {"x-oauth-scopes": ",".join(self._tokens.scopes), "x-accepted-oauth-scopes": NEEDS.get(method, "")}
+        return web.json_response(answer, headers=headers)
+
+    async def _answer(self, method: str, token: str, arguments: Json) -> Json:
+        await self._faults.meet(method)
+        self._tokens.bearer(method, token)
+        self._rates.check(method)
+        self._tokens.scope(method)
+        try:
+            return self._methods.table[method](arguments)
+        except Refused as refused:
+            if refused.error == "missing_scope":
+                raise self._tokens.missing(str(refused.extra["needed"])) from None
+            raise
+
+    def _note(self, method: str, arguments: Mapping[str, Any], refused: Refused | None) -> None:
+        kept = {name: value for name, value in arguments.items() if name != "token"}
+        detail = tuple(refused.messages) if refused else ()
+        self._workspace.called(Call(method, kept, refused.error if refused else "", detail))
+
+
+def refusal(refused: Refused) -> web.Response:
+    """Slack's no, as HTTP."""
+    answer: Json = {"ok": False, "error": refused.error, **refused.extra}
+    if refused.messages:
+        answer["response_metadata"] = {"messages": [f"[ERROR] {complaint}" for complaint in refused.messages]}
+    headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after is not None else {}
+    return web.json_response(answer, status=refused.status, headers=headers)
+
+
+async def _arguments(request: web.Request) -> Json:
+    """From the query, a form, or JSON."""
+    arguments: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.text())
+        except (ValueError, RecursionError):
+            raise Refused("invalid_json") from None
+        if not isinstance(body, dict):
+            raise Refused("json_not_object")
+        # a token inside JSON is not looked at
+        return arguments | {name: value for name, value in body.items() if name != "token"}
+    return arguments | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+
+
+def _token(request: web.Request, arguments: Json) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(arguments.get("token", ""))

@@ -1,0 +1,190 @@
+"""The workspace itself: who is in which channel, what stands where, and a log of everything that changed.
+
+Only what Slack's rules decide is decided here (may the bot write there, does this modal still exist); how a request
+comes in is for the doors: `web_api`, `response_urls`, `socket_mode`.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fakes.slack.bell import Bell
+from fakes.slack.clock import Clock
+from fakes.slack.content import Ids, Refused
+from fakes.slack.things import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
+
+T = TypeVar("T")
+
+_MOST_VIEWS = 3
+
+
+class Workspace:
+    """One organization's Slack, with one bot in it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.bell = Bell()
+        self.ids = Ids()
+        self.team = Team("T0HARBOR01", "harbor-goods")
+        self.bot = User("U0SESBOT01", "ses_bot", self.team)
+        self.bot_id = "B0SESBOT01"
+        self.app_id = "A0SESBOT01"
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: list[Message] = []
+        self.views: dict[str, View] = {}
+        self.happenings: list[Happening] = []
+        self.calls: list[Call] = []
+        self.base = ""
+        """Where this Slack listens: `http://127.0.0.1:12345`."""
+        self._last_ts = 0
+
+    # Who and where
+
+    def add_user(self, name: str, *, team: Team | None = None) -> User:
+        """A person, by default of this organization."""
+        user = User(self.ids.new("U0USER"), name, team or self.team)
+        self.users[user.id] = user
+        return user
+
+    def add_channel(
+        self, name: str, *members: User, bot: bool = True, private: bool = False, archived: bool = False
+    ) -> Channel:
+        """A channel with these members and, unless told otherwise, the bot."""
+        inside = {member.id for member in members} | ({self.bot.id} if bot else set())
+        shared = any(member.team != self.team for member in members)
+        channel = Channel(self.ids.new("C0CHAN"), name, inside, private, archived, shared)
+        self.channels[channel.id] = channel
+        return channel
+
+    def direct(self, user: User) -> Channel:
+        """The direct message between a person and the bot, begun where there is none."""
+        for channel in self.channels.values():
+            if channel.person == user.id:
+                return channel
+        channel = Channel(self.ids.new("D0CHAN"), "directmessage", {user.id, self.bot.id}, person=user.id)
+        self.channels[channel.id] = channel
+        return channel
+
+    def channel_to_write(self, where: object, *, by_name: bool = True) -> Channel:
+        """The channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
+        name = str(where or "")
+        if by_name and name in self.users:
+            return self.direct(self.users[name])
+        channel = self.channels.get(name)
+        if channel is None and by_name:
+            wanted = name.removeprefix("#")
+            channel = next((c for c in self.channels.values() if c.name == wanted and not c.person), None)
+        member = channel is not None and self.bot.id in channel.members
+        if channel is None or (channel.private and not member):
+            raise Refused("channel_not_found")
+        if channel.archived:
+            raise Refused("is_archived")
+        if not member:
+            raise Refused("not_in_channel")
+        return channel
+
+    # Messages
+
+    def post(
+        self,
+        channel: str,
+        content: Content,
+        via: str,
+        *,
+        only_for: str | None = None,
+        invocation: Invocation | None = None,
+    ) -> Message:
+        """A new message."""
+        message = Message(self.new_ts(), channel, content, via, only_for, invocation)
+        self.messages.append(message)
+        if invocation:
+            invocation.messages.append(message)
+        self.tell(Happening("posted", message=message, user=only_for, channel=channel))
+        return message
+
+    def change(self, message: Message, content: Content, invocation: Invocation | None = None) -> None:
+        """Other content in place of a message's."""
+        message.versions.append(message.content)
+        message.content = content
+        if invocation:
+            invocation.messages.append(message)
+        self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
+
+    def delete(self, message: Message) -> None:
+        """Away with it."""
+        message.deleted = True
+        self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
+
+    def seen(self, user: str, channel: str) -> list[Message]:
+        """The messages in front of a person in a channel, oldest first."""
+        if user not in self.channels[channel].members:
+            return []
+        return [m for m in self.messages if m.channel == channel and not m.deleted and m.only_for in (None, user)]
+
+    def new_ts(self) -> str:
+        """A fresh timestamp, which is also a message's id in its channel: `1405894322.002768`."""
+        self._last_ts = max(self._last_ts + 1, int(self.clock.now() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    # Modals
+
+    def stack(self, user: str) -> list[View]:
+        """The modals open in front of a person, the one seen last."""
+        return [view for view in self.views.values() if view.open and view.user.id == user]
+
+    def open_view(self, user: User, content: Json, invocation: Invocation | None, *, push: bool) -> View:
+        """A new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond three."""
+        stack = self.stack(user.id)
+        if push and len(stack) >= _MOST_VIEWS:
+            raise Refused("push_limit_reached")
+        external = content.get("external_id")
+        if external and any(v.open and v.content.get("external_id") == external for v in self.views.values()):
+            raise Refused("duplicate_external_id")
+        if not push:
+            for old in stack:
+                old.open = False
+        view_id = self.ids.new("V0VIEW")
+        beneath = stack[-1] if push and stack else None
+        root, previous = (beneath.root, beneath.id) if beneath else (view_id, None)
+        view = View(view_id, user, content, self.new_ts(), root, previous, invocation=invocation)
+        self.views[view.id] = view
+        if invocation:
+            invocation.views.append(view)
+        self.tell(Happening("pushed" if push else "opened", view=view, user=user.id))
+        return view
+
+    def update_view(self, view: View, content: Json) -> None:
+        """Other content in place of a modal's."""
+        view.content, view.hash, view.errors = content, self.new_ts(), {}
+        self.tell(Happening("updated", view=view, user=view.user.id))
+
+    def close_view(self, view: View, *, all_of_them: bool = False) -> None:
+        """The modal goes; with `all_of_them` those beneath it too."""
+        for each in self.stack(view.user.id) if all_of_them else [view]:
+            each.open = False
+            self.tell(Happening("closed", view=each, user=view.user.id))
+
+    def refuse_form(self, view: View, errors: dict[str, str]) -> None:
+        """Words at the fields of a form."""
+        view.errors = errors
+        self.tell(Happening("refused", view=view, user=view.user.id))
+
+    # The log
+
+    def notice(self, words: str, user: str, channel: str | None) -> None:
+        """Slack's own words to one person."""
+        self.tell(Happening("notice", user=user, channel=channel, words=words))
+
+    def tell(self, happening: Happening) -> None:
+        """Write into the log, and wake whoever waits."""
+        self.happenings.append(happening)
+        self.bell.ring()
+
+    def called(self, call: Call) -> None:
+        """The bot asked for something."""
+        self.calls.append(call)
+        self.bell.ring()
+
+    async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
+        """See `Bell.until`."""
+        return await self.bell.until(look, within, what)
