@@ -1,4 +1,4 @@
-"""The request for production access: what a person answered, what the bot has seen itself, and the letter written from both.
+"""The request for production access: what a person answered, what the bot saw itself, the letter written from both.
 
 Answers are filled in one field at a time, so every field may be empty at every moment. A field is named by its path,
 such as `opt_in` or `kinds.0.count`; a remark points at the path that it is about.
