@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from drafts.appeal import propose_confirmation, read_refusal, write_appeal
-from drafts.lint import lint
-from drafts.request import write_request
 from drafts.timing import Occasion, when_answered, when_to_submit
+from drafts.woven.appeal import propose_confirmation, read_refusal, write_appeal
+from drafts.woven.lint import lint
+from drafts.woven.request import write_request
 from handlers.views.drafts.appeal import Reply
 from handlers.views.drafts.result import Request
 from model import Answers, Appeal, AppealAnswers, Proposal, Remark, Severity, StoredDraft
