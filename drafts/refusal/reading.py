@@ -14,6 +14,8 @@ from drafts.wording import sentences
 from model.refusal import Concern, Refusal, RefusalKind
 
 MOST_QUESTIONS = 20
+_MOST_SENTENCES = 300
+"""Longer messages than AWS writes are read in larger pieces."""
 _MOST_QUOTES = 3
 _MOST_WORDS = 600
 """Characters of a question or a quotation."""
@@ -30,10 +32,12 @@ class _Message:
     @classmethod
     def of(cls, text: str) -> "_Message":
         lines = [line for line in text.split("\n") if line.strip()]
+        if len(lines) > _MOST_SENTENCES:
+            lines = sentences(text, _MOST_SENTENCES)
         found, items = [], set()
         for line in lines:
             item = ITEM.match(line)
-            pieces = [line[item.end() :].strip()] if item else sentences(line)
+            pieces = [line[item.end() :].strip()] if item else sentences(line, _MOST_SENTENCES)
             found += pieces
             items |= set(pieces[:1]) if item else set()
         return cls(text, tuple(found), frozenset(items))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from drafts.phrases import affirmed, fold, mentions, present
 from drafts.questions import no_answer
 from drafts.remarks.base import Subject, remark, rule
-from drafts.request import MOST_CHARACTERS
+from drafts.letter import MOST_CHARACTERS
 from drafts.wording import CUT, clean, key, slot, wide
 from model.request import ContactLanguage, Remark
 
@@ -140,7 +140,9 @@ def secrets(subject: Subject) -> Iterator[Remark]:
 
 def language(subject: Subject) -> Iterator[Remark]:
     """`language`: AWS is to write in one language, and the own answers are in another script."""
-    text = " ".join(text for path, text in subject.own if path.endswith(("business", "sentence", "opt_in", "bounces")))
+    text = " ".join(text for path, text in subject.own if path.endswith(("business", "sentence", "opt_in", "bounces")))[
+        :2_000
+    ]
     letters = sum(c.isalpha() for c in text)
     other = sum(c.isalpha() and c > "\u024f" for c in text)
     if letters < 20:
