@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from drafts.letter import MOST_CHARACTERS
 from drafts.phrases import fold, load, mentions
-from drafts.request import MOST_CHARACTERS
 from drafts.wording import clean, key, sentences, wide
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
@@ -213,21 +213,16 @@ def _rates(text: str) -> dict[str, set[str]]:
 
 
 def _new_names(text: str, source: str) -> set[str]:
-    """Words with a capital that the sources do not have: inside the sentence, or at its start where they are not plain."""
+    """Words with a capital that the sources do not have; at the start of the sentence only where they are not plain."""
     bare, known = _bare(text), set(_words(source))
     found = set()
     for match in _WORD.finditer(bare):
         word = match[0]
         first = not bare[: match.start()].strip(" “\"'(")
-        named = word[:1].isupper() and not wide(word)
-        if (
-            named
-            and fold(word) not in known
-            and word != "I"
-            and not (first and _known(_stem(fold(word)), _stems(source)))
-        ):
-            if not first or fold(word) not in _plain():
-                found.add(word)
+        named = word[:1].isupper() and not wide(word) and word != "I" and fold(word) not in known
+        opens = first and (fold(word) in _plain() or _known(_stem(fold(word)), _stems(source)))
+        if named and not opens:
+            found.add(word)
     return found
 
 

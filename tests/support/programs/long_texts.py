@@ -59,4 +59,4 @@ def measure(piece: str, end: str) -> None:
 if __name__ == "__main__":
     measure()
     for name, milliseconds in slowest.items():
-        print(f"{name} {milliseconds:.1f}")
+        sys.stdout.write(f"{name} {milliseconds:.1f}\n")
