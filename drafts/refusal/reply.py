@@ -109,7 +109,7 @@ class _Writer:
                 said = (
                     self._say("again")
                     if self.second
-                    else self._say((self._concerns() or [Concern.LIST_SOURCE])[0].value)
+                    else self._say(next(iter(self._concerns()), "any"))
                 )
                 return self._say("concern", concern=said)
             case RefusalKind.NO_DETAILS:
