@@ -14,7 +14,7 @@ from drafts.phrases import fold, load, mentions
 from drafts.wording import clean, key, sentences, wide
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
-MOST_SENTENCE, _MOST = 700, 40
+MOST_SENTENCE, _MOST = 700, 25
 """Characters of one sentence, and sentences of one part that are compared one by one."""
 _LINK = re.compile(
     r"https?://[^\s<>()\"”“]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?![\w-])(?:/[^\s<>()\"”“]*)?",
@@ -298,7 +298,7 @@ def _stems(text: str) -> frozenset[str]:
 
 def _content(text: str) -> set[str]:
     """The stems of a text's words that are not plain ones."""
-    return {_stem(word) for word in _words(text) if word not in _plain() and len(word) > 1}
+    return {_stem(word) for word in _words(text) if word not in _plain() and (len(word) > 1 or wide(word))}
 
 
 def _known(stem: str, stems: Iterable[str]) -> bool:
