@@ -79,7 +79,9 @@ class Subject:
 def bounded(answers: Answers) -> Answers:
     """The answers with texts no longer than any letter: more of one is never printed, and costs time."""
     values: dict[str, Any] = {one.name: getattr(answers, one.name) for one in fields(answers)}
-    long = {name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN}
+    long: dict[str, Any] = {
+        name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN
+    }
     kinds = tuple(
         replace(kind, sentence=kind.sentence[:_MOST_OWN], leaving_words=kind.leaving_words[:_MOST_OWN])
         for kind in answers.kinds
