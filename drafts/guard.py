@@ -123,6 +123,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
         (ViolationKind.NAME, _new_names(text, source)),
         (ViolationKind.CLAIM, _new_claims(text, source)),
         (ViolationKind.NEGATION, _turned(text, source)),
+        (ViolationKind.CLAIM, _swapped(text, source)),
         (ViolationKind.NEW_WORDS, _new_words(text, source)),
     ):
         for detail in sorted(details):
@@ -251,6 +252,21 @@ def _turned(text: str, source: str) -> set[str]:
         odd = same and all(len(denied) % 2 != len(denials) % 2 for denied in same if denied) and any(same)
         if added or dropped or turned or (odd and all(same)):
             found.add(clause)
+    return found
+
+
+def _swapped(text: str, source: str) -> set[str]:
+    """Words of a clause whose nearest source says the other word of a pair: bounces in place of complaints."""
+    stated = [(clause, _content(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
+    found = set()
+    for clause in (clause for one in sentences(text, _MOST) for clause in _clauses(one)):
+        stems = _content(clause)
+        shares = [len([s for s in stems if _known(s, theirs)]) for _, theirs in stated]
+        nearest = [theirs for share, (theirs, _) in zip(shares, stated, strict=True) if share == max(shares, default=0)]
+        for one, other in (order for pair in load("guard")["pairs"] for order in (pair, pair[::-1])):
+            says = mentions(clause, [one]) and not mentions(clause, [other])
+            if says and nearest and all(mentions(near, [other]) and not mentions(near, [one]) for near in nearest):
+                found.add(one.rstrip("*"))
     return found
 
 
