@@ -257,13 +257,17 @@ def _turned(text: str, source: str) -> set[str]:
 
 def _swapped(text: str, source: str) -> set[str]:
     """Words of a clause whose nearest source says the other word of a pair: bounces in place of complaints."""
+    orders = [order for pair in load("guard")["pairs"] for order in (pair, pair[::-1])]
+    orders = [(one, other) for one, other in orders if mentions(text, [one]) and mentions(source, [other])]
+    if not orders:
+        return set()
     stated = [(clause, _content(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
     found = set()
     for clause in (clause for one in sentences(text, _MOST) for clause in _clauses(one)):
         stems = _content(clause)
         shares = [len([s for s in stems if _known(s, theirs)]) for _, theirs in stated]
         nearest = [theirs for share, (theirs, _) in zip(shares, stated, strict=True) if share == max(shares, default=0)]
-        for one, other in (order for pair in load("guard")["pairs"] for order in (pair, pair[::-1])):
+        for one, other in orders:
             says = mentions(clause, [one]) and not mentions(clause, [other])
             if says and nearest and all(mentions(near, [other]) and not mentions(near, [one]) for near in nearest):
                 found.add(one.rstrip("*"))
