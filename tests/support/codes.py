@@ -92,6 +92,7 @@ website.directory F
 website.redirect-loop F
 website.login-only F
 website.error-page F
+website.empty F
 website.no-answer F
 website.not-public F
 website.blocked-us U

@@ -43,10 +43,10 @@ class Table:
 
 
 async def opened(
-    table: Table, *, seconds: float = 5.0, website: str | None = None, organisation: str | None = None
+    table: Table, *, seconds: float = 5.0, website: str | None = None, organization: str | None = None
 ) -> WebsiteFacts:
     until = asyncio.get_running_loop().time() + seconds
-    return await look_up("acme.example", table, until=until, website=website, organisation=organisation)
+    return await look_up("acme.example", table, until=until, website=website, organization=organization)
 
 
 def codes(facts: WebsiteFacts) -> list[str]:
@@ -60,7 +60,7 @@ def codes(facts: WebsiteFacts) -> list[str]:
         ({"https://www.acme.example/": SITE}, {}, "https://www.acme.example/"),
         ({"http://acme.example/": SITE}, {}, "http://acme.example/"),
         ({"https://acme.example/": Failure.REFUSED, "https://www.acme.example/": SITE}, {}, "https://www.acme.example/"),
-        ({"https://acme.com/": SITE}, {"organisation": "acme.com"}, "https://acme.com/"),
+        ({"https://acme.com/": SITE}, {"organization": "acme.com"}, "https://acme.com/"),
         ({"https://other.example": SITE}, {"website": "other.example"}, "https://other.example"),
         ({"https://other.example/about": SITE}, {"website": " other.example/about "}, "https://other.example/about"),
         ({"https://other.example/a": SITE}, {"website": "http://other.example/a"}, "https://other.example/a"),
@@ -69,12 +69,12 @@ def codes(facts: WebsiteFacts) -> list[str]:
         ({"https://bücher.example": SITE}, {"website": "bücher.example"}, "https://bücher.example"),
     ],
     ids=[
-        "the domain", "www", "http", "www where the apex is refused", "its organisation", "a host", "a path",
+        "the domain", "www", "http", "www where the apex is refused", "its organization", "a host", "a path",
         "http typed, https there", "http typed, no https", "a port", "IDN",
     ],
 )  # fmt: skip
 async def test_which_address_counts(answers: dict[str, Answer], options: dict[str, str], url: str) -> None:
-    facts = await opened(Table(answers), website=options.get("website"), organisation=options.get("organisation"))
+    facts = await opened(Table(answers), website=options.get("website"), organization=options.get("organization"))
     assert facts.url == url
     assert facts.visit.page
     assert "ok" in codes(facts) or url.startswith("http:") or "other" in url
@@ -90,7 +90,7 @@ async def test_https_typed_where_there_is_only_http() -> None:
 
 
 async def test_no_host_at_all() -> None:
-    facts = await opened(Table({}), organisation="acme.example")
+    facts = await opened(Table({}), organization="acme.example")
     assert codes(facts) == ["no-address"]
     assert facts.url == "https://acme.example/"
     assert len(facts.before) == 1

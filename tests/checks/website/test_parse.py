@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.website import judge, parse
-from checks.website.encoding import decode
-from checks.website.page import Form, Link
-from checks.website.vocabulary import TERMS, Role, reads, roles_in
-from checks.website.words import count, plain
+from checks.website.markup import decode
+from checks.website.facts import Form, Link
+from checks.website.facts import Role
+from checks.website.links import reads, roles_in
+from checks.website.phrases import count, plain, terms
 from tests.support.websites import HTML, facts_of, page_of, visit_of
 
 PAGE = """<!DOCTYPE html><html lang="de-AT"><head><title> Bücher &amp; Tee </title>
@@ -96,16 +97,16 @@ def test_a_script_that_only_sends_a_browser_on() -> None:
     assert page_of("<script>" + "x();" * 500 + "location.href='/a'</script>").jump == ""
 
 
-def test_an_organisation_in_json_ld() -> None:
+def test_an_organization_in_json_ld() -> None:
     data = {
         "@graph": [{"@type": "LocalBusiness", "name": "Acme", "telephone": "1", "address": {"streetAddress": "A 1"}}]
     }
     block = f'<script type="application/ld+json">{json.dumps(data)}</script>'
-    organisation = page_of(block + "<script type='application/ld+json'>{broken</script>").organisation
-    assert organisation.names == ("Acme",)
-    assert organisation.contacts == ("telephone: 1", "address: A 1")
+    organization = page_of(block + "<script type='application/ld+json'>{broken</script>").organization
+    assert organization.names == ("Acme",)
+    assert organization.contacts == ("telephone: 1", "address: A 1")
     nested = "[" * 50_000
-    assert page_of(f'<script type="application/ld+json">{nested}</script>').organisation.names == ()
+    assert page_of(f'<script type="application/ld+json">{nested}</script>').organization.names == ()
 
 
 @pytest.mark.parametrize(
@@ -152,8 +153,8 @@ def test_words_are_counted_in_every_script(text: str, words: int) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_term_finds_itself(role: Role) -> None:
-    for language, terms in TERMS[role].items():
-        for term in terms:
+    for language, found in terms("links", role.name.lower()).items():
+        for term in found:
             assert role in roles_in(plain(f"a {term.rstrip('.')} b")), (language, term)
 
 
@@ -162,10 +163,10 @@ SPOKEN = "en de fr es pt it nl pl sv da nb fi cs tr ru uk ja zh ko ar he el hu r
 
 def test_the_vocabulary_covers_the_languages_of_the_world() -> None:
     for language in SPOKEN.split():
-        assert all(language in TERMS[role] for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)), language
+        assert all(language in terms("links", role.name.lower()) for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)), language
     assert reads("pt-BR")
     assert reads("no")
-    assert not reads("sw")
+    assert not reads("yo")
 
 
 @given(st.binary(max_size=400), st.text(max_size=40), st.booleans())

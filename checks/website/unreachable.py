@@ -17,13 +17,13 @@ _CERTIFICATE = {
     Tls.OTHER: "Put a valid certificate of a public authority in its place: free from Let’s Encrypt.",
 }
 _NOT_HTTP = (
-    "Open it in a private window: if it shows the website, all is well. If that fails too, the web server or the proxy "
-    "before it is at fault, and its error log says why."
+    "Open it in a private window: if it shows the website, all is well. If not, see the error log of the web server "
+    "or of the proxy before it."
 )
-_SLIP = "Look for a slip of the pen in the address. If it is right, publish the address records of its host."
+_SLIP = "Check the spelling of the address. If it is right, publish the address records of its host."
 
 
-def unopened(facts: WebsiteFacts, failed: Failed) -> Finding:
+def unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
     """The one finding about a website that gave no answer."""
     where, why = short(failed.url), printable(failed.why).rstrip(".")
     host = printable(host_of(failed.url)) or where
@@ -31,19 +31,19 @@ def unopened(facts: WebsiteFacts, failed: Failed) -> Finding:
         case Failure.NO_ADDRESS:
             return _no_address(facts, host)
         case Failure.ADDRESS_UNKNOWN:
-            return finding("lookup-failed", f"The address of {host} could not be told: {why}.", facts)
+            return finding("lookup-failed", f"The address of {host} is unknown: {why}.", facts)
         case Failure.NOT_PUBLIC | Failure.BAD_URL:
             return finding("not-public", f"No reviewer can open {where}: {why}.", facts)
         case Failure.TLS:
             step = _CERTIFICATE[failed.tls or Tls.OTHER].format(host=host)
-            return finding("tls-invalid", f"Browsers warn before they open {where}: {why}.", facts, step=step)
+            return finding("tls-invalid", f"Browsers show a warning before they open {where}: {why}.", facts, step=step)
         case Failure.REDIRECTS:
-            return finding("redirect-loop", f"{where} never arrives anywhere: {why}.", facts)
+            return finding("redirect-loop", f"{where} redirects without end: {why}.", facts)
         case Failure.REFUSED:
             return finding("no-answer", f"Nothing answers at {where}: {why}.", facts)
         case Failure.PROTOCOL | Failure.TIMEOUT | Failure.UNREACHABLE:
             # A browser forgives more of HTTP than a program may, and another network may have a way there.
-            said = f"What a visitor sees at {where} could not be told: {why}."
+            said = f"Could not see {where} as a visitor does: {why}."
             step = _NOT_HTTP if failed.failure is Failure.PROTOCOL else ""
             return finding("blocked-us", said, facts, step=step)
 

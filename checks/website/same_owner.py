@@ -6,9 +6,8 @@ visibly of the same brand, is fine.
 
 import re
 
-from checks.website.facts import host_of
-from checks.website.page import Page
-from checks.website.words import squashed
+from checks.website.facts import Page, host_of
+from checks.website.phrases import squashed
 
 _AFFIXES = re.compile(
     r"^(?:get|try|use|my|the|go|join|hello|team|with|mail|email|news|e|www)-?|"
@@ -19,15 +18,15 @@ _SHARED = 5
 """Signs in a row that two names have to share to be one brand."""
 
 
-def belongs(page: Page, host: str, domain: str, organisation: str | None, host_organisation: str | None) -> bool:
-    """Whether host or page has to do with `domain`. The organizational domains are None where they could not be told;
-    then names alone decide."""
-    home = organisation or domain
-    if _within(host, home) or _within(home, host) or (organisation and organisation == host_organisation):
+def same_owner(page: Page, host: str, domain: str, organization: str | None, host_organization: str | None) -> bool:
+    """Tells whether host or page has to do with `domain`. Organizational domains are None where they are unknown; then
+    names alone decide."""
+    home = organization or domain
+    if _within(host, home) or _within(home, host) or (organization and organization == host_organization):
         return True
     brands = _brands(home) | _brands(domain)
-    other = squashed(host_organisation or host)
-    said = squashed(" ".join((page.title, page.description, *page.names, *page.organisation.names, *page.headings)))
+    other = squashed(host_organization or host)
+    said = squashed(" ".join((page.title, page.description, *page.names, *page.organization.names, *page.headings)))
     text = squashed(page.text)
     if any(brand in other or brand in said or (len(brand) > _SHORTEST and brand in text) for brand in brands):
         return True
@@ -35,7 +34,7 @@ def belongs(page: Page, host: str, domain: str, organisation: str | None, host_o
         return True
     if home in page.text.lower() or domain in page.text.lower():
         return True
-    return any(_shared(brand, name) for brand in brands for name in _brands(host_organisation or host))
+    return any(_shared(brand, name) for brand in brands for name in _brands(host_organization or host))
 
 
 def _within(name: str, domain: str) -> bool:
