@@ -20,7 +20,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
     r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?![\w.])|"
-    r"(?<![\w.,/:-])(?=(?:\d[ -]?){9,12}(?!\d))\d{2,4}(?:[ -]\d{2,4}){2,4}(?![\w.,/:])|"
+    r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
+    r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
     r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
     r"(?:us )?(?:on |at )?\+?[\d(][\d ()./\-]{5,18}\d"
 )
@@ -109,7 +110,11 @@ def sign_up(page: Page) -> Sign | None:
     """Finds a form by which people ask for mail or open an account, or the script of a mailing list."""
     for form in page.forms:
         said = plain(f"{form.words} {' '.join(field.words for field in form.fields)}")
-        if form.has_email and not form.has_message and (not form.has_password or finds("links", "sign_up").search(said)):
+        if (
+            form.has_email
+            and not form.has_message
+            and (not form.has_password or finds("links", "sign_up").search(said))
+        ):
             return Sign("form", shown(form.words) or "a field for an email address")
     for address in (*page.sources, *page.frames, *(form.action for form in page.forms)):
         host = host_of(address)

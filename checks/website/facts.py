@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from checks.fetch.values import Failed, Failure, Fetched
 from checks.told import Told
 
+
 class Role(StrEnum):
     """What a linked page is for."""
 
@@ -168,8 +169,8 @@ class Linked:
 class WebsiteFacts:
     """What the look-up of a website found. `typed` is the website that a person named, None where it was guessed from
     `domain`. `visit` is what counts, `again` its second try after an error, `before` what was opened on the way to it:
-    addresses that did not answer, and pages that sent a browser on. `linked` holds at most one page a role, `further` at
-    most two other pages of the website, opened where the first one leaves a reviewer nothing to judge."""
+    addresses that did not answer, and pages that sent a browser on. `linked` holds at most one page a role, `further`
+    at most two other pages of the website, opened where the first one leaves a reviewer nothing to judge."""
 
     domain: str
     typed: str | None

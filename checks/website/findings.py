@@ -21,17 +21,18 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
     "tls-invalid": (_F, "Install a valid certificate of a public authority: free from Let’s Encrypt."),
     "http-error": (
         _F,
-        "Open the address in a private window: a reviewer sees the same. 4xx: the address is wrong or the page is gone. "
-        "5xx: see the server’s error log.",
+        "Open the address in a private window: a reviewer sees the same. 4xx: the address is wrong or the page is "
+        "gone. 5xx: see the server’s error log.",
     ),
     "parked": (
         _F,
-        "Point the domain at your web server (A and AAAA records, or the settings at the web host), or name the address "
-        "where the website is.",
+        "Point the domain at your web server (A and AAAA records, or the settings at the web host), or name the "
+        "address where the website is.",
     ),
     "under-construction": (
         _F,
-        "Publish the website before you ask. One page is enough: what the business does, a privacy policy and a contact.",
+        "Publish the website before you ask. One page is enough: what the business does, a privacy policy and a "
+        "contact.",
     ),
     "default-page": (
         _F,
@@ -59,7 +60,8 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
     ),
     "empty": (
         _F,
-        "Say in a few sentences of your own what you sell or do, for whom, and where. Add a contact and a privacy policy.",
+        "Say in a few sentences of your own what you sell or do, for whom, and where. Add a contact and a privacy "
+        "policy.",
     ),
     "no-answer": (
         _F,

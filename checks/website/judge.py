@@ -51,8 +51,8 @@ def judge(
         return (_blocked(facts, _TEST, held),) if held else (unreachable(facts, answer),)
     page = facts.visit.page
     measured = substance.measure(facts, page) if page else None
-    if page and (found := _proven(facts, page)):
-        return (found,)
+    if page and (proven := _proven(facts, page)):
+        return (proven,)
     if not (measured and measured.enough) and (held := _held_up(facts)):
         return (_blocked(facts, _TEST, held),)
     if page and measured and not measured.enough and (named := _named(facts, page, measured)):
@@ -92,12 +92,11 @@ def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
 def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
     """Names the kind of a page without substance by its phrases; many of them come with an error status."""
     where = short(facts.url)
-    parked = no_website.parked(page)
     if sign := no_website.default_page(page):
         said = f"{where} shows {sign.what}'s default page, not a website."
         return (finding("default-page", said, facts, sign),)
-    if parked:
-        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, parked),)
+    if sign := no_website.parked(page):
+        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
     if sign := no_website.suspended(page):
         return (finding("error-page", f"{where} says that the host has closed the website.", facts, sign),)
     if sign := no_website.of_a_host(page):
@@ -192,7 +191,9 @@ def _doubts(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
     """Warns where a website with substance says of itself, at its very top, that it is none."""
     where = short(facts.url)
     if sign := no_website.says_under_construction(page):
-        return (warning("under-construction", f"The title of {where} says that the website is not ready.", facts, sign),)
+        return (
+            warning("under-construction", f"The title of {where} says that the website is not ready.", facts, sign),
+        )
     if sign := no_website.says_error(page):
         return (warning("error-page", f"The title of {where} says that something is wrong.", facts, sign),)
     return ()

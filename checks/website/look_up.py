@@ -140,8 +140,8 @@ async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
 
 
 async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """Goes where a page with next to no text leads: by its refresh, its only frame, its script, or through a gate of one
-    click, and that once."""
+    """Goes where a page with next to no text leads: by its refresh, its only frame, its script, or once through a gate
+    of one click."""
     passed: list[Visit] = []
     seen = {visit.url}
     gates = 1

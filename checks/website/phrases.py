@@ -105,7 +105,7 @@ def whole(subject: str, *parts: str) -> str:
 def pattern(found: Iterable[str]) -> re.Pattern[str]:
     """Compiles a pattern for terms in `plain` text: at the beginning of a word, or anywhere in a script without spaces.
 
-    A term matches longer words too (`datenschutz` finds "datenschutzerklärung"), unless it ends in a dot (`agb.`). `…`
+    A term matches longer words too (`datenschutz` finds "datenschutzerklärung"), unless it ends in a dot (`agb.`). `*`
     in a term stands for up to 40 characters.
     """
     folded = sorted({plain(term) for term in found}, key=len, reverse=True)
@@ -122,8 +122,8 @@ def _grouped(found: list[str], depth: int = 3) -> str:
         return f"(?:{'|'.join(_rest(term) for term in found)})"
     groups: dict[str, list[str]] = {}
     for term in found:
-        # A dot alone says that the word ends here; the ellipsis is no sign of the text.
-        first = "" if term in ("", ".") or term[0] == "…" else term[0]
+        # A dot alone says that the word ends here; the star is no sign of the text.
+        first = "" if term in ("", ".") or term[0] == "*" else term[0]
         groups.setdefault(first, []).append(term[len(first) :])
     ends = groups.pop("", [])
     written = [re.escape(first) + _grouped(rest, depth - 1) for first, rest in groups.items()]
@@ -132,5 +132,5 @@ def _grouped(found: list[str], depth: int = 3) -> str:
 
 def _rest(term: str) -> str:
     alone, term = term.endswith("."), term.removesuffix(".")
-    middle = r"[^\n]{0,40}?".join(re.escape(part) for part in term.split("…"))
+    middle = r"[^\n]{0,40}?".join(re.escape(part) for part in term.split("*"))
     return middle + (r"(?!\w)" if alone else "")

