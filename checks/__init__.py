@@ -19,6 +19,28 @@ CHECKS = ("spf", "dkim", "dmarc", "mail_from", "mx")
 """The checks that exist, in the order in which a report shows them."""
 
 
+_RELIES_ON = {
+    "spf": ("mx", "dkim", "mail_from"),
+    "dmarc": ("mx", "dkim", "mail_from"),
+    "mx": ("dmarc",),
+}
+"""Whose look-ups the judging of a check needs beside its own."""
+ABOUT_THE_DOMAIN = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
+"""Findings about the domain as a whole: no choice of checks hides them."""
+
+
+def needed_for(only: Collection[str]) -> tuple[str, ...]:
+    """Returns the checks that have to look something up for the findings of some; MX always, for whether the domain
+    exists."""
+    needed = {"mx", *only, *(other for check in only for other in _RELIES_ON.get(check, ()))}
+    return tuple(check for check in CHECKS if check in needed)
+
+
+def is_kept(finding: Finding, only: Collection[str] | None) -> bool:
+    """Tells whether a finding belongs to the checks that were asked for, or is about the domain as a whole."""
+    return only is None or finding.check in only or finding.code in ABOUT_THE_DOMAIN
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What the look-ups of one domain brought."""
@@ -43,19 +65,24 @@ async def check_domain(  # noqa: PLR0913 - the options of a check, by keyword
     """Judge `domain` (A-labels, as `checks.names.domain_of` gives it).
 
     `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect; `only` keeps the
-    findings of some of `CHECKS` (the others are still looked at where one depends on them). After `deadline` seconds
+    findings of some of `CHECKS`, and asks only what those need. After `deadline` seconds
     whatever is unanswered is unknown. Never raises for what DNS says.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
     transcript = Transcript()
 
-    def face(check: str) -> Face:
-        return Face(dns, check, transcript, until=began + deadline)
+    def faces(needed: Collection[str]) -> Callable[[str], Face]:
+        # A check that is not needed asks nothing: what it says is not kept.
+        return lambda check: Face(dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0)
 
-    facts = await _look_up(domain, face, selectors, expectations)
+    needed = CHECKS if only is None else needed_for(only)
+    facts = await _look_up(domain, faces(needed), selectors, expectations)
+    if isinstance(facts.mx.answer, NoName) and {*needed} != {*CHECKS}:
+        # Names below it may prove that it exists.
+        facts = await _look_up(domain, faces(CHECKS), selectors, expectations)
     findings = _judge(domain, facts, transcript, expectations)
-    kept = tuple(f for name in CHECKS if only is None or name in only for f in findings if f.check == name)
+    kept = tuple(f for name in CHECKS for f in findings if f.check == name and is_kept(f, only))
     report = Report(
         domain=domain,
         verdict=verdict_of(kept),
@@ -63,7 +90,8 @@ async def check_domain(  # noqa: PLR0913 - the options of a check, by keyword
         seconds=round(loop.time() - began, 3),
         queries=transcript.queries,
     )
-    return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=spf.tree_lines(facts.spf))
+    tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
+    return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=tree)
 
 
 async def _look_up(

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers import tell
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
-from handlers.query import BadQuery, Query, parse
+from checks.query import BadQuery, Query, parse
 from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
 from handlers.services import Services
 from handlers.two_parts import in_two_parts, some_of

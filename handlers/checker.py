@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from checks import CHECKS
 from handlers.precedence import Precedence
-from handlers.query import Query
+from checks.query import Query
 from model import Checked
 
 Heard: TypeAlias = Callable[[Checked], None]

@@ -14,7 +14,7 @@ from handlers import drafting
 from handlers.desk import Desk
 from handlers.forms import Form, request_with
 from handlers.payloads import Press
-from handlers.query import BadQuery, parse
+from checks.query import BadQuery, parse
 from handlers.replies import Reply
 from handlers.results import delete, listed, mark, post_result, share, show
 from handlers.services import Services

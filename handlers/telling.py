@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 
 from handlers.checker import Checker
 from handlers.news import mending, posted, refusal
-from handlers.query import parse
+from checks.query import parse
 from handlers.replies import Slack, Undelivered
 from handlers.views.tell import plain_told, told_message
 from model import Delivery, DueTelling, Report

@@ -3,7 +3,7 @@
 import asyncio
 
 from handlers.checker import Checker, Heard
-from handlers.query import Query, parse
+from checks.query import Query, parse
 from model import Checked, Report, Verdict
 
 

@@ -16,7 +16,7 @@ from handlers.background import Background
 from handlers.checker import Checker, Heard
 from handlers.desk import Desk
 from handlers.precedence import Precedence
-from handlers.query import Query
+from checks.query import Query
 from handlers.replies import connected
 from handlers.services import Services
 from handlers.socket import Socket

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.query import BadQuery, Query, parse
+from checks.query import BadQuery, Query, parse, read
 
 READ = [
     ("acme.com", "acme.com"),
@@ -46,6 +46,37 @@ READ = [
     ("acme.com token=abc123,def456", "acme.com token=abc123,def456"),
     ("acme.com token=abc123._domainkey.acme.com", "acme.com token=abc123"),
     ("acme.com token=abc123.dkim.amazonses.com", "acme.com token=abc123"),
+    # options as people write them
+    ("acme.com selector: s1", "acme.com selector=s1"),
+    ("acme.com selector = s1", "acme.com selector=s1"),
+    ("acme.com selector =s1", "acme.com selector=s1"),
+    ("acme.com --selector s1", "acme.com selector=s1"),
+    ("acme.com selector s1,s2", "acme.com selector=s1,s2"),
+    ("acme.com selectors: s1,s2", "acme.com selector=s1,s2"),
+    ("acme.com token: abc123", "acme.com token=abc123"),
+    ("acme.com website: acme.com/shop", "acme.com website=https://acme.com/shop"),
+    ("acme.com --website <https://acme.com/shop|acme.com/shop>", "acme.com website=https://acme.com/shop"),
+    ("selector.com", "selector.com"),
+    # names of records, and of websites
+    ("_dmarc.acme.com", "acme.com"),
+    ("s1._domainkey.acme.com", "acme.com selector=s1"),
+    ("s1.mail._domainkey.acme.com selector=s2", "acme.com selector=s2,s1.mail"),
+    ("_domainkey.acme.com", "acme.com"),
+    ("_amazonses.mail.acme.com", "mail.acme.com"),
+    ("acme.com._report._dmarc.vendor.example", "vendor.example"),
+    ("www.acme.com", "acme.com"),
+    ("https://www.acme.com/about", "acme.com"),
+    ("www.com", "www.com"),
+    # markup, and slips of the hand
+    ("*acme.com*", "acme.com"),
+    ("_acme.com_", "acme.com"),
+    ("~acme.com~", "acme.com"),
+    ("*_acme.com_*", "acme.com"),
+    ("*.acme.com", "acme.com"),
+    ("<https://acme.com|acme.com>", "acme.com"),
+    ("https:/acme.com", "acme.com"),
+    ("https//acme.com/x", "acme.com"),
+    ("http:acme.com", "acme.com"),
     ("help", "help"),
     ("HELP please", "help"),
     ("?", "help"),
@@ -77,14 +108,15 @@ REFUSED = [
     (" ".join(f"d{number}.com" for number in range(11)), "11 domains; at most 10"),
     ("acme.com colour=red", "no option “colour”"),
     ("acme.com --json", "no option “--json”"),
-    ("acme.com --selector s1", "acme.com selector=s1"),
+    ("acme.com --selector", "acme.com selector=s1"),
+    ("_dmarc.com", "is the name of a record, not of a domain"),
     ("acme.com selector=-s1", "“-s1” is not a DKIM selector"),
     ("acme.com selector=s!", "not a DKIM selector"),
     ("acme.com selector=" + "s" * 64, "not a DKIM selector"),
     ("acme.com selector=" + ",".join(f"s{number}" for number in range(11)), "11 selectors"),
     ("acme.com token=a_b", "not an Easy DKIM token"),
     ("acme.com token=a,b,c,d", "4 tokens"),
-    ("a.com b.com token=abc", "goes with one domain"),
+    ("a.com b.com token=abc", "Each domain has SES tokens of its own, and 2 domains"),
 ]
 
 
@@ -109,6 +141,27 @@ def test_one_bad_word_among_domains_is_told_and_the_rest_is_checked() -> None:
     assert [(word.typed, "own name" in word.why) for word in query.unread] == [("localhost", True)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("_dmarc.acme.com", "_dmarc.acme.com is the name of a record. Checked: acme.com."),
+        (
+            "s1._domainkey.acme.com",
+            "s1._domainkey.acme.com is the name of a DKIM key. Checked: acme.com with the selector s1.",
+        ),
+        ("www.acme.com", "www.acme.com is the name of a website. Checked: acme.com, where mail comes from."),
+    ],
+)
+def test_a_person_learns_which_domain_is_checked(typed: str, note: str) -> None:
+    assert parse(typed).notes == (note,)
+    assert parse("acme.com").notes == ()
+
+
+def test_the_terminal_reads_thousands_of_domains_in_the_same_way() -> None:
+    typed = "\n".join(f"d{number}.example" for number in range(3_000))
+    assert len(read(typed).domains) == 3_000
+
+
 def test_each_domain_has_a_query_of_its_own_with_the_same_options() -> None:
     query = parse("a.com b.com selector=s1 nonsense")
     assert [str(one) for one in query.each()] == ["a.com selector=s1", "b.com selector=s1"]
@@ -124,7 +177,7 @@ def test_tokens_become_what_ses_expects_of_the_domain() -> None:
 
 PIECES = st.sampled_from(
     [
-        *("acme.com", "<", ">", "|", "&lt;", "&amp;", "http://", "mailto:", "selector=", "token=", "--", "="),
+        *("acme.com", "_dmarc.", "www.", "*", ":", "selector", "<", ">", "|", "&lt;", "&amp;", "http://", "mailto:", "selector=", "token=", "--", "="),
         *("website=", "/", ";", "%", "?", "“"),
         *(",", " ", "\n", "@", "[", "ü", "\u202e", "\x00"),
     ]
@@ -181,14 +234,14 @@ def test_the_website_is_read_as_the_fetch_reads_it(typed: str, website: str | No
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("acme.com website=", "none was named"),
+        ("acme.com website=", "No website was named"),
         ("acme.com website=ftp://acme.com", "only https and http"),
         ("acme.com website=javascript:alert(1)", "only https and http"),
         ("acme.com website=https://ana:secret@acme.com/", "a user name or a password"),
-        ("acme.com website=acme", "no whole name"),
+        ("acme.com website=acme", "not a whole name"),
         ("acme.com website=acme.com:99999", "no port"),
         ("acme.com website=a.com website=b.com", "2 websites"),
-        ("acme.com acme.org website=acme.com", "goes with one domain"),
+        ("acme.com acme.org website=acme.com", "a website of its own, and 2 domains"),
         ("acme.com website=acme.com/" + "a" * 1_000, "characters long"),
         ("acme.com --website", "right after an equals sign"),
     ],
