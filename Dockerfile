@@ -17,6 +17,7 @@ COPY aws aws
 COPY store store
 COPY watch watch
 COPY handlers handlers
+COPY cli cli
 
 # What the bot knows of your accounts, and news that has not reached its channel: keep it on a volume.
 RUN useradd --system --no-create-home --uid 10001 bot && mkdir /data && chown 10001 /data

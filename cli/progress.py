@@ -1,5 +1,5 @@
-"""How far a run has come, on a terminal's stderr: one line for many domains, a line for each part of one domain. Both
-make room for results and leave no trace."""
+"""Shows how far a run has come, on a terminal's stderr: one line for many domains, a line for each part of one domain.
+Both make room for results and leave no trace."""
 
 import contextlib
 import sys
