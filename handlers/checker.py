@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from checks import CHECKS
-from handlers.precedence import Precedence
 from checks.query import Query
+from handlers.precedence import Precedence
 from model import Checked
 
 Heard: TypeAlias = Callable[[Checked], None]

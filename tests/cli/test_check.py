@@ -1,24 +1,29 @@
 """`./ses-bot check`: arguments, exit codes, JSON, and many domains.
 
-The table of exit codes: 2 wrong usage before anything runs, else 1 something to fix, over 3 could not be told, over 0.
+Exit codes: 2 wrong usage before anything runs, or a line of a file that names no domain; else 1 something to fix, else
+3 something unknown, else 0.
 """
 
 import argparse
 import asyncio
+import csv
 import io
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from checks.names import BadDomain, domain_of
-from handlers import terminal
-from handlers.progress import Live
-from handlers.terminal import HERE, Misused, Options, add_arguments, options_of, run_check
+from checks.names import BadDomain, mail_domain_of
+from checks.query import Query
+from cli import VERSION, check
+from cli.check import HERE, Misused, Options, add_arguments, options_of, run_check
+from cli.progress import Live
+from cli.settings import BadSetting, CheckSettings, load
 from model import Checked, Outcome, TreeLine, Verdict
 from tests.support.reports import DMARC, broken, checked, found
 
@@ -46,13 +51,13 @@ def named(domain: str, verdict: Verdict) -> Checked:
     return checked(domain=domain, verdict=verdict)
 
 
-async def run(verdicts: Sequence[Verdict], *, as_json: bool = False) -> int:
+async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
     by_name = {f"d{number}.example": verdict for number, verdict in enumerate(verdicts)}
 
     async def check(domain: str) -> Checked:
         return named(domain, by_name[domain])
 
-    return await run_check(Options(tuple(by_name), as_json=as_json), check=check)
+    return await run_check(Options(Query(tuple(by_name)), form=form), check=check)
 
 
 F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
@@ -79,7 +84,7 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
     async def check(domain: str) -> Checked:
         return broken()
 
-    await run_check(Options(("acme.com",), as_json=True), check=check)
+    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
     (line,) = capsys.readouterr().out.splitlines()
     report = json.loads(line)
     assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
@@ -111,7 +116,7 @@ async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.Cap
     async def check(domain: str) -> Checked:
         return checked(found("spf.syntax", evidence=(octets,)))
 
-    await run_check(Options(("acme.com",), as_json=True), check=check)
+    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
@@ -121,7 +126,7 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     async def check(domain: str) -> Checked:
         return broken()
 
-    await run_check(Options(("acme.com",)), check=check)
+    await run_check(Options(Query(("acme.com",))), check=check)
     out = capsys.readouterr().out
     assert out.startswith("acme.com: fix 2 things first\n")
     assert f"\n    {DMARC.value}\n" in out
@@ -136,7 +141,7 @@ async def test_the_spf_tree_is_shown_when_spf_is_not_right(
     async def check(domain: str) -> Checked:
         return checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
 
-    await run_check(Options(("acme.com",)), check=check)
+    await run_check(Options(Query(("acme.com",))), check=check)
     assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
 
 
@@ -157,7 +162,7 @@ async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFi
         return named(domain, R)
 
     names = tuple(f"d{number}.example" for number in range(2_000))
-    work = asyncio.create_task(run_check(Options(names, as_json=True), check=check))
+    work = asyncio.create_task(run_check(Options(Query(names), form="json", unordered=True), check=check))
     await others.wait()
     early = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
     slow.set()
@@ -174,12 +179,12 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
             raise RuntimeError("\x1b[31mboom")
         return named(domain, R)
 
-    status = await run_check(Options(("a.example", "bad.example", "b.example"), as_json=True), check=check)
+    status = await run_check(Options(Query(("a.example", "bad.example", "b.example")), form="json"), check=check)
     out, err = capsys.readouterr()
     verdicts = {report["domain"]: report["verdict"] for report in map(json.loads, out.splitlines())}
     assert verdicts == {"a.example": "ready", "bad.example": "cannot_tell", "b.example": "ready"}
     assert status == 3
-    assert "bad.example: the check itself failed (RuntimeError: " in err
+    assert "bad.example: the check failed (RuntimeError: " in err
     assert "\x1b" not in err
     assert "Traceback" not in err
 
@@ -188,14 +193,14 @@ async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixt
     async def check(domain: str) -> Checked:
         raise RuntimeError("boom")
 
-    assert await run_check(Options(("bad.example",)), check=check) == 3
+    assert await run_check(Options(Query(("bad.example",))), check=check) == 3
     out, err = capsys.readouterr()
-    assert out == "bad.example could not be judged: no check was finished\n0 DNS questions in under 0.1 s\n\n"
-    assert err == "bad.example: the check itself failed (RuntimeError: boom); this is a fault of ses-bot.\n"
+    assert out == "bad.example: no verdict yet, no check was finished\n0 DNS questions, under 0.1 s\n\n"
+    assert err == "bad.example: the check failed (RuntimeError: boom); this is a fault of ses-bot.\n"
 
 
 async def test_no_progress_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    await run([R] * 20, as_json=True)
+    await run([R] * 20, form="json")
     assert capsys.readouterr().err == ""
 
 
@@ -209,7 +214,7 @@ async def test_a_progress_bar_on_a_terminal_makes_room_for_results(
 ) -> None:
     err = Tty()
     monkeypatch.setattr(sys, "stderr", err)
-    await run([R] * 20, as_json=True)
+    await run([R] * 20, form="json")
     assert "10 of 20" in err.getvalue()
     assert err.getvalue().endswith("\r\x1b[2K")
     assert len(capsys.readouterr().out.splitlines()) == 20
@@ -228,26 +233,26 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
 
 
 def test_a_website_is_completed() -> None:
-    assert options("acme.com", "--website", "acme.com/shop").website == "https://acme.com/shop"
+    assert options("acme.com", "--website", "acme.com/shop").query.website == "https://acme.com/shop"
 
 
 def test_arguments() -> None:
     assert options(
         "ACME.com.", "https://acme.org/x", "bob@acme.com", "bücher.example",
         "--selector", "S1", "--selector", "k2._domainkey.acme.com", "--only", "spf, mail-from,spf", "--json",
-    ) == Options(
-        ("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2"), only=("spf", "mail_from"), as_json=True
+        ) == Options(
+        Query(("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2")), only=("spf", "mail_from"), form="json"
     )  # fmt: skip
 
 
 def test_tokens_may_be_pasted_with_their_record() -> None:
     words = ["--token", f"{TOKEN.upper()}, b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
-    assert options("acme.com", *words).tokens == (TOKEN, "b2", "c3")
+    assert options("acme.com", *words).query.tokens == (TOKEN, "b2", "c3")
 
 
 def sentence(typed: str) -> str:
     with pytest.raises(BadDomain) as caught:
-        domain_of(typed)
+        mail_domain_of(typed)
     return str(caught.value)
 
 
@@ -264,9 +269,9 @@ def sentence(typed: str) -> str:
             ["acme.com", "--selector", "a b", "--token", "x!"],
             [
                 "“a b” is not a DKIM selector: it is the part before ._domainkey, made of letters, digits and hyphens. "
-                "Example: --selector s1",
-                "“x!” is not an Easy DKIM token: SES shows three of them, each 32 letters and digits. "
-                f"Example: --token {TOKEN}",
+                "Example: acme.com selector=s1",
+                "“x!” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and digits. "
+                f"Example: acme.com token={TOKEN}",
             ],
         ),
         (
@@ -283,17 +288,17 @@ def sentence(typed: str) -> str:
         ),
         (
             ["acme.com", "acme.org", "--token", TOKEN],
-            ["--token belongs to one domain, and 2 were given. Check them one by one."],
+            ["Each domain has SES tokens of its own, and 2 domains were given. Check them one by one."],
         ),
         (
             ["acme.com", "acme.org", "--website", "acme.com"],
-            ["--website belongs to one domain, and 2 were given. Check them one by one."],
+            ["Each domain has a website of its own, and 2 domains were given. Check them one by one."],
         ),
         (
             ["acme.com", "--website", "ftp://acme.com"],
             [
-                "--website: “ftp://acme.com” is no website that can be looked at: only https and http are followed, "
-                "not ftp:. Example: --website https://www.acme.com/"
+                "--website: “ftp://acme.com” cannot be opened as a website: only https and http are followed, "
+                "not ftp:. Example: acme.com website=https://www.acme.com/"
             ],
         ),
     ],
@@ -316,29 +321,158 @@ def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list
 def test_domains_from_a_file(tmp_path: Path, content: str, domains: tuple[str, ...]) -> None:
     file = tmp_path / "domains.txt"
     file.write_text(content, encoding="utf-8")
-    assert options("--file", str(file)).domains == domains
+    assert options("--file", str(file)).query.domains == domains
 
 
 def test_thousands_of_domains_from_a_file_beside_arguments(tmp_path: Path) -> None:
     file = tmp_path / "domains.txt"
     file.write_text("\n".join(f"d{number}.example" for number in range(5_000)))
-    found_there = options("first.example", "--file", str(file)).domains
+    found_there = options("first.example", "--file", str(file)).query.domains
     assert found_there[:2] == ("first.example", "d0.example")
     assert len(found_there) == 5_001
 
 
-def test_domains_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_domains_from_stdin_and_bad_lines_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"acme.com\nfoo\n")))
-    assert faults("--file", "-") == (f"stdin, line 2: {sentence('foo')}",)
+    found_there = options("--file", "-")
+    assert found_there.query.domains == ("acme.com",)
+    assert found_there.unread == (f"stdin, line 2: {sentence('foo')}",)
 
 
-def test_faults_in_a_file_name_file_and_line(tmp_path: Path) -> None:
-    file = tmp_path / "domains.txt"
+def test_bad_lines_name_file_and_line_and_stop_no_other(tmp_path: Path) -> None:
+    file, other = tmp_path / "domains.txt", tmp_path / "more.txt"
     file.write_bytes(b"acme.com\n# fine\nfoo\nbar\xff\n")
-    assert faults("--file", str(file)) == (
+    other.write_text("_dmarc.acme.org\n")
+    found_there = options("--file", str(file), "--file", str(other))
+    assert found_there.query.domains == ("acme.com", "acme.org")
+    assert found_there.unread == (
         f"{file}, line 3: {sentence('foo')}",
         f"{file}, line 4: {sentence('bar�')}",
     )
+
+
+async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
+    async def look(domain: str) -> Checked:
+        return named(domain, F)
+
+    status = await run_check(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
+    assert status == 2
+    assert "1 domain: 1 fix first, 1 line not read" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("unordered", "first"), [(False, "d0.example"), (True, "d1.example")])
+async def test_results_come_in_the_order_given_or_as_they_come(
+    unordered: bool, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_is_done = asyncio.Event()
+
+    async def look(domain: str) -> Checked:
+        if domain == "d0.example":
+            await second_is_done.wait()
+        else:
+            second_is_done.set()
+        return named(domain, R)
+
+    names = tuple(f"d{number}.example" for number in range(3))
+    await run_check(Options(Query(names), form="json", unordered=unordered), check=look)
+    shown = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    assert sorted(shown) == list(names)
+    assert shown[0] == first
+
+
+async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    await run([R, F, C])
+    out = capsys.readouterr().out
+    assert "3 domains: 1 ready, 1 fix first, 1 unknown\n" in out
+    assert re.search(r"^Domain +Verdict +To fix +Unknown", out, re.MULTILINE)
+    assert re.search(r"^d0\.example +✓ ready", out, re.MULTILINE)
+    await run([R])
+    assert "Verdict" not in capsys.readouterr().out
+
+
+async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    async def look(domain: str) -> Checked:
+        one = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
+        return checked(one, found("mx.ok", Outcome.PASS), domain=domain)
+
+    await run_check(Options(Query(("acme.com",)), form="csv"), check=look)
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows[0] == ["domain", "verdict", "check", "outcome", "code", "summary", "step"]
+    assert [row[:5] for row in rows[1:]] == [
+        ["acme.com", "fix_first", "spf", "fail", "spf.syntax"],
+        ["acme.com", "fix_first", "mx", "pass", "mx.ok"],
+    ]
+    assert rows[1][5] == '\'=HYPERLINK("x"), and a\\nline end'
+
+
+@pytest.mark.parametrize(
+    ("verdict", "line"),
+    [
+        (R, "acme.com: nothing to fix here (checked: only MX)"),
+        (F, "acme.com: fix 0 things first (checked: only MX)"),
+        (C, "acme.com: no verdict yet, no check was finished (checked: only MX)"),
+    ],
+)
+async def test_a_choice_of_checks_is_named_and_never_called_ready(
+    verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def look(domain: str) -> Checked:
+        return named(domain, verdict)
+
+    await run_check(Options(Query(("acme.com",)), only=("mx",)), check=look)
+    assert capsys.readouterr().out.splitlines()[0] == line
+    await run_check(Options(Query(("acme.com",)), only=("mx",), form="json"), check=look)
+    assert json.loads(capsys.readouterr().out)["checks"] == ["mx"]
+
+
+def test_what_people_type_is_read_as_in_slack() -> None:
+    assert options("_dmarc.acme.com").query.domains == ("acme.com",)
+    assert options("s1._domainkey.acme.com").query.selectors == ("s1",)
+    assert options("https:/acme.com", "selector:", "s1").query == Query(("acme.com",), ("s1",))
+    assert options("www.acme.com").query.notes == (
+        "www.acme.com is the name of a website. Checked: acme.com, where mail comes from.",
+    )
+
+
+def test_name_servers_are_read() -> None:
+    assert options("acme.com", "--nameserver", "192.0.2.53", "--nameserver", "[::1]:5353").nameservers == (
+        "192.0.2.53",
+        "[::1]:5353",
+    )
+    assert faults("acme.com", "--nameserver", "dns.example")[0].startswith("--nameserver: “dns.example” is not an IP")
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
+
+
+def test_settings_come_from_the_environment_and_a_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("ses_bot_rdap_url='http://127.0.0.1:4000/rdap'\nSES_BOT_DNS_SERVERS=192.0.2.1\nOTHER=x\n")
+    environ = {"SES_BOT_DNS_SERVERS": " 127.0.0.1:5353,[::1]:53 ", "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8"}
+    assert load(environ, str(file)) == CheckSettings(
+        ("127.0.0.1:5353", "::1"), ("10.0.0.0/8", "fd00::/8"), "http://127.0.0.1:4000/rdap/"
+    )
+    assert load({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SES_BOT_DNS_SERVERS", "dns.example", "is not an IP address"),
+        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/99"),
+        ("SES_BOT_RDAP_URL", "ftp://x.example/", "not a web address"),
+        ("SES_BOT_RDAP_URL", "https://a:b@x.example/", "remove the user name and password"),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as bad:
+        load({name: value}, str(tmp_path / "none"))
+    [line] = bad.value.lines
+    assert line.startswith(f"{name}: ")
+    assert says in line
+    assert line.count("Example: ") == 1
 
 
 def test_a_file_without_domains_or_that_is_not_there(tmp_path: Path) -> None:
@@ -353,7 +487,7 @@ def test_a_file_without_domains_or_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_wrong_usage_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert terminal.main(parsed("foo", "bar", "--json"), servers=["127.0.0.1:1"]) == 2
+    assert check.main(parsed("foo", "bar", "--json"), CheckSettings(("127.0.0.1:1",))) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [sentence("foo"), sentence("bar")]

@@ -11,7 +11,8 @@ import pytest
 
 PROGRAM = """
 import argparse, asyncio, sys
-from handlers import terminal
+from cli import check as terminal
+from cli.settings import CheckSettings
 from model import Checked, Finding, Outcome, Report, Verdict
 
 async def check_whole(domain, dns, **options):
@@ -23,7 +24,7 @@ async def check_whole(domain, dns, **options):
 terminal.check_whole = check_whole
 parser = argparse.ArgumentParser(prog="./ses-bot check")
 terminal.add_arguments(parser)
-status = terminal.main(parser.parse_args(), servers=["127.0.0.1:9"])
+status = terminal.main(parser.parse_args(), CheckSettings(("127.0.0.1:9",)))
 loaded = [name for name in ("slack_bolt", "slack_sdk", "boto3", "sqlalchemy") if name in sys.modules]
 sys.exit(f"loaded {loaded}" if loaded else status)
 """
@@ -55,6 +56,42 @@ def test_a_real_process_ends_with_its_status(words: list[str], status: int, says
     assert process.returncode == status, err
     assert says in err
     assert (out == b"") == (status == 2)
+
+
+LOADED = """
+import sys, bot
+try: bot.main(sys.argv[1:])
+except SystemExit: pass
+heavy = {"aiohttp", "cryptography", "selectolax", "pydantic", "slack_bolt", "slack_sdk", "boto3", "sqlalchemy"}
+sys.stdout = sys.__stdout__
+print(*sorted({name.partition(".")[0] for name in sys.modules} & heavy))
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["check", "--help"], ["check", "acme.example", "--only", "spf", "--nameserver", "127.0.0.1:9"], ["--version"]],
+    ids=["help", "SPF alone", "version"],
+)
+def test_what_is_not_used_is_not_loaded(words: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED, *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""
+
+
+def test_the_launcher_works_through_a_symbolic_link(tmp_path: Path) -> None:
+    link = tmp_path / "bin" / "ses-bot"
+    link.parent.mkdir()
+    link.symlink_to(ROOT / "ses-bot")
+    first, second = (ROOT / "ses-bot").read_text().splitlines()
+    assert first == "#!/bin/sh"
+    place = second.partition(" && ")[0]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'{place.replace("$0", "$1")}; echo "$d"', "sh", str(link)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()).samefile(ROOT)
 
 
 def test_ctrl_c_ends_quietly_and_what_was_found_is_out_already() -> None:
