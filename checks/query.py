@@ -136,9 +136,7 @@ def read(text: str) -> Query:
     if words and words[0].lower() in _HELP:
         return Query(help=True)
     names, values = _sorted(words)
-    query = Query(
-        (), selectors_of(values["selector"]), tokens_of(values["token"]), website_among(values["website"])
-    )
+    query = Query((), selectors_of(values["selector"]), tokens_of(values["token"]), website_among(values["website"]))
     return with_domains(query, names)
 
 

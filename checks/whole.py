@@ -166,9 +166,7 @@ async def _dns_part(  # noqa: PLR0913, PLR0917 - the options of a check
     try:
         told = await asked if asked and not expectations else None
         if told and told.expectations:
-            so_far.dns = await check_domain(
-                domain, dns, selectors=selectors, expectations=told.expectations, only=only
-            )
+            so_far.dns = await check_domain(domain, dns, selectors=selectors, expectations=told.expectations, only=only)
         else:
             so_far.dns = await begun
     finally:

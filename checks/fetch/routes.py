@@ -53,9 +53,7 @@ class Routes:
         return "; ".join(dict.fromkeys(in_words(answer) for answer in self.answers))
 
 
-async def find(
-    host: str, port: int, dns: Dns, *, look_for_services: bool, patience: float | None = PATIENCE
-) -> Routes:
+async def find(host: str, port: int, dns: Dns, *, look_for_services: bool, patience: float | None = PATIENCE) -> Routes:
     """Finds the routes to a host name. `localhost` is this machine, whatever DNS says (RFC 6761 section 6.3). With an
     address in hand, other answers are waited for `patience` seconds; None: until they come."""
     if host == "localhost" or host.endswith(".localhost"):

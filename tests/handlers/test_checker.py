@@ -2,8 +2,8 @@
 
 import asyncio
 
-from handlers.checker import Checker, Heard
 from checks.query import Query, parse
+from handlers.checker import Checker, Heard
 from model import Checked, Report, Verdict
 
 
