@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from checks.website.evidence import Sign, shown
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import count, data, finds, pattern, plain
+from checks.website.phrases import count, data, finds, pattern, plain, sentences
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
@@ -47,8 +47,9 @@ def business(page: Page) -> Sign | None:
     if count(page.description) >= _DESCRIPTION and not is_sample(page.description):
         return Sign("description", shown(page.description))
     for line in page.lines:
-        if count(line) >= _SENTENCE and not is_frame(line) and not is_sample(line):
-            return Sign("text", shown(line))
+        for part in dict.fromkeys((line, *sentences(line))):
+            if count(part) >= _SENTENCE and not is_frame(part) and not is_sample(part):
+                return Sign("text", shown(part))
     return None
 
 
@@ -57,7 +58,9 @@ def is_sample(text: str) -> bool:
     folded = plain(text[:_LONGEST])
     if finds("filler", "sample").search(folded):
         return True
-    return any(thing.search(folded) and verb.search(folded) for verb, thing in _advice())
+    if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):
+        return True
+    return any(opening.match(folded) and about.search(folded) for opening, about in _advice("openings", "subjects"))
 
 
 def is_frame(text: str) -> bool:
@@ -69,9 +72,10 @@ def is_frame(text: str) -> bool:
 
 
 @cache
-def _advice() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    verbs, things = data("filler")["advice_verbs"], data("filler")["advice_objects"]
-    return tuple((pattern(verbs[language]), pattern(things[language])) for language in verbs)
+def _advice(first: str, second: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Compiles two lists that belong together, language by language."""
+    one, other = data("filler")[f"advice_{first}"], data("filler")[f"advice_{second}"]
+    return tuple((pattern(one[language]), pattern(other[language])) for language in one)
 
 
 def reachable(page: Page) -> Sign | None:

@@ -24,12 +24,18 @@ _SIGNS_A_WORD = 2
 """A Japanese or Chinese word is about two signs long; a Thai one is nearer four, and its vowel signs are not counted
 by `\\w`, so the same figure serves."""
 _SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])(?=.)")
 
 
 def count(text: str) -> int:
     """Returns how many words a text has. Scripts without spaces are counted as two signs a word, so the figure for them
     is an estimate."""
     return len(_WORD.findall(text)) + len(_SIGNS.findall(text)) // _SIGNS_A_WORD
+
+
+def sentences(text: str) -> list[str]:
+    """Splits a text after full stops, question marks and exclamation marks."""
+    return _SENTENCE_END.split(text)
 
 
 def tidy(text: str) -> str:

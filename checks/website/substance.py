@@ -5,7 +5,6 @@ sentences, the sample text of templates, and what registrars, hosts and announce
 contact, a privacy page or two pages of its own that live, no phrase on the page makes it no website.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,13 +15,12 @@ from checks.website.content import in_page, is_frame, is_sample, reachable
 from checks.website.evidence import Sign, shown
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.links import own_pages, reads
-from checks.website.phrases import count, finds, is_unspaced, plain
+from checks.website.phrases import count, finds, is_unspaced, plain, sentences
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
 _AMPLE = 80
 """Words that are enough by themselves: what else the website lacks is a warning."""
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])(?=.)")
 _FEW_WORDS = 60
 """Words of a page that says in its heading what it is, and little more."""
 _SHORT = 6
@@ -100,7 +98,7 @@ def _own(page: Page, *, about_itself: bool) -> Iterator[str]:
     for line in _lines(page):
         if _is_filler(line):
             continue
-        for sentence in _SENTENCE_END.split(line):
+        for sentence in sentences(line):
             if not _is_foreign(plain(sentence[:_LONGEST]), about_itself):
                 yield sentence
 
@@ -112,8 +110,7 @@ def _lines(page: Page) -> tuple[str, ...]:
 
 def _is_filler(line: str) -> bool:
     """Tells whether at least half of a line is sample text: then all of it is."""
-    found = _SENTENCE_END.split(line)
-    return 2 * sum(count(one) for one in found if is_sample(one)) >= count(line) > 0
+    return 2 * sum(count(one) for one in sentences(line) if is_sample(one)) >= count(line) > 0
 
 
 def _is_foreign(folded: str, about_itself: bool) -> bool:
