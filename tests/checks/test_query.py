@@ -219,10 +219,10 @@ def test_no_text_raises_and_every_query_can_be_typed_again(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<", "a", "a=", "http://", ",;", "a.b,", "&lt;", "<a|"])
 def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(BadQuery):
         parse(piece * (8_000 // len(piece)))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_an_empty_query_asks_for_nothing() -> None:

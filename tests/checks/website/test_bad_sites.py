@@ -1,6 +1,8 @@
 """Sample sites with the findings that each deserves: pages that are no website of a business, and websites that lack
 something. Every one that is no website has that one finding, and nothing finer."""
 
+from dataclasses import replace
+
 import pytest
 
 from checks.fetch import Failure, Tls
@@ -217,6 +219,28 @@ def test_what_is_no_html_is_a_warning(kind: str) -> None:
 def test_a_challenge_in_a_header() -> None:
     visit = visit_of("<title>acme</title>", status=403, headers={"cf-mitigated": "challenge"})
     assert one(facts_of(visit)).evidence[-1] == "header: cf-mitigated: challenge"
+
+
+def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
+    """The page that came in the end says nothing, and on the way to it a firewall said why."""
+    held = visit_of("", url="https://acme.example/start", headers={"cf-mitigated": "challenge"})
+    facts = replace(facts_of(body("<p>Acme</p>")), before=(held,))
+    assert codes(facts) == ["blocked-us"]
+    assert codes(replace(facts_of(body(TEXT, FOOT)), before=(held,))) == ["ok"]
+    timed_out = replace(facts_of(failed(Failure.TIMEOUT)), before=(held,))
+    assert one(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
+
+
+def test_a_page_with_few_words_whose_pages_do_not_answer_is_unknown() -> None:
+    facts = facts_of(body("<h1>Acme</h1><p>Bicycles.</p>", FOOT), pages={Role.CONTACT: failed(Failure.TIMEOUT)})
+    assert codes(facts) == ["blocked-us"]
+
+
+@pytest.mark.parametrize("title", ["Our website is under construction", "Page not found"])
+def test_a_website_with_substance_is_warned_of_what_its_title_says(title: str) -> None:
+    [found] = judge(facts_of(body(TEXT, FOOT, title=title)))
+    assert found.outcome is WARN
+    assert found.evidence[-1] == f"title: {title}"
 
 
 def test_a_page_that_was_cut_before_it_said_anything() -> None:

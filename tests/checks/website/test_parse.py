@@ -66,6 +66,27 @@ def test_links_and_forms() -> None:
     assert not form.has_password
 
 
+def test_an_address_that_a_cdn_hides_is_read() -> None:
+    hidden = "7a" + bytes(octet ^ 0x7A for octet in b"hi@acme.example").hex()
+    page = page_of(
+        f'<a href="/cdn-cgi/l/email-protection#{hidden}">[email protected]</a>'
+        f'<p>or <span class="__cf_email__" data-cfemail="{hidden}">[email protected]</span></p>'
+        '<a href="/cdn-cgi/l/email-protection#zz">x</a>'
+    )
+    assert [link.target for link in page.links] == ["mailto:hi@acme.example", "mailto:"]
+    assert "hi@acme.example" in page.text
+
+
+def test_menus_and_consent_are_not_prose() -> None:
+    page = page_of(
+        "<nav><p>Home of all things</p></nav><ul><li><a href=/a>Boats</a><li><a href=/b>About us</a></ul>"
+        "<div class='cookie-banner'><p>We use cookies.</p></div><p>We build boats.</p>"
+        "<h2><a href=/c>A headline of more than four words</a></h2>"
+    )
+    assert page.prose == ("We build boats.", "A headline of more than four words")
+    assert "We use cookies." in page.lines
+
+
 def test_a_base_and_odd_addresses() -> None:
     page = page_of(
         '<base href="/shop/"><a href="a">a</a><a href="http://[">b</a><a>c</a><a href="javascript:x()">d</a>'
@@ -255,22 +276,21 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-async def test_a_hostile_page_neither_takes_long_nor_stops_the_loop(name: str) -> None:
+async def test_a_hostile_page_costs_little_and_does_not_stop_the_loop(name: str) -> None:
+    """In seconds of this process alone, because a busy machine is slow by itself."""
     body = HOSTILE[name].encode()
     loop = asyncio.get_running_loop()
-    longest, began = 0.0, time.perf_counter()
+    turns, began = 0, time.process_time()
     with ThreadPoolExecutor(1) as pool:
         reading = loop.run_in_executor(pool, parse, body, HTML, "https://acme.example/")
-        last = began
         while not reading.done():
             await asyncio.sleep(0.001)
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
+            turns += 1
         page = reading.result()
+    read = time.process_time() - began
     warm_up()
-    judging = time.perf_counter()
+    judging = time.process_time()
     judge(facts_of(replace(visit_of(), page=page)), marketing=True)
-    judged = time.perf_counter() - judging
-    assert last - began < 3.0
-    assert longest < 0.3
-    assert judged < 0.3
+    assert read < 3.0
+    assert turns > read / 0.3
+    assert time.process_time() - judging < 0.3
