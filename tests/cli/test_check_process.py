@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import argparse, asyncio, sys
+import argparse, asyncio, signal, sys
 from cli import check as terminal
 from cli.settings import CheckSettings
 from model import Checked, Finding, Outcome, Report, Verdict
@@ -21,6 +21,8 @@ async def check_whole(domain, dns, **options):
     finding = Finding("spf", Outcome.FAIL, "spf.missing", "☃ is missing.")
     return Checked(Report(domain, Verdict.FIX_FIRST, (finding,), 0.1, 1), zone=domain)
 
+# A shell that runs the tests in the background has SIGINT ignored, and a child inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 terminal.check_whole = check_whole
 parser = argparse.ArgumentParser(prog="./ses-bot check")
 terminal.add_arguments(parser)
