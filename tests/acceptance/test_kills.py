@@ -63,7 +63,7 @@ async def test_killed_at_random_moments_it_loses_nothing(seed: int) -> None:
                     kills += 1
                     unwritten |= not_written_down(here)
                     await here.start()
-            await until(lambda changes=changes: changes.keys() <= told(here).keys(), 30)  # type: ignore[misc] # its default
+            await until(lambda changes=changes: changes.keys() <= told(here).keys())  # type: ignore[misc] # its default
         await asyncio.sleep(3)
         seen = told(here)
     assert len(seen) == ROUNDS * len(REGIONS) >= 50, "every change reached the channel"
