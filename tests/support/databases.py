@@ -1,8 +1,11 @@
 """Databases for tests: a SQLite file, and a real PostgreSQL that pip installed."""
 
+import asyncio
+import contextlib
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +41,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ses-bot.sqlite3'}"
     return new_postgres_url(request.getfixturevalue("postgres"))
+
+
+@asynccontextmanager
+async def forwarded(port: int, path: str) -> AsyncIterator[None]:
+    """Serve a server's Unix socket on a port of loopback."""
+
+    async def copy(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while octets := await source.read(65_536):
+                to.write(octets)
+                await to.drain()
+        to.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_unix_connection(path)
+        await asyncio.gather(copy(reader, far_writer), copy(far_reader, writer))
+
+    async with await asyncio.start_server(connected, "127.0.0.1", port):
+        yield
 
 
 async def pass_time(db: Database, seconds: float) -> None:

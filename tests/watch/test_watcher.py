@@ -191,6 +191,24 @@ async def test_a_poll_that_takes_too_long_counts_as_failed(tmp_path: Path, monke
         assert "did not answer" in (seen.known.trouble or "")
 
 
+async def test_what_cannot_be_read_is_one_line_when_it_begins_and_one_when_it_ends(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with watching(tmp_path) as here:
+        await here.until(lambda: len(here.aws.reads) == 1)
+        refused = Unreadable(Trouble.CREDENTIALS, "AWS does not take the credentials")
+        for says in (refused, refused, SANDBOX):
+            await here.changed(says)
+            await here.recorded(lambda seen, says=says: bool(seen.known.trouble) == (says is refused))  # type: ignore[misc]
+        await here.changed(SANDBOX)
+    lines = [record.getMessage() for record in caplog.records if "AWS can" in record.getMessage()]
+    assert lines == [
+        "AWS cannot be read for main in us-east-1: AWS does not take the credentials",
+        "AWS can be read again for main in us-east-1",
+    ]
+
+
 async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
