@@ -105,11 +105,16 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
     return settings
 
 
-async def happens(here: Watched, *, good: bool) -> None:
-    """Two things at AWS, both of them news. They have been recorded when this returns."""
+def happens_at_aws(here: Watched, *, good: bool) -> None:
+    """Two things at AWS, both of them news."""
     said = here.aws.accounts[ACCOUNT].regions[HERE]
     said["EnforcementStatus"] = "HEALTHY" if good else "PROBATION"
     said["SendingEnabled"] = good
+
+
+async def happens(here: Watched, *, good: bool) -> None:
+    """Two things at AWS, both of them news. They have been recorded when this returns."""
+    happens_at_aws(here, good=good)
     await here.polled(1)
 
 
