@@ -24,7 +24,7 @@ COPY handlers handlers
 RUN python -m compileall -q .
 
 # What the bot knows of your accounts, and news that has not reached its channel: keep it on a volume.
-RUN useradd --system --no-create-home --uid 10001 bot && mkdir /data && chown 10001 /data
+RUN useradd --system --no-create-home --uid 10001 bot && mkdir -m 700 /data && chown 10001 /data
 VOLUME /data
 USER 10001
 
