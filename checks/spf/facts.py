@@ -12,7 +12,7 @@ from typing import TypeAlias
 from checks.answers import Answer, Records, values
 from checks.spf.macro import expand_name
 from checks.spf.parse import parse, select
-from checks.spf.syntax import MX, A, All, Directive, Exists, Include, MacroString, Qualifier, Record, Redirect
+from checks.spf.syntax import MX, A, All, Directive, Exists, Include, MacroString, Qualifier, Record, Redirect, Term
 
 NOT_ASKED = "not asked: the tree is larger than an evaluation may be"
 """Why a question of a tree that was cut off has no answer."""
@@ -69,11 +69,6 @@ def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     return replace(facts, answers=answers)
 
 
-def is_ours(name: str, domain: str) -> bool:
-    """True for the domain and what lies below it: records that whoever owns the domain can change."""
-    return name == domain or name.endswith(f".{domain}")
-
-
 def live(record: Record) -> tuple[Directive | Redirect, ...]:
     """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
     (sections 5.1 and 6.1)."""
@@ -94,9 +89,19 @@ def dead(record: Record) -> tuple[Directive | Redirect, ...]:
     return after if record.redirect is None else (*after, record.redirect)
 
 
+def authorizes(term: Term) -> bool:
+    """True for a directive under which a host can pass."""
+    return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
+
+
+def is_all(term: Term | None) -> bool:
+    """True for `all` with any qualifier."""
+    return isinstance(term, Directive) and isinstance(term.mechanism, All)
+
+
 def is_open_all(term: Directive | Redirect) -> bool:
     """True for `+all`."""
-    return isinstance(term, Directive) and isinstance(term.mechanism, All) and term.qualifier is Qualifier.PASS
+    return is_all(term) and authorizes(term)
 
 
 def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:

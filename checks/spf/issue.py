@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from checks.spf.amend import Change, Texts, is_editable, texts_after
+from checks.mx import MxFacts
+from checks.spf.edit import Change, Texts, is_editable, texts_after
 from checks.spf.facts import Page, SpfFacts, page_at
-from checks.spf.propose import Proposal
+from checks.spf.fixes import Proposal
 from checks.spf.syntax import Record
 from checks.spf.tree import Step
 from model import Outcome
@@ -38,6 +39,7 @@ class Case:
     record: Record
     steps: tuple[Step, ...]
     fresh: Proposal | None
+    mx: MxFacts | None = None
 
     @property
     def domain(self) -> str:

@@ -5,15 +5,18 @@ offered only if its finding is gone and nothing else has broken.
 """
 
 from checks.answers import Answer, Records, Unanswered, absent, values
+from checks.autocorrect import repairs
 from checks.evidence import ask_again, evidence, printable
-from checks.mx import MxFacts
+from checks.mx import MxFacts, hosts_named
+from checks.spf.autocorrect import autocorrect, merged
+from checks.spf.edit import Texts
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at
+from checks.spf.fixes import SES_ZONE, Proposal, proposed, providers
 from checks.spf.issue import Issue, listed, record_line
 from checks.spf.parse import select
-from checks.spf.propose import SES_ZONE, Proposal, merged, proposed
-from checks.spf.repair import corrected
 from checks.spf.rules import issues
+from checks.spf.senders import senders
 from checks.spf.syntax import Directive
 from checks.spf.tree import State, Step, steps
 from checks.told import SesStanding, Told
@@ -39,7 +42,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
             return (_missing(facts, answer, fresh, ses),)
         case (answer, (_, _, *_)):
             return (_multiple(facts, answer, root.texts),)
-    found = issues(facts, fresh)
+    found = issues(facts, fresh, mx)
     before = frozenset(issue.code for issue in found if issue.outcome is not Outcome.WARN)
     findings = [
         Finding(
@@ -48,7 +51,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
             f"spf.{issue.code}",
             issue.summary,
             issue.evidence,
-            _fix(facts, issue, before, fresh),
+            _fix(facts, issue, before, mx, fresh),
         )
         for issue in found
     ]
@@ -60,16 +63,28 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesStanding, mail_from_wanted: b
     return tuple(sorted(findings, key=lambda finding: _SEVERITY.index(finding.outcome)))
 
 
-def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], fresh: Proposal | None) -> Fix:
+def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, fresh: Proposal | None) -> Fix:
     """The first amendment that proves itself, or words alone."""
-    for texts in issue.mends:
+    for mend in issue.mends:
+        texts = _with_providers(facts, mend, mx)
         if _proves(facts, amended(facts, texts), issue.code, before, fresh):
+            notes = [repairs(old, texts[name]) for name in texts for old in page_at(facts, name).texts]
+            reading = autocorrect(page_at(facts, facts.domain).texts[0]) in texts.values()
             return Fix(
                 records=tuple(Record("TXT", name, text) for name, text in texts.items()),
                 remove=tuple(Record("TXT", name, old) for name in texts for old in page_at(facts, name).texts),
-                step=issue.step,
+                step=" ".join((*(notes if reading else ()), issue.step)).strip(),
             )
     return Fix(step=issue.otherwise)
+
+
+def _with_providers(facts: SpfFacts, mend: Texts, mx: MxFacts) -> Texts:
+    """The texts; where they would leave nobody who may send, with the mail providers that the MX proves."""
+    if facts.domain not in mend or senders(amended(facts, mend)):
+        return mend
+    words = [f"include:{name}" for name in providers(hosts_named(mx))]
+    version, _, rest = mend[facts.domain].partition(" ")
+    return {**mend, facts.domain: " ".join((version, *words, rest))} if words else mend
 
 
 def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str], fresh: Proposal | None) -> bool:
@@ -80,6 +95,8 @@ def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str],
     if any(answer.why == NOT_ASKED for step in tree for answer in step.failed):
         return False
     if any(issue.code == code or (issue.outcome is not Outcome.WARN and issue.code not in before) for issue in left):
+        return False
+    if senders(facts) - senders(after) or senders(facts, meant=True) - senders(after, meant=True):
         return False
     root = page_at(facts, facts.domain).record
     works = root is not None and not root.flaws
@@ -128,12 +145,17 @@ def _first_record(facts: SpfFacts, answer: Answer, fresh: Proposal | None) -> Fi
             step=f"{domain} is an alias (CNAME) of {alias}, and no TXT record can stand beside an alias. Publish "
             "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
         )
-    almost = {text: meant for text in values(answer) if (meant := corrected(text)) is not None}
+    almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
     if len(almost) == 1:
         return Fix(
             records=tuple(Record("TXT", domain, text) for text in almost.values()),
             remove=tuple(Record("TXT", domain, text) for text in almost),
-            step="Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it.",
+            step=" ".join(
+                (
+                    *(repairs(text, meant) for text, meant in almost.items()),
+                    "Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it.",
+                )
+            ).strip(),
         )
     elsewhere = select(values(facts.doubled)) if facts.doubled is not None else ()
     if len(elsewhere) == 1:

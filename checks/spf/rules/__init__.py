@@ -1,9 +1,10 @@
 """The rules of SPF: each reads the tree and says what is wrong, with amended records that may mend it."""
 
-from checks.spf.amend import readable
+from checks.mx import MxFacts
+from checks.spf.edit import readable
 from checks.spf.facts import SpfFacts, page_at
+from checks.spf.fixes import Proposal
 from checks.spf.issue import Case, Issue
-from checks.spf.propose import Proposal
 from checks.spf.rules import limits, targets, terms
 from checks.spf.tree import steps
 
@@ -22,7 +23,7 @@ _RULES = (
 )
 
 
-def issues(facts: SpfFacts, fresh: Proposal | None = None) -> tuple[Issue, ...]:
+def issues(facts: SpfFacts, fresh: Proposal | None = None, mx: MxFacts | None = None) -> tuple[Issue, ...]:
     """Everything wrong with a domain that has exactly one SPF record. `fresh`: what would be proposed without one."""
     written = page_at(facts, facts.domain)
     if written.record is None:
@@ -30,6 +31,6 @@ def issues(facts: SpfFacts, fresh: Proposal | None = None) -> tuple[Issue, ...]:
     as_meant = readable(facts)
     root = page_at(as_meant, facts.domain)
     assert root.record is not None  # one valid text in the place of another
-    case = Case(as_meant, written, root.record, steps(as_meant), fresh)
+    case = Case(as_meant, written, root.record, steps(as_meant), fresh, mx)
     found = [terms.syntax(written, written.record), *(rule(case) for rule in _RULES)]
     return tuple(issue for issue in found if issue is not None)

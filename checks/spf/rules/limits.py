@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
+from checks.answers import NoData, values
 from checks.evidence import evidence
-from checks.spf.amend import Change
-from checks.spf.correct import correct_term
-from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
+from checks.spf.autocorrect_term import autocorrect_term
+from checks.spf.edit import Change
+from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import live, page_at, questions, target_of
+from checks.spf.fixes import SES, SES_ZONE
 from checks.spf.issue import Case, Issue, listed, shown, trail
-from checks.spf.propose import SES, SES_ZONE
 from checks.spf.rules.targets import removal
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
 from checks.spf.tree import BROKEN_TARGETS, State, Step, asks
 from model import Outcome
 
+_NOTHING = NoData("", "A")
 _NEAR = 9
 _COUNTED = 99
 _LONGEST = 450
@@ -82,15 +84,17 @@ def _without_dead_weight(case: Case) -> list[Change]:
             changes += _without_void(case, step)
         elif step.state in _PITFALLS:
             changes += removal(case, step) or ()
-    changes += [Change(case.domain, term) for term in _said_already(case)]
+    gone = {change.term.position for change in changes if change.term and change.page == case.domain}
+    changes += [Change(case.domain, term) for term in _said_already(case, gone)]
     return list(dict.fromkeys(changes))
 
 
-def _said_already(case: Case) -> Iterator[Directive]:
-    """Terms of the domain's own record that repeat an earlier one, or that a passing include before them holds."""
+def _said_already(case: Case, gone: set[int]) -> Iterator[Directive]:
+    """Terms of the domain's own record that repeat an earlier one, or that a passing include before them holds. Those
+    at the positions `gone` are left out of the record, and say nothing."""
     meanings: set[object] = set()
     for term in live(case.record):
-        if not isinstance(term, Directive) or not asks(term):
+        if not isinstance(term, Directive) or not asks(term) or term.position in gone:
             continue
         meaning = _meaning(term, case)
         if meaning is not None and meaning in meanings:
@@ -98,7 +102,7 @@ def _said_already(case: Case) -> Iterator[Directive]:
             continue
         meanings.add(meaning)
         if isinstance(term.mechanism, Include) and term.qualifier is Qualifier.PASS:
-            meanings |= _passed_by(case, target_of(term, case.domain, case.domain), set())
+            meanings |= _passed_by(case, target_of(term, case.domain, case.domain), {case.domain})
 
 
 def _meaning(term: Directive, case: Case, holder: str = "") -> object:
@@ -162,15 +166,15 @@ def voids(case: Case) -> Issue | None:
 def _without_void(case: Case, step: Step) -> list[Change]:
     if not case.is_editable(step.page):
         return []
-    meant = correct_term(step.term.text)
+    meant = autocorrect_term(step.term.text)
     return [Change(step.page, step.term, tuple(meant.split()) if meant else ())]
 
 
 def crowded(case: Case) -> Issue | None:
-    """mx-over-10."""
+    """mx-over-10: 10 mail exchangers a name, and 10 addresses an exchanger."""  # RFC 7208 4.6.4
     found = next((step for step in case.steps if step.state is State.CROWDED), None)
     if found is None or found.target is None:
-        return None
+        return _many_addresses(case)
     summary = (
         f"“{trail(found)}” in the SPF record of {case.domain} stands for more than 10 mail exchangers of "
         f"{shown(found.target)}: receivers look at 10 and then end the check with a permanent error."
@@ -181,6 +185,27 @@ def crowded(case: Case) -> Issue | None:
     )
     answer = case.facts.answers[found.target, "MX"]
     return Issue("mx-over-10", Outcome.FAIL, summary, case.lines() + evidence(answer), step)
+
+
+def _many_addresses(case: Case) -> Issue | None:
+    """A mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers count."""
+    term = next((s for s in case.steps if _is_mx_of(s, case.domain)), None)
+    hosts = [host for host in case.mx.hosts if len(values(host.a or _NOTHING)) > MOST_HOSTS] if case.mx else []
+    hosts += [host for host in case.mx.hosts if len(values(host.aaaa or _NOTHING)) > MOST_HOSTS] if case.mx else []
+    if term is None or not hosts:
+        return None
+    summary = (
+        f"“{trail(term)}” in the SPF record of {case.domain} stands for {shown(hosts[0].name)}, which has more than 10 "
+        "addresses: by the letter of RFC 7208 section 4.6.4 that is a permanent error, though few receivers count."
+    )
+    step = f"Name the hosts that send with ip4: or ip6: in place of “{shown(term.term.text)}”."
+    seen = case.lines() + evidence(*(answer for host in hosts for answer in (host.a, host.aaaa)))
+    return Issue("mx-over-10", Outcome.WARN, summary, seen, step)
+
+
+def _is_mx_of(step: Step, domain: str) -> bool:
+    mechanism = step.term.mechanism if isinstance(step.term, Directive) else None
+    return isinstance(mechanism, MX) and step.target == domain and step.state is State.FINE
 
 
 def too_long(case: Case) -> Issue | None:

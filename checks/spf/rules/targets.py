@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+from checks.answers import NoData, absent
 from checks.evidence import ask_again, evidence
-from checks.spf.amend import Change, Texts, is_editable, texts_after
-from checks.spf.correct import correct_term
+from checks.near_miss import is_at_or_below, spf_targets
+from checks.spf.autocorrect import autocorrect
+from checks.spf.autocorrect_term import autocorrect_term
+from checks.spf.edit import Change, Texts, is_editable, texts_after
 from checks.spf.evaluate import MOST_LOOKUPS
-from checks.spf.facts import NOT_ASKED, is_ours, live, page_at
+from checks.spf.facts import NOT_ASKED, authorizes, dead, is_all, live, page_at, questions, target_of
 from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
 from checks.spf.parse import parse
-from checks.spf.repair import corrected
-from checks.spf.syntax import All, Directive, Qualifier, Redirect, Term
+from checks.spf.syntax import All, Directive, Qualifier, Record, Redirect
 from checks.spf.tree import BROKEN_TARGETS, State, Step
 from model import Outcome
 
@@ -69,6 +71,9 @@ def _mend(case: Case, found: list[Step]) -> Texts | None:
         if meant is not None and step.target is not None:
             texts[step.target] = meant
             continue
+        if (near := _near_target(case, step)) is not None:
+            changes.append(near)
+            continue
         more = removal(case, step)
         if more is None:
             return None
@@ -82,9 +87,25 @@ def _mend(case: Case, found: list[Step]) -> Texts | None:
 def _target_as_meant(case: Case, step: Step) -> str | None:
     """The record at a target of ours that breaks the grammar, as it was surely meant."""
     page = page_at(case.facts, step.target or "")
-    if step.state is not State.FLAWED or not page.texts or not is_ours(page.name, case.domain):
+    if step.state is not State.FLAWED or not page.texts or not is_at_or_below(page.name, case.domain):
         return None
-    return corrected(page.texts[0])
+    return autocorrect(page.texts[0])
+
+
+def _near_target(case: Case, step: Step) -> Change | None:
+    """The term with the name that it was surely meant to name: one slip away, or without an appended zone, and with a
+    valid record."""
+    target = step.target or ""
+    if step.state is not State.ABSENT or not case.is_editable(step.page) or target not in step.term.text.lower():
+        return None
+    for name in spf_targets(target, case.domain):
+        record = page_at(case.facts, name).record
+        if record is not None and not record.flaws:
+            at = step.term.text.lower().index(target)
+            said = f"{step.term.text[:at]}{name}"
+            others = {term.text.lower() for term in live(case.record)}
+            return Change(step.page, step.term, () if said.lower() in others else (said,))
+    return None
 
 
 def removal(case: Case, step: Step) -> list[Change] | None:
@@ -110,7 +131,7 @@ def _comes_first(case: Case, step: Step) -> bool:
 
 
 def _without(case: Case, step: Step) -> list[Change] | None:
-    meant = correct_term(step.term.text)
+    meant = autocorrect_term(step.term.text)
     if meant is not None:
         return [Change(step.page, step.term, tuple(meant.split()))]
     gone = Change(step.page, step.term)
@@ -134,11 +155,6 @@ def softened(case: Case, changes: Iterable[Change]) -> list[Change]:
     return wanted
 
 
-def authorizes(term: Term) -> bool:
-    """True for a directive under which a host can pass."""
-    return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
-
-
 def _refuses_all(term: Directive) -> bool:
     return isinstance(term.mechanism, All) and term.qualifier is Qualifier.FAIL
 
@@ -154,3 +170,26 @@ def lookup_failed(case: Case) -> Issue | None:
     summary = f"The SPF record of {case.domain} could not be judged to its end: {names} was not answered."
     seen = case.lines() + evidence(*failed)
     return Issue("lookup-failed", Outcome.UNKNOWN, summary, seen, ask_again(*failed))
+
+
+def revivable(case: Case, page: str, record: Record) -> tuple[str, ...]:
+    """The terms that an `all` keeps from counting and that can let mail pass, as words to put in front of it: a
+    redirect as the include that it was meant to be."""
+    said = {str(term) for term in live(record)}
+    words = []
+    for term in dead(record):
+        word = f"include:{term.target}" if isinstance(term, Redirect) else term.text
+        if isinstance(term, Redirect) or (authorizes(term) and not is_all(term) and str(term) not in said):
+            target = target_of(term, page, case.domain)
+            if target is None or not _breaks(case, term, target):
+                words.append(word)
+    return tuple(dict.fromkeys(words))
+
+
+def _breaks(case: Case, term: Directive | Redirect, target: str) -> bool:
+    """True for a term that finds nothing, or leads to no valid record."""
+    asked = questions(term, target)
+    if asked and asked[0][1] == "TXT":
+        there = page_at(case.facts, target).record
+        return there is None or bool(there.flaws)
+    return bool(asked) and all(absent(case.facts.answers.get(question, NoData(*question))) for question in asked)

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.evidence import printable
-from checks.spf.amend import Change
-from checks.spf.correct import correct_term
-from checks.spf.facts import Page, dead, is_open_all, is_ours, live, page_at
+from checks.near_miss import is_at_or_below
+from checks.spf.autocorrect import autocorrect
+from checks.spf.autocorrect_term import autocorrect_term
+from checks.spf.edit import Change, Texts
+from checks.spf.facts import Page, dead, is_all, live, page_at
 from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
-from checks.spf.repair import corrected
-from checks.spf.rules.targets import authorizes
+from checks.spf.rules.targets import revivable
 from checks.spf.syntax import (
     IP4,
     IP6,
     MX,
     PTR,
     A,
-    All,
     Directive,
     Flaw,
     Qualifier,
@@ -47,7 +47,7 @@ def syntax(page: Page, record: Record) -> Issue | None:
     marked = (_marked(page.texts[0], flaw) for flaw in flaws[:_MOST_FLAWS])
     wrong = "; ".join(f"“{shown(flaw.text)}”: expected {flaw.expected}" for flaw in flaws[:_MOST_FLAWS])
     otherwise = f"Correct the record. {wrong}."
-    meant = corrected(page.texts[0])
+    meant = autocorrect(page.texts[0])
     return Issue(
         "syntax",
         Outcome.FAIL,
@@ -77,7 +77,7 @@ def unknown_modifier(case: Case) -> Issue | None:
     ]
     if not found:
         return None
-    meant = {term.text: correct_term(term.text) for _, term in found}
+    meant = {term.text: autocorrect_term(term.text) for _, term in found}
     sure = [f"“{shown(text)}” was surely meant as “{shown(better)}”" for text, better in meant.items() if better]
     summary = (
         f"Receivers ignore {listed(term.text for _, term in found)} in the SPF record of {case.domain}: SPF knows no "
@@ -86,7 +86,11 @@ def unknown_modifier(case: Case) -> Issue | None:
     as_meant = [Change(page, term, tuple((meant[term.text] or "").split())) for page, term in found]
     left_out = [Change(page, term) for page, term in found]
     otherwise = f"Delete {listed(term.text for _, term in found)}, or write what was meant."
-    mends = case.mends(as_meant, left_out)
+    whole = autocorrect(case.written.texts[0])
+    mends: tuple[Texts, ...] = ()
+    if whole is not None and {page for page, _ in found} == {case.domain}:
+        mends = ({case.domain: whole},)
+    mends += case.mends(as_meant, left_out)
     seen = case.lines(*(page for page, _ in found))
     return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, mends)
 
@@ -104,7 +108,7 @@ def plus_all(case: Case) -> Issue | None:
     own = all(case.is_editable(step.page) for step in found)
     mends = case.mends(_closed(case, found, last=True), _closed(case, found, last=False)) if own else ()
     otherwise = f"Write “~all” in place of “{shown(first.term.text)}” in the record at {shown(first.page)}."
-    if first.path and not is_ours(first.page, case.domain):
+    if first.path and not is_at_or_below(first.page, case.domain):
         otherwise = (
             f"Replace “{shown(first.path[0].term.text)}” by what your provider names today, or ask it to close the "
             f"record at {shown(first.page)}."
@@ -122,10 +126,11 @@ def _closed(case: Case, found: list[Step], *, last: bool) -> list[Change]:
         opened = [step.term for step in found if step.page == page.name]
         if not opened:
             continue
-        ending = next((term for term in live(record) if _is_all(term)), None)
-        changes += [Change(page.name, term, _narrow(term)) for term in opened if not _is_all(term)]
-        if ending is not None and last and any(isinstance(term, Directive) for term in dead(record)):
-            changes += [Change(page.name, ending), Change(page.name, None, ("~all",))]
+        ending = next((term for term in live(record) if is_all(term)), None)
+        changes += [Change(page.name, term, _narrow(term)) for term in opened if not is_all(term)]
+        if ending is not None and last and (kept := revivable(case, page.name, record)):
+            changes += [Change(page.name, term) for term in dead(record)]
+            changes.append(Change(page.name, ending, (*kept, "~all")))
         elif ending is not None:
             changes.append(Change(page.name, ending, ("~all",)))
         elif record.redirect is None:
@@ -152,7 +157,7 @@ def ending(case: Case) -> Issue | None:
     at_fault = [Change(page.name, term, ("~all",))]
     mends = case.mends(at_fault, _included_instead(case))
     via = "" if page.name == case.domain else f", by way of {shown(page.name)},"
-    ask = "" if is_ours(page.name, case.domain) else f"Ask whoever runs {shown(page.name)}: "
+    ask = "" if is_at_or_below(page.name, case.domain) else f"Ask whoever runs {shown(page.name)}: "
     otherwise = f"{ask}“~all” should end the record at {shown(page.name)}."
     if term is not None:
         summary = (
@@ -182,7 +187,7 @@ def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
                 return None
             page, record = following, following.record
             continue
-        if not _is_all(last):
+        if not is_all(last):
             return page, None
         return (page, last) if isinstance(last, Directive) and last.qualifier is Qualifier.NEUTRAL else None
     return None
@@ -199,7 +204,7 @@ def _included_instead(case: Case) -> list[Change] | None:
 def ptr(case: Case) -> Issue | None:
     """ptr: "do not use" (section 5.5)."""
     found = [step for step in case.steps if _is_ptr(step.term) and step.state is State.FINE]
-    own = [step for step in found if is_ours(step.page, case.domain)]
+    own = [step for step in found if is_at_or_below(step.page, case.domain)]
     if not own:
         return None
     summary = (
@@ -233,26 +238,27 @@ def after_all(case: Case) -> Issue | None:
         f"Receivers never get to {listed(term.text for _, term in found)} in the SPF record of {case.domain}: an "
         "“all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    mends = case.mends(_revived(case), [Change(page.name, term) for page, term in found])
-    otherwise = "Move the terms in front of the “all” if they are needed, or delete them."
-    step = "Replace the record by the amended one. A term that is needed belongs in front of the “all” instead."
+    whole = autocorrect(case.written.texts[0])
+    mends: tuple[Texts, ...] = () if whole is None else ({case.domain: whole},)
+    mends += case.mends(_revived(case), [Change(page.name, term) for page, term in found])
+    otherwise = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
+    step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
     seen = case.lines(*(page.name for page, _ in found))
     return Issue("after-all", Outcome.WARN, summary, seen, otherwise, mends, step)
 
 
 def _revived(case: Case) -> list[Change] | None:
-    """Where a `+all` comes first, what passes behind it goes in front: it is what still passes once the `+all` is
-    closed. All other dead terms are left out. None where there is nothing to revive."""
+    """What passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to count. All
+    other dead terms are left out, and so is what would break the record. None where there is nothing to revive."""
     changes: list[Change] = []
     revived = False
     for page, record in _own_records(case):
         gone = dead(record)
         changes += [Change(page.name, term) for term in gone]
-        if gone and is_open_all(live(record)[-1]):
-            said = {str(term) for term in live(record)}
-            kept = tuple(term.text for term in gone if authorizes(term) and str(term) not in said)
+        kept = revivable(case, page.name, record)
+        if kept:
             changes.append(Change(page.name, live(record)[-1], (*kept, live(record)[-1].text)))
-            revived = revived or bool(kept)
+            revived = True
     return changes if revived else None
 
 
@@ -262,10 +268,6 @@ def _own_records(case: Case) -> Iterator[tuple[Page, Record]]:
         page = page_at(case.facts, name)
         if page.record is not None and (name == case.domain or case.is_editable(name)):
             yield page, page.record
-
-
-def _is_all(term: Term | None) -> bool:
-    return isinstance(term, Directive) and isinstance(term.mechanism, All)
 
 
 def _is_ptr(term: Term) -> bool:

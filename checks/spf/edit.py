@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from checks.answers import Records
-from checks.spf.facts import Page, SpfFacts, amended, is_ours, page_at
+from checks.autocorrect import LONGEST
+from checks.near_miss import is_at_or_below
+from checks.spf.autocorrect import autocorrect
+from checks.spf.facts import Page, SpfFacts, amended, page_at
 from checks.spf.parse import parse
-from checks.spf.repair import LONGEST, corrected
 from checks.spf.syntax import VERSION, Term
 
 Texts: TypeAlias = Mapping[str, str]
@@ -30,7 +32,7 @@ def is_editable(facts: SpfFacts, page: Page) -> bool:
     """True for a valid record of ours that stands at its own name: beside an alias nothing can be published."""
     if page.record is None or page.record.flaws or len(page.texts[0]) > LONGEST:
         return False
-    return isinstance(page.answer, Records) and not page.answer.aliases and is_ours(page.name, facts.domain)
+    return isinstance(page.answer, Records) and not page.answer.aliases and is_at_or_below(page.name, facts.domain)
 
 
 def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
@@ -58,5 +60,5 @@ def readable(facts: SpfFacts) -> SpfFacts:
     root = page_at(facts, facts.domain)
     if root.record is None or not root.record.flaws:
         return facts
-    meant = corrected(root.texts[0])
+    meant = autocorrect(root.texts[0])
     return facts if meant is None else amended(facts, {facts.domain: meant})
