@@ -3,9 +3,9 @@
 RFC 9989 sections 4.7, 4.8 and 4.10.1. Codes: inert, invalid-tag, no-p, no-rua, rua-invalid, obsolete-tag.
 """
 
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.case import Case, finding, seen
-from checks.dmarc.fixes import address_wanted, amend, enter, fresh, said
-from checks.dmarc.mend import (
+from checks.dmarc.edit import (
     complete,
     read,
     with_addresses,
@@ -15,6 +15,7 @@ from checks.dmarc.mend import (
     with_valid_tags,
     without_obsolete,
 )
+from checks.dmarc.fixes import address_wanted, amend, fresh, publish, with_note
 from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
 from checks.evidence import printable
 from model import Finding, Fix, Outcome
@@ -57,7 +58,7 @@ def _inert(case: Case, record: DmarcRecord) -> Finding:
     )
     text = complete(str(record), case.mailbox(_holder(case)))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
-    fix = fix if any(uri.host for uri in read(text).rua) else said(fix, f"{address_wanted(name)} Until then:")
+    fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
     return finding("inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
 
 
@@ -68,7 +69,7 @@ def _invalid_tag(case: Case, record: DmarcRecord) -> Finding:
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
         summary += " They go by the default instead."
-    text = with_valid_tags(str(record))
+    text = with_valid_tags(as_meant(record))
     fix = amend(case, text, _meant(record))
     return finding("invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
 
@@ -91,14 +92,16 @@ def _no_p(case: Case, record: DmarcRecord) -> Finding:
         f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
         "read it."
     )
-    fix = amend(case, with_tag(str(record), "p", Policy.NONE), "Publish the record with p=none.")
+    text = as_meant(record)
+    text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
+    fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
     return finding("no-p", Outcome.WARN, summary, seen(case), fix)
 
 
 def _no_rua(case: Case, record: DmarcRecord) -> Finding:
-    name, text = _name(case), str(record)
+    name, text = _name(case), as_meant(record)
     summary = f"The record at {name} asks for no reports (rua), so nobody learns who sends mail as {case.domain}."
-    if any(flaw.tag == "rua" for flaw in record.flaws):
+    if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
     text = with_mended_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
     if not read(text).rua:
@@ -107,9 +110,9 @@ def _no_rua(case: Case, record: DmarcRecord) -> Finding:
             "; rua=mailto: followed directly by the address of that mailbox."
         )
         return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))
-    words = (
-        "Publish the record with a report address. Any mailbox that somebody reads can take the place of the one shown."
-    )
+    words = "Publish the record with the report address that it was meant to have."
+    if not as_meant_addresses(record):
+        words = "Publish the record with a report address. You can use any mailbox that someone reads."
     return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
 
@@ -121,9 +124,9 @@ def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
     lines = (*seen(case), *(printable(pointed(str(record), uri.position)) for uri in bad[:_MOST_SHOWN]))
     mailbox = case.mailbox(_holder(case))
-    text = with_mended_addresses(str(record))
+    text = with_mended_addresses(as_meant(record))
     if text is None and mailbox:
-        text = with_addresses(str(record), [f"mailto:{mailbox}"])
+        text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
     if text is None:
         words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
         return finding("rua-invalid", Outcome.WARN, summary, lines, Fix(step=words))
@@ -153,8 +156,18 @@ def _of_others(case: Case, inert: bool) -> Finding:
     if text is None or step is None:
         fix = Fix(step=address_wanted(f"_dmarc.{at}"))
     else:
-        fix = enter(case, step, text, f"Publish a record of your own at _dmarc.{at}: it comes before that of {holder}.")
+        fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
     return finding("inert" if inert else "no-rua", Outcome.FAIL, summary, seen(case), fix)
+
+
+def as_meant(record: DmarcRecord) -> str:
+    """The record with its slips put right, its owner's values kept."""
+    return autocorrect(str(record)) or str(record)
+
+
+def as_meant_addresses(record: DmarcRecord) -> bool:
+    """Does the record name a report address, once its slips are put right?"""
+    return bool(read(as_meant(record)).rua)
 
 
 def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from checks.answers import Answer, Records
 from checks.dmarc.case import Case, applies, changed, failure, finding
-from checks.dmarc.fixes import START, address_wanted, both, cleared, enter, fresh, repaired, said
-from checks.dmarc.mend import complete, read
+from checks.dmarc.edit import complete, read
+from checks.dmarc.fixes import MINIMAL_RECORD, address_wanted, delete, fresh, merge, publish, repaired, with_note
 from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
 from checks.dmarc.tree import Role, Step, Walk
 from checks.evidence import ask_again, evidence, printable
@@ -59,9 +59,9 @@ def _lookup_failed(case: Case) -> Finding:
 def _multiple(case: Case, steps: list[Step]) -> Finding:
     decides, fix = False, Fix()
     for step in steps:
-        keep = repaired(case, step) or START
+        keep = repaired(case, step) or MINIMAL_RECORD
         decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
-        fix = both(fix, enter(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+        fix = merge(fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
     others = "".join(f" The same goes for _dmarc.{step.domain}." for step in steps[1:])
     summary = (
         f"_dmarc.{steps[0].domain} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
@@ -74,7 +74,7 @@ def _multiple(case: Case, steps: list[Step]) -> Finding:
 def _is_malformed(case: Case, step: Step) -> bool:
     """Is a text here meant as the record that would apply, and none counts?"""
     meant = bool(step.resembling) and not step.valid
-    return meant and (step.domain == case.domain or _would_apply(case, step, START))
+    return meant and (step.domain == case.domain or _would_apply(case, step, MINIMAL_RECORD))
 
 
 def _malformed(case: Case, step: Step) -> Finding:
@@ -84,10 +84,10 @@ def _malformed(case: Case, step: Step) -> Finding:
     text = repaired(case, step)
     if text is None:
         words = f"Delete the text at {name} and publish a DMARC record in its place."
-        fix = said(Fix(step=address_wanted(name)), words)
+        fix = with_note(Fix(step=address_wanted(name)), words)
     else:
-        fix = enter(case, step, text, "Publish the corrected record in place of the old text.")
-        fix = fix if read(text).rua else said(fix, f"{address_wanted(name)} Until then:")
+        fix = publish(case, step, text, "Publish the corrected record in place of the old text.")
+        fix = fix if read(text).rua else with_note(fix, f"{address_wanted(name)} Until then:")
     return finding("malformed", Outcome.FAIL, summary, lines, fix)
 
 
@@ -98,7 +98,7 @@ def _not_dmarc(case: Case, step: Step) -> Finding:
     target = step if place.domain == case.domain else place
     fix = _first_record(case, target)
     if step is not target and step.domain == case.domain and fix.records:
-        fix = both(fix, cleared(case, step))
+        fix = merge(fix, delete(case, step))
     return finding("not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
 
 
@@ -106,7 +106,7 @@ def _other_text(case: Case, step: Step) -> Finding:
     """Other text at the domain's own name, while another record applies."""
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
-    fix = said(cleared(case, step), f"Only a DMARC record belongs at {name}: delete what stands there.")
+    fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what stands there.")
     return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
 
 
@@ -129,11 +129,11 @@ def _first_record(case: Case, step: Step, found: Record | None = None) -> Fix:
         return Fix(step=address_wanted(name))
     if not found:
         words = f"Publish this record at {name}: p=none changes nothing about delivery, and the reports show who sends."
-        return enter(case, step, text, f"{words} Any mailbox that somebody reads can take the place of the one shown.")
+        return publish(case, step, text, f"{words} Use any mailbox that someone reads.")
     zone = found.name.removeprefix(f"_dmarc.{case.domain}.")
     field = f"_dmarc.{case.domain}".removesuffix(f".{zone}")
     hint = f" The DNS provider adds the zone by itself: the host to type is {field}." if zone != found.name else ""
-    fix = enter(case, step, text, f"Move the record to {name}.{hint if step.domain == case.domain else ''}")
+    fix = publish(case, step, text, f"Move the record to {name}.{hint if step.domain == case.domain else ''}")
     return replace(fix, remove=(*fix.remove, found))
 
 

@@ -8,17 +8,18 @@ Amazon SES sends unaligned, and a record at a subdomain alone, which parts it fr
 from dataclasses import replace
 
 from checks.answers import Unanswered
+from checks.autocorrect import repairs
 from checks.dmarc.align import aligned, blocks
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.case import Case, changed
-from checks.dmarc.correct import corrected
-from checks.dmarc.mend import complete, read, with_tag, without_tags
+from checks.dmarc.edit import complete, read, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import Role, Step, effective
 from checks.evidence import printable
 from checks.told import Told
 from model import Fix, Record
 
-START = "v=DMARC1; p=none"
+MINIMAL_RECORD = "v=DMARC1; p=none"
 """A first record: it changes nothing about delivery (RFC 9989 section 5.1.4)."""
 _MOST = 10
 """Records that a fix tells to delete at one name; more than this is no mistake of a person."""
@@ -26,10 +27,10 @@ _MOST = 10
 
 def amend(case: Case, text: str, words: str) -> Fix:
     """Publish `text` in place of the record that applies; `words` say what changes."""
-    return enter(case, case.found.step, text, words) if case.found.step else Fix(step=words)
+    return publish(case, case.found.step, text, words) if case.found.step else Fix(step=words)
 
 
-def enter(case: Case, step: Step, text: str, words: str) -> Fix:
+def publish(case: Case, step: Step, text: str, words: str) -> Fix:
     """Publish `text` at a name, with a word about a policy that comes into force by it, or is held back for now. Where
     the domain would so be parted from its SES identity, the identity gets a record too."""
     safe = _harmless(case, step, text)
@@ -41,9 +42,9 @@ def enter(case: Case, step: Step, text: str, words: str) -> Fix:
         )
     elif strict := _newly_strict(step, text):
         note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
-    fix = said(_published(case, step, safe), words, note)
+    fix = with_note(_published(case, step, safe), _repaired_in_words(step, text), words, note)
     after = changed(case, {step.domain: (safe,)})
-    return both(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
+    return merge(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
 
 
 def is_split(case: Case) -> bool:
@@ -61,20 +62,20 @@ def one_organization(case: Case) -> Fix:
     for step in walk.steps:
         if step.labels >= top.labels and step.record and _parts(step, top):
             text = without_tags(str(step.record), "psd")
-            fix = both(fix, _published(case, step, text))
+            fix = merge(fix, _published(case, step, text))
             case = changed(case, {step.domain: (text,)})
     if fix.records:
-        fix = said(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
+        fix = with_note(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
     top = case.facts.walk.at(case.identity) or top
     if top.record and _is_usable(top.record) and not is_split(case):
         return fix
     new = repaired(case, top) or fresh(case, case.identity)
     if new is None:
-        return said(fix, address_wanted(f"_dmarc.{case.identity}"))
+        return with_note(fix, address_wanted(f"_dmarc.{case.identity}"))
     if read(new).psd is Psd.YES:
         new = without_tags(new, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return both(fix, said(_published(case, top, _harmless(case, top, new)), words))
+    return merge(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
 
 
 def repaired(case: Case, step: Step) -> str | None:
@@ -84,17 +85,17 @@ def repaired(case: Case, step: Step) -> str | None:
         return str(step.record)
     if step.valid:
         return complete(str(max(step.valid, key=_merit)), case.mailbox(step.domain))
-    guess = next((guess for text in step.resembling if (guess := corrected(text.text))), None)
+    guess = next((guess for text in step.resembling if (guess := autocorrect(text.text))), None)
     return complete(guess, case.mailbox(step.domain)) if guess else None
 
 
 def fresh(case: Case, domain: str) -> str | None:
     """A first record for a domain, None where no report mailbox is known."""
     mailbox = case.mailbox(domain)
-    return f"{START}; rua=mailto:{mailbox}" if mailbox else None
+    return f"{MINIMAL_RECORD}; rua=mailto:{mailbox}" if mailbox else None
 
 
-def cleared(case: Case, step: Step) -> Fix:
+def delete(case: Case, step: Step) -> Fix:
     """Delete everything at a name that holds no DMARC record."""
     name = f"_dmarc.{step.domain}"
     if case.facts.wildcard(step.domain):
@@ -105,23 +106,23 @@ def cleared(case: Case, step: Step) -> Fix:
     return Fix(remove=tuple(Record("TXT", name, text) for text in list(texts)[:_MOST]))
 
 
-def said(fix: Fix, *words: str) -> Fix:
+def with_note(fix: Fix, *words: str) -> Fix:
     """The fix with sentences before its own."""
     return replace(fix, step=" ".join(sentence for sentence in (*words, fix.step) if sentence))
 
 
-def both(one: Fix, other: Fix) -> Fix:
+def merge(one: Fix, other: Fix) -> Fix:
     """One fix that does one and then the other: what the other deletes again is not published first."""
     records = (*(record for record in one.records if record not in other.remove), *other.records)
     remove = (*one.remove, *(record for record in other.remove if record not in one.records))
-    return said(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
+    return with_note(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
 
 
 def address_wanted(name: str) -> str:
     """The step where no report mailbox is known: what to publish, with the address left to the person."""
     return (
-        f"Choose a mailbox that somebody reads, at a domain that receives mail. Then publish a TXT record at {name} "
-        f"that begins with {START}; and ends with rua=mailto: followed directly by the address of that mailbox."
+        f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} that "
+        f"begins with {MINIMAL_RECORD}; and ends with rua=mailto: followed directly by the address of that mailbox."
     )
 
 
@@ -149,6 +150,13 @@ def _harmless(case: Case, step: Step, text: str) -> str:
         return text
     tag = after.effective.tag
     return with_tag(text, "sp" if tag == "p" and after.found.role is not Role.OWN else tag, Policy.NONE)
+
+
+def _repaired_in_words(step: Step, text: str) -> str:
+    """What was put right in the one text at a name that was meant as a record; empty where it needed nothing."""
+    meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
+    reading = autocorrect(meant[0]) if len(meant) == 1 else None
+    return repairs(meant[0], reading) if reading and read(text).tags else ""
 
 
 def _newly_strict(step: Step, text: str) -> str:

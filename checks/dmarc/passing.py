@@ -5,8 +5,8 @@ RFC 9989 sections 4.4 and 4.10.2. Codes: blocks-ses, aspf-strict, adkim-strict, 
 
 from checks.dmarc.align import blocks, mail_from
 from checks.dmarc.case import Case, applies, finding, seen
+from checks.dmarc.edit import with_tag
 from checks.dmarc.fixes import amend, is_split, one_organization
-from checks.dmarc.mend import with_tag
 from checks.dmarc.parse import Alignment, DmarcRecord, Psd
 from checks.evidence import evidence
 from checks.told import Told

@@ -3,18 +3,18 @@
 Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import Case, failure, finding, seen
+from checks.dmarc.edit import with_addresses
 from checks.dmarc.facts import Destination, receives_mail
-from checks.dmarc.fixes import amend, said
-from checks.dmarc.mend import with_addresses
+from checks.dmarc.fixes import amend, with_note
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
 from checks.told import Told
-from model import Finding, Fix, Outcome, Record
+from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253
 """Octets of a name in text (RFC 1035 section 3.1)."""
@@ -92,18 +92,20 @@ def _unauthorised(case: Case, refused: list[Destination]) -> Finding:
 
 
 def _consent_fix(case: Case, refused: list[Destination]) -> Fix:
-    """The record that the host has to publish; where its record sends reports elsewhere, or the name would be too long
-    for DNS, an address that needs no consent instead."""
+    """A report address at the own domain, which needs no consent. What the host has to publish is its own business:
+    a step in words."""
     hosts = ", ".join(each.host for each in refused)
+    ask = ""
     if all(not _consent(each).elsewhere and len(each.report.name) <= _LONGEST_NAME for each in refused):
-        return Fix(
-            tuple(Record("TXT", each.report.name, "v=DMARC1") for each in refused),
-            (),
-            f"Ask whoever runs {hosts} to publish the record shown (report services do so when the domain is added in "
-            "their console), or use a report address at your own domain.",
+        names = ", ".join(each.report.name for each in refused)
+        ask = (
+            f"To keep the address at {hosts}, ask its owner to publish TXT “v=DMARC1” at {names}. Report services do "
+            "that when you add the domain in their console."
         )
+    own = f"Use a report address at your own domain in place of the one at {hosts}."
     fix = _elsewhere(case, {each.host for each in refused})
-    return fix or Fix(step=f"Use a report address at your own domain in place of the one at {hosts}.")
+    step = f"{own} {ask}".strip()
+    return replace(fix, step=step) if fix else Fix(step=step)
 
 
 def _not_told(case: Case, untold: list[Destination]) -> Finding:
@@ -144,4 +146,6 @@ def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:
             return None
         kept.append(f"mailto:{mailbox}")
-    return said(amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works."))
+    return with_note(
+        amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works.")
+    )

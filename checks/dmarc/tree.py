@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from checks.answers import Answer, Records, Unanswered, values
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
 from checks.told import Told
 
@@ -100,7 +101,15 @@ def targets(domain: str) -> tuple[str, ...]:
 
 def step(domain: str, answer: Answer) -> Step:
     """Read the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
-    return Step(domain, answer, tuple(parse(text) for text in dict.fromkeys(values(answer))))
+    return Step(domain, answer, tuple(_read(text) for text in dict.fromkeys(values(answer))))
+
+
+def _read(text: str) -> DmarcRecord | NotDmarc:
+    """The text as receivers read it. One that is no record for them may be meant as one all the same."""
+    found = parse(text)
+    if isinstance(found, NotDmarc) and not found.resembles and autocorrect(text):
+        return replace(found, resembles=True, why="a DMARC record begins with v=DMARC1, exactly so")
+    return found
 
 
 def organization(walk: Walk) -> str | None:

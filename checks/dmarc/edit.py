@@ -5,7 +5,7 @@ policy takes its place, which is what such a record counts as today: a fix never
 accept. Pure; each function takes the text of a record and gives one back.
 """
 
-from checks.dmarc.correct import mailboxes
+from checks.dmarc.autocorrect import autocorrect, mailboxes
 from checks.dmarc.parse import KNOWN, OBSOLETE, POLICIES, DmarcRecord, Policy, parse
 from checks.dmarc.uris import parse_uris
 
@@ -90,7 +90,8 @@ def with_addresses(text: str, uris: list[str]) -> str:
 def with_report_address(text: str, mailbox: str | None) -> str:
     """The record with a rua where it has none: an unknown tag that holds nothing but addresses (`rau=mailto:…`) was
     meant as rua and becomes it, else `mailbox` is asked for. Unchanged where no mailbox is known."""
-    text = without_tags(text, "rua")
+    record = read(text)
+    text = without_tags(text, "rua", *(name for name in ("ruf",) if not any(tag.value for tag in record.named(name))))
     record = read(text)
     for tag in record.tags:
         uris = parse_uris(tag.value, 0) if tag.name not in KNOWN else ()
@@ -111,7 +112,7 @@ def with_mended_addresses(text: str) -> str | None:
 def complete(text: str, mailbox: str | None) -> str:
     """A record that says all that a reviewer looks for: what receivers discard or ignore is gone, a policy is there,
     and a report address too, where one is known."""
-    text = without_obsolete(with_valid_tags(text))
+    text = without_obsolete(with_valid_tags(autocorrect(text) or text))
     if not read(text).named("p"):
         text = with_tag(text, "p", Policy.NONE)
     return with_mended_addresses(text) or with_report_address(text, mailbox)
@@ -142,8 +143,8 @@ def _without_strays(text: str) -> str:
         changes[index] = None
         if name.strip(_WSP).lower() == "rua" and colon:
             addresses.append(value.strip(_WSP))
-        elif "@" in stretch:
-            addresses.append(stretch)
+        elif meant := mailboxes(stretch):
+            addresses += [f"mailto:{mailbox}" for mailbox in meant]
         elif stretch[:1] in "pP" and not stretch[1:2].isalpha() and not record.named("p"):
             changes[index] = "p=none"
     text = _edited(record, changes)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from checks.dmarc.correct import corrected, mailboxes
-from checks.dmarc.mend import (
+from checks.dmarc.autocorrect import autocorrect, mailboxes
+from checks.dmarc.edit import (
     complete,
     with_mended_addresses,
     with_report_address,
@@ -143,7 +143,7 @@ def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str |
     ],
 )
 def test_what_a_text_was_meant_as(text: str, expected: str | None) -> None:
-    assert corrected(text) == expected
+    assert autocorrect(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a@b@c.net", "mailtoa@x.net", "mailto:a b@x.net", "see our wiki", "", "x" * 3_000])
