@@ -90,14 +90,14 @@ def _judge(
             return _not_there(domain, facts)
         mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
     ses = SesStanding(
-        identity=expectations.identity if expectations else domain,
+        identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
         dkim=dkim.standing(facts.dkim),
         mail_from=mail_from.standing(facts.mail_from),
         mail_from_domain=mail_from.domain_of_mail_from(facts.mail_from),
+        parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
     )
-    wanted = not (expectations and expectations.mail_from_told and expectations.mail_from is None)
     return (
-        *spf.judge(facts.spf, mx=mx_facts, ses=ses, mail_from_wanted=wanted),
+        *spf.judge(facts.spf, mx=mx_facts, ses=ses, mail_from_wanted=True),
         *dkim.judge(facts.dkim),
         *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
         *mail_from.judge(facts.mail_from),

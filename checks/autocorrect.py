@@ -84,7 +84,7 @@ def _decoded(text: str) -> str:
     octets = _ESCAPED.sub(lambda found: chr(int(found[1])) if int(found[1]) < 256 else found[0], text)
     for encoding in ("utf-8", "cp1252"):
         try:
-            return octets.encode("latin-1").decode(encoding)
+            return octets.encode("latin-1").decode(encoding).replace("\u00c2\u00a0", "\u00a0")
         except UnicodeError:
             continue
     return octets

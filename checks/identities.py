@@ -20,6 +20,13 @@ def identity_of(domain: str, expectations: Expectations | None) -> str:
     return plain_name(told) or domain.lower().removesuffix(".")
 
 
+def is_certain(expectations: Expectations | None) -> bool:
+    """True where the account says which identity covers the domain; a person who names tokens says only the tokens."""
+    return expectations is not None and (
+        expectations.signing_zone is not None or expectations.signing_enabled is not None or bool(expectations.selector)
+    )
+
+
 def nobodys_label(identity: str) -> str:
     """A label that nobody has published below the identity: what answers there answers for every name. The same for
     the same identity, so that a transcript replays."""

@@ -20,10 +20,12 @@ class SesStanding:
 
     `identity` is the SES identity that covers the domain (the domain itself where nobody told). `dkim`: a key that SES
     signs with is published; `mail_from`: a custom MAIL FROM domain is in place (its MX right, its SPF passing for SES);
-    `mail_from_domain`: its name, None where none is known.
+    `mail_from_domain`: its name, None where none is known. `parents`: names above the domain that have DKIM keys, so
+    that SES may sign with the identity of one of them.
     """
 
     identity: str
     dkim: Told = Told.UNKNOWN
     mail_from: Told = Told.UNKNOWN
     mail_from_domain: str | None = None
+    parents: tuple[str, ...] = ()

@@ -8,7 +8,16 @@ from checks.answers import Unanswered
 from checks.dkim.facts import DkimFacts, Origin, key_of
 from checks.dkim.published import judge_published
 from checks.dkim.search import judge_search, proves_none
-from checks.dkim.states import State, leads_to_ses, seen_keys, state_of, usable
+from checks.dkim.states import (
+    State,
+    covering_identity,
+    key_above,
+    leads_to_ses,
+    parents_with_keys,
+    seen_keys,
+    state_of,
+    usable,
+)
 from checks.dkim.tokens import judge_own, judge_tokens, judge_told
 from checks.evidence import ask_again, evidence
 from checks.told import Told
@@ -31,6 +40,8 @@ def standing(facts: DkimFacts) -> Told:
     told = facts.expectations
     if told and (told.signing_enabled is False or (told.dkim_status or "").upper() == "FAILED"):
         return Told.NO
+    if (parent := covering_identity(facts)) is not None:
+        return Told.YES if any(usable(key_of(answer)) for answer in key_above(facts, parent)) else Told.UNKNOWN
     if facts.tokens:
         return _of_tokens(facts)
     own = [selector for selector in facts.selectors if selector.origin is Origin.OWN or leads_to_ses(selector)]
@@ -38,7 +49,8 @@ def standing(facts: DkimFacts) -> Told:
         if any(usable(key_of(selector.txt)) for selector in own):
             return Told.YES
         return Told.UNKNOWN if any(isinstance(selector.txt, Unanswered) for selector in own) else Told.NO
-    return Told.NO if not seen_keys(facts) and proves_none(facts) else Told.UNKNOWN
+    none = not seen_keys(facts) and proves_none(facts) and not parents_with_keys(facts)
+    return Told.NO if none else Told.UNKNOWN
 
 
 def _of_tokens(facts: DkimFacts) -> Told:

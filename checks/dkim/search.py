@@ -6,7 +6,7 @@ that only have names below, which is why a key that was found outweighs it. Anyt
 
 from checks.answers import NoData, NoName, Records
 from checks.dkim.facts import DkimFacts, aliases_of
-from checks.dkim.states import Seen, absent_in_words, named_absent, seen_keys, usable
+from checks.dkim.states import Seen, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
 from checks.evidence import ask_again, evidence, unanswered
 from model import Finding, Fix, Outcome
 
@@ -18,7 +18,8 @@ def judge_search(facts: DkimFacts) -> Finding:
     if good:
         return _other_only(facts, good)
     if not seen and proves_none(facts):
-        return _none(facts)
+        above = parents_with_keys(facts)
+        return _parent_may_sign(facts, above) if above else _none(facts)
     return _cannot_tell(facts, seen)
 
 
@@ -64,6 +65,20 @@ def _none(facts: DkimFacts) -> Finding:
         "the three CNAME records that it shows. Then connect the AWS account or paste the tokens here, and each record "
         "is checked.",
     )
+
+
+def _parent_may_sign(facts: DkimFacts, above: tuple[str, ...]) -> Finding:
+    """No key at the domain, but perhaps one at a parent, whose identity would cover it."""
+    parent = above[0]
+    summary = (
+        f"{facts.identity} has no DKIM key of its own. _domainkey.{parent} exists, so SES may sign with the identity "
+        f"{parent}, which covers {facts.identity}: that is unknown without its tokens.{absent_in_words(facts)}"
+    )
+    step = (
+        f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it "
+        "(Authentication, DKIM)."
+    )
+    return _finding(Outcome.UNKNOWN, "cannot-tell", summary, evidence(facts.node, *facts.parents), step)
 
 
 def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.answers import Answer, NoData, Records, Unanswered, absent, values
+from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
 from checks.dkim.facts import (
     DEFAULT_ZONE,
     DkimFacts,
@@ -18,6 +18,7 @@ from checks.dkim.facts import (
 )
 from checks.dkim.keys import Ed25519Key, RsaKey
 from checks.dkim.parse import KeyRecord, Malformed
+from checks.identities import is_certain
 
 
 class State(StrEnum):
@@ -84,6 +85,37 @@ def doubled_at(token: Token) -> tuple[Records, ...]:
 def misplaced_at(token: Token) -> tuple[Records, ...]:
     """The CNAME answers below a parent of the identity, where the identity's own label was left out."""
     return _of_token(token, token.misplaced)
+
+
+def covering_identity(facts: DkimFacts) -> str | None:
+    """The parent below which SES's CNAME records of all tokens are published, where the account does not say that the
+    domain is an identity of its own: then it is the parent's identity that signs. None where there is none."""
+    if is_certain(facts.expectations) or not facts.tokens:
+        return None
+    places = [{answer.name.lower().partition("._domainkey.")[2] for answer in _to_ses(token)} for token in facts.tokens]
+    shared = set.intersection(*places)
+    return max(shared, key=len) if shared else None
+
+
+def _to_ses(token: Token) -> Iterator[Records]:
+    for answer in misplaced_at(token):
+        if any(ses_zone(value) for value in answer.values):
+            yield answer
+
+
+def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
+    """The key answers of all tokens below a parent."""
+    names = {f"{token.token}._domainkey.{parent}" for token in facts.tokens}
+    return tuple(answer for token in facts.tokens for answer in token.keys_above if answer.name.lower() in names)
+
+
+def parents_with_keys(facts: DkimFacts) -> tuple[str, ...]:
+    """The parents at which `_domainkey` exists or was not answered: SES may sign with the identity of one of them."""
+    return tuple(
+        answer.name.removeprefix("_domainkey.")
+        for answer in facts.parents
+        if not isinstance(answer, NoName) or answer.aliases
+    )
 
 
 def leads_to_ses(selector: Selector) -> bool:

@@ -45,6 +45,12 @@ def blocks(case: Case) -> bool:
     return case.enforced and dkim_aligns(case) is Told.NO and mail_from_aligns(case) is Told.NO
 
 
+def may_block(case: Case) -> bool:
+    """True where that depends on a parent of the domain, which may have the key that SES signs with."""
+    unsigned = case.ses.dkim is Told.UNKNOWN and bool(case.ses.parents)
+    return case.enforced and unsigned and mail_from_aligns(case) is Told.NO
+
+
 def _both(there: Told, aligns: Told) -> Told:
     if Told.NO in (there, aligns):
         return Told.NO

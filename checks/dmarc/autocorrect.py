@@ -26,7 +26,10 @@ _GLUED = re.compile(
 _TAG_START = re.compile(
     rf"(?:(?<=[\s,|/])|\A)(?P<name>{_NAMES})\s?(?:[=:]+\s?|(?<=ru[af])\s(?=mailto|[\w.+-]+@))", re.IGNORECASE
 )
-_LOOSE_TAG = re.compile(r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s)\s?(?P<value>.*)", re.IGNORECASE)
+_LOOSE_TAG = re.compile(
+    r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)",
+    re.IGNORECASE,
+)
 _LONG_NAMES = tuple(name for name in KNOWN if len(name) > 2)
 _ADDRESS = re.compile(
     r"""[\s<]{0,4}(?:[mailtoe]{3,8}\s?[:=;]/{0,2})?[\s</]{0,4}   # mailto: in any spelling
@@ -35,6 +38,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LISTS = ("rua", "ruf")
+_VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct": "[0-9]+", "psd": "[ynu]"}
+"""What the value of a tag looks like, so that another tag is not taken for a slip of it."""
 
 
 def autocorrect(text: str) -> str | None:
@@ -49,7 +54,7 @@ def autocorrect(text: str) -> str | None:
         return None
     certain, rest = split
     tags = list(_tags(rest))
-    if not certain and not any(name in POLICIES and value.lower() in tuple(Policy) for name, value in tags):
+    if not certain and not (tags and tags[0][0] in POLICIES and tags[0][1].lower() in tuple(Policy)):
         return None
     meant = "; ".join([VERSION, *(f"{name}={value}" for name, value in _joined(tags))])
     return None if _same(text, meant) else meant
@@ -115,7 +120,7 @@ def _loose(stretch: str, last: str) -> tuple[str, str] | None:
         return None
     name, value = found["name"].lower(), found["value"].strip(" ,")
     known = name if name in KNOWN else nearest(name, _LONG_NAMES)
-    if known in _LISTS and "@" not in value and known != name:
+    if known != name and known in _VALUES and not re.fullmatch(_VALUES[known], value, re.IGNORECASE):
         known = None
     if known is None and name in ("pp", "o", "policy") and value.lower() in tuple(Policy):
         known = "p"

@@ -63,7 +63,7 @@ class Case:
 
     def organization_of(self, domain: str) -> str | None:
         """The organizational domain of the domain, its identity or its MAIL FROM domain; None where not told."""
-        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk)
+        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk, self.facts.walk.from_(domain))
         return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
     def mailbox(self, domain: str) -> str | None:

@@ -121,8 +121,8 @@ def merge(one: Fix, other: Fix) -> Fix:
 def address_wanted(name: str) -> str:
     """The step where no report mailbox is known: what to publish, with the address left to the person."""
     return (
-        f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} that "
-        f"begins with {MINIMAL_RECORD}; and ends with rua=mailto: followed directly by the address of that mailbox."
+        f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} "
+        f"that begins with {MINIMAL_RECORD}; and ends with rua=mailto: and the address of that mailbox."
     )
 
 

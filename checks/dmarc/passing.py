@@ -3,7 +3,7 @@
 RFC 9989 sections 4.4 and 4.10.2. Codes: blocks-ses, aspf-strict, adkim-strict, org-split.
 """
 
-from checks.dmarc.align import blocks, mail_from
+from checks.dmarc.align import blocks, mail_from, may_block
 from checks.dmarc.case import Case, applies, finding, seen
 from checks.dmarc.edit import with_tag
 from checks.dmarc.fixes import amend, is_split, one_organization
@@ -19,6 +19,7 @@ def judge_passing(case: Case) -> tuple[Finding, ...]:
     if record is None or case.effective is None:
         return ()
     findings = [_blocks_ses(case, record)] if blocks(case) else []
+    findings += [_may_block_ses(case)] if may_block(case) else []
     findings += [_org_split(case)] if is_split(case) else []
     findings += [_adkim_strict(case, record)] if record.adkim is Alignment.STRICT else []
     findings += [_aspf_strict(case, record)] if _spf_never_aligns(case, record) else []
@@ -34,6 +35,17 @@ def _blocks_ses(case: Case, record: DmarcRecord) -> Finding:
         "that mail passes neither by DKIM nor by an aligned MAIL FROM."
     )
     return finding("blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
+
+
+def _may_block_ses(case: Case) -> Finding:
+    """The domain has no key, but a parent may have SES's: whether its mail is refused is unknown."""
+    policy, parent = case.effective.policy if case.effective else "", case.ses.parents[0]
+    summary = (
+        f"The policy of {case.domain} is {policy}. Whether mail that Amazon SES sends for it passes is unknown: "
+        f"{parent} has DKIM keys, and SES may sign with that identity."
+    )
+    step = f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it."
+    return finding("blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), Fix(step=step))
 
 
 def _unblock(case: Case, record: DmarcRecord) -> Fix:

@@ -9,7 +9,7 @@ from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import Case, failure, finding, seen
 from checks.dmarc.edit import with_addresses
 from checks.dmarc.facts import Destination, receives_mail
-from checks.dmarc.fixes import amend, with_note
+from checks.dmarc.fixes import amend
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
@@ -146,6 +146,4 @@ def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:
             return None
         kept.append(f"mailto:{mailbox}")
-    return with_note(
-        amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works.")
-    )
+    return amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works.")

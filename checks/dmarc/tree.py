@@ -10,6 +10,7 @@ from enum import StrEnum
 from checks.answers import Answer, Records, Unanswered, values
 from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
+from checks.near_miss import is_at_or_below
 from checks.told import Told
 
 _MOST_LABELS = 7
@@ -54,6 +55,11 @@ class Walk:
     def at(self, domain: str) -> Step | None:
         """The step at a domain; None where the walk did not ask there."""
         return next((step for step in self.steps if step.domain == domain), None)
+
+    def from_(self, domain: str) -> "Walk | None":
+        """The walk that begins at a name which this one comes by: it asks the rest of the same names."""
+        steps = tuple(step for step in self.steps if is_at_or_below(domain, step.domain))
+        return Walk(domain, steps) if steps and steps[0].domain == domain else None
 
     def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
         """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
