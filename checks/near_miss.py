@@ -15,6 +15,7 @@ from checks.autocorrect import is_slip
 _DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 SES_REGIONS: frozenset[str] = frozenset(_DATA["ses_regions"])
 _SPF_INCLUDES: tuple[str, ...] = tuple(_DATA["spf_includes"])
+_MX_SUFFIXES: tuple[str, ...] = tuple(_DATA["mx_suffixes"])
 
 _SES = "amazonses.com"
 _FEEDBACK = "feedback-smtp"
@@ -90,6 +91,20 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
     if region != typed:
         why = f"no AWS region with SES is called “{typed}”" if typed else "the host names no region"
     return FeedbackHost(region, why)
+
+
+def mail_host(host: str, domain: str) -> str | None:
+    """The mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with a slip
+    in the name of a known provider put right; None where nothing comes near."""
+    if (rest := without_zone(host, domain)) is not None:
+        return rest
+    labels = host.split(".")
+    for suffix in _MX_SUFFIXES:
+        count = suffix.count(".") + 1
+        end = ".".join(labels[-count:])
+        if len(labels) >= count and end != suffix and _is_near(end, suffix):
+            return ".".join((*labels[:-count], suffix))
+    return None
 
 
 def spf_targets(target: str, domain: str) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import Case, failure, finding, seen
 from checks.dmarc.edit import with_addresses
-from checks.dmarc.facts import Destination, receives_mail
+from checks.dmarc.facts import Destination, has_exchanger, receives_mail
 from checks.dmarc.fixes import amend
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
+from checks.near_miss import without_zone
 from checks.told import Told
 from model import Finding, Fix, Outcome
 
@@ -131,9 +132,23 @@ def _no_mail(case: Case, dead: list[Destination]) -> Finding:
     hosts = ", ".join(each.host for each in dead)
     summary = f"Reports cannot arrive: {hosts} receives no mail."
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
-    fix = _elsewhere(case, {each.host for each in dead})
+    fix = _at_meant_hosts(case, {each.host for each in dead}) or _elsewhere(case, {each.host for each in dead})
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
     return finding("rua-no-mail", Outcome.WARN, summary, lines, fix)
+
+
+def _at_meant_hosts(case: Case, dead: set[str]) -> Fix | None:
+    """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
+    if case.record is None or case.found.step is None:
+        return None
+    known, kept = dict(case.exchangers), list[str]()
+    for uri in case.record.rua:
+        meant = without_zone(uri.host, case.found.step.domain) if uri.host in dead and uri.host else None
+        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Told.YES):
+            return None
+        kept.append((uri.text.lower().replace(uri.host, meant) if meant and uri.host else uri.text) + uri.size)
+    words = "Publish the record with the address that was meant: the domain name was appended to it."
+    return amend(case, with_addresses(str(case.record), kept), words)
 
 
 def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:

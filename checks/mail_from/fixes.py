@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from checks.answers import values
 from checks.evidence import printable
-from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, region_of
+from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, hosts_of_ses
 from checks.mail_from.spf_at import PLAIN, merged
 from checks.mx.facts import exchanges
+from checks.near_miss import feedback_host
 from checks.spf import select
 from model import Fix, Record
 
@@ -30,7 +31,7 @@ def mx_fix(facts: MailFromFacts, place: Place) -> Fix:
     held = [Record("MX", place.name, each.host or ".", each.preference) for each in exchanges(place.mx)]
     kept = next((record for record in held if record.value == right.value), None)
     others = tuple(record for record in held if record != kept)
-    strangers = [record.value for record in others if not record.value.startswith(("feedback-smtp.", "."))]
+    strangers = [each.value for each in others if each.value != "." and not feedback_host(each.value, place.name)]
     step = (
         f"If {printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for the "
         "MAIL FROM domain."
@@ -85,7 +86,7 @@ def joined(fixes: Iterable[Fix]) -> Fix:
 
 def _only_region(place: Place) -> str | None:
     """The region that the published records agree on, where none was told."""
-    regions: Sequence[str] = sorted({found for each in exchanges(place.mx) if (found := region_of(each.host))})
+    regions: Sequence[str] = sorted({host.region for host in hosts_of_ses(place.mx) if host.region})
     return regions[0] if len(regions) == 1 else None
 
 

@@ -14,11 +14,11 @@ from checks.mail_from.facts import (
     is_below,
     is_of_ses,
     receives_otherwise,
-    region_of,
 )
 from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
 from checks.mail_from.spf_at import has_no_record
 from checks.mx.facts import exchanges
+from checks.near_miss import feedback_host
 from checks.told import Told
 from model import Finding, Fix, Outcome
 
@@ -97,17 +97,25 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     elif len(hosts) > 1:
         summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
         yield _finding(outcome, "mx-multiple", summary, evidence(place.mx), mx_fix(facts, place))
-    elif not is_of_ses(place.mx) or (facts.region and hosts[0] != mx_host(facts.region)):
+    elif not _is_right(facts, hosts[0], place):
         yield _finding(
             outcome, "mx-wrong-region", _wrong(facts, hosts[0], effect), evidence(place.mx), mx_fix(facts, place)
         )
 
 
+def _is_right(facts: MailFromFacts, host: str, place: Place) -> bool:
+    """The host of the region that SES told; without one, that of any region."""
+    meant = feedback_host(host, place.name)
+    return host == mx_host(facts.region) if facts.region else meant is not None and not meant.why
+
+
 def _wrong(facts: MailFromFacts, host: str, effect: str) -> str:
-    region = region_of(host)
-    if region is None:
+    meant = feedback_host(host, facts.place.name if facts.place else facts.identity)
+    if meant is None:
         return f"The MX {printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com; {effect}."
-    return f"The MX takes the bounces of {region}, but the identity is in {facts.region}; {effect}."
+    if meant.why:
+        return f"The MX {printable(host)} is not a host of SES: {printable(meant.why)}; {effect}."
+    return f"The MX takes the bounces of {meant.region}, but the identity is in {facts.region}; {effect}."
 
 
 def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from checks.answers import Answer, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address, without_zone
+from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
+from checks.near_miss import mail_host, without_zone
 from checks.told import Told
 from model import Finding, Fix, Outcome, Record
 
@@ -228,10 +229,13 @@ def _mend(domain: str, bad: list[_Target], good: bool) -> Fix:
     for target in bad:
         preference, host = target.exchange.preference, target.exchange.host
         old = Record("MX", domain, host or ".", preference)
-        if target.host and isinstance(target.host.meant, Records) and (meant := without_zone(host, domain)):
+        gone = target.state in (_State.NO_NAME, _State.NO_ADDRESS)
+        if gone and target.host and isinstance(target.host.meant, Records) and (meant := mail_host(host, domain)):
             records.append(Record("MX", domain, meant, preference))
             remove.append(old)
-            steps.append(f"The provider appended the zone to {meant}: type the host with a dot at its end.")
+            appended = f"The DNS provider appended its zone to {meant}: type the host with a dot at its end."
+            slip = f"{host} has a slip in its name: {meant} exists."
+            steps.append(appended if without_zone(host, domain) else slip)
         elif target.state is _State.ALIAS:
             steps.append(
                 f"Give {host} address records of its own in place of its CNAME, or name the CNAME’s target in the MX."
