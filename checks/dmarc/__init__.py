@@ -4,6 +4,7 @@
 and `organization_of` find the organizational domain of any host.
 """
 
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.facts import Destination, DmarcFacts
 from checks.dmarc.judge import judge
 from checks.dmarc.look_up import look_up
@@ -29,8 +30,17 @@ __all__ = [
     "organization",
     "organization_of",
     "parse",
+    "report_addresses",
     "walk",
 ]
+
+
+def report_addresses(facts: DmarcFacts) -> frozenset[str]:
+    """The mailboxes to which the records of the walk ask for reports, or were surely meant to."""
+    texts = [str(text) for step in facts.walk.steps if step.labels > 1 for text in step.texts]
+    records = (parse(autocorrect(text) or text) for text in texts)
+    uris = (uri for record in records if isinstance(record, DmarcRecord) for uri in record.rua)
+    return frozenset(uri.address.lower() for uri in uris if uri.address)
 
 
 def organisation(facts: DmarcFacts) -> str | None:

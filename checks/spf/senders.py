@@ -4,18 +4,41 @@ A sender is a term that passes, wherever in the tree it stands: a network, or th
 (a name that DNS does not have, an include without a record) is none, and neither is the whole internet.
 """
 
-from checks.answers import Records
+from dataclasses import replace
+
+from checks.answers import Records, values
+from checks.spf.autocorrect import autocorrect
 from checks.spf.facts import SpfFacts, authorizes, dead, live, page_at, questions, target_of
 from checks.spf.syntax import IP4, IP6, MX, PTR, A, All, Directive, Include, Redirect
 
 Sender = tuple[object, ...]
 _DEEPEST = 12
+_MOST_TEXTS = 20
 
 
 def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
     """The senders of the domain. `meant`: also those of terms that an `all` keeps from counting, as far as their
     owner surely wants them."""
     return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
+
+
+def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
+    """The senders that the texts at the domain are meant to name, whatever receivers make of them: of several records,
+    of one with slips, of one that lacks its version."""
+    root = page_at(facts, facts.domain)
+    texts = root.texts or (values(root.answer)[:_MOST_TEXTS] if root.answer is not None else ())
+    found: set[Sender] = set()
+    for text in texts:
+        reading = autocorrect(text) or (text if root.texts else None)
+        if reading is not None:
+            found |= senders(_holding(facts, reading), meant=True)
+    return frozenset(found)
+
+
+def _holding(facts: SpfFacts, text: str) -> SpfFacts:
+    """The facts with one SPF record at the domain, in place of whatever is there."""
+    at = facts.domain, "TXT"
+    return replace(facts, answers={**facts.answers, at: Records(*at, (text,))})
 
 
 def _of_record(facts: SpfFacts, name: str, meant: bool, above: frozenset[str]) -> set[Sender]:

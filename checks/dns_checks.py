@@ -1,0 +1,189 @@
+"""What DNS shows of a domain: its SPF, DKIM, DMARC, MAIL FROM and MX. A domain goes in, a report comes out.
+
+Every check first looks up (all at once, each with its own budget and one transcript), then judges (pure, and with what
+the others saw). That costs `max(2, 1 + SPF include depth)` round trips. Then `checks.proof` tries every fix.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from checks import dkim, dmarc, mail_from, mx, proof, spf
+from checks.answers import Answer, Dns, NoData, NoName, Records
+from checks.near_miss import is_at_or_below
+from checks.resolver import Face, Transcript
+from checks.told import SesStanding, Told
+from checks.verdict import verdict_of
+from model import Checked, Expectations, Finding, Report
+
+CHECKS = ("spf", "dkim", "dmarc", "mail_from", "mx")
+"""The checks that exist, in the order in which a report shows them."""
+_OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.receives-mail", "mail_from.used-in-from")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the look-ups of one domain brought."""
+
+    spf: spf.SpfFacts
+    dkim: dkim.DkimFacts
+    dmarc: dmarc.DmarcFacts
+    mail_from: mail_from.MailFromFacts
+    mx: mx.MxFacts
+    soa: Answer
+
+
+async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
+    domain: str,
+    dns: Dns,
+    *,
+    selectors: Sequence[str] = (),
+    expectations: Expectations | None = None,
+    only: Collection[str] | None = None,
+    deadline: float = 15.0,
+) -> Checked:
+    """Judge `domain` (A-labels, as `checks.names.domain_of` gives it).
+
+    `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect; `only` keeps the
+    findings of some of `CHECKS` (the others are still looked at where one depends on them). After `deadline` seconds
+    whatever is unanswered is unknown. Never raises for what DNS says.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    transcript = Transcript()
+
+    def face(check: str) -> Face:
+        return Face(dns, check, transcript, until=began + deadline)
+
+    facts = await _look_up(domain, face, selectors, expectations)
+    findings = await _proven(domain, facts, transcript, face, selectors, expectations)
+    kept = tuple(f for name in CHECKS for f in findings if f.check == name and _is_wanted(f, only))
+    report = Report(
+        domain=domain,
+        verdict=verdict_of(kept),
+        findings=kept,
+        seconds=round(loop.time() - began, 3),
+        queries=transcript.queries,
+    )
+    return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=spf.tree_lines(facts.spf))
+
+
+def _is_wanted(finding: Finding, only: Collection[str] | None) -> bool:
+    """A domain that does not exist has one finding, which is for every check."""
+    return only is None or finding.check in only or finding.code == "mx.domain-not-found"
+
+
+async def _proven(  # noqa: PLR0913, PLR0917 - what a check is made of
+    domain: str,
+    facts: _Facts,
+    transcript: Transcript,
+    face: Callable[[str], Face],
+    selectors: Sequence[str],
+    expectations: Expectations | None,
+) -> tuple[Finding, ...]:
+    """The findings, with fixes that hold once they are published."""
+    findings = _judge(domain, facts, transcript, expectations)
+    if not any(found.fix and (found.fix.records or found.fix.remove) for found in findings):
+        return findings
+
+    async def again(dns: Dns, finding: Finding) -> proof.Judgement:
+        then = _expected_after(finding, expectations, domain)
+        after = await _look_up(domain, lambda _: dns, selectors, then)
+        return _judgement(after, _judge(domain, after, transcript, then))
+
+    owner = dmarc.organisation(facts.dmarc) or _zone(domain, facts)
+    owner = owner if is_at_or_below(domain, owner) else domain
+    before = _judgement(facts, findings)
+    return await proof.proven(before, transcript.answers(), face, again, owner)
+
+
+def _judgement(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgement:
+    return proof.Judgement(
+        findings,
+        senders=spf.senders(facts.spf),
+        meant=spf.senders_meant(facts.spf),
+        addresses=dmarc.report_addresses(facts.dmarc),
+    )
+
+
+def _expected_after(finding: Finding, expectations: Expectations | None, domain: str) -> Expectations | None:
+    """What SES expects once the step beside the records is done: another MAIL FROM domain is entered in the console, or
+    SES looks again for what it gave up on."""
+    known = expectations or Expectations(domain)
+    if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
+        return replace(known, mail_from=finding.fix.records[0].name, mail_from_told=True)
+    if finding.code == "mail_from.gave-up":
+        return replace(known, mail_from_status=None)
+    return replace(known, dkim_status=None) if finding.code == "dkim.gave-up" else expectations
+
+
+async def _look_up(
+    domain: str, face: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
+) -> _Facts:
+    # Whoever needs a second round trip asks first, so that it is under way while the rest is still being read.
+    mx_facts, spf_facts, dmarc_facts, mail_from_facts, soa, dkim_facts = await asyncio.gather(
+        mx.look_up(domain, face("mx")),
+        spf.look_up(domain, face("spf")),
+        dmarc.look_up(domain, face("dmarc"), expectations=expectations),
+        mail_from.look_up(domain, face("mail_from"), expectations=expectations),
+        face("mx").ask(domain, "SOA"),
+        dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations),
+    )
+    return _Facts(spf_facts, dkim_facts, dmarc_facts, mail_from_facts, mx_facts, soa)
+
+
+def _judge(
+    domain: str, facts: _Facts, transcript: Transcript, expectations: Expectations | None
+) -> tuple[Finding, ...]:
+    mx_facts = facts.mx
+    if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
+        if not transcript.shows(domain):
+            return _not_there(domain, facts)
+        mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
+    ses = SesStanding(
+        identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
+        dkim=dkim.standing(facts.dkim),
+        mail_from=mail_from.standing(facts.mail_from),
+        mail_from_domain=mail_from.domain_of_mail_from(facts.mail_from),
+        parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
+    )
+    return (
+        *spf.judge(facts.spf, mx=mx_facts, ses=ses, mail_from_wanted=True),
+        *dkim.judge(facts.dkim),
+        *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
+        *mail_from.judge(facts.mail_from),
+        *mx.judge(mx_facts, needed_for=_uses_of_an_address(domain, facts)),
+    )
+
+
+def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
+    """What fails when the domain receives no mail."""
+    reports = any(destination.host == domain for destination in facts.dmarc.destinations)
+    return ("DMARC reports (rua)",) if reports else ()
+
+
+def _there(answer: Answer) -> Answer:
+    """Names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section 3.1)."""
+    if isinstance(answer, NoName) and not answer.aliases:
+        return NoData(answer.name, answer.type, answer.zone, answer.ttl, server=answer.server)
+    return answer
+
+
+def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
+    """A domain that does not exist has one finding; below an organization that does, its DMARC policy still counts
+    (`np`, RFC 9989 section 4.7)."""
+    absent = mx.judge(facts.mx)
+    if dmarc.organisation(facts.dmarc) in (None, domain):
+        return absent
+    unknown = SesStanding(identity=domain, dkim=Told.UNKNOWN, mail_from=Told.UNKNOWN)
+    return (*absent, *dmarc.judge(facts.dmarc, ses=unknown, mx=facts.mx))
+
+
+def _zone(domain: str, facts: _Facts) -> str:
+    """The apex of the zone that holds the domain: where its SOA is (RFC 1034 section 4.2.1)."""
+    match facts.soa:
+        case Records(aliases=()):
+            return domain
+        case NoData(zone=str(zone), aliases=()) | NoName(zone=str(zone), aliases=()):
+            return zone
+    return dmarc.organisation(facts.dmarc) or domain
