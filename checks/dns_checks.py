@@ -56,8 +56,9 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
         return Face(dns, check, transcript, until=began + deadline)
 
     facts = await _look_up(domain, face, selectors, expectations)
-    findings = await _proven(domain, facts, transcript, face, selectors, expectations)
-    kept = tuple(f for name in CHECKS for f in findings if f.check == name and _is_wanted(f, only))
+    judged = _judge(domain, facts, transcript, expectations)
+    wanted = tuple(f for name in CHECKS for f in judged if f.check == name and _is_wanted(f, only))
+    kept = await _Check(domain, face, transcript, selectors, expectations).proven(facts, judged, wanted)
     report = Report(
         domain=domain,
         verdict=verdict_of(kept),
@@ -73,28 +74,31 @@ def _is_wanted(finding: Finding, only: Collection[str] | None) -> bool:
     return only is None or finding.check in only or finding.code == "mx.domain-not-found"
 
 
-async def _proven(  # noqa: PLR0913, PLR0917 - what a check is made of
-    domain: str,
-    facts: _Facts,
-    transcript: Transcript,
-    face: Callable[[str], Face],
-    selectors: Sequence[str],
-    expectations: Expectations | None,
-) -> tuple[Finding, ...]:
-    """The findings, with fixes that hold once they are published."""
-    findings = _judge(domain, facts, transcript, expectations)
-    if not any(found.fix and (found.fix.records or found.fix.remove) for found in findings):
-        return findings
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One check of one domain, as often as its fixes have to be tried."""
 
-    async def again(dns: Dns, finding: Finding) -> proof.Judgement:
-        then = _expected_after(finding, expectations, domain)
-        after = await _look_up(domain, lambda _: dns, selectors, then)
-        return _judgement(after, _judge(domain, after, transcript, then))
+    domain: str
+    face: Callable[[str], Face]
+    transcript: Transcript
+    selectors: Sequence[str]
+    expectations: Expectations | None
 
-    owner = dmarc.organisation(facts.dmarc) or _zone(domain, facts)
-    owner = owner if is_at_or_below(domain, owner) else domain
-    before = _judgement(facts, findings)
-    return await proof.proven(before, transcript.answers(), face, again, owner)
+    async def proven(
+        self, facts: _Facts, judged: tuple[Finding, ...], wanted: tuple[Finding, ...]
+    ) -> tuple[Finding, ...]:
+        """The findings wanted, with fixes that hold once they are published."""
+        if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
+            return wanted
+        owner = dmarc.organisation(facts.dmarc) or _zone(self.domain, facts)
+        owner = owner if is_at_or_below(self.domain, owner) else self.domain
+        before = _judgement(facts, judged)
+        return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
+
+    async def _again(self, dns: Dns, finding: Finding) -> proof.Judgement:
+        then = _expected_after(finding, self.expectations, self.domain)
+        after = await _look_up(self.domain, lambda _: dns, self.selectors, then)
+        return _judgement(after, _judge(self.domain, after, self.transcript, then))
 
 
 def _judgement(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgement:

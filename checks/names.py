@@ -45,6 +45,7 @@ def domain_of(text: str) -> str:
         raise BadDomain(f"“{shown}” is {len(name)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     for label in labels:
         _refuse_label(label, shown)
+    _refuse_record_name(labels, shown)
     if labels[-1].isdigit():
         raise BadDomain(f"“{shown}” ends in a number, and no top-level domain does. Example: {EXAMPLE}")
     return name
@@ -83,7 +84,7 @@ def _refuse_addresses(host: str, shown: str) -> None:
 
 
 def _ascii(host: str, shown: str) -> str:
-    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is, so `_dmarc.acme.com` stays possible."""
+    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is."""
     if not host:
         raise BadDomain(f"“{shown}” holds no domain. Example: {EXAMPLE}")
     if host.isascii():
@@ -105,6 +106,16 @@ def _refuse_label(label: str, shown: str) -> None:
         raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
     if not _HOST_LABEL.fullmatch(label):
         raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
+
+
+def _refuse_record_name(labels: list[str], shown: str) -> None:
+    """An underscore marks the name of a record, at which no mail domain can be (RFC 8552 section 1)."""
+    marked = [index for index, label in enumerate(labels) if label.startswith("_")]
+    if not marked:
+        return
+    domain = ".".join(labels[marked[-1] + 1 :])
+    instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
+    raise BadDomain(f"“{shown}” is the name of a DNS record, not a mail domain. {instead}")
 
 
 def _cut(text: str) -> str:

@@ -24,6 +24,10 @@ _GIVES_UP_ADDRESSES = frozenset({"dmarc.rua-unauthorised", "dmarc.rua-no-mail", 
 """Findings about report addresses that get no reports: their fix may leave those out."""
 _LEFT_OPEN = frozenset({"spf.neutral-all"})
 """What a fix of a failure may leave: a record that ends in `?all` until its owner has named all senders."""
+_STAYS = frozenset({"mail_from.guessed"})
+"""Findings that stay, with other words, when all that can be published is right."""
+_SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
+"""One of these is found wherever SES's tokens are not known: another of them is no new finding."""
 _IN_WORDS = {
     "spf": "Correct the SPF record of {domain} by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",
@@ -53,11 +57,16 @@ class JudgeAgain(Protocol):
     def __call__(self, dns: Dns, finding: Finding) -> Awaitable[Judgement]: ...
 
 
-async def proven(
-    before: Judgement, zone: Mapping[Question, Answer], live: Callable[[str], Dns], again: JudgeAgain, owner: str
+async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
+    findings: tuple[Finding, ...],
+    before: Judgement,
+    zone: Mapping[Question, Answer],
+    live: Callable[[str], Dns],
+    again: JudgeAgain,
+    owner: str,
 ) -> tuple[Finding, ...]:
-    """The findings, each with a fix that proved itself or with a step in words. `zone`: every answer seen; `live` gives
-    a way to ask for a check; `owner`: the domain up to which its reader publishes."""
+    """The findings, each with a fix that proved itself or with a step in words. `before`: all that was judged; `zone`:
+    every answer seen; `live` gives a way to ask for a check; `owner`: the domain up to which its reader publishes."""
 
     async def prove(finding: Finding) -> Finding:
         if finding.fix is None or not (finding.fix.records or finding.fix.remove):
@@ -66,7 +75,7 @@ async def proven(
         fix = await attempt.fix(finding.fix)
         return replace(finding, fix=fix or in_words(finding, owner))
 
-    return tuple(await asyncio.gather(*map(prove, before.findings)))
+    return tuple(await asyncio.gather(*map(prove, findings)))
 
 
 def in_words(finding: Finding, domain: str) -> Fix:
@@ -107,7 +116,13 @@ class _Attempt:
         if found.outcome is Outcome.PASS:
             return False
         if found.code == self.finding.code:
-            return True
+            return (
+                found.code not in _STAYS
+                or found.summary == self.finding.summary
+                or bool(found.fix and found.fix.records)
+            )
+        if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
+            return max(map(self.before.severity, _SEARCH)) < _SEVERITY[found.outcome]
         if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
             return False
         return after.severity(found.code) > self.before.severity(found.code)

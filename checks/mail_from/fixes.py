@@ -5,13 +5,12 @@ SES DeveloperGuide, "Using a custom MAIL FROM domain": one MX, its priority 10, 
 
 from collections.abc import Iterable, Sequence
 
-from checks.answers import values
+from checks.autocorrect import repairs
 from checks.evidence import printable
 from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, hosts_of_ses
-from checks.mail_from.spf_at import PLAIN, merged
+from checks.mail_from.spf_at import PLAIN, has_no_record, meant_as_record, merged
 from checks.mx.facts import exchanges
 from checks.near_miss import feedback_host
-from checks.spf import select
 from model import Fix, Record
 
 
@@ -47,8 +46,11 @@ def spf_fix(facts: MailFromFacts, place: Place) -> Fix:
     if _borrows(facts, place) and region:
         return _both(facts, place, region)
     text = _spf_text(facts, place)
-    old = tuple(Record("TXT", place.name, record) for record in select(values(place.txt)) if record != text)
-    return Fix((Record("TXT", place.name, text),), old)
+    there = meant_as_record(place.txt)
+    old = tuple(Record("TXT", place.name, record) for record in there if record != text)
+    return Fix(
+        (Record("TXT", place.name, text),), old, repairs(there[0], text) if has_no_record(place.txt) and there else ""
+    )
 
 
 def other_name_fix(facts: MailFromFacts, why: str) -> Fix:
@@ -92,7 +94,7 @@ def _only_region(place: Place) -> str | None:
 
 def _spf_text(facts: MailFromFacts, place: Place) -> str:
     """The SPF record that should stand at the place: the one there where it passes."""
-    records = select(values(place.txt))
+    records = meant_as_record(place.txt)
     if len(records) == 1 and facts.spf and facts.spf.result == "pass":
         return records[0]
     return merged(records) if records else PLAIN
