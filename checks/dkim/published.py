@@ -106,7 +106,7 @@ def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
 
 def _unread(key: Seen, what: str, facts: DkimFacts, record: KeyRecord) -> _Fault:
     """A record that obeys the grammar and that receivers ignore all the same."""
-    better = autocorrect(str(record)) if not isinstance(record.key, UnknownKind) else None
+    better = autocorrect(str(record))
     fix = _amend(key, facts, better) if better else Fix(step=_publish_again(key))
     return _Fault("malformed", Outcome.FAIL if key.of_ses else Outcome.WARN, key, what, fix)
 

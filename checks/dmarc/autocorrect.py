@@ -136,7 +136,9 @@ def _joined(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
         value = _addresses(value) if name in _LISTS else value  # noqa: PLW2901 - the same value, put right
         place = next((i for i, (other, _) in enumerate(joined) if other == name), None)
         if name in _LISTS and place is not None:
-            joined[place] = name, f"{joined[place][1]},{value}"
+            said = joined[place][1].split(",")
+            more = [uri for uri in value.split(",") if uri not in said]
+            joined[place] = name, ",".join([*said, *more])
         elif (name, value) not in joined:
             joined.append((name, value))
     return joined

@@ -12,7 +12,7 @@ from checks.autocorrect import repairs
 from checks.dmarc.align import aligned, blocks
 from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.case import Case, changed
-from checks.dmarc.edit import complete, read, with_tag, without_tags
+from checks.dmarc.edit import complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import Role, Step, effective
 from checks.evidence import printable
@@ -84,7 +84,10 @@ def repaired(case: Case, step: Step) -> str | None:
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:
-        return complete(str(max(step.valid, key=_merit)), case.mailbox(step.domain))
+        best = str(max(step.valid, key=_merit))
+        uris = [uri.text + uri.size for record in step.valid for uri in record.rua if uri.host]
+        kept = list(dict.fromkeys([*(uri.text + uri.size for uri in read(best).rua), *uris]))
+        return complete(with_addresses(best, kept) if uris else best, case.mailbox(step.domain))
     guess = next((guess for text in step.resembling if (guess := autocorrect(text.text))), None)
     return complete(guess, case.mailbox(step.domain)) if guess else None
 

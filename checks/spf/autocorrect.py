@@ -18,7 +18,7 @@ _PREFIX = r"(?:[a-z0-9@_.*-]{1,80}[.:=]?\s+){0,6}?"
 """What is pasted along with a record: `acme.com. 3600 IN TXT`, `SPF:`, `Value =`."""
 _START = re.compile(rf"{_PREFIX}(?:spf\s*[:=]\s*)?v\s*=\s*spf1(?P<rest>.*)", re.IGNORECASE)
 _START_LIKE = re.compile(
-    rf"{_PREFIX}(?P<v>[a-z]{{0,2}}\s?[=:.-]{{0,2}}\s?)(?P<word>[sfp]+[a-z]?)\s?(?P<one>[1l|]?)(?:[.-]0)?(?P<rest>[\s,;:].*)",
+    rf"{_PREFIX}(?P<v>(?:[a-z]{{0,2}}\s?[=:.-]{{1,2}}\s?|v\s?)?)(?P<word>[sfp]+[a-z]?)\s?(?P<one>[1l|]?)(?:[.-]0)?(?P<rest>[\s,;:].*)",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\s*\bv\s*=\s*spf1(?=\s|\Z)|(?<=all)v\s*=\s*spf1\s", re.IGNORECASE)
@@ -53,7 +53,8 @@ def _rest(text: str) -> str | None:
         rest = start["rest"]
         if rest[:1] in (",", ";", ":"):
             rest = " " + rest[1:]
-        return rest if not rest or rest[0].isspace() or _TERM_AT_ONCE.match(rest) else None
+        if not rest or rest[0].isspace() or _TERM_AT_ONCE.match(rest):
+            return rest
     like = _START_LIKE.fullmatch(text)
     if not like or not _SURE_TERM.search(f"{like['rest']} "):
         return None
