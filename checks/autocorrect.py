@@ -20,6 +20,7 @@ _LINK = re.compile(r"<(mailto:[^<>|\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((mailto:[^(
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
 _TORN = re.compile(r"[^\s;,]+")
+_UNSEEN_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _QUOTES = "\"'`“”„‟‘’‚‛«»‹›\\"
 _DASHES = "‐‑‒–—―−"
 _TILDES = "˜∼～"
@@ -41,6 +42,12 @@ def plain(text: str) -> str:
     text = "".join(_visible(character) for character in text)
     text = _WORD.sub(lambda word: _latin(word[0]), text)
     return _SPACES.sub(" ", text).strip(" *")
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The plain text; and, where an invisible space may have come into a word, the text without such spaces."""
+    joined = _UNSEEN_SPACES.sub("", _decoded(text))
+    return tuple(dict.fromkeys((plain(text), plain(joined))))
 
 
 def repairs(text: str, corrected: str) -> str:

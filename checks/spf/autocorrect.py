@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.autocorrect import LONGEST, is_slip, plain
+from checks.autocorrect import LONGEST, is_slip, readings
 from checks.spf.autocorrect_term import autocorrect_term
 from checks.spf.grammar import Broken, read_term
 from checks.spf.parse import parse
@@ -36,15 +36,21 @@ def autocorrect(text: str) -> str | None:
     """The valid record that `text` was surely meant as; None when it is fine as it is, or that is not certain."""
     if len(text) > LONGEST:
         return None
-    rest = _rest(plain(text))
+    found = (_meant(reading) for reading in readings(text))
+    meant = next((one for one in found if one is not None), None)
+    return None if meant is None or parse(meant) == parse(text) else meant
+
+
+def _meant(text: str) -> str | None:
+    """The record in a plain text; None where there is none that reads."""
+    rest = _rest(text)
     if rest is None:
         return None
     several = [part for part in _AGAIN.split(rest) if part.strip(" ,;")]
     records = [parse(" ".join((VERSION, *_words(_joined(part.split()))))) for part in several or [""]]
     if any(record.flaws for record in records):
         return None
-    meant = _merge(records).text if len(records) > 1 else " ".join((VERSION, *(t.text for t in records[0].terms)))
-    return None if parse(meant) == parse(text) else meant
+    return _merge(records).text if len(records) > 1 else " ".join((VERSION, *(t.text for t in records[0].terms)))
 
 
 def _rest(text: str) -> str | None:

@@ -18,7 +18,7 @@ _WORDS_WITH_EQUALS = ("redirect", "exp")
 _LONG_WORDS = ("include", "exists", "redirect")
 """Words long enough that one slip of the fingers leaves no doubt."""
 
-_ALL_AND_MORE = re.compile(r"([+?~-]?all)[.:=/!]+", re.IGNORECASE)
+_ALL_AND_MORE = re.compile(r"([+?~-]?all)(?:[.:=/!]+|(?<=[+?~-]all)(?:\.[a-z0-9-]+){2,}\.?)", re.IGNORECASE)
 _ALL_LIKE = re.compile(r"([+?~-])\1*([a-z1|]{2,4})", re.IGNORECASE)
 _GLUED = re.compile(r"([+?~-]?)(?:(ip[46])[.;,_-]?(?=[0-9a-f]+[.:])|(include)(?=_[a-z0-9-]+\.))(.+)", re.IGNORECASE)
 _NAMED = re.compile(r"([+?~-]?)([A-Za-z0-9]+)([:=]+)(.*)")
