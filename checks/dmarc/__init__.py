@@ -7,10 +7,9 @@ and `organization_of` find the organizational domain of any host.
 from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.facts import Destination, DmarcFacts
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import look_up
+from checks.dmarc.look_up import look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
 from checks.dmarc.tree import Found, Role, Step, Walk, effective, find, organization
-from checks.dmarc.walk import organization_of, walk
 
 __all__ = [
     "Destination",

@@ -7,8 +7,8 @@ from checks.dmarc.case import Case, applies, case_of, finding, seen
 from checks.dmarc.content import judge_content
 from checks.dmarc.discovery import judge_discovery
 from checks.dmarc.facts import DmarcFacts
-from checks.dmarc.passing import judge_passing
 from checks.dmarc.reports import judge_reports
+from checks.dmarc.ses_alignment import judge_passing
 from checks.dmarc.tree import Effective
 from checks.evidence import printable
 from checks.mx import MxFacts

@@ -8,15 +8,13 @@ from checks.answers import Answer, Records, Unanswered, absent, values
 from checks.autocorrect import repairs
 from checks.evidence import ask_again, evidence, printable
 from checks.mx import MxFacts, hosts_named
+from checks.spf import limits, targets, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.edit import Texts
+from checks.spf.case import Case, Issue, Texts, listed, readable, record_line
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
-from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at
+from checks.spf.facts import NOT_ASKED, SpfFacts, amended, live, page_at, senders
 from checks.spf.fixes import SES_ZONE, Proposal, proposed, providers
-from checks.spf.issue import Issue, listed, record_line
 from checks.spf.parse import select
-from checks.spf.rules import issues
-from checks.spf.senders import senders
 from checks.spf.syntax import Directive
 from checks.spf.tree import State, Step, steps
 from checks.told import SesStanding, Told
@@ -245,3 +243,31 @@ def _ses_not_needed(facts: SpfFacts, ses: SesStanding) -> Finding:
     )
     lines = record_line(page_at(facts, facts.domain))
     return Finding("spf", Outcome.PASS, "spf.ses-not-needed", summary, lines)
+
+
+_RULES = (
+    limits.lookups,
+    limits.voids,
+    limits.crowded,
+    targets.include_none,
+    terms.plus_all,
+    targets.lookup_failed,
+    terms.ending,
+    terms.unknown_modifier,
+    terms.ptr,
+    terms.after_all,
+    limits.too_long,
+)
+
+
+def issues(facts: SpfFacts, fresh: Proposal | None = None, mx: MxFacts | None = None) -> tuple[Issue, ...]:
+    """Everything wrong with a domain that has exactly one SPF record. `fresh`: what would be proposed without one."""
+    written = page_at(facts, facts.domain)
+    if written.record is None:
+        return ()
+    as_meant = readable(facts)
+    root = page_at(as_meant, facts.domain)
+    assert root.record is not None  # one valid text in the place of another
+    case = Case(as_meant, written, root.record, steps(as_meant), fresh, mx)
+    found = [terms.syntax(written, written.record), *(rule(case) for rule in _RULES)]
+    return tuple(issue for issue in found if issue is not None)

@@ -12,10 +12,9 @@ from checks.answers import Answer, Dns, Unanswered, values
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
 from checks.spf.evaluate import exchangers
-from checks.spf.facts import Page, Question, SpfFacts, dead, live, page_of, questions, target_of
+from checks.spf.facts import Page, Question, SpfFacts, dead, live, page_of, questions, senders, target_of
 from checks.spf.fixes import providers
 from checks.spf.parse import parse
-from checks.spf.senders import senders
 from checks.spf.syntax import Directive, Record, Redirect
 from checks.spf.tree import asks
 

@@ -7,10 +7,8 @@ from checks.evidence import printable
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.edit import Change, Texts
+from checks.spf.case import Case, Change, Issue, Texts, listed, record_line, shown, trail
 from checks.spf.facts import Page, dead, is_all, live, page_at
-from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
-from checks.spf.rules.targets import revivable
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -25,6 +23,7 @@ from checks.spf.syntax import (
     Term,
     Unknown,
 )
+from checks.spf.targets import revivable
 from checks.spf.tree import State, Step
 from model import Outcome
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from checks.answers import NoData, values
 from checks.evidence import evidence
 from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.edit import Change
+from checks.spf.case import Case, Change, Issue, listed, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import live, page_at, questions, target_of
 from checks.spf.fixes import SES, SES_ZONE
-from checks.spf.issue import Case, Issue, listed, shown, trail
-from checks.spf.rules.targets import removal
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
+from checks.spf.targets import removal
 from checks.spf.tree import BROKEN_TARGETS, State, Step, asks
 from model import Outcome
 

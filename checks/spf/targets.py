@@ -7,10 +7,9 @@ from checks.evidence import ask_again, evidence
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
 from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.edit import Change, Texts, is_editable, texts_after
+from checks.spf.case import Case, Change, Issue, Texts, is_editable, listed, record_line, shown, texts_after, trail
 from checks.spf.evaluate import MOST_LOOKUPS
 from checks.spf.facts import NOT_ASKED, authorizes, dead, is_all, live, page_at, questions, target_of
-from checks.spf.issue import Case, Issue, listed, record_line, shown, trail
 from checks.spf.parse import parse
 from checks.spf.syntax import All, Directive, Qualifier, Record, Redirect
 from checks.spf.tree import BROKEN_TARGETS, State, Step

@@ -3,8 +3,7 @@
 RFC 9989 sections 4.4 and 4.10.2. Codes: blocks-ses, aspf-strict, adkim-strict, org-split.
 """
 
-from checks.dmarc.align import blocks, mail_from, may_block
-from checks.dmarc.case import Case, applies, finding, seen
+from checks.dmarc.case import Case, applies, blocks, finding, mail_from, may_block, seen
 from checks.dmarc.edit import with_tag
 from checks.dmarc.fixes import amend, is_split, one_organization
 from checks.dmarc.parse import Alignment, DmarcRecord, Psd
