@@ -12,7 +12,7 @@ from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
 from checks.near_miss import is_at_or_below
 from checks.resolver import Face, Transcript
-from checks.told import SesStanding, Told
+from checks.tristate import SesSetup, Tristate
 from checks.verdict import verdict_of
 from model import Checked, Expectations, Finding, Report
 
@@ -144,7 +144,7 @@ def _judge(
         if not transcript.shows(domain):
             return _not_there(domain, facts)
         mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
-    ses = SesStanding(
+    ses = SesSetup(
         identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
         dkim=dkim.standing(facts.dkim),
         mail_from=mail_from.standing(facts.mail_from),
@@ -179,7 +179,7 @@ def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
     absent = mx.judge(facts.mx)
     if dmarc.organisation(facts.dmarc) in (None, domain):
         return absent
-    unknown = SesStanding(identity=domain, dkim=Told.UNKNOWN, mail_from=Told.UNKNOWN)
+    unknown = SesSetup(identity=domain, dkim=Tristate.UNKNOWN, mail_from=Tristate.UNKNOWN)
     return (*absent, *dmarc.judge(facts.dmarc, ses=unknown, mx=facts.mx))
 
 

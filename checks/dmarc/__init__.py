@@ -9,7 +9,7 @@ from checks.dmarc.facts import Destination, DmarcFacts
 from checks.dmarc.judge import judge
 from checks.dmarc.look_up import look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
-from checks.dmarc.tree import Found, Role, Step, Walk, effective, find, organization
+from checks.dmarc.tree import Found, Role, Walk, WalkStep, effective, find, organization
 
 __all__ = [
     "Destination",
@@ -19,8 +19,8 @@ __all__ = [
     "NotDmarc",
     "Policy",
     "Role",
-    "Step",
     "Walk",
+    "WalkStep",
     "effective",
     "find",
     "judge",

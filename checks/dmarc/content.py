@@ -4,18 +4,18 @@ RFC 9989 sections 4.7, 4.8 and 4.10.1. Codes: inert, invalid-tag, no-p, no-rua, 
 """
 
 from checks.dmarc.autocorrect import autocorrect
-from checks.dmarc.case import Case, finding, seen
+from checks.dmarc.case import DmarcCase, finding, seen
 from checks.dmarc.edit import (
     complete,
     read,
     with_addresses,
-    with_mended_addresses,
+    with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
     without_obsolete,
 )
-from checks.dmarc.fixes import address_wanted, amend, fresh, publish, with_note
+from checks.dmarc.fixes import address_wanted, amend, first_record, publish, with_note
 from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
 from checks.evidence import printable
 from model import Finding, Fix, Outcome
@@ -24,7 +24,7 @@ _MOST_SHOWN = 5
 """Faults of one kind that the evidence points at."""
 
 
-def judge_content(case: Case) -> tuple[Finding, ...]:
+def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about the text of the record that applies; none where there is no record."""
     record = case.record
     if record is None:
@@ -48,7 +48,7 @@ def judge_content(case: Case) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _inert(case: Case, record: DmarcRecord) -> Finding:
+def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
     name = _name(case)
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
@@ -62,7 +62,7 @@ def _inert(case: Case, record: DmarcRecord) -> Finding:
     return finding("inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
 
 
-def _invalid_tag(case: Case, record: DmarcRecord) -> Finding:
+def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
     summary = f"The record at {_name(case)} breaks the grammar of DMARC{_named(first)}."
     if record.p is None or record.discards("sp", "np"):
@@ -87,7 +87,7 @@ def _meant(record: DmarcRecord) -> str:
     )
 
 
-def _no_p(case: Case, record: DmarcRecord) -> Finding:
+def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
     summary = (
         f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
         "read it."
@@ -98,12 +98,12 @@ def _no_p(case: Case, record: DmarcRecord) -> Finding:
     return finding("no-p", Outcome.WARN, summary, seen(case), fix)
 
 
-def _no_rua(case: Case, record: DmarcRecord) -> Finding:
+def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
     name, text = _name(case), as_meant(record)
     summary = f"The record at {name} asks for no reports (rua), so nobody learns who sends mail as {case.domain}."
     if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
-    text = with_mended_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
+    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
     if not read(text).rua:
         words = (
             f"Choose a mailbox that somebody reads, at a domain that receives mail. Then end the record at {name} with "
@@ -116,7 +116,7 @@ def _no_rua(case: Case, record: DmarcRecord) -> Finding:
     return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
 
-def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
+def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
     bad = [uri for uri in record.rua if uri.why]
     good = sum(1 for uri in record.rua if not uri.why)
     lost = "No reports are sent at all" if not good else "No reports are sent there"
@@ -124,7 +124,7 @@ def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
     lines = (*seen(case), *(printable(pointed(str(record), uri.position)) for uri in bad[:_MOST_SHOWN]))
     mailbox = case.mailbox(_holder(case))
-    text = with_mended_addresses(as_meant(record))
+    text = with_corrected_addresses(as_meant(record))
     if text is None and mailbox:
         text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
     if text is None:
@@ -134,7 +134,7 @@ def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
     return finding("rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
 
 
-def _obsolete_tag(case: Case, record: DmarcRecord) -> Finding:
+def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
     sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
     what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
@@ -146,13 +146,13 @@ def _obsolete_tag(case: Case, record: DmarcRecord) -> Finding:
     return finding("obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
 
 
-def _of_others(case: Case, inert: bool) -> Finding:
+def _of_others(case: DmarcCase, inert: bool) -> Finding:
     """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
     holder = _holder(case)
     what = "names no usable policy" if inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
     at = case.found.organization or case.domain
-    step, text = case.facts.walk.at(at), fresh(case, at)
+    step, text = case.facts.walk.at(at), first_record(case, at)
     if text is None or step is None:
         fix = Fix(step=address_wanted(f"_dmarc.{at}"))
     else:
@@ -179,9 +179,9 @@ def _named(flaw: Flaw) -> str:
     return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
 
 
-def _holder(case: Case) -> str:
+def _holder(case: DmarcCase) -> str:
     return case.found.step.domain if case.found.step else case.domain
 
 
-def _name(case: Case) -> str:
+def _name(case: DmarcCase) -> str:
     return f"_dmarc.{_holder(case)}"

@@ -100,7 +100,7 @@ def with_report_address(text: str, mailbox: str | None) -> str:
     return with_tag(text, "rua", f"mailto:{mailbox}") if mailbox else text
 
 
-def with_mended_addresses(text: str) -> str | None:
+def with_corrected_addresses(text: str) -> str | None:
     """The record with every bad report address mended where the meaning is certain (`dmarc@acme.com`,
     `mailto: dmarc@acme.com`), and left out where it is not. None where no address that works would be left."""
     uris: list[str] = []
@@ -115,7 +115,7 @@ def complete(text: str, mailbox: str | None) -> str:
     text = without_obsolete(with_valid_tags(autocorrect(text) or text))
     if not read(text).named("p"):
         text = with_tag(text, "p", Policy.NONE)
-    return with_mended_addresses(text) or with_report_address(text, mailbox)
+    return with_corrected_addresses(text) or with_report_address(text, mailbox)
 
 
 def _with_list(text: str, name: str, uris: list[str]) -> str:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from checks.answers import Unanswered
 from checks.autocorrect import repairs
 from checks.dmarc.autocorrect import autocorrect
-from checks.dmarc.case import Case, aligned, blocks, changed
+from checks.dmarc.case import DmarcCase, aligned, blocks, changed
 from checks.dmarc.edit import complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
-from checks.dmarc.tree import Role, Step, effective
+from checks.dmarc.tree import Role, WalkStep, effective
 from checks.evidence import printable
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Fix, Record
 
 MINIMAL_RECORD = "v=DMARC1; p=none"
@@ -24,12 +24,12 @@ _MOST = 10
 """Records that a fix tells to delete at one name; more than this is no mistake of a person."""
 
 
-def amend(case: Case, text: str, words: str) -> Fix:
+def amend(case: DmarcCase, text: str, words: str) -> Fix:
     """Publish `text` in place of the record that applies; `words` say what changes."""
     return publish(case, case.found.step, text, words) if case.found.step else Fix(step=words)
 
 
-def publish(case: Case, step: Step, text: str, words: str) -> Fix:
+def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
     """Publish `text` at a name, with a word about a policy that comes into force by it, or is held back for now. Where
     the domain would so be parted from its SES identity, the identity gets a record too."""
     safe = _harmless(case, step, text)
@@ -46,12 +46,12 @@ def publish(case: Case, step: Step, text: str, words: str) -> Fix:
     return merge(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
 
 
-def is_split(case: Case) -> bool:
+def is_split(case: DmarcCase) -> bool:
     """Are the domain and its SES identity two organizations, so that its signature cannot align (section 4.10.2)?"""
-    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Told.NO
+    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Tristate.NO
 
 
-def one_organization(case: Case) -> Fix:
+def one_organization(case: DmarcCase) -> Fix:
     """Make the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
     walk = case.facts.walk
     top = walk.at(case.identity)
@@ -68,7 +68,7 @@ def one_organization(case: Case) -> Fix:
     top = case.facts.walk.at(case.identity) or top
     if top.record and _is_usable(top.record) and not is_split(case):
         return fix
-    new = repaired(case, top) or fresh(case, case.identity)
+    new = repaired(case, top) or first_record(case, case.identity)
     if new is None:
         return with_note(fix, address_wanted(f"_dmarc.{case.identity}"))
     if read(new).psd is Psd.YES:
@@ -77,7 +77,7 @@ def one_organization(case: Case) -> Fix:
     return merge(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
 
 
-def repaired(case: Case, step: Step) -> str | None:
+def repaired(case: DmarcCase, step: WalkStep) -> str | None:
     """The one record that should stand at a name where DMARC was meant: of several the best, of a text meant as a
     record the correction. None where that is not certain, or where nothing of the kind stands there."""
     if step.record and _is_usable(step.record):
@@ -91,13 +91,13 @@ def repaired(case: Case, step: Step) -> str | None:
     return complete(guess, case.mailbox(step.domain)) if guess else None
 
 
-def fresh(case: Case, domain: str) -> str | None:
+def first_record(case: DmarcCase, domain: str) -> str | None:
     """A first record for a domain, None where no report mailbox is known."""
     mailbox = case.mailbox(domain)
     return f"{MINIMAL_RECORD}; rua=mailto:{mailbox}" if mailbox else None
 
 
-def delete(case: Case, step: Step) -> Fix:
+def delete(case: DmarcCase, step: WalkStep) -> Fix:
     """Delete everything at a name that holds no DMARC record."""
     name = f"_dmarc.{step.domain}"
     if case.facts.wildcard(step.domain):
@@ -128,7 +128,7 @@ def address_wanted(name: str) -> str:
     )
 
 
-def _published(case: Case, step: Step, text: str) -> Fix:
+def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
     """`text` in place of the DMARC texts at a name."""
     name = f"_dmarc.{step.domain}"
     new = Record("TXT", name, text)
@@ -138,12 +138,12 @@ def _published(case: Case, step: Step, text: str) -> Fix:
         kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
         either = "Change it there, with whoever keeps it, or publish the record in place of the CNAME, as shown."
         return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
-    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _in_the_way(other))
+    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _is_in_the_way(other))
     standing = any(str(other) == text for other in step.texts)
     return Fix(() if standing else (new,), tuple(Record("TXT", name, other) for other in list(old)[:_MOST]))
 
 
-def _harmless(case: Case, step: Step, text: str) -> str:
+def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
     """`text`, with the policy for the domain lowered to none where publishing it would make receivers refuse mail that
     they accept today."""
     after = changed(case, {step.domain: (text,)})
@@ -154,14 +154,14 @@ def _harmless(case: Case, step: Step, text: str) -> str:
     return with_tag(text, "sp" if tag == "p" and after.found.role is not Role.OWN else tag, Policy.NONE)
 
 
-def _repaired_in_words(step: Step, text: str) -> str:
+def _repaired_in_words(step: WalkStep, text: str) -> str:
     """What was put right in the one text at a name that was meant as a record; empty where it needed nothing."""
     meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
     reading = autocorrect(meant[0]) if len(meant) == 1 else None
     return repairs(meant[0], reading) if reading and read(text).tags else ""
 
 
-def _newly_strict(step: Step, text: str) -> str:
+def _newly_strict(step: WalkStep, text: str) -> str:
     """The policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for none."""
     old, new = step.record, read(text)
     usable = old is not None and old.p is not None and not old.discards(*POLICIES)
@@ -169,7 +169,7 @@ def _newly_strict(step: Step, text: str) -> str:
     return " and ".join(f"{name}={now}" for name, now, was in policies if now not in (None, Policy.NONE, was))
 
 
-def _parts(step: Step, top: Step) -> bool:
+def _parts(step: WalkStep, top: WalkStep) -> bool:
     """Does this record's psd tag part the names below `top` from it?"""
     psd = step.record.psd if step.record else Psd.UNSAID
     return psd is Psd.YES or (psd is Psd.NO and step is not top)
@@ -183,13 +183,13 @@ def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
 
 
 def _is_usable(record: DmarcRecord) -> bool:
-    return effective(record, Role.OWN, Told.YES) is not None
+    return effective(record, Role.OWN, Tristate.YES) is not None
 
 
-def _aliases(step: Step) -> tuple[str, ...]:
+def _aliases(step: WalkStep) -> tuple[str, ...]:
     return () if isinstance(step.answer, Unanswered) else step.answer.aliases
 
 
-def _in_the_way(text: DmarcRecord | NotDmarc) -> bool:
+def _is_in_the_way(text: DmarcRecord | NotDmarc) -> bool:
     """Is this a DMARC record, a text meant as one, or an SPF record that somebody put at the wrong name?"""
     return isinstance(text, DmarcRecord) or text.resembles or text.text.lower().startswith("v=spf1")

@@ -6,7 +6,7 @@ Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 from dataclasses import dataclass, replace
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.dmarc.case import Case, failure, finding, seen
+from checks.dmarc.case import DmarcCase, failure, finding, seen
 from checks.dmarc.edit import with_addresses
 from checks.dmarc.facts import Destination, has_exchanger, receives_mail
 from checks.dmarc.fixes import amend
@@ -14,7 +14,7 @@ from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
 from checks.near_miss import without_zone
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253
@@ -26,61 +26,61 @@ class _Consent:
     """Did a host agree to get the reports? `elsewhere` is the host that its record sends them to instead, which RFC
     9990 section 4 forbids: then neither host gets any."""
 
-    told: Told
+    told: Tristate
     elsewhere: str = ""
 
 
-def judge_reports(case: Case) -> tuple[Finding, ...]:
+def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about the report hosts of the record that applies."""
     if not case.ours or case.effective is None:
         return ()
     hosts = case.facts.destinations
     allowed = {each.host: _is_allowed(case, each) for each in hosts}
     arrives = {each.host: receives_mail(each) for each in hosts}
-    refused = [each for each in hosts if allowed[each.host] is Told.NO]
-    untold = [each for each in hosts if Told.UNKNOWN in (allowed[each.host], arrives[each.host])]
-    dead = [each for each in hosts if arrives[each.host] is Told.NO]
+    refused = [each for each in hosts if allowed[each.host] is Tristate.NO]
+    untold = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
+    dead = [each for each in hosts if arrives[each.host] is Tristate.NO]
     findings = [_unauthorised(case, refused)] if refused else []
     findings += [_not_told(case, untold)] if untold or case.facts.unfollowed else []
     findings += [_no_mail(case, dead)] if dead else []
     return tuple(findings)
 
 
-def _is_allowed(case: Case, destination: Destination) -> Told:
+def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
     inside, agreed = _is_inside(case, destination), _consent(destination).told
-    if Told.YES in (inside, agreed):
-        return Told.YES
-    return Told.NO if inside is agreed is Told.NO else Told.UNKNOWN
+    if Tristate.YES in (inside, agreed):
+        return Tristate.YES
+    return Tristate.NO if inside is agreed is Tristate.NO else Tristate.UNKNOWN
 
 
-def _is_inside(case: Case, destination: Destination) -> Told:
+def _is_inside(case: DmarcCase, destination: Destination) -> Tristate:
     """Does the host belong to the organization at which the record was found?"""
     holder = case.found.step.domain if case.found.step else case.domain
     if destination.host == holder:
-        return Told.YES
+        return Tristate.YES
     ours = case.found.organization if case.found.role is Role.OWN else holder
     theirs = organization(destination.walk)
     if ours is None or theirs is None:
-        return Told.UNKNOWN
-    return Told.YES if ours == theirs else Told.NO
+        return Tristate.UNKNOWN
+    return Tristate.YES if ours == theirs else Tristate.NO
 
 
 def _consent(destination: Destination) -> _Consent:
     """RFC 9990 section 4, steps 5 to 9: at least one DMARC record at the name, and none that points elsewhere."""
     match destination.report:
         case Unanswered():
-            return _Consent(Told.UNKNOWN)
+            return _Consent(Tristate.UNKNOWN)
         case NoData() | NoName():
-            return _Consent(Told.NO)
+            return _Consent(Tristate.NO)
         case Records() as found:
             records = [record for record in map(parse, found.values) if isinstance(record, DmarcRecord)]
             hosts = [uri.host for record in records for uri in record.rua if uri.host]
             elsewhere = next((host for host in hosts if host != destination.host), "")
-            return _Consent(Told.YES if records and not elsewhere else Told.NO, elsewhere)
+            return _Consent(Tristate.YES if records and not elsewhere else Tristate.NO, elsewhere)
 
 
-def _unauthorised(case: Case, refused: list[Destination]) -> Finding:
+def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
     host, elsewhere = refused[0].host, _consent(refused[0]).elsewhere
     holder = case.found.step.domain if case.found.step else case.domain
     why = f"it does not say that it takes reports about {holder}"
@@ -92,7 +92,7 @@ def _unauthorised(case: Case, refused: list[Destination]) -> Finding:
     return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
 
-def _consent_fix(case: Case, refused: list[Destination]) -> Fix:
+def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
     """A report address at the own domain, which needs no consent. What the host has to publish is its own business:
     a step in words."""
     hosts = ", ".join(each.host for each in refused)
@@ -109,7 +109,7 @@ def _consent_fix(case: Case, refused: list[Destination]) -> Fix:
     return replace(fix, step=step) if fix else Fix(step=step)
 
 
-def _not_told(case: Case, untold: list[Destination]) -> Finding:
+def _not_told(case: DmarcCase, untold: list[Destination]) -> Finding:
     if not untold:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
@@ -128,7 +128,7 @@ def _asked(destination: Destination) -> tuple[Answer, ...]:
     return (destination.report, *walked, destination.mx, destination.a, destination.aaaa)
 
 
-def _no_mail(case: Case, dead: list[Destination]) -> Finding:
+def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
     hosts = ", ".join(each.host for each in dead)
     summary = f"Reports cannot arrive: {hosts} receives no mail."
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
@@ -137,21 +137,21 @@ def _no_mail(case: Case, dead: list[Destination]) -> Finding:
     return finding("rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
-def _at_meant_hosts(case: Case, dead: set[str]) -> Fix | None:
+def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
     """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
     if case.record is None or case.found.step is None:
         return None
     known, kept = dict(case.exchangers), list[str]()
     for uri in case.record.rua:
         meant = without_zone(uri.host, case.found.step.domain) if uri.host in dead and uri.host else None
-        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Told.YES):
+        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Tristate.YES):
             return None
         kept.append((uri.text.lower().replace(uri.host, meant) if meant and uri.host else uri.text) + uri.size)
     words = "Publish the record with the address that was meant: the domain name was appended to it."
     return amend(case, with_addresses(str(case.record), kept), words)
 
 
-def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:
+def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
     """The record without the addresses at these hosts: the others remain, else a mailbox of the domain's own comes."""
     if case.record is None:
         return None

@@ -19,7 +19,7 @@ from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_nam
 from checks.mail_from.spf_at import has_no_record
 from checks.mx.facts import exchanges
 from checks.near_miss import feedback_host
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _EFFECTS = {
@@ -43,17 +43,17 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
 
 
-def standing(facts: MailFromFacts) -> Told:
+def standing(facts: MailFromFacts) -> Tristate:
     """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
     account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
     if facts.place is None:
-        return Told.UNKNOWN if _probes_untold(facts) else Told.NO
+        return Tristate.UNKNOWN if _probes_untold(facts) else Tristate.NO
     if facts.guessed:
-        return Told.UNKNOWN
+        return Tristate.UNKNOWN
     codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
     if codes - {"mail_from.lookup-failed"}:
-        return Told.NO
-    return Told.UNKNOWN if codes else Told.YES
+        return Tristate.NO
+    return Tristate.UNKNOWN if codes else Tristate.YES
 
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:

@@ -10,7 +10,7 @@ from checks.answers import Answer, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
 from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
 from checks.near_miss import mail_host, without_zone
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record
 
 
@@ -41,31 +41,31 @@ def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding,
     return _by_host(facts, named)
 
 
-def receives(facts: MxFacts) -> Told:
+def receives(facts: MxFacts) -> Tristate:
     """Does mail to the domain arrive somewhere? NO only where DNS says so; a host behind a CNAME works in practice."""
     if _no_such_domain(facts):
-        return Told.NO
+        return Tristate.NO
     if isinstance(facts.answer, Unanswered):
-        return Told.UNKNOWN
+        return Tristate.UNKNOWN
     if exchanges(facts.answer):
         return _any(tuple(_reached(host) for host in facts.hosts))
     return _address(facts.a, facts.aaaa)
 
 
-def _any(answers: tuple[Told, ...]) -> Told:
-    if Told.YES in answers:
-        return Told.YES
-    return Told.UNKNOWN if Told.UNKNOWN in answers else Told.NO
+def _any(answers: tuple[Tristate, ...]) -> Tristate:
+    if Tristate.YES in answers:
+        return Tristate.YES
+    return Tristate.UNKNOWN if Tristate.UNKNOWN in answers else Tristate.NO
 
 
-def _address(a: Answer | None, aaaa: Answer | None) -> Told:
+def _address(a: Answer | None, aaaa: Answer | None) -> Tristate:
     if isinstance(a, Records) or isinstance(aaaa, Records):
-        return Told.YES
-    return Told.UNKNOWN if unanswered(a, aaaa) else Told.NO
+        return Tristate.YES
+    return Tristate.UNKNOWN if unanswered(a, aaaa) else Tristate.NO
 
 
-def _reached(host: MxHost) -> Told:
-    return Told.NO if is_address(host.name) else _address(host.a, host.aaaa)
+def _reached(host: MxHost) -> Tristate:
+    return Tristate.NO if is_address(host.name) else _address(host.a, host.aaaa)
 
 
 def _no_such_domain(facts: MxFacts) -> bool:
@@ -81,11 +81,11 @@ def _state(host: MxHost) -> _State:
     if isinstance(host.cname, Records) or any(isinstance(a, Records) and a.aliases for a in (host.a, host.aaaa)):
         return _State.ALIAS
     match _address(host.a, host.aaaa):
-        case Told.YES:
+        case Tristate.YES:
             return _State.GOOD
-        case Told.UNKNOWN:
+        case Tristate.UNKNOWN:
             return _State.UNTOLD
-        case Told.NO:
+        case Tristate.NO:
             return _State.NO_NAME if isinstance(host.a, NoName) else _State.NO_ADDRESS
 
 
@@ -131,11 +131,11 @@ def _null(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
 
 def _without_mx(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
     match _address(facts.a, facts.aaaa):
-        case Told.UNKNOWN:
+        case Tristate.UNKNOWN:
             return _lookup_failed(facts, *unanswered(facts.a, facts.aaaa))
-        case Told.YES:
+        case Tristate.YES:
             return _implicit(facts)
-        case Told.NO:
+        case Tristate.NO:
             summary = f"{facts.domain} has no MX record and no address, so it cannot receive mail" + _why(needed_for)
             step = f"Set up a mailbox for {facts.domain} and publish the MX records that your mail provider gives you."
             return _without_mail(facts, "mx.missing", summary, step, needed_for)

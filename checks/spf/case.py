@@ -13,11 +13,11 @@ from checks.evidence import printable
 from checks.mx import MxFacts
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
-from checks.spf.facts import Page, SpfFacts, amended, page_at
+from checks.spf.facts import NameRecords, SpfFacts, records_at, with_records
 from checks.spf.fixes import Proposal
 from checks.spf.parse import parse
 from checks.spf.syntax import VERSION, Record, Term
-from checks.spf.tree import Step
+from checks.spf.tree import TreeStep
 from model import Outcome
 
 Texts: TypeAlias = Mapping[str, str]
@@ -33,7 +33,7 @@ class Change:
     words: tuple[str, ...] = ()
 
 
-def is_editable(facts: SpfFacts, page: Page) -> bool:
+def is_editable(facts: SpfFacts, page: NameRecords) -> bool:
     """True for a valid record of ours that stands at its own name: beside an alias nothing can be published."""
     if page.record is None or page.record.flaws or len(page.texts[0]) > LONGEST:
         return False
@@ -45,7 +45,7 @@ def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
     texts: dict[str, str] = {}
     wanted = list(changes)
     for name in dict.fromkeys(change.page for change in wanted):
-        page = page_at(facts, name)
+        page = records_at(facts, name)
         if page.record is None or not is_editable(facts, page):
             return None
         here = [change for change in wanted if change.page == name]
@@ -62,11 +62,11 @@ def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
 def readable(facts: SpfFacts) -> SpfFacts:
     """The facts with the domain's own record as it was surely meant, where it breaks the grammar: what else is wrong
     with it is told, and mended, on top of that."""
-    root = page_at(facts, facts.domain)
+    root = records_at(facts, facts.domain)
     if root.record is None or not root.record.flaws:
         return facts
     meant = autocorrect(root.texts[0])
-    return facts if meant is None else amended(facts, {facts.domain: meant})
+    return facts if meant is None else with_records(facts, {facts.domain: meant})
 
 
 _LONGEST_NAME = 80
@@ -87,15 +87,15 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SpfCase:
     """What the rules judge: the facts as readable as can be, the domain's own record as DNS has it and as it is read,
     the steps of the tree, and the record that would be proposed to a domain without one (None: could not be told)."""
 
     facts: SpfFacts
-    written: Page
+    written: NameRecords
     record: Record
-    steps: tuple[Step, ...]
-    fresh: Proposal | None
+    steps: tuple[TreeStep, ...]
+    proposed: Proposal | None
     mx: MxFacts | None = None
 
     @property
@@ -109,11 +109,11 @@ class Case:
 
     def lines(self, *pages: str) -> tuple[str, ...]:
         """The domain's SPF record, and those at other names of its tree, as evidence."""
-        others = (page_at(self.facts, name) for name in dict.fromkeys(pages) if name != self.domain)
+        others = (records_at(self.facts, name) for name in dict.fromkeys(pages) if name != self.domain)
         return tuple(line for page in (self.written, *others) for line in record_line(page))
 
     def is_editable(self, page: str) -> bool:
-        return is_editable(self.facts, page_at(self.facts, page))
+        return is_editable(self.facts, records_at(self.facts, page))
 
 
 def shown(text: str) -> str:
@@ -128,11 +128,11 @@ def listed(texts: Iterable[str], most: int = 4) -> str:
     return words if len(once) <= most else f"{words} and {len(once) - most} more"
 
 
-def record_line(page: Page) -> tuple[str, ...]:
+def record_line(page: NameRecords) -> tuple[str, ...]:
     """The SPF records at a name, as evidence."""
     return tuple(printable(f"{page.name} TXT {text}") for text in page.texts)
 
 
-def trail(step: Step) -> str:
+def trail(step: TreeStep) -> str:
     """How the evaluation gets to a term: `include:a.example → include:b.example`."""
     return " → ".join(shown(hop.term.text) for hop in (*step.path, step))

@@ -50,7 +50,7 @@ class SpfFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NameRecords:
     """What stands at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
     `answer` None: it was not asked for."""
 
@@ -60,21 +60,21 @@ class Page:
     record: Record | None = None
 
 
-def page_at(facts: SpfFacts, name: str) -> Page:
+def records_at(facts: SpfFacts, name: str) -> NameRecords:
     """The page at a name, read from the answers."""
-    return page_of(name, facts.answers.get((name, "TXT")))
+    return records_of(name, facts.answers.get((name, "TXT")))
 
 
-def page_of(name: str, answer: Answer | None) -> Page:
+def records_of(name: str, answer: Answer | None) -> NameRecords:
     texts = select(values(answer)) if answer is not None else ()
-    return Page(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
+    return NameRecords(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
 
 
 _parsed = lru_cache(maxsize=128)(parse)
 """A tree is read many times over while its fixes are tried."""
 
 
-def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
+def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     """The facts as they would be with other SPF records at some names that have one."""
     answers = dict(facts.answers)
     for name, text in texts.items():
@@ -85,7 +85,7 @@ def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     return replace(facts, answers=answers)
 
 
-def live(record: Record) -> tuple[Directive | Redirect, ...]:
+def effective(record: Record) -> tuple[Directive | Redirect, ...]:
     """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
     (sections 5.1 and 6.1)."""
     directives = record.directives
@@ -95,9 +95,9 @@ def live(record: Record) -> tuple[Directive | Redirect, ...]:
     return directives if record.redirect is None else (*directives, record.redirect)
 
 
-def dead(record: Record) -> tuple[Directive | Redirect, ...]:
+def unreachable(record: Record) -> tuple[Directive | Redirect, ...]:
     """The directives and the redirect that can never take part."""
-    terms = live(record)
+    terms = effective(record)
     last = terms[-1] if terms else None
     if not (isinstance(last, Directive) and isinstance(last.mechanism, All)):
         return ()
@@ -167,7 +167,7 @@ def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
 def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
     """The senders that the texts at the domain are meant to name, whatever receivers make of them: of several records,
     of one with slips, of one that lacks its version."""
-    root = page_at(facts, facts.domain)
+    root = records_at(facts, facts.domain)
     texts = root.texts or (values(root.answer)[:_MOST_TEXTS] if root.answer is not None else ())
     found: set[Sender] = set()
     for text in texts:
@@ -184,12 +184,12 @@ def _holding(facts: SpfFacts, text: str) -> SpfFacts:
 
 
 def _of_record(facts: SpfFacts, name: str, meant: bool, above: frozenset[str]) -> set[Sender]:
-    record = page_at(facts, name).record
+    record = records_at(facts, name).record
     if record is None or record.flaws or name in above or len(above) > _DEEPEST:
         return set()
-    terms = live(record)
+    terms = effective(record)
     if meant:
-        terms = (*terms, *dead(record))
+        terms = (*terms, *unreachable(record))
     found: set[Sender] = set()
     for term in terms:
         target = target_of(term, name, facts.domain)

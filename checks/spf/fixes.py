@@ -28,7 +28,7 @@ class Proposal:
         return " ".join((VERSION, *self.terms, "?all" if self.unknown else "~all"))
 
 
-def proposed(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
+def propose(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
     """The record to begin with; None when the MX could not be told. `identity`: the SES identity that covers the
     domain; hosts below it are the owner's own. SES is included only where its mail is checked at the domain: without
     a custom MAIL FROM domain, or where nothing else sends."""

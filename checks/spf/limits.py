@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from checks.answers import NoData, values
 from checks.evidence import evidence
 from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.case import Case, Change, Issue, listed, shown, trail
+from checks.spf.case import Change, Issue, SpfCase, listed, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
-from checks.spf.facts import live, page_at, questions, target_of
+from checks.spf.facts import effective, questions, records_at, target_of
 from checks.spf.fixes import SES, SES_ZONE
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
 from checks.spf.targets import removal
-from checks.spf.tree import BROKEN_TARGETS, State, Step, asks
+from checks.spf.tree import BROKEN_TARGETS, State, TreeStep, asks
 from model import Outcome
 
 _NOTHING = NoData("", "A")
@@ -23,7 +23,7 @@ _LONGEST = 450
 _PITFALLS = BROKEN_TARGETS | {State.LOOP}
 
 
-def lookups(case: Case) -> Issue | None:
+def lookups(case: SpfCase) -> Issue | None:
     """too-many-lookups, lookups-near-limit."""
     count = max((step.lookups for step in case.steps), default=0)
     loop = next((step for step in case.steps if step.state is State.LOOP), None)
@@ -49,7 +49,7 @@ def lookups(case: Case) -> Issue | None:
     return Issue("lookups-near-limit", Outcome.WARN, summary, seen, advice, mends, step)
 
 
-def _too_many(case: Case, count: int, loop: Step | None) -> str:
+def _too_many(case: SpfCase, count: int, loop: TreeStep | None) -> str:
     if loop is not None:
         return (
             f"The SPF record of {case.domain} goes in a circle ({trail(loop)}), so receivers end the check with a "
@@ -62,7 +62,7 @@ def _too_many(case: Case, count: int, loop: Step | None) -> str:
     )
 
 
-def _costs(case: Case) -> list[tuple[str, int]]:
+def _costs(case: SpfCase) -> list[tuple[str, int]]:
     """The terms of the domain's own record with the look-ups that each causes, costliest first."""
     spent: dict[tuple[str, int], int] = {}
     before = 0
@@ -75,7 +75,7 @@ def _costs(case: Case) -> list[tuple[str, int]]:
     return sorted(costs, key=lambda item: -item[1])
 
 
-def _without_dead_weight(case: Case) -> list[Change]:
+def _without_dead_weight(case: SpfCase) -> list[Change]:
     """Leave out what cannot match: terms that find nothing, and what an earlier term or an include says already."""
     changes: list[Change] = []
     for step in case.steps:
@@ -88,11 +88,11 @@ def _without_dead_weight(case: Case) -> list[Change]:
     return list(dict.fromkeys(changes))
 
 
-def _said_already(case: Case, gone: set[int]) -> Iterator[Directive]:
+def _said_already(case: SpfCase, gone: set[int]) -> Iterator[Directive]:
     """Terms of the domain's own record that repeat an earlier one, or that a passing include before them holds. Those
     at the positions `gone` are left out of the record, and say nothing."""
     meanings: set[object] = set()
-    for term in live(case.record):
+    for term in effective(case.record):
         if not isinstance(term, Directive) or not asks(term) or term.position in gone:
             continue
         meaning = _meaning(term, case)
@@ -104,7 +104,7 @@ def _said_already(case: Case, gone: set[int]) -> Iterator[Directive]:
             meanings |= _passed_by(case, target_of(term, case.domain, case.domain), {case.domain})
 
 
-def _meaning(term: Directive, case: Case, holder: str = "") -> object:
+def _meaning(term: Directive, case: SpfCase, holder: str = "") -> object:
     """What makes two terms match the same hosts; None where nobody can tell."""
     target = target_of(term, holder or case.domain, case.domain)
     if target is None:
@@ -114,14 +114,14 @@ def _meaning(term: Directive, case: Case, holder: str = "") -> object:
     return type(mechanism), target, lengths
 
 
-def _passed_by(case: Case, name: str | None, seen: set[str]) -> set[object]:
+def _passed_by(case: SpfCase, name: str | None, seen: set[str]) -> set[object]:
     """What passes wherever an include of `name` is reached: its terms up to the first that does not say pass."""
-    page = None if name is None or name in seen else page_at(case.facts, name)
+    page = None if name is None or name in seen else records_at(case.facts, name)
     if page is None or page.record is None or page.record.flaws:
         return set()
     seen.add(page.name)
     passed: set[object] = set()
-    for term in live(page.record):
+    for term in effective(page.record):
         if isinstance(term, Redirect) or term.qualifier is not Qualifier.PASS:
             break
         if asks(term):
@@ -131,7 +131,7 @@ def _passed_by(case: Case, name: str | None, seen: set[str]) -> set[object]:
     return passed - {None}
 
 
-def voids(case: Case) -> Issue | None:
+def voids(case: SpfCase) -> Issue | None:
     """too-many-voids, void."""
     found = [step for step in case.steps if step.state is State.VOID]
     if not found:
@@ -162,16 +162,16 @@ def voids(case: Case) -> Issue | None:
     return Issue("void", Outcome.WARN, summary, seen, otherwise, mends)
 
 
-def _without_void(case: Case, step: Step) -> list[Change]:
+def _without_void(case: SpfCase, step: TreeStep) -> list[Change]:
     if not case.is_editable(step.page):
         return []
     meant = autocorrect_term(step.term.text)
     return [Change(step.page, step.term, tuple(meant.split()) if meant else ())]
 
 
-def crowded(case: Case) -> Issue | None:
+def too_many_hosts(case: SpfCase) -> Issue | None:
     """mx-over-10: 10 mail exchangers a name, and 10 addresses an exchanger."""  # RFC 7208 4.6.4
-    found = next((step for step in case.steps if step.state is State.CROWDED), None)
+    found = next((step for step in case.steps if step.state is State.TOO_MANY_HOSTS), None)
     if found is None or found.target is None:
         return _many_addresses(case)
     summary = (
@@ -186,7 +186,7 @@ def crowded(case: Case) -> Issue | None:
     return Issue("mx-over-10", Outcome.FAIL, summary, case.lines() + evidence(answer), step)
 
 
-def _many_addresses(case: Case) -> Issue | None:
+def _many_addresses(case: SpfCase) -> Issue | None:
     """A mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers count."""
     term = next((s for s in case.steps if _is_mx_of(s, case.domain)), None)
     hosts = [host for host in case.mx.hosts if len(values(host.a or _NOTHING)) > MOST_HOSTS] if case.mx else []
@@ -202,12 +202,12 @@ def _many_addresses(case: Case) -> Issue | None:
     return Issue("mx-over-10", Outcome.WARN, summary, seen, step)
 
 
-def _is_mx_of(step: Step, domain: str) -> bool:
+def _is_mx_of(step: TreeStep, domain: str) -> bool:
     mechanism = step.term.mechanism if isinstance(step.term, Directive) else None
     return isinstance(mechanism, MX) and step.target == domain and step.state is State.FINE
 
 
-def too_long(case: Case) -> Issue | None:
+def too_long(case: SpfCase) -> Issue | None:
     """too-long: counted in octets, which is what a text of DNS has a character for."""
     size = len(case.written.texts[0])
     if size <= _LONGEST:

@@ -12,7 +12,17 @@ from checks.answers import Answer, Dns, Unanswered, values
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
 from checks.spf.evaluate import exchangers
-from checks.spf.facts import Page, Question, SpfFacts, dead, live, page_of, questions, senders, target_of
+from checks.spf.facts import (
+    NameRecords,
+    Question,
+    SpfFacts,
+    effective,
+    questions,
+    records_of,
+    senders,
+    target_of,
+    unreachable,
+)
 from checks.spf.fixes import providers
 from checks.spf.parse import parse
 from checks.spf.syntax import Directive, Record, Redirect
@@ -40,7 +50,7 @@ async def look_up(domain: str, dns: Dns) -> SpfFacts:
     return SpfFacts(domain, dict(asking.answers), doubled, asking.cut)
 
 
-async def _doubled(root: Page, dns: Dns) -> Answer | None:
+async def _doubled(root: NameRecords, dns: Dns) -> Answer | None:
     """What is at the name to which the zone was appended, where the domain has no record."""
     if root.texts or isinstance(root.answer, Unanswered):
         return None
@@ -57,19 +67,19 @@ class _Asking:
     asked: set[Question] = field(default_factory=set)
     cut: bool = False
 
-    async def follow(self, name: str, depth: int) -> Page:
+    async def follow(self, name: str, depth: int) -> NameRecords:
         """Ask for the record at a name, then for all that it leads to at once."""
         answer = await self._ask((name, "TXT"))
-        page = page_of(name, answer)
+        page = records_of(name, answer)
         await self._ask_all(self._leads_to(page), depth)
         if depth == 1 and not page.texts and not isinstance(answer, Unanswered):
             await self._ask_all([(meant, "TXT") for meant in spf_targets(name, self.domain)], depth)
         return page
 
-    async def follow_what_the_mx_proves(self, root: Page) -> None:
+    async def follow_what_the_mx_proves(self, root: NameRecords) -> None:
         """Ask for the records of the mail providers that the MX names, where the domain has no record that authorizes
         anybody: a fix may name them. The MX itself has been asked for by another check already."""
-        pages = [page_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
+        pages = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
         whole = all(page.record or isinstance(page.answer, Unanswered) for page in pages)
         if isinstance(root.answer, Unanswered) or whole or senders(SpfFacts(self.domain, self.answers)):
             return
@@ -87,10 +97,10 @@ class _Asking:
         self.answers[question] = answer
         return answer
 
-    def _leads_to(self, page: Page) -> list[Question]:
+    def _leads_to(self, page: NameRecords) -> list[Question]:
         if page.record is None:
             return self._almost(page)
-        asked = self._questions(page, live(page.record))
+        asked = self._questions(page, effective(page.record))
         if len(asked) > _WIDEST:
             self.cut = True
             return []
@@ -98,27 +108,27 @@ class _Asking:
         extra = [question for question in wanted if question not in asked]
         return asked if len(extra) > _MOST_FOR_FIXES else [*asked, *extra]
 
-    def _questions(self, page: Page, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
+    def _questions(self, page: NameRecords, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
         targets = ((term, target_of(term, page.name, self.domain)) for term in terms if asks(term))
         found = (question for term, target in targets if target is not None for question in questions(term, target))
         return list(dict.fromkeys(found))
 
-    def _terms_of_fixes(self, page: Page, record: Record) -> tuple[Directive | Redirect, ...]:
+    def _terms_of_fixes(self, page: NameRecords, record: Record) -> tuple[Directive | Redirect, ...]:
         """What a fix of the record could bring to count, so that it can be tried: what was surely meant by it, and what
         an `all` keeps from counting."""
         if not is_at_or_below(page.name, self.domain):
             return ()
         meant = autocorrect(page.texts[0])
         readings = (record,) if meant is None else (record, parse(meant))
-        return tuple(term for reading in readings for term in (*live(reading), *dead(reading)))
+        return tuple(term for reading in readings for term in (*effective(reading), *unreachable(reading)))
 
-    def _almost(self, page: Page) -> list[Question]:
+    def _almost(self, page: NameRecords) -> list[Question]:
         """What texts lead to that are no SPF records, but were meant as such, or are one too many."""
         if page.name != self.domain or page.answer is None:
             return []
         texts = page.texts or values(page.answer)[:_MOST_TEXTS]
         meant = [parse(reading) for text in texts if (reading := autocorrect(text) or (text if page.texts else None))]
-        return self._questions(page, tuple(term for record in meant for term in live(record)))[:_MOST_FOR_FIXES]
+        return self._questions(page, tuple(term for record in meant for term in effective(record)))[:_MOST_FOR_FIXES]
 
     def _takes(self, question: Question, depth: int) -> bool:
         """True, once, for a question that is new and within the bounds."""

@@ -7,8 +7,8 @@ from checks.evidence import printable
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.case import Case, Change, Issue, Texts, listed, record_line, shown, trail
-from checks.spf.facts import Page, dead, is_all, live, page_at
+from checks.spf.case import Change, Issue, SpfCase, Texts, listed, record_line, shown, trail
+from checks.spf.facts import NameRecords, effective, is_all, records_at, unreachable
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -24,7 +24,7 @@ from checks.spf.syntax import (
     Unknown,
 )
 from checks.spf.targets import revivable
-from checks.spf.tree import State, Step
+from checks.spf.tree import State, TreeStep
 from model import Outcome
 
 _REGISTERED = frozenset({"ra", "rp", "rr"})
@@ -33,7 +33,7 @@ _AROUND = 60
 _MOST_FLAWS = 6
 
 
-def syntax(page: Page, record: Record) -> Issue | None:
+def syntax(page: NameRecords, record: Record) -> Issue | None:
     """syntax: an error anywhere makes the whole record a permerror (section 4.6)."""
     flaws = record.flaws
     if not flaws:
@@ -66,7 +66,7 @@ def _marked(text: str, flaw: Flaw) -> str:
     return f"{ahead}{printable(text[start : flaw.at])}➞{printable(text[flaw.at : end])}{behind}"
 
 
-def unknown_modifier(case: Case) -> Issue | None:
+def unknown_modifier(case: SpfCase) -> Issue | None:
     """unknown-modifier: ignored by receivers (section 6), whatever it was meant to do."""
     found = [
         (page.name, term)
@@ -94,7 +94,7 @@ def unknown_modifier(case: Case) -> Issue | None:
     return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, mends)
 
 
-def plus_all(case: Case) -> Issue | None:
+def plus_all(case: SpfCase) -> Issue | None:
     """plus-all: everybody passes."""
     found = [step for step in case.steps if step.is_open]
     if not found:
@@ -117,7 +117,7 @@ def plus_all(case: Case) -> Issue | None:
     return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, mends, advice)
 
 
-def _closed(case: Case, found: list[Step], *, last: bool) -> list[Change]:
+def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[Change]:
     """`~all` for `+all`, and no network of the whole internet. With `last`, the `~all` comes to stand behind the terms
     that the `+all` kept from counting, so that they count; without, in its place."""
     changes = []
@@ -125,10 +125,10 @@ def _closed(case: Case, found: list[Step], *, last: bool) -> list[Change]:
         opened = [step.term for step in found if step.page == page.name]
         if not opened:
             continue
-        ending = next((term for term in live(record) if is_all(term)), None)
+        ending = next((term for term in effective(record) if is_all(term)), None)
         changes += [Change(page.name, term, _narrow(term)) for term in opened if not is_all(term)]
         if ending is not None and last and (kept := revivable(case, page.name, record)):
-            changes += [Change(page.name, term) for term in dead(record)]
+            changes += [Change(page.name, term) for term in unreachable(record)]
             changes.append(Change(page.name, ending, (*kept, "~all")))
         elif ending is not None:
             changes.append(Change(page.name, ending, ("~all",)))
@@ -147,7 +147,7 @@ def _narrow(term: Term) -> tuple[str, ...]:
             return ()
 
 
-def ending(case: Case) -> Issue | None:
+def ending(case: SpfCase) -> Issue | None:
     """neutral-all, no-all: what is said of hosts that nothing listed."""
     end = _end_of(case)
     if end is None:
@@ -171,17 +171,17 @@ def ending(case: Case) -> Issue | None:
     return Issue("no-all", Outcome.WARN, summary, case.lines(page.name), otherwise, mends)
 
 
-def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
+def _end_of(case: SpfCase) -> tuple[NameRecords, Directive | None] | None:
     """The record in which the evaluation ends, and its `?all`, or None for no `all`. None when it ends well, or where
     nobody can tell."""
-    page, record = page_at(case.facts, case.domain), case.record
+    page, record = records_at(case.facts, case.domain), case.record
     for _ in range(len(case.steps) + 1):
-        terms = live(record)
+        terms = effective(record)
         last = terms[-1] if terms else None
         if isinstance(last, Redirect):
             hop = next((step for step in case.steps if step.page == page.name and step.term == last), None)
             target = None if hop is None or hop.state is not State.FINE else hop.target
-            following = page_at(case.facts, target) if target else None
+            following = records_at(case.facts, target) if target else None
             if following is None or following.record is None:
                 return None
             page, record = following, following.record
@@ -192,7 +192,7 @@ def _end_of(case: Case) -> tuple[Page, Directive | None] | None:
     return None
 
 
-def _included_instead(case: Case) -> list[Change] | None:
+def _included_instead(case: SpfCase) -> list[Change] | None:
     """The redirect of the domain's own record as an include with `~all` behind it: what passed goes on passing."""
     redirect = case.record.redirect
     if redirect is None:
@@ -200,7 +200,7 @@ def _included_instead(case: Case) -> list[Change] | None:
     return [Change(case.domain, redirect), Change(case.domain, None, (f"include:{redirect.target}", "~all"))]
 
 
-def ptr(case: Case) -> Issue | None:
+def ptr(case: SpfCase) -> Issue | None:
     """ptr: "do not use" (section 5.5)."""
     found = [step for step in case.steps if _is_ptr(step.term) and step.state is State.FINE]
     own = [step for step in found if is_at_or_below(step.page, case.domain)]
@@ -218,19 +218,19 @@ def ptr(case: Case) -> Issue | None:
     return Issue("ptr", Outcome.WARN, summary, seen, otherwise, mends, advice)
 
 
-def _others_remain(case: Case, page: str) -> bool:
-    record = page_at(case.facts, page).record
+def _others_remain(case: SpfCase, page: str) -> bool:
+    record = records_at(case.facts, page).record
     return record is not None and any(
         isinstance(term, Directive)
         and isinstance(term.mechanism, A | MX | IP4 | IP6)
         and term.qualifier is Qualifier.PASS
-        for term in live(record)
+        for term in effective(record)
     )
 
 
-def after_all(case: Case) -> Issue | None:
+def after_all(case: SpfCase) -> Issue | None:
     """after-all: terms that never take part (sections 5.1 and 6.1)."""
-    found = [(page, term) for page, record in _own_records(case) for term in dead(record)]
+    found = [(page, term) for page, record in _own_records(case) for term in unreachable(record)]
     if not found:
         return None
     summary = (
@@ -246,25 +246,25 @@ def after_all(case: Case) -> Issue | None:
     return Issue("after-all", Outcome.WARN, summary, seen, otherwise, mends, step)
 
 
-def _revived(case: Case) -> list[Change] | None:
+def _revived(case: SpfCase) -> list[Change] | None:
     """What passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to count. All
-    other dead terms are left out, and so is what would break the record. None where there is nothing to revive."""
+    other unreachable terms are left out, and so is what would break the record. None without anything to revive."""
     changes: list[Change] = []
     revived = False
     for page, record in _own_records(case):
-        gone = dead(record)
+        gone = unreachable(record)
         changes += [Change(page.name, term) for term in gone]
         kept = revivable(case, page.name, record)
         if kept:
-            changes.append(Change(page.name, live(record)[-1], (*kept, live(record)[-1].text)))
+            changes.append(Change(page.name, effective(record)[-1], (*kept, effective(record)[-1].text)))
             revived = True
     return changes if revived else None
 
 
-def _own_records(case: Case) -> Iterator[tuple[Page, Record]]:
+def _own_records(case: SpfCase) -> Iterator[tuple[NameRecords, Record]]:
     """The domain's record and those of its tree below it, each once."""
     for name in dict.fromkeys((case.domain, *(step.page for step in case.steps))):
-        page = page_at(case.facts, name)
+        page = records_at(case.facts, name)
         if page.record is not None and (name == case.domain or case.is_editable(name)):
             yield page, page.record
 

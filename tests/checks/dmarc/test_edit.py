@@ -5,7 +5,7 @@ import pytest
 from checks.dmarc.autocorrect import autocorrect, mailboxes
 from checks.dmarc.edit import (
     complete,
-    with_mended_addresses,
+    with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
@@ -114,7 +114,7 @@ def test_no_report_address_is_invented() -> None:
     ],
 )
 def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str | None) -> None:
-    mended = with_mended_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
+    mended = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
     assert mended == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Outcome
 from tests.support.codes import CODES
 from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, codes, lint, mends, told, zone_with
@@ -166,7 +166,7 @@ def test_ses_in_the_tree_is_no_reason_to_say_that_it_is_not_needed() -> None:
 
 
 def test_where_ses_mail_is_checked_is_said() -> None:
-    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Told.YES), "ses-not-needed").summary
+    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
 
 
 MANY_FAULTS = (
