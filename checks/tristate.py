@@ -1,4 +1,4 @@
-"""Yes, no, or could not be told: the answer of one check to another's question.
+"""Yes, no, or is unknown: the answer of one check to another's question.
 
 A check that depends on another's subject (DMARC on DKIM, SPF on the MX) takes this and never a bare bool, so that
 "unknown" cannot fall silently to one side.
@@ -18,7 +18,7 @@ class Tristate(StrEnum):
 class SesSetup:
     """What Amazon SES has in place for mail From the checked domain, as far as DNS shows.
 
-    `identity` is the SES identity that covers the domain (the domain itself where nobody told). `dkim`: a key that SES
+    `identity` is the SES identity that covers the domain (the domain itself where unknown). `dkim`: a key that SES
     signs with is published; `mail_from`: a custom MAIL FROM domain is in place (its MX right, its SPF passing for SES);
     `mail_from_domain`: its name, None where none is known. `parents`: names above the domain that have DKIM keys, so
     that SES may sign with the identity of one of them.

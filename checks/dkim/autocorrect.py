@@ -52,7 +52,7 @@ def _without_wrapping(text: str) -> str:
 
 
 def _tags(text: str) -> dict[str, str] | None:
-    """The tags by name; None where a name stands twice with different values, or a tag has no name."""
+    """The tags by name; None where a name is there twice with different values, or a tag has no name."""
     tags: dict[str, str] = {}
     for part in text.split(";"):
         part = _LOST_EQUALS.sub("p=", part.strip(), count=1) if "=" not in part[:3] else part  # noqa: PLW2901

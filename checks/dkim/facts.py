@@ -59,7 +59,7 @@ class DkimFacts:
 
     `node` is the TXT answer at `_domainkey.<identity>`, `parent` the one at the identity itself; `parents` are those at
     `_domainkey.` of the names above, where the account does not say which identity covers the domain; `sibling_txt` and
-    `sibling_a` belong to a random selector that nobody can have published. `sibling_a` is asked where the CNAME of a
+    `sibling_a` belong to a random selector that is not published. `sibling_a` is asked where the CNAME of a
     token is missing; `appended` where nothing was found: `_domainkey` below the identity's name written twice, and a
     random name there.
     """
@@ -78,7 +78,7 @@ class DkimFacts:
 
     @property
     def signing_zone(self) -> str | None:
-        """SigningHostedZone, None where nobody told."""
+        """SigningHostedZone, None where none is known."""
         told = self.expectations.signing_zone if self.expectations else None
         return told.lower().rstrip(".") or None if told else None
 

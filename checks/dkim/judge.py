@@ -85,7 +85,7 @@ def _named_untold(facts: DkimFacts) -> list[Finding]:
             "dkim",
             Outcome.UNKNOWN,
             "dkim.cannot-tell",
-            f"Whether a key is at the selector you named, {selector.selector}, could not be told.",
+            f"Whether a key is at the selector you named, {selector.selector}, is unknown.",
             evidence(selector.txt),
             Fix(step=ask_again(selector.txt)),
         )

@@ -98,9 +98,9 @@ def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
     outcome = Outcome.FAIL if key.of_ses else Outcome.WARN
     if len(key.txt.values) > 1:
         return _Fault("malformed", outcome, key, f"is not the only record: {bad.why}", _keep_one(key, facts))
-    mended = autocorrect(bad.text)
-    fix = _amend(key, facts, mended) if mended else Fix(step=_publish_again(key))
-    fix = replace(fix, step=f"{repairs(bad.text, mended)} {fix.step}".strip()) if mended and fix.records else fix
+    corrected = autocorrect(bad.text)
+    fix = _amend(key, facts, corrected) if corrected else Fix(step=_publish_again(key))
+    fix = replace(fix, step=f"{repairs(bad.text, corrected)} {fix.step}".strip()) if corrected and fix.records else fix
     return _Fault("malformed", outcome, key, f"cannot be read: {bad.why} ({bad.section})", fix, printable(bad.marked()))
 
 
@@ -127,7 +127,7 @@ def _keep_one(key: Seen, facts: DkimFacts) -> Fix:
 
 
 def _amend(key: Seen, facts: DkimFacts, value: str) -> Fix:
-    """The same record with a better text, where it stands in the domain's own zone."""
+    """The same record with a better text, where it is in the domain's own zone."""
     if not _is_ours(key, facts):
         return Fix(step=_publish_again(key))
     old = tuple(Record("TXT", key.owner, text) for text in key.txt.values)

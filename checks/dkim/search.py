@@ -48,8 +48,8 @@ def _other_only(facts: DkimFacts, good: list[Seen]) -> Finding:
     return _finding(
         Outcome.WARN,
         "other-only",
-        f"A DKIM key of another sender is published ({names}); whether SES has one cannot be seen in DNS without its "
-        f"tokens, so this is as far as DNS shows.{absent_in_words(facts)}",
+        f"Found another sender’s DKIM key ({names}). SES’s own key cannot be found without its tokens, so DKIM for SES "
+        f"is unknown, as far as DNS shows.{absent_in_words(facts)}",
         evidence(*(key.txt for key in good), *named_absent(facts)),
         _step(facts),
     )
@@ -89,7 +89,7 @@ def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
         why = f"{failed[0].name} was not answered"
         return _cannot(facts, why, told, f"{ask_again(*failed)} {_step(facts)}")
     if isinstance(facts.sibling_txt, Records) or aliases_of(facts.sibling_txt):
-        why = "a wildcard answers for every selector, even for one that nobody can have published"
+        why = "a wildcard answers for every selector, even for one that does not exist"
         return _cannot(facts, why, (*told, *evidence(facts.sibling_txt)), _step(facts))
     if seen:
         why = "no usable key was seen, and SES’s own selectors cannot be guessed"
@@ -101,7 +101,7 @@ def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
 
 
 def _cannot(facts: DkimFacts, why: str, seen: tuple[str, ...], step: str) -> Finding:
-    summary = f"Whether SES can sign mail from {facts.identity} could not be told: {why}.{absent_in_words(facts)}"
+    summary = f"Whether SES can sign mail from {facts.identity} is unknown: {why}.{absent_in_words(facts)}"
     return _finding(Outcome.UNKNOWN, "cannot-tell", summary, seen, step)
 
 

@@ -30,7 +30,7 @@ class State(StrEnum):
     WRONG = "leads elsewhere"
     DOUBLED = "was published with the zone appended"
     FLATTENED = "is answered with something else than a CNAME"
-    UNTOLD = "could not be told"
+    UNTOLD = "is unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def misplaced_at(token: Token) -> tuple[Records, ...]:
 
 def covering_identity(facts: DkimFacts) -> str | None:
     """The parent below which SES's CNAME records of all tokens are published, where the account does not say that the
-    domain is an identity of its own: then it is the parent's identity that signs. None where there is none."""
+    domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
     if is_certain(facts.expectations) or not facts.tokens:
         return None
     places = [{answer.name.lower().partition("._domainkey.")[2] for answer in _to_ses(token)} for token in facts.tokens]
@@ -119,12 +119,12 @@ def parents_with_keys(facts: DkimFacts) -> tuple[str, ...]:
 
 
 def leads_to_ses(selector: Selector) -> bool:
-    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token, whoever named it."""
+    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
     return any(ses_zone(alias) for alias in aliases_of(selector.txt))
 
 
 def seen_keys(facts: DkimFacts) -> tuple[Seen, ...]:
-    """Every key record that was found, SES's first. A common selector that only a wildcard answers is nobody's."""
+    """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
     return tuple(_seen(facts))
 
 
@@ -146,7 +146,7 @@ def takes_sha256(record: KeyRecord) -> bool:
 
 
 def ses_untold(facts: DkimFacts) -> bool:
-    """True when something that SES signs with could not be told, or SES publishes nothing there at present."""
+    """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
     open_states = {State.UNTOLD, State.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN

@@ -139,7 +139,7 @@ def _gave_up(facts: DkimFacts) -> Finding:
 
 
 def _in_the_way(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
-    """CNAME records that lead elsewhere from the names at which SES's own have to stand."""
+    """CNAME records that lead elsewhere from the names at which SES's own have to be."""
     wrong = (token for token in tokens if state_of(token, facts) is State.WRONG)
     return tuple(Record("CNAME", token.name, value) for token in wrong for value in values(token.cname))
 
@@ -239,7 +239,7 @@ def _untold(facts: DkimFacts, tokens: list[Token]) -> Finding:
     return _finding(
         Outcome.UNKNOWN,
         "cannot-tell",
-        f"Whether {_names(tokens)} leads to a key of SES could not be told: the question was not answered.",
+        f"Whether {_names(tokens)} leads to a key of SES is unknown: the question was not answered.",
         evidence(*(answer for token in tokens for answer in (token.cname, token.txt))),
         Fix(step=ask_again(*failed)),
     )
@@ -292,7 +292,7 @@ def _all_empty(facts: DkimFacts, empty: list[Token]) -> Finding:
         Outcome.UNKNOWN,
         "cannot-tell",
         f"The CNAME records of {facts.identity} point at SES, but SES publishes a key at none of them: whether it "
-        "signs with these tokens could not be told.",
+        "signs with these tokens is unknown.",
         evidence(*(token.cname for token in empty), *(token.txt for token in empty)),
         Fix(
             step=f"A new identity gets its keys within the hour. If it stays so, compare the CNAME records with those "
@@ -306,7 +306,7 @@ def _own_untold(selector: Selector) -> Finding:
     return _finding(
         Outcome.UNKNOWN,
         "cannot-tell",
-        f"Whether the key for SES is published could not be told: {selector.name} was not answered.",
+        f"Whether the key for SES is published is unknown: {selector.name} was not answered.",
         evidence(selector.txt),
         Fix(step=ask_again(*unanswered(selector.txt))),
     )
@@ -321,6 +321,7 @@ def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
         evidence(selector.txt),
         Fix(
             step=f"Publish the public half of the key that you gave to SES as a TXT record at {selector.name}: "
-            "v=DKIM1; k=rsa; p= and the key in base64, on one line. Look whether the provider appended its zone."
+            "v=DKIM1; k=rsa; p= and the key in base64, on one line. Check that your DNS provider did not add the "
+            "domain name twice."
         ),
     )

@@ -43,5 +43,5 @@ def report_addresses(facts: DmarcFacts) -> frozenset[str]:
 
 
 def organisation(facts: DmarcFacts) -> str | None:
-    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it could not be told."""
+    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
     return organization(facts.walk)

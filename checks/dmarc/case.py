@@ -130,19 +130,19 @@ def applies(case: DmarcCase) -> str:
 
 
 def notes(case: DmarcCase) -> tuple[str, ...]:
-    """What could not be told although the policy could, a line each."""
+    """What is unknown although the policy is known, a line each."""
     found, step, lines = case.found, case.found.step, list[str]()
     if found.assumed:
         lines.append(f"{failure(found.assumed)}; it is taken to hold no record")
     elif step and found.organization is None:
-        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} could not be told")
+        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} is unknown")
     identity_walk = case.facts.identity_walk
     if step and identity_walk.domain != case.domain and organization(identity_walk) is None:
-        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns could not be told")
+        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns is unknown")
     if step and case.record and case.unsure_of_np:
         other = effective(case.record, found.role, Tristate.NO)
         policy = f"{other.tag}={other.published}" if other else ""
-        lines.append(f"whether {case.domain} exists could not be told; if not, {policy} of {step.domain} applies to it")
+        lines.append(f"whether {case.domain} exists is unknown; if not, {policy} of {step.domain} applies to it")
     return tuple(dict.fromkeys(printable(line) for line in lines))
 
 

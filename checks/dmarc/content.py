@@ -53,7 +53,7 @@ def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
     summary = (
-        f"The record at {name} does nothing: {what}, and no valid report address (rua) stands beside it, so receivers "
+        f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
         f"apply no DMARC to {case.domain}."
     )
     text = complete(str(record), case.mailbox(_holder(case)))
@@ -100,13 +100,13 @@ def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
     name, text = _name(case), as_meant(record)
-    summary = f"The record at {name} asks for no reports (rua), so nobody learns who sends mail as {case.domain}."
+    summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
     if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
     text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
     if not read(text).rua:
         words = (
-            f"Choose a mailbox that somebody reads, at a domain that receives mail. Then end the record at {name} with "
+            f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
             "; rua=mailto: followed directly by the address of that mailbox."
         )
         return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))

@@ -1,6 +1,6 @@
 """Judges policy discovery: is there a DMARC record for the domain at all (RFC 9989 sections 4.10 and 4.10.1)?
 
-Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever could not be told is never called missing.
+Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever is unknown is never called missing.
 """
 
 from dataclasses import replace
@@ -50,7 +50,7 @@ def _read_steps(walk: Walk) -> tuple[WalkStep, ...]:
 def _lookup_failed(case: DmarcCase) -> Finding:
     own, failed = case.facts.walk.steps[0], case.found.untold
     why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
-    summary = f"The DMARC policy of {case.domain} could not be told: {failure(failed[0])}{why}."
+    summary = f"The DMARC policy of {case.domain} is unknown: {failure(failed[0])}{why}."
     return finding(
         "lookup-failed", Outcome.UNKNOWN, summary, evidence(own.answer, *failed), Fix(step=ask_again(*failed))
     )
@@ -106,7 +106,7 @@ def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
     """Other text at the domain's own name, while another record applies."""
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
-    fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what stands there.")
+    fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what is there.")
     return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
 
 
@@ -114,15 +114,15 @@ def _missing(case: DmarcCase) -> Finding:
     place, found = _place(case), _misplaced(case)
     asked = ", ".join(f"_dmarc.{step.domain}" for step in case.facts.walk.steps)
     summary = f"{case.domain} has no DMARC record, and no domain above it has one that applies."
-    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"asked in vain: {asked}"))
+    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"looked up, nothing found: {asked}"))
     if found:
-        summary += f" One stands at {found.name}, where no receiver looks for it."
+        summary += f" One is at {found.name}, where no receiver looks for it."
         lines = (*lines, printable(f"{found.name} {found.type} {found.value}"))
     return finding("missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
 
 
 def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) -> Fix:
-    """Publish a record where none counts: one that stands at a wrong name moved, else a first one."""
+    """Publish a record where none counts: one that is at a wrong name moved, else a first one."""
     name = f"_dmarc.{step.domain}"
     text = complete(found.value, case.mailbox(step.domain)) if found else first_record(case, step.domain)
     if text is None or not read(text).rua:
@@ -166,7 +166,7 @@ def _would_apply(case: DmarcCase, step: WalkStep, text: str) -> bool:
 
 def _then(case: DmarcCase) -> str:
     if case.found.untold:
-        return f"what applies to {case.domain} instead could not be told"
+        return f"what applies to {case.domain} instead is unknown"
     return applies(case)
 
 

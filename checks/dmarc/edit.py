@@ -1,4 +1,4 @@
-"""Amends DMARC records: from the text that stands in DNS to the text to publish in its place.
+"""Amends DMARC records: from the text that is in DNS to the text to publish in its place.
 
 Every amendment changes what it is for and keeps all other tags and their order. Where a word cannot be read the weakest
 policy takes its place, which is what such a record counts as today: a fix never makes receivers refuse mail that they
@@ -21,7 +21,7 @@ def read(text: str) -> DmarcRecord:
 
 
 def with_tag(text: str, name: str, value: str) -> str:
-    """The record with `name=value`: in its old place where the tag stands (its first, if it stands twice). A new `p`
+    """The record with `name=value`: in its old place where the tag is (its first, if it is there twice). A new `p`
     goes right behind the version, where readers of RFC 7489 look for it; any other new tag goes to the end."""
     record = read(text)
     standing = [tag.segment for tag in record.named(name)]
@@ -101,7 +101,7 @@ def with_report_address(text: str, mailbox: str | None) -> str:
 
 
 def with_corrected_addresses(text: str) -> str | None:
-    """The record with every bad report address mended where the meaning is certain (`dmarc@acme.com`,
+    """The record with every bad report address corrected where the meaning is certain (`dmarc@acme.com`,
     `mailto: dmarc@acme.com`), and left out where it is not. None where no address that works would be left."""
     uris: list[str] = []
     for uri in read(text).rua:

@@ -25,11 +25,11 @@ class Destination:
 @dataclass(frozen=True, slots=True)
 class DmarcFacts:
     """Everything asked about DMARC for `domain`. `identity` is the SES identity that signs its mail (the domain itself
-    where nobody told).
+    where none is known).
 
     `existence`: answers at the domain itself, from which np or sp follows. `exchangers`: MX answers of the domains
-    where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that nobody
-    publishes: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
+    where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that is not
+    published: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
     zone puts the record; `apex`: TXT at the domain itself, where a person may have put it. `unfollowed`: report hosts
     past the limit.
     """
@@ -95,7 +95,7 @@ def _is_there(answer: Answer) -> bool:
 
 
 def _content(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """(aliases followed, records) of an answer; None where it could not be told."""
+    """(aliases followed, records) of an answer; None where it is unknown."""
     if isinstance(answer, Unanswered):
         return None
     return answer.aliases, tuple(sorted(values(answer)))

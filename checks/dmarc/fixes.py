@@ -1,7 +1,7 @@
-"""How a DMARC fix is put together: the record amended where it stands.
+"""How a DMARC fix is put together: the record amended where it is.
 
-Four things make that less than plain: a CNAME at the name (the record is kept by somebody else), a wildcard (nothing
-stands at the name itself), a policy that nobody applied so far and that would now make receivers refuse mail that
+Four things make that less than plain: a CNAME at the name (the record is kept by another owner), a wildcard (nothing
+is at the name itself), a policy that no receiver applied so far and that would now make receivers refuse mail that
 Amazon SES sends unaligned, and a record at a subdomain alone, which parts it from the domain that signs for it.
 """
 
@@ -78,7 +78,7 @@ def one_organization(case: DmarcCase) -> Fix:
 
 
 def repaired(case: DmarcCase, step: WalkStep) -> str | None:
-    """The one record that should stand at a name where DMARC was meant: of several the best, of a text meant as a
+    """The one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
     record the correction. None where that is not certain, or where nothing of the kind stands there."""
     if step.record and _is_usable(step.record):
         return str(step.record)
@@ -136,7 +136,7 @@ def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
         return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
     if aliases := _aliases(step):
         kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
-        either = "Change it there, with whoever keeps it, or publish the record in place of the CNAME, as shown."
+        either = "Change it there, with its owner, or publish the record in place of the CNAME, as shown."
         return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
     old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _is_in_the_way(other))
     standing = any(str(other) == text for other in step.texts)
@@ -176,7 +176,7 @@ def _parts(step: WalkStep, top: WalkStep) -> bool:
 
 
 def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
-    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (nobody
+    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (no one
     applies the stricter one today), and has the fewest faults."""
     asks = -tuple(Policy).index(record.p or Policy.NONE)
     return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
@@ -191,5 +191,5 @@ def _aliases(step: WalkStep) -> tuple[str, ...]:
 
 
 def _is_in_the_way(text: DmarcRecord | NotDmarc) -> bool:
-    """Is this a DMARC record, a text meant as one, or an SPF record that somebody put at the wrong name?"""
+    """Is this a DMARC record, a text meant as one, or an SPF record that was put at the wrong name?"""
     return isinstance(text, DmarcRecord) or text.resembles or text.text.lower().startswith("v=spf1")

@@ -104,7 +104,7 @@ def _report_hosts(found: Found) -> tuple[str, ...]:
 
 
 def _sibling(domain: str) -> str:
-    """A name beside `_dmarc.<domain>` that nobody publishes; the same every time, so that a transcript replays."""
+    """A name beside `_dmarc.<domain>` that is not published; the same every time, so that a transcript replays."""
     return f"none-{sha256(domain.encode()).hexdigest()[:16]}.{domain}"
 
 

@@ -83,11 +83,11 @@ def _consent(destination: Destination) -> _Consent:
 def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
     host, elsewhere = refused[0].host, _consent(refused[0]).elsewhere
     holder = case.found.step.domain if case.found.step else case.domain
-    why = f"it does not say that it takes reports about {holder}"
+    why = f"it has not agreed to receive reports about {holder}"
     if elsewhere:
         why = f"its record for {holder} sends them on to {elsewhere}, which is not allowed"
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
-    summary = f"No reports are sent to {host}, because {why}.{others}"
+    summary = f"Receivers send no reports to {host}: {why}.{others}"
     lines = (*seen(case), *evidence(*(each.report for each in refused)))
     return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
@@ -118,7 +118,7 @@ def _not_told(case: DmarcCase, untold: list[Destination]) -> Finding:
     own = tuple(step.answer for step in case.facts.walk.steps)
     failed = unanswered(*(answer for each in untold for answer in _asked(each)), *own)
     why = f": {failure(failed[0])}" if failed else ""
-    summary = f"Whether reports reach {untold[0].host} could not be told{why}."
+    summary = f"Whether reports reach {untold[0].host} is unknown{why}."
     fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
     return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
 

@@ -77,8 +77,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk found. `step` holds the record that applies, None where there is none or it could not be told;
-    `organization` is None where it could not be told. `untold` are the answers that keep the policy from being told.
+    """What a walk found. `step` holds the record that applies, None where there is none or it is unknown;
+    `organization` is None where it is unknown. `untold` are the answers that keep the policy from being told.
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
     step: WalkStep | None
@@ -119,7 +119,7 @@ def _read(text: str) -> DmarcRecord | NotDmarc:
 
 
 def organization(walk: Walk) -> str | None:
-    """The organizational domain of the walk's domain (section 4.10.2); None where it could not be told.
+    """The organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
 
     A top-level name that is not answered is taken to hold no record, where a record stands below it.
     """
@@ -147,7 +147,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
     """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
     exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
-    None where receivers apply no DMARC at all: the policy is unusable and no valid report address stands beside it
+    None where receivers apply no DMARC at all: the policy is unusable and no valid report address is beside it
     (section 4.10.1).
     """
     if record.p is None or record.discards("sp", "np"):

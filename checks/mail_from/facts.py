@@ -47,7 +47,7 @@ class SpfAtPlace:
 class MailFromFacts:
     """The MAIL FROM domain of `identity`. `place` is where it was told to be, or (`guessed`) where a usual name has an
     MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
-    `sibling` is a name that nobody has published. `ses` is the TXT answer at amazonses.com."""
+    `sibling` is a name that is not published. `ses` is the TXT answer at amazonses.com."""
 
     domain: str
     identity: str
@@ -89,7 +89,7 @@ def receives_otherwise(mx: Answer) -> bool:
 
 
 def has_wildcard(sibling: Probe) -> bool:
-    """True where a name that nobody has published exists all the same: a wildcard (RFC 4592)."""
+    """True where a name that is not published exists all the same: a wildcard (RFC 4592)."""
     return not isinstance(sibling.mx, NoName | Unanswered) or bool(aliases_of(sibling.mx))
 
 
@@ -99,7 +99,7 @@ def by_wildcard(place: Place, sibling: Probe) -> bool:
 
 
 def free_name(facts: MailFromFacts) -> str | None:
-    """The first usual name that nobody uses: it has no records, or only those that a wildcard gives to any name."""
+    """The first usual name that is not used: it has no records, or only those that a wildcard gives to any name."""
     return next((probe.name for probe in facts.probes if _is_free(probe, facts.sibling)), None)
 
 

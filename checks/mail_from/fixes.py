@@ -93,7 +93,7 @@ def _only_region(place: Place) -> str | None:
 
 
 def _spf_text(facts: MailFromFacts, place: Place) -> str:
-    """The SPF record that should stand at the place: the one there where it passes."""
+    """The SPF record that should be at the place: the one there where it passes."""
     records = meant_as_record(place.txt)
     if len(records) == 1 and facts.spf and facts.spf.result == "pass":
         return records[0]
@@ -106,12 +106,12 @@ def _borrows(facts: MailFromFacts, place: Place) -> bool:
 
 
 def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
-    """Both records at a place that borrows its own: nothing may stand beside a CNAME (RFC 1034 section 3.6.2), so it
+    """Both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so it
     goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
     records = Record("MX", place.name, mx_host(region), 10), Record("TXT", place.name, _spf_text(facts, place))
     if by_wildcard(place, facts.sibling):
         return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")
-    step = f"The CNAME at {place.name} has to go: no other record may stand beside it."
+    step = f"The CNAME at {place.name} has to go: no other record may be beside it."
     return Fix(records, (Record("CNAME", place.name, aliases_of(place.mx)[0]),), step)
 
 

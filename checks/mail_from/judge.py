@@ -138,7 +138,7 @@ def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
         yield _finding(
             Outcome.UNKNOWN,
             "lookup-failed",
-            f"Whether {place.name} is a working MAIL FROM domain could not be told: {names} was not answered.",
+            f"Whether {place.name} is a working MAIL FROM domain is unknown: {names} was not answered.",
             evidence(*failed),
             Fix(step=ask_again(*failed)),
         )
@@ -165,7 +165,7 @@ def _not_subdomain(facts: MailFromFacts, place: Place) -> Finding:
     return _finding(
         Outcome.FAIL,
         "not-subdomain",
-        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is none.",
+        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is not.",
         (f"SES: MAIL FROM domain is {printable(place.name)}",),
         other_name_fix(facts, "Use another name."),
     )
@@ -190,7 +190,7 @@ def _used_in_from(facts: MailFromFacts, place: Place) -> Finding:
         f"{place.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: bounces "
         "sent to it come back to SES and are lost.",
         ("SES: FeedbackForwardingStatus is true", *evidence(place.mx)),
-        other_name_fix(facts, "Use a name for the MAIL FROM domain that stands in no From address."),
+        other_name_fix(facts, "Use a name for the MAIL FROM domain that is in no From address."),
     )
 
 
@@ -205,7 +205,7 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
     failed = _probes_untold(facts)
     if failed:
         names = ", ".join(answer.name for answer in failed[:3])
-        summary = f"Whether {facts.identity} has a custom MAIL FROM domain could not be told: {names} was not answered."
+        summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
     told = bool(facts.expectations and facts.expectations.mail_from_told)
     known = "is set" if told else "is known"
@@ -218,8 +218,8 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
     return _finding(
         Outcome.WARN,
         "not-set",
-        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, which does not "
-        "align with it, and DMARC rests on DKIM alone.",
+        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, not for "
+        "your domain, so DMARC depends on DKIM alone.",
         (
             "SES: no MAIL FROM domain is set"
             if told

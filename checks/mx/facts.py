@@ -43,7 +43,7 @@ class MxHost:
 @dataclass(frozen=True, slots=True)
 class MxFacts:
     """The MX, A and AAAA answers of `domain`, and its mail exchangers in the order in which senders try them. Hosts
-    past the twentieth are left out of `hosts`: nobody tries so many."""
+    past the twentieth are left out of `hosts`: no sender tries so many."""
 
     domain: str
     answer: Answer

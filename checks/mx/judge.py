@@ -18,7 +18,7 @@ class _State(StrEnum):
     """What a mail exchanger is, as far as DNS shows."""
 
     GOOD = "has an address"
-    UNTOLD = "could not be told"
+    UNTOLD = "is unknown"
     LITERAL = "is an IP address where a host name belongs (RFC 5321 section 5.1)"
     ALIAS = "is a CNAME, and an MX record may not point at one (RFC 2181 section 10.3)"
     NO_NAME = "does not exist"
@@ -178,7 +178,7 @@ def _domain_not_found(facts: MxFacts) -> Finding:
         f"{facts.domain} does not exist in DNS, so nothing can be published below it yet.",
         evidence(facts.answer),
         Fix(
-            step="Look for a slip of the pen in the name. If it is right, register the domain or, if it is new or was "
+            step="Check the spelling of the name. If it is right, register the domain or, if it is new or was "
             "moved, set its name servers at the registrar."
         ),
     )
@@ -189,7 +189,7 @@ def _lookup_failed(facts: MxFacts, *failed: Unanswered) -> Finding:
         "mx",
         Outcome.UNKNOWN,
         "mx.lookup-failed",
-        f"Where mail to {facts.domain} goes could not be told: {failed[0].name} {failed[0].type} was not answered.",
+        f"Where mail to {facts.domain} goes is unknown: {failed[0].name} {failed[0].type} was not answered.",
         evidence(*failed),
         Fix(step=ask_again(*failed)),
     )
@@ -202,7 +202,7 @@ def _host_untold(facts: MxFacts, hosts: list[MxHost]) -> Finding:
         "mx",
         Outcome.UNKNOWN,
         "mx.lookup-failed",
-        f"{facts.domain} names {names} for its mail, and whether that has an address could not be told.",
+        f"{facts.domain} names {names} for its mail, and whether that has an address is unknown.",
         evidence(facts.answer, *failed),
         Fix(step=ask_again(*failed)),
     )
@@ -212,7 +212,7 @@ def _target_bad(facts: MxFacts, bad: list[_Target], good: bool) -> Finding:
     words = "; ".join(f"{printable(target.exchange.host) or 'the null MX'} {target.state}" for target in bad[:3])
     summary = f"Mail to {facts.domain} can get lost: {words}."
     seen = evidence(facts.answer, *(answer for target in bad for answer in _shown(target)))
-    return Finding("mx", Outcome.WARN, "mx.target-bad", summary, seen, _mend(facts.domain, bad, good))
+    return Finding("mx", Outcome.WARN, "mx.target-bad", summary, seen, _amendment(facts.domain, bad, good))
 
 
 def _shown(target: _Target) -> tuple[Answer | None, ...]:
@@ -222,8 +222,8 @@ def _shown(target: _Target) -> tuple[Answer | None, ...]:
     return (host.cname,) if target.state is _State.ALIAS else (host.a, host.aaaa)
 
 
-def _mend(domain: str, bad: list[_Target], good: bool) -> Fix:
-    """What is certain stands in records: the host without a zone that was appended; the deletion of a record that leads
+def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
+    """What is certain is in records: the host without a zone that was appended; the deletion of a record that leads
     nowhere while another works."""
     records, remove, steps = [], [], []
     for target in bad:

@@ -103,7 +103,7 @@ def _words(words: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Several records as one, and the terms that could not be taken over because nobody can read them."""
+    """Several records as one, and the terms that could not be taken over because they cannot be read."""
 
     text: str
     dropped: tuple[str, ...]
@@ -149,7 +149,7 @@ def _merged_term(term: Term, kept: dict[str, str]) -> str:
 
 
 def _meaning(term: Term) -> str:
-    """What makes two terms the same, whoever typed them."""
+    """What makes two terms the same."""
     return str(term).lower()
 
 

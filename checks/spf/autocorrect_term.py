@@ -32,7 +32,7 @@ _SEPARATOR = re.compile(r"[,;]+")
 
 def autocorrect_term(text: str) -> str | None:
     """What `text`, one word of a record, was surely meant as: one or more terms with spaces between them, the empty
-    text when it was not meant at all, or None when it is fine as it is or nobody can be sure."""
+    text when it was not meant at all, or None when it is fine as it is or that is not certain."""
     bare = text.strip(_PUNCTUATION)
     if not bare or bare.lower() == VERSION:
         return "" if text else None
@@ -44,7 +44,7 @@ def autocorrect_term(text: str) -> str | None:
 
 
 def _attempts(read: Directive | Modifier | Broken) -> tuple[Callable[[str], str | None], ...]:
-    """What may be wrong with a term: a valid one is touched only where it cannot be what anybody wants."""
+    """What may be wrong with a term: a valid one is touched only where it cannot be what its owner wants."""
     match read:
         case Broken():
             return _unwrapped, _all_alone, _address, _right_sign, _right_word, _without_scheme, _apart, _glued

@@ -1,6 +1,6 @@
 """What is wrong with a domain's SPF as values, and amendments: the same record with one thing changed.
 
-A record is changed only where whoever owns the domain can change it, and only into a record that is valid.
+A record is changed only where its owner can change it, and only into a record that is valid.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ class Change:
 
 
 def is_editable(facts: SpfFacts, page: NameRecords) -> bool:
-    """True for a valid record of ours that stands at its own name: beside an alias nothing can be published."""
+    """True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
     if page.record is None or page.record.flaws or len(page.texts[0]) > LONGEST:
         return False
     return isinstance(page.answer, Records) and not page.answer.aliases and is_at_or_below(page.name, facts.domain)
@@ -61,7 +61,7 @@ def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
 
 def readable(facts: SpfFacts) -> SpfFacts:
     """The facts with the domain's own record as it was surely meant, where it breaks the grammar: what else is wrong
-    with it is told, and mended, on top of that."""
+    with it is told, and corrected, on top of that."""
     root = records_at(facts, facts.domain)
     if root.record is None or not root.record.flaws:
         return facts
@@ -74,7 +74,7 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing that is wrong. `mends`: amended records that may mend it, best first; `step`: what to do beside
+    """One thing that is wrong. `amendments`: amended records that may end it, best first; `step`: what to do beside
     publishing one of them; `otherwise`: what to do where none of them does it."""
 
     code: str
@@ -82,14 +82,14 @@ class Issue:
     summary: str
     evidence: tuple[str, ...]
     otherwise: str
-    mends: tuple[Texts, ...] = ()
+    amendments: tuple[Texts, ...] = ()
     step: str = "Replace the record by the amended one."
 
 
 @dataclass(frozen=True, slots=True)
 class SpfCase:
     """What the rules judge: the facts as readable as can be, the domain's own record as DNS has it and as it is read,
-    the steps of the tree, and the record that would be proposed to a domain without one (None: could not be told)."""
+    the steps of the tree, and the record that would be proposed to a domain without one (None: is unknown)."""
 
     facts: SpfFacts
     written: NameRecords
@@ -102,7 +102,7 @@ class SpfCase:
     def domain(self) -> str:
         return self.facts.domain
 
-    def mends(self, *attempts: Iterable[Change] | None) -> tuple[Texts, ...]:
+    def amendments(self, *attempts: Iterable[Change] | None) -> tuple[Texts, ...]:
         """The records after each of the attempts, without those that cannot be made."""
         made = (None if changes is None else texts_after(self.facts, changes) for changes in attempts)
         return tuple(texts for texts in made if texts is not None)

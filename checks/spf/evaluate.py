@@ -64,8 +64,8 @@ class _Match(Enum):
 
     YES = "matches"
     NO = "does not match"
-    TEMPERROR = "could not be told"
-    PERMERROR = "cannot be told"
+    TEMPERROR = "is unknown for now"
+    PERMERROR = "can never be known"
 
 
 _RESULTS = {

@@ -39,7 +39,7 @@ Question: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SpfFacts:
-    """The answers of the tree of `domain`, by question. `doubled`: what stands at `<domain>.<domain>`, asked for only
+    """The answers of the tree of `domain`, by question. `doubled`: what is at `<domain>.<domain>`, asked for only
     when the domain has no record. `cut`: the tree is larger than any evaluation may be, and was not followed to its
     end."""
 
@@ -51,7 +51,7 @@ class SpfFacts:
 
 @dataclass(frozen=True, slots=True)
 class NameRecords:
-    """What stands at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
+    """What is at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
     `answer` None: it was not asked for."""
 
     name: str

@@ -1,7 +1,7 @@
 """SPF records for a domain that has none: built from where its mail goes.
 
 Google, Microsoft 365 and SES publish what to include; a mail exchanger of one's own sends as well as it receives. Of
-any other host nobody can know whether it sends, so the record then ends in `?all` and the question is asked.
+any other host it is unknown whether it sends, so the record then ends in `?all` and the question is asked.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ SES = f"include:{SES_ZONE}"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A first record for a domain. `unknown`: mail exchangers of which nobody can tell whether they send."""
+    """A first record for a domain. `unknown`: mail exchangers of which it is unknown whether they send."""
 
     terms: tuple[str, ...]
     unknown: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Proposal:
 
 
 def propose(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
-    """The record to begin with; None when the MX could not be told. `identity`: the SES identity that covers the
+    """The record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
     domain; hosts below it are the owner's own. SES is included only where its mail is checked at the domain: without
     a custom MAIL FROM domain, or where nothing else sends."""
     if isinstance(mx.answer, Unanswered):

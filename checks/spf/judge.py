@@ -63,8 +63,8 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool
 
 def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, proposed: Proposal | None) -> Fix:
     """The first amendment that proves itself, or words alone."""
-    for mend in issue.mends:
-        texts = _with_providers(facts, mend, mx)
+    for amendment in issue.amendments:
+        texts = _with_providers(facts, amendment, mx)
         if _proves(facts, with_records(facts, texts), issue.code, before, proposed):
             notes = [repairs(old, texts[name]) for name in texts for old in records_at(facts, name).texts]
             reading = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
@@ -76,13 +76,13 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
     return Fix(step=issue.otherwise)
 
 
-def _with_providers(facts: SpfFacts, mend: Texts, mx: MxFacts) -> Texts:
-    """The texts; where they would leave nobody who may send, with the mail providers that the MX proves."""
-    if facts.domain not in mend or senders(with_records(facts, mend)):
-        return mend
+def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
+    """The texts; where they would leave no sender, with the mail providers that the MX proves."""
+    if facts.domain not in amendment or senders(with_records(facts, amendment)):
+        return amendment
     words = [f"include:{name}" for name in providers(hosts_named(mx))]
-    version, _, rest = mend[facts.domain].partition(" ")
-    return {**mend, facts.domain: " ".join((version, *words, rest))} if words else mend
+    version, _, rest = amendment[facts.domain].partition(" ")
+    return {**amendment, facts.domain: " ".join((version, *words, rest))} if words else amendment
 
 
 def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str], proposed: Proposal | None) -> bool:
@@ -115,7 +115,7 @@ def _count(tree: tuple[TreeStep, ...]) -> int:
 
 
 def _lookup_failed(facts: SpfFacts, failed: Unanswered) -> Finding:
-    summary = f"The SPF record of {facts.domain} could not be told: {failed.name} {failed.type} was not answered."
+    summary = f"The SPF record of {facts.domain} is unknown: {failed.name} {failed.type} was not answered."
     fix = Fix(step=ask_again(failed))
     return Finding("spf", Outcome.UNKNOWN, "spf.lookup-failed", summary, evidence(failed), fix)
 
@@ -140,7 +140,7 @@ def _first_record(facts: SpfFacts, answer: Answer, proposed: Proposal | None) ->
     domain = facts.domain
     if (alias := _alias(answer)) is not None:
         return Fix(
-            step=f"{domain} is an alias (CNAME) of {alias}, and no TXT record can stand beside an alias. Publish "
+            step=f"{domain} is an alias (CNAME) of {alias}, and no TXT record can be beside an alias. Publish "
             "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
         )
     almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
@@ -160,7 +160,7 @@ def _first_record(facts: SpfFacts, answer: Answer, proposed: Proposal | None) ->
         return Fix(
             records=(Record("TXT", domain, elsewhere[0]),),
             remove=(Record("TXT", f"{domain}.{domain}", elsewhere[0]),),
-            step=f"The provider appended the zone: the record stands at {domain}.{domain}. Type “@” as its host.",
+            step=f"The provider appended the zone: the record is at {domain}.{domain}. Type “@” as its host.",
         )
     return _proposal(domain, proposed)
 
@@ -169,13 +169,13 @@ def _proposal(domain: str, proposed: Proposal | None) -> Fix:
     if proposed is None:
         return Fix(
             step=f"Check again in a few minutes: the record to publish depends on the mail exchangers of {domain}, "
-            "which could not be told."
+            "which is unknown."
         )
     record = Record("TXT", domain, proposed.text)
     if proposed.unknown:
         return Fix(
             records=(record,),
-            step=f"What else sends as {domain}? Nobody can tell from outside whether {listed(proposed.unknown)} does. "
+            step=f"What else sends as {domain}? We cannot see from outside whether {listed(proposed.unknown)} does. "
             "Add what your mail provider and every other sender name for SPF, then end the record in “~all”.",
         )
     return Fix(records=(record,), step=f"If anything else sends as {domain}, add its include in front of “~all”.")
@@ -200,7 +200,7 @@ def _multiple(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Findin
     one = merged(texts)
     step = "Publish the one merged record and delete the others."
     if one.dropped:
-        step += f" Not taken over, because nobody can read it: {listed(one.dropped)}."
+        step += f" Not taken over, because it cannot be read: {listed(one.dropped)}."
     fix = Fix(
         records=(Record("TXT", facts.domain, one.text),),
         remove=tuple(Record("TXT", facts.domain, text) for text in texts),
@@ -238,7 +238,7 @@ def _ses_not_needed(facts: SpfFacts, ses: SesSetup) -> Finding:
         f"at its MAIL FROM domain, {where}" if where else f"at its MAIL FROM domain ({SES_ZONE} unless you set one)"
     )
     summary = (
-        f"The SPF record of {facts.domain} does not include {SES_ZONE} and need not: receivers check SPF of SES mail "
+        f"The SPF record of {facts.domain} has no include:{SES_ZONE} and needs none: receivers check SPF of SES mail "
         f"{checked}, not at {facts.domain}."
     )
     lines = record_line(records_at(facts, facts.domain))

@@ -29,7 +29,7 @@ def lookups(case: SpfCase) -> Issue | None:
     loop = next((step for step in case.steps if step.state is State.LOOP), None)
     if loop is None and count < _NEAR:
         return None
-    mends = case.mends(_without_dead_weight(case))
+    amendments = case.amendments(_without_dead_weight(case))
     costs = _costs(case)
     seen = case.lines() + tuple(f"{shown(text)}: {cost} of {count}" for text, cost in costs[:5])
     advice = (
@@ -39,14 +39,14 @@ def lookups(case: SpfCase) -> Issue | None:
     )
     if any(step.target == SES_ZONE for step in case.steps if not step.path):
         advice += f" {SES} is not needed for mail from SES, which receivers check at its MAIL FROM domain."
-    step = "The amended record leaves out only terms that never match or stand there twice. " + advice
+    step = "The amended record leaves out only terms that never match or are there twice. " + advice
     if loop is not None or count > MOST_LOOKUPS:
-        return Issue("too-many-lookups", Outcome.FAIL, _too_many(case, count, loop), seen, advice, mends, step)
+        return Issue("too-many-lookups", Outcome.FAIL, _too_many(case, count, loop), seen, advice, amendments, step)
     summary = (
         f"SPF at {case.domain} needs {count} of the {MOST_LOOKUPS} DNS look-ups allowed: when another sender is added, "
         "or a provider’s record grows, checks end in an error."
     )
-    return Issue("lookups-near-limit", Outcome.WARN, summary, seen, advice, mends, step)
+    return Issue("lookups-near-limit", Outcome.WARN, summary, seen, advice, amendments, step)
 
 
 def _too_many(case: SpfCase, count: int, loop: TreeStep | None) -> str:
@@ -105,7 +105,7 @@ def _said_already(case: SpfCase, gone: set[int]) -> Iterator[Directive]:
 
 
 def _meaning(term: Directive, case: SpfCase, holder: str = "") -> object:
-    """What makes two terms match the same hosts; None where nobody can tell."""
+    """What makes two terms match the same hosts; None where that is unknown."""
     target = target_of(term, holder or case.domain, case.domain)
     if target is None:
         return str(term.mechanism).lower() if not holder else None
@@ -143,23 +143,23 @@ def voids(case: SpfCase) -> Issue | None:
         for question in questions(step.term, step.target)
     ]
     seen = case.lines() + evidence(*answers[:12])
-    mends = case.mends([change for step in found for change in _without_void(case, step)])
+    amendments = case.amendments([change for step in found for change in _without_void(case, step)])
     foreign = [step for step in found if not case.is_editable(step.page)]
     otherwise = f"Delete what leads nowhere from the records that hold it: {listed(map(trail, found))}."
     if foreign:
-        otherwise += f" Tell whoever runs {listed(step.page for step in foreign)}."
+        otherwise += f" Tell the owner of {listed(step.page for step in foreign)}."
     terms = listed(trail(step) for step in found)
     if len(found) > MOST_VOIDS:
         summary = (
             f"{len(found)} terms in the SPF record of {case.domain} find nothing in DNS ({terms}); over {MOST_VOIDS} "
             "of them, receivers end the check with a permanent error (RFC 7208 section 4.6.4)."
         )
-        return Issue("too-many-voids", Outcome.FAIL, summary, seen, otherwise, mends)
+        return Issue("too-many-voids", Outcome.FAIL, summary, seen, otherwise, amendments)
     summary = (
-        f"The SPF record of {case.domain} names what DNS does not have ({terms}): it authorizes nobody, and over "
+        f"The SPF record of {case.domain} names what DNS does not have ({terms}): it authorizes no host, and over "
         f"{MOST_VOIDS} such terms are an error."
     )
-    return Issue("void", Outcome.WARN, summary, seen, otherwise, mends)
+    return Issue("void", Outcome.WARN, summary, seen, otherwise, amendments)
 
 
 def _without_void(case: SpfCase, step: TreeStep) -> list[Change]:

@@ -78,7 +78,7 @@ class _Asking:
 
     async def follow_what_the_mx_proves(self, root: NameRecords) -> None:
         """Ask for the records of the mail providers that the MX names, where the domain has no record that authorizes
-        anybody: a fix may name them. The MX itself has been asked for by another check already."""
+        any host: a fix may name them. The MX itself has been asked for by another check already."""
         pages = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
         whole = all(page.record or isinstance(page.answer, Unanswered) for page in pages)
         if isinstance(root.answer, Unanswered) or whole or senders(SpfFacts(self.domain, self.answers)):

@@ -1,6 +1,6 @@
 """From the text of a TXT record to an SPF record: which texts are SPF (RFC 7208 section 4.5), and what they say.
 
-Parsing never stops at an error: a term that breaks the grammar stands in the record as a `Flaw`, and the terms after
+Parsing never stops at an error: a term that breaks the grammar is in the record as a `Flaw`, and the terms after
 it are read all the same.
 """
 

@@ -1,7 +1,7 @@
 """What an SPF record says, as values: the grammar of RFC 7208 section 12, one type a rule, the rule above it.
 
 A record holds its terms in order, good and bad alike, each with the text it was read from, so that a record can be
-amended without touching what nobody asked to change.
+amended without touching what needs no change.
 """
 
 import re

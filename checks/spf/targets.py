@@ -38,29 +38,29 @@ def include_none(case: SpfCase) -> Issue | None:
         f"Ask your provider what to include in place of {listed(step.term.text for step in found)}, or delete the term "
         "of your own record that leads there if nothing of yours is sent that way."
     )
-    mend = _mend(case, found)
+    amendment = _amendment(case, found)
     return Issue(
         "include-none",
         Outcome.FAIL,
         summary,
         tuple(dict.fromkeys((*case.lines(), *seen))),
         otherwise,
-        () if mend is None else (mend,),
-        _advice(case, mend),
+        () if amendment is None else (amendment,),
+        _advice(case, amendment),
     )
 
 
-def _advice(case: SpfCase, mend: Texts | None) -> str:
+def _advice(case: SpfCase, amendment: Texts | None) -> str:
     step = "Replace the record by the amended one. If a provider gave you that name, ask it for the right one."
-    text = (mend or {}).get(case.domain)
+    text = (amendment or {}).get(case.domain)
     if text is None or any(map(authorizes, effective(parse(text)))):
         return step
     likely = f", such as {listed(case.proposed.terms)}" if case.proposed is not None and case.proposed.terms else ""
     return f"{step} Nothing that sends is listed any more: add what does{likely}."
 
 
-def _mend(case: SpfCase, found: list[TreeStep]) -> Texts | None:
-    """The records after all the broken targets are mended or left out; None where that is not for us, or not safe."""
+def _amendment(case: SpfCase, found: list[TreeStep]) -> Texts | None:
+    """The records after all the broken targets are corrected or left out; None where it is not ours, or not safe."""
     changes: list[Change] = []
     texts: dict[str, str] = {}
     for step in found:
@@ -108,7 +108,7 @@ def _near_target(case: SpfCase, step: TreeStep) -> Change | None:
 def removal(case: SpfCase, step: TreeStep) -> list[Change] | None:
     """The changes that keep the evaluation from getting to a term that breaks it, or never matches.
 
-    Where the term stands in somebody else's record, that is the include of ours that leads there; it can go only if
+    Where the term is in another owner's record, that is the include of ours that leads there; it can go only if
     nothing in between could match first, or mail that passes today would stop passing. None where there is no way.
     """
     chain = (*step.path, step)

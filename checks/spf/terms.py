@@ -86,12 +86,12 @@ def unknown_modifier(case: SpfCase) -> Issue | None:
     left_out = [Change(page, term) for page, term in found]
     otherwise = f"Delete {listed(term.text for _, term in found)}, or write what was meant."
     whole = autocorrect(case.written.texts[0])
-    mends: tuple[Texts, ...] = ()
+    amendments: tuple[Texts, ...] = ()
     if whole is not None and {page for page, _ in found} == {case.domain}:
-        mends = ({case.domain: whole},)
-    mends += case.mends(as_meant, left_out)
+        amendments = ({case.domain: whole},)
+    amendments += case.amendments(as_meant, left_out)
     seen = case.lines(*(page for page, _ in found))
-    return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, mends)
+    return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, amendments)
 
 
 def plus_all(case: SpfCase) -> Issue | None:
@@ -105,7 +105,7 @@ def plus_all(case: SpfCase) -> Issue | None:
         "nothing, and reviewers read it as a sign of abuse."
     )
     own = all(case.is_editable(step.page) for step in found)
-    mends = case.mends(_closed(case, found, last=True), _closed(case, found, last=False)) if own else ()
+    amendments = case.amendments(_closed(case, found, last=True), _closed(case, found, last=False)) if own else ()
     otherwise = f"Write “~all” in place of “{shown(first.term.text)}” in the record at {shown(first.page)}."
     if first.path and not is_at_or_below(first.page, case.domain):
         otherwise = (
@@ -114,7 +114,7 @@ def plus_all(case: SpfCase) -> Issue | None:
         )
     advice = "Replace the record by the amended one, after making sure that every host that sends for you is listed."
     seen = case.lines(*(step.page for step in found))
-    return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, mends, advice)
+    return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, amendments, advice)
 
 
 def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[Change]:
@@ -154,26 +154,26 @@ def ending(case: SpfCase) -> Issue | None:
         return None
     page, term = end
     at_fault = [Change(page.name, term, ("~all",))]
-    mends = case.mends(at_fault, _included_instead(case))
+    amendments = case.amendments(at_fault, _included_instead(case))
     via = "" if page.name == case.domain else f", by way of {shown(page.name)},"
-    ask = "" if is_at_or_below(page.name, case.domain) else f"Ask whoever runs {shown(page.name)}: "
+    ask = "" if is_at_or_below(page.name, case.domain) else f"Ask the owner of {shown(page.name)}: "
     otherwise = f"{ask}“~all” should end the record at {shown(page.name)}."
     if term is not None:
         summary = (
             f"SPF at {case.domain}{via} ends in “{shown(term.text)}”, which says nothing about hosts that are not "
-            "listed: anybody can send as the domain without failing."
+            "listed: anyone can send as the domain without failing."
         )
-        return Issue("neutral-all", Outcome.WARN, summary, case.lines(page.name), otherwise, mends)
+        return Issue("neutral-all", Outcome.WARN, summary, case.lines(page.name), otherwise, amendments)
     summary = (
         f"SPF at {case.domain}{via} has neither “all” nor a redirect at its end, so hosts that are not listed are "
         "neither allowed nor refused."
     )
-    return Issue("no-all", Outcome.WARN, summary, case.lines(page.name), otherwise, mends)
+    return Issue("no-all", Outcome.WARN, summary, case.lines(page.name), otherwise, amendments)
 
 
 def _end_of(case: SpfCase) -> tuple[NameRecords, Directive | None] | None:
     """The record in which the evaluation ends, and its `?all`, or None for no `all`. None when it ends well, or where
-    nobody can tell."""
+    that is unknown."""
     page, record = records_at(case.facts, case.domain), case.record
     for _ in range(len(case.steps) + 1):
         terms = effective(record)
@@ -211,11 +211,11 @@ def ptr(case: SpfCase) -> Issue | None:
         "(RFC 7208 section 5.5), as it is slow and many receivers skip it."
     )
     spared = all(_others_remain(case, step.page) for step in own)
-    mends = case.mends([Change(step.page, step.term) for step in own]) if spared else ()
+    amendments = case.amendments([Change(step.page, step.term) for step in own]) if spared else ()
     otherwise = "Put the hosts that rely on it into ip4:, ip6: or a: terms, then delete the ptr term."
     advice = "Replace the record by the amended one, after making sure that its other terms list every host that sends."
     seen = case.lines(*(step.page for step in own))
-    return Issue("ptr", Outcome.WARN, summary, seen, otherwise, mends, advice)
+    return Issue("ptr", Outcome.WARN, summary, seen, otherwise, amendments, advice)
 
 
 def _others_remain(case: SpfCase, page: str) -> bool:
@@ -238,12 +238,12 @@ def after_all(case: SpfCase) -> Issue | None:
         "“all” ends the record before them, and a redirect beside an “all” is ignored."
     )
     whole = autocorrect(case.written.texts[0])
-    mends: tuple[Texts, ...] = () if whole is None else ({case.domain: whole},)
-    mends += case.mends(_revived(case), [Change(page.name, term) for page, term in found])
+    amendments: tuple[Texts, ...] = () if whole is None else ({case.domain: whole},)
+    amendments += case.amendments(_revived(case), [Change(page.name, term) for page, term in found])
     otherwise = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
     step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
     seen = case.lines(*(page.name for page, _ in found))
-    return Issue("after-all", Outcome.WARN, summary, seen, otherwise, mends, step)
+    return Issue("after-all", Outcome.WARN, summary, seen, otherwise, amendments, step)
 
 
 def _revived(case: SpfCase) -> list[Change] | None:

@@ -49,8 +49,8 @@ BROKEN_TARGETS = frozenset({State.ABSENT, State.SEVERAL, State.FLAWED})
 class TreeStep:
     """One term of the tree.
 
-    `path`: the includes and redirects that led to the record it stands in, at `page`; `lookups`: the running count
-    after it; `target`: the name it asks about, None where it has none or nobody can tell; `failed`: its questions that
+    `path`: the includes and redirects that led to the record it is in, at `page`; `lookups`: the running count
+    after it; `target`: the name it asks about, None where it has none or that is unknown; `failed`: its questions that
     were not answered; `absent`: the types that DNS does not have there; `skipped`: how many addresses after it this
     step stands for as well.
     """

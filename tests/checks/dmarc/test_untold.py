@@ -103,7 +103,7 @@ def test_np_is_told_in_words_where_the_domain_may_or_may_not_exist() -> None:
     assert facts_of(zone, "news.acme.com").exists is Tristate.UNKNOWN
     findings = judged(zone, "news.acme.com", dkim=Tristate.NO, spf=Tristate.NO)
     assert codes(findings) == ["pass ok"]
-    assert "whether news.acme.com exists could not be told; if not, np=reject" in told(findings)
+    assert "whether news.acme.com exists is unknown; if not, np=reject" in told(findings)
 
 
 def test_one_answer_is_enough_to_exist() -> None:
