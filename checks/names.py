@@ -41,7 +41,14 @@ class BadDomain(ValueError):
 
 
 def domain_of(text: str) -> str:
-    """The domain that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1); `BadDomain` where none."""
+    """Returns the domain that `text` means, as A-labels; `BadDomain` where none, or where it is a record's name."""
+    name = _name_in(text)
+    _refuse_record_name(name.split("."), _cut(text.strip()))
+    return name
+
+
+def _name_in(text: str) -> str:
+    """Returns the name that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1)."""
     typed = text.strip()
     if not typed:
         raise BadDomain(f"No domain was given. Example: {EXAMPLE}")
@@ -71,7 +78,7 @@ def mail_domain_of(text: str) -> Named:
     A label that begins with an underscore makes a name that of a record (RFC 8552), so the domain is what follows:
     `s1._domainkey.acme.com` is about acme.com and its selector s1. `www.acme.com` is a website's name.
     """
-    name = domain_of(text)
+    name = _name_in(text)
     labels = name.split(".")
     marked = [place for place, label in enumerate(labels) if label.startswith("_")]
     if marked:
@@ -126,7 +133,7 @@ def _refuse_addresses(host: str, shown: str) -> None:
 
 
 def _ascii(host: str, shown: str) -> str:
-    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is, so `_dmarc.acme.com` stays possible."""
+    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is."""
     if not host:
         raise BadDomain(f"“{shown}” holds no domain. Example: {EXAMPLE}")
     if host.isascii():
@@ -148,6 +155,16 @@ def _refuse_label(label: str, shown: str) -> None:
         raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
     if not _HOST_LABEL.fullmatch(label):
         raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
+
+
+def _refuse_record_name(labels: list[str], shown: str) -> None:
+    """An underscore marks the name of a record, at which no mail domain can be (RFC 8552 section 1)."""
+    marked = [index for index, label in enumerate(labels) if label.startswith("_")]
+    if not marked:
+        return
+    domain = ".".join(labels[marked[-1] + 1 :])
+    instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
+    raise BadDomain(f"“{shown}” is the name of a DNS record, not a mail domain. {instead}")
 
 
 def _cut(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which public key stands in the `p=` of a DKIM key record, and how long it is.
+"""Which public key is in the `p=` of a DKIM key record, and how long it is.
 
 RFC 6376 section 3.6.1 as updated by RFC 8301 (key sizes) and RFC 8463 (Ed25519). `cryptography` reads the key.
 """

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from checks.fetch.values import Failed, Failure, Fetched
-from checks.told import Told
+from checks.tristate import Tristate
 
 
 class Role(StrEnum):
@@ -151,18 +151,18 @@ class Linked:
     visit: Visit | None = None
 
     @property
-    def lives(self) -> Told:
+    def lives(self) -> Tristate:
         """Tells whether the page is there. A visitor who is turned away, or gets no answer, does not know."""
         match self.visit:
             case None:
-                return Told.UNKNOWN
+                return Tristate.UNKNOWN
             case Visit(answer=Fetched(status=status)) if status < 400:
-                return Told.YES
+                return Tristate.YES
             case Visit(answer=Fetched(status=status)) if status in GONE:
-                return Told.NO
+                return Tristate.NO
             case Visit(answer=Failed(failure=Failure.NO_ADDRESS | Failure.REDIRECTS)):
-                return Told.NO
-        return Told.UNKNOWN
+                return Tristate.NO
+        return Tristate.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.told import Told
+from checks.tristate import Tristate
 from checks.website import no_website
 from checks.website.content import in_page, is_frame, is_sample, reachable
 from checks.website.evidence import Sign, shown
@@ -68,10 +68,10 @@ def _counted(folded: str) -> int:
 
 def is_there(linked: Linked | None) -> bool:
     """Tells whether the page behind a link is there, or may be. One that says "not found" with a good status is not."""
-    if linked is None or linked.lives is Told.NO:
+    if linked is None or linked.lives is Tristate.NO:
         return False
     page = linked.visit.page if linked.visit else None
-    return not (page and linked.lives is Told.YES and no_website.error_page(page))
+    return not (page and linked.lives is Tristate.YES and no_website.error_page(page))
 
 
 def living(facts: WebsiteFacts) -> int:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, ip_address
 
+from checks.autocorrect import is_slip
 from checks.spf.grammar import Broken, read_term
 from checks.spf.syntax import VERSION, Directive, Modifier, Unknown
 
@@ -17,7 +18,9 @@ _WORDS_WITH_EQUALS = ("redirect", "exp")
 _LONG_WORDS = ("include", "exists", "redirect")
 """Words long enough that one slip of the fingers leaves no doubt."""
 
-_ALL_AND_MORE = re.compile(r"([+?~-]?all)[.:=/!]+", re.IGNORECASE)
+_ALL_AND_MORE = re.compile(r"([+?~-]?all)(?:[.:=/!]+|(?<=[+?~-]all)(?:\.[a-z0-9-]+){2,}\.?)", re.IGNORECASE)
+_ALL_LIKE = re.compile(r"([+?~-])\1*([a-z1|]{2,4})", re.IGNORECASE)
+_GLUED = re.compile(r"([+?~-]?)(?:(ip[46])[.;,_-]?(?=[0-9a-f]+[.:])|(include)(?=_[a-z0-9-]+\.))(.+)", re.IGNORECASE)
 _NAMED = re.compile(r"([+?~-]?)([A-Za-z0-9]+)([:=]+)(.*)")
 _ADDRESS_NAMES = frozenset({"ip", "ip4", "ip6", "ipv4", "ipv6", "a", "mx", "include"})
 _WEB_ADDRESS = re.compile(r"([+?~-]?(?:include|a|mx|exists):|redirect=)https?://([^/]+)/*", re.IGNORECASE)
@@ -27,9 +30,9 @@ _SEAM = re.compile(
 _SEPARATOR = re.compile(r"[,;]+")
 
 
-def correct_term(text: str) -> str | None:
+def autocorrect_term(text: str) -> str | None:
     """What `text`, one word of a record, was surely meant as: one or more terms with spaces between them, the empty
-    text when it was not meant at all, or None when it is fine as it is or nobody can be sure."""
+    text when it was not meant at all, or None when it is fine as it is or that is not certain."""
     bare = text.strip(_PUNCTUATION)
     if not bare or bare.lower() == VERSION:
         return "" if text else None
@@ -41,10 +44,10 @@ def correct_term(text: str) -> str | None:
 
 
 def _attempts(read: Directive | Modifier | Broken) -> tuple[Callable[[str], str | None], ...]:
-    """What may be wrong with a term: a valid one is touched only where it cannot be what anybody wants."""
+    """What may be wrong with a term: a valid one is touched only where it cannot be what its owner wants."""
     match read:
         case Broken():
-            return _unwrapped, _all_alone, _address, _right_sign, _right_word, _without_scheme, _apart
+            return _unwrapped, _all_alone, _address, _right_sign, _right_word, _without_scheme, _apart, _glued
         case Unknown():
             return _address, _right_sign, _right_word
         case _:
@@ -62,8 +65,18 @@ def _unwrapped(bare: str) -> str | None:
 
 
 def _all_alone(bare: str) -> str | None:
-    found = _ALL_AND_MORE.fullmatch(bare)
-    return found[1] if found else None
+    """`all` with a sign twice, or with more behind it, or with one slip of the fingers behind its sign."""
+    if found := _ALL_AND_MORE.fullmatch(bare):
+        return found[1]
+    like = _ALL_LIKE.fullmatch(bare)
+    meant = like is not None and (like[2].lower() == "all" or is_slip(like[2].lower(), "all"))
+    return f"{like[1]}all" if like and meant else None
+
+
+def _glued(bare: str) -> str | None:
+    """`ip4192.0.2.1`, `include_spf.example.com`: the colon is missing."""
+    found = _GLUED.fullmatch(bare)
+    return f"{found[1]}{(found[2] or found[3]).lower()}:{found[4]}" if found else None
 
 
 def _address(bare: str) -> str | None:
@@ -71,7 +84,7 @@ def _address(bare: str) -> str | None:
     sign = bare[:1] if bare.startswith(("+", "-", "?", "~")) else ""
     values = [bare.removeprefix(sign)]
     named = _NAMED.fullmatch(bare)
-    if named and named[2].lower() in _ADDRESS_NAMES:
+    if named and (named[2].lower() in _ADDRESS_NAMES or any(is_slip(named[2].lower(), ip) for ip in ("ip4", "ip6"))):
         values += [named[3][1:] + named[4], named[4]]
     return next((f"{sign}{network}" for value in values if (network := _network(value))), None)
 
@@ -105,7 +118,7 @@ def _right_word(bare: str) -> str | None:
     if not named:
         return None
     sign, word, _, value = named.groups()
-    meant = [long for long in (*_LONG_WORDS, "includes") if _one_slip(word.lower(), long)]
+    meant = [long for long in (*_LONG_WORDS, "includes") if is_slip(word.lower(), long)]
     return _with_sign(sign, "include" if meant[0] == "includes" else meant[0], value) if meant else None
 
 
@@ -127,18 +140,4 @@ def _apart(bare: str) -> str | None:
     words = _SEAM.sub(" ", _SEPARATOR.sub(" ", bare)).split()
     if len(words) < 2:
         return None
-    return " ".join(word if (meant := correct_term(word)) is None else meant for word in words)
-
-
-def _one_slip(typed: str, meant: str) -> bool:
-    """Damerau-Levenshtein distance of exactly 1."""
-    if typed == meant or abs(len(typed) - len(meant)) > 1:
-        return False
-    same = next((i for i, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other), None)
-    at = min(len(typed), len(meant)) if same is None else same
-    if len(typed) > len(meant):
-        return typed[at + 1 :] == meant[at:]
-    if len(typed) < len(meant):
-        return typed[at:] == meant[at + 1 :]
-    swapped = typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
-    return typed[at + 1 :] == meant[at + 1 :] or swapped
+    return " ".join(word if (meant := autocorrect_term(word)) is None else meant for word in words)

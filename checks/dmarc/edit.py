@@ -1,11 +1,11 @@
-"""Amends DMARC records: from the text that stands in DNS to the text to publish in its place.
+"""Amends DMARC records: from the text that is in DNS to the text to publish in its place.
 
 Every amendment changes what it is for and keeps all other tags and their order. Where a word cannot be read the weakest
 policy takes its place, which is what such a record counts as today: a fix never makes receivers refuse mail that they
 accept. Pure; each function takes the text of a record and gives one back.
 """
 
-from checks.dmarc.correct import mailboxes
+from checks.dmarc.autocorrect import autocorrect, mailboxes
 from checks.dmarc.parse import KNOWN, OBSOLETE, POLICIES, DmarcRecord, Policy, parse
 from checks.dmarc.uris import parse_uris
 
@@ -21,7 +21,7 @@ def read(text: str) -> DmarcRecord:
 
 
 def with_tag(text: str, name: str, value: str) -> str:
-    """The record with `name=value`: in its old place where the tag stands (its first, if it stands twice). A new `p`
+    """The record with `name=value`: in its old place where the tag is (its first, if it is there twice). A new `p`
     goes right behind the version, where readers of RFC 7489 look for it; any other new tag goes to the end."""
     record = read(text)
     standing = [tag.segment for tag in record.named(name)]
@@ -90,7 +90,8 @@ def with_addresses(text: str, uris: list[str]) -> str:
 def with_report_address(text: str, mailbox: str | None) -> str:
     """The record with a rua where it has none: an unknown tag that holds nothing but addresses (`rau=mailto:…`) was
     meant as rua and becomes it, else `mailbox` is asked for. Unchanged where no mailbox is known."""
-    text = without_tags(text, "rua")
+    record = read(text)
+    text = without_tags(text, "rua", *(name for name in ("ruf",) if not any(tag.value for tag in record.named(name))))
     record = read(text)
     for tag in record.tags:
         uris = parse_uris(tag.value, 0) if tag.name not in KNOWN else ()
@@ -99,8 +100,8 @@ def with_report_address(text: str, mailbox: str | None) -> str:
     return with_tag(text, "rua", f"mailto:{mailbox}") if mailbox else text
 
 
-def with_mended_addresses(text: str) -> str | None:
-    """The record with every bad report address mended where the meaning is certain (`dmarc@acme.com`,
+def with_corrected_addresses(text: str) -> str | None:
+    """The record with every bad report address corrected where the meaning is certain (`dmarc@acme.com`,
     `mailto: dmarc@acme.com`), and left out where it is not. None where no address that works would be left."""
     uris: list[str] = []
     for uri in read(text).rua:
@@ -111,10 +112,10 @@ def with_mended_addresses(text: str) -> str | None:
 def complete(text: str, mailbox: str | None) -> str:
     """A record that says all that a reviewer looks for: what receivers discard or ignore is gone, a policy is there,
     and a report address too, where one is known."""
-    text = without_obsolete(with_valid_tags(text))
+    text = without_obsolete(with_valid_tags(autocorrect(text) or text))
     if not read(text).named("p"):
         text = with_tag(text, "p", Policy.NONE)
-    return with_mended_addresses(text) or with_report_address(text, mailbox)
+    return with_corrected_addresses(text) or with_report_address(text, mailbox)
 
 
 def _with_list(text: str, name: str, uris: list[str]) -> str:
@@ -142,8 +143,8 @@ def _without_strays(text: str) -> str:
         changes[index] = None
         if name.strip(_WSP).lower() == "rua" and colon:
             addresses.append(value.strip(_WSP))
-        elif "@" in stretch:
-            addresses.append(stretch)
+        elif meant := mailboxes(stretch):
+            addresses += [f"mailto:{mailbox}" for mailbox in meant]
         elif stretch[:1] in "pP" and not stretch[1:2].isalpha() and not record.named("p"):
             changes[index] = "p=none"
     text = _edited(record, changes)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from checks.dmarc.correct import corrected, mailboxes
-from checks.dmarc.mend import (
+from checks.dmarc.autocorrect import autocorrect, mailboxes
+from checks.dmarc.edit import (
     complete,
-    with_mended_addresses,
+    with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
@@ -114,7 +114,7 @@ def test_no_report_address_is_invented() -> None:
     ],
 )
 def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str | None) -> None:
-    mended = with_mended_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
+    mended = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
     assert mended == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
 
 
@@ -143,7 +143,7 @@ def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str |
     ],
 )
 def test_what_a_text_was_meant_as(text: str, expected: str | None) -> None:
-    assert corrected(text) == expected
+    assert autocorrect(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a@b@c.net", "mailtoa@x.net", "mailto:a b@x.net", "see our wiki", "", "x" * 3_000])
