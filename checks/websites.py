@@ -2,7 +2,7 @@
 
 As in a browser, a port without a scheme means http: `acme.com:8080` is `http://acme.com:8080/`. Read exactly as the
 fetch will read it. Where an address may lead, a private network or an odd port among others, is judged at the socket
-and told as a finding.
+and becomes a finding.
 """
 
 import re

@@ -232,7 +232,7 @@ async def _run(options: Options, settings: CheckSettings) -> int:
                     selectors=options.query.selectors,
                     expectations=known,
                     only=options.only,
-                    heard=live.heard,
+                    heard=live.update,
                 )
 
         return await run_check(options, check=check)

@@ -67,8 +67,8 @@ class Live:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._write(self._back())
 
-    def heard(self, checked: Checked) -> None:
-        """A part is done."""
+    def update(self, checked: Checked) -> None:
+        """Draws what is done so far."""
         for name, checks in self._parts.items():
             if name not in self._done and not any(check in checked.pending for check in checks):
                 self._done[name] = time.monotonic() - self._began

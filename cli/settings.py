@@ -1,6 +1,6 @@
 """The three settings that a check in a terminal reads, from the environment or `.env`; the environment wins.
 
-`settings.py` reads the same names for the bot. It stands on a validation library whose import a check need not pay for.
+`settings.py` reads the same names for the bot. It uses a validation library whose import a check need not pay for.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Fetches a web address as a browser would, within bounds, and never into a private network.
 
-Redirects are followed here and not by aiohttp: each hop's address is read anew, judged and told. Whatever the world
+Redirects are followed here and not by aiohttp: each hop's address is read anew, judged and reported. Whatever the world
 does ends in a value.
 """
 

@@ -91,11 +91,11 @@ async def _of_services(
     usable = [service for service in known if service.priority][:_MOST_SERVICES]
     if any(service.priority == 0 for service in known):
         return ()
-    told = await asyncio.gather(
+    answered = await asyncio.gather(
         *(_ask(one.target, dns, _ADDRESSES, patience) if one.target else _known(answers) for one in usable)
     )
     routes: list[Route] = []
-    for service, its in zip(usable, told, strict=True):
+    for service, its in zip(usable, answered, strict=True):
         routes += _routes([its[kind] for kind in _ADDRESSES], service.port or port)
     return tuple(routes)
 

@@ -74,7 +74,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, read. All texts are what stands there, on one line each, and bounded.
+    """One page, read. All texts are as the page has them, on one line each, and bounded.
 
     `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `words` how many
     words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls

@@ -119,7 +119,7 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
         for task in (https, http):
             if task and not task.done():
                 task.cancel()
-    # Where nobody listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
+    # Where no program listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
     of_http = isinstance(second.answer, Fetched) or (
         _failure(first) in _NO_SERVER and _failure(second) not in _NOTHING_THERE
     )

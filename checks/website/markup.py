@@ -98,7 +98,7 @@ def _by_header(content_type: str) -> str | None:
 def _by_meta(body: bytes) -> str | None:
     found = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
     codec = codec_of(found[1].decode("ascii", "replace")) if found else None
-    # Whoever could read the meta in ASCII does not hold UTF-16 (WHATWG HTML, "prescan", step on UTF-16).
+    # A page whose meta could be read as ASCII is not UTF-16 (WHATWG HTML, "prescan", step on UTF-16).
     return "utf-8" if codec in ("utf-16-be", "utf-16-le") else codec
 
 
@@ -142,7 +142,7 @@ _SCRIPT_SHOWN = 2_000
 @dataclass(slots=True)
 class Markup:
     """What is left of a page: `html` for the tree builder; `noscript` the text that a browser with scripts never shows;
-    `sources` the addresses of its scripts, `script` the beginning of what stands in the page itself; `cut` whether the
+    `sources` the addresses of its scripts, `script` the beginning of those in the page itself; `cut` whether the
     page was cut."""
 
     html: str = ""
@@ -253,7 +253,7 @@ def _tag(name: str, attributes: dict[str, str]) -> str:
 
 
 def _inside(text: str, name: str, at: int) -> tuple[str, int]:
-    """What stands in an element up to its end tag, and where that begins."""
+    """Returns the content of an element up to its end tag, and where that begins."""
     end = re.compile(rf"</{name}(?![^\s/>])", re.IGNORECASE).search(text, at)
     return (text[at : end.start()], end.start()) if end else (text[at:], len(text))
 

@@ -112,7 +112,7 @@ def pattern(found: Iterable[str]) -> re.Pattern[str]:
     """Compiles a pattern for terms in `plain` text: at the beginning of a word, or anywhere in a script without spaces.
 
     A term matches longer words too (`datenschutz` finds "datenschutzerklärung"), unless it ends in a dot (`agb.`). `*`
-    in a term stands for up to 40 characters.
+    in a term matches up to 40 characters.
     """
     folded = sorted({plain(term) for term in found}, key=len, reverse=True)
     anywhere = [term for term in folded if _SIGNS.match(term)]

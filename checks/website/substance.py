@@ -29,7 +29,7 @@ _LONGEST = 400
 _MOST_LINES = 60
 _LONGEST_LINE = 1_000
 _READ = (Role.CONTACT, Role.IMPRINT, Role.SIGN_UP)
-"""Linked pages whose text counts: a policy is nobody's own text."""
+"""Linked pages whose text counts: a policy is not a text of its own."""
 _CUT_SHORT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, Failure.ADDRESS_UNKNOWN})
 
 

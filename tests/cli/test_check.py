@@ -225,9 +225,9 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
     monkeypatch.setattr(sys, "stderr", err)
     with Live({"DNS": ("spf", "mx"), "Domain age": ("domain_age",)}) as live:
         assert err.getvalue() == "… DNS\n… Domain age\n"
-        live.heard(replace(READY, pending=("mx", "domain_age")))
+        live.update(replace(READY, pending=("mx", "domain_age")))
         assert "✓" not in err.getvalue()
-        live.heard(replace(READY, pending=("domain_age",)))
+        live.update(replace(READY, pending=("domain_age",)))
         assert re.fullmatch(r"✓ DNS         0\.\d s\n… Domain age\n", err.getvalue().rpartition("\x1b[J")[2])
     assert err.getvalue().endswith("\x1b[2A\r\x1b[J"), "it leaves no trace"
 

@@ -50,7 +50,7 @@ WHOLE: list[tuple[str, str, str]] = [
     ("under-construction", "Chinese", body("<h1>网站建设中</h1><p>敬请期待</p>")),
     ("under-construction", "opening soon, and a password", body("<h1>Opening soon</h1><form><input type=password>"
                                                                 "<button>Enter</button></form>", title="Acme")),
-    # What the software brought along
+    # Default pages of software
     ("default-page", "nginx", body("<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is "
                                    "successfully installed and working.</p>", title="Welcome to nginx!")),
     ("default-page", "Apache", "<html><body><h1>It works!</h1></body></html>"),
@@ -72,7 +72,7 @@ WHOLE: list[tuple[str, str, str]] = [
                                  title="Directory listing for /")),
     ("directory", "IIS", body("<h1>acme.example - /</h1><pre><a>[To Parent Directory]</a><br>10/1/2026 a.txt</pre>",
                               title="acme.example - /")),
-    # Nothing for somebody without an account
+    # Nothing for a visitor without an account
     ("login-only", "a form", body("<h1>Sign in to Acme</h1><form><input name=email><input type=password><button>Log in"
                                   "</button></form><a href=/forgot>Forgot password?</a>", title="Acme")),
     ("login-only", "German", body("<h1>Anmeldung</h1><form>Benutzername <input><input type=password></form>")),
@@ -89,7 +89,7 @@ WHOLE: list[tuple[str, str, str]] = [
     ("empty", "few words", body("<p>Bicycles for everybody, repaired in a day.</p>", FOOT, title="Acme")),
     ("empty", "nothing else", body("<p>Acme bicycles</p>", title="Acme")),
     ("empty", "only a menu", body(MENU, "<ul>" + "<li>Bell<li>Brake<li>Chain<li>Light" * 25 + "</ul>", FOOT)),
-    # Could not be told
+    # Unknown
     ("needs-script", "noscript", body("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root>"
                                       "</div><script src=/main.js></script>", title="Acme")),
     ("needs-script", "loading", body("<div id=app>Loading…</div><script src=/app.js></script>", title="Acme")),
