@@ -3,7 +3,9 @@
 Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
 """
 
-# ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that `check` loads no Slack library
+# ruff: noqa: PLC0415, UP037 - each command imports what it needs when it runs, so that `check` loads no Slack library
+
+from __future__ import annotations
 
 import argparse
 import asyncio
@@ -14,27 +16,26 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
-
-from settings import BadSettings, DnsSettings, Settings, channel_of, export_aws, load
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
     from checks.fetch import Fetcher
+    from checks.query import Query
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
     from handlers.desk import Desk
     from handlers.identities import Identities
     from handlers.payloads import Home
-    from handlers.query import Query
     from handlers.replies import Slack
     from handlers.telling import Wishes
     from model import Checked
+    from settings import Settings
     from store import Database
     from watch import DomainWatcher, Watcher
 
@@ -44,18 +45,21 @@ REFUSED = 1
 """Exit code when Slack does not take a token."""
 BAD_USAGE = 2
 """Exit code for wrong usage and bad settings."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two tries to reach a database server at the start."""
 
 log = logging.getLogger("ses-bot")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code."""
-    from handlers import terminal
+    """Runs one command; returns its exit code."""
+    from cli import VERSION, check
 
     parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
+    parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    terminal.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
+    check.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "check":
         # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
@@ -63,11 +67,11 @@ def main(arguments: list[str] | None = None) -> int:
         rest = [word for word in rest if _is_option(word)]
     if rest:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
+    if chosen.command == "check":
+        return check.main(chosen)
+    from settings import BadSettings, Settings, load
+
     try:
-        if chosen.command == "check":
-            settings = load(DnsSettings)
-            around = terminal.Around(settings.ses_bot_allow_networks, settings.ses_bot_rdap_url)
-            return terminal.main(chosen, servers=settings.ses_bot_dns_servers or None, around=around)
         return run(load(Settings))
     except BadSettings as bad:
         for line in bad.lines:
@@ -88,7 +92,7 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    from aws import BadAccounts
+    from aws import BadAccounts, BadAwsSettings
     from handlers.health import PortTaken
     from handlers.start import Refused
     from store import DatabaseError
@@ -105,6 +109,9 @@ async def _run(settings: Settings) -> int:
         return BAD_USAGE
     except BadAccounts as bad:
         log.error("SES_BOT_ACCOUNTS: %s", bad)  # noqa: TRY400 - as above
+        return BAD_USAGE
+    except BadAwsSettings as bad:
+        log.error("%s", bad)  # noqa: TRY400 - as above
         return BAD_USAGE
     except DatabaseError as error:
         name = "SES_BOT_DATABASE_URL" if settings.ses_bot_database_url else "SES_BOT_DATA_DIR"
@@ -142,7 +149,6 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
-    from store import open_database
     from watch import Ticker
 
     readiness = _Readiness()
@@ -150,7 +156,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         port = await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
         log.info("health on port %d", port)
         aws = await _aws(settings)
-        db = await stack.enter_async_context(open_database(settings.database_url))
+        db = await _opened(settings.database_url, stack, stop)
+        if db is None:
+            return
         sessions = await stack.enter_async_context(Sessions(aws.accounts))
         slack = await _reached(settings, stack, stop)
         if slack is None:
@@ -223,6 +231,23 @@ async def _reached(settings: Settings, stack: AsyncExitStack, stop: asyncio.Even
     return None if home is None or url is None else _Reached(session, api, home, url, new_url)
 
 
+async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Database | None":
+    """The database, once its server answers; None when `stop` comes first. `DatabaseError` stops the start."""
+    from store import DatabaseAwayError, open_database
+
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            return await _unless(stop, stack.enter_async_context(open_database(url)))
+        except DatabaseAwayError as away:
+            log.warning("%s; trying again in %.0f s", away, pause)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        pause = min(2 * pause, _LONGEST_PAUSE)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Aws:
     """The accounts to watch, and sentences about what is missing to watch any."""
@@ -232,22 +257,19 @@ class _Aws:
 
 
 async def _aws(settings: Settings) -> _Aws:
-    """The accounts of the accounts file, or else the one that the surroundings name. `BadAccounts` stops the start."""
-    from aws import BadAccounts, ambient, known_regions, parse_accounts
+    """The accounts of the accounts file, or else the ambient one. `BadAccounts` and `BadAwsSettings` stop the start."""
+    from aws import ambient, check_settings, known_regions, read_accounts
+    from settings import channel_of, export_aws
 
     export_aws()
+    check_settings()
     path = settings.ses_bot_accounts
     if path is None:
         found = await asyncio.to_thread(ambient)  # on EC2 that goes over the network
         if found.missing:
             log.warning("%s", found.missing)
         return _Aws(found.accounts, (found.missing,) if found.missing else ())
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise BadAccounts(f"{path} cannot be read: {why}") from None
-    return _Aws(parse_accounts(text, str(path), known_regions(), channel_of))
+    return _Aws(read_accounts(path, known_regions(), channel_of))
 
 
 def _missing(settings: Settings, aws: _Aws) -> tuple[str, ...]:
@@ -285,7 +307,7 @@ class _Readiness:
     ask: Callable[[], str | None] | None = None
 
     def why_not(self) -> str | None:
-        return self.ask() if self.ask else "starting: Slack has not answered yet"
+        return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
 def _resolver(settings: Settings) -> "Resolver":

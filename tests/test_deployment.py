@@ -35,11 +35,19 @@ def test_every_scope_is_argued_for() -> None:
 def test_the_image_holds_what_the_bot_is_made_of_and_no_secret() -> None:
     copied = {name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()}
     assert all((ROOT / name).exists() for name in copied)
-    assert {"bot.py", "settings.py", "model", "checks", "drafts", "handlers", "aws", "store", "watch"} <= copied
+    assert {"bot.py", "settings.py", "model", "checks", "drafts", "handlers", "cli", "aws", "store", "watch"} <= copied
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     assert "*" in ignored
     assert allowed == copied
+
+
+def test_the_image_runs_the_bot_and_takes_other_commands() -> None:
+    [entry] = re.findall(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    [default] = re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert (json.loads(entry), json.loads(default)) == (["python", "bot.py"], ["run"])
+    [line] = re.findall(r"^docker build .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert "-v ses-bot:/data" in line, "what the bot must keep is on a volume"
 
 
 async def test_the_health_check_of_the_image_follows_the_bot() -> None:

@@ -27,7 +27,7 @@ async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: st
         **env,
     }
     async with child(directory, "run", env=settings) as running:
-        await running.says("connected to Slack", within=30)
+        await running.says("connected to Slack")
         yield running
 
 
@@ -52,7 +52,7 @@ async def test_a_killed_process_loses_no_step(tmp_path: Path) -> None:
             assert labels(view)["monthly"] == "", "it goes on after the last step that was handed in"
             for values in STEPS[3:]:
                 assert (await slack.submit(view, values)).errors == {}
-            message = await slack.next_message(within=15)
+            message = await slack.next_message()
             assert "Request for acme.com: ready to submit" in text_of(message)
             assert "Harbor Goods" in "".join(text_of(one) for one in slack.messages())
         assert slack.refusals == []

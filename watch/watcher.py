@@ -161,6 +161,7 @@ class Watcher:
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
         known, items = compare(place, claim.known, reading, _now(), self._zone)
+        _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
@@ -194,6 +195,14 @@ class Watcher:
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Stuck(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
+
+
+def _log_trouble(place: Place, before: Known, after: Known) -> None:
+    """Write one line when AWS can no longer be read at a place, and one when it can again."""
+    if after.trouble and after.trouble != before.trouble:
+        log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
+    elif before.trouble and not after.trouble:
+        log.info("AWS can be read again for %s in %s", place.account, place.region)
 
 
 def _now() -> datetime:

@@ -107,7 +107,7 @@ ELEMENTS: Mapping[str, Rule] = {
     "button": fields(
         {"text": plain(75)},
         {
-            "value": string(2_000, fewest=0),
+            "value": string(2_000),
             "url": string(3_000),
             "style": one_of("primary", "danger"),
             "accessibility_label": string(75),
@@ -127,13 +127,13 @@ ELEMENTS: Mapping[str, Rule] = {
     "users_select": _picker("initial_user"),
     "channels_select": _picker("initial_channel"),
     "conversations_select": _picker("initial_conversation"),
-    "plain_text_input": _field({"multiline": flag, "initial_value": string(3_000, fewest=0), **_LENGTHS}),
-    "email_text_input": _field({"initial_value": string(3_000, fewest=0)}),
-    "url_text_input": _field({"initial_value": string(3_000, fewest=0)}),
+    "plain_text_input": _field({"multiline": flag, "initial_value": string(3_000), **_LENGTHS}),
+    "email_text_input": _field({"initial_value": string(3_000)}),
+    "url_text_input": _field({"initial_value": string(3_000)}),
     "number_input": _field(
         {
             "is_decimal_allowed": flag,
-            "initial_value": string(255, fewest=0),
+            "initial_value": string(255),
             "min_value": string(255),
             "max_value": string(255),
         }

@@ -44,7 +44,8 @@ def actions(buttons: Sequence[Element], block_id: str) -> Block:
 
 
 def button(action_id: str, label: str, value: str) -> Element:
-    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
+    """A button; without `value` where that is empty, which Slack refuses."""
+    return {"type": "button", "action_id": action_id, "text": plain(label), **({"value": value} if value else {})}
 
 
 def link(action_id: str, label: str, url: str) -> Element:

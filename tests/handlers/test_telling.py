@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from checks.query import BadQuery, Query, parse
 from handlers.checker import Checker, Heard
-from handlers.query import BadQuery, Query, parse
 from handlers.telling import DirectMessenger, FreshLook
 from model import Checked, DueTelling, Ending, Later, Owner, Published, Stuck, Verdict, Wish
 from tests.support.office import checked
@@ -37,7 +37,12 @@ async def test_it_is_a_message_to_the_person() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "attempts", "seconds"),
-    [(limited(17), 3, 17.0), ((503, "<html>", {}), 3, 8.0), ((0, "", {}), 500, 30.0), (refused("fatal_error"), 0, 1.0)],
+    [
+        (limited(17), 3, 17.0),
+        ((503, "<html>", {}), 3, 8.0),
+        ((503, "", {}), 500, 30.0),
+        (refused("fatal_error"), 0, 60.0),
+    ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
     async with far_end() as far:
