@@ -25,7 +25,7 @@ _WORD = re.compile(
     r"[\u3400-\u9fff]+|[\u30a1-\u30ff]{2,}|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
 _QUOTED = re.compile(r"[“\"「]([^”\"」]{1,400})[”\"」]")
-_KIND = re.compile(r"(?:\d\. )?(?P<name>[^.。\n]{1,110}?) ?[(（](?P<type>[^()（）]{4,20})[)）][.。]")
+_KIND = re.compile(r"(?:\d\. )?(?P<name>[^.。\n]{1,110}?) ?[(（](?P<type>[^()（）]{4,20})[)）][.。:：]")
 _COVERED = 0.5
 """How much of a sentence's words must be found again in the prose."""
 

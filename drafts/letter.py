@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from drafts import numbers
 from drafts.phrases import fold, load, mentions
 from drafts.volume import KindVolume, grouped, of_kind
 from drafts.wording import capital, clean, finish, shorten, slot, wide
@@ -28,6 +29,10 @@ MOST_CHARACTERS = 5_000
 MOST_KINDS = 5
 MOST_URL = 250
 _YEAR = re.compile(r"(?:since |from )?((?:[a-z]{3,9}\.? )?(?:19|20)\d\d|(?:19|20)\d\d年(?:\d{1,2}月)?)", re.IGNORECASE)
+_SELDOM = (Rhythm.QUARTERLY, Rhythm.TWICE_A_YEAR, Rhythm.YEARLY)
+_WAYS = ("link", "one_click", "link_one_click", "setting", "action", "action_too")
+_TELLING = 100
+"""From here on a number in an own sentence is taken for the same number that was asked for."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -64,9 +69,9 @@ class Letter:
         """One of the set sentences."""
         return str(self._words[name]).format(**values)
 
-    def own(self, text: str) -> str:
-        """An own answer, shortened to what fits and finished."""
-        return finish(shorten(text, self._most))
+    def own(self, text: str, *, first: bool = True) -> str:
+        """An own answer, shortened to what fits and finished; without `first` it goes on after a colon."""
+        return finish(shorten(text, self._most), first=first)
 
     def own_texts(self) -> list[str]:
         """Every own answer that may be shortened, as far as it is printed."""
@@ -84,7 +89,7 @@ class Letter:
         year = _YEAR.fullmatch(since)
         if year:
             bare = self.japanese and year[1].isdigit()
-            since = self.say("since", since=f"{year[1]}年" if bare else year[1])
+            since = self.say("since", since=f"{year[1]}年" if bare else capital(year[1]))
         beside = ", ".join(text for text in (place, since) if text)
         if not beside:
             return name
@@ -122,7 +127,11 @@ class Letter:
         counted = [volume for volume in self._volumes if volume]
         total, sentences = sum(volume.product for volume in counted), []
         if len(counted) > 1:
-            name = "total_about" if any(volume.rounded for volume in counted) else "total"
+            seldom = any(
+                volume and kind.rhythm in _SELDOM for kind, volume in zip(self.kinds, self._volumes, strict=True)
+            )
+            rounded = any(volume.rounded for volume in counted)
+            name = "total_average" if seldom else "total_about" if rounded else "total"
             terms = " + ".join(grouped(volume.product) for volume in counted)
             sentences.append(self.say(name, n=grouped(total), sum=terms))
         when = slot(self.answers.busiest_when)
@@ -140,7 +149,7 @@ class Letter:
             sentences.append(self.say("opt_in_page", page=page))
         if answers.confirmed and not self._said("confirmed", said):
             sentences.append(self.say("confirmed"))
-        if answers.confirmed is not False and not self._said("unconfirmed", said):
+        if answers.confirmed is not False and not self._unconfirmed_said(said):
             sentences.append(self._unconfirmed())
         return _paragraphs(self._join([self.own(said), *sentences]))
 
@@ -151,9 +160,9 @@ class Letter:
             if how := self._leaving(kind):
                 groups.setdefault(how, []).append(slot(kind.name))
         if len(self.kinds) == 1 or not all(all(group) for group in groups.values()):
-            lines = list(groups)
+            lines = [capital(how) for how in groups]
         else:
-            lines = [self.say("for_kinds", names=capital(self._list(one)), sentence=how) for how, one in groups.items()]
+            lines = [self._for_kinds(one, how) for how, one in groups.items()]
         if (page := url(self.answers.unsubscribe_page)) and not any(names(line, page) for line in lines):
             lines.append(self.say("unsubscribe_page", page=page))
         return _paragraphs(*lines)
@@ -205,11 +214,12 @@ class Letter:
         kind_of = self.say(kind.mail_type.value.lower()) if kind.mail_type else ""
         if name and kind_of:
             name = f"{name}（{kind_of}）" if self.japanese else f"{name} ({kind_of})"
-        name = name or kind_of
-        return self._join([f"{name}{'。' if self.japanese else '.'}" if name else "", self._kind_sentences(kind)])
-
-    def _kind_sentences(self, kind: MailKind) -> str:
-        return self._join([self.own(kind.sentence), self._rhythm(kind, of_kind(kind))])
+        name, said = name or kind_of, self.own(kind.sentence, first=False)
+        if name and said:
+            said = f"{name}：{said}" if self.japanese else f"{name}: {said}"
+        elif name:
+            said = f"{name}{'。' if self.japanese else '.'}"
+        return self._join([capital(said), self._rhythm(kind, of_kind(kind))])
 
     def _rhythm(self, kind: MailKind, volume: KindVolume | None) -> str:
         """The rhythm, the number and their product, as far as the own sentence does not say them already."""
@@ -221,7 +231,7 @@ class Letter:
         if kind.rhythm is Rhythm.ON_EVENT:
             return self._events(volume)
         says_rhythm = self._said(kind.rhythm.value, kind.sentence)
-        says_count = grouped(volume.count) in kind.sentence or str(volume.count) in kind.sentence
+        says_count = volume.count >= _TELLING and volume.count in numbers.read(kind.sentence)
         if says_rhythm and says_count:
             return (
                 "" if kind.rhythm is Rhythm.MONTHLY else self.say("makes", product=self._product(kind.rhythm, volume))
@@ -234,12 +244,14 @@ class Letter:
     def _events(self, volume: KindVolume) -> str:
         if volume.product == 1:
             return self.say("events_1")
-        name, each = "events" if volume.factor == 1 else "events_each", grouped(float(volume.factor))
-        return self.say(name, n=grouped(volume.product), count=grouped(volume.count), per_event=each)
+        if volume.factor == 1:
+            return self.say("events", n=grouped(volume.product))
+        name = "events_average" if volume.factor % 1 else "events_each"
+        times, each = self._counted("times", volume.count), grouped(float(volume.factor))
+        return self.say(name, times=times, per_event=each, n=grouped(volume.product))
 
     def _product(self, rhythm: Rhythm, volume: KindVolume) -> str:
-        seldom = rhythm in (Rhythm.QUARTERLY, Rhythm.TWICE_A_YEAR, Rhythm.YEARLY)
-        about = "product_average" if seldom else "product_about"
+        about = "product_average" if rhythm in _SELDOM else "product_about"
         name = about if volume.rounded else "product_1" if volume.product == 1 else "product_n"
         return self.say(name, n=grouped(volume.product))
 
@@ -263,19 +275,36 @@ class Letter:
                 return self.say("unconfirmed_never")
         return ""
 
+    def _unconfirmed_said(self, said: str) -> bool:
+        """Whether the own words say it already: of a deletion also that it is one."""
+        deleted = self.answers.unconfirmed is Unconfirmed.DELETED
+        return self._said("unconfirmed", said) and (not deleted or self._said("deleted", said))
+
+    def _for_kinds(self, kinds: list[str], how: str) -> str:
+        """The names of kinds, and after a colon how people stop them."""
+        begins = how.startswith(tuple(self.say(name) for name in _WAYS))
+        return self.say(
+            "for_kinds", names=capital(self._list(kinds)), sentence=how[:1].lower() + how[1:] if begins else how
+        )
+
     def _leaving(self, kind: MailKind) -> str:
-        said = kind.leaving_words
+        """How people stop one kind, as it goes on after a colon. Next to a way, an action is no reason for none."""
+        said = self.own(kind.leaving_words, first=False)
         ticked = {tick for tick in kind.leaving if not self._said(tick.value, said)}
-        sentences = []
-        if {Leaving.LINK, Leaving.ONE_CLICK} <= ticked:
-            sentences.append(self.say("link_one_click"))
-        else:
-            sentences += [self.say(tick.value) for tick in (Leaving.LINK, Leaving.ONE_CLICK) if tick in ticked]
-        sentences += [self.say(tick.value) for tick in (Leaving.SETTING, Leaving.ACTION) if tick in ticked]
-        return self._join([*sentences, self.own(said)])
+        if Leaving.ACTION in ticked and not said and len(ticked) == 1:
+            return self.say("action")
+        both = {Leaving.LINK, Leaving.ONE_CLICK} <= ticked
+        names = ["action_too"] if Leaving.ACTION in ticked else []
+        names += (
+            ["link_one_click"] if both else [one.value for one in (Leaving.LINK, Leaving.ONE_CLICK) if one in ticked]
+        )
+        names += ["setting"] if Leaving.SETTING in ticked else []
+        return self._join([*(self.say(name) for name in names), capital(said) if names else said])
 
     def _said(self, what: str, text: str) -> bool:
-        return bool(text) and mentions(text, load("letter")["said"].get(what, ()))
+        """Whether own words say something already, in the language of the letter."""
+        phrases = load("letter")["said"].get(what, ())
+        return bool(text) and mentions(text, [one for one in phrases if wide(one) == self.japanese])
 
     def _counted(self, name: str, number: int) -> str:
         return self.say(f"{name}_1") if number == 1 else self.say(f"{name}_n", n=grouped(number))

@@ -16,6 +16,8 @@ _ABBREVIATIONS = frozenset({
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡।॥؟]++[」』）”]*+|\n++")
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\d{1,3}[.)])\s")
+_INITIALS = frozenset({"sns", "sqs", "ses", "aws", "api", "dns", "spf", "dkim", "dmarc", "crm", "id"})
+"""Names in capitals: a first capital alone would make "Sns" of one."""
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
 
@@ -63,14 +65,17 @@ def shorten(text: str, most: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def finish(text: str) -> str:
-    """The text with a capital at the start of its sentences and a full stop at its end."""
+def finish(text: str, *, first: bool = True) -> str:
+    """The text with a capital at the start of its sentences and a full stop at its end.
+
+    Without `first` the first sentence begins as typed: it goes on after a colon.
+    """
     text = clean(text)
     if not text:
         return ""
     starts = [0, *(end for end in ends(text)[:-1] if text[end - 1] != "\n")]
-    pieces = [capital(text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
-    return _stopped("".join(pieces))
+    edges = zip(starts, [*starts[1:], len(text)], strict=True)
+    return _stopped("".join(capital(text[a:b]) if a or first else text[a:b] for a, b in edges))
 
 
 def key(text: str) -> str:
@@ -86,6 +91,8 @@ def wide(text: str) -> bool:
 def _abbreviated(text: str, at: int) -> bool:
     if text[at] != ".":
         return False
+    if text[at - 1 : at].isdigit():  # "am 1. des Monats": an ordinal, where the next word is no new sentence
+        return not text[max(0, at - 3) : at].isdigit() and text[at + 1 : at + 3].lstrip(" ")[:1].islower()
     if not text[at - 1 : at].isalpha():
         return False
     word = text[max(0, at - 12) : at].lower().replace("\n", " ").rpartition(" ")[2].rpartition("(")[2]
@@ -98,7 +105,7 @@ def capital(piece: str) -> str:
     if not piece[lead : lead + 1].islower():
         return piece
     word = piece[lead : lead + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]
-    if not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
+    if word.strip("'’-,;:.!?") in _INITIALS or not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
         return piece
     return f"{piece[:lead]}{piece[lead].upper()}{piece[lead + 1 :]}"
 
