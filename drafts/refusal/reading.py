@@ -74,10 +74,11 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
         short = tuple(dict.fromkeys(quote[:_MOST_WORDS] for quote in quotes))[:_MOST_QUOTES]
         return Refusal(kind, quotes=short, language=language, **more)
 
-    about_other = mentions(message.text, _data("about")["other_services"]) and not _about_ses(message)
+    about_other = mentions(message.text, _data("about")["other_services"]) and not _says_ses(message)
     if approved := list(_approved(message)):
         return result(RefusalKind.OTHER if about_other or not _about_ses(message) else RefusalKind.APPROVED, approved)
-    if (not_yet := message.saying(_data("not_yet")["phrases"])) and _about_ses(message):
+    later = not about_other and mentions(message.text, _data("not_yet")["later"])
+    if (not_yet := message.saying(_data("not_yet")["phrases"])) and (later or _says_ses(message)):
         return result(RefusalKind.NOT_YET, not_yet)
     denied, bare = message.saying(_data("denied")["phrases"]), message.saying(_data("no_details")["phrases"])
     asked = list(_questions(message))
@@ -152,10 +153,24 @@ def _questions(message: _Message) -> Iterator[str]:
         if count >= MOST_QUESTIONS or sentence.rstrip().endswith((":", "：")):
             continue
         asks = mentions(sentence, phrases) or sentence.rstrip().endswith(("?", "？", "か。"))
-        if (sentence in message.items and listing) or (asks and not mentions(sentence, idle)):
+        if asks and len(listed := _listed(sentence, phrases)) > 1:
+            count += len(listed)
+            yield from (question[:_MOST_WORDS] for question in listed)
+        elif (sentence in message.items and listing) or (asks and not mentions(sentence, idle)):
             for question in _clauses(sentence, data["clauses"]):
                 count += 1
                 yield question[:_MOST_WORDS]
+
+
+def _listed(sentence: str, phrases: list[str]) -> list[str]:
+    """What a sentence asks for after a colon: "please reply with: the types of mail, the source of your list"."""
+    before, colon, after = sentence.partition(": ")
+    if not colon or not mentions(before, phrases) or ITEM.match(sentence):
+        return []
+    return [
+        piece.strip(" .")
+        for piece in re.split(r"[,;] (?:and )?| and (?=how |what |where |why |which |whether )", after)
+    ]
 
 
 def _clauses(sentence: str, openers: list[str]) -> list[str]:
@@ -185,8 +200,15 @@ def _all(text: str, part: str) -> Iterator[int]:
         at = text.find(part, at + 1)
 
 
-def _about_ses(message: _Message) -> bool:
+def _says_ses(message: _Message) -> bool:
     return mentions(message.text, _data("about")["ses"])
+
+
+def _about_ses(message: _Message) -> bool:
+    """Whether the message may be about the service: it says so, or names nothing else."""
+    return _says_ses(message) or not mentions(
+        message.text, [*_data("about")["other_services"], *_data("other")["phrases"]]
+    )
 
 
 def _final(again: list[str]) -> bool:

@@ -16,7 +16,7 @@ _GOODBYE = 40
 
 def messages(pasted: str) -> list[str]:
     """Each message of the thread as a text of unwrapped lines."""
-    found: list[list[str]] = [[]]
+    found: list[tuple[int, list[str]]] = [(0, [])]
     depth, in_headers = 0, False
     text = clean(pasted[:MOST_CHARACTERS])
     footers = present(text, load("refusal")["thread"]["footers"])
@@ -27,7 +27,7 @@ def messages(pasted: str) -> list[str]:
         now = marks.count(">") + marks.count("|")
         header, opens, goodbye = _starts(bare, "headers"), _opens(bare), _goodbye(bare)
         if (now != depth and bare) or opens or goodbye:
-            found.append([])
+            found.append((now, []))
             depth, in_headers = now, header or opens
             if in_headers or goodbye:
                 continue
@@ -35,8 +35,8 @@ def messages(pasted: str) -> list[str]:
             continue
         in_headers = in_headers and not bare
         if not (footers and mentions(bare, footers)):
-            found[-1].append(bare)
-    texts = (_unwrapped(lines) for lines in found)
+            found[-1][1].append(bare)
+    texts = (_unwrapped(lines) for _, lines in sorted(found, key=lambda one: one[0]))  # an answer below what it quotes
     return [text for text in texts if text]
 
 

@@ -1,7 +1,7 @@
 """Remarks on the facts of the finished text: numbers that do not add up, ways to leave, site, region, contacts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from drafts import numbers
@@ -68,18 +68,8 @@ def leaving(subject: Subject) -> Iterator[Remark]:
     for at, kind in enumerate(subject.answers.kinds):
         path = f"kinds.{at}.leaving"
         link, one_click = has_link(kind.leaving)
-        link = link or _affirms(
-            kind,
-            (
-                "unsubscribe link*",
-                "link … unsubscribe",
-                "unsubscribe … link",
-                "配信停止リンク",
-                "配信停止のリンク",
-                "abmeldelink*",
-            ),
-        )
-        one_click = one_click or _affirms(kind, ("one-click", "list-unsubscribe", "ワンクリック"))
+        link = link or _affirms(kind, rule("unsub.missing")["link"])
+        one_click = one_click or _affirms(kind, rule("unsub.missing")["one_click"])
         if kind.mail_type is MailType.MARKETING:
             if not (kind.leaving or clean(kind.leaving_words) or page or _leaving_said(subject)):
                 yield remark("leave.unsaid", path, kind.name)
@@ -207,7 +197,7 @@ def _majority(subject: Subject) -> Iterator[Remark]:
         yield remark("type.majority", "mail_type")
 
 
-def _affirms(kind: MailKind, phrases: tuple[str, ...]) -> bool:
+def _affirms(kind: MailKind, phrases: Iterable[str]) -> bool:
     return bool(affirmed(kind.leaving_words, phrases))
 
 

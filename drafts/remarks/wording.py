@@ -100,14 +100,19 @@ def placeholders(subject: Subject) -> Iterator[Remark]:
 
 
 def fragments(subject: Subject) -> Iterator[Remark]:
-    """`fragment`: a note where a sentence was asked."""
+    """`fragment`: a note where a sentence was asked; all answers without a capital and a full stop are one remark."""
+    data, notes = rule("fragment"), []
     for path, text in subject.own:
         if path not in ("business", "opt_in", "bounces") and not path.endswith((".sentence", ".leaving_words")):
             continue
         short = len(text) < 8 if wide(text) else len(text.split()) < 4
-        note = text[:1].islower() and text[-1:] not in ".!?。"
-        if short or note or any(mark in text for mark in rule("fragment")["marks"]):
+        if short or any(mark in text for mark in data["marks"]):
             yield remark("fragment", path, text)
+        elif text[:1].islower() and text[-1:] not in ".!?。":
+            notes.append((path, text))
+    if notes:
+        fields = ", ".join(dict.fromkeys(_field_name(path) for path, _ in notes))
+        yield remark("fragment", *notes[0], advice=data["notes"].format(fields=fields))
 
 
 def tone(subject: Subject) -> Iterator[Remark]:
@@ -185,6 +190,12 @@ def _allowed(domain: str, own: set[str]) -> bool:
     return bool(reserved) or any(
         one and (domain == one or domain.endswith(f".{one}") or one.endswith(f".{domain}")) for one in own
     )
+
+
+def _field_name(path: str) -> str:
+    """A field as a person knows it: "opting in", "mail 2"."""
+    first, _, rest = path.partition(".")
+    return f"mail {int(rest.partition('.')[0]) + 1}" if rest else str(rule("fragment")[first])
 
 
 def _words(folded: str) -> list[str]:
