@@ -1,5 +1,5 @@
-"""CPU time of the drafts: a letter with its remarks, over the businesses of the tests, and the slowest long text of each
-function, as hypothesis finds it. No cache helps the second time.
+"""CPU time of the drafts, without caches: a letter with its remarks over the businesses of the tests, and the slowest
+long text of each function, as hypothesis finds it.
 
 Run: .venv/bin/python -m bench.letter
 """

@@ -8,6 +8,7 @@ letter's own text where a sentence fails, so that what a model invents is never 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from drafts.letter import MOST_CHARACTERS
 from drafts.phrases import fold, load, mentions
@@ -124,6 +125,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
         (ViolationKind.CLAIM, _new_claims(text, source)),
         (ViolationKind.NEGATION, _turned(text, source)),
         (ViolationKind.CLAIM, _swapped(text, source)),
+        (ViolationKind.CLAIM, _paired(text, source)),
         (ViolationKind.NEW_WORDS, _new_words(text, source)),
     ):
         for detail in sorted(details):
@@ -199,8 +201,11 @@ def _said_twice(word: str, source: str) -> bool:
 def _units(text: str) -> dict[str, set[str]]:
     """The word after each number, singular."""
     found: dict[str, set[str]] = {}
-    for match in re.finditer(r"(\d++(?:[.,]\d++)*+)(?:\s(?:of|new|more))?\s([^\W\d_]{2,30})", _bare(text)):
-        found.setdefault(match[1].replace(",", ""), set()).add(fold(match[2]).rstrip("s"))
+    words = load("guard")["number_words"] | {"one": "1"}
+    number = rf"\d++(?:[.,]\d++)*+|\b(?:{'|'.join(words)})\b"
+    for match in re.finditer(rf"({number})(?:\s(?:of|new|more))?\s([^\W\d_]{{2,30}})", fold(_bare(text))):
+        count = match[1].replace(",", "")
+        found.setdefault(words.get(count, count), set()).add(match[2].rstrip("s"))
     return found
 
 
@@ -229,8 +234,9 @@ def _new_names(text: str, source: str) -> set[str]:
 
 def _new_claims(text: str, source: str) -> set[str]:
     """Words that claim something, of a group that the sources say nothing of."""
-    found = set()
-    for group in load("guard")["claims"]:
+    data = load("guard")
+    found = {"by email"} if mentions(text, data["sends"]) and not mentions(source, data["sends_from"]) else set()
+    for group in data["claims"]:
         if mentions(text, group) and not mentions(source, group):
             found.add(group[0].rstrip("*"))
     return found
@@ -274,6 +280,25 @@ def _swapped(text: str, source: str) -> set[str]:
     return found
 
 
+def _paired(text: str, source: str) -> set[str]:
+    """Two words that a text joins ("managers and employees") where its sources say the rest of one of them only."""
+    data, found = load("guard"), set()
+    if mentions(source, data["alike"]):
+        return found
+    stated = [_content(one) for one in sentences(source, _MOST)]
+    joints = re.compile(rf"([^\W\d_]++) (?:{'|'.join(data['additions'])}) (?=([^\W\d_]++))")
+    for clause in re.split(r"[;,:]", fold(_bare(text))):
+        content = _content(clause)
+        for one, other in joints.findall(clause):
+            pair = {_stem(one), _stem(other)}
+            shares = [len([stem for stem in content - pair if _known(stem, theirs)]) for theirs in stated]
+            nearest = [theirs for share, theirs in zip(shares, stated, strict=True) if 1 < share == max(shares)]
+            one_only = all(len([stem for stem in pair if _known(stem, theirs)]) == 1 for theirs in nearest)
+            if len(pair) == 2 and pair <= content and nearest and one_only:
+                found.add(f"{one}, {other}")
+    return found
+
+
 def _holds(stems: set[str], theirs: set[str]) -> bool:
     """Whether a clause holds nearly all that another one speaks of."""
     return len(theirs) > 1 and len([s for s in theirs if _known(s, stems)]) >= 0.75 * len(theirs)
@@ -304,7 +329,8 @@ def _new_words(text: str, source: str) -> set[str]:
     """Words of a sentence that are neither in its sources nor plain: one is forgiven where it says much else."""
     known, content = _stems(source), _content(text)
     new = {stem for stem in content if not _known(stem, known)}
-    return new if len(new) > (1 if len(content) >= 8 else 0) else set()
+    added = {_stem(word) for before, word in pairwise(_words(text)) if before in load("guard")["additions"]}
+    return new if new & added or len(new) > (1 if len(content) >= 8 else 0) else set()
 
 
 def _words(text: str) -> list[str]:
