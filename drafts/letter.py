@@ -101,13 +101,11 @@ class Letter:
         asks = ""
         if slot(self.answers.name):
             asks = self.say("opening" if region else "opening_anywhere", who=self.who(), region=region)
-        first = self._join([asks, self.own(self.answers.business), self._site()])
-        return _paragraphs(first, self._join(self._seen_domain()))
+        return _paragraphs(self._join([asks, self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def about(self) -> tuple[str, ...]:
         """The business in own sentences; its website and domain, and what the bot has seen of the domain."""
-        first = self._join([self.own(self.answers.business), self._site()])
-        return _paragraphs(first, self._join(self._seen_domain()))
+        return _paragraphs(self._join([self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
         """Each kind of mail in one breath, numbered where there are several."""
@@ -199,15 +197,16 @@ class Letter:
             return self.say("site", website=website)
         return self.say("domain", domain=domain) if domain else ""
 
-    def _seen_domain(self) -> list[str]:
+    def seen_domain(self) -> tuple[str, ...]:
+        """What the bot has seen of the domain in the region of the request."""
         seen = self._seen
         if not seen or not seen.domain:
-            return []
+            return ()
         values = {"date": self._day(seen.at), "domain": seen.domain, "region": seen.region, "mail_from": seen.mail_from}
         if seen.verified and seen.region:
             name = f"verified{'_dkim' if seen.dkim else ''}{'_mail_from' if seen.mail_from else ''}"
-            return [self.say(name, **values), self.say("dmarc") if seen.dmarc else ""]
-        return [self.say("dmarc_alone", **values)] if seen.dmarc else []
+            return (self._join([self.say(name, **values), self.say("dmarc") if seen.dmarc else ""]),)
+        return (self.say("dmarc_alone", **values),) if seen.dmarc else ()
 
     def _kind_line(self, kind: MailKind) -> str:
         name = capital(slot(kind.name))

@@ -85,8 +85,9 @@ class _Writer:
         self._words: dict[str, Any] = load("reply")[refusal.language]
         self._posted = [key(clean(text)) for text in answers.posted]
         described = key(write(request, seen).description) if request != Answers() else ""
-        replies = [text for text in self._posted if not described or described not in text]
-        self.second = bool(replies) if answers.refused_before is None else answers.refused_before
+        self._replies = [text for text in self._posted if not described or described not in text]
+        self.second = bool(self._replies) if answers.refused_before is None else answers.refused_before
+        self._has_facts = False
         self._anew = (
             refusal.kind in (RefusalKind.NO_DETAILS, RefusalKind.CONCERN, RefusalKind.STILL_NO) and not self.second
         )
@@ -109,14 +110,16 @@ class _Writer:
         return str(self._words[name]).format(**values)
 
     def _opening(self) -> str:
+        """What a reply begins with: it announces facts only where more follows than a question."""
+        bare = "" if self._has_facts else "_bare"
         match self._refusal.kind:
             case RefusalKind.CONCERN:
-                said = self._say("again") if self.second else self._say(next(iter(self._concerns()), "any"))
-                return self._say("concern", concern=said)
+                named = "" if self.second else next(iter(self._concerns()), "")
+                return self._say("concern", concern=self._say(named or f"{'again' if self.second else 'any'}{bare}"))
             case RefusalKind.NO_DETAILS:
-                return self._say("no_details_again" if self.second else "no_details")
+                return self._say(f"no_details{'_again' if self.second else ''}{bare}")
             case RefusalKind.STILL_NO:
-                return self._say("still_no" if self.second else "still_no_first")
+                return self._say(f"still_no{'' if self.second else '_first'}{bare}")
             case RefusalKind.OTHER if self._refusal.quotes:
                 return self._say("other", quote=shorten(self._refusal.quotes[0].replace("\n", " "), 400))
             case RefusalKind.QUESTIONS:
@@ -155,6 +158,7 @@ class _Writer:
             return []
         changed, opt_in, confirmation, comparison = own
         facts = self._facts(no_opt_in=bool(opt_in)) if self._anew or self._concerns() else []
+        self._has_facts = any((changed, *facts, opt_in, confirmation, comparison))
         links = self._links("\n".join(facts))
         body = [changed, *facts, opt_in, confirmation, links, comparison]
         return [
@@ -174,7 +178,9 @@ class _Writer:
         for name in dict.fromkeys(names):
             if name == "opt_in" and no_opt_in:
                 continue
-            paragraphs = [text for paragraph in _section(letter, name) if (text := self._unposted(paragraph))]
+            met = concerns or name == "opt_in"  # what AWS asks about is said again, though the request says it
+            before = self._replies if met else self._posted
+            paragraphs = [text for paragraph in _section(letter, name) if (text := _unposted(paragraph, before))]
             head = letter.say(_HEADS[name]) if name in _HEADS else ""
             found += ["\n".join([*filter(None, [head]), *paragraphs])] if paragraphs else []
         return found
@@ -208,23 +214,7 @@ class _Writer:
 
     def _own(self, text: str) -> str:
         own = finish(shorten(text, self._most))
-        return own if self._refusal.kind is RefusalKind.QUESTIONS else self._unposted(own)
-
-    def _unposted(self, text: str) -> str:
-        """A text without the sentences that were posted before."""
-        if not self._posted:
-            return text
-        kept = [one for one in sentences(text) if len(key(one)) < _ENOUGH or not self._was_posted(key(one))]
-        return (
-            text
-            if len(kept) == len(sentences(text))
-            else " ".join(kept)
-            if any(len(key(one)) >= _ENOUGH for one in kept)
-            else ""
-        )
-
-    def _was_posted(self, wanted: str) -> bool:
-        return any(wanted in posted for posted in self._posted)
+        return own if self._refusal.kind is RefusalKind.QUESTIONS else _unposted(own, self._posted)
 
 
 _ASK = {
@@ -238,9 +228,19 @@ _MEETS = {
     Concern.VOLUME: "kinds",
     Concern.BOUNCES: "bounces",
     Concern.COMPLAINTS: "bounces",
-    Concern.REGION: "about",
+    Concern.REGION: "domain",
 }
 _HEADS = {"kinds": "head_kinds", "opt_in": "head_opt_in", "bounces": "head_bounces", "leaving": "head_leaving"}
+
+
+def _unposted(text: str, posted: list[str]) -> str:
+    """A text without the sentences that were posted before."""
+    kept = [
+        one for one in sentences(text) if len(key(one)) < _ENOUGH or not any(key(one) in before for before in posted)
+    ]
+    if len(kept) == len(sentences(text)):
+        return text
+    return " ".join(kept) if any(len(key(one)) >= _ENOUGH for one in kept) else ""
 
 
 def _known(letter: Letter, about: Iterable[str]) -> list[str]:
@@ -262,7 +262,7 @@ def _section(letter: Letter, name: str) -> tuple[str, ...]:
             return (letter.say("site", website=page),) if page else ()
     sections = {
         "about": letter.about, "opt_in": letter.opt_in, "bounces": letter.bounces, "leaving": letter.leaving,
-        "privacy": letter.privacy, "example": letter.example,
+        "privacy": letter.privacy, "example": letter.example, "domain": letter.seen_domain,
     }  # fmt: skip
     return sections[name]()
 

@@ -134,6 +134,25 @@ def test_the_request_itself_on_the_case_is_no_first_reply() -> None:
     assert by_word.second
 
 
+def test_facts_are_announced_only_where_they_follow() -> None:
+    for name in ("a negative impact", "still unable"):
+        asked_only = reply(read(TEXTS[name][1]), ReplyAnswers(), None, None)
+        assert asked_only is not None
+        assert "below" not in asked_only.text
+        assert "what is new" not in asked_only.text
+        assert "?" in asked_only.text
+
+
+def test_a_concern_is_met_with_what_the_request_on_the_case_says_of_it() -> None:
+    posted = (write(SHOP, SHOP_SEEN).message,)
+    found = reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=posted), SHOP, SHOP_SEEN)
+    assert found is not None
+    assert "A hard bounce takes the address off" in found.text
+    later = reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=(*posted, found.text)), SHOP, SHOP_SEEN)
+    assert later is not None
+    assert "A hard bounce takes the address off" not in later.text
+
+
 def test_a_named_concern_is_met_first() -> None:
     for name, words in {
         "bounces": "A hard bounce takes the address off", "the volume": "In total we send", "the website": SHOP.website,

@@ -264,6 +264,20 @@ def test_the_word_lists_have_their_shape() -> None:
         assert tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def phrases_of(value: Any) -> list[str]:
+    """All texts of a table."""
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in phrases_of(one)]
+    return [text for one in value for text in phrases_of(one)] if isinstance(value, list) else [str(value)]
+
+
+@pytest.mark.parametrize("name", ["guard", "negation", "refusal", "remarks"])
+def test_an_open_end_is_at_the_end_of_a_phrase_and_a_gap_is_between_two(name: str) -> None:
+    for phrase in phrases_of(load(name)):
+        assert phrase.count(" … ") <= 1, phrase
+        assert all("*" not in part[:-1] for part in phrase.split(" … ")), phrase
+
+
 ANY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(["\ud800", "same", "x" * 3_000, "buy " * 999])
 
 
