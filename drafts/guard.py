@@ -27,6 +27,7 @@ _WORD = re.compile(
 )
 _QUOTED = re.compile(r"[“\"「]([^”\"」]{1,400})[”\"」]")
 _KIND = re.compile(r"(?:\d\. )?(?P<name>[^.。\n]{1,110}?) ?[(（](?P<type>[^()（）]{4,20})[)）][.。:：]")
+_SPANS = "second|minute|hour|day|week|month|year"
 _COVERED = 0.5
 """How much of a sentence's words must be found again in the prose."""
 
@@ -126,6 +127,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
         (ViolationKind.NEGATION, _turned(text, source)),
         (ViolationKind.CLAIM, _swapped(text, source)),
         (ViolationKind.CLAIM, _paired(text, source)),
+        (ViolationKind.CLAIM, _taken_over(text, source)),
         (ViolationKind.NEW_WORDS, _new_words(text, source)),
     ):
         for detail in sorted(details):
@@ -185,6 +187,7 @@ def _new_numbers(text: str, source: str) -> set[str]:
         timed = {u for u in unit | allowed if any(u.startswith(one) for one in units)}
         if allowed and (swapped or (timed and not unit & allowed)):
             found.add(f"{number} {' '.join(sorted(unit))}")
+    found |= _moments(text) - _moments(source)
     rates = _rates(source)
     found |= {
         f"{number} a {'/'.join(sorted(per))}" for number, per in _rates(text).items() if per - rates.get(number, set())
@@ -209,12 +212,21 @@ def _units(text: str) -> dict[str, set[str]]:
     return found
 
 
+def _moments(text: str) -> set[str]:
+    """How long before or after something: "week before"."""
+    return {
+        f"{span} {way}"
+        for span, way in re.findall(rf"\b({_SPANS})s? (before|after|later|earlier|ago)\b", fold(_bare(text)))
+    }
+
+
 def _rates(text: str) -> dict[str, set[str]]:
     """What each number is counted by: a day, a month."""
     found: dict[str, set[str]] = {}
-    units = "second|minute|hour|day|week|month|year"
-    for match in re.finditer(rf"(\d++(?:[.,]\d++)*+)[^\d.;:]{{1,60}}? (?:a|per|each|every) ({units})\b", _bare(text)):
-        found.setdefault(match[1].replace(",", ""), set()).add(match[2])
+    number = r"(\d++(?:[.,]\d++)*+)[^\d.;:]{1,60}?"
+    for by in (rf"(?:a|per|each|every) ({_SPANS})\b", r"(?:(?:of|for|in|at) (?:each|every)|per) ([^\W\d_]{2,30})"):
+        for match in re.finditer(rf"{number} {by}", _bare(text)):
+            found.setdefault(match[1].replace(",", ""), set()).add(match[2])
     return found
 
 
@@ -297,6 +309,13 @@ def _paired(text: str, source: str) -> set[str]:
             if len(pair) == 2 and pair <= content and nearest and one_only:
                 found.add(f"{one}, {other}")
     return found
+
+
+def _taken_over(text: str, source: str) -> set[str]:
+    """What "we" do in the text and another one does in the sources: "each museum signs off", "we sign off"."""
+    spoken = set(_words(source))
+    verbs = re.findall(r"\bwe ([a-z]{3,20})\b", fold(_bare(text)))
+    return {f"we {verb}" for verb in verbs if verb not in spoken and spoken & {f"{verb}s", f"{verb}es"}}
 
 
 def _holds(stems: set[str], theirs: set[str]) -> bool:

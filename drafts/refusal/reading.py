@@ -7,6 +7,7 @@ known decides; whether it is a first or a second refusal is never read from a ph
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,8 @@ _MOST_MESSAGES = 30
 _MOST_SENTENCES = 300
 """Longer messages than AWS writes are read in larger pieces."""
 _MOST_QUOTES = 3
+_FIELD = 4
+"""Words of a line that names a field."""
 _MOST_WORDS = 600
 """Characters of a question or a quotation."""
 
@@ -80,7 +83,7 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
     later = not about_other and mentions(message.text, _data("not_yet")["later"])
     if (not_yet := message.saying(_data("not_yet")["phrases"])) and (later or _says_ses(message)):
         return result(RefusalKind.NOT_YET, not_yet)
-    denied, bare = message.saying(_data("denied")["phrases"]), message.saying(_data("no_details")["phrases"])
+    denied, bare = message.saying(_cannot("denied", "grant")), message.saying(_cannot("no_details", "explain"))
     asked = list(_questions(message))
     concerns = dict(_concerns(message, asked))
     if denied and not concerns and len(asked) == 1:
@@ -150,7 +153,12 @@ def _questions(message: _Message) -> Iterator[str]:
     listing = bool(message.items) and (bool(phrases) or any("?" in item or "？" in item for item in message.items))
     count = 0
     for sentence in message.sentences:
-        if count >= MOST_QUESTIONS or sentence.rstrip().endswith((":", "：")):
+        if count >= MOST_QUESTIONS:
+            break
+        if sentence.rstrip().endswith((":", "：")):
+            if _is_field(sentence, phrases, idle):
+                count += 1
+                yield sentence.rstrip(" :：")
             continue
         asks = mentions(sentence, phrases) or sentence.rstrip().endswith(("?", "？", "か。"))
         if asks and len(listed := _listed(sentence, phrases)) > 1:
@@ -160,6 +168,12 @@ def _questions(message: _Message) -> Iterator[str]:
             for question in _clauses(sentence, data["clauses"]):
                 count += 1
                 yield question[:_MOST_WORDS]
+
+
+def _is_field(sentence: str, phrases: list[str], idle: list[str]) -> bool:
+    """Whether a line is a field to fill in, such as "Website URL:", in a message that asks."""
+    short = len(sentence.split()) <= _FIELD
+    return bool(phrases) and short and not mentions(sentence, [*phrases, *idle]) and bool(topics(sentence))
 
 
 def _listed(sentence: str, phrases: list[str]) -> list[str]:
@@ -220,6 +234,13 @@ def _final(again: list[str]) -> bool:
 
 def _wants_more(message: _Message) -> bool:
     return bool(message.saying(_data("asks")["more"]))
+
+
+@cache
+def _cannot(name: str, what: str) -> tuple[str, ...]:
+    """The phrases of a list, and "we cannot" with each thing that AWS cannot do."""
+    cannot = _data("cannot")
+    return (*_data(name)["phrases"], *(f"{word} {verb}" for word in cannot["words"] for verb in cannot[what]))
 
 
 def _data(name: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from model.request import Prose, ProseSentence, SourcePart, ViolationKind
 from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, business, names, request_of
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("guard_cases.toml").read_text("utf-8"))["part"]
-HONEST = [(case["head"], case["text"], prose) for case in CASES for prose in case["honest"]]
-INVENTED = [(case["head"], case["text"], prose) for case in CASES for prose in case["invented"]]
+HONEST = [(case["head"], case["text"], prose) for case in CASES for prose in case.get("honest", ())]
+INVENTED = [(case["head"], case["text"], prose) for case in CASES for prose in case.get("invented", ())]
+WORDED = [(case["head"], case["text"], prose) for case in CASES for prose in case.get("worded", ())]
 
 
 def prose_of(text: str, *parts: str) -> Prose:
@@ -25,6 +26,7 @@ def prose_of(text: str, *parts: str) -> Prose:
 def test_there_are_enough_cases() -> None:
     assert len(INVENTED) >= 60
     assert len(HONEST) >= 30
+    assert len(WORDED) >= 50
 
 
 @pytest.mark.parametrize(("head", "text", "invented"), INVENTED)
@@ -38,6 +40,15 @@ def test_hardly_any_honest_rewording_is_refused() -> None:
         prose: [f"{one.kind}: {one.detail}" for one in found]
         for head, text, prose in HONEST
         if (found := check(prose_of(prose, "p1"), (SourcePart("p1", head, text),)))
+    }
+    assert len(refused) <= 2, refused
+
+
+def test_hardly_any_sentence_that_words_a_note_is_refused() -> None:
+    refused = {
+        prose: [f"{one.kind}: {one.detail}" for one in found]
+        for head, text, prose in WORDED
+        if (found := [one for one in check(prose_of(prose, "p1"), (SourcePart("p1", head, text),)) if one.sentence])
     }
     assert len(refused) <= 2, refused
 
