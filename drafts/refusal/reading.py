@@ -126,9 +126,9 @@ def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[
 def _approved(message: _Message) -> Iterator[str]:
     """Sentences that grant something: neither denied nor conditional."""
     data = _data("approved")
-    phrases = present(message.text, data["phrases"])
-    for sentence in message.sentences if phrases else ():
-        found = affirmed(sentence, phrases)
+    named, done = present(message.text, data["phrases"]), present(message.text, _done())
+    for sentence in message.sentences if named or done else ():
+        found = affirmed(sentence, named) or (mentions(sentence, data["objects"]) and affirmed(sentence, done))
         if found and not mentions(fold(sentence).partition(found)[0], data["conditions"]):
             yield sentence
 
@@ -139,7 +139,9 @@ def _concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, st
     for concern in Concern:
         phrases = present(message.text, data[concern.value])
         for sentence in message.sentences if phrases else ():
-            if sentence in asked or not mentions(sentence, phrases) or mentions(sentence, data["advice"]):
+            if sentence in asked or not mentions(sentence, phrases):
+                continue
+            if mentions(sentence, data["advice"]) and not mentions(sentence, (*_cannot("denied", "grant"), "violat*")):
                 continue
             if mentions(sentence, data["grounds"]):
                 yield concern, sentence
@@ -234,6 +236,13 @@ def _final(again: list[str]) -> bool:
 
 def _wants_more(message: _Message) -> bool:
     return bool(message.saying(_data("asks")["more"]))
+
+
+@cache
+def _done() -> tuple[str, ...]:
+    """ "We have", with each thing that AWS has done."""
+    data = _data("approved")
+    return tuple(f"{by} {verb}" for by in data["done_by"] for verb in data["done"])
 
 
 @cache
