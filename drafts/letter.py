@@ -89,7 +89,7 @@ class Letter:
         year = _YEAR.fullmatch(since)
         if year:
             bare = self.japanese and year[1].isdigit()
-            since = self.say("since", since=f"{year[1]}年" if bare else capital(year[1]))
+            since = self.say("since", since=f"{year[1]}年" if bare else _month_capital(year[1]))
         beside = ", ".join(text for text in (place, since) if text)
         if not beside:
             return name
@@ -154,10 +154,11 @@ class Letter:
     def leaving(self) -> tuple[str, ...]:
         """How people stop each kind of mail, kinds with the same answer together, and the page."""
         groups: dict[str, list[str]] = {}
-        for kind in self.kinds:
+        for at, kind in enumerate(self.kinds, 1):
             if how := self._leaving(kind):
-                groups.setdefault(how, []).append(slot(kind.name))
-        if len(self.kinds) == 1 or not all(all(group) for group in groups.values()):
+                type_of = self.say(kind.mail_type.value.lower()) if kind.mail_type else str(at)
+                groups.setdefault(how, []).append(slot(kind.name) or type_of)
+        if len(self.kinds) == 1:
             lines = [capital(how) for how in groups]
         else:
             lines = [self._for_kinds(one, how) for how, one in groups.items()]
@@ -326,6 +327,11 @@ class Letter:
             gap = "\n" if "\n" in last else "" if wide(last[-1:]) or last[-1:] == "。" else " "
             whole, last = f"{whole}{gap}{sentence}" if whole else sentence, sentence
         return whole
+
+
+def _month_capital(since: str) -> str:
+    """A date with the capital of its month: "March 2021"."""
+    return capital(since) if since.title().startswith(tuple(month[:3] for month in _MONTHS)) else since
 
 
 def url(text: str) -> str:

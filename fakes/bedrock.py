@@ -180,7 +180,7 @@ def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
 def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     """The letter as this play words it, a paragraph for each part."""
     kinds = [
-        part["id"] for part in parts if re.match(r"\d\. |[^.]{1,80} \((?:transactional|marketing)\)\.", part["text"])
+        part["id"] for part in parts if re.match(r"\d\. |[^.]{1,80} \((?:transactional|marketing)\)[.:]", part["text"])
     ]
     changed = False
     for part in parts:

@@ -7,7 +7,6 @@ known decides; whether it is a first or a second refusal is never read from a ph
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -83,7 +82,10 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
     later = not about_other and mentions(message.text, _data("not_yet")["later"])
     if (not_yet := message.saying(_data("not_yet")["phrases"])) and (later or _says_ses(message)):
         return result(RefusalKind.NOT_YET, not_yet)
-    denied, bare = message.saying(_cannot("denied", "grant")), message.saying(_cannot("no_details", "explain"))
+    denied, bare = (
+        message.saying(_cannot(name, what, message.text))
+        for name, what in (("denied", "grant"), ("no_details", "explain"))
+    )
     asked = list(_questions(message))
     concerns = dict(_concerns(message, asked))
     if denied and not concerns and len(asked) == 1:
@@ -126,7 +128,7 @@ def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[
 def _approved(message: _Message) -> Iterator[str]:
     """Sentences that grant something: neither denied nor conditional."""
     data = _data("approved")
-    named, done = present(message.text, data["phrases"]), present(message.text, _done())
+    named, done = present(message.text, data["phrases"]), _pairs(message.text, data["done_by"], data["done"])
     for sentence in message.sentences if named or done else ():
         found = affirmed(sentence, named) or (mentions(sentence, data["objects"]) and affirmed(sentence, done))
         if found and not mentions(fold(sentence).partition(found)[0], data["conditions"]):
@@ -141,7 +143,9 @@ def _concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, st
         for sentence in message.sentences if phrases else ():
             if sentence in asked or not mentions(sentence, phrases):
                 continue
-            if mentions(sentence, data["advice"]) and not mentions(sentence, (*_cannot("denied", "grant"), "violat*")):
+            if mentions(sentence, data["advice"]) and not mentions(
+                sentence, [*_cannot("denied", "grant", sentence), "violat*"]
+            ):
                 continue
             if mentions(sentence, data["grounds"]):
                 yield concern, sentence
@@ -238,18 +242,16 @@ def _wants_more(message: _Message) -> bool:
     return bool(message.saying(_data("asks")["more"]))
 
 
-@cache
-def _done() -> tuple[str, ...]:
-    """ "We have", with each thing that AWS has done."""
-    data = _data("approved")
-    return tuple(f"{by} {verb}" for by in data["done_by"] for verb in data["done"])
+def _pairs(text: str, words: list[str], verbs: list[str]) -> list[str]:
+    """Each word with each verb, of those that are in a text: "we have" and "approved"."""
+    some = present(text, verbs)
+    return [f"{word} {verb}" for word in present(text, words) for verb in some]
 
 
-@cache
-def _cannot(name: str, what: str) -> tuple[str, ...]:
+def _cannot(name: str, what: str, text: str) -> list[str]:
     """The phrases of a list, and "we cannot" with each thing that AWS cannot do."""
     cannot = _data("cannot")
-    return (*_data(name)["phrases"], *(f"{word} {verb}" for word in cannot["words"] for verb in cannot[what]))
+    return [*_data(name)["phrases"], *_pairs(text, cannot["words"], cannot[what])]
 
 
 def _data(name: str) -> dict[str, Any]:

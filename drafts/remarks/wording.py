@@ -123,8 +123,10 @@ def tone(subject: Subject) -> Iterator[Remark]:
     for path, sentence in subject.sentences:
         words = [word for word in keywords if affirmed(sentence, [word])]
         bare = len(words) > 1 or (words and len(sentence.split()) < 14 and not any(c.isdigit() for c in sentence))
-        if bare or mentions(sentence, praise) or "!" in sentence or _SHOUT.search(sentence):
+        if bare or mentions(sentence, praise):
             yield remark("tone.keywords", path, sentence)
+        elif "!" in sentence or _SHOUT.search(sentence):
+            yield remark("tone.keywords", path, sentence, advice=data["loud"])
 
 
 def secrets(subject: Subject) -> Iterator[Remark]:
