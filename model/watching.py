@@ -6,9 +6,18 @@ that the comparison made.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from model.account import Identity, Place, Snapshot
 from model.news import News
+
+
+class Turn(StrEnum):
+    """Who has to act next on the case. GetAccount cannot say it: it answers DENIED while AWS waits for an answer, and
+    also while AWS reads that answer."""
+
+    OURS = "ours"
+    AWS = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,10 @@ class Known:
     nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
     `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
     `mail_seen`: a poll has counted mail that was sent.
+
+    `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` were sent in this turn.
+    `said_turn` is what a person did last, at `said_turn_at`: posted on the case (AWS's turn), or received a new message
+    of AWS (ours). The polls only read it.
     """
 
     snapshot: Snapshot | None = None
@@ -31,6 +44,20 @@ class Known:
     region_off: bool = False
     appeal: bool = False
     mail_seen: bool = False
+    turn: Turn | None = None
+    turn_since: datetime | None = None
+    reminders: int = 0
+    said_turn: Turn | None = None
+    said_turn_at: datetime | None = None
+
+    @property
+    def current_turn(self) -> tuple[Turn, datetime] | None:
+        """Whose turn it is and since when: by the polls, or by what a person did after that."""
+        if self.turn is None or self.turn_since is None:
+            return None
+        if self.said_turn and self.said_turn_at and self.said_turn_at > self.turn_since:
+            return self.said_turn, self.said_turn_at
+        return self.turn, self.turn_since
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Drafts of requests and appeals: each seen by its owner alone, saved step by step, purged in the end.
+"""Drafts of requests and replies: each seen by its owner alone, saved step by step, purged in the end.
 
-Each function is one transaction. An owner is part of every question, so that an id of somebody else's draft finds
-nothing. The reminder is claimed by lease, so that replicas remind once.
+Each function is one transaction, and none computes a letter: the finished text comes in and is kept. An owner is part
+of every query, so that the id of another person's draft finds nothing. The reminder is claimed by lease, so that
+replicas remind once.
 """
 
 import secrets
@@ -12,10 +13,15 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, RowMapping, String, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import DONE, Answers, AppealAnswers, DraftKind, DueReminder, Owner, Place, StoredDraft
+from model import Checked, Place
+from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Written
+from model.refusal import ReplyAnswers
+from model.request import Answers
+from model.watching import Turn
 from store.database import Database, lock_rows, now_of
-from store.draft_packing import packed, unpacked
+from store.draft_packing import packed, report_from, unpacked, written_from
 from store.draft_tables import draft
+from store.places import set_turn
 
 _MOST_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
@@ -24,11 +30,17 @@ _UNTOUCHED = timedelta(days=1)
 
 
 async def start_draft(
-    db: Database, owner: Owner, answers: Answers | AppealAnswers, *, place: Place | None = None, channel: str = ""
+    db: Database,
+    owner: Owner,
+    answers: Answers | ReplyAnswers,
+    *,
+    place: Place | None = None,
+    channel: str = "",
+    report: Checked | None = None,
 ) -> StoredDraft:
-    """A new draft, with what could be filled in before its owner said a word. `place` is what an appeal is about; a
-    request says so in its answers."""
-    kind = DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST
+    """Make a draft with what is filled in before its owner answers. `place` is what a reply is about; a request has
+    it in its answers."""
+    kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     async with db.transaction() as conn:
         now = await now_of(conn)
         row: dict[str, Any] = {
@@ -44,18 +56,21 @@ async def start_draft(
             "step": "",
             "finished": False,
             "revision": 0,
+            "earlier": None,
+            "report": packed(report) if report else None,
+            "written": None,
             "created_at": now,
             "updated_at": now,
-        } | _told_by(answers)
+        } | _columns_of(answers)
         await conn.execute(draft.insert().values(**row))
-        return _stored({**row, "posted_at": None, "remind_at": None})
+        return _stored({**row, "posted_at": None, "posted_texts": None, "remind_at": None})
 
 
 async def save_step(
     db: Database,
     owner: Owner,
     draft_id: str,
-    change: Callable[[StoredDraft], tuple[Answers | AppealAnswers, str] | None],
+    change: Callable[[StoredDraft], tuple[Answers | ReplyAnswers, str] | None],
 ) -> StoredDraft | None:
     """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
     (`DONE`: the last one; the draft's own step: none was).
@@ -76,9 +91,27 @@ async def save_step(
             "finished": before.finished or step == DONE,
             "revision": before.revision + 1,
             "updated_at": await now_of(conn),
-        } | _told_by(answers)
+        } | _columns_of(answers)
         await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
         return _stored({**row, **values})
+
+
+async def keep_written(db: Database, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
+    """Keep the finished text of the answers as `stored` has them. None, and nothing written, where the answers changed
+    meanwhile or the draft is gone."""
+    async with db.transaction() as conn:
+        row = await _locked(conn, stored.owner, stored.id)
+        if row is None or row["revision"] != stored.revision:
+            return None
+        values = {"written": packed(written) if written else None}
+        await conn.execute(update(draft).where(draft.c.id == stored.id).values(**values))
+        return _stored({**row, **values})
+
+
+async def keep_report(db: Database, stored: StoredDraft, report: Checked) -> None:
+    """Keep the last check of the domain with the draft."""
+    async with db.transaction() as conn:
+        await conn.execute(update(draft).where(_of(stored.owner, stored.id)).values(report=packed(report)))
 
 
 async def place_draft(db: Database, owner: Owner, draft_id: str, place: Place) -> None:
@@ -89,7 +122,7 @@ async def place_draft(db: Database, owner: Owner, draft_id: str, place: Place) -
 
 
 async def seen_in(db: Database, owner: Owner, draft_id: str, channel: str) -> None:
-    """The channel where its owner asked for it last: that is where its result belongs."""
+    """Remember the channel where the owner asked for it last: its result goes there."""
     async with db.transaction() as conn:
         await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
 
@@ -116,13 +149,13 @@ async def list_drafts(
 
 
 async def delete_draft(db: Database, owner: Owner, draft_id: str) -> bool:
-    """Away with it; False when the owner has no such draft."""
+    """Delete it; False when the owner has no such draft."""
     async with db.transaction() as conn:
         return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
 
 
 async def purge_drafts(db: Database, *, days: float) -> int:
-    """Delete what nobody has touched for `days`, and what was opened a day ago and never written into; how many."""
+    """Delete drafts unchanged for `days`, and those opened a day ago and never written into; return how many."""
     async with db.transaction() as conn:
         now = await now_of(conn)
         untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
@@ -134,22 +167,23 @@ async def purge_drafts(db: Database, *, days: float) -> int:
 
 
 async def mark_posted(db: Database, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
-    """The owner says that it stands on the case: nobody need be reminded, and an appeal will not repeat `texts`. None
-    when the owner has no such draft. Said twice, the first time counts."""
+    """Record that the owner posted `texts` on the case: it is AWS's turn, no reminder is needed, and no reply repeats
+    them. None when the owner has no such draft. The first time keeps its date."""
     async with db.transaction() as conn:
         row = await _locked(conn, owner, draft_id)
         if row is None:
             return None
         now = await now_of(conn)
-        told = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
+        posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
         values = {
             "posted_at": row["posted_at"] or now,
-            "posted_texts": told,
+            "posted_texts": posted,
             "remind_at": None,
             "lease_until": None,
             "lease_token": None,
         }
         await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+        await set_turn(conn, Place(row["account"], row["region"]), Turn.AWS, now)
         return _stored({**row, **values})
 
 
@@ -167,7 +201,7 @@ async def posted_texts(db: Database, owner: Owner, *, region: str) -> tuple[str,
 
 
 async def remind_of(db: Database, owner: Owner, draft_id: str, due: datetime) -> None:
-    """Remind the owner at `due` (aware) to post it on the case, unless they said so or were reminded before."""
+    """Remind the owner at `due` (aware), unless they posted it or were reminded before."""
     fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
     async with db.transaction() as conn:
         await conn.execute(update(draft).where(fresh).values(remind_at=due))
@@ -189,14 +223,14 @@ async def claim_reminders(db: Database, *, most: int, lease: float) -> tuple[Due
 
 
 async def mark_reminded(db: Database, reminder: DueReminder) -> None:
-    """They were told: never again for this draft."""
+    """Record that the owner was reminded: never again for this draft."""
     async with db.transaction() as conn:
         values = {"reminded_at": await now_of(conn), "remind_at": None, "lease_until": None, "lease_token": None}
         await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
 
 
 async def remind_later(db: Database, reminder: DueReminder, *, seconds: float) -> None:
-    """They could not be told: again after `seconds`."""
+    """The owner could not be reached: try again after `seconds`."""
     async with db.transaction() as conn:
         mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
         again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None, "lease_token": None}
@@ -213,8 +247,8 @@ def _of(owner: Owner, draft_id: str) -> ColumnElement[bool]:
     return and_(draft.c.id == draft_id, draft.c.team == owner.team, draft.c.owner == owner.user)
 
 
-def _told_by(answers: Answers | AppealAnswers) -> dict[str, str]:
-    """What a request says of itself, in columns of its own so that lists and searches need not read it whole."""
+def _columns_of(answers: Answers | ReplyAnswers) -> dict[str, str]:
+    """The columns that repeat answers of a request, so that lists and searches need not read it whole."""
     if not isinstance(answers, Answers):
         return {}
     names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}
@@ -241,7 +275,11 @@ def _stored(row: Any) -> StoredDraft:
         step=row["step"],
         finished=row["finished"],
         revision=row["revision"],
+        earlier=row["earlier"] or {},
+        report=report_from(row["report"]),
+        written=written_from(kind, row["written"]),
         updated_at=row["updated_at"],
         posted_at=row["posted_at"],
+        posted_texts=tuple(row["posted_texts"] or ()),
         remind_at=row["remind_at"],
     )

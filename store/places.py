@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import Claim, Known, News, Place
+from model.watching import Turn
 from store.database import Database, lock_rows, lock_text, now_of
-from store.packing import packed, unpacked
+from store.packing import known_of, packed, unpacked
 from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
@@ -58,7 +59,7 @@ async def claim_due(db: Database, *, most: int, lease: float) -> tuple[Claim, ..
         due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
         claims = []
         for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-            claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), unpacked(row["known"]))
+            claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
             held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
             await conn.execute(update(place).where(_is(claim.place)).values(**held))
             claims.append(claim)
@@ -114,6 +115,23 @@ async def poll_now(db: Database, places: Iterable[Place]) -> None:
             for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
                 later = place.c.next_poll > due
                 await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
+
+
+async def say_turn(db: Database, where: Place, turn: Turn) -> None:
+    """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
+    async with db.transaction() as conn:
+        await set_turn(conn, where, turn, await now_of(conn))
+
+
+async def set_turn(conn: AsyncConnection, where: Place, turn: Turn, at: datetime) -> None:
+    """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
+    polls never write these columns, so a poll under way loses nothing."""
+    named = [place.c.account == where.account] if where.account else []
+    query = select(place.c.account).where(place.c.watched, place.c.region == where.region, *named)
+    accounts = (await conn.scalars(query)).all()
+    if len(accounts) == 1:
+        here = _is(Place(accounts[0], where.region))
+        await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
 
 
 async def name_account(db: Database, account: str, account_id: str) -> None:
