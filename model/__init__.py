@@ -19,23 +19,19 @@ from model.account import (
 from model.at_aws import AtAws, AtPlace, Events
 from model.draft import (
     Answers,
-    AnswerWhen,
     Appeal,
     AppealAnswers,
     Concern,
-    ContactLanguage,
     Draft,
-    MailType,
     Proposal,
-    Remark,
-    Severity,
     Stream,
-    SubmitWhen,
 )
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
+from model.request import ContactLanguage, MailType, Remark, Severity
+from model.timing import AnswerWhen, SubmitWhen
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
 from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
 

@@ -5,24 +5,11 @@ such as `opt_in` or `streams.0.trigger`, and a remark points at the path it is a
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from model.report import Report
-
-
-class MailType(StrEnum):
-    """What kind of mail it is, in the words of the SES API (PutAccountDetails, MailType)."""
-
-    MARKETING = "MARKETING"
-    TRANSACTIONAL = "TRANSACTIONAL"
-
-
-class ContactLanguage(StrEnum):
-    """The language in which AWS writes back (PutAccountDetails, ContactLanguage)."""
-
-    EN = "EN"
-    JA = "JA"
+from model.request import ContactLanguage, MailType, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +57,6 @@ class Answers:
     region: str = ""
 
 
-class Severity(StrEnum):
-    """What a remark asks of the person."""
-
-    STOP = "stop"
-    """Not sendable: AWS would refuse it, or it must not be said."""
-    WARN = "warn"
-    ASK = "ask"
-    """The answer cannot be used as it stands; ask again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One thing to look at before sending: the `rule` it comes from, the `field` it stands at, the `sentence` that
-    caused it (empty where something is missing), and what to write instead."""
-
-    rule: str
-    severity: Severity
-    field: str
-    sentence: str
-    advice: str
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """Facts from outside that some rules need; whatever is None or empty is not judged.
@@ -122,26 +87,6 @@ class Draft:
     language: ContactLanguage
     message: str
     remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitWhen:
-    """When to submit: `at` is the moment to aim for (aware; equal to now when now is fine) and `advice` says why."""
-
-    at: datetime
-    now_is_fine: bool
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerWhen:
-    """When an answer may be expected, all aware: `promised` is AWS's own 24 hours for a first answer; `earliest` and
-    `latest` are an estimate from practice. `words` says both, labelled."""
-
-    promised: datetime
-    earliest: datetime
-    latest: datetime
-    words: str
 
 
 class Concern(StrEnum):

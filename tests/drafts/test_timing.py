@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts import Occasion, when_answered, when_to_submit
-from drafts.timing import add_business_days
+from drafts.timing import Occasion, add_business_days, when_answered, when_to_submit
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
 LABEL = "an estimate from practice"

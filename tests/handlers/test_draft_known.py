@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drafts.lint import lint
+from drafts.woven.lint import lint
 from model import Access, Answers, Finding, Known, Outcome, Snapshot, Verdict
 from tests.support.office import text_of
 from tests.support.study import STEPS, Study, drafting, labels, read, step, watched

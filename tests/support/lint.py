@@ -1,6 +1,6 @@
 """One answer of a good draft put otherwise, and what lint then says of it."""
 
-from drafts import fill, lint
+from drafts.woven import fill, lint
 from model import Answers, Remark
 from model.draft import Known
 from tests.support.businesses import SHOP
