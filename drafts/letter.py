@@ -17,7 +17,6 @@ from model.request import (
     ContactLanguage,
     Leaving,
     MailKind,
-    MailType,
     Part,
     Rhythm,
     SeenFacts,
@@ -253,7 +252,11 @@ class Letter:
         return f"{self.say('comma').join(first)}{self.say('and')}{last}" if first else last
 
     def _day(self, day: date) -> str:
-        return f"{day.year}年{day.month}月{day.day}日" if self.japanese else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return (
+            f"{day.year}年{day.month}月{day.day}日"
+            if self.japanese
+            else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        )
 
     def _join(self, sentences: list[str]) -> str:
         """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""

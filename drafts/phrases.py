@@ -6,7 +6,7 @@ up to 60 characters of the same sentence. Words are found by plain search, so a 
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """A text as phrases are compared with it: lower case, straight quotes, plain hyphens."""
     return text.translate(_SAME).lower()
@@ -34,14 +35,22 @@ def fold(text: str) -> str:
 def occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where a folded text says one of the phrases: start and end."""
     for phrase in phrases:
-        first, gap, rest = phrase.partition(" … ")
+        first, rest = _parts(phrase)
+        if first.rstrip("*") not in folded:
+            continue
         for start, end in _places(folded, first):
-            if not gap:
+            if not rest:
                 yield start, end
                 continue
             after = next(_places(folded[end : end + _GAP], rest), None)
             if after and not any(c in folded[end : end + after[0]] for c in ".!?\n。"):
                 yield start, end + after[1]
+
+
+def present(text: str, phrases: Iterable[str]) -> list[str]:
+    """The phrases that a text may say: those whose first letters are in it. Cheap, to look closer at few."""
+    folded = fold(text)
+    return [phrase for phrase in phrases if _parts(phrase)[0].rstrip("*") in folded]
 
 
 def mentions(text: str, phrases: Iterable[str]) -> bool:
@@ -59,6 +68,12 @@ def affirmed(sentence: str, phrases: Iterable[str]) -> str:
 def negated(text: str) -> bool:
     """Whether a text holds a word of denial."""
     return mentions(text, load("negation")["before"]) or mentions(text, load("negation")["after"])
+
+
+@cache
+def _parts(phrase: str) -> tuple[str, str]:
+    first, _, rest = phrase.partition(" … ")
+    return first, rest
 
 
 def _places(text: str, phrase: str) -> Iterator[tuple[int, int]]:

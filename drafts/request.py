@@ -52,7 +52,10 @@ def mail_type_of(answers: Answers) -> tuple[MailType, str]:
     if types == {MailType.MARKETING}:
         return MailType.MARKETING, "All your mail is marketing."
     if types:
-        return MailType.MARKETING, "You send both: Marketing covers both. AWS's form asks for the kind of most messages."
+        return (
+            MailType.MARKETING,
+            "You send both: Marketing covers both. AWS's form asks for the kind of most messages.",
+        )
     return MailType.MARKETING, "No kind of mail is named yet. Marketing covers both."
 
 

@@ -87,7 +87,7 @@ def _abbreviated(text: str, at: int) -> bool:
 def _capital(piece: str) -> str:
     """With a first capital, where the first word is a plain one: no address, no name such as iPad."""
     lead = len(piece) - len(piece.lstrip())
-    word = piece[lead : lead + 40].split(" ")[0].split("\n")[0]
+    word = piece[lead : lead + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]
     if not word[:1].islower() or not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
         return piece
     return f"{piece[:lead]}{piece[lead].upper()}{piece[lead + 1 :]}"
