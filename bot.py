@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from checks.fetch import Fetcher
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
-    from handlers.desk import Desk
+    from handlers.drafts.services import DraftServices
     from handlers.identities import Identities
     from handlers.payloads import Home
     from handlers.query import Query
     from handlers.replies import Slack
     from handlers.telling import Wishes
+    from handlers.watching import Watching
     from model import Checked
     from store import Database
     from watch import DomainWatcher, Watcher
@@ -135,10 +136,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
+    from handlers.drafts.reminders import EVERY, start_round
     from handlers.health import served
     from handlers.identities import Identities
     from handlers.precedence import Precedence
-    from handlers.results import KEEPING_SECONDS, keep_house
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
@@ -161,10 +162,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
         checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
-        desk = _desk(settings, db, checker, resolver)
+        drafts = _drafts(settings, db, checker, resolver, identities, watching)
         wishes, domains = _wishes(settings, db, checker, slack.api)
-        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
-        app = build_app(services)
+        services = Services(slack.api, background, checker, slack.home, watching=watching, wishes=wishes)
+        app = build_app(services, drafts)
         socket = Socket(slack.session, slack.new_url, answering(app), precedence)
         _spare_the_collector()
         readiness.ask = socket.unready
@@ -172,7 +173,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         tickers = (
             Ticker(watcher.tick, watcher.pace.tick),
             Ticker(domains.tick, domains.pace.tick),
-            Ticker(partial(keep_house, services, desk), KEEPING_SECONDS),
+            Ticker(partial(start_round, services, drafts), EVERY),
         )
         for ticker in tickers:
             ticker.start()
@@ -325,11 +326,18 @@ def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identi
     return check
 
 
-def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Resolver") -> "Desk":
-    """Where drafts are written, with what is known of accounts and domains."""
+def _drafts(  # noqa: PLR0913 - what drafts are filled in from
+    settings: Settings,
+    db: "Database",
+    checker: "Checker",
+    resolver: "Resolver",
+    identities: "Identities",
+    watching: "Watching",
+) -> "DraftServices":
+    """What drafts are written with, and what is known of accounts and domains."""
     from checks import mx
     from checks.told import Told
-    from handlers.desk import Desk
+    from handlers.drafts.services import DraftServices
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
@@ -337,12 +345,14 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
         return frozenset(facts.domain for facts in told if mx.receives(facts) is Told.NO)
 
-    return Desk(
+    return DraftServices(
         db,
         checker.last,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,
+        at_aws=identities.look,
+        poll=watching.polled,
         days=settings.ses_bot_draft_days,
     )
 

@@ -124,6 +124,11 @@ class StoredDraft:
         return self.answers
 
     @property
+    def text_posted(self) -> bool:
+        """Whether the finished text, as it is now, was posted on the case."""
+        return self.written is not None and self.written.message in self.posted_texts
+
+    @property
     def waits_for_billing(self) -> bool:
         """Whether AWS said "not yet": the reminder is then for the day to come back."""
         written = self.written

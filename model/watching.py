@@ -55,8 +55,9 @@ class Known:
         """Whose turn it is and since when: by the polls, or by what a person did after that."""
         if self.turn is None or self.turn_since is None:
             return None
-        if self.said_turn and self.said_turn_at and self.said_turn_at > self.turn_since:
-            return self.said_turn, self.said_turn_at
+        said, at = self.said_turn, self.said_turn_at
+        if said and at and said is not self.turn and at > self.turn_since:
+            return said, at
         return self.turn, self.turn_since
 
 

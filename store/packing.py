@@ -5,6 +5,8 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import RowMapping
+
 from model import Access, Identity, Known, Snapshot
 from model.watching import Turn
 
@@ -19,7 +21,7 @@ def packed(known: Known) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not name.startswith("said_")}
 
 
-def known_of(row: Mapping[str, Any]) -> Known:
+def known_of(row: RowMapping) -> Known:
     """`Known` of a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said = Turn(turn) if turn in list(Turn) else None

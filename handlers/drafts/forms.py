@@ -5,7 +5,7 @@ the characters that no text needs (NUL, other controls, lone surrogates). Source
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -146,7 +146,7 @@ def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:
 
 def _kind(kind: MailKind, given: Mapping[str, Value]) -> MailKind:
     changed: dict[str, Any] = {name: given[name] for name in _KIND_TEXTS if name in given}
-    readers = {
+    readers: Mapping[str, Callable[[Value], object]] = {
         "mail_type": lambda value: _member(MailType, value),
         "rhythm": lambda value: _member(Rhythm, value),
         "times_a_week": _whole,

@@ -4,7 +4,7 @@ What comes from AWS or from the accounts file (names, case numbers, statuses, er
 elements alone, so none of it can become markup.
 """
 
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -17,10 +17,13 @@ from handlers.views.standing import (
     case_button,
     console_button,
     moment,
+    not_now_button,
     place_words,
     request_button,
+    turn_words,
 )
 from model import News
+from model.watching import Turn
 
 
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
@@ -31,6 +34,8 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
     lines: list[Element] = [kit.line(kit.emoji(told.mark), kit.run(f" {visible(told.happened)}"))]
     if told.todo:
         lines += [kit.line(kit.bold("What to do now")), kit.bullets([kit.run(visible(one))] for one in told.todo)]
+    turn = turn_line(news)
+    lines += [kit.line(kit.bold(turn))] if turn else []
     drawn = (
         kit.header(title),
         kit.rich(lines),
@@ -45,7 +50,20 @@ def plain_news(news: News, *, account_id: str | None) -> Message:
     told, drawn = words_of(news), news_message(news, account_id=account_id)
     steps = "".join(f"\n• {inert(one)}" for one in told.todo)
     command = inert(f"/ses-status {news.place.account} {news.place.region}")
-    return Message(cut_bytes(f"{drawn.text}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
+    turn = turn_line(news)
+    words = f"\n{turn}" if turn else ""
+    return Message(cut_bytes(f"{drawn.text}{words}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
+
+
+def turn_line(news: News) -> str:
+    """Whose turn it is when the news was made; empty where no one waits."""
+    turn, since = news.facts.get("turn"), news.facts.get("turn_since")
+    if turn not in list(Turn) or not isinstance(since, str):
+        return ""
+    try:
+        return turn_words(Turn(str(turn)), datetime.fromisoformat(since), news.at)
+    except (TypeError, ValueError):
+        return ""
 
 
 def _buttons(news: News, told: Told) -> list[Element]:
@@ -54,6 +72,7 @@ def _buttons(news: News, told: Told) -> list[Element]:
     place, case = news.place, news.facts.get("case_id")
     return [
         *([appeal_button(place, case)] if told.appeal else ()),
+        *([not_now_button(place)] if told.not_now else ()),
         *([request_button(place)] if told.request else ()),
         *([case_button(case)] if told.case else ()),
         *([kit.button("check_domain", "Check the domain", told.domain)] if told.domain else ()),

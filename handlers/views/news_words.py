@@ -18,7 +18,7 @@ Facts: TypeAlias = Mapping[str, Fact]
 @dataclass(frozen=True, slots=True)
 class Told:
     """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
-    `appeal` and `request`: so does drafting one."""
+    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off."""
 
     title: str
     mark: str
@@ -29,6 +29,7 @@ class Told:
     domain: str | None = None
     appeal: bool = False
     request: bool = False
+    not_now: bool = False
 
 
 def words_of(news: News) -> Told:
@@ -56,18 +57,16 @@ def _approved(facts: Facts) -> Told:
 
 def _not_granted(facts: Facts) -> Told:
     case = case_words(facts.get("case_id"))
+    soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
     return Told(
-        "Not granted",
-        "red_circle",
-        f"AWS asked for details or refused; read {case}.",
+        "AWS has answered: probably a question" if soon else "Not granted",
+        "speech_balloon" if soon else "red_circle",
+        f"{soon}AWS either needs more details or has refused. Read {case}.",
         (
             "Answer in that case itself, in the Support Center: AWS’s mail comes from an address that takes no reply.",
-            "When AWS asks questions, answer each of them. When it refused, say how you meet the concern that it "
-            "raised, describe how recipients opt in, show the confirmation mail that they get, and link to the privacy "
-            "policy and to the unsubscribe mechanism.",
-            "Do not submit a second request, and open no new case: SES refuses another request while this one stands.",
-            "An answer to an appeal takes 3 to 7 business days; first refusals of real businesses are nearly always "
-            f"overturned ({ESTIMATE}).",
+            "Press “Draft the answer” and paste what AWS wrote: ses-bot reads whether it asks or refuses.",
+            "Do not submit a second request: AWS rejects it automatically while this one is open.",
+            f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
         ),
         case=True,
         appeal=True,
@@ -93,7 +92,7 @@ def _in_review(facts: Facts) -> Told:
             "hourglass_flowing_sand",
             f"AWS is reviewing the request for production access once more, in {case}.",
             (
-                "Nothing, unless AWS asks something there: the answer is told here.",
+                "Nothing, unless AWS asks something there. We’ll post the answer here.",
                 f"An answer to an appeal takes 3 to 7 business days ({ESTIMATE}).",
             ),
             case=True,
@@ -103,11 +102,11 @@ def _in_review(facts: Facts) -> Told:
         "hourglass_flowing_sand",
         "Production access was requested for the account in this region, and AWS is reviewing the request.",
         (
-            f"Post the description of your use case on {case} now, if nobody has: AWS’s form has no field for it, and "
-            "what is not in the case is not read.",
+            f"Post the description of your use case on {case} now, if no one has: AWS’s form has no field for it, and "
+            "AWS only reads what is in the case.",
             "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
             f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
-            "You need not look: the answer is told here.",
+            "No need to check: we’ll post the answer here.",
         ),
         case=True,
     )
@@ -146,7 +145,7 @@ def _quota_changed(facts: Facts) -> Told:
         "Sending quota changed",
         "information_source",
         f"Before: {before}. Now: {after}.",
-        ("Programs that send by a fixed rate or spread a campaign over days may be adjusted to it.",),
+        ("Adjust programs that send at a fixed rate.",),
         console=True,
     )
 
@@ -203,7 +202,7 @@ def _paused(_: Facts) -> Told:
         "Sending paused",
         "red_circle",
         "Sending is switched off for the account in this region: SES refuses every message.",
-        ("If nobody of you did that, AWS did: look for its reason in the Support Center.",),
+        ("If none of you did this, AWS did: look for its reason in the Support Center.",),
         case=True,
         console=True,
     )
@@ -278,12 +277,29 @@ def _overdue(facts: Facts) -> Told:
     return Told(
         "No answer yet",
         "warning",
-        f"The request has been in review for more than {days} business days, longer than usual ({ESTIMATE}).",
+        f"AWS has not answered for more than {days} business days, longer than usual ({ESTIMATE}).",
         (
             f"Look into {case}: AWS may have asked something there.",
             "If it did not, ask there, politely, whether anything is missing. Do not open another case.",
         ),
         case=True,
+    )
+
+
+def _answer_due(facts: Facts) -> Told:
+    case = case_words(facts.get("case_id"))
+    again = "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers."
+    return Told(
+        "AWS waits for your answer",
+        "bell",
+        f"No one has answered AWS in {case}. While it waits, nothing happens there.",
+        (
+            "Press “Draft the answer” and paste what AWS wrote.",
+            f"When it is posted, press “I posted this on the case”. {again}",
+        ),
+        case=True,
+        appeal=True,
+        not_now=True,
     )
 
 
@@ -294,8 +310,8 @@ def _unreadable(facts: Facts) -> Told:
     return Told(
         "Cannot be read",
         "warning",
-        f"ses-bot could not read the account in this region three times in a row: {why}. What it knew stays, and "
-        "nothing is told of this account until it can be read again.",
+        f"ses-bot could not read the account in this region three times in a row: {why}. The last known status is "
+        "kept; no news for this account until AWS answers again.",
         (*steps, "ses-bot goes on trying, and says when it works again."),
     )
 
@@ -305,7 +321,7 @@ def _readable(_: Facts) -> Told:
         "Readable again",
         "white_check_mark",
         "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
-        ("Nothing: what ses-bot could not see, it has now seen.",),
+        ("Nothing. ses-bot has caught up.",),
     )
 
 
@@ -380,6 +396,7 @@ _WORDS: Mapping[NewsKind, Callable[[Facts], Told]] = {
     NewsKind.MAIL_FROM_VERIFIED: _mail_from_verified,
     NewsKind.MAIL_FROM_FAILED: _mail_from_failed,
     NewsKind.OVERDUE: _overdue,
+    NewsKind.ANSWER_DUE: _answer_due,
     NewsKind.UNREADABLE: _unreadable,
     NewsKind.READABLE: _readable,
     NewsKind.REGION_ENABLED: _region_enabled,

@@ -28,6 +28,7 @@ from handlers.views.standing import (
     quota_words,
     request_button,
     span,
+    turn_words,
 )
 from model import Access, Place, PlaceStatus, Snapshot
 
@@ -79,8 +80,14 @@ def status_message(overview: Overview, *, query: str) -> Message:
     if overview.too_many is not None:
         drawn.append(kit.context(kit.plain(_TOO_MANY.format(overview.too_many))))
     if places:
-        drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
+        drawn.append(kit.actions([_refresh(query)], "status"))
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
+
+
+def _refresh(query: str) -> Element:
+    """Slack refuses an empty value, so a filter that leaves everything has none."""
+    refresh = kit.button("status_refresh", "Refresh", query)
+    return refresh if query else {name: value for name, value in refresh.items() if name != "value"}
 
 
 def _title(places: Sequence[PlaceStatus]) -> str:
@@ -102,12 +109,14 @@ def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
     known, snapshot = one.known, one.known.snapshot
     if snapshot and known.since:
         lasting = span(overview.now - known.since, "under a minute")
-        yield f"Since {moment(known.since, overview.zone)} ({lasting}), as far as ses-bot has seen"
+        yield f"First seen by ses-bot: {moment(known.since, overview.zone)} ({lasting} ago)"
     if snapshot:
         quota = quota_words(snapshot.quota, snapshot.rate) or "not known"
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+    if known.current_turn:
+        yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:
         yield _expectation(overview.expected[one.place], overview)
     yield _polls(one, overview.now)
@@ -207,6 +216,8 @@ def _counts(places: Iterable[PlaceStatus]) -> str:
 def _in_short(one: PlaceStatus, overview: Overview) -> str:
     """What a line holds of a place that needs somebody."""
     said = [_standing(one), *_remarks(one)]
+    if one.known.current_turn:
+        said.append(turn_words(*one.known.current_turn, overview.now).rstrip("."))
     if one.place in overview.expected and overview.expected[one.place] < overview.now:
         said.append("no answer yet")
     if one.known.failures:

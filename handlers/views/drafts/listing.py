@@ -38,8 +38,8 @@ def title(stored: StoredDraft) -> str:
     """Which draft it is, in a line."""
     where = f", {visible(stored.region)}" if stored.region else ""
     if stored.kind is DraftKind.APPEAL:
-        case = visible(stored.appeal.case_id)
-        return f"Appeal{f' on case {short(case)}' if case else ''}{where}"
+        case = visible(stored.reply.case_id)
+        return f"Answer to AWS{f' on case {short(case)}' if case else ''}{where}"
     about = visible(stored.domain or stored.request.name)
     return f"Request{f' for {short(about)}' if about else ''}{where}"
 

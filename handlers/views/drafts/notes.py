@@ -20,9 +20,7 @@ _REFUSED = (
 _REPLY = " /ses-appeal writes your answer."
 
 
-def first_note(
-    filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus], *, reply: bool = False
-) -> str:
+def first_note(filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus], *, reply: bool = False) -> str:
     """A line for each thing worth knowing before the first question; empty when there is none. `reply`: the answer to
     AWS is what is being written."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []

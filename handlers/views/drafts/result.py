@@ -5,7 +5,7 @@ is a step to tick. Where a remark says stop, there is no text to copy yet.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -36,7 +36,7 @@ def request_messages(stored: StoredDraft, written: WrittenRequest, *, prose: boo
     if not written.stopped:
         drawn += [_timing(written), *_fields(written.request)]
         drawn += copyable("The message for the case", written.message, _POST)
-    offer = prose and not written.stopped and not stored.posted_at
+    offer = prose and not written.stopped and not stored.text_posted
     return in_messages(title, drawn, closing(stored, stopped=written.stopped, prose=offer))
 
 
@@ -115,7 +115,7 @@ def closing(stored: StoredDraft, *, stopped: bool, prose: bool = False) -> list[
 
 def _ticked(stored: StoredDraft) -> list[Block]:
     """The step that can be ticked off, and whether it is."""
-    if stored.posted_at:
+    if stored.text_posted and stored.posted_at:
         return [kit.context(kit.plain(f"☑ Posted on the case: you ticked this on {day(stored.posted_at)}."))]
     return [kit.context(kit.plain("☐ Posted on the case: not yet. Tick it with the button when it is done."))]
 
@@ -125,7 +125,7 @@ def buttons(stored: StoredDraft, *, ready: bool = True, prose: bool = False) -> 
     row: list[Element] = [kit.button(EDIT, "Edit", stored.id)]
     if ready:
         row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})
-    if ready and not stored.posted_at:
+    if ready and not stored.text_posted:
         row.append(kit.button(POSTED, "I posted this on the case", stored.id))
     if prose:
         row.append(kit.button(PROSE, "Write as prose", stored.id))
@@ -174,6 +174,6 @@ def prose_messages(stored: StoredDraft, letter: str, prose: str) -> tuple[Messag
     return in_messages(title, drawn, [kit.actions(row, "draft_prose")])
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """3 May 2026, in the zone that the moment is in."""
     return f"{moment.day} {moment:%B %Y}"

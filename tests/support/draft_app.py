@@ -1,4 +1,4 @@
-"""The office with a desk in it: people write drafts in a faithful Slack, and a real database keeps them."""
+"""The bot with drafts: people write them in a faithful Slack, and a real database keeps them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
@@ -7,67 +7,83 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fakes.slack import Invocation, Message, User, View
+from fakes.slack import Invocation, LoopbackSlack, Message, User, View
 from handlers.checker import Checker
-from handlers.desk import Desk
-from model import Access, Identity, Known, Owner, Place, PlaceStatus, Snapshot, StoredDraft
+from handlers.drafts.services import DraftServices, Limits
+from model import Access, AtAws, Identity, Known, Place, PlaceStatus, Snapshot
+from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
 from tests.support.office import Office, office, text_of
 
 MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
 """Far away, so that no reminder is due by the real clock."""
-STEPS: tuple[Mapping[str, str], ...] = (
+STEPS: tuple[Mapping[str, Any], ...] = (
     {
         "name": "Harbor Goods",
-        "business": "We sell sailing clothes, online and in one shop in the harbor of Kiel, for small boats.",
         "place": "Kiel, Germany",
         "since": "2014",
-        "domain": "acme.com",
+        "business": "We sell sailing clothes, online and in one shop in the harbor of Kiel, for small boats.",
         "website": "https://acme.com",
+        "privacy_policy": "https://acme.com/privacy",
+        "domain": "acme.com",
+        "region": "eu-west-1",
     },
     {
-        "streams.0.what": "Order confirmations",
-        "streams.0.kind": "TRANSACTIONAL",
-        "streams.0.trigger": "a customer pays for an order",
-        "streams.0.recipients": "the customer who ordered",
-        "streams.0.rhythm": "once for each order",
-        "streams.0.number": "900 orders a month",
-        "more": "no",
+        "kinds.0.name": "Order confirmation",
+        "kinds.0.mail_type": "TRANSACTIONAL",
+        "kinds.0.sentence": "The customer gets it when an order is paid.",
+        "kinds.0.rhythm": "on_event",
+        "kinds.0.count": "900",
+        "kinds.0.per_event": "1",
+        "kinds.0.leaving": ["action"],
     },
     {
-        "opt_in": "Customers type their address into the order form at acme.com/checkout. Nobody else gets mail.",
-        "leaving": "The mail answers an order, so there is nothing to unsubscribe from.",
+        "opt_in": "Customers type their address into the order form at acme.com/checkout. No one else gets mail.",
+        "opt_in_page": "https://acme.com/checkout",
+        "confirmed": "no",
+        "unconfirmed": "not_applicable",
     },
     {
-        "bounces": "SES notifies our shop by SNS, and a hard bounce blocks the address within a minute.",
-        "complaints": "A complaint blocks the address at once, and a person looks at the order.",
-        "monthly": "900",
-        "basis": "900 orders a month, one mail each",
-        "busiest": "90 on the Saturday before the season",
-        "sample": "Subject: Your order 1042\n\nThank you. Your jacket leaves Kiel tomorrow.",
+        "bounces": "SES notifies our shop by SNS, and a hard bounce or a complaint blocks the address within a minute.",
+        "busiest": "90",
+        "busiest_when": "the Saturday before the season",
+        "example": "Subject: Your order 1042\n\nThank you. Your jacket leaves Kiel tomorrow.",
+        "contacts": "ops@acme.com",
+        "language": "EN",
+        "mail_type": "-",
     },
-    {"contacts": "ops@acme.com", "language": "EN", "mail_type": "-", "region": "eu-west-1"},
 )
-"""A request that nothing is to be said against, step by step."""
+"""A request that no remark stops, step by step."""
+PATIENT = Limits(prefill=120, step=120, contacts=120, saving=120, opening=120)
+"""Tests measure no time: nothing is given up because a machine is busy."""
 
 
-class Study(Office):
-    """An office whose people draft. `database` keeps what they write; `places` are the accounts watched, and `hangs`
-    says that neither SES nor DNS answers."""
+class DraftApp(Office):
+    """An office whose people draft. `database` keeps what they write; `places` are the accounts watched,
+    `after_poll` what they are once they are read anew; `hangs` says that neither SES nor DNS answers."""
 
     database: Database
     places: Sequence[PlaceStatus] = ()
+    after_poll: Sequence[PlaceStatus] = ()
     hangs = False
     now = MONDAY
 
+    def __init__(self, slack: LoopbackSlack) -> None:
+        super().__init__(slack)
+        self.polled: list[Place] = []
+
     async def known_places(self) -> Sequence[PlaceStatus]:
-        await asyncio.sleep(60 if self.hangs else 0)
+        await asyncio.sleep(600 if self.hangs else 0)
         return self.places
 
     async def dead_domains(self, _: Sequence[str]) -> frozenset[str]:
-        await asyncio.sleep(60 if self.hangs else 0)
+        await asyncio.sleep(600 if self.hangs else 0)
         return frozenset()
+
+    async def at_aws(self) -> AtAws:
+        await asyncio.sleep(600 if self.hangs else 0)
+        return AtAws()
 
     async def drafts(self, user: User | None = None) -> tuple[StoredDraft, ...]:
         """What the store has of a person."""
@@ -90,7 +106,7 @@ class Study(Office):
                 (v for v in self.slack.views(user) if v in invocation.views and "on its way" not in text_of(v)), None
             )
 
-        return await self.slack.until(look, 5, "a modal")
+        return await self.slack.until(look, 120, "a modal")
 
     async def hand_in(self, view: View, values: Mapping[str, Any]) -> Invocation:
         """Send a form that Slack and the bot take."""
@@ -119,8 +135,8 @@ class Study(Office):
 
 
 @asynccontextmanager
-async def study(url: str) -> AsyncIterator[Study]:
-    """A study with the bot connected."""
+async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
+    """People and the bot, connected, over a database."""
     async with open_database(url) as database:
 
         async def dead(domains: Sequence[str]) -> frozenset[str]:
@@ -129,27 +145,37 @@ async def study(url: str) -> AsyncIterator[Study]:
         async def places() -> Sequence[PlaceStatus]:
             return await room[0].known_places()
 
-        def desk(checker: Checker) -> Desk:
-            return Desk(
+        async def at_aws(_: str) -> AtAws:
+            return await room[0].at_aws()
+
+        async def poll(asked: Sequence[Place]) -> None:
+            room[0].polled.extend(asked)
+            room[0].places = room[0].after_poll or room[0].places
+
+        def drafts(checker: Checker) -> DraftServices:
+            return DraftServices(
                 database,
                 checker.last,
                 now=lambda: room[0].now,
                 places=places,
                 dead_domains=dead,
+                at_aws=at_aws,
+                poll=poll,
+                limits=limits,
             )
 
-        room: list[Study] = []
-        async with office(desk=desk, kind=Study) as found:
-            assert isinstance(found, Study)
+        room: list[DraftApp] = []
+        async with office(drafts=drafts, kind=DraftApp) as found:
+            assert isinstance(found, DraftApp)
             found.database = database
             room.append(found)
             yield found
 
 
 @asynccontextmanager
-async def drafting(directory: Path) -> AsyncIterator[Study]:
-    """A study over SQLite, in which Slack refused nothing but what tests provoke, and waited for nothing in vain."""
-    async with study(f"sqlite:///{directory / 'drafts.sqlite3'}") as room:
+async def drafting(directory: Path, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
+    """The same over SQLite. Slack refused nothing but what tests provoke, and no request is left without an answer."""
+    async with draft_app(f"sqlite:///{directory / 'drafts.sqlite3'}", limits) as room:
         yield room
         assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
         assert room.slack.sockets.trouble.unanswered == []
@@ -167,14 +193,16 @@ def watched(
     return PlaceStatus(Place(account, region), "123456789012", None, known, MONDAY, MONDAY)
 
 
-def labels(view: View) -> dict[str, str]:
-    """What stands in each field, by path."""
-    found = {}
-    for block in view.inputs:
-        element = block["element"]
-        chosen = element.get("initial_option") or {}
-        found[element["action_id"]] = element.get("initial_value") or chosen.get("value", "")
-    return found
+def labels(view: View) -> dict[str, Any]:
+    """What each field holds, by path: text, the value of a choice, or a list of ticks."""
+    return {block["element"]["action_id"]: _held(block["element"]) for block in view.inputs}
+
+
+def _held(element: Mapping[str, Any]) -> Any:
+    if element["type"] == "checkboxes":
+        return [option["value"] for option in element.get("initial_options", ())]
+    chosen = element.get("initial_option") or {}
+    return element.get("initial_value") or chosen.get("value", "")
 
 
 def read(messages: Sequence[Message]) -> str:
