@@ -326,7 +326,7 @@ def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identi
     return check
 
 
-def _drafts(  # noqa: PLR0913 - what drafts are filled in from
+def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
     settings: Settings,
     db: "Database",
     checker: "Checker",

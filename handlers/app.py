@@ -32,7 +32,7 @@ _LINK = re.compile(r"open_[a-z_]+")
 
 
 def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
-    """The Bolt app with every listener of the bot. Without `draft_services` there is no /ses-draft and no /ses-appeal."""
+    """The Bolt app with every listener of the bot; those of drafts where `draft_services` are given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(

@@ -29,7 +29,7 @@ _UNTOUCHED = timedelta(days=1)
 """How long a draft is kept that was opened and never written into."""
 
 
-async def start_draft(
+async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     db: Database,
     owner: Owner,
     answers: Answers | ReplyAnswers,

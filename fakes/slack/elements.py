@@ -92,9 +92,11 @@ def _choice(chosen: Mapping[str, Rule]) -> Rule:
     )
 
 
-def _field(extra: Mapping[str, Rule], *, required: Mapping[str, Rule] | None = None) -> Rule:
+def _field(extra: Mapping[str, Rule], required: Mapping[str, Rule] | None = None) -> Rule:
     """Something to type into."""
-    return fields(required or {}, {"action_id": IDENTIFIER, "dispatch_action_config": _DISPATCH, **extra, **_FOCUS, **_HINT})
+    return fields(
+        required or {}, {"action_id": IDENTIFIER, "dispatch_action_config": _DISPATCH, **extra, **_FOCUS, **_HINT}
+    )
 
 
 def _numbers_in_order(value: Any, at: str) -> Iterator[str]:

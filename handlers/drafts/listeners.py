@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 from slack_bolt.async_app import AsyncApp
 
 from handlers.drafts.forms import form_of
-from handlers.drafts.modal_flow import FOREIGN, GONE, NOT_SAVED, StepResult, at_blocks, owner_of, surface_of
+from handlers.drafts.modal_flow import FOREIGN, GONE, NOT_SAVED, Asker, StepResult, at_blocks, owner_of, surface_of
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Payload, command_of, is_ours, press_of
@@ -45,11 +45,11 @@ class Listeners:
     found: list[_Listener] = field(default_factory=list)
 
     def command(self, name: str, what: str) -> Callable[[F], F]:
-        """A slash command. Gives `typed`, `trigger_id`, `surface`, `owner`."""
+        """A slash command. Gives `typed` and `asker`."""
         return self._add(name, what, _bind_command)
 
     def action(self, name: str, what: str) -> Callable[[F], F]:
-        """A button in a message. Gives `press`, `trigger_id`, `surface`, `owner`."""
+        """A button in a message. Gives `press` and `asker`."""
         return self._add(name, what, _bind_action)
 
     def form_button(self, name: str) -> Callable[[F], F]:
@@ -88,9 +88,7 @@ def _bind_command(one: _Listener, services: Services, drafts: DraftServices, app
             "services": services,
             "drafts": drafts,
             "typed": command.text,
-            "trigger_id": command.trigger_id,
-            "surface": surface,
-            "owner": owner_of(services, command.user),
+            "asker": Asker(owner_of(services, command.user), surface, command.trigger_id),
         }
         services.background.start(_call(one, given), surface, what=one.what)
 
@@ -110,9 +108,7 @@ def _bind_action(one: _Listener, services: Services, drafts: DraftServices, app:
             "services": services,
             "drafts": drafts,
             "press": press,
-            "trigger_id": press.trigger_id,
-            "surface": surface,
-            "owner": owner_of(services, press.user),
+            "asker": Asker(owner_of(services, press.user), surface, press.trigger_id),
         }
         services.background.start(_call(one, given), surface, what=one.what)
 

@@ -35,6 +35,16 @@ class StepResult:
     work: Coroutine[Any, Any, None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person who typed a command or pressed a button: whose drafts they see, where they are answered, and the
+    trigger that opens a modal for them."""
+
+    owner: Owner
+    surface: Reply
+    trigger_id: str = ""
+
+
 def owner_of(services: Services, user: str) -> Owner:
     """Whose drafts a person sees: their own, in the workspace where the bot is installed."""
     return Owner(services.home.team, user)
@@ -63,16 +73,16 @@ async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: Reply) 
 
 
 async def open_form(
-    services: Services, drafts: DraftServices, trigger_id: str, preparing: Coroutine[Any, Any, View]
+    services: Services, drafts: DraftServices, asker: Asker, preparing: Coroutine[Any, Any, View]
 ) -> None:
     """Open the modal that `preparing` gives. It opens at once, with a line that says to wait where that takes time."""
     work = asyncio.ensure_future(preparing)
     try:
         done, _ = await asyncio.wait({work}, timeout=drafts.limits.opening)
         if done:
-            await open_modal(services.slack, trigger_id, work.result())
+            await open_modal(services.slack, asker.trigger_id, work.result())
             return
-        modal = await open_modal(services.slack, trigger_id, plain_view(LOADING))
+        modal = await open_modal(services.slack, asker.trigger_id, plain_view(LOADING))
         try:
             await modal.show(await work)
         except Exception:

@@ -13,7 +13,7 @@ from drafts import refusal
 from handlers.drafts.context import same_place
 from handlers.drafts.forms import Form, place_of, reply_with
 from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.result import (
     answered_before,
@@ -28,7 +28,6 @@ from handlers.drafts.result import (
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import BadSubject, Subject, subject_of
 from handlers.payloads import Press
-from handlers.replies import Reply
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts.notes import first_note
@@ -71,57 +70,49 @@ _OURS = frozenset({RefusalKind.QUESTIONS, RefusalKind.NO_DETAILS, RefusalKind.ST
 
 
 @LISTENERS.command(COMMAND, "opening the draft")
-async def command(
-    services: Services, drafts: DraftServices, typed: str, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
     """Show help or the list, or open the answer that was meant."""
     word = typed.strip().lower()
     if word in _HELP:
-        return await surface.tell(words.usage(COMMAND))
+        return await asker.surface.tell(words.usage(COMMAND))
     if word in LIST:
-        return await surface.tell(await listed(drafts, owner))
-    return await start(services, drafts, typed, trigger_id, surface, owner)
+        return await asker.surface.tell(await listed(drafts, asker.owner))
+    return await start(services, drafts, asker, typed)
 
 
 @LISTENERS.action(START, "opening the draft")
-async def start_button(
-    services: Services, drafts: DraftServices, press: Press, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Open the answer about the account, region and case that a button carries."""
-    return await start(services, drafts, press.value, trigger_id, surface, owner)
+    return await start(services, drafts, asker, press.value)
 
 
-async def start(
-    services: Services, drafts: DraftServices, text: str, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
     """Open the answer that `text` means, or say how to name one."""
     places = await drafts.known_places()
     try:
         subject = subject_of(text, places)
     except BadSubject as bad:
-        return await surface.tell(words.usage(COMMAND, str(bad)))
+        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
     if subject.draft:
-        view = _opened(drafts, owner, subject.draft, surface, from_start=False)
+        view = _opened(drafts, asker, subject.draft, from_start=False)
     else:
-        view = _first_view(drafts, owner, subject, places, surface)
-    return await open_form(services, drafts, trigger_id, view)
+        view = _first_view(drafts, asker, subject, places)
+    return await open_form(services, drafts, asker, view)
 
 
-async def _first_view(
-    drafts: DraftServices, owner: Owner, subject: Subject, places: Sequence[PlaceStatus], surface: Reply
-) -> View:
+async def _first_view(drafts: DraftServices, asker: Asker, subject: Subject, places: Sequence[PlaceStatus]) -> View:
     """The answer about that case, account or region that is not posted yet; else a new one."""
     place = _place_of(subject, places)
     case = subject.case_id or _case_at(place, places)
-    mine = await list_drafts(drafts.db, owner, kind=DraftKind.APPEAL, started=False, most=200)
+    mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
     named = bool(subject.case_id or subject.place)
     found = next((one for one in mine if not one.posted_at and (not named or _is_about(one, place, case))), None)
     if found is None:
         answers = ReplyAnswers(case_id=case)
-        found = await start_draft(drafts.db, owner, answers, place=place, channel=surface.channel)
+        found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
     found = _with_subject(found, place, case)
     here = [one for one in places if place and one.place == place]
-    await opened_in(drafts, found, surface)
+    await opened_in(drafts, found, asker.surface)
     return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
 
 
@@ -162,31 +153,27 @@ def _case_at(place: Place | None, places: Sequence[PlaceStatus]) -> str:
 
 
 @LISTENERS.action(EDIT, "opening the draft")
-async def edit(
-    services: Services, drafts: DraftServices, press: Press, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def edit(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Open a draft at its first step: what is handed in is written anew."""
-    view = _opened(drafts, owner, press.value, surface, from_start=True)
-    return await open_form(services, drafts, trigger_id, view)
+    view = _opened(drafts, asker, press.value, from_start=True)
+    return await open_form(services, drafts, asker, view)
 
 
 @LISTENERS.action(OPEN, "opening the draft")
-async def open_draft(
-    services: Services, drafts: DraftServices, press: Press, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def open_draft(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Open a draft where it was left."""
-    view = _opened(drafts, owner, press.value, surface, from_start=False)
-    return await open_form(services, drafts, trigger_id, view)
+    view = _opened(drafts, asker, press.value, from_start=False)
+    return await open_form(services, drafts, asker, view)
 
 
-async def _opened(drafts: DraftServices, owner: Owner, draft_id: str, surface: Reply, *, from_start: bool) -> View:
-    stored = await load_draft(drafts.db, owner, draft_id)
+async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_start: bool) -> View:
+    stored = await load_draft(drafts.db, asker.owner, draft_id)
     if stored is None:
         return plain_view(GONE)
     places = await drafts.known_places()
+    await opened_in(drafts, stored, asker.surface)
     if stored.kind is DraftKind.REQUEST:
-        return await request_form(drafts, stored, surface, places, from_start=from_start)
-    await opened_in(drafts, stored, surface)
+        return request_form(stored, places, from_start=from_start)
     if from_start or not stored.step or stored.step == DONE:
         return await _message_view(drafts, stored, places)
     return await _second_view(drafts, stored)
@@ -308,15 +295,15 @@ async def more_room(drafts: DraftServices, form: Form, owner: Owner) -> View | N
 
 
 @LISTENERS.action(REMIND_BILLING, "setting the reminder")
-async def remind_later(drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Remind the person on the day to come back after "not yet"."""
-    stored = await load_draft(drafts.db, owner, press.value)
+    stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await surface.tell(words.said(GONE))
+        return await asker.surface.tell(words.said(GONE))
     today = drafts.now().astimezone(drafts.zone).date()
     due = datetime.combine(billing_day(today), time(9), drafts.zone)
-    await remind_of(drafts.db, owner, stored.id, due)
-    return await surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
+    await remind_of(drafts.db, asker.owner, stored.id, due)
+    return await asker.surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
 
 
 async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> StoredDraft | None:

@@ -14,13 +14,12 @@ from drafts.volume import monthly
 from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
 from handlers.drafts.forms import Form, number_errors, request_with
 from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in
+from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
 from handlers.payloads import Press
 from handlers.query import BadQuery, parse
-from handlers.replies import Reply
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts import steps
@@ -41,34 +40,28 @@ _INCOMPLETE = "Something is still missing here; the rest is saved."
 
 
 @LISTENERS.command(COMMAND, "opening the draft")
-async def command(
-    services: Services, drafts: DraftServices, typed: str, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
     """List the person's drafts, or open one."""
     if typed.strip().lower() in LIST:
-        return await surface.tell(await listed(drafts, owner))
-    return await start(services, drafts, typed, trigger_id, surface, owner)
+        return await asker.surface.tell(await listed(drafts, asker.owner))
+    return await start(services, drafts, asker, typed)
 
 
 @LISTENERS.action(START, "opening the draft")
-async def start_button(
-    services: Services, drafts: DraftServices, press: Press, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Open a draft from a report's query, or from an account and a region."""
-    return await start(services, drafts, press.value, trigger_id, surface, owner)
+    return await start(services, drafts, asker, press.value)
 
 
-async def start(
-    services: Services, drafts: DraftServices, text: str, trigger_id: str, surface: Reply, owner: Owner
-) -> None:
+async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
     """Open the draft that `text` means, or say how to name one."""
     try:
         subject = await _subject(drafts, text)
     except BadQuery as bad:
-        return await surface.tell(words.usage(COMMAND, str(bad)))
+        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
     if subject is None:
-        return await surface.tell(words.usage(COMMAND))
-    return await open_form(services, drafts, trigger_id, _first_view(drafts, owner, subject, surface))
+        return await asker.surface.tell(words.usage(COMMAND))
+    return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +88,9 @@ async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
     return _Subject(query.domains[0], place, query.website or "")
 
 
-async def _first_view(drafts: DraftServices, owner: Owner, subject: _Subject, surface: Reply) -> View:
+async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) -> View:
     """The draft of that domain and region where it was left, or a new one; without either, the latest."""
-    mine = await list_drafts(drafts.db, owner, kind=DraftKind.REQUEST, started=False, most=200)
+    mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
     places = await drafts.known_places()
     found = next((one for one in mine if _is_about(one, subject)), None)
     checked = last_check(drafts, subject.domain or (found.domain if found else ""), found.report if found else None)
@@ -106,12 +99,13 @@ async def _first_view(drafts: DraftServices, owner: Owner, subject: _Subject, su
         alike = next((one for one in mine if one.revision and _same(one.domain, subject.domain)), None)
         filled_from = f"your draft for {alike.domain}" if alike else ""
         answers = prefilled(alike.request if alike else None, subject.domain, places, subject.place)
-        found = await start_draft(drafts.db, owner, answers, channel=surface.channel, report=checked)
+        found = await start_draft(drafts.db, asker.owner, answers, channel=asker.surface.channel, report=checked)
     elif checked and checked != found.report:
         await keep_report(drafts.db, found, checked)
     found = replace(found, answers=with_pages(found, subject.website, checked))
     note = first_note(filled_from, checked, places)
-    return await request_form(drafts, found, surface, places, note=note)
+    await opened_in(drafts, found, asker.surface)
+    return request_form(found, places, note=note)
 
 
 def _is_about(stored: StoredDraft, subject: _Subject) -> bool:
@@ -128,17 +122,10 @@ def _same(stored: str, domain: str) -> bool:
     return bool(stored and domain) and ascii_of(stored) == domain
 
 
-async def request_form(
-    drafts: DraftServices,
-    stored: StoredDraft,
-    surface: Reply,
-    places: Sequence[PlaceStatus],
-    *,
-    note: str = "",
-    from_start: bool = False,
+def request_form(
+    stored: StoredDraft, places: Sequence[PlaceStatus], *, note: str = "", from_start: bool = False
 ) -> View:
     """The modal of a request: at the first step, or where it was left."""
-    await opened_in(drafts, stored, surface)
     step = steps.BUSINESS if from_start else _left_at(stored)
     return _view(stored, step, places, note)
 
@@ -246,7 +233,7 @@ def _wrong(answers: Answers, form: Form) -> dict[str, str]:
 
 
 def next_step(answers: Answers, step: str) -> str | None:
-    """What comes after a step; None after the last. What is still missing elsewhere comes before the end of its part."""
+    """What comes after a step; None after the last. A step in which an answer is missing comes first."""
     every = steps.steps_of(answers)
     at = every.index(step) + 1 if step in every else 0
     following = every[at] if at < len(every) else None

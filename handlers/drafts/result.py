@@ -12,10 +12,10 @@ from drafts import refusal, remarks, request
 from drafts.timing import Occasion, when_answered, when_to_submit
 from handlers.drafts.context import context_of, seen_of
 from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, surface_of
+from handlers.drafts.modal_flow import GONE, Asker, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
 from handlers.payloads import Press
-from handlers.replies import NOT_THERE, Reply, Undelivered, post
+from handlers.replies import NOT_THERE, Undelivered, post
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts.listing import list_message
@@ -168,37 +168,37 @@ def back_on(drafts: DraftServices) -> str:
 
 
 @LISTENERS.action(SHOW, "showing the draft")
-async def show(drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Show the kept text again. A process that ended before it was written leaves that to do."""
-    stored = await load_draft(drafts.db, owner, press.value)
+    stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await surface.tell(words.said(GONE))
+        return await asker.surface.tell(words.said(GONE))
     if stored.written is None and stored.finished:
         stored = await written_anew(drafts, stored)
     for message in messages_of(drafts, stored):
-        await surface.tell(message)
+        await asker.surface.tell(message)
     return None
 
 
 @LISTENERS.action(SHOW_POSTED, "showing what was posted")
-async def show_posted(drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def show_posted(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Show what was posted on the case, as it was posted."""
-    stored = await load_draft(drafts.db, owner, press.value)
+    stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not stored.posted_texts:
-        return await surface.tell(words.said(GONE))
+        return await asker.surface.tell(words.said(GONE))
     for message in posted_messages(drafts.local(stored)):
-        await surface.tell(message)
+        await asker.surface.tell(message)
     return None
 
 
 @LISTENERS.action(SHARE, "sharing the draft")
-async def share(services: Services, drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def share(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Post the letter alone for everyone in the channel; Slack asked first."""
-    stored = await load_draft(drafts.db, owner, press.value)
+    stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await surface.tell(words.said(GONE))
+        return await asker.surface.tell(words.said(GONE))
     if stored.written is None or stored.written.stopped:
-        return await surface.tell(words.said(_STOPPED if stored.written else _UNWRITTEN))
+        return await asker.surface.tell(words.said(_STOPPED if stored.written else _UNWRITTEN))
     for message in shared_messages(drafts.local(stored), stored.written.message, press.user):
         try:
             await post(services.slack, press.channel, message)
@@ -210,17 +210,17 @@ async def share(services: Services, drafts: DraftServices, press: Press, surface
 
 
 @LISTENERS.action(POSTED, "ticking it off")
-async def mark(drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Tick "I posted this on the case": it is AWS's turn, no reminder follows, and no reply repeats the text."""
-    stored = await load_draft(drafts.db, owner, press.value)
+    stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await surface.tell(words.said(GONE))
+        return await asker.surface.tell(words.said(GONE))
     if stored.written is None or stored.written.stopped:
-        return await surface.tell(words.said(_UNWRITTEN))
-    posted = await mark_posted(drafts.db, owner, stored.id, [stored.written.message])
+        return await asker.surface.tell(words.said(_UNWRITTEN))
+    posted = await mark_posted(drafts.db, asker.owner, stored.id, [stored.written.message])
     if posted is None:
-        return await surface.tell(words.said(GONE))
-    return await surface.replace(messages_of(drafts, posted)[-1])
+        return await asker.surface.tell(words.said(GONE))
+    return await asker.surface.replace(messages_of(drafts, posted)[-1])
 
 
 async def listed(drafts: DraftServices, owner: Owner) -> Message:
@@ -230,7 +230,7 @@ async def listed(drafts: DraftServices, owner: Owner) -> Message:
 
 
 @LISTENERS.action(DELETE, "deleting the draft")
-async def delete(drafts: DraftServices, press: Press, surface: Reply, owner: Owner) -> None:
+async def delete(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Delete a draft, and replace the list."""
-    await delete_draft(drafts.db, owner, press.value)
-    return await surface.replace(await listed(drafts, owner))
+    await delete_draft(drafts.db, asker.owner, press.value)
+    return await asker.surface.replace(await listed(drafts, asker.owner))

@@ -96,9 +96,7 @@ async def office(
         precedence = Precedence()
         checker = Checker(room.check, precedence)
         room.draft_services = drafts(checker) if drafts else None
-        services = Services(
-            said, room.background, checker, home, slow=slow, watching=watching, wishes=wishes
-        )
+        services = Services(said, room.background, checker, home, slow=slow, watching=watching, wishes=wishes)
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         socket = Socket(session, new_url, answering(build_app(services, room.draft_services)), precedence, interval=0.2)

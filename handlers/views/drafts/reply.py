@@ -100,7 +100,7 @@ _POINTED = (
 )
 
 
-def message_view(
+def message_view(  # noqa: PLR0913 - what is known, by keyword
     draft: StoredDraft,
     *,
     required: Sequence[str] = ("message.0",),

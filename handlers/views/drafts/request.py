@@ -31,7 +31,7 @@ BACK, ANOTHER, REMOVE, SUM = "draft_back", "draft_another", "draft_remove", "dra
 TITLE = "Production access"
 
 
-def request_view(
+def request_view(  # noqa: PLR0913 - what is known, by keyword
     draft: StoredDraft,
     step: str,
     *,
