@@ -76,7 +76,10 @@ class Letter:
         """The name, with place and since in brackets."""
         name, place, since = (slot(text) for text in (self.answers.name, self.answers.place, self.answers.since))
         year = _YEAR.fullmatch(since)
-        beside = ", ".join(text for text in (place, self.say("since", since=year[1]) if year else since) if text)
+        if year:
+            bare = self.japanese and year[1].isdigit()
+            since = self.say("since", since=f"{year[1]}年" if bare else year[1])
+        beside = ", ".join(text for text in (place, since) if text)
         if not beside:
             return name
         return f"{name}（{beside.replace(', ', '、')}）" if self.japanese else f"{name} ({beside})"
@@ -88,11 +91,15 @@ class Letter:
         if slot(self.answers.name):
             asks = self.say("opening" if region else "opening_anywhere", who=self.who(), region=region)
         first = self._join([asks, self.own(self.answers.business)])
-        return _paragraphs(first, self._join([self._site_and_domain(), *self._seen_domain()]))
+        return _paragraphs(first, self._site())
 
-    def kind_lines(self) -> tuple[str, ...]:
+    def about(self) -> tuple[str, ...]:
+        """The business in own sentences; its website and domain, and what the bot has seen of the domain."""
+        return _paragraphs(self.own(self.answers.business), self._site())
+
+    def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
         """Each kind of mail in one breath, numbered where there are several."""
-        several = len(self.kinds) > 1
+        several = numbered and len(self.kinds) > 1
         return tuple(
             f"{at}. {line}" if several else line
             for at, line in enumerate((self._kind_line(kind) for kind in self.kinds), 1)
@@ -158,6 +165,9 @@ class Letter:
 
     def _headed(self, head: str, paragraphs: Iterable[str]) -> Part:
         return Part(self.say(head), tuple(paragraphs))
+
+    def _site(self) -> str:
+        return self._join([self._site_and_domain(), *self._seen_domain()])
 
     def _site_and_domain(self) -> str:
         website, domain = url(self.answers.website), slot(self.answers.domain)
