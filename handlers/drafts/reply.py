@@ -234,7 +234,7 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
     """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
     answers, behind, seen = await reply_facts(drafts, stored)
     if read.kind is RefusalKind.QUESTIONS and read.questions:
-        return answers_view(stored, read, refusal.known_answers(read, behind, seen))
+        return answers_view(stored, read, dict(enumerate(refusal.known_answers(read, behind, seen))))
     known = {
         "opt_in": behind.opt_in,
         "privacy_policy": behind.privacy_policy,

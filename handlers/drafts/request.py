@@ -102,6 +102,7 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
         found = await start_draft(drafts.db, asker.owner, answers, channel=asker.surface.channel, report=checked)
     elif checked and checked != found.report:
         await keep_report(drafts.db, found, checked)
+        found = replace(found, report=checked)
     found = replace(found, answers=with_pages(found, subject.website, checked))
     note = first_note(filled_from, checked, places)
     await opened_in(drafts, found, asker.surface)
@@ -262,7 +263,16 @@ async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str
         asking = drafts.at_aws(domain)
         aws = await drafts.in_time(asking, None, drafts.limits.step, "the facts of SES")
         note = "\n".join(line for line in (note, ses_note(stored.request, places, aws)) if line)
+    if not _handed_in(stored, step):
+        stored = replace(stored, answers=with_pages(stored, "", stored.report))
     return _view(stored, step, places, note)
+
+
+def _handed_in(stored: StoredDraft, step: str) -> bool:
+    """Whether the person has answered this step before: what they left empty then stays empty."""
+    every = steps.steps_of(stored.request)
+    reached = every.index(stored.step) if stored.step in every else -1
+    return stored.finished or (step in every and every.index(step) <= reached)
 
 
 def _view(stored: StoredDraft, step: str, places: Sequence[PlaceStatus], note: str = "") -> View:

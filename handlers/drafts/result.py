@@ -112,9 +112,7 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
     behind = await request_behind(drafts, stored)
     answers = behind.request if behind else Answers()
     posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
-    before = stored.reply.refused_before
-    if before is None and await answered_before(drafts, stored):
-        before = True
+    before = True if await answered_before(drafts, stored) else stored.reply.refused_before
     known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)
     places: Sequence[PlaceStatus] = await drafts.known_places()
     return known, answers, await seen_of(drafts, answers, behind.report if behind else None, places)

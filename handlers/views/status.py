@@ -80,14 +80,8 @@ def status_message(overview: Overview, *, query: str) -> Message:
     if overview.too_many is not None:
         drawn.append(kit.context(kit.plain(_TOO_MANY.format(overview.too_many))))
     if places:
-        drawn.append(kit.actions([_refresh(query)], "status"))
+        drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
-
-
-def _refresh(query: str) -> Element:
-    """Slack refuses an empty value, so a filter that leaves everything has none."""
-    refresh = kit.button("status_refresh", "Refresh", query)
-    return refresh if query else {name: value for name, value in refresh.items() if name != "value"}
 
 
 def _title(places: Sequence[PlaceStatus]) -> str:

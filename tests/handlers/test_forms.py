@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from handlers.forms import appeal_with, form_of, mark_of, place_of, request_with
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import appeal_with, form_of, mark_of, place_of, request_with
 from model import Answers, AppealAnswers, ContactLanguage, MailType, Place, Stream
 
 JSON = st.recursive(

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from handlers.views.drafts.appeal import in_parts, joined, points_view, questions_view, refusal_view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import drafting
-from handlers.views.drafts.appeal import in_parts, joined, points_view, questions_view, refusal_view
 from handlers.views.drafts.fields import Field, input_block
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.pieces import copyable, field_label, in_messages
