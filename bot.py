@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
+    from aws.prose import ProseWriter
     from checks.fetch import Fetcher
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
@@ -163,6 +164,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
         drafts = _drafts(settings, db, checker, resolver, identities, watching)
+        drafts.prose = await _prose_writer(settings, aws, stack)
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, wishes=wishes)
         app = build_app(services, drafts)
@@ -355,6 +357,23 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
         poll=watching.polled,
         days=settings.ses_bot_draft_days,
     )
+
+
+async def _prose_writer(settings: Settings, aws: _Aws, stack: AsyncExitStack) -> "ProseWriter | None":
+    """The model that rewords letters, in the region of its ARN or else of the first account; None where none is set."""
+    from aws.prose import ProseWriter
+
+    model = settings.ses_bot_bedrock_model
+    if not model:
+        return None
+    named = model.split(":")[3:4] if model.startswith("arn:") else []
+    regions = [*named, *(region for account in aws.accounts for region in account.regions)]
+    if not regions:
+        log.warning(
+            "SES_BOT_BEDROCK_MODEL: no region is known, so no letter is worded as prose. Set AWS_DEFAULT_REGION"
+        )
+        return None
+    return await stack.enter_async_context(ProseWriter(model, regions[0]))
 
 
 def _wishes(settings: Settings, db: "Database", checker: "Checker", slack: "Slack") -> tuple["Wishes", "DomainWatcher"]:

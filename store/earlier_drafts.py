@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_NUMBER = re.compile(r"\d{1,12}|\d{1,3}(?:,\d{3}){1,3}")
+_NUMBER = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _KEPT = (
     "name",

@@ -41,8 +41,8 @@ def details(
     warnings = tuple(one for one in found if one)
     passed = (_ok(facts, page),) if not warnings else ()
     unsubscribe = _unsubscribe(facts)
-    [first, *rest] = [*warnings, *passed, *((unsubscribe,) if unsubscribe else ())]
-    return (replace(first, evidence=(*_pages_found(facts), *first.evidence)), *rest)
+    every = (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+    return (replace(every[0], evidence=(*_pages_found(facts), *every[0].evidence)), *every[1:])
 
 
 def _pages_found(facts: WebsiteFacts) -> list[str]:

@@ -29,8 +29,8 @@ _REPLY_TEXTS = ("about", "changed", "opt_in", "confirmation", "privacy_policy", 
 _MORE_REPLY_TEXTS = ("question", "case_id")
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _MOST_CONTACTS = 50
-_WHOLE = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 NO_NUMBER = "Type a number in digits, such as 6400."
 
 

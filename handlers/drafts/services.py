@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.errors import in_brief
 from handlers.replies import Reply
-from model import AtAws, Checked, Place, PlaceStatus
+from model import AtAws, Checked, Place, PlaceStatus, Unreadable
 from model.drafting import StoredDraft
 from model.request import Prose, SourcePart
 from store import Database
@@ -31,10 +31,10 @@ _KEPT = 500
 
 
 class ProseWriter(Protocol):
-    """A model that rewords the letter. Raises nothing: `why` says what went wrong."""
+    """A model that rewords the letter. It raises nothing for what the model does."""
 
-    async def write(self, parts: Sequence[SourcePart]) -> Prose | str:
-        """The prose, or a phrase that says why there is none."""
+    async def write(self, parts: Sequence[SourcePart]) -> Prose | Unreadable:
+        """The prose, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ JAPANESE = """お客様
 詳細はお伝えできません。
 """
 APPROVED = (
-    "Hello,\n\nWe have reviewed your request. Your new sending quota in Amazon SES is 50,000 messages per day, and your "
-    "account was moved out of the sandbox in eu-west-1.\n"
+    "Hello,\n\nWe have reviewed your request. Your new sending quota in Amazon SES is 50,000 messages per day, and "
+    "your account was moved out of the sandbox in eu-west-1.\n"
 )
 NOT_YET = (
     "Hello,\n\nThank you for your interest in Amazon SES. There are limiting factors on your account, and we cannot "

@@ -68,6 +68,7 @@ REPORT = Checked(
     "acme.com",
     registered=date(2020, 1, 2),
 )
+THEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 REQUEST = WrittenRequest(
     Request(
         MailType.MARKETING,
@@ -81,7 +82,7 @@ REQUEST = WrittenRequest(
     ),
     (Remark("x.y", Severity.WARN, "kinds.0.count", "", "advice"),),
     SubmitWhen(datetime(2026, 11, 23, 9, tzinfo=UTC), True, "now"),
-    AnswerWhen(*[datetime(2026, 11, 24, 9, tzinfo=UTC)] * 3, "then"),
+    AnswerWhen(THEN, THEN, THEN, "then"),
 )
 REPLY = WrittenReply(Refusal(RefusalKind.QUESTIONS, questions=("Why?",)), Reply("Because.", "In the case."))
 

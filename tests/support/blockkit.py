@@ -48,7 +48,7 @@ def markup(message: Message) -> list[str]:
 def buttons(blocks: Iterable[Block]) -> list[tuple[str, str, str]]:
     """Label, action id and value of each button, in order."""
     found = (node for node in walk(list(blocks)) if node.get("type") == "button")
-    return [(node["text"]["text"], node["action_id"], node["value"]) for node in found]
+    return [(node["text"]["text"], node["action_id"], node.get("value", "")) for node in found]
 
 
 def refusals(message: Message) -> list[str]:

@@ -36,7 +36,7 @@ def test_a_place_in_full() -> None:
     message, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): by})
     for words in (
         "main (111122223333) in us-east-1: in review",
-        "Since Sat 21 Nov 2026, 12:05 UTC (2 days)",
+        "First seen by ses-bot: Sat 21 Nov 2026, 12:05 UTC (2 days ago)",
         "Quota: 200 messages in 24 hours, 1 a second. Sent in the last 24 hours: 3",
         "Support case: 177",
         "Expected answer: by Tue 24 Nov 2026, 12:05 UTC (an estimate",
@@ -111,7 +111,7 @@ def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
     assert "and 280 more accounts" in text
     assert "/ses-status account-000 or /ses-status account-000 region-00" in text
     assert buttons(message.blocks) == [
-        ("Draft the appeal", "appeal_start", "account-200 region-00 177"),
+        ("Draft the answer", "appeal_start", "account-200 region-00 177"),
         ("Refresh", "status_refresh", ""),
     ]
 
@@ -121,14 +121,14 @@ def test_what_is_to_be_written_has_a_button() -> None:
     lost = place(replace(SANDBOX, access=Access.FAILED), region="eu-west-1")
     message, _ = drawn(place(PRODUCTION), refused, lost)
     assert buttons(message.blocks) == [
-        ("Draft the appeal", "appeal_start", "shop us-east-1 177"),
+        ("Draft the answer", "appeal_start", "shop us-east-1 177"),
         ("Draft the request", "draft_start", "main eu-west-1"),
         ("Refresh", "status_refresh", "main"),
     ]
     message, text = drawn(*[place(PRODUCTION, f"a{number}") for number in range(50)], refused, *[lost] * 30)
     assert "shop (111122223333) in us-east-1: not granted" in text
     assert [label for label, *_ in buttons(message.blocks)] == [
-        "Draft the appeal",
+        "Draft the answer",
         *["Draft the request"] * 14,
         "Refresh",
     ]
