@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import check, drafts, status, tell
+from handlers import check, drafts, status, tell, turns
 from handlers.background import Surface
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
@@ -47,6 +47,7 @@ def build_app(services: Services, draft_services: DraftServices | None = None) -
     check.register(app, services)
     if services.watching:
         status.register(app, services, services.watching)
+        turns.register(app, services, services.watching)
     if services.wishes:
         tell.register(app, services, services.wishes)
     if draft_services:

@@ -8,7 +8,7 @@ marks what came of it. Kill the process anywhere and the next tick of any replic
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -77,7 +77,8 @@ class Reader(Protocol):
 
 
 class Watcher:
-    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are counted."""
+    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
+    counted, `now` the clock of the news."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -88,7 +89,9 @@ class Watcher:
         note: Note,
         pace: Pace = _PACE,
         zone: tzinfo = UTC,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._now = now
         self.pace = pace
         self._db = db
         self._reader = reader
@@ -160,14 +163,14 @@ class Watcher:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
-        known, items = compare(place, claim.known, reading, _now(), self._zone)
+        known, items = compare(place, claim.known, reading, self._now(), self._zone)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
                     await self._name(place.account)
                     seen = await self._reader.domains(place, known)
                     if seen is not None:
-                        known, more = compare_identities(place, known, seen, _now())
+                        known, more = compare_identities(place, known, seen, self._now())
                         items = (*items, *more)
         return known, items
 
@@ -194,7 +197,3 @@ class Watcher:
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Stuck(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -112,7 +112,8 @@ def test_the_approval_holds_the_real_quota() -> None:
 def test_a_case_that_changes_says_both_numbers() -> None:
     known, _ = compare(PLACE, Known(), DENIED, THEN)
     _, [item] = compare(PLACE, known, replace(DENIED, case_id="178"), NOW)
-    assert item.facts == {"case_id": "178", "was": "177", "access": "not_granted"}
+    facts = {"case_id": "178", "was": "177", "access": "not_granted"}
+    assert item.facts == facts | {"turn": "ours", "turn_since": NOW.isoformat()}
 
 
 def test_what_aws_thinks_of_the_sending_has_nothing_to_do_with_the_case_of_the_request() -> None:
