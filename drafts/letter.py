@@ -11,7 +11,7 @@ from typing import Any
 
 from drafts.phrases import fold, load, mentions
 from drafts.volume import KindVolume, grouped, of_kind
-from drafts.wording import clean, finish, shorten, slot, wide
+from drafts.wording import capital, clean, finish, shorten, slot, wide
 from model.request import (
     Answers,
     ContactLanguage,
@@ -48,7 +48,7 @@ class Letter:
         """All parts that have something to say."""
         found = (
             Part("", self.opening()),
-            self._headed("head_kinds", [*self.kind_lines(), *self.totals()]),
+            self._headed("head_kinds", self.kinds_and_totals()),
             self._headed("head_opt_in", self.opt_in()),
             self._headed("head_leaving", self.leaving()),
             self._headed("head_bounces", self.bounces()),
@@ -90,12 +90,13 @@ class Letter:
         asks = ""
         if slot(self.answers.name):
             asks = self.say("opening" if region else "opening_anywhere", who=self.who(), region=region)
-        first = self._join([asks, self.own(self.answers.business)])
-        return _paragraphs(first, self._site())
+        first = self._join([asks, self.own(self.answers.business), self._site()])
+        return _paragraphs(first, self._join(self._seen_domain()))
 
     def about(self) -> tuple[str, ...]:
         """The business in own sentences; its website and domain, and what the bot has seen of the domain."""
-        return _paragraphs(self.own(self.answers.business), self._site())
+        first = self._join([self.own(self.answers.business), self._site()])
+        return _paragraphs(first, self._join(self._seen_domain()))
 
     def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
         """Each kind of mail in one breath, numbered where there are several."""
@@ -104,6 +105,11 @@ class Letter:
             f"{at}. {line}" if several else line
             for at, line in enumerate((self._kind_line(kind) for kind in self.kinds), 1)
         )
+
+    def kinds_and_totals(self) -> tuple[str, ...]:
+        """The kinds and the month; one kind and its busiest day are one paragraph."""
+        lines = (*self.kind_lines(), *self.totals())
+        return lines if len(self.kinds) > 1 else _paragraphs(self._join(list(lines)))
 
     def totals(self) -> tuple[str, ...]:
         """The month as a sum, where several kinds are counted, and the busiest day."""
@@ -140,7 +146,7 @@ class Letter:
         if len(self.kinds) == 1 or not all(all(group) for group in groups.values()):
             lines = list(groups)
         else:
-            lines = [self.say("for_kinds", names=self._list(group), sentence=how) for how, group in groups.items()]
+            lines = [self.say("for_kinds", names=capital(self._list(one)), sentence=how) for how, one in groups.items()]
         if (page := url(self.answers.unsubscribe_page)) and not any(names(line, page) for line in lines):
             lines.append(self.say("unsubscribe_page", page=page))
         return _paragraphs(*lines)
@@ -167,9 +173,6 @@ class Letter:
         return Part(self.say(head), tuple(paragraphs))
 
     def _site(self) -> str:
-        return self._join([self._site_and_domain(), *self._seen_domain()])
-
-    def _site_and_domain(self) -> str:
         website, domain = url(self.answers.website), slot(self.answers.domain)
         said = self.answers.business
         website = "" if website and names(said, website) else website
@@ -191,7 +194,7 @@ class Letter:
         return [self.say("dmarc_alone", **values)] if seen.dmarc else []
 
     def _kind_line(self, kind: MailKind) -> str:
-        name = slot(kind.name)
+        name = capital(slot(kind.name))
         kind_of = self.say(kind.mail_type.value.lower()) if kind.mail_type else ""
         if name and kind_of:
             name = f"{name}（{kind_of}）" if self.japanese else f"{name} ({kind_of})"
@@ -207,28 +210,41 @@ class Letter:
             return ""
         rhythm = self._rhythm_words(kind)
         if volume is None:
-            return self.say("rhythm_only", rhythm=rhythm) if rhythm else ""
-        name = "product_about" if volume.rounded else "product_1" if volume.product == 1 else "product_n"
-        product = self.say(name, n=grouped(volume.product))
+            return self.say("month_rhythm", rhythm=rhythm) if rhythm else ""
         if kind.rhythm is Rhythm.ON_EVENT:
-            if volume.factor == 1:
-                return self.say("makes", product=product)
-            times, each = self._counted("times", volume.count), grouped(float(volume.factor))
-            return self.say("events", times=times, per_event=each, product=product)
+            return self._events(volume)
         says_rhythm = self._said(kind.rhythm.value, kind.sentence)
         says_count = grouped(volume.count) in kind.sentence or str(volume.count) in kind.sentence
-        form = "makes" if says_rhythm and says_count else "goes_count" if says_rhythm else "goes_full"
-        form = "goes_rhythm" if says_count and not says_rhythm else form
-        recipients = self._counted("recipients", volume.count)
-        return self.say(form, rhythm=rhythm, recipients=recipients, product=product)
+        if says_rhythm and says_count:
+            return (
+                "" if kind.rhythm is Rhythm.MONTHLY else self.say("makes", product=self._product(kind.rhythm, volume))
+            )
+        form = "count" if says_rhythm else "rhythm" if says_count else "full"
+        product, recipients = self._product(kind.rhythm, volume), self._counted("recipients", volume.count)
+        name = f"{'month' if kind.rhythm is Rhythm.MONTHLY else 'goes'}_{form}"
+        return self.say(name, rhythm=rhythm, recipients=recipients, product=product)
+
+    def _events(self, volume: KindVolume) -> str:
+        if volume.product == 1:
+            return self.say("events_1")
+        name, each = "events" if volume.factor == 1 else "events_each", grouped(float(volume.factor))
+        return self.say(name, n=grouped(volume.product), count=grouped(volume.count), per_event=each)
+
+    def _product(self, rhythm: Rhythm, volume: KindVolume) -> str:
+        seldom = rhythm in (Rhythm.QUARTERLY, Rhythm.TWICE_A_YEAR, Rhythm.YEARLY)
+        about = "product_average" if seldom else "product_about"
+        name = about if volume.rounded else "product_1" if volume.product == 1 else "product_n"
+        return self.say(name, n=grouped(volume.product))
 
     def _rhythm_words(self, kind: MailKind) -> str:
         if kind.rhythm is None or kind.rhythm is Rhythm.ON_EVENT:
             return ""
-        times = kind.times_a_week or 0
-        if kind.rhythm is Rhythm.TIMES_A_WEEK and (times <= 1 or times > 1_000):
-            return str(self._words["rhythms"]["weekly"]) if times == 1 else ""
-        return str(self._words["rhythms"][kind.rhythm.value]).format(n=times)
+        name, times = kind.rhythm.value, kind.times_a_week or 0
+        if kind.rhythm is Rhythm.TIMES_A_WEEK:
+            name = {1: "weekly", 2: "twice_a_week"}.get(times, name)
+            if not 1 <= times <= 1_000:
+                return ""
+        return str(self._words["rhythms"][name]).format(n=times)
 
     def _unconfirmed(self) -> str:
         match self.answers.unconfirmed:
@@ -270,17 +286,19 @@ class Letter:
 
     def _join(self, sentences: list[str]) -> str:
         """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
-        whole = ""
+        whole = last = ""
         for sentence in filter(None, sentences):
-            gap = "\n" if "\n" in whole else "" if wide(whole[-1:]) or whole[-1:] == "。" else " "
-            whole = f"{whole}{gap}{sentence}" if whole else sentence
+            gap = "\n" if "\n" in last else "" if wide(last[-1:]) or last[-1:] == "。" else " "
+            whole, last = f"{whole}{gap}{sentence}" if whole else sentence, sentence
         return whole
 
 
 def url(text: str) -> str:
-    """A URL as it goes into a text: one line, empty where it is longer than any page's address needs to be."""
+    """A URL as it goes into a text: one line with its scheme, empty where it is longer than a page's address can be."""
     line = clean(text).replace("\n", " ")
-    return line if len(line) <= MOST_URL else ""
+    if len(line) > MOST_URL or not line:
+        return ""
+    return line if re.match(r"[a-z][a-z0-9+.-]{0,20}:", line, re.IGNORECASE) else f"https://{line}"
 
 
 def names(text: str, address: str) -> bool:

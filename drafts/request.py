@@ -6,8 +6,8 @@ Design, "The letter". The text is the same for the same answers, on any day.
 import re
 from itertools import pairwise
 
-from drafts.letter import MOST_URL, Letter
-from drafts.wording import clean, slot
+from drafts.letter import Letter, url
+from drafts.wording import slot
 from model.request import Answers, MailType, Part, Request, SeenFacts
 
 MOST_CHARACTERS = 5_000
@@ -24,11 +24,10 @@ def write(answers: Answers, seen: SeenFacts | None) -> Request:
         parts = _shortened(answers, seen, parts)
     description = render(parts)
     mail_type, reason = mail_type_of(answers)
-    website = clean(answers.website)
     return Request(
         mail_type=mail_type,
         mail_type_reason=reason,
-        website=website if len(website) <= 1_000 else website[:MOST_URL],
+        website=url(answers.website),
         description=description,
         contacts=tuple(address for text in answers.contacts if (address := slot(text, 254)))[:MOST_CONTACTS],
         language=answers.language,

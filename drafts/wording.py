@@ -30,7 +30,10 @@ def clean(text: str) -> str:
 
 def slot(text: str, most: int = 100) -> str:
     """A short answer (a name, a place, a URL) as one line without its full stop; a longer one is cut with a sign."""
-    line = clean(text).replace("\n", " ").rstrip(".。 ").strip()
+    line = clean(text).replace("\n", " ").rstrip("。 ")
+    last = line.removesuffix(".").rsplit(" ", 1)[-1]
+    if len(last) > 4 and "." not in last:  # "Inc." and "e.V." keep theirs
+        line = line.removesuffix(".")
     return line if len(line) <= most else f"{line[: most - len(CUT) - 1].rstrip()} {CUT}"
 
 
@@ -63,7 +66,7 @@ def finish(text: str) -> str:
     if not text:
         return ""
     starts = [0, *(end for end in ends(text)[:-1] if text[end - 1] != "\n")]
-    pieces = [_capital(text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    pieces = [capital(text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
     return _stopped("".join(pieces))
 
 
@@ -84,7 +87,7 @@ def _abbreviated(text: str, at: int) -> bool:
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
-def _capital(piece: str) -> str:
+def capital(piece: str) -> str:
     """With a first capital, where the first word is a plain one: no address, no name such as iPad."""
     lead = len(piece) - len(piece.lstrip())
     word = piece[lead : lead + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]

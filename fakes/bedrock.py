@@ -26,7 +26,7 @@ _KNOWN = {
     "outputConfig",
 }  # fmt: skip
 _REWORDED = (
-    ("Together this makes", "Altogether this makes"), ("This makes", "That makes"), ("This goes to", "It goes to"),
+    ("In total we send", "Altogether we send"), ("This makes", "That makes"), ("This goes to", "It goes to"),
     ("This goes out", "It goes out"), ("You can see this at", "This can be seen at"),
 )  # fmt: skip
 
@@ -190,7 +190,7 @@ def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, A
         for old, new in _REWORDED:
             text = text.replace(old, new)
         if play is Play.CHANGED_NUMBER and not changed and part["id"] in kinds:
-            text, times = re.subn(r"\d[\d,]*(?= (?:messages|recipients))", "64,000", text, count=1)
+            text, times = re.subn(r"\d[\d,]*(?= (?:messages|recipients|of these))", "64,000", text, count=1)
             changed = bool(times)
         if play is Play.DOUBLE_OPT_IN and "opt in" in part["head"]:
             text = f"{text} Every subscriber confirms by double opt-in."

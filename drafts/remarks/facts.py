@@ -39,7 +39,7 @@ def arithmetic(subject: Subject) -> Iterator[Remark]:
             each = grouped(kind.per_event or 0)
             yield _arithmetic(f"kinds.{at}.per_event", data["many_each"].format(each=each))
     busiest = answers.busiest
-    if busiest and month.total and busiest > month.total:
+    if busiest and month.total and busiest > max(month.total, month.largest or 0):
         advice = data["above"].format(busiest=grouped(busiest), month=grouped(month.total))
         yield _arithmetic("busiest", advice, severity=Severity.STOP)
     elif busiest and month.largest and busiest < month.largest:

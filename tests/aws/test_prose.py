@@ -47,7 +47,7 @@ async def test_an_honest_model_passes_the_guard(bedrock: LoopbackBedrock) -> Non
     prose = await written()
     assert isinstance(prose, Prose)
     assert guard.check(prose, PARTS) == ()
-    assert "Altogether this makes" in guard.compose(prose, request_of(SHOP), ())
+    assert "Altogether we send" in guard.compose(prose, request_of(SHOP), ())
     assert bedrock.refusals == []
 
 

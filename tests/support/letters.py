@@ -1,11 +1,15 @@
 """Businesses as hurried people type them, and requests written from them."""
 
+import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from drafts.request import write
 from model.request import (
     Answers,
+    ContactLanguage,
     Leaving,
     MailKind,
     MailType,
@@ -73,3 +77,30 @@ SHOP_SEEN = SeenFacts(
 def request_of(answers: Answers, seen: SeenFacts | None = None) -> Request:
     """The request of a business."""
     return write(answers, seen)
+
+
+GOLDEN = Path(__file__).parents[1] / "drafts" / "letters"
+"""A business a file, as typed, beside the letter that is written from it."""
+
+
+def business(name: str) -> tuple[Answers, SeenFacts | None]:
+    """The answers of one business, and what the bot has seen of it."""
+    table = tomllib.loads((GOLDEN / f"{name}.toml").read_text(encoding="utf-8"))
+    kinds = tuple(_kind(kind) for kind in table.pop("kinds", ()))
+    seen = SeenFacts(**table.pop("seen")) if "seen" in table else None
+    if "unconfirmed" in table:
+        table["unconfirmed"] = Unconfirmed(table["unconfirmed"])
+    language = ContactLanguage(table.pop("language", "EN"))
+    contacts = tuple(table.pop("contacts", ()))
+    return Answers(kinds=kinds, contacts=contacts, language=language, **table), seen
+
+
+def names() -> list[str]:
+    """The businesses there are."""
+    return sorted(path.stem for path in GOLDEN.glob("*.toml"))
+
+
+def _kind(table: dict[str, Any]) -> MailKind:
+    leaving = tuple(Leaving(tick) for tick in table.pop("leaving", ()))
+    mail_type, rhythm = MailType(table.pop("mail_type")), Rhythm(table.pop("rhythm"))
+    return MailKind(mail_type=mail_type, rhythm=rhythm, leaving=leaving, **table)
