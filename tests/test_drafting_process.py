@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.support.study import STEPS, labels
 
 from demo.zones import TABLE
 from fakes.dns import Fault, LoopbackDns
 from fakes.slack import LoopbackSlack, View
 from tests.support.child import Child, child
 from tests.support.office import text_of
-from tests.support.study import STEPS, labels
 
 
 @asynccontextmanager

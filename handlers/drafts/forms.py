@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from handlers.payloads import Payload
 from handlers.views.drafts.fields import INPUT, Value, path_of
 from handlers.views.drafts.reply import joined
-from handlers.views.drafts.steps import MOST_KINDS, NO, YES
+from handlers.views.drafts.steps import MOST_KINDS, NO, NO_CHOICE, YES
 from model import Place
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
@@ -120,16 +120,20 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
         changed["confirmed"] = _yes_or_no(typed["confirmed"])
     if "unconfirmed" in typed:
         changed["unconfirmed"] = _member(Unconfirmed, typed["unconfirmed"])
-    if "at" in typed:
-        place = place_of(str(typed["at"]))
+    if (place := place_of(typed)) is not None:
         changed |= {"account": place.account, "region": place.region}
     return replace(answers, **changed, kinds=_kinds(answers.kinds, typed))
 
 
-def place_of(value: str) -> Place:
-    """The account and region of a menu's option; both empty for "none of these"."""
-    region, _, account = value.partition(" ")
-    return Place(account, region) if region != "-" else Place("", "")
+def place_of(typed: Typed) -> Place | None:
+    """The account and region: chosen from the menu, or typed where "none of these" was chosen or no menu is there. None
+    where the form asks for neither."""
+    if not {"at", "region", "account"} & typed.keys():
+        return None
+    region, _, account = str(typed.get("at", "")).partition(" ")
+    if region not in ("", NO_CHOICE):
+        return Place(account, region)
+    return Place(str(typed.get("account", "")), str(typed.get("region", "")))
 
 
 def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:

@@ -315,9 +315,8 @@ async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> 
         return reply_with(before.reply, form.typed), step or before.step
 
     stored = await save_step(drafts.db, owner, form.draft, change)
-    if stored is None or not {"at", "region", "account"} & set(form.typed):
+    place = place_of(form.typed)
+    if stored is None or place is None:
         return stored
-    place = place_of(form.text("at")) if "at" in form.typed else None
-    place = place or Place(form.text("account"), form.text("region"))
     await place_draft(drafts.db, owner, form.draft, place)
     return replace(stored, account=place.account, region=place.region)

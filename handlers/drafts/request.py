@@ -228,8 +228,8 @@ def _wrong(answers: Answers, form: Form) -> dict[str, str]:
     unanswered = dict.fromkeys(missing(answers), _ANSWER)
     wrong = unanswered | dict(field_errors(answers))
     here = {path: text for path, text in wrong.items() if path in form.typed}
-    if steps.AT in form.typed and "region" in wrong:
-        here[steps.AT] = wrong["region"]
+    if steps.AT in form.typed and "region" in here:
+        here[steps.AT] = here.pop("region")
     return here | number_errors(form.typed)
 
 
@@ -282,19 +282,16 @@ def _view(stored: StoredDraft, step: str, places: Sequence[PlaceStatus], note: s
     return request_view(
         stored,
         step,
-        required=required(asked, number),
+        required=required(asked) - ({"region"} if places else set()),
         places=[one.place for one in places],
         note=note,
         volume=monthly(answers) if answers.kinds else None,
     )
 
 
-def required(answers: Answers, number: int) -> frozenset[str]:
-    """The paths that need an answer, whether they have one or not. Account and region are one field where they can be
-    chosen."""
-    kinds = tuple(MailKind() for _ in answers.kinds) or (MailKind(),)
-    found = frozenset(missing(Answers(kinds=kinds)))
-    return found | {steps.AT} if "region" in found else found
+def required(answers: Answers) -> frozenset[str]:
+    """The paths that need an answer, whether they have one or not."""
+    return frozenset(missing(Answers(kinds=tuple(MailKind() for _ in answers.kinds) or (MailKind(),))))
 
 
 # Buttons of the form

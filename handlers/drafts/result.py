@@ -103,7 +103,8 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
     read = read_message(answers)
     reply = refusal.reply(read, answers, behind, seen)
     now = drafts.now()
-    expected = when_answered(now, drafts.named_zone, occasion=Occasion.APPEAL) if reply else None
+    appeal = reply is not None and read.kind is not RefusalKind.QUESTIONS
+    expected = when_answered(now, drafts.named_zone, occasion=Occasion.APPEAL) if appeal else None
     return WrittenReply(read, reply, expected)
 
 
@@ -111,6 +112,8 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
     """What a reply is written from: its answers with what was posted before, the request behind it, what is seen."""
     behind = await request_behind(drafts, stored)
     answers = behind.request if behind else Answers()
+    if stored.region:  # the request may be for another region: what is seen must be of this one
+        answers = replace(answers, region=stored.region, account=stored.account)
     posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
     before = True if await answered_before(drafts, stored) else stored.reply.refused_before
     known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)

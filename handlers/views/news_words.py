@@ -59,7 +59,7 @@ def _not_granted(facts: Facts) -> Told:
     case = case_words(facts.get("case_id"))
     soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
     return Told(
-        "AWS has answered: probably a question" if soon else "Not granted",
+        "AWS has answered, probably with a question" if soon else "Not granted",
         "speech_balloon" if soon else "red_circle",
         f"{soon}AWS either needs more details or has refused. Read {case}.",
         (

@@ -94,7 +94,9 @@ def test_choices() -> None:
     assert (answers.language, answers.mail_type) == (ContactLanguage.JA, MailType.MARKETING)
     assert (answers.account, answers.region) == ("main", "eu-west-1")
     assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
-    assert place_of("-") == Place("", "")
+    assert place_of({"at": "-", "region": "us-east-1"}) == Place("", "us-east-1")
+    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == Place("main", "eu-west-1")
+    assert place_of({"name": "x"}) is None
     answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
     assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)
 

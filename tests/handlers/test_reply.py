@@ -124,7 +124,7 @@ async def test_questions_are_fields_in_aws_order_filled_in_from_the_request(room
         "How do you maintain your recipient lists?",
     ]
     found = labels(view)
-    assert "900 messages a month" in found["answers.0"]
+    assert "900 of these a month" in found["answers.0"]
     assert STEPS[2]["opt_in"] in found["answers.1"]
     before = len(room.slack.workspace.messages)
     await room.hand_in(view, {"answers.0": "One mail for each order, about thirty a day."})

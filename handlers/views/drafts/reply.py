@@ -11,7 +11,7 @@ from handlers.views.drafts.fields import INPUT, Choice, Field, Kind, Value, inpu
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
-from handlers.views.drafts.steps import NO, NO_CHOICE, YES, place_fields, place_value
+from handlers.views.drafts.steps import AT, NO, NO_CHOICE, YES, place_fields, place_value
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
 from handlers.views.message import Block, Message, View
@@ -118,8 +118,11 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     pieces = in_parts(answers.message)
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
     chosen = Place(draft.account, draft.region)
-    for field in (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused)):
+    fields = (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused))
+    in_menu = any(field.path == AT for field in fields)
+    for field in fields:
         value = values.get(field.path) or case_value(answers, chosen, field)
+        value = "" if in_menu and field.path == "region" else value
         drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
     about = metadata(draft.id, f"{MESSAGE}.{shown}")
     more = [kit.button(ROOM, "More room for AWS’s message", about)] if shown < MOST_PARTS else []
@@ -241,9 +244,10 @@ def _view(draft: StoredDraft, step: str, drawn: Sequence[Block], *, last: bool) 
 
 
 def _read_as(refusal: Refusal) -> list[Block]:
-    """How the message was read, and the sentences of AWS that say so."""
+    """How the message was read, and the sentences of AWS that say so; questions are shown with their answers."""
     concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
-    return [kit.section(kit.plain(_KINDS[refusal.kind].format(concerns=concerns))), *_quotes(refusal)]
+    quotes = [] if refusal.questions else _quotes(refusal)
+    return [kit.section(kit.plain(_KINDS[refusal.kind].format(concerns=concerns))), *quotes]
 
 
 def _quotes(refusal: Refusal) -> list[Block]:

@@ -10,6 +10,7 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.drafts.fields import input_blocks, you_wrote
 from handlers.views.drafts.steps import (
+    AT,
     BOUNCES,
     BUSINESS,
     MAIL,
@@ -47,8 +48,10 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     drawn = [kit.context(kit.plain(title_of(step, answers)))]
     drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
     drawn += _month(draft, step, volume)
-    for field in fields_of(step, places, chosen):
-        value = value_of(answers, field)
+    fields = fields_of(step, places, chosen)
+    in_menu = any(field.path == AT for field in fields)
+    for field in fields:
+        value = "" if in_menu and field.path == "region" else value_of(answers, field)
         drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
     about = metadata(draft.id, step)
     return step_view(CALLBACK, about, [*drawn, *walk(_buttons(draft, step))], last=step == BOUNCES)

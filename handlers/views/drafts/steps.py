@@ -109,6 +109,7 @@ _BOUNCES = (
 )
 _REGION = Field("region", "AWS region", hint="Each region needs its own request.", most=32, example="us-east-1")
 _ACCOUNT = Field("account", "AWS account", hint="For your own list; the text does not name it.", most=64)
+_OTHER_REGION = Field("region", "Or another region", hint="For an account that is not in the list.", most=32)
 _RHYTHMS = (
     Choice(Rhythm.ON_EVENT, "Each time something happens"),
     Choice(Rhythm.DAILY, "Every day"),
@@ -174,13 +175,14 @@ def fields_of(step: str, places: Sequence[Place], chosen: Place) -> tuple[Field,
 
 
 def place_fields(places: Sequence[Place], chosen: Place) -> tuple[Field, ...]:
-    """A menu of the accounts and regions that are watched, or two fields to type into."""
+    """A menu of the accounts and regions that are watched, with a field for another region; or two fields to type
+    into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
     if not places or len(known) > _MOST_PLACES:
         return (_REGION, _ACCOUNT)
     choices = (Choice(NO_CHOICE, "None of these"), *(Choice(place_value(one), place_label(one)) for one in known))
     hint = "Each region needs its own request. The text does not name the account."
-    return (Field(AT, "Account and region", Kind.CHOICE, hint, choices=choices),)
+    return (Field(AT, "Account and region", Kind.CHOICE, hint, choices=choices), _OTHER_REGION)
 
 
 def place_value(place: Place) -> str:

@@ -252,7 +252,9 @@ def test_each_answer_has_its_step(path: str, step: str) -> None:
     assert step_of(path) == step
 
 
-@pytest.mark.parametrize(("count", "paths"), [(0, ["region", "account"]), (3, ["at"]), (500, ["region", "account"])])
+@pytest.mark.parametrize(
+    ("count", "paths"), [(0, ["region", "account"]), (3, ["at", "region"]), (500, ["region", "account"])]
+)
 def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list[str]) -> None:
     places = [Place(f"a{number}", "eu-west-1") for number in range(count)]
     assert [field.path for field in place_fields(places, Place("", ""))] == paths

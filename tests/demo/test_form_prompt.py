@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.form import NotAnOption, filled, prompt_for, value_from
+from demo.form_prompt import NotAnOption, filled, prompt_for, value_from
 
 
 def field(kind: str, *options: str, optional: bool = False, **more: Any) -> dict[str, Any]:
@@ -76,3 +76,18 @@ def test_values(block: dict[str, Any], typed: str, value: Any) -> None:
 def test_an_option_that_is_none() -> None:
     with pytest.raises(NotAnOption, match="1 Marketing, 2 Transactional"):
         value_from(MENU, "3")
+
+
+NUMBER = field("number_input", is_decimal_allowed=False)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("6,400", "6400"), (" 12 ", "12"), ("", None)])
+def test_a_number_is_typed_as_people_type_it(typed: str, value: str | None) -> None:
+    assert value_from(NUMBER, typed) == value
+
+
+@pytest.mark.parametrize("typed", ["many", "1.5", "12 or so"])
+def test_what_is_no_number_is_asked_for_again(typed: str) -> None:
+    with pytest.raises(NotAnOption, match="digits"):
+        value_from(NUMBER, typed)
+    assert value_from(field("number_input", is_decimal_allowed=True), "1.5") == "1.5"
