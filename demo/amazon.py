@@ -171,7 +171,7 @@ class Amazon:
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
             raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
-        unasked = "" if self._access(place) == "PENDING" else ", though nobody had asked"
+        unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
         self.ses.deny(*place.key)
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
 

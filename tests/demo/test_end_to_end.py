@@ -79,7 +79,11 @@ async def test_the_tour(tmp_path: Path) -> None:
         *("in us-east-1: sandbox", "!submit", "(in #email-ops)", "In review: acme (111122223333) in us-east-1"),
         *("!ask", "How often do you send email?", "probably with a question: acme (111122223333) in us-east-1"),
         *("Your turn: AWS asked", "Draft the answer", "1. What AWS wrote *: !paste", "3. Support case [17012345678]: "),
-        *("3 questions of AWS", "1. How often do you send email? * [Order confirmation", "Answer to AWS: ready to send"),
+        *(
+            "3 questions of AWS",
+            "1. How often do you send email? * [Order confirmation",
+            "Answer to AWS: ready to send",
+        ),
         *("Reply in case 17012345678", "1. “How often do you send email?”", "900 of these a month"),
         *("☑ Posted on the case", "/ses-status acme us-east-1", "AWS’s turn since"),
         *("!approve", "Production access approved: acme (111122223333) in us-east-1", "50,000 messages in 24 hours"),
