@@ -89,6 +89,22 @@ async def test_fifty_forms_at_once_are_all_taken(room: DraftApp) -> None:
     assert {step(view) for view in views} == {"mail.0"}
 
 
+async def test_fifty_letters_are_written_while_everything_is_acknowledged(room: DraftApp) -> None:
+    """No request is left without an acknowledgement, and each person gets their own letter."""
+    people = [room.slack.add_user(f"q{n}") for n in range(50)]
+    room.slack.channel.members.update(one.id for one in people)
+    views = await asyncio.gather(*(room.open(user=one) for one in people))
+    for number, values in enumerate(STEPS):
+        own = [{**values, "name": f"Business {at}"} if number == 0 else values for at in range(50)]
+        done = await asyncio.gather(*(room.slack.submit(*pair) for pair in zip(views, own, strict=True)))
+        assert [(one.failure, one.errors) for one in done] == [(None, {})] * 50
+    await room.quiet()
+    for at, person in enumerate(people):
+        [stored] = await room.drafts(person)
+        assert stored.written
+        assert f"Business {at} (Kiel" in stored.written.message
+
+
 # What is typed is not lost
 
 WRONG: list[tuple[int, dict[str, Any], str, str]] = [
