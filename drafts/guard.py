@@ -181,6 +181,10 @@ def _new_numbers(text: str, source: str) -> set[str]:
         timed = {u for u in unit | allowed if any(u.startswith(one) for one in units)}
         if allowed and (swapped or (timed and not unit & allowed)):
             found.add(f"{number} {' '.join(sorted(unit))}")
+    rates = _rates(source)
+    found |= {
+        f"{number} a {'/'.join(sorted(per))}" for number, per in _rates(text).items() if per - rates.get(number, set())
+    }
     if ("%" in text or "percent" in fold(text)) and "%" not in source and "percent" not in fold(source):
         found.add("%")
     return found
@@ -195,6 +199,15 @@ def _units(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for match in re.finditer(r"(\d+(?:[.,]\d+)*)(?:\s(?:of|new|more))?\s([^\W\d_]{2,30})", _bare(text)):
         found.setdefault(match[1].replace(",", ""), set()).add(fold(match[2]).rstrip("s"))
+    return found
+
+
+def _rates(text: str) -> dict[str, set[str]]:
+    """What each number is counted by: a day, a month."""
+    found: dict[str, set[str]] = {}
+    units = "second|minute|hour|day|week|month|year"
+    for match in re.finditer(rf"(\d+(?:[.,]\d+)*)[^\d.;:]{{1,60}}? (?:a|per|each|every) ({units})\b", _bare(text)):
+        found.setdefault(match[1].replace(",", ""), set()).add(match[2])
     return found
 
 
@@ -228,20 +241,26 @@ def _new_claims(text: str, source: str) -> set[str]:
 
 def _turned(text: str, source: str) -> set[str]:
     """Clauses that deny what the sources say, or say what the sources deny."""
-    heard = [
-        (sentence, _content(sentence), _negations(sentence)) for one in sentences(source) for sentence in _clauses(one)
-    ]
+    heard = [(_content(clause), _negations(clause)) for one in sentences(source) for clause in _clauses(one)]
     found = set()
-    for clause in _clauses(text):
-        stems = _content(clause)
-        shares = [(len([s for s in stems if _known(s, theirs)]), denied) for _, theirs, denied in heard]
+    for clause in (clause for one in sentences(text) for clause in _clauses(one)):
+        stems, denials = _content(clause), _negations(clause)
+        shares = [(len([s for s in stems if _known(s, theirs)]), denied) for theirs, denied in heard]
         best = max((share for share, _ in shares), default=0)
-        nearest = [denied for share, denied in shares if share == best and best]
-        if _negations(clause) and not any(nearest):
-            found.add(clause)
-        if not _negations(clause) and nearest and all(nearest) and best >= max(2, 0.5 * len(stems)):
+        nearest = [denied for share, denied in shares if share == best and (best or not stems)]
+        same = [denied for theirs, denied in heard if _holds(stems, theirs) or (stems and stems == theirs)]
+        added = denials and not any(denied and len(set(denials)) <= len(set(denied)) for denied in nearest)
+        dropped = not denials and nearest and all(nearest) and best >= max(2, 0.5 * len(stems))
+        turned = not denials and any(same)
+        odd = same and all(len(denied) % 2 != len(denials) % 2 for denied in same if denied) and any(same)
+        if added or dropped or turned or (odd and all(same)):
             found.add(clause)
     return found
+
+
+def _holds(stems: set[str], theirs: set[str]) -> bool:
+    """Whether a clause holds nearly all that another one speaks of."""
+    return len(theirs) > 1 and len([s for s in theirs if _known(s, stems)]) >= 0.75 * len(theirs)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -249,23 +268,27 @@ def _clauses(sentence: str) -> list[str]:
     subjects = "|".join(load("guard")["subjects"])
     return [
         part
-        for part in re.split(rf"(?:[,;:] (?:and |but |so )?| and | but )(?=(?:{subjects})\b)", sentence)
+        for part in re.split(
+            rf"(?:[,;:] (?:and |but |so )?| and | but | because | while | so )(?=(?:{subjects})\b)", sentence
+        )
         if part.strip()
     ]
 
 
-def _negations(text: str) -> int:
-    folded = f" {fold(text)} "
+def _negations(text: str) -> list[str]:
+    """The words by which a text denies something, each as often as it says it."""
+    bare = re.sub(r"[^\w\s]", " ", fold(text).replace("'", ""))
+    folded = f" {' '.join(bare.split())} "
     words = load("guard")["negations"]
-    count = sum(folded.count(f" {word} ") if word.isascii() and word != "n't" else folded.count(word) for word in words)
-    return count + len(re.findall(r"\bun(?:confirm|verif|tick|click|check|ask)", folded))
+    found = [w for w in words for _ in range(folded.count(f" {w} ") if w.isascii() else folded.count(w))]
+    return found + re.findall(r"\bun(?:confirm|verif|tick|click|check|ask)", folded)
 
 
 def _new_words(text: str, source: str) -> set[str]:
     """Words of a sentence that are neither in its sources nor plain: one is forgiven where it says much else."""
     known, content = _stems(source), _content(text)
     new = {stem for stem in content if not _known(stem, known)}
-    return new if len(new) > (1 if len(content) >= 6 else 0) else set()
+    return new if len(new) > (1 if len(content) >= 8 else 0) else set()
 
 
 def _words(text: str) -> list[str]:
@@ -294,7 +317,7 @@ def _known(stem: str, stems: Iterable[str]) -> bool:
 
 def _stem(word: str) -> str:
     word = re.sub(r"^un(?=confirm|verif|tick|click|check|ask)", "", word.removesuffix("'s"))
-    bare = re.sub(r"(?:ings?|ed|ies|es|s|y|ly|ion|ions|ation|ations|ment|e)$", "", word) if len(word) > 4 else word
+    bare = re.sub(r"(?:ings?|ed|ies|es|s|y|ly|ion|ions|ation|ations|ment|e)$", "", word) if len(word) > 3 else word
     return bare if len(bare) >= 3 else word
 
 

@@ -142,6 +142,8 @@ def _contacts_error(contacts: tuple[str, ...]) -> str:
 def _host(typed: str) -> str | None:
     """The host of an http or https address, None for anything else. A missing scheme is forgiven."""
     try:
+        if re.match(r"[a-z][a-z0-9+-]{0,20}:(?!\d|//)", typed, re.IGNORECASE):
+            return None
         parts = urlsplit(typed if re.match(r"[a-z][a-z0-9+.-]{0,20}://", typed, re.IGNORECASE) else f"https://{typed}")
         if parts.scheme not in ("http", "https") or parts.username is not None:
             return None

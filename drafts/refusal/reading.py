@@ -73,6 +73,9 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
     denied, bare = message.saying(_data("denied")["phrases"]), message.saying(_data("no_details")["phrases"])
     asked = list(_questions(message))
     concerns = dict(_concerns(message, asked))
+    if denied and not concerns and len(asked) == 1:
+        phrases = _data("concern")
+        concerns = {one: asked[0] for one in Concern if mentions(asked[0], phrases[one.value])}
     asks = message.saying(_data("asks")["phrases"]) or len(asked) > 1
     if asked and not bare and not (denied and (concerns or len(asked) < 2)):
         if newest or message.saying(_data("asks")["phrases"]):

@@ -9,6 +9,8 @@ from drafts.phrases import load
 from drafts.wording import clean, key, sentences
 from model.request import Answers, DraftContext, Leaving, MailType, Remark, Request, Severity
 
+_ENOUGH = 12
+"""Characters from which a sentence is found inside another one."""
 MOST_SENTENCE = 300
 """Characters of a sentence that a remark repeats."""
 
@@ -41,12 +43,17 @@ class Subject:
         example = clean(self.answers.example)
         if example and example in text:
             text = text.replace(example, "")
-        keys = [(path, key(own)) for path, own in self.own]
+        keys = [(path, key(own), [key(one) for one in sentences(own)]) for path, own in self.own]
         return tuple((self._path(key(sentence), keys), sentence) for sentence in sentences(text))
 
     @staticmethod
-    def _path(wanted: str, keys: list[tuple[str, str]]) -> str:
-        return next((path for path, own in keys if wanted and wanted in own), "")
+    def _path(wanted: str, keys: list[tuple[str, str, list[str]]]) -> str:
+        """The answer that holds a sentence, or whose sentence it holds (below the name of a kind of mail)."""
+        if not wanted:
+            return ""
+        inside = (path for path, own, _ in keys if wanted in own)
+        around = (path for path, _, some in keys if any(len(one) >= _ENOUGH and one in wanted for one in some))
+        return next(inside, "") or next(around, "")
 
     def within(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
         """The sentences of some answers, and those of no answer (a model may have worded them)."""
