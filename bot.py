@@ -163,8 +163,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
         checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
-        drafts = _drafts(settings, db, checker, resolver, identities, watching)
-        drafts.prose = await _prose_writer(settings, aws, stack)
+        drafts = _drafts(
+            settings, db, checker, resolver, identities, watching, await _prose_writer(settings, aws, stack)
+        )
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, wishes=wishes)
         app = build_app(services, drafts)
@@ -335,6 +336,7 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
     resolver: "Resolver",
     identities: "Identities",
     watching: "Watching",
+    prose: "ProseWriter | None",
 ) -> "DraftServices":
     """What drafts are written with, and what is known of accounts and domains."""
     from checks import mx
@@ -355,6 +357,7 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
         dead_domains=dead,
         at_aws=identities.look,
         poll=watching.polled,
+        prose=prose,
         days=settings.ses_bot_draft_days,
     )
 
