@@ -41,8 +41,8 @@ _HELP = (
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
-    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or you are told that it did"),
-    ("!records DOMAIN", "show what stands in its zone"),
+    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or a direct message says so"),
+    ("!records DOMAIN", "show the records of its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
@@ -123,7 +123,7 @@ class Commands:
         button = self._screen.button(number)
         place = button.place if button else None
         if button is None or place is None:
-            self._slip(f"There is no button {number}. The number stands before the button, in brackets.")
+            self._slip(f"There is no button {number}. The number is before the button, in brackets.")
             return
         if not isinstance(button.on, View):
             await self._close_modals()
@@ -253,7 +253,7 @@ class Commands:
             elif waited_for:
                 await self._wait_to_be_told(mended.domain, told)
         else:
-            self._screen.say(f"That is all that can be mended here. The verdict on {mended.domain}: {mended.verdict}.")
+            self._screen.say(f"That is all that can be fixed here. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")
 
     async def _wait_to_be_told(self, domain: str, before: int) -> None:
@@ -278,7 +278,7 @@ class Commands:
         if not domain:
             self._slip("Which domain? For example: !records broken.example")
         elif not lines:
-            self._screen.say(f"Nothing stands at {plain(domain)} or below it.")
+            self._screen.say(f"There is nothing at {plain(domain)} or below it.")
 
     async def _review(self, word: str, rest: str) -> None:
         turn = await self._reviewer.play(word, rest)

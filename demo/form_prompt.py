@@ -18,7 +18,7 @@ BLOCK_END = "<<"
 """A line that says this begins and ends an answer of several lines."""
 _SEVERAL = ("checkboxes", "multi_static_select")
 _LONGEST = 60
-"""Characters shown of what stands in a field."""
+"""Characters shown of the value of a field."""
 
 
 class NotAnOption(Exception):
@@ -65,7 +65,7 @@ def filled(content: Json, given: Mapping[str, Any]) -> Json:
 
 
 def value_from(block: Json, typed: str) -> Any:
-    """What to hand in for a field; None leaves what stands there. `NotAnOption` where it is none of the options."""
+    """What to hand in for a field; None leaves it as it is. `NotAnOption` where it is none of the options."""
     typed = typed.strip()
     if not typed:
         return None
@@ -98,7 +98,7 @@ def _chosen(options: list[Json], typed: str) -> str:
 
 
 def _standing(element: Json) -> str:
-    """What stands in a field from the start."""
+    """The value of a field from the start."""
     chosen = [element.get("initial_option"), *element.get("initial_options", ())]
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
     words = ", ".join(_words(option) for option in chosen if option)
@@ -122,7 +122,7 @@ def _words(option: Json) -> str:
 
 
 HELP = (
-    ("Enter", "leave a field as it is; what stands in it is shown in brackets, and * must be filled in"),
+    ("Enter", "leave a field as it is; its value is shown in brackets, and * must be filled in"),
     ("\\n", "a new line, in a field of several; or begin with << and end with a line that says <<"),
     ("!2, !website", "go to a field, by its number or the beginning of its name"),
     ("!back, !another", "press a button of the form, by the beginning of its name"),
@@ -196,7 +196,7 @@ class Filling:
                 return
 
     async def _filled(self, sheet: _Sheet) -> None:
-        """Until it is taken, or another stands in its place."""
+        """Hand it in until it is taken, or another form takes its place."""
         while sheet.lies_there:
             if sheet.ahead:
                 await self._ask(sheet)

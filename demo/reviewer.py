@@ -27,7 +27,7 @@ HELP = (
     ("!submit", "someone asks for production access"),
     ("!ask", "AWS asks for more information; the news comes in #email-ops, and the answer can begin there"),
     ("!approve, !deny", "AWS decides; the news of it comes there too"),
-    ("!lose", "the request gets lost on its way, and nobody at AWS reads it"),
+    ("!lose", "the request gets lost on its way, and no one at AWS reads it"),
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),

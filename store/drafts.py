@@ -155,11 +155,12 @@ async def delete_draft(db: Database, owner: Owner, draft_id: str) -> bool:
 
 
 async def purge_drafts(db: Database, *, days: float) -> int:
-    """Delete drafts unchanged for `days`, and those opened a day ago and never written into; return how many."""
+    """Delete drafts unchanged for `days` that no reminder is for, and those opened a day ago and never written into;
+    return how many."""
     async with db.transaction() as conn:
         now = await now_of(conn)
         untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
-        old = draft.c.updated_at < now - timedelta(days=days)
+        old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
         return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
 
 
@@ -205,6 +206,13 @@ async def remind_of(db: Database, owner: Owner, draft_id: str, due: datetime) ->
     fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
     async with db.transaction() as conn:
         await conn.execute(update(draft).where(fresh).values(remind_at=due))
+
+
+async def remind_on(db: Database, owner: Owner, draft_id: str, due: datetime) -> None:
+    """Remind the owner at `due` (aware) because they asked for it, whatever was before. The draft is kept until then."""
+    async with db.transaction() as conn:
+        asked = {"remind_at": due, "reminded_at": None}
+        await conn.execute(update(draft).where(_of(owner, draft_id)).values(**asked))
 
 
 async def claim_reminders(db: Database, *, most: int, lease: float) -> tuple[DueReminder, ...]:

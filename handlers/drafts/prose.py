@@ -34,11 +34,12 @@ async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None
     if drafts.prose is None:
         return await asker.surface.tell(words.said(_NO_MODEL))
     written = stored.written
-    parts = guard.parts_of(written.request)
+    parts = await drafts.compute(guard.parts_of, written.request)
     prose = await drafts.prose.write(parts)
     if isinstance(prose, Unreadable):
         return await asker.surface.tell(words.said(_NONE.format(prose.why)))
-    text = guard.compose(prose, written.request, guard.check(prose, parts))
+    violations = await drafts.compute(guard.check, prose, parts)
+    text = await drafts.compute(guard.compose, prose, written.request, violations)
     message = written.request.message.replace(written.request.description, text)
     if message == written.request.message:
         return await asker.surface.tell(words.said(_NONE.format(_NOTHING_NEW)))

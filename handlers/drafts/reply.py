@@ -56,7 +56,7 @@ from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
 from store import say_turn
-from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_of, save_step, start_draft
+from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
 
 LISTENERS = Listeners()
 COMMAND = "/ses-appeal"
@@ -193,7 +193,7 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     if head == MESSAGE:
         return await _after_message(services, drafts, stored)
     if not last:
-        return await _by_kind(services, drafts, stored, read_message(stored.reply))
+        return await _by_kind(services, drafts, stored, await read_message(drafts, stored.reply))
     written = await write_reply(drafts, stored)
     if written.reply is None or written.message in await _posted(drafts, stored):
         return StepResult(stored, errors={"changed": _REPEATED})
@@ -209,7 +209,7 @@ async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]
 async def _after_message(services: Services, drafts: DraftServices, stored: StoredDraft) -> StepResult:
     if not stored.reply.message.strip():
         return StepResult(stored, errors={"message.0": _PASTE})
-    read = refusal.read(stored.reply.message)
+    read = await drafts.compute(refusal.read, stored.reply.message)
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return StepResult(stored, about_view(stored, read))
     return await _by_kind(services, drafts, stored, read)
@@ -234,7 +234,8 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
     """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
     answers, behind, seen = await reply_facts(drafts, stored)
     if read.kind is RefusalKind.QUESTIONS and read.questions:
-        return answers_view(stored, read, dict(enumerate(refusal.known_answers(read, behind, seen))))
+        found = await drafts.compute(refusal.known_answers, read, behind, seen)
+        return answers_view(stored, read, dict(enumerate(found)))
     known = {
         "opt_in": behind.opt_in,
         "privacy_policy": behind.privacy_policy,
@@ -244,7 +245,7 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
 
 
 async def _second_view(drafts: DraftServices, stored: StoredDraft) -> View:
-    read = read_message(stored.reply)
+    read = await read_message(drafts, stored.reply)
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return about_view(stored, read)
     if read.kind is RefusalKind.NOT_YET:
@@ -302,7 +303,7 @@ async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> Non
         return await asker.surface.tell(words.said(GONE))
     today = drafts.now().astimezone(drafts.zone).date()
     due = datetime.combine(billing_day(today), time(9), drafts.zone)
-    await remind_of(drafts.db, asker.owner, stored.id, due)
+    await remind_on(drafts.db, asker.owner, stored.id, due)
     return await asker.surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
 
 

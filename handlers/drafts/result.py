@@ -89,8 +89,8 @@ async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenR
     places = await drafts.known_places()
     context, checked = await context_of(drafts, stored, places)
     seen = await seen_of(drafts, stored.request, checked, places)
-    text = request.write(stored.request, seen)
-    found = tuple(remarks.review(text, stored.request, context))
+    text = await drafts.compute(request.write, stored.request, seen)
+    found = await drafts.compute(remarks.review, text, stored.request, context)
     submit = when_to_submit(drafts.now(), drafts.named_zone, context.registered)
     vague = any(one.severity is not Severity.WARN for one in found)
     answer = when_answered(submit.at, drafts.named_zone, registered=context.registered, vague=vague)
@@ -100,8 +100,8 @@ async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenR
 async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenReply:
     """The reply to what AWS wrote, from the request behind it and what was posted before."""
     answers, behind, seen = await reply_facts(drafts, stored)
-    read = read_message(answers)
-    reply = refusal.reply(read, answers, behind, seen)
+    read = await read_message(drafts, answers)
+    reply = await drafts.compute(refusal.reply, read, answers, behind, seen)
     now = drafts.now()
     appeal = reply is not None and read.kind is not RefusalKind.QUESTIONS
     expected = when_answered(now, drafts.named_zone, occasion=Occasion.APPEAL) if appeal else None
@@ -127,9 +127,9 @@ async def answered_before(drafts: DraftServices, stored: StoredDraft) -> bool:
     return any(one.posted_at and one.id != stored.id and one.region == stored.region for one in mine)
 
 
-def read_message(answers: ReplyAnswers) -> Refusal:
+async def read_message(drafts: DraftServices, answers: ReplyAnswers) -> Refusal:
     """What AWS's message is; where it was not recognized, what the person says it is."""
-    read = refusal.read(answers.message)
+    read = await drafts.compute(refusal.read, answers.message)
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR) and answers.about in list(RefusalKind):
         return replace(read, kind=RefusalKind(answers.about))
     return read

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol, TypeAlias, TypeVar
@@ -28,6 +29,7 @@ DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 REMIND_AFTER = timedelta(hours=4)
 """After the moment to submit: late enough to have submitted, and well before the 24 hours in which AWS answers."""
 _KEPT = 500
+_POOL = ThreadPoolExecutor(2, thread_name_prefix="drafts")
 
 
 class ProseWriter(Protocol):
@@ -106,6 +108,11 @@ class DraftServices:
     async def known_places(self, seconds: float | None = None) -> tuple[PlaceStatus, ...]:
         """The places watched; none when they are not known in time."""
         return tuple(await self.in_time(self.places(), (), seconds or self.limits.prefill, "the accounts"))
+
+    async def compute(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
+        can spare, and the loop's default pool is for names of hosts."""
+        return await asyncio.get_running_loop().run_in_executor(_POOL, work, *arguments)
 
     async def in_time(self, asking: Awaitable[T], otherwise: T, seconds: float, what: str) -> T:
         """The answer, or `otherwise` where it does not come in time."""

@@ -16,7 +16,7 @@ Facts: TypeAlias = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewsText:
     """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
     `appeal` and `request`: so does drafting one; `not_now`: the person may put it off."""
 
@@ -32,15 +32,15 @@ class Told:
     not_now: bool = False
 
 
-def words_of(news: News) -> Told:
+def words_of(news: News) -> NewsText:
     """The words for one item of news."""
     return _WORDS[news.kind](news.facts)
 
 
-def _approved(facts: Facts) -> Told:
+def _approved(facts: Facts) -> NewsText:
     quota = quota_words(facts.get("quota"), facts.get("rate"))
     may = f"It may now send {quota}." if quota else "AWS did not say its new quota; the SES console shows it."
-    return Told(
+    return NewsText(
         "Production access approved",
         "white_check_mark",
         f"AWS moved the account out of the sandbox in this region: it may write to any recipient. {may}",
@@ -55,10 +55,10 @@ def _approved(facts: Facts) -> Told:
     )
 
 
-def _not_granted(facts: Facts) -> Told:
+def _not_granted(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
-    return Told(
+    return NewsText(
         "AWS has answered, probably with a question" if soon else "Not granted",
         "speech_balloon" if soon else "red_circle",
         f"{soon}AWS either needs more details or has refused. Read {case}.",
@@ -73,8 +73,8 @@ def _not_granted(facts: Facts) -> Told:
     )
 
 
-def _never_received(_: Facts) -> Told:
-    return Told(
+def _never_received(_: Facts) -> NewsText:
+    return NewsText(
         "Request not received",
         "red_circle",
         "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
@@ -84,10 +84,10 @@ def _never_received(_: Facts) -> Told:
     )
 
 
-def _in_review(facts: Facts) -> Told:
+def _in_review(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     if facts.get("was") == Access.NOT_GRANTED.value:
-        return Told(
+        return NewsText(
             "In review again",
             "hourglass_flowing_sand",
             f"AWS is reviewing the request for production access once more, in {case}.",
@@ -97,7 +97,7 @@ def _in_review(facts: Facts) -> Told:
             ),
             case=True,
         )
-    return Told(
+    return NewsText(
         "In review",
         "hourglass_flowing_sand",
         "Production access was requested for the account in this region, and AWS is reviewing the request.",
@@ -112,10 +112,10 @@ def _in_review(facts: Facts) -> Told:
     )
 
 
-def _new_case(facts: Facts) -> Told:
+def _new_case(facts: Facts) -> NewsText:
     before = _text(facts.get("was"))
     was = f"; before, it was {case_words(before)}" if before else ""
-    return Told(
+    return NewsText(
         "New support case",
         "information_source",
         f"AWS now keeps the request for production access as {case_words(facts.get('case_id'))}{was}.",
@@ -124,10 +124,10 @@ def _new_case(facts: Facts) -> Told:
     )
 
 
-def _back_to_sandbox(facts: Facts) -> Told:
+def _back_to_sandbox(facts: Facts) -> NewsText:
     quota = quota_words(facts.get("quota"), facts.get("rate"))
     now = f" It may now send {quota}." if quota else ""
-    return Told(
+    return NewsText(
         "Production access ended",
         "red_circle",
         "AWS no longer gives the account production access in this region: mail goes to verified recipients only, and "
@@ -138,10 +138,10 @@ def _back_to_sandbox(facts: Facts) -> Told:
     )
 
 
-def _quota_changed(facts: Facts) -> Told:
+def _quota_changed(facts: Facts) -> NewsText:
     before = quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known"
     after = quota_words(facts.get("quota"), facts.get("rate")) or "not known"
-    return Told(
+    return NewsText(
         "Sending quota changed",
         "information_source",
         f"Before: {before}. Now: {after}.",
@@ -150,18 +150,18 @@ def _quota_changed(facts: Facts) -> Told:
     )
 
 
-def _enforcement_changed(facts: Facts) -> Told:
+def _enforcement_changed(facts: Facts) -> NewsText:
     status, was = facts.get("enforcement"), facts.get("was") or "not known"
     match status:
         case "HEALTHY":
-            return Told(
+            return NewsText(
                 "Healthy again",
                 "white_check_mark",
                 f"AWS has no objection to how the account sends in this region (before: {was}).",
                 ("Nothing; keep bounces under 5 % and complaints under 0.1 %.",),
             )
         case "PROBATION":
-            return Told(
+            return NewsText(
                 "Under review by AWS (probation)",
                 "warning",
                 "AWS found a problem with what the account sends in this region. It may still send, for now.",
@@ -175,7 +175,7 @@ def _enforcement_changed(facts: Facts) -> Told:
                 console=True,
             )
         case "SHUTDOWN":
-            return Told(
+            return NewsText(
                 "Sending stopped by AWS (shutdown)",
                 "red_circle",
                 "AWS stopped the account in this region: nothing is sent any more.",
@@ -187,7 +187,7 @@ def _enforcement_changed(facts: Facts) -> Told:
                 case=True,
                 console=True,
             )
-    return Told(
+    return NewsText(
         "AWS changed the account’s standing",
         "warning",
         f"AWS now calls it {status}; before it was {was}. ses-bot does not know this status.",
@@ -197,8 +197,8 @@ def _enforcement_changed(facts: Facts) -> Told:
     )
 
 
-def _paused(_: Facts) -> Told:
-    return Told(
+def _paused(_: Facts) -> NewsText:
+    return NewsText(
         "Sending paused",
         "red_circle",
         "Sending is switched off for the account in this region: SES refuses every message.",
@@ -208,8 +208,8 @@ def _paused(_: Facts) -> Told:
     )
 
 
-def _resumed(_: Facts) -> Told:
-    return Told(
+def _resumed(_: Facts) -> NewsText:
+    return NewsText(
         "Sending resumed",
         "white_check_mark",
         "Sending is switched on again for the account in this region.",
@@ -217,9 +217,9 @@ def _resumed(_: Facts) -> Told:
     )
 
 
-def _identity_verified(facts: Facts) -> Told:
+def _identity_verified(facts: Facts) -> NewsText:
     domain = _domain(facts)
-    return Told(
+    return NewsText(
         f"DKIM verified: {domain}",
         "white_check_mark",
         f"SES found the DKIM records of {domain}: its mail is signed from now on.",
@@ -228,9 +228,9 @@ def _identity_verified(facts: Facts) -> Told:
     )
 
 
-def _identity_failed(facts: Facts) -> Told:
+def _identity_failed(facts: Facts) -> NewsText:
     domain = _domain(facts)
-    return Told(
+    return NewsText(
         f"DKIM failed: {domain}",
         "red_circle",
         f"SES did not find the DKIM records of {domain}, and has stopped looking.{_error(facts)}",
@@ -244,8 +244,8 @@ def _identity_failed(facts: Facts) -> Told:
     )
 
 
-def _mail_from_verified(facts: Facts) -> Told:
-    return Told(
+def _mail_from_verified(facts: Facts) -> NewsText:
+    return NewsText(
         f"MAIL FROM verified: {_domain(facts)}",
         "white_check_mark",
         f"SES found the MX record of {_mail_from(facts)}: it is used as the MAIL FROM domain from now on, so that SPF "
@@ -255,8 +255,8 @@ def _mail_from_verified(facts: Facts) -> Told:
     )
 
 
-def _mail_from_failed(facts: Facts) -> Told:
-    return Told(
+def _mail_from_failed(facts: Facts) -> NewsText:
+    return NewsText(
         f"MAIL FROM failed: {_domain(facts)}",
         "red_circle",
         f"SES did not find the one MX record that {_mail_from(facts)} needs, and has stopped looking. Until that is "
@@ -271,10 +271,10 @@ def _mail_from_failed(facts: Facts) -> Told:
     )
 
 
-def _overdue(facts: Facts) -> Told:
+def _overdue(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     days = number(facts.get("days", 3.0))
-    return Told(
+    return NewsText(
         "No answer yet",
         "warning",
         f"AWS has not answered for more than {days} business days, longer than usual ({ESTIMATE}).",
@@ -286,10 +286,10 @@ def _overdue(facts: Facts) -> Told:
     )
 
 
-def _answer_due(facts: Facts) -> Told:
+def _answer_due(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     again = "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers."
-    return Told(
+    return NewsText(
         "AWS waits for your answer",
         "bell",
         f"No one has answered AWS in {case}. While it waits, nothing happens there.",
@@ -303,11 +303,11 @@ def _answer_due(facts: Facts) -> Told:
     )
 
 
-def _unreadable(facts: Facts) -> Told:
+def _unreadable(facts: Facts) -> NewsText:
     trouble = _text(facts.get("trouble"))
     steps = _MENDING.get(Trouble(trouble), _WAIT) if trouble in set(Trouble) else _WAIT
     why = _text(facts.get("why")) or "no reason is known"
-    return Told(
+    return NewsText(
         "Cannot be read",
         "warning",
         f"ses-bot could not read the account in this region three times in a row: {why}. The last known status is "
@@ -316,8 +316,8 @@ def _unreadable(facts: Facts) -> Told:
     )
 
 
-def _readable(_: Facts) -> Told:
-    return Told(
+def _readable(_: Facts) -> NewsText:
+    return NewsText(
         "Readable again",
         "white_check_mark",
         "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
@@ -325,11 +325,11 @@ def _readable(_: Facts) -> Told:
     )
 
 
-def _region_enabled(facts: Facts) -> Told:
+def _region_enabled(facts: Facts) -> NewsText:
     told = _text(facts.get("access"))
     access = ACCESS[Access(told)] if told in set(Access) else None
     standing = f" SES says of it: {access}." if access else ""
-    return Told(
+    return NewsText(
         "Region enabled",
         "information_source",
         f"The region is now enabled for the account.{standing}",
@@ -380,7 +380,7 @@ def _text(fact: Fact) -> str | None:
     return fact if isinstance(fact, str) and fact else None
 
 
-_WORDS: Mapping[NewsKind, Callable[[Facts], Told]] = {
+_WORDS: Mapping[NewsKind, Callable[[Facts], NewsText]] = {
     NewsKind.APPROVED: _approved,
     NewsKind.NOT_GRANTED: _not_granted,
     NewsKind.NEVER_RECEIVED: _never_received,

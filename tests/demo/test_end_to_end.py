@@ -164,7 +164,7 @@ async def test_records_repairs_and_what_cannot_be_done(tmp_path: Path) -> None:
     assert "/nope is not a valid command" in shown
     assert [line.strip() for line in mishaps.splitlines() if line] == [
         "Something went wrong:",
-        "could not be done: There is no button 77. The number stands before the button, in brackets.",
+        "could not be done: There is no button 77. The number is before the button, in brackets.",
         "could not be done: /nope: no such command",
         "could not be done: Nothing is wrong with acme in us-east-1. Say !throttle or !probation first.",
         "could not be done: No account in a region is “initech”. There is acme (us-east-1, eu-west-1) and globex "

@@ -288,6 +288,6 @@ async def test_a_reminder_that_slack_did_not_take_comes_later(room: DraftApp) ->
 async def test_old_drafts_are_purged(room: DraftApp) -> None:
     await room.written()
     async with room.database.transaction() as conn:
-        await conn.execute(update(table).values(updated_at=datetime.now(UTC) - timedelta(days=91)))
+        await conn.execute(update(table).values(updated_at=datetime.now(UTC) - timedelta(days=91), remind_at=None))
     await keep_house(room)
     assert await room.drafts() == ()

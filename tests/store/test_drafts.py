@@ -41,6 +41,7 @@ from store.drafts import (
     purge_drafts,
     remind_later,
     remind_of,
+    remind_on,
     save_step,
     start_draft,
 )
@@ -286,6 +287,20 @@ async def test_nobody_is_reminded_of_what_is_posted_or_not_due(db: Database) -> 
     await remind_of(db, ANA, posted.id, LONG_AGO)
     await remind_of(db, ANA, later.id, datetime.now(UTC) + timedelta(hours=1))
     assert await _due(db) == []
+
+
+async def test_a_reminder_that_was_asked_for_comes_whatever_was_before(db: Database) -> None:
+    mine = await _saved(db)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    [reminder] = await _due(db)
+    await mark_reminded(db, reminder)
+    await remind_on(db, ANA, mine.id, datetime.now(UTC) + timedelta(days=40))
+    await _backdate(db, mine.id, 91)
+    assert await purge_drafts(db, days=90) == 0, "it is kept until then"
+    await remind_on(db, ANA, mine.id, LONG_AGO)
+    [again] = await _due(db)
+    await mark_reminded(db, again)
+    assert await purge_drafts(db, days=90) == 1
 
 
 async def test_a_reminder_that_could_not_be_told_comes_again(db: Database) -> None:
