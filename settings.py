@@ -164,7 +164,7 @@ class Settings(DnsSettings):
     letters: a quarter outlives a refusal, its appeal (up to 7 business days) and a second one, and not much more."""
 
     ses_bot_bedrock_model: str | None = None
-    """The model of Amazon Bedrock that words a letter as prose; None: the letter only, and nothing is sent to a model."""
+    """The model of Amazon Bedrock that words a letter as prose; None: nothing is sent to a model."""
 
     @property
     def database_url(self) -> str:

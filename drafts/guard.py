@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from drafts.letter import MOST_CHARACTERS
 from drafts.phrases import fold, load, mentions
-from drafts.request import MOST_CHARACTERS
 from drafts.wording import clean, key, sentences, wide
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
-MOST_SENTENCE = 700
+MOST_SENTENCE, _MOST = 700, 40
+"""Characters of one sentence, and sentences of one part that are compared one by one."""
 _LINK = re.compile(
     r"https?://[^\s<>()\"”“]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?![\w-])(?:/[^\s<>()\"”“]*)?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d++(?:[.,]\d++)*+")
 _WORD = re.compile(
     r"[\u3400-\u9fff]+|[\u30a1-\u30ff]{2,}|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
@@ -43,7 +44,7 @@ def check(prose: Prose, parts: tuple[SourcePart, ...]) -> tuple[Violation, ...]:
     for sentence in _all(prose):
         found += _of_sentence(sentence, texts)
     for part in parts:
-        said = " ".join(sentence.text for sentence in _all(prose) if part.id in sentence.parts)
+        said = " ".join(one.text[:MOST_SENTENCE] for one in _all(prose) if part.id in one.parts)
         found += _lost(part, said)
     return tuple(found)
 
@@ -107,7 +108,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
     """What one sentence says beyond its sources."""
     known = tuple(name for name in sentence.parts if name in texts)
     source = "\n".join(texts[name] for name in known)
-    text = clean(sentence.text)
+    text = clean(sentence.text[: MOST_SENTENCE + 1])
 
     def violation(kind: ViolationKind, detail: str) -> Violation:
         return Violation(kind, text, known, detail[:80])
@@ -137,7 +138,7 @@ def _lost(part: SourcePart, said: str) -> Iterator[Violation]:
         worded = _stems(said)
         missing += [kind["name"]] if not _content(kind["name"]) <= worded else []
         missing += [kind["type"]] if key(kind["type"]) not in key(said) else []
-    for sentence in sentences(part.text):
+    for sentence in sentences(part.text, _MOST):
         stems = _content(sentence)
         shared = len([stem for stem in stems if _known(stem, _stems(said))])
         if stems and shared < _COVERED * len(stems):
@@ -197,7 +198,7 @@ def _said_twice(word: str, source: str) -> bool:
 def _units(text: str) -> dict[str, set[str]]:
     """The word after each number, singular."""
     found: dict[str, set[str]] = {}
-    for match in re.finditer(r"(\d+(?:[.,]\d+)*)(?:\s(?:of|new|more))?\s([^\W\d_]{2,30})", _bare(text)):
+    for match in re.finditer(r"(\d++(?:[.,]\d++)*+)(?:\s(?:of|new|more))?\s([^\W\d_]{2,30})", _bare(text)):
         found.setdefault(match[1].replace(",", ""), set()).add(fold(match[2]).rstrip("s"))
     return found
 
@@ -206,27 +207,22 @@ def _rates(text: str) -> dict[str, set[str]]:
     """What each number is counted by: a day, a month."""
     found: dict[str, set[str]] = {}
     units = "second|minute|hour|day|week|month|year"
-    for match in re.finditer(rf"(\d+(?:[.,]\d+)*)[^\d.;:]{{1,60}}? (?:a|per|each|every) ({units})\b", _bare(text)):
+    for match in re.finditer(rf"(\d++(?:[.,]\d++)*+)[^\d.;:]{{1,60}}? (?:a|per|each|every) ({units})\b", _bare(text)):
         found.setdefault(match[1].replace(",", ""), set()).add(match[2])
     return found
 
 
 def _new_names(text: str, source: str) -> set[str]:
-    """Words with a capital that the sources do not have: inside the sentence, or at its start where they are not plain."""
+    """Words with a capital that the sources do not have; at the start of the sentence only where they are not plain."""
     bare, known = _bare(text), set(_words(source))
     found = set()
     for match in _WORD.finditer(bare):
         word = match[0]
         first = not bare[: match.start()].strip(" “\"'(")
-        named = word[:1].isupper() and not wide(word)
-        if (
-            named
-            and fold(word) not in known
-            and word != "I"
-            and not (first and _known(_stem(fold(word)), _stems(source)))
-        ):
-            if not first or fold(word) not in _plain():
-                found.add(word)
+        named = word[:1].isupper() and not wide(word) and word != "I" and fold(word) not in known
+        opens = first and (fold(word) in _plain() or _known(_stem(fold(word)), _stems(source)))
+        if named and not opens:
+            found.add(word)
     return found
 
 
@@ -241,9 +237,9 @@ def _new_claims(text: str, source: str) -> set[str]:
 
 def _turned(text: str, source: str) -> set[str]:
     """Clauses that deny what the sources say, or say what the sources deny."""
-    heard = [(_content(clause), _negations(clause)) for one in sentences(source) for clause in _clauses(one)]
+    heard = [(_content(clause), _negations(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
     found = set()
-    for clause in (clause for one in sentences(text) for clause in _clauses(one)):
+    for clause in (clause for one in sentences(text, _MOST) for clause in _clauses(one)):
         stems, denials = _content(clause), _negations(clause)
         shares = [(len([s for s in stems if _known(s, theirs)]), denied) for theirs, denied in heard]
         best = max((share for share, _ in shares), default=0)

@@ -23,6 +23,8 @@ from model.request import (
     Unconfirmed,
 )
 
+MOST_CHARACTERS = 5_000
+"""SES PutAccountDetails, UseCaseDescription."""
 MOST_KINDS = 5
 MOST_URL = 250
 _YEAR = re.compile(r"(?:since |from )?((?:[a-z]{3,9}\.? )?(?:19|20)\d\d|(?:19|20)\d\d年(?:\d{1,2}月)?)", re.IGNORECASE)
@@ -35,7 +37,7 @@ _MONTHS = (
 class Letter:
     """Writes parts in one language. `most` is how many characters of one own answer may stand."""
 
-    def __init__(self, answers: Answers, seen: SeenFacts | None, *, most: int = 1_000_000) -> None:
+    def __init__(self, answers: Answers, seen: SeenFacts | None, *, most: int = MOST_CHARACTERS) -> None:
         self.answers = answers
         self.japanese = answers.language is ContactLanguage.JA
         self._words: dict[str, Any] = load("letter")["ja" if self.japanese else "en"]
@@ -67,10 +69,14 @@ class Letter:
         return finish(shorten(text, self._most))
 
     def own_texts(self) -> list[str]:
-        """Every own answer that may be shortened, whole."""
+        """Every own answer that may be shortened, as far as it stands."""
         a = self.answers
         kinds = [text for kind in self.kinds for text in (kind.sentence, kind.leaving_words)]
-        return [clean(text) for text in (a.business, *kinds, a.opt_in, a.bounces, a.anything_else, a.example) if text]
+        return [
+            shorten(text, self._most)
+            for text in (a.business, *kinds, a.opt_in, a.bounces, a.anything_else, a.example)
+            if text
+        ]
 
     def who(self) -> str:
         """The name, with place and since in brackets."""

@@ -29,7 +29,7 @@ def load(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """A text as phrases are compared with it: lower case, straight quotes, plain hyphens."""
-    return text.translate(_SAME).lower()
+    return text.lower() if text.isascii() else text.translate(_SAME).lower()
 
 
 def occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ Only what makes a letter impossible is refused here: a required question without
 a number that is none. Everything else is a remark (`drafts.remarks`).
 """
 
+import contextlib
 import ipaddress
 import math
 import re
@@ -55,9 +56,9 @@ def errors(answers: Answers) -> dict[str, str]:
         found["contacts"] = error
     if answers.busiest is not None and (error := _count_error(answers.busiest)):
         found["busiest"] = error
-    if answers.unconfirmed is Unconfirmed.DELETED and answers.unconfirmed_days is not None:
-        if not 1 <= answers.unconfirmed_days <= MOST_DAYS:
-            found["unconfirmed_days"] = f"Enter days from 1 to {MOST_DAYS:,}."
+    days = answers.unconfirmed_days if answers.unconfirmed is Unconfirmed.DELETED else None
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        found["unconfirmed_days"] = f"Enter days from 1 to {MOST_DAYS:,}."
     for at, kind in enumerate(answers.kinds[:MOST_KINDS]):
         found |= {f"kinds.{at}.{name}": error for name, error in _kind_errors(kind)}
     if len(answers.kinds) > MOST_KINDS:
@@ -141,15 +142,14 @@ def _contacts_error(contacts: tuple[str, ...]) -> str:
 
 def _host(typed: str) -> str | None:
     """The host of an http or https address, None for anything else. A missing scheme is forgiven."""
-    try:
-        if re.match(r"[a-z][a-z0-9+-]{0,20}:(?!\d|//)", typed, re.IGNORECASE):
-            return None
-        parts = urlsplit(typed if re.match(r"[a-z][a-z0-9+.-]{0,20}://", typed, re.IGNORECASE) else f"https://{typed}")
-        if parts.scheme not in ("http", "https") or parts.username is not None:
-            return None
-        return parts.hostname
-    except ValueError:
+    if re.match(r"[a-z][a-z0-9+-]{0,20}:(?!\d|//)", typed, re.IGNORECASE):
         return None
+    whole = typed if re.match(r"[a-z][a-z0-9+.-]{0,20}://", typed, re.IGNORECASE) else f"https://{typed}"
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(whole)
+        if parts.scheme in ("http", "https") and parts.username is None:
+            return parts.hostname
+    return None
 
 
 def _host_error(host: str) -> str:

@@ -6,12 +6,10 @@ Design, "The letter". The text is the same for the same answers, on any day.
 import re
 from itertools import pairwise
 
-from drafts.letter import Letter, url
+from drafts.letter import MOST_CHARACTERS, Letter, url
 from drafts.wording import slot
 from model.request import Answers, MailType, Part, Request, SeenFacts
 
-MOST_CHARACTERS = 5_000
-"""SES PutAccountDetails, UseCaseDescription."""
 MOST_CONTACTS = 4
 _ITEM = re.compile(r"\d\. ")
 

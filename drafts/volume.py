@@ -25,7 +25,9 @@ _MOST = 10**15
 
 @dataclass(frozen=True, slots=True)
 class KindVolume:
-    """One kind's messages a month. `count` times `factor` makes `product`; `rounded` where the factor is a mean, as 2.17 fortnights a month are."""
+    """One kind's messages a month: `count` times `factor` makes `product`.
+
+    `rounded` where the factor is a mean, as 2.17 fortnights a month are."""
 
     count: int
     factor: Decimal

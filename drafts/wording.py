@@ -9,10 +9,10 @@ from functools import lru_cache
 
 CUT = "[…]"
 """Marks the place where something was left out."""
-_ABBREVIATIONS = frozenset(
-    ("e.g", "i.e", "eg", "etc", "approx", "vs", "ca", "incl", "excl", "max", "min", "mr", "mrs", "dr", "st", "inc")
-    + ("ltd", "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig")
-)
+_ABBREVIATIONS = frozenset({
+    "e.g", "i.e", "eg", "etc", "approx", "vs", "ca", "incl", "excl", "max", "min", "mr", "mrs", "dr", "st", "inc", "ltd",
+    "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig",
+})  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡।॥؟]++[」』）”]*+|\n++")
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\d{1,3}[.)])\s")
@@ -44,11 +44,13 @@ def ends(text: str) -> tuple[int, ...]:
     return tuple(found) if found and found[-1] == len(text) else (*found, len(text))
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; a line break ends one too."""
+def sentences(text: str, most: int = 100_000) -> list[str]:
+    """The sentences of a text; a line break ends one too. Neighbors are joined where there are more than `most`."""
     text = clean(text)
     pieces = [text[start:end].strip() for start, end in zip((0, *ends(text)), ends(text), strict=False)]
-    return [piece for piece in pieces if piece]
+    pieces = [piece for piece in pieces if piece]
+    together = -(-len(pieces) // most)
+    return pieces if together <= 1 else [" ".join(pieces[at : at + together]) for at in range(0, len(pieces), together)]
 
 
 def shorten(text: str, most: int) -> str:
@@ -56,10 +58,11 @@ def shorten(text: str, most: int) -> str:
     text = clean(text)
     if len(text) <= most:
         return text
-    end = max((end for end in ends(text) if end <= most - len(CUT) - 1), default=0)
+    end = max(ends(text[: max(most - len(CUT) - 1, 0)])[:-1], default=0)
     return f"{text[:end].rstrip()} {CUT}".strip()
 
 
+@lru_cache(maxsize=256)
 def finish(text: str) -> str:
     """The text with a capital at the start of its sentences and a full stop at its end."""
     text = clean(text)
@@ -83,15 +86,19 @@ def wide(text: str) -> bool:
 def _abbreviated(text: str, at: int) -> bool:
     if text[at] != ".":
         return False
-    word = re.split(r"[\s(]", text[max(0, at - 12) : at].lower())[-1]
+    if not text[at - 1 : at].isalpha():
+        return False
+    word = text[max(0, at - 12) : at].lower().replace("\n", " ").rpartition(" ")[2].rpartition("(")[2]
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
 def capital(piece: str) -> str:
     """With a first capital, where the first word is a plain one: no address, no name such as iPad."""
     lead = len(piece) - len(piece.lstrip())
+    if not piece[lead : lead + 1].islower():
+        return piece
     word = piece[lead : lead + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]
-    if not word[:1].islower() or not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
+    if not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
         return piece
     return f"{piece[:lead]}{piece[lead].upper()}{piece[lead + 1 :]}"
 

@@ -6,6 +6,7 @@ known decides; whether it is a first or a second refusal is never read from a ph
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from drafts.phrases import affirmed, fold, load, mentions, present
@@ -14,6 +15,8 @@ from drafts.wording import sentences
 from model.refusal import Concern, Refusal, RefusalKind
 
 MOST_QUESTIONS = 20
+_MOST_SENTENCES = 300
+"""Longer messages than AWS writes are read in larger pieces."""
 _MOST_QUOTES = 3
 _MOST_WORDS = 600
 """Characters of a question or a quotation."""
@@ -30,10 +33,12 @@ class _Message:
     @classmethod
     def of(cls, text: str) -> "_Message":
         lines = [line for line in text.split("\n") if line.strip()]
+        if len(lines) > _MOST_SENTENCES:
+            lines = sentences(text, _MOST_SENTENCES)
         found, items = [], set()
         for line in lines:
             item = ITEM.match(line)
-            pieces = [line[item.end() :].strip()] if item else sentences(line)
+            pieces = [line[item.end() :].strip()] if item else sentences(line, _MOST_SENTENCES)
             found += pieces
             items |= set(pieces[:1]) if item else set()
         return cls(text, tuple(found), frozenset(items))
@@ -76,13 +81,12 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
     if denied and not concerns and len(asked) == 1:
         phrases = _data("concern")
         concerns = {one: asked[0] for one in Concern if mentions(asked[0], phrases[one.value])}
-    asks = message.saying(_data("asks")["phrases"]) or len(asked) > 1
-    if asked and not bare and not (denied and (concerns or len(asked) < 2)):
-        if newest or message.saying(_data("asks")["phrases"]):
-            many = not concerns or len(asked) > 1
-            kind = RefusalKind.QUESTIONS if (many and asks) or not concerns else RefusalKind.CONCERN
-            named = () if kind is RefusalKind.QUESTIONS else tuple(concerns)
-            return result(kind, asked, questions=tuple(asked), concerns=named)
+    asks = message.saying(_data("asks")["phrases"])
+    answerable = asked and not bare and not (denied and (concerns or len(asked) < 2))
+    if answerable and (newest or asks):
+        only_one = bool(concerns) and len(asked) == 1
+        kind = RefusalKind.CONCERN if only_one else RefusalKind.QUESTIONS
+        return result(kind, asked, questions=tuple(asked), concerns=tuple(concerns) if only_one else ())
     if concerns and (denied or bare or newest):
         quotes = list(concerns.values())
         return result(RefusalKind.CONCERN, quotes, concerns=tuple(concerns), questions=tuple(asked))
@@ -167,7 +171,7 @@ def _clauses(sentence: str, openers: list[str]) -> list[str]:
     if first < 0 or not starts or starts[0] <= first:
         return [sentence]
     edges = [first, *starts, len(sentence)]
-    return [sentence[a:b].removesuffix(" and ").strip(" ,.") for a, b in zip(edges, edges[1:], strict=False)]
+    return [sentence[a:b].removesuffix(" and ").strip(" ,.") for a, b in pairwise(edges)]
 
 
 def _all(text: str, part: str) -> Iterator[int]:
@@ -189,7 +193,7 @@ def _final(again: list[str]) -> bool:
 
 
 def _wants_more(message: _Message) -> bool:
-    return bool(message.saying(_data("asks")["idle"][:6] + ["追加の情報をお知らせ", "詳細な情報をお知らせ"]))
+    return bool(message.saying(_data("asks")["more"]))
 
 
 def _data(name: str) -> dict[str, Any]:

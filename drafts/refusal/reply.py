@@ -22,7 +22,7 @@ MOST_CHARACTERS = 8_000
 _CONSOLE = "https://console.aws.amazon.com/support/home"
 _ENOUGH = 12
 """Characters from which a sentence counts as one that was posted before."""
-_CAPS = (MOST_CHARACTERS, 3_000, 1_500, 800, 400, 200, 80)
+_CAPS = (MOST_CHARACTERS, 2_000, 500, 100)
 
 
 def reply(

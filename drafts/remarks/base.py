@@ -11,6 +11,9 @@ from model.request import Answers, DraftContext, Leaving, MailType, Remark, Requ
 
 _ENOUGH = 12
 """Characters from which a sentence is found inside another one."""
+_MOST_OWN = 6_000
+_MOST_SENTENCES = 80
+"""A letter of 5,000 characters has fewer; a text of one-word lines is judged in larger pieces."""
 MOST_SENTENCE = 300
 """Characters of a sentence that a remark repeats."""
 
@@ -34,7 +37,7 @@ class Subject:
         ]
         top = [(path, getattr(answers, path)) for path in ("opt_in", "bounces", "anything_else", "busiest_when")]
         found = [("business", answers.business), *kinds, *top, ("place", answers.place), ("since", answers.since)]
-        return tuple((path, clean(text)) for path, text in found if clean(text))
+        return tuple((path, clean(text)[:_MOST_OWN]) for path, text in found if clean(text))
 
     @cached_property
     def sentences(self) -> tuple[tuple[str, str], ...]:
@@ -43,8 +46,8 @@ class Subject:
         example = clean(self.answers.example)
         if example and example in text:
             text = text.replace(example, "")
-        keys = [(path, key(own), [key(one) for one in sentences(own)]) for path, own in self.own]
-        return tuple((self._path(key(sentence), keys), sentence) for sentence in sentences(text))
+        keys = [(path, key(own), [key(one) for one in sentences(own, _MOST_SENTENCES)]) for path, own in self.own]
+        return tuple((self._path(key(sentence), keys), sentence) for sentence in sentences(text, _MOST_SENTENCES))
 
     @staticmethod
     def _path(wanted: str, keys: list[tuple[str, str, list[str]]]) -> str:
@@ -52,8 +55,8 @@ class Subject:
         if not wanted:
             return ""
         inside = (path for path, own, _ in keys if wanted in own)
-        around = (path for path, _, some in keys if any(len(one) >= _ENOUGH and one in wanted for one in some))
-        return next(inside, "") or next(around, "")
+        around = [(len(one), path) for path, _, some in keys for one in some if len(one) >= _ENOUGH and one in wanted]
+        return next(inside, "") or max(around, default=(0, ""))[1]
 
     def within(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
         """The sentences of some answers, and those of no answer (a model may have worded them)."""

@@ -1,4 +1,4 @@
-"""Remarks on the facts of the finished text: numbers that do not add up, ways to leave, the site, the region, contacts."""
+"""Remarks on the facts of the finished text: numbers that do not add up, ways to leave, site, region, contacts."""
 
 import re
 from collections.abc import Iterator
@@ -88,19 +88,19 @@ def leaving(subject: Subject) -> Iterator[Remark]:
             elif not (link and one_click):
                 advice = rule("unsub.missing")["half"]
                 yield remark("unsub.missing", path, kind.name, advice=advice, severity=Severity.WARN)
-        elif kind.mail_type is MailType.TRANSACTIONAL and (link or one_click):
-            if mentions(kind.name, rule("unsub.false")["names"]):
-                yield remark("unsub.false", path, kind.leaving_words or kind.name)
+        elif kind.mail_type and (link or one_click) and mentions(kind.name, rule("unsub.false")["names"]):
+            yield remark("unsub.false", path, kind.leaving_words or kind.name)
 
 
 def types(subject: Subject) -> Iterator[Remark]:
     """`type.conflict` and `type.majority`."""
     answers, data = subject.answers, rule("type.conflict")
     for at, kind in enumerate(answers.kinds):
-        if MailType.TRANSACTIONAL in (kind.mail_type, answers.mail_type) and kind.mail_type is not MailType.MARKETING:
-            if word := affirmed(f"{kind.name}. {kind.sentence}", data["phrases"]):
-                path = f"kinds.{at}.mail_type"
-                yield remark("type.conflict", path, kind.name, advice=data["transactional"].format(word=word))
+        asked = kind.mail_type or answers.mail_type
+        word = affirmed(f"{kind.name}. {kind.sentence}", data["phrases"]) if asked is MailType.TRANSACTIONAL else ""
+        if word:
+            path = f"kinds.{at}.mail_type"
+            yield remark("type.conflict", path, kind.name, advice=data["transactional"].format(word=word))
     if answers.mail_type is MailType.TRANSACTIONAL and (marketing := subject.marketing()):
         word = slot(answers.kinds[marketing[0]].name)
         yield remark("type.conflict", "mail_type", word, advice=data["transactional"].format(word=word))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from drafts.letter import MOST_CHARACTERS
 from drafts.phrases import affirmed, fold, mentions, present
 from drafts.questions import no_answer
 from drafts.remarks.base import Subject, remark, rule
-from drafts.request import MOST_CHARACTERS
 from drafts.wording import CUT, clean, key, slot, wide
 from model.request import ContactLanguage, Remark
 
@@ -18,7 +18,8 @@ SAYING = (
 _PATTERNS = re.compile(r"\[[^\]\n…]{1,40}\]|<[a-z][a-z _-]{1,30}>|\{\{?[a-z][a-z _.]{0,30}\}?\}|_{4,}", re.IGNORECASE)
 _SLOW = re.compile(
     r"\b(?:within|in|after|up to|takes?)\s(?:about |up to |a |the next |max\.? ?)?"
-    r"(\d{1,3}|few|two|three|four|five|seven|ten|fourteen|thirty)\s?(?:business |working |calendar )?(days?|weeks?|months?)",
+    r"(\d{1,3}|few|two|three|four|five|seven|ten|fourteen|thirty)\s?(?:business |working |calendar )?"
+    r"(days?|weeks?|months?)",
 )
 _ACCOUNT = re.compile(r"(?<![\d-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\d-])")
 _KEY = re.compile(
@@ -47,7 +48,7 @@ def business(subject: Subject) -> Iterator[Remark]:
     text = subject.answers.business
     if not clean(text):
         return
-    left = _words(fold(text).replace(fold(slot(subject.answers.name)) or "\0", " "))
+    left = _words(fold(text).replace(fold(slot(subject.answers.name)) or "\0", " "))[:100]
     if wide(text):
         if len(key(text)) < 15:
             yield remark("business.vague", "business", text)
@@ -59,7 +60,7 @@ def kinds(subject: Subject) -> Iterator[Remark]:
     """`mail.vague`: a kind of mail whose name and sentence say nothing of its own."""
     generic = rule("mail.vague")["generic"]
     for at, kind in enumerate(subject.answers.kinds):
-        words = _words(fold(f"{kind.name} {kind.sentence}"))
+        words = _words(fold(f"{kind.name} {kind.sentence}"))[:100]
         named = _words(fold(kind.name))
         nothing_said = named and all(w in generic for w in named) and len(_words(fold(kind.sentence))) < 4
         if words and (nothing_said or all(w in generic for w in words)):
@@ -140,7 +141,9 @@ def secrets(subject: Subject) -> Iterator[Remark]:
 
 def language(subject: Subject) -> Iterator[Remark]:
     """`language`: AWS is to write in one language, and the own answers are in another script."""
-    text = " ".join(text for path, text in subject.own if path.endswith(("business", "sentence", "opt_in", "bounces")))
+    text = " ".join(text for path, text in subject.own if path.endswith(("business", "sentence", "opt_in", "bounces")))[
+        :2_000
+    ]
     letters = sum(c.isalpha() for c in text)
     other = sum(c.isalpha() and c > "\u024f" for c in text)
     if letters < 20:

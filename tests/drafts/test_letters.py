@@ -1,6 +1,6 @@
 """Letters of businesses that type as hurried people do: each is one that a careful owner would send.
 
-`letters/<business>.toml` holds what was typed, `letters/<business>.txt` the letter. What an owner would still correct is
+`letters/<business>.toml` holds what was typed, `letters/<business>.txt` the letter. An owner would correct no more than
 their own spelling; no remark stops any of them.
 """
 

@@ -16,7 +16,9 @@ from tests.support.letters import SHOP, SHOP_SEEN
 FILE = Path(__file__).with_name("aws_messages.txt")
 TEXTS = {
     name: (expected.split(), text.strip())
-    for name, expected, text in re.findall(r"^### (.+?): (.+)\n((?:(?!### ).*\n?)*)", FILE.read_text("utf-8"), re.M)
+    for name, expected, text in re.findall(
+        r"^### (.+?): (.+)\n((?:(?!### ).*\n?)*)", FILE.read_text("utf-8"), re.MULTILINE
+    )
 }
 OWN = ReplyAnswers(
     changed="Since 3 March the sign-up page shows our postal address.",
@@ -155,9 +157,11 @@ def test_where_the_reply_goes() -> None:
     opened = reply(refusal, OWN, SHOP, None)
     closed = reply(refusal, replace(OWN, case_closed=True), SHOP, None)
     hostile = reply(refusal, replace(OWN, case_id="1/../<x>"), SHOP, None)
-    assert opened is not None and closed is not None and hostile is not None
+    assert opened is not None
+    assert closed is not None
+    assert hostile is not None
     assert "https://console.aws.amazon.com/support/home#/case/?displayId=17012345678" in opened.where
-    assert "SES Sending Limits" in closed.where and "17012345678" in closed.where and "L-804C8AE8" in closed.where
+    assert all(words in closed.where for words in ("SES Sending Limits", "17012345678", "L-804C8AE8"))
     assert "displayId" not in hostile.where
 
 

@@ -57,26 +57,58 @@ CLEAN = replace(
 )
 AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
     ("business.vague", "business", replace(SHOP, business="We are a company offering services."), {}),
-    ("business.vague", "business", replace(SHOP, business="Harbour Tea offers various quality products and services to customers worldwide online."), {}),
+    (
+        "business.vague",
+        "business",
+        replace(
+            SHOP, business="Harbour Tea offers various quality products and services to customers worldwide online."
+        ),
+        {},
+    ),
     ("mail.vague", "kinds.1.name", letter(name="Marketing emails", sentence="Notifications."), {}),
     ("sample.missing", "example", replace(SHOP, example=" \n"), {}),
     ("optin.no-mechanism", "opt_in", replace(SHOP, opt_in="All our users opt in to our mail and they agreed."), {}),
     ("optin.no-mechanism", "opt_in", replace(SHOP, opt_in="We are GDPR compliant and have everyone's consent."), {}),
     ("optin.preticked", "opt_in", replace(SHOP, opt_in="The box at the checkout is pre-ticked."), {}),
     ("optin.third-party", "opt_in", replace(SHOP, opt_in="Addresses come from our own form. Some were bought."), {}),
-    ("optin.third-party", "opt_in", replace(SHOP, opt_in="The form is on the site. We collect business cards at fairs."), {}),
-    ("optin.third-party", "opt_in", replace(SHOP, opt_in="We do not sell data, but we scrape LinkedIn for addresses."), {}),
+    (
+        "optin.third-party",
+        "opt_in",
+        replace(SHOP, opt_in="The form is on the site. We collect business cards at fairs."),
+        {},
+    ),
+    (
+        "optin.third-party",
+        "opt_in",
+        replace(SHOP, opt_in="We do not sell data, but we scrape LinkedIn for addresses."),
+        {},
+    ),
     ("optin.third-party", "opt_in", replace(SHOP, opt_in="購入したリストに送信します。フォームもあります。"), {}),
     ("optin.cold", "kinds.1.sentence", letter(sentence="It is a cold email to prospects in Ireland."), {}),
-    ("optin.imported", "opt_in", replace(SHOP, opt_in="The form is on the site. Existing customers were imported in May."), {}),
+    (
+        "optin.imported",
+        "opt_in",
+        replace(SHOP, opt_in="The form is on the site. Existing customers were imported in May."),
+        {},
+    ),
     ("optin.others-addresses", "kinds.1.sentence", letter(sentence="Invoices to their customers go out by mail."), {}),
     ("number.none", "kinds.1.count", letter(count=None), {}),
     ("volume.basis", "kinds.1.rhythm", letter(rhythm=None), {}),
     ("volume.arithmetic", "busiest", replace(SHOP, busiest=20_000), {}),
     ("volume.arithmetic", "busiest", replace(SHOP, busiest=500), {}),
-    ("volume.arithmetic", "business", replace(SHOP, business="We sell tea online in Ireland and send about 90k emails a month to people."), {}),
+    (
+        "volume.arithmetic",
+        "business",
+        replace(SHOP, business="We sell tea online in Ireland and send about 90k emails a month to people."),
+        {},
+    ),
     ("volume.arithmetic", "kinds.0.per_event", kinds(replace(TEA, per_event=80.0), LETTER), {}),
-    ("volume.arithmetic", "kinds.1.count", letter(count=40_000), {"registered": date(2026, 2, 20), "today": date(2026, 3, 2)}),
+    (
+        "volume.arithmetic",
+        "kinds.1.count",
+        letter(count=40_000),
+        {"registered": date(2026, 2, 20), "today": date(2026, 3, 2)},
+    ),
     ("volume.peak", "busiest", letter(count=80_000), {}),
     ("rate.bulk", "busiest", letter(count=6_000), {}),
     ("unsub.missing", "kinds.1.leaving", letter(leaving=(), leaving_words="They reply to unsubscribe."), {}),
@@ -99,7 +131,12 @@ AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
     ("site.default-host", "domain", replace(SHOP, domain="gmail.com"), {}),
     ("claims.check", "anything_else", replace(SHOP, anything_else="DKIM and SPF are set up."), {"report": BROKEN}),
     ("claims.check", "opt_in", replace(SHOP, opt_in="We use double opt-in at the form.", confirmed=None), {}),
-    ("placeholder", "business", replace(SHOP, business="We sell [product] online to people in Ireland and Britain."), {}),
+    (
+        "placeholder",
+        "business",
+        replace(SHOP, business="We sell [product] online to people in Ireland and Britain."),
+        {},
+    ),
     ("placeholder", "opt_in", replace(SHOP, opt_in="See above."), {}),
     ("placeholder", "bounces", replace(SHOP, bounces="same"), {}),
     ("placeholder", "example", replace(SHOP, example="Lorem ipsum dolor sit amet"), {}),
@@ -112,10 +149,15 @@ AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
     ("secret", "anything_else", replace(SHOP, anything_else="Our account is 123456789012 in the EU."), {}),
     ("secret", "example", replace(SHOP, example="Dear jane.doe@mailbox.org, thank you for your order."), {}),
     ("language", "language", replace(SHOP, language=ContactLanguage.JA), {}),
-    ("contact.dead", "contacts", replace(SHOP, contacts=("a@dead.example",)), {"dead_domains": frozenset({"dead.example"})}),
+    (
+        "contact.dead",
+        "contacts",
+        replace(SHOP, contacts=("a@dead.example",)),
+        {"dead_domains": frozenset({"dead.example"})},
+    ),
     ("frequency.ambiguous", "kinds.1.sentence", letter(sentence="People who signed up get it biweekly by mail."), {}),
     ("cut", "opt_in", replace(SHOP, opt_in="The form is at the foot of the page. " * 200), {}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "field", "answers", "context"), AT, ids=[f"{one[0]} {i}" for i, one in enumerate(AT)])
@@ -130,29 +172,53 @@ def test_every_rule_has_a_case() -> None:
 
 PASSES: list[tuple[str, Answers]] = [
     ("optin.third-party", replace(SHOP, opt_in="The form is on our site. We never buy, rent or scrape lists.")),
-    ("optin.third-party", replace(SHOP, opt_in="No addresses are bought, and lists are not rented; the form is online.")),
+    (
+        "optin.third-party",
+        replace(SHOP, opt_in="No addresses are bought, and lists are not rented; the form is online."),
+    ),
     ("optin.third-party", replace(SHOP, opt_in="Customers who bought from us tick an empty box in the form.")),
     ("optin.third-party", replace(SHOP, opt_in="フォームから登録します。リストを購入することはありません。")),
-    ("optin.third-party", replace(SHOP, business="We print the newsletters of museums with our business partners in Hamburg.")),
+    (
+        "optin.third-party",
+        replace(SHOP, business="We print the newsletters of museums with our business partners in Hamburg."),
+    ),
     ("optin.cold", letter(sentence="People who signed up get it with cold drinks, new teas and recipes.")),
     ("optin.cold", replace(SHOP, opt_in="We never send cold emails. The form is on our website.")),
     ("optin.preticked", replace(SHOP, opt_in="The box in the form is not pre-ticked.")),
     ("optin.preticked", replace(SHOP, opt_in="The box in the form is unticked.")),
     ("optin.imported", replace(SHOP, opt_in="We do not import lists. The form is on our website.")),
-    ("bounce.future", replace(SHOP, bounces="No mail will be sent to a bounced address; it is removed as soon as it bounces.")),
+    (
+        "bounce.future",
+        replace(SHOP, bounces="No mail will be sent to a bounced address; it is removed as soon as it bounces."),
+    ),
     ("bounce.vague", replace(SHOP, bounces="We monitor bounces and remove the address at once.")),
     ("unsub.slow", letter(leaving_words="The link removes people within 2 days.")),
     ("unsub.false", kinds(replace(TEA, leaving=(Leaving.ACTION,)), LETTER)),
     ("leave.unsaid", kinds(replace(TEA, leaving=()))),
     ("secret", replace(SHOP, example="Dear jane@example.com, write to help@harbourtea.example or call 0113 496 0000.")),
     ("secret", replace(SHOP, anything_else="Our company number is 12345678.")),
-    ("volume.arithmetic", replace(SHOP, business="We sell loose leaf tea online and send about 10k emails a month to people.")),
+    (
+        "volume.arithmetic",
+        replace(SHOP, business="We sell loose leaf tea online and send about 10k emails a month to people."),
+    ),
     ("volume.arithmetic", kinds(replace(LETTER, rhythm=Rhythm.QUARTERLY, count=4_400))),
-    ("tone.keywords", replace(SHOP, opt_in="The form names the GDPR purpose, the 7 day limit and the page where people can withdraw.")),
+    (
+        "tone.keywords",
+        replace(
+            SHOP, opt_in="The form names the GDPR purpose, the 7 day limit and the page where people can withdraw."
+        ),
+    ),
     ("claims.check", replace(SHOP, anything_else="DKIM and SPF are set up.")),
-    ("site.mismatch", replace(SHOP, domain="bluefox.example", business="Harbour Tea belongs to Blue Fox (bluefox.example), a tea importer in Cork.")),
+    (
+        "site.mismatch",
+        replace(
+            SHOP,
+            domain="bluefox.example",
+            business="Harbour Tea belongs to Blue Fox (bluefox.example), a tea importer in Cork.",
+        ),
+    ),
     ("placeholder", replace(SHOP, example="Dear {{name}}, your order <1042> has left Cork.")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "answers"), PASSES, ids=[f"{one[0]} {i}" for i, one in enumerate(PASSES)])
