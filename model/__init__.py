@@ -1,7 +1,6 @@
 """Values that travel between the rooms: frozen, with no behaviour beyond their own shape.
 
-Everyone may import this room; it imports nothing of ours and only the standard library. What a rule of drafts knows is
-`model.draft.Known`, which shares its name with what is known of a place.
+Everyone may import this room; it imports nothing of ours and only the standard library.
 """
 
 from model.account import (
@@ -32,7 +31,7 @@ from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
 from model.request import ContactLanguage, MailType, Remark, Severity
 from model.timing import AnswerWhen, SubmitWhen
-from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
+from model.watching import Claim, Pending, PlaceStatus, RegionState, StuckNews
 from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
 
 __all__ = [
@@ -64,7 +63,6 @@ __all__ = [
     "Fix",
     "Identity",
     "IdentityReading",
-    "Known",
     "Later",
     "MailType",
     "News",
@@ -80,6 +78,7 @@ __all__ = [
     "Reading",
     "Record",
     "RegionOff",
+    "RegionState",
     "Remark",
     "Report",
     "Seen",

@@ -1,7 +1,7 @@
 """What the bot knows of a place that it watches, and a piece of watching that it holds.
 
-`Known` is everything that the next poll is compared with; it is stored whole and replaced whole, together with the news
-that the comparison made.
+`RegionState` is everything that the next poll is compared with; it is stored whole and replaced whole, together with
+the news that the comparison made.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RegionState:
     """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
@@ -67,7 +67,7 @@ class Claim:
 
     place: Place
     token: str
-    known: Known
+    known: RegionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class PlaceStatus:
     place: Place
     account_id: str | None
     channel: str | None
-    known: Known
+    known: RegionState
     last_poll: datetime | None
     next_poll: datetime
     waiting: StuckNews | None = None

@@ -209,7 +209,7 @@ async def remind_of(db: Database, owner: Owner, draft_id: str, due: datetime) ->
 
 
 async def remind_on(db: Database, owner: Owner, draft_id: str, due: datetime) -> None:
-    """Remind the owner at `due` (aware) because they asked for it, whatever was before. The draft is kept until then."""
+    """Remind the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
     async with db.transaction() as conn:
         asked = {"remind_at": due, "reminded_at": None}
         await conn.execute(update(draft).where(_of(owner, draft_id)).values(**asked))

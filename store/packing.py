@@ -7,32 +7,32 @@ from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
-from model import Access, Identity, Known, Snapshot
+from model import Access, Identity, RegionState, Snapshot
 from model.watching import Turn
 
 T = TypeVar("T")
 
 
-def packed(known: Known) -> dict[str, Any]:
-    """`Known` as JSON values, without what a person did: that has columns of its own."""
+def packed(known: RegionState) -> dict[str, Any]:
+    """`RegionState` as JSON values, without what a person did: that has columns of its own."""
     values = asdict(known)
     for name in ("since", "turn_since"):
         values[name] = values[name].isoformat() if values[name] else None
     return {name: value for name, value in values.items() if not name.startswith("said_")}
 
 
-def known_of(row: RowMapping) -> Known:
-    """`Known` of a row of the table `place`: what the polls saw, and what a person did."""
+def known_of(row: RowMapping) -> RegionState:
+    """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said = Turn(turn) if turn in list(Turn) else None
     return replace(unpacked(row["known"]), said_turn=said, said_turn_at=row["said_turn_at"])
 
 
-def unpacked(data: Mapping[str, Any]) -> Known:
-    """`Known` from JSON values; unknown keys of a newer revision are left out."""
+def unpacked(data: Mapping[str, Any]) -> RegionState:
+    """`RegionState` from JSON values; unknown keys of a newer revision are left out."""
     snapshot, identities, turn = data.get("snapshot"), data.get("identities"), data.get("turn")
     return _make(
-        Known,
+        RegionState,
         data,
         snapshot=_snapshot(snapshot) if snapshot else None,
         since=_instant(data.get("since")),

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, tru
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Claim, Known, News, Place
+from model import Claim, News, Place, RegionState
 from model.watching import Turn
 from store.database import Database, lock_rows, lock_text, now_of
 from store.packing import known_of, packed, unpacked
@@ -43,7 +43,7 @@ async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> N
                 "region": one.region,
                 "watched": True,
                 "channel": channel,
-                "known": packed(Known()),
+                "known": packed(RegionState()),
                 "next_poll": now,
             }
             for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
@@ -66,7 +66,9 @@ async def claim_due(db: Database, *, most: int, lease: float) -> tuple[Claim, ..
         return tuple(claims)
 
 
-async def record_poll(db: Database, claim: Claim, known: Known, items: Iterable[News], *, again_in: float) -> bool:
+async def record_poll(
+    db: Database, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
+) -> bool:
     """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
     async with db.transaction() as conn:
@@ -156,7 +158,7 @@ async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple
         return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
-async def known_at(db: Database, places: Sequence[Place]) -> dict[Place, tuple[Known, str | None]]:
+async def known_at(db: Database, places: Sequence[Place]) -> dict[Place, tuple[RegionState, str | None]]:
     """What the last polls of these places brought, without their identities, and the number of each account."""
     if not places:
         return {}
@@ -188,7 +190,7 @@ async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datet
     return found
 
 
-async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
+async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
     """Bring the names of the identities up to date where they changed."""
     before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
     here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)

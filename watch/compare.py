@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 
-from model import Access, Fact, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Unreadable
+from model import Access, Fact, Identity, News, NewsKind, Place, Reading, RegionOff, RegionState, Snapshot, Unreadable
 from watch.turns import REMINDERS, SOON, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
@@ -24,8 +24,8 @@ _TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fail
 
 
 def compare(
-    place: Place, known: Known, reading: Reading, now: datetime, zone: tzinfo = UTC
-) -> tuple[Known, tuple[News, ...]]:
+    place: Place, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
     days are counted."""
     match reading:
@@ -38,8 +38,8 @@ def compare(
 
 
 def compare_identities(
-    place: Place, known: Known, seen: tuple[Identity, ...], now: datetime
-) -> tuple[Known, tuple[News, ...]]:
+    place: Place, known: RegionState, seen: tuple[Identity, ...], now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
     in a later one is new, and what has already come of it is told."""
     before = {identity.name: identity for identity in known.identities or ()}
@@ -50,7 +50,9 @@ def compare_identities(
     return replace(known, identities=merged), tuple(items)
 
 
-def _unreadable(place: Place, known: Known, reading: Unreadable, now: datetime) -> tuple[Known, tuple[News, ...]]:
+def _unreadable(
+    place: Place, known: RegionState, reading: Unreadable, now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
     after = replace(known, failures=failures, trouble=reading.why, unreadable_told=known.unreadable_told or tell)
@@ -59,7 +61,9 @@ def _unreadable(place: Place, known: Known, reading: Unreadable, now: datetime) 
     return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
 
 
-def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tzinfo) -> tuple[Known, tuple[News, ...]]:
+def _read(
+    place: Place, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+) -> tuple[RegionState, tuple[News, ...]]:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
@@ -96,13 +100,13 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _came_soon(known: Known, now: datetime) -> bool:
+def _came_soon(known: RegionState, now: datetime) -> bool:
     """Whether the review began so little ago that "not granted" is nearly always a question."""
     in_review = known.snapshot is not None and known.snapshot.access is Access.IN_REVIEW
     return in_review and known.since is not None and now - known.since <= SOON
 
 
-def _is_appeal(known: Known, new: Snapshot, *, turned: bool) -> bool:
+def _is_appeal(known: RegionState, new: Snapshot, *, turned: bool) -> bool:
     """Whether AWS reviews what it had not granted before: that takes longer than a first request."""
     if new.access is not Access.IN_REVIEW or known.snapshot is None:
         return False

@@ -7,7 +7,7 @@ snapshot: asked (IN_REVIEW) is AWS's turn, DENIED or a new case is ours, "I post
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from model import Access, Fact, Known, Snapshot
+from model import Access, Fact, RegionState, Snapshot
 from model.watching import Turn
 from watch.expected import business_days, expected_by
 
@@ -30,7 +30,7 @@ class TurnState:
     days: int = 0
 
 
-def turn_after(known: Known, new: Snapshot, now: datetime, zone: tzinfo, *, appeal: bool) -> TurnState:
+def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *, appeal: bool) -> TurnState:
     """Whose turn it is once `new` was read. `appeal`: AWS reads an answer, which takes longer than a first request."""
     turn, since = _current(known, new, now)
     if turn is None or since is None:
@@ -47,7 +47,7 @@ def turn_after(known: Known, new: Snapshot, now: datetime, zone: tzinfo, *, appe
     return TurnState(turn, since, max(sent, due), remind=due > sent)
 
 
-def _current(known: Known, new: Snapshot, now: datetime) -> tuple[Turn | None, datetime | None]:
+def _current(known: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | None, datetime | None]:
     old = known.snapshot
     turned = old is None or old.access is not new.access
     began = {Access.IN_REVIEW: Turn.AWS, Access.NOT_GRANTED: Turn.OURS}.get(new.access)

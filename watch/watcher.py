@@ -16,13 +16,13 @@ from model import (
     Claim,
     Delivery,
     Identity,
-    Known,
     Later,
     News,
     Pending,
     Place,
     Published,
     Reading,
+    RegionState,
     Snapshot,
     Stuck,
     Trouble,
@@ -71,7 +71,7 @@ class Reader(Protocol):
 
     async def read(self, place: Place) -> Reading: ...
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
+    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def account_id(self, account: str) -> str | None: ...
 
@@ -156,7 +156,7 @@ class Watcher:
         elif items:
             self._publishing.nudge()
 
-    async def _look(self, claim: Claim) -> tuple[Known, tuple[News, ...]]:
+    async def _look(self, claim: Claim) -> tuple[RegionState, tuple[News, ...]]:
         """What is known after a look at AWS, and what is new."""
         place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")

@@ -317,12 +317,8 @@ def _unreadable(facts: Facts) -> NewsText:
 
 
 def _readable(_: Facts) -> NewsText:
-    return NewsText(
-        "Readable again",
-        "white_check_mark",
-        "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
-        ("Nothing. ses-bot has caught up.",),
-    )
+    happened = "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did."
+    return NewsText("Readable again", "white_check_mark", happened, ("Nothing. ses-bot has caught up.",))
 
 
 def _region_enabled(facts: Facts) -> NewsText:

@@ -144,8 +144,8 @@ def _expectation(by: datetime, overview: Overview) -> str:
 
 
 def _polls(one: PlaceStatus, now: datetime) -> str:
-    due = f"next in {span(one.next_poll - now)}" if one.next_poll > now else "the next is due"
-    return f"Last poll: {ago(one.last_poll, now)}, {due}" if one.last_poll else "Not polled yet; the first poll is due"
+    due = f"next check in {span(one.next_poll - now)}" if one.next_poll > now else "next check soon"
+    return f"Checked {ago(one.last_poll, now)}; {due}" if one.last_poll else "Not checked yet; first check soon"
 
 
 def _waiting(one: PlaceStatus, overview: Overview) -> str:

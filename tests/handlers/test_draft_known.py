@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.drafts.context import context_of
-from model import Access, Finding, Identity, Known, Outcome, Snapshot, Verdict
+from model import Access, Finding, Identity, Outcome, RegionState, Snapshot, Verdict
 from model.drafting import DraftKind, StoredDraft
 from model.request import Answers
 from store.drafts import list_drafts
@@ -38,7 +38,7 @@ async def test_the_button_under_a_report_carries_domain_website_and_findings_ove
 
 
 async def test_the_website_that_was_named_for_the_check_is_carried_over(room: DraftApp) -> None:
-    room.places = [replace(watched(), known=Known(Snapshot(Access.SANDBOX, website="https://old.example.org")))]
+    room.places = [replace(watched(), known=RegionState(Snapshot(Access.SANDBOX, website="https://old.example.org")))]
     report = await room.report("acme.com website=shop.acme.org/about")
     view = await room.opened(room.slack.press(report, "draft_start"))
     assert labels(view)["website"] == "https://shop.acme.org/about"
@@ -163,7 +163,7 @@ async def test_pages_of_the_website_check_are_filled_in(room: DraftApp) -> None:
 
 async def test_what_ses_says_of_suppression_stands_beside_the_question_of_bounces(room: DraftApp) -> None:
     on = Snapshot(Access.SANDBOX, suppression=("BOUNCE", "COMPLAINT"))
-    room.places = [replace(watched(), known=Known(on, identities=(Identity("acme.com"),)))]
+    room.places = [replace(watched(), known=RegionState(on, identities=(Identity("acme.com"),)))]
     view = await room.open()
     await room.hand_in(view, NO_REGION)
     await room.hand_in(view, STEPS[1])

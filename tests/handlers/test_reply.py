@@ -15,7 +15,7 @@ from handlers.replies import post
 from handlers.views.message import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
-from model import Access, Fact, Finding, Known, News, NewsKind, Outcome, Place, Snapshot
+from model import Access, Fact, Finding, News, NewsKind, Outcome, Place, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
 from store import ensure_places, status
@@ -172,7 +172,7 @@ async def test_not_yet_never_yields_a_letter_but_a_date_and_a_reminder(room: Dra
 
 async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: DraftApp) -> None:
     room.places = [watched(Access.NOT_GRANTED, case="1234567890")]
-    granted = Known(Snapshot(Access.PRODUCTION, quota=50_000.0, rate=14.0))
+    granted = RegionState(Snapshot(Access.PRODUCTION, quota=50_000.0, rate=14.0))
     room.after_poll = [replace(room.places[0], known=granted)]
     view = await handed_in(room, APPROVED)
     assert "There is nothing to answer" in text_of(view)

@@ -11,14 +11,14 @@ from fakes.slack import Message, Team
 from handlers.replies import post
 from handlers.views.news import news_message
 from handlers.watching import Watching
-from model import Access, Fact, Known, News, NewsKind, Place, Snapshot
+from model import Access, Fact, News, NewsKind, Place, RegionState, Snapshot
 from model.watching import Turn
 from store import claim_due, ensure_places, open_database, record_poll, say_turn
 from tests.support.office import Office, office, text_of
 
 HERE = Place("main", "eu-west-1")
 SINCE = datetime.now(UTC) - timedelta(hours=26)
-DENIED = Known(Snapshot(Access.NOT_GRANTED, case_id="177"), SINCE, turn=Turn.OURS, turn_since=SINCE, reminders=1)
+DENIED = RegionState(Snapshot(Access.NOT_GRANTED, case_id="177"), SINCE, turn=Turn.OURS, turn_since=SINCE, reminders=1)
 
 
 class Turns(Office):
@@ -32,7 +32,7 @@ class Turns(Office):
         ts = await post(self.services.slack, self.slack.channel.id, drawn)
         return next(one for one in self.slack.messages() if one.ts == ts)
 
-    async def knows(self, known: Known) -> None:
+    async def knows(self, known: RegionState) -> None:
         """A poll has recorded this."""
         [claim] = await claim_due(self.watching.db, most=1, lease=60)
         assert await record_poll(self.watching.db, claim, known, (), again_in=0)

@@ -21,7 +21,7 @@ from sqlalchemy import Column, Connection, MetaData, create_engine, insert, sele
 from sqlalchemy.engine import Engine, make_url
 
 import store
-from model import Access, Identity, Known, News, NewsKind, Place, Snapshot
+from model import Access, Identity, News, NewsKind, Place, RegionState, Snapshot
 from model.drafting import DraftKind, Owner
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, MailKind, MailType
@@ -34,7 +34,7 @@ from store.tables import metadata
 from tests.support.databases import new_postgres_url
 
 AT = datetime(2026, 11, 23, 12, 5, 6, 789_000, tzinfo=UTC)
-KNOWN = Known(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
+KNOWN = RegionState(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
 HERE = Place("main", "us-east-1")
 SAID: dict[str, Any] = {
     "account": HERE.account,

@@ -10,7 +10,7 @@ from typing import Any
 from fakes.slack import Invocation, LoopbackSlack, Message, User, View
 from handlers.checker import Checker
 from handlers.drafts.services import DraftServices, Limits
-from model import Access, AtAws, Identity, Known, Place, PlaceStatus, Snapshot
+from model import Access, AtAws, Identity, Place, PlaceStatus, RegionState, Snapshot
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
@@ -189,7 +189,7 @@ def watched(
 ) -> PlaceStatus:
     """A place as the store tells it, with acme.com as an identity."""
     snapshot = Snapshot(access, case_id=case)
-    known = Known(snapshot, identities=(Identity("acme.com"),))
+    known = RegionState(snapshot, identities=(Identity("acme.com"),))
     return PlaceStatus(Place(account, region), "123456789012", None, known, MONDAY, MONDAY)
 
 

