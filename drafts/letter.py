@@ -125,9 +125,10 @@ class Letter:
             name = "total_about" if any(volume.rounded for volume in counted) else "total"
             terms = " + ".join(grouped(volume.product) for volume in counted)
             sentences.append(self.say(name, n=grouped(total), sum=terms))
-        if self.answers.busiest and self.answers.busiest > 0:
-            when = slot(self.answers.busiest_when)
-            busiest = self._counted("messages", self.answers.busiest)
+        when = slot(self.answers.busiest_when)
+        known = not when and len(self.kinds) == 1 and self.kinds[0].rhythm is not Rhythm.ON_EVENT
+        if (self.answers.busiest or 0) > 0 and not (known and self.answers.busiest == self.kinds[0].count):
+            busiest = self._counted("messages", self.answers.busiest or 0)
             sentences.append(self.say("busiest_when" if when else "busiest", busiest=busiest, when=when))
         return _paragraphs(self._join(sentences))
 
@@ -271,7 +272,7 @@ class Letter:
         else:
             sentences += [self.say(tick.value) for tick in (Leaving.LINK, Leaving.ONE_CLICK) if tick in ticked]
         sentences += [self.say(tick.value) for tick in (Leaving.SETTING, Leaving.ACTION) if tick in ticked]
-        return self._join([self.own(said), *sentences])
+        return self._join([*sentences, self.own(said)])
 
     def _said(self, what: str, text: str) -> bool:
         return bool(text) and mentions(text, load("letter")["said"].get(what, ()))

@@ -10,8 +10,8 @@ from functools import lru_cache
 CUT = "[…]"
 """Marks the place where something was left out."""
 _ABBREVIATIONS = frozenset({
-    "e.g", "i.e", "eg", "etc", "approx", "vs", "ca", "incl", "excl", "max", "min", "mr", "mrs", "dr", "st", "inc", "ltd",
-    "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig",
+    "e.g", "i.e", "eg", "etc", "approx", "vs", "ca", "incl", "excl", "max", "min", "mr", "mrs", "dr", "st", "inc",
+    "ltd", "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig",
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡।॥؟]++[」』）”]*+|\n++")

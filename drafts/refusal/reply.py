@@ -106,11 +106,7 @@ class _Writer:
     def _opening(self) -> str:
         match self._refusal.kind:
             case RefusalKind.CONCERN:
-                said = (
-                    self._say("again")
-                    if self.second
-                    else self._say((self._concerns() or [Concern.LIST_SOURCE])[0].value)
-                )
+                said = self._say("again") if self.second else self._say(next(iter(self._concerns()), "any"))
                 return self._say("concern", concern=said)
             case RefusalKind.NO_DETAILS:
                 return self._say("no_details_again" if self.second else "no_details")

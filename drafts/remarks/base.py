@@ -9,7 +9,7 @@ from drafts.phrases import load
 from drafts.wording import clean, key, sentences
 from model.request import Answers, DraftContext, Leaving, MailType, Remark, Request, Severity
 
-_ENOUGH = 12
+_ENOUGH = 6
 """Characters from which a sentence is found inside another one."""
 _MOST_OWN = 6_000
 _MOST_SENTENCES = 80
@@ -66,8 +66,10 @@ class Subject:
                 yield path, sentence
 
     def around(self, path: str) -> str:
-        """The whole answer at a path; for a sentence of no answer the whole text."""
-        return next((text for name, text in self.own if name == path), self.request.description)
+        """All that is answered about the same thing, a kind of mail whole; the letter for a sentence of no answer."""
+        about = path.rpartition(".")[0] if path.startswith("kinds.") else path
+        answered = [text for name, text in self.own if path and name.startswith(about)]
+        return "\n".join(answered) or self.request.description
 
     def marketing(self) -> list[int]:
         """Which kinds are marketing."""

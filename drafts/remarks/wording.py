@@ -37,7 +37,8 @@ def saying(subject: Subject) -> Iterator[Remark]:
         for path, sentence in subject.within(data.get("fields")):
             if path in seen or not _says(name, phrases, sentence):
                 continue
-            if mentions(subject.around(path) if path else sentence, data.get("unless", ())):
+            around = subject.request.description if data.get("whole") else subject.around(path) if path else sentence
+            if mentions(around, data.get("unless", ())):
                 continue
             seen.add(path)
             yield remark(name, path, sentence)

@@ -144,6 +144,13 @@ def test_a_named_concern_is_met_first() -> None:
         assert words in found.text
 
 
+def test_a_concern_that_is_not_known_is_not_guessed() -> None:
+    found = replied(Refusal(RefusalKind.CONCERN))
+    assert found is not None
+    assert "Please look at the request once more" in found.text
+    assert "the people on our list" not in found.text
+
+
 def test_what_is_unclear_waits_for_the_person() -> None:
     refusal = read("asdf")
     assert reply(refusal, ReplyAnswers(), SHOP, None) is None
