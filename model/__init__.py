@@ -16,15 +16,6 @@ from model.account import (
     Unreadable,
 )
 from model.at_aws import AtAws, AtPlace, Events
-from model.draft import (
-    Answers,
-    Appeal,
-    AppealAnswers,
-    Concern,
-    Draft,
-    Proposal,
-    Stream,
-)
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
@@ -39,18 +30,13 @@ __all__ = [
     "WISH_DAYS",
     "Access",
     "AnswerWhen",
-    "Answers",
-    "Appeal",
-    "AppealAnswers",
     "Asked",
     "AtAws",
     "AtPlace",
     "Checked",
     "Claim",
-    "Concern",
     "ContactLanguage",
     "Delivery",
-    "Draft",
     "DraftKind",
     "DueLook",
     "DueReminder",
@@ -73,7 +59,6 @@ __all__ = [
     "Pending",
     "Place",
     "PlaceStatus",
-    "Proposal",
     "Published",
     "Reading",
     "Record",
@@ -85,7 +70,6 @@ __all__ = [
     "Severity",
     "Snapshot",
     "StoredDraft",
-    "Stream",
     "Stuck",
     "StuckNews",
     "SubmitWhen",

@@ -14,7 +14,7 @@ _ACCESS = {
     Access.FAILED: "has a request in {region} that AWS never received. You can ask again.",
 }
 _REFUSED = (
-    "AWS did not grant production access to {account} in {region}. Do not submit a second request: AWS rejects it "
+    "AWS has not granted production access to {account} in {region}. Do not submit a second request: AWS rejects it "
     "automatically."
 )
 _REPLY = " /ses-appeal writes your answer."
