@@ -47,7 +47,8 @@ def compare_identities(
     if known.identities is None:
         return replace(known, identities=merged), ()
     items = [item for one in merged for item in _identity_news(place, before.get(one.name), one, now)]
-    return replace(known, identities=merged), tuple(items)
+    facts = turn_facts(*(known.current_turn or (None, None)))
+    return replace(known, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
 def _unreadable(

