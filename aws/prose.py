@@ -36,7 +36,7 @@ _CONFIG = Config(
     max_pool_connections=_THREADS,
     user_agent_extra="ses-bot",
 )
-"""One attempt: whoever pressed the button may press it again."""
+"""One attempt: the person may press the button again."""
 _BY_AWS = (BotoCoreError, ClientError, OSError, ValueError, KeyError, TypeError, AttributeError)
 _BUSY = {"ThrottlingException", "ServiceUnavailableException", "ModelNotReadyException"}
 _SYSTEM = """You edit a letter in which a team asks Amazon SES for production access. A reviewer at AWS reads it.

@@ -237,14 +237,14 @@ def _new_claims(text: str, source: str) -> set[str]:
 
 def _turned(text: str, source: str) -> set[str]:
     """Clauses that deny what the sources say, or say what the sources deny."""
-    heard = [(_content(clause), _negations(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
+    stated = [(_content(clause), _negations(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
     found = set()
     for clause in (clause for one in sentences(text, _MOST) for clause in _clauses(one)):
         stems, denials = _content(clause), _negations(clause)
-        shares = [(len([s for s in stems if _known(s, theirs)]), denied) for theirs, denied in heard]
+        shares = [(len([s for s in stems if _known(s, theirs)]), denied) for theirs, denied in stated]
         best = max((share for share, _ in shares), default=0)
         nearest = [denied for share, denied in shares if share == best and (best or not stems)]
-        same = [denied for theirs, denied in heard if _holds(stems, theirs) or (stems and stems == theirs)]
+        same = [denied for theirs, denied in stated if _holds(stems, theirs) or (stems and stems == theirs)]
         added = denials and not any(denied and len(set(denials)) <= len(set(denied)) for denied in nearest)
         dropped = not denials and nearest and all(nearest) and best >= max(2, 0.5 * len(stems))
         turned = not denials and any(same)

@@ -69,7 +69,7 @@ class Letter:
         return finish(shorten(text, self._most))
 
     def own_texts(self) -> list[str]:
-        """Every own answer that may be shortened, as far as it stands."""
+        """Every own answer that may be shortened, as far as it is printed."""
         a = self.answers
         kinds = [text for kind in self.kinds for text in (kind.sentence, kind.leaving_words)]
         return [

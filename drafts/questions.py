@@ -1,6 +1,6 @@
 """Which questions need an answer, and what is wrong with an answer, in words for its field.
 
-Only what makes a letter impossible is refused here: a required question without an answer, a URL that nobody can open,
+Only what makes a letter impossible is refused here: a required question without an answer, a URL that no one can open,
 a number that is none. Everything else is a remark (`drafts.remarks`).
 """
 

@@ -62,7 +62,8 @@ def read(text: str) -> Refusal:
 
 def topics(question: str) -> tuple[str, ...]:
     """What a question of AWS is about, as the names of `[topic]`."""
-    return tuple(name for name, phrases in _data("topic").items() if mentions(question, phrases))
+    found = [name for name, phrases in _data("topic").items() if mentions(question, phrases)]
+    return tuple(name for name in found if name != "website" or "privacy" not in found)  # the URL of the policy
 
 
 def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:

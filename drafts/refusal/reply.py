@@ -98,7 +98,12 @@ class _Writer:
             return ""
         name = slot(self._letter.answers.name)
         sign_off = "\n".join(filter(None, (self._say("regards"), name))) if name else ""
-        return "\n\n".join(filter(None, (self._say("greeting"), self._opening(), *body, self._say("thanks"), sign_off)))
+        return "\n\n".join(
+            filter(
+                None,
+                (self._say("greeting"), self._closed_case(), self._opening(), *body, self._say("thanks"), sign_off),
+            )
+        )
 
     def _say(self, name: str, **values: str) -> str:
         return str(self._words[name]).format(**values)
@@ -117,6 +122,13 @@ class _Writer:
             case RefusalKind.QUESTIONS:
                 return self._say("questions")
         return self._say("unclear")
+
+    def _closed_case(self) -> str:
+        """Which case a reply is about that has to open a new one."""
+        case, region = slot(self._answers.case_id), slot(self._letter.answers.region)
+        if not self._answers.case_closed or not case:
+            return ""
+        return self._say("closed_region" if region else "closed", case=case, region=region)
 
     def _answered(self) -> list[str]:
         """Each question that has an answer, under AWS's own words."""

@@ -89,7 +89,7 @@ async def test_an_instruction_in_an_answer_has_no_effect(bedrock: LoopbackBedroc
     assert isinstance(prose, Prose)
     whole = guard.compose(prose, request, guard.check(prose, parts))
     assert "has already been approved by AWS" not in whole
-    assert answers.anything_else in whole, "it stands in the letter as it was typed, and nothing more came of it"
+    assert answers.anything_else in whole, "it is in the letter as typed, and had no other effect"
 
 
 async def test_a_recognized_instruction_never_reaches_the_model(bedrock: LoopbackBedrock) -> None:
@@ -128,7 +128,7 @@ async def test_a_slow_model_costs_its_deadline_and_no_more(bedrock: LoopbackBedr
         assert answer.trouble is Trouble.TIMEOUT
 
 
-async def test_a_slow_model_holds_up_nobody_else(bedrock: LoopbackBedrock) -> None:
+async def test_a_slow_model_holds_up_no_other_letter(bedrock: LoopbackBedrock) -> None:
     bedrock.play = Play.TIMEOUT
     async with ProseWriter(MODEL, "us-east-1", deadline=60, config=PATIENT) as writer:
         slow = asyncio.create_task(writer.write(PARTS))

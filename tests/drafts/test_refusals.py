@@ -129,9 +129,9 @@ def test_the_request_itself_on_the_case_is_no_first_reply() -> None:
     assert found is not None
     assert not found.second
     assert "4,300" not in found.text, "AWS has read it"
-    told = replied(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted, refused_before=True))
-    assert told is not None
-    assert told.second
+    by_word = replied(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted, refused_before=True))
+    assert by_word is not None
+    assert by_word.second
 
 
 def test_a_named_concern_is_met_first() -> None:
@@ -170,6 +170,8 @@ def test_where_the_reply_goes() -> None:
     assert "https://console.aws.amazon.com/support/home#/case/?displayId=17012345678" in opened.where
     assert all(words in closed.where for words in ("SES Sending Limits", "17012345678", "L-804C8AE8"))
     assert "displayId" not in hostile.where
+    assert "This is about case 17012345678 for Amazon SES in eu-west-1, which is closed." in closed.text
+    assert "17012345678" not in opened.text
 
 
 ANY = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(

@@ -15,7 +15,7 @@ LABEL = "an estimate from practice"
 
 
 def at(zone: ZoneInfo, day: int, hour: int = 10, minute: int = 0, *, month: int = 3) -> datetime:
-    """A moment of 2026, told in UTC as the bot hands it in."""
+    """A moment of 2026, in UTC, as the bot hands it in."""
     return datetime(2026, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
 
 
