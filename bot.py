@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -46,6 +46,8 @@ REFUSED = 1
 """Exit code when Slack does not take a token."""
 BAD_USAGE = 2
 """Exit code for wrong usage and bad settings."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two tries to reach a database server at the start."""
 
 log = logging.getLogger("ses-bot")
 
@@ -90,7 +92,7 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    from aws import BadAccounts
+    from aws import BadAccounts, BadAwsSettings
     from handlers.health import PortTaken
     from handlers.start import Refused
     from store import DatabaseError
@@ -107,6 +109,9 @@ async def _run(settings: Settings) -> int:
         return BAD_USAGE
     except BadAccounts as bad:
         log.error("SES_BOT_ACCOUNTS: %s", bad)  # noqa: TRY400 - as above
+        return BAD_USAGE
+    except BadAwsSettings as bad:
+        log.error("%s", bad)  # noqa: TRY400 - as above
         return BAD_USAGE
     except DatabaseError as error:
         name = "SES_BOT_DATABASE_URL" if settings.ses_bot_database_url else "SES_BOT_DATA_DIR"
@@ -144,7 +149,6 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
-    from store import open_database
     from watch import Ticker
 
     readiness = _Readiness()
@@ -152,7 +156,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         port = await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
         log.info("health on port %d", port)
         aws = await _aws(settings)
-        db = await stack.enter_async_context(open_database(settings.database_url))
+        db = await _opened(settings.database_url, stack, stop)
+        if db is None:
+            return
         sessions = await stack.enter_async_context(Sessions(aws.accounts))
         slack = await _reached(settings, stack, stop)
         if slack is None:
@@ -227,6 +233,23 @@ async def _reached(settings: Settings, stack: AsyncExitStack, stop: asyncio.Even
     return None if home is None or url is None else _Reached(session, api, home, url, new_url)
 
 
+async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Database | None":
+    """The database, once its server answers; None when `stop` comes first. `DatabaseError` stops the start."""
+    from store import DatabaseAwayError, open_database
+
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            return await _unless(stop, stack.enter_async_context(open_database(url)))
+        except DatabaseAwayError as away:
+            log.warning("%s; trying again in %.0f s", away, pause)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        pause = min(2 * pause, _LONGEST_PAUSE)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Aws:
     """The accounts to watch, and sentences about what is missing to watch any."""
@@ -236,22 +259,18 @@ class _Aws:
 
 
 async def _aws(settings: Settings) -> _Aws:
-    """The accounts of the accounts file, or else the one that the surroundings name. `BadAccounts` stops the start."""
-    from aws import BadAccounts, ambient, known_regions, parse_accounts
+    """The accounts of the accounts file, or else the ambient one. `BadAccounts` and `BadAwsSettings` stop the start."""
+    from aws import ambient, check_settings, known_regions, read_accounts
 
     export_aws()
+    check_settings()
     path = settings.ses_bot_accounts
     if path is None:
         found = await asyncio.to_thread(ambient)  # on EC2 that goes over the network
         if found.missing:
             log.warning("%s", found.missing)
         return _Aws(found.accounts, (found.missing,) if found.missing else ())
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise BadAccounts(f"{path} cannot be read: {why}") from None
-    return _Aws(parse_accounts(text, str(path), known_regions(), channel_of))
+    return _Aws(read_accounts(path, known_regions(), channel_of))
 
 
 def _missing(settings: Settings, aws: _Aws) -> tuple[str, ...]:
@@ -289,7 +308,7 @@ class _Readiness:
     ask: Callable[[], str | None] | None = None
 
     def why_not(self) -> str | None:
-        return self.ask() if self.ask else "starting: Slack has not answered yet"
+        return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
 def _resolver(settings: Settings) -> "Resolver":

@@ -4,8 +4,8 @@
 `expectations_of` turns an identity into what `checks` needs.
 """
 
-from aws.accounts import Account, BadAccounts, parse_accounts
-from aws.ambient import Ambient, ambient
+from aws.accounts import Account, BadAccounts, parse_accounts, read_accounts
+from aws.ambient import Ambient, BadAwsSettings, ambient, check_settings
 from aws.clients import known_regions
 from aws.reading import access_of, expectations_of, identity_of, snapshot_of
 from aws.sessions import Sessions
@@ -14,12 +14,15 @@ __all__ = [
     "Account",
     "Ambient",
     "BadAccounts",
+    "BadAwsSettings",
     "Sessions",
     "access_of",
     "ambient",
+    "check_settings",
     "expectations_of",
     "identity_of",
     "known_regions",
     "parse_accounts",
+    "read_accounts",
     "snapshot_of",
 ]

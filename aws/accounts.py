@@ -7,15 +7,18 @@ and the reason.
 
 import difflib
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _KEYS = {"name", "regions", "role_arn", "external_id", "channel"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _NAME = re.compile(r"[^\s<>&`|]{1,64}")
+_MOST_BYTES = 1 << 20
 EXAMPLE = '[[account]] name = "main", regions = ["us-east-1"]'
 
 
@@ -37,6 +40,22 @@ class Account:
     def id(self) -> str | None:
         """The twelve digits of the account, as far as the ARN of its role says them."""
         return self.role_arn.split(":")[4] if self.role_arn else None
+
+
+def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
+    """Read an accounts file as `parse_accounts` does. Only a regular file of at most 1 MiB is opened: a device or a
+    pipe would hold up the start."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise BadAccounts(f"{path} is not a file")
+        if found.st_size > _MOST_BYTES:
+            raise BadAccounts(f"{path} is too large for an accounts file (over 1 MiB)")
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadAccounts(f"{path} cannot be read: {why}") from None
+    return parse_accounts(text, str(path), known_regions, channel_of)
 
 
 def parse_accounts(

@@ -4,9 +4,14 @@ import os
 from dataclasses import dataclass
 
 import boto3
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ProfileNotFound
 
 from aws.accounts import Account
+
+
+class BadAwsSettings(ValueError):
+    """boto3 cannot use its own settings. Its text is one line that says which, and what to do."""
+
 
 NAME = "main"
 """What the ambient account is called where no accounts file names it."""
@@ -18,6 +23,19 @@ class Ambient:
 
     accounts: tuple[Account, ...] = ()
     missing: str | None = None
+
+
+def check_settings() -> None:
+    """Raise `BadAwsSettings` where no session can be made at all: a missing profile, a broken configuration file."""
+    try:
+        boto3.session.Session()
+    except ProfileNotFound:
+        name = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE") or ""
+        raise BadAwsSettings(
+            f"AWS_PROFILE: there is no profile “{name[:60]}”. Name one of ~/.aws/config, or remove the setting"
+        ) from None
+    except BotoCoreError as error:
+        raise BadAwsSettings(f"AWS settings: {' '.join(str(error).split())[:200]}") from None
 
 
 def ambient() -> Ambient:

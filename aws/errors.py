@@ -1,7 +1,7 @@
 """What went wrong with a call to AWS, as a value with words for a person.
 
-botocore raises many kinds; whoever polls needs to know only whether to wait, to mend credentials, or to enable a
-region. The words name AWS's error code and never a credential.
+botocore raises many kinds; a poll needs to know only whether to wait, to fix credentials, or to enable a region. The
+words name AWS's error code and never a credential.
 """
 
 from botocore.exceptions import (
@@ -51,6 +51,14 @@ def status_of(error: Exception) -> int:
     if isinstance(error, ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return 0
+
+
+def raised_by_botocore(error: Exception) -> bool:
+    """Whether botocore itself stumbled, as it does over an answer that is not as documented, and not our own code."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("botocore.")
 
 
 def unreadable(error: Exception) -> Unreadable:

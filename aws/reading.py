@@ -82,15 +82,18 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
 def events_of(answer: Mapping[str, Any]) -> Events:
     """GetConfigurationSetEventDestinations as a value: the kinds of events that reach an enabled destination."""
     kinds: dict[str, None] = {}
-    for destination in answer.get("EventDestinations") or ():
+    destinations = answer.get("EventDestinations")
+    for destination in map(_mapping, destinations if isinstance(destinations, list) else ()):
         if destination.get("Enabled") is True:
             kinds |= dict.fromkeys(str(kind) for kind in destination.get("MatchingEventTypes") or ())
     return Events(tuple(kinds))
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
-    """What SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens` holds its
-    selector. Only a whole answer, which names the identity's kind, tells that no custom MAIL FROM domain is set."""
+    """Return what SES expects to find in DNS for this identity.
+
+    With a key of the domain's own (EXTERNAL), `Tokens` holds its selector. Only a whole answer, which names the
+    identity's kind, shows that no custom MAIL FROM domain is set."""
     own_key = identity.signing_origin == "EXTERNAL"
     return Expectations(
         identity=identity.name,

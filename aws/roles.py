@@ -1,7 +1,7 @@
 """The credentials of an account: the ambient ones, or those of a role that is assumed once and kept fresh.
 
-Whoever needs a role's credentials waits for the one AssumeRole under way. They are renewed five minutes before their
-end, and used until then when AWS does not renew them. Source: STS API, AssumeRole.
+All callers share the one AssumeRole under way. Credentials are renewed five minutes before their end, and used until
+then when AWS does not renew them. Source: STS API, AssumeRole.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class Roles:
         return held.credentials if held and held.expires > now else keys
 
     def refused(self, account: Account, credentials: Credentials) -> None:
-        """AWS does not take these credentials, whatever their end: the next who asks has the role assumed again."""
+        """Drop credentials that AWS refuses before their end: the next call assumes the role again."""
         held = self._held.get(account.name)
         if held and held.credentials is credentials:
             del self._held[account.name]
@@ -73,7 +73,7 @@ class Roles:
         return keys
 
     async def close(self) -> None:
-        """Nobody waits any longer."""
+        """Cancel what is under way."""
         for task in tuple(self._under_way.values()):
             task.cancel()
 

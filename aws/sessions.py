@@ -1,7 +1,7 @@
-"""Reading SES accounts: every call in the room's own threads, at AWS's pace, and whatever AWS does is a value.
+"""Reading SES accounts: every call in the room's own threads, at AWS's rate, with each outcome returned as a value.
 
 boto3 blocks, and the event loop must not: polls and the questions of people who wait have a thread pool each, so that
-calls that hang take threads from nobody else. Nothing raised by AWS leaves this module.
+calls that hang take no threads from others. Nothing that AWS raises leaves this module; a fault of our own does.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws.accounts import Account
 from aws.clients import Clients
-from aws.errors import UNKNOWN_CLIENT, code_of, unreadable
+from aws.errors import UNKNOWN_CLIENT, code_of, raised_by_botocore, unreadable
+from aws.rate_limit import RateLimiter, StallDetector
 from aws.reading import events_of, identity_of, snapshot_of
 from aws.roles import Keys, Roles
-from aws.turns import Pulse, Turns
 from model import Events, Identity, IdentityReading, NotFound, Place, Reading, RegionOff, Trouble, Unreadable
 
 log = logging.getLogger(__name__)
@@ -38,9 +38,9 @@ _CONFIG = Config(
     max_pool_connections=_POLLING + _ASKING,
     user_agent_extra="ses-bot",
 )
-"""One attempt: a retry by boto3 would be a second call within the second. Whoever polls tries again."""
-_BY_AWS = (BotoCoreError, ClientError, OSError, ValueError, KeyError, TypeError, AttributeError)
-"""What a call can raise because of AWS, the network, or an answer that is not as documented."""
+"""One attempt: a retry by boto3 would be a second call within the second. The next poll tries again."""
+_BY_AWS = (BotoCoreError, ClientError, OSError)
+"""What a call raises because of AWS or the network."""
 
 
 class Sessions:
@@ -54,8 +54,8 @@ class Sessions:
         self._roles = Roles(self._assume)
         self._polling = ThreadPoolExecutor(_POLLING, thread_name_prefix="ses-poll")
         self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="ses-ask")
-        self._turns = Turns()
-        self._pulse = Pulse()
+        self._limiter = RateLimiter()
+        self._stalls = StallDetector()
 
     async def __aenter__(self) -> "Sessions":
         return self
@@ -69,9 +69,9 @@ class Sessions:
         """Every account and region, in the order of the accounts file."""
         return tuple(Place(account.name, region) for account in self.accounts for region in account.regions)
 
-    def hangs(self, place: Place) -> bool:
-        """Whether AWS keeps calls for this place waiting, so that nobody in a hurry should ask."""
-        return self._pulse.hangs(place)
+    def stalled(self, place: Place) -> bool:
+        """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
+        return self._stalls.stalled(place)
 
     async def read(self, place: Place) -> Reading:
         """GetAccount, at most once a second for each place, within the deadline. Never raises for what AWS does."""
@@ -80,7 +80,7 @@ class Sessions:
             answer = _content(client.get_account())
             return snapshot_of(answer) if answer else _EMPTY
 
-        async with self._turns.of("GetAccount", place):
+        async with self._limiter.slot("GetAccount", place):
             return await self._call(place, get_account)
 
     async def identity(self, place: Place, domain: str) -> IdentityReading:
@@ -120,7 +120,7 @@ class Sessions:
 
     async def identity_named(self, place: Place, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
-        async with self._turns.of("GetEmailIdentity", place):
+        async with self._limiter.slot("GetEmailIdentity", place):
             return await self._call(place, lambda client: _identity(client, name))
 
     async def identities(self, place: Place, most: int = 1_000) -> tuple[Identity, ...] | Unreadable | RegionOff:
@@ -132,7 +132,7 @@ class Sessions:
             return _listed(client, token)
 
         while len(found) < most:
-            async with self._turns.of("ListEmailIdentities", place):
+            async with self._limiter.slot("ListEmailIdentities", place):
                 page = await self._call(place, listed)
             if not isinstance(page, tuple):
                 return page
@@ -143,8 +143,8 @@ class Sessions:
         return tuple(found[:most])
 
     async def account_id(self, account: str) -> str | None:
-        """The twelve digits of an account: those of its role's ARN, else what STS says (GetCallerIdentity); None where
-        they cannot be told."""
+        """Return the twelve digits of an account: those of its role's ARN, else what STS says (GetCallerIdentity); None
+        where they are unknown."""
         one = self._by_name[account]
         if one.id is not None:
             return one.id
@@ -152,8 +152,8 @@ class Sessions:
         def caller(client: Any) -> str:
             return str(client.get_caller_identity()["Account"])
 
-        told = await self._call(Place(account, one.regions[0]), caller, service="sts")
-        return told if isinstance(told, str) else None
+        found = await self._call(Place(account, one.regions[0]), caller, service="sts")
+        return found if isinstance(found, str) else None
 
     async def _call(
         self,
@@ -164,13 +164,13 @@ class Sessions:
         pool: ThreadPoolExecutor | None = None,
     ) -> T | Unreadable | RegionOff:
         """What `work` does with a client of the place, in a thread, within the deadline."""
-        told: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
-        with contextlib.suppress(TimeoutError), self._pulse.calling(place):
+        outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
+        with contextlib.suppress(TimeoutError), self._stalls.calling(place):
             async with asyncio.timeout(self._deadline):
-                told = await self._signed(place, service, work, pool or self._polling)
-        if isinstance(told, Unreadable) and told.trouble is Trouble.TIMEOUT:
-            self._pulse.gave_up(place)
-        return told
+                outcome = await self._signed(place, service, work, pool or self._polling)
+        if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
+            self._stalls.timed_out(place)
+        return outcome
 
     async def _signed(
         self, place: Place, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
@@ -185,10 +185,10 @@ class Sessions:
             with self._clients.signing_as(credentials):
                 return self._guarded(place, service, work)
 
-        told = await asyncio.get_running_loop().run_in_executor(pool, called)
-        if credentials and isinstance(told, Unreadable) and told.trouble is Trouble.CREDENTIALS:
+        outcome = await asyncio.get_running_loop().run_in_executor(pool, called)
+        if credentials and isinstance(outcome, Unreadable) and outcome.trouble is Trouble.CREDENTIALS:
             self._roles.refused(account, credentials)
-        return told
+        return outcome
 
     def _guarded(self, place: Place, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:
@@ -196,8 +196,11 @@ class Sessions:
         except _BY_AWS as error:
             if code_of(error) in UNKNOWN_CLIENT and self._accepted_at_home(place):
                 return RegionOff()
-            if not isinstance(error, BotoCoreError | ClientError | OSError):
-                log.warning("an answer of AWS could not be read", exc_info=True)
+            return unreadable(error)
+        except Exception as error:
+            if not raised_by_botocore(error):
+                raise
+            log.warning("an answer of AWS could not be read", exc_info=True)
             return unreadable(error)
 
     def _accepted_at_home(self, place: Place) -> bool:
@@ -220,7 +223,7 @@ class Sessions:
                 client = self._clients.get("sts", self._clients.home_of(account.regions[0]))
                 answer = client.assume_role(RoleArn=account.role_arn, RoleSessionName="ses-bot", **external)
                 return Keys.of(answer)
-            except _BY_AWS as error:
+            except (*_BY_AWS, KeyError, TypeError) as error:  # `Keys.of` of an answer that is none
                 why = unreadable(error).why
                 return Unreadable(Trouble.ROLE, f"the role cannot be assumed: {why}")
 

@@ -27,7 +27,7 @@ from fakes.ses import LoopbackSes
 from fakes.slack import COMMANDS, LoopbackSlack
 from fakes.web import LoopbackWeb
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _LAST_LINES = 15
 _BENIGN = frozenset({"ratelimited", "not_found"})
 """Refusals that are no fault of anybody: too fast for Slack, or the person has closed the modal."""

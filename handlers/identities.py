@@ -175,7 +175,7 @@ class Identities:
         if remembered is not None:
             return remembered
         trouble: object | None = None
-        if not self._sessions.hangs(key[0]):
+        if not self._sessions.stalled(key[0]):
             try:
                 async with asyncio.timeout_at(until):
                     answer = await asyncio.shield(self._asked(key, ask))

@@ -27,5 +27,5 @@ def set_up() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for room in ("ses-bot", "handlers", "checks", "ses", "store", "watch"):
+    for room in ("ses-bot", "handlers", "checks", "aws", "store", "watch"):
         logging.getLogger(room).setLevel(logging.INFO)

@@ -1,13 +1,17 @@
-"""Takes news to its channel, and says what happened: the publisher of `watch`.
+"""Takes news to its channel, and returns what happened: the publisher of `watch`.
 
-Nothing is dropped here. What Slack does not take now is tried again later, after its Retry-After where it gave one;
-what a person has to mend first is stuck, and says how. Only chat.postMessage is tried, once: whoever asks keeps order.
+Nothing is dropped here. What Slack refuses for now is tried again, after its Retry-After where it gave one; what a
+person has to fix first is stuck, and says how. A message that Slack may have taken is looked for in the channel's
+history before it is posted again, where the app may read that; pauses grow, so that copies stay few.
 """
 
+import hashlib
 import logging
+import re
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
-from handlers.replies import Slack, Undelivered, post
+from handlers.replies import Posted, Slack, Undelivered, post
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
 from model import Delivery, Later, Pending, Published, Stuck
@@ -15,6 +19,12 @@ from model import Delivery, Later, Pending, Published, Stuck
 log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 30.0
+_UNSURE_PAUSE, _LONGEST_UNSURE_PAUSE = 60.0, 6 * 3_600.0
+"""Seconds before a message is posted again that may have arrived: each time four times as long."""
+_EVENT = "ses_bot_news"
+_HISTORY = 15
+"""Messages read of a channel; Slack gives some apps no more at a time."""
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 _BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Slack does not take the blocks: the text alone says it too."""
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
@@ -38,34 +48,77 @@ class Messenger:
     def __init__(self, slack: Slack, zone: tzinfo = UTC) -> None:
         self._slack = slack
         self._zone = zone
+        self._ids: dict[str, str] = {}
+        """The ids of channels by the names in the settings, as posting there gave them."""
 
     async def publish(self, pending: Pending) -> Delivery:
         """Post it, with blocks or, where Slack refuses those, as text."""
+        if pending.maybe_posted and (found := await self._in_history(pending)):
+            return found
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
         plain = plain_news(pending.news, account_id=pending.account_id)
         what = f"news, {pending.news.kind.value}"
         try:
-            return await posted(self._slack, pending.channel, drawn, plain, what)
+            message = await posted(self._slack, pending.channel, drawn, plain, what=what, metadata=_marked(pending))
         except Undelivered as error:
             return refusal(error, pending.attempts, mending(error.code, pending.channel))
+        self._ids[pending.channel] = message.channel
+        return Published(message.ts)
+
+    async def _in_history(self, pending: Pending) -> Published | None:
+        """Find the message that an earlier attempt left in the channel; None where there is none, or the app may not
+        read the channel (conversations.history needs channels:history, groups:history)."""
+        channel = self._ids.get(pending.channel, pending.channel)
+        if not _CHANNEL_ID.fullmatch(channel):
+            return None
+        since = f"{pending.news.at.timestamp():.6f}"
+        arguments = {"channel": channel, "oldest": since, "limit": _HISTORY, "include_all_metadata": True}
+        try:
+            answer = await self._slack.call("conversations.history", arguments, patience=0)
+        except Undelivered as error:
+            log.info("a channel's history cannot be read (%s)", error.code)
+            return None
+        messages = answer.get("messages")
+        for message in messages if isinstance(messages, list) else ():
+            if isinstance(message, dict) and message.get("metadata") == _marked(pending):
+                return Published(str(message.get("ts", "")))
+        return None
 
 
-async def posted(slack: Slack, channel: str, drawn: Message, plain: Message, what: str) -> Published:
+def _marked(pending: Pending) -> Mapping[str, object]:
+    """Message metadata that names one piece of news, so that it is found again."""
+    news = pending.news
+    named = f"{news.place.account} {news.place.region} {news.kind} {news.at.isoformat()} {pending.id}"
+    return {"event_type": _EVENT, "event_payload": {"id": hashlib.sha256(named.encode()).hexdigest()[:32]}}
+
+
+async def posted(  # noqa: PLR0913 - one message in two forms, and what goes with it
+    slack: Slack,
+    channel: str,
+    drawn: Message,
+    plain: Message,
+    *,
+    what: str,
+    metadata: Mapping[str, object] | None = None,
+) -> Posted:
     """Post `drawn`, or `plain` where Slack refuses its blocks; `Undelivered` where it takes neither. `what` is for the
     log."""
     try:
-        return Published(await post(slack, channel, drawn, patience=0))
+        return await post(slack, channel, drawn, patience=0, metadata=metadata)
     except Undelivered as error:
         if error.code not in _BLOCKS:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
-    return Published(await post(slack, channel, plain, patience=0))
+    return await post(slack, channel, plain, patience=0, metadata=metadata)
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
-    """What Slack did not take after so many attempts before: later, or stuck with words how to mend it."""
+    """Return what follows when Slack did not take a message, after `attempts` before: later, or stuck with the way to
+    fix it."""
     if error.wait is not None:
         pause = min(_LONGEST_PAUSE, 2.0 ** min(attempts, 10))
+        if error.unsure:
+            pause = min(_LONGEST_UNSURE_PAUSE, _UNSURE_PAUSE * 4.0 ** min(attempts, 10))
         limited = "limited" in error.code
         return Later(error.wait if limited else max(error.wait, pause), f"Slack does not take it yet ({error.code})")
     return Stuck(stuck)

@@ -36,6 +36,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _FAILING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Slack's own trouble: what was sent may have arrived."""
+_NOT_TAKEN = frozenset({"service_unavailable"})
+"""What says for certain that nothing was done, as HTTP 503 does (RFC 9110 15.6.4)."""
 GONE = frozenset({"not_found", "view_not_found"})
 """What views.update answers when the person closed the modal."""
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
@@ -212,11 +214,29 @@ class Modal:
             log.info("a modal was closed before its content came")
 
 
-async def post(slack: Slack, channel: str, message: Message, *, patience: float | None = None) -> str:
-    """A message that everybody in the channel sees, and that the bot can update: chat.postMessage. Its timestamp."""
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message is: the channel's id, and the message's timestamp there."""
+
+    channel: str
+    ts: str
+
+
+async def post(
+    slack: Slack,
+    channel: str,
+    message: Message,
+    *,
+    patience: float | None = None,
+    metadata: Mapping[str, object] | None = None,
+) -> Posted:
+    """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
+    seen by programs alone."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
+    if metadata:
+        arguments["metadata"] = metadata
     answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
-    return str(answer.get("ts", ""))
+    return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
 async def update(slack: Slack, channel: str, ts: str, message: Message) -> None:
@@ -259,7 +279,8 @@ def _response_refusal(status: int, text: str, retry_after: str | None) -> Undeli
 def _undelivered(code: str, status: int, retry_after: str | None) -> Undelivered:
     limited = status == 429 or code in _LIMITED
     failing = status >= 500 or code in _FAILING
-    return Undelivered(code, _seconds(retry_after) if limited or failing else None, unsure=failing)
+    unsure = failing and status != 503 and code not in _NOT_TAKEN
+    return Undelivered(code, _seconds(retry_after) if limited or failing else None, unsure=unsure)
 
 
 def _unreachable(error: Exception) -> Undelivered:

@@ -14,7 +14,7 @@ from handlers.news import mending, posted, refusal
 from handlers.query import parse
 from handlers.replies import Slack, Undelivered
 from handlers.views.tell import plain_told, told_message
-from model import Delivery, DueTelling, Report
+from model import Delivery, DueTelling, Published, Report
 from store import Database
 from watch import LookPace
 
@@ -60,9 +60,11 @@ class DirectMessenger:
         wish, ending = telling.wish, telling.ending
         drawn = told_message(wish, ending, self._zone)
         try:
-            return await posted(self._slack, wish.owner.user, drawn, plain_told(wish, ending), "how a wait ended")
+            plain = plain_told(wish, ending)
+            message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
         except Undelivered as error:
             return refusal(error, telling.attempts, _mending(error.code))
+        return Published(message.ts)
 
 
 def _mending(code: str) -> str:

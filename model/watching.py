@@ -72,7 +72,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The oldest news that its channel has not got yet, and the right to publish it until the lease ends."""
+    """The oldest news that its channel has not got yet, and the right to publish it until the lease ends.
+
+    `maybe_posted`: an earlier attempt ended without a clear answer (a lost answer, a killed process), so the channel
+    may have it already."""
 
     id: int
     token: str
@@ -80,6 +83,7 @@ class Pending:
     news: News
     account_id: str | None
     attempts: int
+    maybe_posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

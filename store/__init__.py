@@ -4,7 +4,7 @@ wrote and want to be told is in `store.drafts` and `store.wishes`.)
 The only room with SQL. Its functions are the transactions; no session leaves it.
 """
 
-from store.database import Database, DatabaseError, open_database
+from store.database import Database, DatabaseAwayError, DatabaseError, open_database
 from store.outbox import mark_published, mark_waiting, next_news, publish_now
 from store.places import (
     claim_due,
@@ -23,6 +23,7 @@ from store.status import status, watched
 
 __all__ = [
     "Database",
+    "DatabaseAwayError",
     "DatabaseError",
     "claim_due",
     "ensure_places",

@@ -2,18 +2,25 @@
 
 SQLite: WAL, every transaction begins IMMEDIATE (a read that turns into a write would otherwise lose it silently), one
 process a file and one connection in it, so that transactions queue fairly. PostgreSQL: leases go by the database's
-clock, migrations run behind an advisory lock. `transaction` is the only way in, and only this room uses it.
+clock, migrations run behind an advisory lock. Only this room uses what is here.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+import functools
+import logging
+import os
+import re
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Select, event, func, select, text
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Select, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,28 +28,91 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from store.tables import news, place
 from store.wish_tables import wish
 
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x5E5B07
 """One number for "ses-bot migrates" on a PostgreSQL server."""
 _BUSY_SECONDS = 10
+_CONNECT_SECONDS = 10
+_OPEN_SECONDS = 60.0
+"""For connecting and migrating, where a server accepts and then says nothing."""
+_TRANSACTION_SECONDS = 30.0
+_CLOSE_SECONDS = 5.0
+"""For transactions that are under way at the end."""
+_STARTING = ("starting up", "shutting down", "not yet accepting", "in recovery", "too many clients", "too many conn")
+"""What a PostgreSQL says that takes no connection now and will take one later (SQLSTATE 57P03, 53300)."""
 
 
 class DatabaseError(Exception):
     """The database cannot be opened. Its text is one line for the person who starts the bot."""
 
 
+class DatabaseAwayError(DatabaseError):
+    """The database server does not answer, or not yet: trying again later may help."""
+
+
 class Database:
     """An open database. Made by `open_database`."""
 
-    def __init__(self, engine: AsyncEngine, held: IO[bytes] | None) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._held = held
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def run(self, body: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `body` in one transaction: everything in it happens or nothing does.
+
+        The transaction is a task of its own. A caller that is canceled leaves at once, and the transaction still ends
+        whole: a connection that is torn in mid-statement would keep its locks.
+        """
+        task = asyncio.create_task(self._run(body))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Give transactions under way a moment, then close the connections."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=_CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Everything inside happens or nothing does."""
-        async with self._engine.begin() as conn:
-            yield conn
+        """Open one transaction, for code that is not canceled; `run` is for all other."""
+        async with self._engine.connect() as conn:
+            try:
+                await conn.begin()
+                yield conn
+                await conn.commit()
+            except BaseException:
+                # A COMMIT that fails (a full disk) leaves the transaction open: it ends with its connection.
+                await conn.invalidate()
+                raise
+
+    async def _run(self, body: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with asyncio.timeout(_TRANSACTION_SECONDS), self.transaction() as conn:
+            return await body(conn)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.debug("a transaction failed: %s", type(error).__name__)  # its caller may be gone
+
+
+def transactional(
+    body: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+) -> Callable[Concatenate[Database, P], Coroutine[Any, Any, T]]:
+    """Make a function over a connection one transaction over a `Database`, see `Database.run`."""
+
+    @functools.wraps(body)
+    async def transaction(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await db.run(lambda conn: body(conn, *args, **kwargs))
+
+    return transaction
 
 
 @asynccontextmanager
@@ -51,40 +121,25 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
     `url` is `sqlite:///path` or `postgresql+psycopg://…`; `DatabaseError` says in one line what is wrong.
     """
-    held: IO[bytes] | None = None
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseError("SES_BOT_DATABASE_URL: not a database URL, such as postgresql+psycopg://…") from None
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        held = _hold(Path(parsed.database or "ses-bot.sqlite3"))
-        engine = _sqlite(parsed.set(drivername="sqlite+aiosqlite"))
-    else:
-        engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5)
-    try:
-        try:
-            await _migrate(engine)
-        except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            raise DatabaseError(f"the database cannot be opened: {reason}") from error
-        database = Database(engine, held)
-        if held:
-            await _void_leases(database)
+        async with _opened_file(parsed) as database:
+            yield database
+        return
+    timeouts = {"connect_timeout": _CONNECT_SECONDS}
+    engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args=timeouts)
+    async with _migrated(engine, parsed) as database:
         yield database
-    finally:
-        await engine.dispose()
-        if held:
-            held.close()
 
 
 async def now_of(conn: AsyncConnection) -> datetime:
-    """The database's clock, so that replicas agree; one process's own where the database is its file."""
+    """Return the database's clock, so that replicas agree; the process's own where the database is its file."""
     if conn.dialect.name == "sqlite":
         return datetime.now(UTC)
-    told = await conn.scalar(select(func.clock_timestamp()))
-    if not isinstance(told, datetime):
-        raise TypeError("the database told no time")
-    return told.astimezone(UTC)
+    now = await conn.scalar(select(func.clock_timestamp()))
+    if not isinstance(now, datetime):
+        raise TypeError("clock_timestamp() returned no time")
+    return now.astimezone(UTC)
 
 
 def lock_rows(query: Select[Any]) -> Select[Any]:
@@ -99,11 +154,68 @@ async def lock_text(conn: AsyncConnection, about: str) -> None:
         await conn.execute(query, {"ours": _ADVISORY_LOCK, "about": about})
 
 
-def _hold(path: Path) -> IO[bytes]:
-    """One process a file: the lock ends with the process, however it ends."""
+def _parsed(url: str) -> URL:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = path.with_name(path.name + ".lock").open("ab")
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise DatabaseError(
+            "not a database URL, such as postgresql+psycopg://user:password@host:5432/ses_bot"
+        ) from None
+    if "@" in (parsed.host or ""):
+        raise DatabaseError("the user name or the password holds an @: write it as %40")
+    if parsed.get_backend_name() == "sqlite" and not parsed.database:
+        raise DatabaseError("sqlite needs the path of a file, such as sqlite:///data/ses-bot.sqlite3")
+    return parsed
+
+
+@asynccontextmanager
+async def _migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Database]:
+    database = Database(engine)
+    try:
+        try:
+            async with asyncio.timeout(_OPEN_SECONDS):
+                await _migrate(engine)
+        except CommandError:
+            raise DatabaseError("a newer ses-bot has used this database: run that version, or a newer one") from None
+        except TimeoutError:
+            raise DatabaseAwayError(f"the database did not answer within {_OPEN_SECONDS:.0f} s") from None
+        except (SQLAlchemyError, OSError) as error:
+            raise _reason(error, url) from None
+        yield database
+    finally:
+        await database.close()
+
+
+def _reason(error: Exception, url: URL) -> DatabaseError:
+    """Say in one line why the database cannot be opened, without the password."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+    why = re.sub(r"[^\s'\"/]*@", "", lines[0])
+    if url.password:
+        why = why.replace(str(url.password), "…")
+    away = url.get_backend_name() != "sqlite" and ("FATAL:" not in why or any(word in why for word in _STARTING))
+    return (DatabaseAwayError if away else DatabaseError)(f"the database cannot be opened: {why}")
+
+
+@asynccontextmanager
+async def _opened_file(url: URL) -> AsyncIterator[Database]:
+    """A SQLite file: this process's alone, and readable by its user only (it holds drafts and AWS's letters)."""
+    path = Path(url.database or "")
+    with _hold(path):
+        async with _migrated(_sqlite(url.set(drivername="sqlite+aiosqlite")), url) as database:
+            await void_leases(database)
+            yield database
+
+
+def _hold(path: Path) -> IO[bytes]:
+    """Take the file for this process: the lock ends with the process, however it ends."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = open(path.with_name(path.name + ".lock"), "ab", opener=_private)  # noqa: SIM115 - the caller closes it
+        with open(path, "ab", opener=_private):
+            pass
+        for existing in (path, *(path.with_name(path.name + end) for end in (".lock", "-wal", "-shm"))):
+            if existing.exists():
+                existing.chmod(stat.S_IRUSR | stat.S_IWUSR)
     except OSError as error:
         raise DatabaseError(f"{path.parent} cannot be written to ({error.strerror or type(error).__name__})") from None
     try:
@@ -120,16 +232,20 @@ def _hold(path: Path) -> IO[bytes]:
     return held
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+
+
 def _sqlite(url: Any) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_TRANSACTION_SECONDS)
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -154,8 +270,10 @@ async def _migrate(engine: AsyncEngine) -> None:
         await conn.run_sync(upgrade)
 
 
-async def _void_leases(database: Database) -> None:
-    """A file has one process: whatever lease an earlier one held ended with it."""
-    async with database.transaction() as conn:
-        for table in (place, news, wish):
-            await conn.execute(table.update().values(lease_until=None, lease_token=None))
+@transactional
+async def void_leases(conn: AsyncConnection) -> None:
+    """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
+    says that a post may have been on its way."""
+    await conn.execute(news.update().values(lease_until=None))
+    for table in (place, wish):
+        await conn.execute(table.update().values(lease_until=None, lease_token=None))

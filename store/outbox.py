@@ -12,30 +12,30 @@ from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import News, NewsKind, Pending, Place
-from store.database import Database, lock_rows, now_of
+from store.database import lock_rows, now_of, transactional
 from store.tables import news, place
 
 
-async def next_news(db: Database, *, most: int, lease: float) -> tuple[Pending, ...]:
+@transactional
+async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
     """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time.
 
     News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        ready = and_(
-            or_(news.c.not_before.is_(None), news.c.not_before <= now),
-            or_(news.c.lease_until.is_(None), news.c.lease_until <= now),
-        )
-        known = news.c.kind.in_([kind.value for kind in NewsKind])
-        query = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
-        rows = (await conn.execute(lock_rows(query.order_by(news.c.id).limit(most)))).mappings().all()
-        taken = []
-        for row in rows:
-            token = secrets.token_hex(16)
-            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
-            await conn.execute(update(news).where(news.c.id == row["id"]).values(**held))
-            taken.append(await _pending(conn, row, token))
-        return tuple(taken)
+    now = await now_of(conn)
+    ready = and_(
+        or_(news.c.not_before.is_(None), news.c.not_before <= now),
+        or_(news.c.lease_until.is_(None), news.c.lease_until <= now),
+    )
+    known = news.c.kind.in_([kind.value for kind in NewsKind])
+    query = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
+    rows = (await conn.execute(lock_rows(query.order_by(news.c.id).limit(most)))).mappings().all()
+    taken = []
+    for row in rows:
+        token = secrets.token_hex(16)
+        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
+        await conn.execute(update(news).where(news.c.id == row["id"]).values(**held))
+        taken.append(await _pending(conn, row, token))
+    return tuple(taken)
 
 
 def heads() -> Select[tuple[int]]:
@@ -55,41 +55,42 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
     )
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), Place(row["account"], row["region"]), row["at"], row["facts"])
-    return Pending(row["id"], token, channel, item, account_id, row["attempts"])
+    maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
+    return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted)
 
 
-async def mark_published(db: Database, pending: Pending, ts: str) -> None:
+@transactional
+async def mark_published(conn: AsyncConnection, pending: Pending, ts: str) -> None:
     """The channel has it. True also when the lease ran out meanwhile: it is out, whoever holds it now."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        await conn.execute(
-            update(news)
-            .where(news.c.id == pending.id)
-            .values(published_at=now, ts=ts, why=None, lease_until=None, lease_token=None)
-        )
+    now = await now_of(conn)
+    await conn.execute(
+        update(news)
+        .where(news.c.id == pending.id)
+        .values(published_at=now, ts=ts, why=None, lease_until=None, lease_token=None)
+    )
 
 
-async def mark_waiting(db: Database, pending: Pending, *, seconds: float, why: str) -> None:
+@transactional
+async def mark_waiting(conn: AsyncConnection, pending: Pending, *, seconds: float, why: str) -> None:
     """Not taken: try again after `seconds`; `why` is what `/ses-status` says of it."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        await conn.execute(
-            update(news)
-            .where(news.c.id == pending.id, news.c.lease_token == pending.token)
-            .values(
-                not_before=now + timedelta(seconds=seconds),
-                why=why or None,
-                attempts=news.c.attempts + 1,
-                lease_until=None,
-                lease_token=None,
-            )
+    now = await now_of(conn)
+    await conn.execute(
+        update(news)
+        .where(news.c.id == pending.id, news.c.lease_token == pending.token)
+        .values(
+            not_before=now + timedelta(seconds=seconds),
+            why=why or None,
+            attempts=news.c.attempts + 1,
+            lease_until=None,
+            lease_token=None,
         )
+    )
 
 
-async def publish_now(db: Database) -> None:
+@transactional
+async def publish_now(conn: AsyncConnection) -> None:
     """Whatever waits to be tried again is tried at once."""
     waiting = and_(news.c.published_at.is_(None), news.c.not_before.is_not(None))
-    async with db.transaction() as conn:
-        ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
-        if ids:
-            await conn.execute(update(news).where(waiting).values(not_before=None))
+    ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
+    if ids:
+        await conn.execute(update(news).where(waiting).values(not_before=None))

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import Claim, News, Place, RegionState
 from model.watching import Turn
-from store.database import Database, lock_rows, lock_text, now_of
+from store.database import lock_rows, lock_text, now_of, transactional
 from store.packing import known_of, packed, unpacked
 from store.tables import domain, news, place
 
@@ -22,107 +22,107 @@ _ONE_CALL = timedelta(seconds=1)
 """SES takes one GetAccount a second for a place, whichever replica asks."""
 
 
-async def ensure_places(db: Database, channels: Mapping[Place, str | None]) -> None:
+@transactional
+async def ensure_places(conn: AsyncConnection, channels: Mapping[Place, str | None]) -> None:
     """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits).
 
     A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
     together."""
-    async with db.transaction() as conn:
-        await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
-        now = await now_of(conn)
-        await _lock(conn, true())
-        await conn.execute(update(place).values(watched=False))
-        if not channels:
-            return
-        insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-        new = insert(place)
-        kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
-        rows = [
-            {
-                "account": one.account,
-                "region": one.region,
-                "watched": True,
-                "channel": channel,
-                "known": packed(RegionState()),
-                "next_poll": now,
-            }
-            for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
-        ]
-        await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
+    await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
+    now = await now_of(conn)
+    await _lock(conn, true())
+    await conn.execute(update(place).values(watched=False))
+    if not channels:
+        return
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    new = insert(place)
+    kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
+    rows = [
+        {
+            "account": one.account,
+            "region": one.region,
+            "watched": True,
+            "channel": channel,
+            "known": packed(RegionState()),
+            "next_poll": now,
+        }
+        for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
+    ]
+    await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
 
 
-async def claim_due(db: Database, *, most: int, lease: float) -> tuple[Claim, ...]:
+@transactional
+async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
     """Take up to `most` places whose poll is due and that nobody holds, for `lease` seconds."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
-        due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
-        claims = []
-        for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-            claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
-            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
-            await conn.execute(update(place).where(_is(claim.place)).values(**held))
-            claims.append(claim)
-        return tuple(claims)
+    now = await now_of(conn)
+    free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
+    due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
+    claims = []
+    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
+        claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
+        await conn.execute(update(place).where(_is(claim.place)).values(**held))
+        claims.append(claim)
+    return tuple(claims)
 
 
+@transactional
 async def record_poll(
-    db: Database, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
+    conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
     """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        written = await conn.execute(
-            update(place)
-            .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
-            .values(
-                known=packed(known),
-                last_poll=now,
-                next_poll=now + timedelta(seconds=again_in),
-                lease_until=None,
-                lease_token=None,
+    now = await now_of(conn)
+    written = await conn.execute(
+        update(place)
+        .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
+        .values(
+            known=packed(known),
+            last_poll=now,
+            next_poll=now + timedelta(seconds=again_in),
+            lease_until=None,
+            lease_token=None,
+        )
+    )
+    if written.rowcount != 1:
+        return False
+    for item in items:
+        await conn.execute(
+            news.insert().values(
+                account=item.place.account,
+                region=item.place.region,
+                kind=item.kind,
+                at=item.at,
+                facts=dict(item.facts),
+                attempts=0,
             )
         )
-        if written.rowcount != 1:
-            return False
-        for item in items:
-            await conn.execute(
-                news.insert().values(
-                    account=item.place.account,
-                    region=item.place.region,
-                    kind=item.kind,
-                    at=item.at,
-                    facts=dict(item.facts),
-                    attempts=0,
-                )
-            )
-        await _list(conn, claim, known)
-        return True
+    await _list(conn, claim, known)
+    return True
 
 
-async def give_back(db: Database, claim: Claim) -> None:
+@transactional
+async def give_back(conn: AsyncConnection, claim: Claim) -> None:
     """End a lease without a result, so that another process need not wait for its end."""
-    async with db.transaction() as conn:
-        mine = and_(_is(claim.place), place.c.lease_token == claim.token)
-        await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
+    mine = and_(_is(claim.place), place.c.lease_token == claim.token)
+    await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
 
 
-async def poll_now(db: Database, places: Iterable[Place]) -> None:
+@transactional
+async def poll_now(conn: AsyncConnection, places: Iterable[Place]) -> None:
     """Make these places due at once; one that was polled within the last second, a second from now."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        just_polled = place.c.last_poll > now - _ONE_CALL
-        for one in sorted(places, key=lambda one: (one.account, one.region)):
-            for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
-                later = place.c.next_poll > due
-                await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
+    now = await now_of(conn)
+    just_polled = place.c.last_poll > now - _ONE_CALL
+    for one in sorted(places, key=lambda one: (one.account, one.region)):
+        for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
+            later = place.c.next_poll > due
+            await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
 
 
-async def say_turn(db: Database, where: Place, turn: Turn) -> None:
+@transactional
+async def say_turn(conn: AsyncConnection, where: Place, turn: Turn) -> None:
     """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
-    async with db.transaction() as conn:
-        await set_turn(conn, where, turn, await now_of(conn))
+    await set_turn(conn, where, turn, await now_of(conn))
 
 
 async def set_turn(conn: AsyncConnection, where: Place, turn: Turn, at: datetime) -> None:
@@ -136,14 +136,15 @@ async def set_turn(conn: AsyncConnection, where: Place, turn: Turn, at: datetime
         await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
 
 
-async def name_account(db: Database, account: str, account_id: str) -> None:
+@transactional
+async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
     """Remember the twelve digits of an account."""
-    async with db.transaction() as conn:
-        await _lock(conn, place.c.account == account)
-        await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
+    await _lock(conn, place.c.account == account)
+    await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
 
 
-async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple[Place, ...]:
+@transactional
+async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[Place, ...]:
     """The places watched where one of these names is an identity, as last listed."""
     there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
     query = (
@@ -154,39 +155,38 @@ async def places_with(db: Database, names: Sequence[str], *, most: int) -> tuple
         .order_by(place.c.account, place.c.region)
         .limit(most)
     )
-    async with db.transaction() as conn:
-        return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
+    return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
-async def known_at(db: Database, places: Sequence[Place]) -> dict[Place, tuple[RegionState, str | None]]:
+@transactional
+async def known_at(conn: AsyncConnection, places: Sequence[Place]) -> dict[Place, tuple[RegionState, str | None]]:
     """What the last polls of these places brought, without their identities, and the number of each account."""
     if not places:
         return {}
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
-    async with db.transaction() as conn:
-        rows = (await conn.execute(query)).all()
+    rows = (await conn.execute(query)).all()
     return {
         Place(account, region): (unpacked({**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 
 
-async def unlisted(db: Database) -> int:
+@transactional
+async def unlisted(conn: AsyncConnection) -> int:
     """How many places are watched whose identities were never listed; a region that is off has none. Reads every
     place."""
     known = place.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
     query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
-    async with db.transaction() as conn:
-        return int(await conn.scalar(query) or 0)
+    return int(await conn.scalar(query) or 0)
 
 
-async def last_polls(db: Database, places: Iterable[Place]) -> dict[Place, datetime | None]:
+@transactional
+async def last_polls(conn: AsyncConnection, places: Iterable[Place]) -> dict[Place, datetime | None]:
     """When each of these places was polled last."""
     found: dict[Place, datetime | None] = {}
-    async with db.transaction() as conn:
-        for one in places:
-            found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
+    for one in places:
+        found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
     return found
 
 

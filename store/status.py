@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import Place, PlaceStatus, StuckNews
-from store.database import Database
+from store.database import transactional
 from store.outbox import heads
 from store.packing import known_of
 from store.tables import news, place
@@ -16,7 +16,10 @@ _AT_ONCE = 100
 """Rows read before others have their turn: there may be thousands."""
 
 
-async def status(db: Database, *, account: str | None = None, region: str | None = None) -> tuple[PlaceStatus, ...]:
+@transactional
+async def status(
+    conn: AsyncConnection, *, account: str | None = None, region: str | None = None
+) -> tuple[PlaceStatus, ...]:
     """Every place that is watched, by account and region, with the news of it that its channel has not got yet.
 
     News waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one.
@@ -36,21 +39,20 @@ async def status(db: Database, *, account: str | None = None, region: str | None
         .where(place.c.watched, *here)
         .order_by(place.c.account, place.c.region)
     )
-    async with db.transaction() as conn:
-        in_the_way = await _in_the_way(conn)
-        found: list[PlaceStatus] = []
-        rows = (await conn.stream(query)).mappings()
-        async for some in rows.partitions(_AT_ONCE):
-            found += [_status(row, in_the_way) for row in some]
-            await asyncio.sleep(0)
-        return tuple(found)
+    in_the_way = await _in_the_way(conn)
+    found: list[PlaceStatus] = []
+    rows = (await conn.stream(query)).mappings()
+    async for some in rows.partitions(_AT_ONCE):
+        found += [_status(row, in_the_way) for row in some]
+        await asyncio.sleep(0)
+    return tuple(found)
 
 
-async def watched(db: Database) -> tuple[Place, ...]:
+@transactional
+async def watched(conn: AsyncConnection) -> tuple[Place, ...]:
     """The places that are watched, by account and region."""
     query = select(place.c.account, place.c.region).where(place.c.watched).order_by(place.c.account, place.c.region)
-    async with db.transaction() as conn:
-        return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
+    return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Owner, Wish
-from store.database import Database, lock_rows, lock_text, now_of
+from store.database import lock_rows, lock_text, now_of, transactional
 from store.wish_tables import wish
 
 MOST = 20
@@ -23,125 +23,130 @@ _TOLD_FOR = timedelta(days=30)
 """How long it is tried to tell somebody. Whoever cannot be written to for so long has left."""
 
 
-async def ask(db: Database, owner: Owner, query: str, codes: Sequence[str], *, first_in: float) -> Asked:
+@transactional
+async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float) -> Asked:
     """Look at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
     stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
-    async with db.transaction() as conn:
-        await lock_text(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
-        mine = (await conn.execute(select(wish).where(_of(owner), wish.c.ending.is_(None)))).mappings().all()
-        there = next((row for row in mine if row["query"] == query), None)
-        if there:
-            return Asked(_wish(there), already=True)
-        if len(mine) >= MOST:
-            return Asked(None)
-        now = await now_of(conn)
-        row: dict[str, Any] = {
-            "id": secrets.token_hex(8),
-            "team": owner.team,
-            "owner": owner.user,
-            "query": query,
-            "at_first": list(codes),
-            "open": list(codes),
-            "asked_at": now,
-            "ends": now + timedelta(days=WISH_DAYS),
-            "looks": 0,
-            "last_look": None,
-            "next_look": now + timedelta(seconds=first_in),
-            "attempts": 0,
-        }
-        await conn.execute(wish.insert().values(**row))
-        return Asked(_wish(row))
+    await lock_text(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
+    mine = (await conn.execute(select(wish).where(_of(owner), wish.c.ending.is_(None)))).mappings().all()
+    there = next((row for row in mine if row["query"] == query), None)
+    if there:
+        return Asked(_wish(there), already=True)
+    if len(mine) >= MOST:
+        return Asked(None)
+    now = await now_of(conn)
+    row: dict[str, Any] = {
+        "id": secrets.token_hex(8),
+        "team": owner.team,
+        "owner": owner.user,
+        "query": query,
+        "at_first": list(codes),
+        "open": list(codes),
+        "asked_at": now,
+        "ends": now + timedelta(days=WISH_DAYS),
+        "looks": 0,
+        "last_look": None,
+        "next_look": now + timedelta(seconds=first_in),
+        "attempts": 0,
+    }
+    await conn.execute(wish.insert().values(**row))
+    return Asked(_wish(row))
 
 
-async def list_wishes(db: Database, owner: Owner) -> tuple[Wish, ...]:
+@transactional
+async def list_wishes(conn: AsyncConnection, owner: Owner) -> tuple[Wish, ...]:
     """What is looked at for this owner, oldest first."""
     query = select(wish).where(_of(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
-    async with db.transaction() as conn:
-        return tuple(_wish(row) for row in (await conn.execute(query)).mappings().all())
+    return tuple(_wish(row) for row in (await conn.execute(query)).mappings().all())
 
 
-async def stop(db: Database, owner: Owner, wish_id: str) -> Wish | None:
+@transactional
+async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> Wish | None:
     """Look no more, and tell nothing; the wish as it was. None when the owner has none of that id."""
     mine = and_(_of(owner), wish.c.id == wish_id, wish.c.ending.is_(None))
-    async with db.transaction() as conn:
-        row = (await conn.execute(select(wish).where(mine).with_for_update())).mappings().one_or_none()
-        if row is None:
-            return None
-        await conn.execute(delete(wish).where(wish.c.id == wish_id))
-        return _wish(row)
+    row = (await conn.execute(select(wish).where(mine).with_for_update())).mappings().one_or_none()
+    if row is None:
+        return None
+    await conn.execute(delete(wish).where(wish.c.id == wish_id))
+    return _wish(row)
 
 
 # Looking
 
 
-async def claim_looks(db: Database, *, most: int, lease: float) -> tuple[DueLook, ...]:
+@transactional
+async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueLook, ...]:
     """Take up to `most` wishes whose look is due and that nobody holds, for `lease` seconds."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, _free(now))
-        rows = (await conn.execute(lock_rows(due.order_by(wish.c.next_look).limit(most)))).mappings().all()
-        return tuple([DueLook(_wish(row), await _lease(conn, row, now, lease), now) for row in rows])
+    now = await now_of(conn)
+    due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, _free(now))
+    rows = (await conn.execute(lock_rows(due.order_by(wish.c.next_look).limit(most)))).mappings().all()
+    return tuple([DueLook(_wish(row), await _lease(conn, row, now, lease), now) for row in rows])
 
 
+@transactional
 async def record_look(
-    db: Database, look: DueLook, open_codes: Sequence[str], *, again_in: float | None, ending: Ending | None = None
+    conn: AsyncConnection,
+    look: DueLook,
+    open_codes: Sequence[str],
+    *,
+    again_in: float | None,
+    ending: Ending | None = None,
 ) -> bool:
     """What a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish ends,
     which is told from then on. False, and nothing written, when the lease is no longer the look's, or the wish was
     stopped."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
-        seen = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
-        if ending is None:
-            then: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
-        else:
-            then = {"ending": ending.value, "ended_at": now}
-        values = {**seen, **then, "lease_until": None, "lease_token": None}
-        return (await conn.execute(update(wish).where(mine).values(**values))).rowcount == 1
+    now = await now_of(conn)
+    mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
+    seen = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
+    if ending is None:
+        then: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
+    else:
+        then = {"ending": ending.value, "ended_at": now}
+    values = {**seen, **then, "lease_until": None, "lease_token": None}
+    return (await conn.execute(update(wish).where(mine).values(**values))).rowcount == 1
 
 
-async def give_back_look(db: Database, look: DueLook) -> None:
+@transactional
+async def give_back_look(conn: AsyncConnection, look: DueLook) -> None:
     """End a lease without a result, so that another process need not wait for its end."""
-    async with db.transaction() as conn:
-        await conn.execute(update(wish).where(_held(look.wish, look.token)).values(lease_until=None, lease_token=None))
+    await conn.execute(update(wish).where(_held(look.wish, look.token)).values(lease_until=None, lease_token=None))
 
 
 # Telling
 
 
-async def claim_tellings(db: Database, *, most: int, lease: float) -> tuple[DueTelling, ...]:
+@transactional
+async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueTelling, ...]:
     """Take up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
     revision of the bot decided waits for that to tell."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        ended = wish.c.ending.in_([ending.value for ending in Ending])
-        ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
-        due = select(wish).where(ended, ready, _free(now)).order_by(wish.c.ended_at, wish.c.id)
-        taken = []
-        for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-            token = await _lease(conn, row, now, lease)
-            taken.append(DueTelling(_wish(row), Ending(row["ending"]), token, row["attempts"]))
-        return tuple(taken)
+    now = await now_of(conn)
+    ended = wish.c.ending.in_([ending.value for ending in Ending])
+    ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
+    due = select(wish).where(ended, ready, _free(now)).order_by(wish.c.ended_at, wish.c.id)
+    taken = []
+    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
+        token = await _lease(conn, row, now, lease)
+        taken.append(DueTelling(_wish(row), Ending(row["ending"]), token, row["attempts"]))
+    return tuple(taken)
 
 
-async def mark_told(db: Database, telling: DueTelling) -> None:
+@transactional
+async def mark_told(conn: AsyncConnection, telling: DueTelling) -> None:
     """They know, and the row goes. Also when the lease ran out meanwhile: it is out, whoever holds it now."""
-    async with db.transaction() as conn:
-        await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
+    await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
 
 
-async def tell_later(db: Database, telling: DueTelling, *, seconds: float) -> bool:
+@transactional
+async def tell_later(conn: AsyncConnection, telling: DueTelling, *, seconds: float) -> bool:
     """They could not be told: again after `seconds`. False when that was tried for a month, and the row goes."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        mine = _held(telling.wish, telling.token)
-        hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))
-        if hopeless.rowcount:
-            return False
-        again = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
-        await conn.execute(update(wish).where(mine).values(**again, lease_until=None, lease_token=None))
-        return True
+    now = await now_of(conn)
+    mine = _held(telling.wish, telling.token)
+    hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))
+    if hopeless.rowcount:
+        return False
+    again = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
+    await conn.execute(update(wish).where(mine).values(**again, lease_until=None, lease_token=None))
+    return True
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

@@ -1,13 +1,29 @@
-"""Databases for whoever asks: `database_url` is an empty one of either kind, `postgres` a server.
+"""What all tests share: databases, patience, and property tests that look at the same examples in every run.
 
-Property tests look at the same examples in every run and have all the time they need: a busy machine is no fault.
+A busy machine is no fault: property tests have all the time they need, and the fake Slack gives the bot minutes where
+the real one gives three seconds.
 """
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+import fakes.slack.socket_mode
+import fakes.slack.tickets
 from tests.support.databases import database_url, postgres
+from tests.support.patience import PATIENCE
 
 __all__ = ["database_url", "postgres"]
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
+_FAKES = Path(__file__).parent / "fakes"
+
+
+@pytest.fixture(autouse=True)
+def patient_slack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives acknowledgements and triggers minutes, except where the fake Slack itself is tested."""
+    if not request.path.is_relative_to(_FAKES):
+        monkeypatch.setattr(fakes.slack.socket_mode, "ACK_SECONDS", PATIENCE)
+        monkeypatch.setattr(fakes.slack.tickets, "TRIGGER_SECONDS", PATIENCE)

@@ -43,6 +43,14 @@ def test_the_image_holds_what_the_bot_is_made_of_and_no_secret() -> None:
     assert allowed == copied
 
 
+def test_the_image_runs_the_bot_and_takes_other_commands() -> None:
+    [entry] = re.findall(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    [default] = re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert (json.loads(entry), json.loads(default)) == (["python", "bot.py"], ["run"])
+    [line] = re.findall(r"^docker build .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert "-v ses-bot:/data" in line, "what the bot must keep is on a volume"
+
+
 async def test_the_health_check_of_the_image_follows_the_bot() -> None:
     [command] = re.findall(r"^HEALTHCHECK (?:.*\\\n\s+)?CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     _, *arguments = json.loads(command)

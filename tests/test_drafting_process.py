@@ -27,7 +27,7 @@ async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: st
         **env,
     }
     async with child(directory, "run", env=settings) as running:
-        await running.says("connected to Slack", within=30)
+        await running.says("connected to Slack")
         yield running
 
 

@@ -19,7 +19,7 @@ D = "ready.example"
 
 
 async def _check(dns: LoopbackDns, domain: str, expectations: Expectations | None) -> Checked:
-    async with Resolver([dns.address]) as resolver:
+    async with Resolver([dns.address], try_timeout=20.0, deadline=120.0) as resolver:
         return await check_domain(domain, resolver, expectations=expectations)
 
 

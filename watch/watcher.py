@@ -164,6 +164,7 @@ class Watcher:
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
         known, items = compare(place, claim.known, reading, self._now(), self._zone)
+        _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
@@ -197,3 +198,11 @@ class Watcher:
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Stuck(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
+
+
+def _log_trouble(place: Place, before: RegionState, after: RegionState) -> None:
+    """Write one line when AWS can no longer be read at a place, and one when it can again."""
+    if after.trouble and after.trouble != before.trouble:
+        log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
+    elif before.trouble and not after.trouble:
+        log.info("AWS can be read again for %s in %s", place.account, place.region)

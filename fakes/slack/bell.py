@@ -6,6 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 180.0
+"""Seconds after which what has not happened will not: a busy machine is no reason to give up."""
+
 
 class Bell:
     """Rung at every change; whoever waits looks again."""

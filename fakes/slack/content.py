@@ -82,7 +82,19 @@ def message_content(
         raise Refused("invalid_blocks", complaints, extra={"errors": complaints})
     if whole is not None and message_size(blocks or []) > whole:
         raise Refused("msg_blocks_too_long")
-    return Content(text, ids.named(blocks or []))
+    return Content(text, ids.named(blocks or []), _metadata(given.get("metadata")))
+
+
+def _metadata(value: Any) -> Json | None:
+    """Message metadata: an event's type and its payload, an object."""
+    metadata = _json(value, "invalid_metadata_format")
+    if metadata is None:
+        return None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str) or not metadata["event_type"]:
+        raise Refused("invalid_metadata_format")
+    if not isinstance(metadata.get("event_payload"), dict):
+        raise Refused("invalid_metadata_schema")
+    return metadata
 
 
 def view_content(given: Any, ids: Ids) -> Json:

@@ -1,4 +1,4 @@
-"""The methods of the Web API that a bot with `commands` and `chat:write` may call, as Slack answers them.
+"""The methods of the Web API that a bot with `commands`, `chat:write` and `channels:history` may call.
 
 Each takes the arguments and returns the fields of the answer beside `ok`, or raises `Refused`. Source: Slack's
 reference of methods, with its names for errors.
@@ -24,6 +24,7 @@ NEEDS: Mapping[str, str] = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "conversations.history": "channels:history",
     "views.open": "",
     "views.update": "",
     "views.push": "",
@@ -37,7 +38,6 @@ BEYOND: Mapping[str, str] = {
     "conversations.info": "channels:read,groups:read,mpim:read,im:read",
     "conversations.list": "channels:read,groups:read,mpim:read,im:read",
     "conversations.members": "channels:read,groups:read,mpim:read,im:read",
-    "conversations.history": "channels:history,groups:history,mpim:history,im:history",
     "conversations.replies": "channels:history,groups:history,mpim:history,im:history",
     "conversations.open": "channels:manage,groups:write,im:write,mpim:write",
     "conversations.join": "channels:join",
@@ -66,6 +66,7 @@ class Methods:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "chat.delete": self._delete,
+            "conversations.history": self._history,
             "views.open": lambda given: self._open(given, push=False),
             "views.push": lambda given: self._open(given, push=True),
             "views.update": self._update_view,
@@ -122,6 +123,23 @@ class Methods:
         message = self._own_message(given)
         self._workspace.delete(message)
         return {"channel": message.channel, "ts": message.ts}
+
+    def _history(self, given: Arguments) -> Json:
+        """The messages of a channel, newest first; those that one person sees are not part of it."""
+        _require(given, "channel")
+        channel = self._workspace.channel_to_write(given["channel"], by_name=False)
+        oldest, most = float(given.get("oldest") or 0), int(given.get("limit") or 100)
+        seen = [
+            one
+            for one in self._workspace.messages
+            if one.channel == channel.id and not one.deleted and not one.ephemeral and float(one.ts) > oldest
+        ]
+        whole = str(given.get("include_all_metadata", "")).lower() == "true"
+        shown = [
+            message_object(self._workspace, one) | ({"metadata": one.content.metadata} if whole else {})
+            for one in reversed(seen)
+        ]
+        return {"messages": shown[:most], "has_more": len(shown) > most}
 
     def _own_message(self, given: Arguments) -> Message:
         """An ephemeral message is none that these methods know."""

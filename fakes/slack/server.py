@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from fakes.slack.bell import PATIENCE
 from fakes.slack.clock import Clock
 from fakes.slack.forms import state_of
 from fakes.slack.methods import Methods
@@ -163,7 +164,7 @@ class LoopbackSlack:
 
     # Waiting
 
-    async def connected(self, within: float = 10.0) -> None:
+    async def connected(self, within: float = PATIENCE) -> None:
         """Return when the bot holds a connection."""
         await self.until(lambda: self.sockets.connections or None, within, "a connection of the bot")
 
@@ -172,14 +173,14 @@ class LoopbackSlack:
         *,
         user: User | None = None,
         channel: Channel | None = None,
-        within: float = 5.0,
+        within: float = PATIENCE,
     ) -> Message:
         """The next message posted or changed that was not taken by this before; of a person or channel, or any."""
         happening = await self._next(("posted", "changed"), user, channel, within, "a message")
         assert happening.message
         return happening.message
 
-    async def next_view(self, *, user: User | None = None, within: float = 5.0) -> View:
+    async def next_view(self, *, user: User | None = None, within: float = PATIENCE) -> View:
         """The next modal opened, pushed or updated that was not taken by this before."""
         happening = await self._next(("opened", "pushed", "updated"), user, None, within, "a modal")
         assert happening.view

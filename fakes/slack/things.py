@@ -46,10 +46,12 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says: the fallback text, and blocks in which every block and element has its id."""
+    """What a message says: the fallback text, and blocks in which every block and element has its id. `metadata` is for
+    programs, and no person sees it."""
 
     text: str
     blocks: list[Json]
+    metadata: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,14 @@ from fakes.slack.workspace import Workspace
 @dataclass(slots=True)
 class Fault:
     """What a test makes go wrong, `times` times: an error, an HTTP status with its Retry-After, or `hang` seconds of
-    silence before the answer."""
+    silence before the answer. `taken`: the call has its effect first, and only the answer goes wrong."""
 
     error: str = "internal_error"
     status: int = 200
     retry_after: int | None = None
     hang: float = 0.0
     times: int = 1
+    taken: bool = False
 
     @property
     def refuses(self) -> bool:
@@ -84,11 +85,11 @@ class Faults:
         """All is well again."""
         self._waiting.clear()
 
-    async def meet(self, method: str) -> None:
-        """Raise what is due for this call; wait where it hangs."""
+    async def meet(self, method: str, *, taken: bool = False) -> None:
+        """Raise what is due for this call, before it has its effect or (`taken`) after; wait where it hangs."""
         for key in (method, "*"):
             due = self._waiting.get(key)
-            if not due:
+            if not due or due[0].taken != taken:
                 continue
             fault = due[0]
             fault.times -= 1
@@ -129,11 +130,13 @@ class WebApi:
         self._rates.check(method)
         self._tokens.scope(method)
         try:
-            return self._methods.table[method](arguments)
+            answer = self._methods.table[method](arguments)
         except Refused as refused:
             if refused.error == "missing_scope":
                 raise self._tokens.missing(str(refused.extra["needed"])) from None
             raise
+        await self._faults.meet(method, taken=True)
+        return answer
 
     def _note(self, method: str, arguments: Mapping[str, Any], refused: Refused | None) -> None:
         kept = {name: value for name, value in arguments.items() if name != "token"}

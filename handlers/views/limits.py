@@ -62,14 +62,15 @@ def fit_message(message: Message) -> Message:
 def fit_view(view: View) -> View:
     """The modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000.
 
-    Metadata that does not fit is left out, since half of it would mean something else.
+    Metadata that does not fit is left out, since half of it would mean something else; so is empty metadata, which
+    Slack refuses.
     """
     fitted = dict(view)
     for name in ("title", "submit", "close"):
         if name in fitted:
             fitted[name] = _fit_text(fitted[name], MODAL_TITLE)
-    if len(fitted.get("private_metadata", "")) > PRIVATE_METADATA:
-        fitted["private_metadata"] = ""
+    if not 0 < len(fitted.get("private_metadata", "")) <= PRIVATE_METADATA:
+        fitted.pop("private_metadata", None)
     fitted["blocks"] = _fit_blocks(fitted.get("blocks", ()), VIEW_BLOCKS, VIEW_BYTES)
     return fitted
 

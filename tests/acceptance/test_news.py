@@ -112,7 +112,7 @@ async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
         await seen_everywhere(here, *FAULTS)
         here.aws.faults |= {(ACCOUNT, region): fault for region, fault in FAULTS.items()}
         failing = [region for region, fault in FAULTS.items() if fault is not Fault.REGION_OFF]
-        await until(lambda: all(told_of(here, region)[-1:] == ["Cannot be read"] for region in failing), 60)
+        await until(lambda: all(told_of(here, region)[-1:] == ["Cannot be read"] for region in failing))
         await seen_everywhere(here, *(region for region in failing if FAULTS[region] is not Fault.HANG))
         status = await here.status("main us-east-1")
         assert "in review" in status, "the last state stays"
@@ -120,7 +120,7 @@ async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
         assert "region not enabled" in await here.status("me-south-1")
 
         here.aws.faults.clear()
-        await until(lambda: all(told_of(here, region)[-1:] == ["Readable again"] for region in failing), 30)
+        await until(lambda: all(told_of(here, region)[-1:] == ["Readable again"] for region in failing))
         await until(lambda: told_of(here, "me-south-1")[-1:] == ["Region enabled"])
         for region in failing:
             assert told_of(here, region)[-2:] == ["Cannot be read", "Readable again"]

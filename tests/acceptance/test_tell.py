@@ -43,7 +43,7 @@ class Waiting:
             own = {"SES_BOT_DATA_DIR": str(home), **self._settings}
             self.bots[name] = BotProcess()
             await self.bots[name].start({**self.world.environment, **own}, self.world.home)
-        await until(lambda: len(self.slack.sockets.connections) == len(self.bots), 30)
+        await until(lambda: len(self.slack.sockets.connections) == len(self.bots))
 
     async def stop(self) -> None:
         """Stop all that run, in good order."""
@@ -75,7 +75,7 @@ class Waiting:
         return answer
 
     async def message(self) -> Message:
-        return await self.slack.next_message(user=self.slack.user, channel=self.slack.channel, within=15)
+        return await self.slack.next_message(user=self.slack.user, channel=self.slack.channel)
 
     def fix(self) -> None:
         assert self.world.provider.publish(*RECORD)
@@ -130,7 +130,7 @@ async def test_the_person_is_told_when_it_is_fixed_with_the_next_step() -> None:
         await here.slack.command("/ses-check", "watched")
         assert "No domain is watched for you" in text_of(await here.message())
         await here.slack.press(message, "draft_start")
-        assert DOMAIN in str((await here.slack.next_view(within=10)).content)
+        assert DOMAIN in str((await here.slack.next_view()).content)
         await here.slack.press(message, "check_domain")
         await until(lambda: len(here.told) == 2)
         assert f"{DOMAIN} is ready for a reviewer" in text_of(here.told[1])
@@ -162,7 +162,7 @@ async def test_replicas_share_the_work_and_tell_each_once(postgres: PostgresServ
         await here.start("one", "two")
         await here.ask(*selectors(10))
         here.fix()
-        await until(lambda: len(here.told) >= 10, 30)
+        await until(lambda: len(here.told) >= 10)
         await asyncio.sleep(3)
         assert here.told_of() == Counter(selectors(10))
 
@@ -175,7 +175,7 @@ async def test_one_of_two_dies_and_the_other_tells(postgres: PostgresServer) -> 
         here.bots["one"].kill()
         await here.bots.pop("one").wait()
         here.fix()
-        await until(lambda: len(here.told) >= 4, 120)
+        await until(lambda: len(here.told) >= 4)
         await asyncio.sleep(3)
         assert here.told_of() == Counter(selectors(4))
 
@@ -188,7 +188,7 @@ async def test_slack_is_down_while_it_is_to_be_told() -> None:
         here.slack.fail("chat.postMessage", error="service_unavailable", status=503, times=2)
         here.slack.fail("chat.postMessage", error="ratelimited", status=429, retry_after=2)
         here.fix()
-        await until(lambda: bool(here.told), 30)
+        await until(lambda: bool(here.told))
         await asyncio.sleep(2)
         posts = [call.refused for call in here.slack.calls if call.method == "chat.postMessage"]
         assert posts == ["service_unavailable", "service_unavailable", "ratelimited", ""]
@@ -207,7 +207,7 @@ async def test_when_the_time_is_over_the_person_is_told_and_can_go_on() -> None:
         assert f"{DOMAIN}: 30 days are over, and it is not ready" in text_of(here.told[0])
         assert "Still open when it was last seen: DMARC." in text_of(here.told[0])
         await here.slack.press(here.told[0], "tell_fixed")
-        await until(lambda: f"{DOMAIN} will be looked at again" in text_of(here.told[-1]), 20)
+        await until(lambda: f"{DOMAIN} will be looked at again" in text_of(here.told[-1]))
         here.fix()
         await until(lambda: any(f"{DOMAIN} is ready" in text_of(message) for message in here.told))
 
@@ -236,7 +236,7 @@ async def test_killed_at_any_moment_it_loses_nothing() -> None:
             unwritten.update(repeated)
             kills_after_yes += bool(repeated)
             await here.start()
-            await until(lambda queries=queries: set(queries) <= here.told_of().keys(), 30)  # type: ignore[misc] # its default
+            await until(lambda queries=queries: set(queries) <= here.told_of().keys())  # type: ignore[misc] # its default
             await until(lambda: here.slack.busy == 0)
             await here.stop()
             here.break_again()

@@ -7,6 +7,7 @@ import pytest
 from handlers.background import Background
 from handlers.replies import Undelivered
 from handlers.views.message import Message
+from tests.support.patience import PATIENCE
 
 
 class Person:
@@ -23,7 +24,7 @@ class Person:
 
 
 async def idle(background: Background) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(background):  # noqa: ASYNC110 - its tasks are its own
             await asyncio.sleep(0)
 
@@ -91,5 +92,5 @@ async def test_draining_lets_work_finish_and_tells_the_rest() -> None:
 
 
 async def test_draining_ends_at_once_when_nothing_is_under_way() -> None:
-    async with asyncio.timeout(1):
-        await Background().drain(60)
+    async with asyncio.timeout(PATIENCE):
+        await Background().drain(10 * PATIENCE)

@@ -1,10 +1,14 @@
 """News on its way to a channel: what Slack says of it becomes published, later, or stuck with words how to mend it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import ClientSession
 
+from fakes.slack import LoopbackSlack
 from handlers.news import Messenger
+from handlers.replies import connected
 from model import Later, News, NewsKind, Pending, Place, Published, Stuck
 from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
 
@@ -38,9 +42,7 @@ async def test_what_slack_takes_is_published_once() -> None:
         (limited(1), 1.0),
         ((200, '{"ok": false, "error": "ratelimited"}', {"Retry-After": "9"}), 9.0),
         ((503, "<html>", {}), 8.0),
-        ((0, "", {}), 8.0),
-        (refused("internal_error"), 8.0),
-        (refused("fatal_error"), 8.0),
+        (refused("service_unavailable"), 8.0),
     ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_honored(
@@ -52,6 +54,41 @@ async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_ho
         assert delivery.seconds == seconds
         assert delivery.why
         assert far.paths == [POST], "tried once: whoever asks keeps the order"
+
+
+@pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refused("internal_error")])
+async def test_what_slack_may_have_taken_is_tried_again_after_minutes_and_then_hours(answer: Answer) -> None:
+    async with far_end() as far:
+        pauses = []
+        for attempts in (0, 1, 2, 500):
+            delivery = await published(far, answer, attempts=attempts)
+            assert isinstance(delivery, Later)
+            pauses.append(delivery.seconds)
+    assert pauses == [60.0, 240.0, 960.0, 6 * 3_600.0]
+
+
+async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_again() -> None:
+    async with (
+        LoopbackSlack(scopes=("commands", "chat:write", "channels:history")) as slack,
+        ClientSession() as session,
+    ):
+        messenger = Messenger(connected(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
+        news = replace(pending(), channel=slack.channel.id, news=replace(NEWS, at=datetime.now(UTC)))
+        slack.fail("chat.postMessage", status=500, taken=True)
+        assert isinstance(await messenger.publish(news), Later)
+        [there] = slack.messages()
+        assert await messenger.publish(replace(news, maybe_posted=True)) == Published(there.ts)
+        other = replace(news, id=8, maybe_posted=True)
+        assert isinstance(await messenger.publish(other), Published)
+        assert len(slack.messages()) == 2, "news with the same words is no copy"
+
+
+async def test_where_history_cannot_be_read_it_is_posted_again() -> None:
+    async with LoopbackSlack() as slack, ClientSession() as session:
+        messenger = Messenger(connected(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
+        news = replace(pending(), channel=slack.channel.id, maybe_posted=True)
+        assert isinstance(await messenger.publish(news), Published)
+        assert len(slack.messages()) == 1
 
 
 async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:

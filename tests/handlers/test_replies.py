@@ -75,16 +75,15 @@ async def test_retry_after_is_obeyed_in_full(far: Far) -> None:
     far.answers("response", (429, "rate_limited", {"Retry-After": "1"}))
     started = time.monotonic()
     await asyncio.gather(post(far.slack, "C1", HELLO), far.reply().tell(HELLO))
-    assert 1.0 <= time.monotonic() - started < 2.5
+    assert time.monotonic() - started >= 1.0
     assert sorted(far.paths) == ["chat.postMessage", "chat.postMessage", "response", "response"]
 
 
 async def test_a_wait_beyond_all_patience_is_not_waited_for(far: Far) -> None:
     far.answers("chat.postMessage", limited(30))
-    started = time.monotonic()
     with pytest.raises(Undelivered, match="ratelimited"):
         await Slack(far.slack._client, far.session, patience=10).call("chat.postMessage", {})
-    assert time.monotonic() - started < 1
+    assert far.paths == ["chat.postMessage"]
 
 
 async def test_a_line_that_is_cut_is_tried_again(far: Far) -> None:

@@ -314,8 +314,8 @@ async def under(room: DraftApp, message: Drawn, *who: User) -> Message:
     """A message of the bot in the channel, as news is; `who` is let in."""
     room.slack.channel.members.update(one.id for one in who)
     assert room.services
-    ts = await post(room.services.slack, room.slack.channel.id, message)
-    return next(one for one in room.slack.messages() if one.ts == ts)
+    posted = await post(room.services.slack, room.slack.channel.id, message)
+    return next(one for one in room.slack.messages() if one.ts == posted.ts)
 
 
 def news(kind: NewsKind, **facts: Fact) -> Drawn:

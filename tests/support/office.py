@@ -25,6 +25,7 @@ from handlers.telling import Wishes
 from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
+from tests.support.patience import PATIENCE
 
 
 class Office:
@@ -72,7 +73,7 @@ class Office:
 
     async def quiet(self) -> None:
         """All work is done."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(self.background):  # noqa: ASYNC110 - the background has no event for it
                 await asyncio.sleep(0.005)
 

@@ -12,7 +12,10 @@ T = TypeVar("T")
 
 async def over_socket(zone: Table, look_up: Callable[[Dns], Awaitable[T]]) -> T:
     """What a look-up brings when the zone is served by UDP and TCP. A fault of the table is a SERVFAIL here."""
-    async with LoopbackDns(_served(zone)) as server, Resolver([server.address]) as resolver:
+    async with (
+        LoopbackDns(_served(zone)) as server,
+        Resolver([server.address], try_timeout=20.0, deadline=120.0) as resolver,
+    ):
         return await look_up(resolver)
 
 

@@ -10,6 +10,7 @@ from demo.world import World, small_world
 from fakes.ses import LoopbackAccount, LoopbackSes
 from fakes.slack import Channel, LoopbackSlack, Message
 from tests.support.office import text_of
+from tests.support.patience import PATIENCE
 
 ACCOUNT = "111122223333"
 HERE = "us-east-1"
@@ -41,11 +42,11 @@ class Watched:
         await self.world.bot.wait()
         self.world.bot = BotProcess()
 
-    async def news(self, within: float = 10.0) -> str:
+    async def news(self, within: float = PATIENCE) -> str:
         """The next message in the channel, as it can be read."""
         return text_of(await self.message(within))
 
-    async def message(self, within: float = 10.0) -> Message:
+    async def message(self, within: float = PATIENCE) -> Message:
         return await self.slack.next_message(channel=self.ops, within=within)
 
     def told(self) -> list[str]:
@@ -55,14 +56,14 @@ class Watched:
     def polls(self, region: str = HERE, account: str = ACCOUNT) -> int:
         return self.aws.calls["GetAccount", account, region]
 
-    async def polled(self, times: int = 1, region: str = HERE, within: float = 30.0) -> None:
+    async def polled(self, times: int = 1, region: str = HERE, within: float = PATIENCE) -> None:
         """Wait for so many more polls, and until the bot has dealt with them."""
         enough = self.polls(region) + times
         await until(lambda: self.polls(region) > enough, within)
 
     async def status(self, text: str = "") -> str:
         await self.slack.command("/ses-status", text)
-        return text_of(await self.slack.next_message(user=self.slack.user, within=10))
+        return text_of(await self.slack.next_message(user=self.slack.user))
 
 
 @asynccontextmanager
@@ -104,11 +105,16 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
     return settings
 
 
-async def happens(here: Watched, *, good: bool) -> None:
-    """Two things at AWS, both of them news. They have been recorded when this returns."""
+def happens_at_aws(here: Watched, *, good: bool) -> None:
+    """Two things at AWS, both of them news."""
     said = here.aws.accounts[ACCOUNT].regions[HERE]
     said["EnforcementStatus"] = "HEALTHY" if good else "PROBATION"
     said["SendingEnabled"] = good
+
+
+async def happens(here: Watched, *, good: bool) -> None:
+    """Two things at AWS, both of them news. They have been recorded when this returns."""
+    happens_at_aws(here, good=good)
     await here.polled(1)
 
 
@@ -118,7 +124,7 @@ def title_of(message: Message) -> str:
     return (headers[0] if headers else message.text).partition(": main")[0]
 
 
-async def until(true: Callable[[], bool], within: float = 10.0) -> None:
+async def until(true: Callable[[], bool], within: float = PATIENCE) -> None:
     """Return when it has become true."""
     async with asyncio.timeout(within):
         while not true():  # noqa: ASYNC110 - what is looked at has no event

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-WAIT = 5.0
+WAIT = 180.0
 """Seconds after which a test that waits has failed."""
 
 

@@ -13,6 +13,7 @@ from model import Delivery, DueTelling, Ending, Finding, Later, Outcome, Owner, 
 from store import Database, open_database
 from store.wish_tables import wish as table
 from store.wishes import ask, claim_looks, list_wishes
+from tests.support.patience import PATIENCE
 from tests.support.reports import checked, found
 from watch import DomainWatcher, LookPace, open_codes
 
@@ -65,7 +66,7 @@ class Here:
     async def wish(self, domain: str = "acme.com") -> None:
         assert (await ask(self.db, ANA, domain, open_codes(OPEN), first_in=0)).wish
 
-    async def until(self, true: Callable[[], bool], within: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
         """Tick until it has become true."""
         async with asyncio.timeout(within):
             while not true():
@@ -81,7 +82,7 @@ class Here:
 
     async def settled(self) -> None:
         """Nothing is under way any more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while any(task.get_name() in WORK for task in asyncio.all_tasks()):  # noqa: ASYNC110 - has no event
                 await asyncio.sleep(0.005)
 
@@ -177,7 +178,7 @@ async def test_few_are_looked_at_at_a_time_and_all_of_them(tmp_path: Path) -> No
         for number in range(7):
             await here.wish(f"d{number}.example")
         here.watcher.tick()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while len(here.asked) < 7:  # noqa: ASYNC110 - one tick is enough: whoever is free takes the next
                 await asyncio.sleep(0.01)
         assert here.most == here.watcher.pace.at_once == 2

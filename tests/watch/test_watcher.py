@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +16,7 @@ from model import (
     Later,
     Pending,
     Place,
+    PlaceStatus,
     Published,
     Reading,
     RegionState,
@@ -26,6 +26,8 @@ from model import (
     Unreadable,
 )
 from store import Database, claim_due, ensure_places, next_news, open_database, status
+from tests.support.databases import pass_time
+from tests.support.patience import PATIENCE
 from watch import Pace, Ticker, Watcher
 
 HERE = Place("main", "us-east-1")
@@ -71,9 +73,12 @@ class Channel:
         self.told: list[str] = []
         self.answers: list[Delivery | Exception] = []
         self.seconds = 0.0
+        self.now = 0
 
     async def publish(self, pending: Pending) -> Delivery:
+        self.now += 1
         await asyncio.sleep(self.seconds)
+        self.now -= 1
         if self.answers:
             answer = self.answers.pop(0)
             if isinstance(answer, Exception):
@@ -95,19 +100,36 @@ class Here:
         self.noted.append(f"{what}: {type(error).__name__}")
         return "0badcafe"
 
-    async def until(self, true: Callable[[], bool], within: float = 10.0) -> None:
+    async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
         """Tick until it has become true."""
         async with asyncio.timeout(within):
             while not true():
                 self.watcher.tick()
                 await asyncio.sleep(0.02)
 
+    async def quietly(self, true: Callable[[], bool]) -> None:
+        """Wait until it has become true, without a tick."""
+        async with asyncio.timeout(PATIENCE):
+            while not true():  # noqa: ASYNC110 - what is looked at has no event
+                await asyncio.sleep(0.01)
+
+    async def recorded(self, true: Callable[[PlaceStatus], bool]) -> tuple[PlaceStatus, ...]:
+        """Wait until the store says so of the first place; all places then."""
+        async with asyncio.timeout(PATIENCE):
+            while not true((seen := await status(self.db))[0]):  # noqa: ASYNC110 - the store has no event
+                await asyncio.sleep(0.01)
+        return seen
+
     async def changed(self, says: Reading) -> None:
         """AWS says something else, and is asked now."""
         self.aws.says, reads = says, len(self.aws.reads)
-        await asyncio.sleep(1.0)
+        await pass_time(self.db, 1.0)  # SES takes one GetAccount a second
         await self.watcher.hurry([HERE])
         await self.until(lambda: len(self.aws.reads) > reads)
+
+
+def _why(seen: PlaceStatus) -> str:
+    return seen.waiting.why if seen.waiting else ""
 
 
 @asynccontextmanager
@@ -127,8 +149,7 @@ async def test_what_is_due_is_polled_once_and_what_is_new_is_told_at_once(tmp_pa
             await asyncio.sleep(0.01)
         assert here.aws.reads == [HERE], "an hour has not passed"
         await here.changed(PAUSED)
-        await asyncio.sleep(0.3)
-        assert here.channel.told == ["sending_paused"], "published without another tick"
+        await here.quietly(lambda: here.channel.told == ["sending_paused"])  # published without another tick
         [seen] = await status(here.db)
         assert seen.account_id == "111122223333"
         assert here.noted == []
@@ -139,7 +160,7 @@ async def test_many_places_are_polled_with_so_many_hands(tmp_path: Path) -> None
     async with watching(tmp_path, *places, pace=Pace(3_600, at_once=5)) as here:
         here.aws.seconds = 0.01
         here.watcher.tick()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(here.aws.reads) < 60:  # noqa: ASYNC110 - one tick is enough for all of them
                 await asyncio.sleep(0.01)
         assert sorted(here.aws.reads, key=str) == sorted(places, key=str)
@@ -156,30 +177,46 @@ async def test_one_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
             return SANDBOX
 
         here.aws.read = read  # type: ignore[method-assign] # a fault of this test
-        await here.until(lambda: len(here.aws.reads) >= 4, 10)
+        await here.until(lambda: len(here.aws.reads) >= 4)
         assert here.aws.reads.count(HERE) == 1
 
 
 async def test_a_poll_that_takes_too_long_counts_as_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watch.watcher.POLL_SECONDS", 0.1)
     async with watching(tmp_path) as here:
-        here.aws.seconds = 60
+        here.aws.seconds = 10 * PATIENCE
         here.watcher.tick()
-        await asyncio.sleep(0.4)
-        [seen] = await status(here.db)
+        [seen] = await here.recorded(lambda seen: seen.known.failures > 0)
         assert seen.known.failures == 1
         assert "did not answer" in (seen.known.trouble or "")
+
+
+async def test_what_cannot_be_read_is_one_line_when_it_begins_and_one_when_it_ends(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with watching(tmp_path) as here:
+        await here.until(lambda: len(here.aws.reads) == 1)
+        refused = Unreadable(Trouble.CREDENTIALS, "AWS does not take the credentials")
+        for says in (refused, refused, SANDBOX):
+            await here.changed(says)
+            await here.recorded(lambda seen, says=says: bool(seen.known.trouble) == (says is refused))  # type: ignore[misc]
+        await here.changed(SANDBOX)
+    lines = [record.getMessage() for record in caplog.records if "AWS can" in record.getMessage()]
+    assert lines == [
+        "AWS cannot be read for main in us-east-1: AWS does not take the credentials",
+        "AWS can be read again for main in us-east-1",
+    ]
 
 
 async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watch.watcher.POLL_SECONDS", 0.1)
+    monkeypatch.setattr("watch.watcher.POLL_SECONDS", 1.0)
     async with watching(tmp_path) as here:
-        here.aws.listing = 60
+        here.aws.listing = 10 * PATIENCE
         here.watcher.tick()
-        await asyncio.sleep(0.4)
-        [seen] = await status(here.db)
+        [seen] = await here.recorded(lambda seen: seen.last_poll is not None)
         assert seen.known.snapshot == SANDBOX
         assert seen.known.failures == 0
 
@@ -191,14 +228,10 @@ async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path
         await here.changed(PAUSED)
         await here.changed(SANDBOX)
         await here.until(lambda: len(here.channel.answers) == 1)
-        await asyncio.sleep(0.1)
-        [seen] = await status(here.db)
-        assert seen.waiting is not None
-        assert "an error in ses-bot (id 0badcafe)" in seen.waiting.why
+        await here.recorded(lambda seen: "an error in ses-bot (id 0badcafe)" in _why(seen))
         await here.watcher.hurry([])
         await here.until(lambda: not here.channel.answers)
-        await asyncio.sleep(0.1)
-        [seen] = await status(here.db)
+        [seen] = await here.recorded(lambda seen: "not in #ops" in _why(seen))
         assert seen.waiting is not None
         assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
         await here.watcher.hurry([])
@@ -219,7 +252,7 @@ async def test_a_store_that_fails_is_noted_and_tried_again(tmp_path: Path, monke
             return await claim_due(*arguments, **named)  # type: ignore[arg-type] # passed on
 
         monkeypatch.setattr("watch.watcher.claim_due", failing)
-        await here.until(lambda: len(here.aws.reads) == 1, 10)
+        await here.until(lambda: len(here.aws.reads) == 1)
         assert here.noted == ["looking for polls that are due: OSError"] * 2
 
 
@@ -228,15 +261,13 @@ async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> No
         await here.until(lambda: len(here.aws.reads) == 1)
         here.channel.seconds = 0.5
         await here.changed(PAUSED)
-        await asyncio.sleep(0.2)
+        await here.quietly(lambda: here.channel.now == 1)
         here.aws.seconds = 60
         here.aws.says = Unreadable(Trouble.SERVER, "x")
-        await asyncio.sleep(1)
+        await pass_time(here.db, 1.0)
         await here.watcher.hurry([HERE])
         await here.until(lambda: here.aws.now == 1)
-        began = time.monotonic()
         await here.watcher.close()
-        assert time.monotonic() - began < 4
         assert here.channel.told == ["sending_paused"]
         assert await next_news(here.db, most=5, lease=1) == (), "what Slack took is marked"
         assert [claim.place for claim in await claim_due(here.db, most=5, lease=30)] == [HERE]
@@ -258,7 +289,7 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> Non
     ticker.start()
     assert ticks == 1, "at once"
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while ticks < 5:  # noqa: ASYNC110 - counted by the clock itself
                 await asyncio.sleep(0.01)
     ticker.stop()

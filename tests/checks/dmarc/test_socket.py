@@ -13,7 +13,7 @@ from tests.support.dmarc_cases import Rule, Verdict, rules, verdicts
 
 @pytest.mark.parametrize("case", rules(), ids=lambda case: case.section)
 async def test_rfc_9989(case: Rule) -> None:
-    async with LoopbackDns(case.zone) as server, Resolver([server.address], try_timeout=0.05, deadline=0.3) as resolver:
+    async with LoopbackDns(case.zone) as server, Resolver([server.address], try_timeout=5.0, deadline=20.0) as resolver:
         facts = await dmarc.look_up(case.domain, resolver)
     found = dmarc.find(facts.walk)
     record = found.step.record if found.step else None
@@ -28,7 +28,7 @@ async def judged(case: Verdict, address: str) -> tuple[Finding, ...]:
     domain, mail_from = asked.get("domain", "acme.com"), asked.get("mail_from")
     identity = asked.get("identity", domain)
     ses = SesStanding(identity, asked.get("dkim", Told.UNKNOWN), asked.get("spf", Told.UNKNOWN), mail_from)
-    async with Resolver([address]) as resolver:
+    async with Resolver([address], try_timeout=20.0, deadline=120.0) as resolver:
         facts = await dmarc.look_up(domain, resolver, expectations=expected(domain, identity, mail_from))
         return dmarc.judge(facts, ses=ses, mx=await mx.look_up(domain, resolver))
 

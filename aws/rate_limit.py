@@ -1,0 +1,93 @@
+"""How often AWS is asked, and where it stalls: one call a second of each operation for an account region, and no person
+waits for an account region that does not answer.
+
+SES takes one GetAccount a second for an account and region, and its other reading calls at the same rate.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from model import Place
+
+CALL_SPACING = 1.0
+"""Seconds between two calls of one operation for one account and region."""
+_STALLED_AFTER = 0.75
+"""Seconds without an answer after which an account region counts as stalled."""
+_RETRY_AFTER = 30.0
+"""Seconds after which a stalled account region is tried again for a person who waits."""
+
+
+class CallSlot:
+    """Holds one call at a time, and a second of rest after each: two calls never fall into one second."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._rested_at = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+        try:
+            await asyncio.sleep(max(0.0, self._rested_at - _now()))
+        except BaseException:
+            self._lock.release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._rested_at = _now() + CALL_SPACING
+        self._lock.release()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is free and rested, so that a new one would do as well."""
+        return not self._lock.locked() and _now() >= self._rested_at
+
+
+class RateLimiter:
+    """Keeps a `CallSlot` for each operation and account region. There may be thousands: idle ones are dropped."""
+
+    def __init__(self, most_idle: int = 500) -> None:
+        self._most_idle = self._look_at = most_idle
+        self._held: dict[tuple[str, Place], CallSlot] = {}
+
+    def slot(self, operation: str, place: Place) -> CallSlot:
+        """Return the slot to enter, at once, before a call."""
+        if len(self._held) >= self._look_at:
+            self._held = {key: slot for key, slot in self._held.items() if not slot.is_idle}
+            self._look_at = len(self._held) + self._most_idle
+        return self._held.setdefault((operation, place), CallSlot())
+
+
+class StallDetector:
+    """Knows which account regions do not answer, from the calls under way and those that timed out."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[Place, list[float]] = {}
+        self._timed_out_at: dict[Place, float] = {}
+
+    @contextmanager
+    def calling(self, place: Place) -> Iterator[None]:
+        """Count a call while the context is open. See `timed_out`."""
+        began = _now()
+        self._under_way.setdefault(place, []).append(began)
+        try:
+            yield
+        finally:
+            calls = self._under_way[place]
+            calls.remove(began)
+            if not calls:
+                del self._under_way[place]
+
+    def timed_out(self, place: Place) -> None:
+        """Record that a call there was not answered in time."""
+        self._timed_out_at[place] = _now()
+
+    def stalled(self, place: Place) -> bool:
+        """Whether a call there waits for too long, or one timed out in the last half minute."""
+        now = _now()
+        waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(place, ()))
+        return waiting or now - self._timed_out_at.get(place, -_RETRY_AFTER) < _RETRY_AFTER
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
