@@ -14,7 +14,7 @@ from drafts.phrases import fold, load, mentions
 from drafts.wording import clean, key, sentences, wide
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
-MOST_SENTENCE, _MOST = 700, 40
+MOST_SENTENCE, _MOST = 700, 25
 """Characters of one sentence, and sentences of one part that are compared one by one."""
 _LINK = re.compile(
     r"https?://[^\s<>()\"”“]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?![\w-])(?:/[^\s<>()\"”“]*)?",
@@ -123,6 +123,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
         (ViolationKind.NAME, _new_names(text, source)),
         (ViolationKind.CLAIM, _new_claims(text, source)),
         (ViolationKind.NEGATION, _turned(text, source)),
+        (ViolationKind.CLAIM, _swapped(text, source)),
         (ViolationKind.NEW_WORDS, _new_words(text, source)),
     ):
         for detail in sorted(details):
@@ -254,6 +255,25 @@ def _turned(text: str, source: str) -> set[str]:
     return found
 
 
+def _swapped(text: str, source: str) -> set[str]:
+    """Words of a clause whose nearest source says the other word of a pair: bounces in place of complaints."""
+    orders = [order for pair in load("guard")["pairs"] for order in (pair, pair[::-1])]
+    orders = [(one, other) for one, other in orders if mentions(text, [one]) and mentions(source, [other])]
+    if not orders:
+        return set()
+    stated = [(clause, _content(clause)) for one in sentences(source, _MOST) for clause in _clauses(one)]
+    found = set()
+    for clause in (clause for one in sentences(text, _MOST) for clause in _clauses(one)):
+        stems = _content(clause)
+        shares = [len([s for s in stems if _known(s, theirs)]) for _, theirs in stated]
+        nearest = [theirs for share, (theirs, _) in zip(shares, stated, strict=True) if share == max(shares, default=0)]
+        for one, other in orders:
+            says = mentions(clause, [one]) and not mentions(clause, [other])
+            if says and nearest and all(mentions(near, [other]) and not mentions(near, [one]) for near in nearest):
+                found.add(one.rstrip("*"))
+    return found
+
+
 def _holds(stems: set[str], theirs: set[str]) -> bool:
     """Whether a clause holds nearly all that another one speaks of."""
     return len(theirs) > 1 and len([s for s in theirs if _known(s, stems)]) >= 0.75 * len(theirs)
@@ -298,7 +318,7 @@ def _stems(text: str) -> frozenset[str]:
 
 def _content(text: str) -> set[str]:
     """The stems of a text's words that are not plain ones."""
-    return {_stem(word) for word in _words(text) if word not in _plain() and len(word) > 1}
+    return {_stem(word) for word in _words(text) if word not in _plain() and (len(word) > 1 or wide(word))}
 
 
 def _known(stem: str, stems: Iterable[str]) -> bool:

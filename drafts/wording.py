@@ -74,8 +74,8 @@ def finish(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """What two texts have in common where only white space, case and final punctuation differ."""
-    return "".join(clean(text).casefold().split()).rstrip(".。!?！？")
+    """What two clean texts have in common where only white space, case and final punctuation differ."""
+    return "".join(text.casefold().split()).rstrip(".。!?！？")
 
 
 def wide(text: str) -> bool:

@@ -4,6 +4,7 @@ Design, "What AWS answers". The phrases are `data/refusal.toml`. The newest mess
 known decides; whether it is a first or a second refusal is never read from a phrase.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ from drafts.wording import sentences
 from model.refusal import Concern, Refusal, RefusalKind
 
 MOST_QUESTIONS = 20
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_MOST_MESSAGES = 30
 _MOST_SENTENCES = 300
 """Longer messages than AWS writes are read in larger pieces."""
 _MOST_QUOTES = 3
@@ -51,8 +54,8 @@ class _Message:
 
 def read(text: str) -> Refusal:
     """The message, read. UNCLEAR where nothing in it is known; never raises."""
-    thread = messages(text)
-    language = "ja" if any("\u3040" <= c <= "\u30ff" for c in text[:20_000]) else "en"
+    thread = messages(text)[:_MOST_MESSAGES]
+    language = "ja" if _KANA.search(text[:20_000]) else "en"
     for at, message in enumerate(thread):
         found = _read_one(_Message.of(message), language, newest=at == 0)
         if found.kind is not RefusalKind.UNCLEAR:

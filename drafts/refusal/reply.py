@@ -39,7 +39,7 @@ def reply(
         text = writer.text()
         if len(text) <= MOST_CHARACTERS:
             break
-    if not text or any(key(text) == key(posted) for posted in reply_answers.posted):
+    if not text or any(key(text) == key(clean(posted)) for posted in reply_answers.posted):
         return None
     return Reply(text, where(reply_answers, request_answers), second=writer.second)
 
@@ -83,7 +83,7 @@ class _Writer:
         request = _in_language(refusal, request or Answers())
         self._letter = Letter(request, seen, most=most)
         self._words: dict[str, Any] = load("reply")[refusal.language]
-        self._posted = [key(text) for text in answers.posted]
+        self._posted = [key(clean(text)) for text in answers.posted]
         described = key(write(request, seen).description) if request != Answers() else ""
         replies = [text for text in self._posted if not described or described not in text]
         self.second = bool(replies) if answers.refused_before is None else answers.refused_before

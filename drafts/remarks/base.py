@@ -1,7 +1,7 @@
 """What a rule sees: the finished text, sentence by sentence, with the answer that each sentence comes from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,7 +37,7 @@ class Subject:
         ]
         top = [(path, getattr(answers, path)) for path in ("opt_in", "bounces", "anything_else", "busiest_when")]
         found = [("business", answers.business), *kinds, *top, ("place", answers.place), ("since", answers.since)]
-        return tuple((path, clean(text)[:_MOST_OWN]) for path, text in found if clean(text))
+        return tuple((path, clean(text)) for path, text in found if clean(text))
 
     @cached_property
     def sentences(self) -> tuple[tuple[str, str], ...]:
@@ -74,6 +74,19 @@ class Subject:
     def marketing(self) -> list[int]:
         """Which kinds are marketing."""
         return [at for at, kind in enumerate(self.answers.kinds) if kind.mail_type is MailType.MARKETING]
+
+
+def bounded(answers: Answers) -> Answers:
+    """The answers with texts no longer than any letter: more of one is never printed, and costs time."""
+    values: dict[str, Any] = {one.name: getattr(answers, one.name) for one in fields(answers)}
+    long: dict[str, Any] = {
+        name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN
+    }
+    kinds = tuple(
+        replace(kind, sentence=kind.sentence[:_MOST_OWN], leaving_words=kind.leaving_words[:_MOST_OWN])
+        for kind in answers.kinds
+    )
+    return replace(answers, kinds=kinds, **long)
 
 
 def rule(name: str) -> dict[str, Any]:

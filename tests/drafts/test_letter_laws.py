@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -192,3 +193,16 @@ def _product(term: str) -> float:
 
 def _counted(kind: MailKind) -> Any:
     return monthly(Answers(kinds=(kind,))).total or None
+
+
+@pytest.mark.parametrize("table", ["letter", "reply"])
+def test_both_languages_have_the_same_sentences(table: str) -> None:
+    english, japanese = load(table)["en"], load(table)["ja"]
+    assert set(english) == set(japanese)
+    for name, sentence in english.items():
+        if isinstance(sentence, str):
+            assert set(re.findall(r"\{\w+\}", sentence)) == set(re.findall(r"\{\w+\}", japanese[name])), name
+    if table == "letter":
+        rhythms = {rhythm.value for rhythm in Rhythm} - {"on_event"} | {"twice_a_week"}
+        assert set(english["rhythms"]) == set(japanese["rhythms"]) == rhythms
+        assert set(load(table)["said"]) >= rhythms - {"twice_a_week"}
