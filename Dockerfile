@@ -19,6 +19,7 @@ COPY aws aws
 COPY store store
 COPY watch watch
 COPY handlers handlers
+COPY cli cli
 
 # Compiled here, since the bot's user may not write: a start without bytecode takes twice as long.
 RUN python -m compileall -q .

@@ -3,7 +3,9 @@
 Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
 """
 
-# ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that `check` loads no Slack library
+# ruff: noqa: PLC0415, UP037 - each command imports what it needs when it runs, so that `check` loads no Slack library
+
+from __future__ import annotations
 
 import argparse
 import asyncio
@@ -19,24 +21,23 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from settings import BadSettings, DnsSettings, Settings, channel_of, export_aws, load
-
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
     from aws.prose import ProseWriter
     from checks.fetch import Fetcher
+    from checks.query import Query
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
     from handlers.drafts.services import DraftServices
     from handlers.identities import Identities
     from handlers.payloads import Home
-    from handlers.query import Query
     from handlers.replies import Slack
     from handlers.telling import Wishes
     from handlers.watching import Watching
     from model import Checked
+    from settings import Settings
     from store import Database
     from watch import DomainWatcher, Watcher
 
@@ -53,13 +54,14 @@ log = logging.getLogger("ses-bot")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code."""
-    from handlers import terminal
+    """Runs one command; returns its exit code."""
+    from cli import VERSION, check
 
     parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
+    parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    terminal.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
+    check.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "check":
         # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
@@ -67,11 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
         rest = [word for word in rest if _is_option(word)]
     if rest:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
+    if chosen.command == "check":
+        return check.main(chosen)
+    from settings import BadSettings, Settings, load
+
     try:
-        if chosen.command == "check":
-            settings = load(DnsSettings)
-            around = terminal.Around(settings.ses_bot_allow_networks, settings.ses_bot_rdap_url)
-            return terminal.main(chosen, servers=settings.ses_bot_dns_servers or None, around=around)
         return run(load(Settings))
     except BadSettings as bad:
         for line in bad.lines:
@@ -261,6 +263,7 @@ class _Aws:
 async def _aws(settings: Settings) -> _Aws:
     """The accounts of the accounts file, or else the ambient one. `BadAccounts` and `BadAwsSettings` stop the start."""
     from aws import ambient, check_settings, known_regions, read_accounts
+    from settings import channel_of, export_aws
 
     export_aws()
     check_settings()

@@ -41,11 +41,11 @@ def website_part(fetcher: Fetcher, dns: Dns, *, website: str | None = None) -> P
     async def look(given: Look) -> Brought:
         organisation = await given.organisation()
         facts = await website_check.look_up(
-            given.domain, fetcher, website=website, organisation=organisation, until=given.until
+            given.domain, fetcher, website=website, organization=organisation, until=given.until
         )
         of_host = await _in_time(_organisation_of(facts.host, dns), given.until)
         marketing = _marketing(await _in_time(given.aws(), given.until))
-        found = website_check.judge(facts, organisation=organisation, host_organisation=of_host, marketing=marketing)
+        found = website_check.judge(facts, organization=organisation, host_organization=of_host, marketing=marketing)
         return Brought(found)
 
     return Part("website", ("website",), look)

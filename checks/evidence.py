@@ -1,4 +1,4 @@
-"""How an answer of DNS stands in the evidence of a finding: one line a record, as seen, safe to print.
+"""How an answer of DNS is shown in the evidence of a finding: one line a record, as seen, safe to print.
 
 Octets that would move a terminal's cursor or hide text are written as DNS writes them, `\\DDD` (RFC 1035 section 5.1).
 """
@@ -19,18 +19,18 @@ def evidence(*answers: Answer | None) -> tuple[str, ...]:
 
 
 def unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
-    """Those of the answers that could not be told, each once."""
+    """The answers that are unknown, each once."""
     return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Unanswered)))
 
 
 def ask_again(*failed: Unanswered) -> str:
-    """The step for what could not be told: which name, which server, and what to do."""
+    """The step for what is unknown: which name, which server, and what to do."""
     first = failed[0]
     named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
     if first.by == "ses-bot":
         return f"Check again in a few minutes: {named} was not answered in time ({first.why})."
     return (
-        f"Check again in a few minutes. If it stays so, whoever runs the name servers has to look: {named} gets no "
+        f"Check again in a few minutes. If it stays so, ask who runs the name servers to look: {named} gets no "
         f"answer (from {first.by}: {first.why})."
     )
 

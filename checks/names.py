@@ -7,6 +7,7 @@ an example. The result is the ASCII form of UTS 46 and IDNA 2008 (RFC 5891), low
 
 import ipaddress
 import re
+from dataclasses import dataclass
 
 import idna
 
@@ -15,10 +16,24 @@ _SHOWN = 60
 """How much of a wrong word an error repeats, in characters."""
 _LONGEST_INPUT = 2_000
 _SLACK_LINK = re.compile(r"<(?:(?P<target>[^<>|]*)\|)?(?P<shown>[^<>|]*)>")
-_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|https?(?::/{0,3}|/{2,3})|mailto:)", re.IGNORECASE)
+"""Also where a slash or the colon was lost: `https:/acme.com`."""
+_MARKUP = re.compile(r"([*_~]{1,2})(?=[^*~\s])(.+?)\1")
+"""Bold, italic and struck text, as Slack writes them."""
+_KEYS = "_domainkey"
 _PORT = re.compile(r":\d*")
 _QUOTES = "<>\"'`“”‘’«»,;()"
 _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a person named: the mail domain (A-labels), and the DKIM selector in the name of a key record. `note` says
+    in a sentence which domain is checked where that is not what they typed."""
+
+    domain: str
+    selector: str | None = None
+    note: str = ""
 
 
 class BadDomain(ValueError):
@@ -26,7 +41,14 @@ class BadDomain(ValueError):
 
 
 def domain_of(text: str) -> str:
-    """The domain that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1); `BadDomain` where none."""
+    """Returns the domain that `text` means, as A-labels; `BadDomain` where none, or where it is a record's name."""
+    name = _name_in(text)
+    _refuse_record_name(name.split("."), _cut(text.strip()))
+    return name
+
+
+def _name_in(text: str) -> str:
+    """Returns the name that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1)."""
     typed = text.strip()
     if not typed:
         raise BadDomain(f"No domain was given. Example: {EXAMPLE}")
@@ -50,6 +72,31 @@ def domain_of(text: str) -> str:
     return name
 
 
+def mail_domain_of(text: str) -> Named:
+    """Returns the mail domain that `text` means; `BadDomain` where none.
+
+    A label that begins with an underscore makes a name that of a record (RFC 8552), so the domain is what follows:
+    `s1._domainkey.acme.com` is about acme.com and its selector s1. `www.acme.com` is a website's name.
+    """
+    name = _name_in(text)
+    labels = name.split(".")
+    marked = [place for place, label in enumerate(labels) if label.startswith("_")]
+    if marked:
+        rest = labels[marked[-1] + 1 :]
+        if len(rest) < 2:
+            raise BadDomain(f"“{_cut(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
+        domain = ".".join(rest)
+        selector = name.partition(f".{_KEYS}.")[0] if f".{_KEYS}." in name else None
+        note = f"{name} is the name of a record. Checked: {domain}."
+        if selector:
+            note = f"{name} is the name of a DKIM key. Checked: {domain} with the selector {selector}."
+        return Named(domain, selector, note)
+    if labels[0] == "www" and len(labels) > 2:
+        domain = ".".join(labels[1:])
+        return Named(domain, note=f"{name} is the name of a website. Checked: {domain}, where mail comes from.")
+    return Named(name)
+
+
 def unicode_of(domain: str) -> str:
     """The domain as its people write it: `xn--bcher-kva.example` to `bücher.example`; unchanged where that fails."""
     try:
@@ -63,7 +110,10 @@ def _host_in(typed: str) -> str:
     link = _SLACK_LINK.fullmatch(typed)
     if link:
         typed = link["shown"] if link["target"] is None else link["target"]
-    typed = _SCHEME.sub("", typed.strip().strip(_QUOTES), count=1)
+    typed = typed.strip().strip(_QUOTES)
+    while marked := _MARKUP.fullmatch(typed):
+        typed = marked[2].strip(_QUOTES)
+    typed = _SCHEME.sub("", typed.removeprefix("*."), count=1)
     authority = re.split(r"[/?#\\]", typed, maxsplit=1)[0]
     host = authority.rpartition("@")[2].strip().strip(_QUOTES)
     if host.startswith("["):
@@ -83,7 +133,7 @@ def _refuse_addresses(host: str, shown: str) -> None:
 
 
 def _ascii(host: str, shown: str) -> str:
-    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is, so `_dmarc.acme.com` stays possible."""
+    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is."""
     if not host:
         raise BadDomain(f"“{shown}” holds no domain. Example: {EXAMPLE}")
     if host.isascii():
@@ -105,6 +155,16 @@ def _refuse_label(label: str, shown: str) -> None:
         raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
     if not _HOST_LABEL.fullmatch(label):
         raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
+
+
+def _refuse_record_name(labels: list[str], shown: str) -> None:
+    """An underscore marks the name of a record, at which no mail domain can be (RFC 8552 section 1)."""
+    marked = [index for index, label in enumerate(labels) if label.startswith("_")]
+    if not marked:
+        return
+    domain = ".".join(labels[marked[-1] + 1 :])
+    instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
+    raise BadDomain(f"“{shown}” is the name of a DNS record, not a mail domain. {instead}")
 
 
 def _cut(text: str) -> str:

@@ -1,29 +1,6 @@
-"""Yes, no, or could not be told: the answer of one check to another's question.
+"""The former name of `checks.tristate`, for the modules that still use it."""
 
-A check that depends on another's subject (DMARC on DKIM, SPF on the MX) takes this and never a bare bool, so that
-"unknown" cannot fall silently to one side.
-"""
+from checks.tristate import SesSetup as SesStanding
+from checks.tristate import Tristate as Told
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Told(StrEnum):
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class SesStanding:
-    """What Amazon SES has in place for mail From the checked domain, as far as DNS shows.
-
-    `identity` is the SES identity that covers the domain (the domain itself where nobody told). `dkim`: a key that SES
-    signs with is published; `mail_from`: a custom MAIL FROM domain is in place (its MX right, its SPF passing for SES);
-    `mail_from_domain`: its name, None where none is known.
-    """
-
-    identity: str
-    dkim: Told = Told.UNKNOWN
-    mail_from: Told = Told.UNKNOWN
-    mail_from_domain: str | None = None
+__all__ = ["SesStanding", "Told"]

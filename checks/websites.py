@@ -2,7 +2,7 @@
 
 As in a browser, a port without a scheme means http: `acme.com:8080` is `http://acme.com:8080/`. Read exactly as the
 fetch will read it. Where an address may lead, a private network or an odd port among others, is judged at the socket
-and told as a finding.
+and becomes a finding.
 """
 
 import re
@@ -15,7 +15,7 @@ LONGEST = 1_000
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _HAS_PORT = re.compile(r"[^/?#@\\]*:(?!443(?:[/?#\\]|$))\d")
 _CREDENTIALS = re.compile(r"[^/@\s]*@")
-"""Not repeated, not even to whoever typed them: others may look over a shoulder."""
+"""Not repeated, not even to the person who typed them: others may look on."""
 
 
 class BadWebsite(ValueError):
@@ -28,13 +28,13 @@ def website_of(text: str) -> str:
     said = _CREDENTIALS.sub("…@", typed, count=1)
     shown = printable(said[:60]) + ("…" if len(said) > 60 else "")
     if not typed:
-        raise BadWebsite("A website was announced, and none was named.")
+        raise BadWebsite("No website was named.")
     try:
         address = Url.read(typed if _HAS_SCHEME.match(typed) else f"{_scheme(typed)}://{typed}")
     except BadUrl as bad:
-        raise BadWebsite(f"“{shown}” is no website that can be looked at: {bad.why}.") from None
+        raise BadWebsite(f"“{shown}” cannot be opened as a website: {bad.why}.") from None
     if "." not in address.host and ":" not in address.host:
-        raise BadWebsite(f"“{shown}” is no website that can be looked at: its host is no whole name, as acme.com is.")
+        raise BadWebsite(f"“{shown}” cannot be opened as a website: its host is not a whole name such as acme.com.")
     whole = str(address).replace(";", "%3B")
     if len(whole) > LONGEST:
         raise BadWebsite(f"That website is {len(whole):,} characters long; at most {LONGEST:,} can be kept.")

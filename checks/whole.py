@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import PurePath
 from typing import TypeAlias
 
-from checks import CHECKS, account, check_domain, dmarc, identity
-from checks.answers import Dns
+from checks import CHECKS, account, check_domain, dmarc, identity, is_kept
+from checks.answers import Dns, NoName
 from checks.verdict import verdict_of
 from model import AtAws, Checked, Expectations, Finding, Report
 
@@ -95,7 +95,7 @@ class _SoFar:
         base = self.dns or Checked(Report(self.domain, verdict_of(()), (), 0.0, 0), zone=self.domain)
         beside = [finding for one in self.brought.values() for finding in one.findings]
         found = _without_what_cannot_be_mended(base.report.findings, beside)
-        kept = tuple(f for check in self.wanted for f in found if f.check == check)
+        kept = tuple(f for check in EVERY_CHECK for f in found if f.check == check and is_kept(f, self.wanted))
         seconds = round(loop.time() - self.began, 3)
         return replace(
             base,
@@ -135,8 +135,9 @@ async def check_whole(  # noqa: PLR0913 - the options of a check, by keyword
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(_at_aws(aws, until)) if aws else None
             look = Look(domain, lambda: asyncio.shield(organisation), partial(_told, asked), until)
-            if not {*CHECKS}.isdisjoint(wanted):
-                group.create_task(_dns_part(so_far, dns, asked, selectors, expectations))
+            # Without a DNS check among them, DNS is still asked whether the domain exists.
+            of_dns = tuple(check for check in wanted if check in CHECKS)
+            group.create_task(_dns_part(so_far, dns, asked, selectors, expectations, of_dns))
             for part in chosen:
                 group.create_task(_beside(so_far, part, look))
             if asked and not {*_AWS}.isdisjoint(wanted):
@@ -148,26 +149,30 @@ async def check_whole(  # noqa: PLR0913 - the options of a check, by keyword
     return so_far.checked()
 
 
-async def _dns_part(
+async def _dns_part(  # noqa: PLR0913, PLR0917 - the options of a check
     so_far: _SoFar,
     dns: Dns,
     asked: "asyncio.Task[AtAws | None] | None",
     selectors: Sequence[str],
     expectations: Expectations | None,
+    only: Collection[str],
 ) -> None:
     """What SES expects is asked for beside DNS, which remembers its answers: what was typed goes before it, and without
-    it the check stands as it is."""
+    it the check goes on as it is. Without `only` it is asked for alone whether the domain exists."""
     domain = so_far.domain
-    begun = asyncio.create_task(check_domain(domain, dns, selectors=selectors, expectations=expectations))
+    if not only and not isinstance(await dns.ask(domain, "SOA"), NoName):
+        return
+    begun = asyncio.create_task(check_domain(domain, dns, selectors=selectors, expectations=expectations, only=only))
     try:
         told = await asked if asked and not expectations else None
         if told and told.expectations:
-            so_far.dns = await check_domain(domain, dns, selectors=selectors, expectations=told.expectations)
+            so_far.dns = await check_domain(domain, dns, selectors=selectors, expectations=told.expectations, only=only)
         else:
             so_far.dns = await begun
     finally:
         begun.cancel()
-    so_far.finish(CHECKS)
+    if only:
+        so_far.finish(only)
 
 
 async def _aws_part(so_far: _SoFar, asked: "asyncio.Task[AtAws | None]") -> None:

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
+from checks.query import BadQuery, Query, parse
 from handlers import tell
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
-from handlers.query import BadQuery, Query, parse
 from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
 from handlers.services import Services
 from handlers.two_parts import in_two_parts, some_of
@@ -68,6 +68,8 @@ async def _command(services: Services, command: Command, surface: Reply) -> None
         return await surface.tell(words.usage(COMMAND, str(bad)))
     if query.help:
         return await surface.tell(words.usage(COMMAND))
+    if query.notes:  # the person typed the name of a record or a website: say which domain is checked
+        await surface.tell(words.said(" ".join(query.notes)))
     return await _answer(services, query, surface, fresh=False)
 
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from checks import CHECKS
+from checks.query import Query
 from handlers.precedence import Precedence
-from handlers.query import Query
 from model import Checked
 
 Heard: TypeAlias = Callable[[Checked], None]

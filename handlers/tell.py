@@ -11,8 +11,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from checks.query import BadQuery, Query, parse
 from handlers.payloads import Payload, Press, is_ours, press_of
-from handlers.query import BadQuery, Query, parse
 from handlers.replies import Reply
 from handlers.services import Services
 from handlers.telling import Wishes

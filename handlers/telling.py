@@ -9,9 +9,9 @@ import contextlib
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from checks.query import parse
 from handlers.checker import Checker
 from handlers.news import mending, posted, refusal
-from handlers.query import parse
 from handlers.replies import Slack, Undelivered
 from handlers.views.tell import plain_told, told_message
 from model import Delivery, DueTelling, Published, Report

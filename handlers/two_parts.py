@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from handlers.query import Query
+from checks.query import Query
 from handlers.replies import Reply
 from handlers.services import Services
 from handlers.views import words

@@ -36,7 +36,7 @@ def test_every_scope_is_argued_for() -> None:
 def test_the_image_holds_what_the_bot_is_made_of_and_no_secret() -> None:
     copied = {name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()}
     assert all((ROOT / name).exists() for name in copied)
-    assert {"bot.py", "settings.py", "model", "checks", "drafts", "handlers", "aws", "store", "watch"} <= copied
+    assert {"bot.py", "settings.py", "model", "checks", "drafts", "handlers", "cli", "aws", "store", "watch"} <= copied
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     assert "*" in ignored

@@ -21,7 +21,7 @@ def _imported(path: Path) -> set[str]:
 
 
 def _of_the_bot() -> list[Path]:
-    rooms = ("model", "checks", "aws", "store", "watch", "handlers", "demo", "fakes")
+    rooms = ("model", "checks", "aws", "store", "watch", "handlers", "cli", "demo", "fakes")
     return [path for room in rooms for path in (ROOT / room).rglob("*.py")]
 
 

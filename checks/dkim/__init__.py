@@ -9,6 +9,7 @@ from checks.dkim.judge import judge, standing
 from checks.dkim.keys import Ed25519Key, Key, Revoked, RsaKey, UnknownKind
 from checks.dkim.look_up import look_up
 from checks.dkim.parse import KeyRecord, Malformed, Tag, parse
+from checks.dkim.states import covering_identity, parents_with_keys
 
 __all__ = [
     "DkimFacts",
@@ -23,8 +24,10 @@ __all__ = [
     "Tag",
     "Token",
     "UnknownKind",
+    "covering_identity",
     "judge",
     "look_up",
+    "parents_with_keys",
     "parse",
     "standing",
 ]

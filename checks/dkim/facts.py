@@ -40,7 +40,7 @@ class Token:
     """An Easy DKIM token with all that was asked at `name`, `<token>._domainkey.<identity>`.
 
     Asked only where the CNAME is missing: `a`, the address there; `doubled`, the CNAME at that name with a zone
-    appended once more; `misplaced`, the CNAME below a parent of the identity.
+    appended once more; `misplaced`, the CNAME below a parent of the identity, with the keys there (`keys_above`).
     """
 
     token: str
@@ -50,14 +50,16 @@ class Token:
     a: Answer | None = None
     doubled: tuple[Answer, ...] = ()
     misplaced: tuple[Answer, ...] = ()
+    keys_above: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DkimFacts:
     """The answers about `identity`, the domain in `d=` of SES's signatures; `domain` is the one being checked.
 
-    `node` is the TXT answer at `_domainkey.<identity>`, `parent` the one at the identity itself; `sibling_txt` and
-    `sibling_a` belong to a random selector that nobody can have published. `sibling_a` is asked where the CNAME of a
+    `node` is the TXT answer at `_domainkey.<identity>`, `parent` the one at the identity itself; `parents` are those at
+    `_domainkey.` of the names above, where the account does not say which identity covers the domain; `sibling_txt` and
+    `sibling_a` belong to a random selector that is not published. `sibling_a` is asked where the CNAME of a
     token is missing; `appended` where nothing was found: `_domainkey` below the identity's name written twice, and a
     random name there.
     """
@@ -67,6 +69,7 @@ class DkimFacts:
     node: Answer
     parent: Answer
     sibling_txt: Answer
+    parents: tuple[Answer, ...] = ()
     sibling_a: Answer | None = None
     appended: tuple[Answer, Answer] | None = None
     tokens: tuple[Token, ...] = ()
@@ -75,7 +78,7 @@ class DkimFacts:
 
     @property
     def signing_zone(self) -> str | None:
-        """SigningHostedZone, None where nobody told."""
+        """SigningHostedZone, None where none is known."""
         told = self.expectations.signing_zone if self.expectations else None
         return told.lower().rstrip(".") or None if told else None
 

@@ -1,4 +1,4 @@
-"""Which public key stands in the `p=` of a DKIM key record, and how long it is.
+"""Which public key is in the `p=` of a DKIM key record, and how long it is.
 
 RFC 6376 section 3.6.1 as updated by RFC 8301 (key sizes) and RFC 8463 (Ed25519). `cryptography` reads the key.
 """
@@ -8,11 +8,6 @@ import binascii
 import re
 from dataclasses import dataclass
 from typing import TypeAlias
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +73,11 @@ def _octets(text: str) -> bytes | BadKey:
 
 def _rsa(octets: bytes) -> RsaKey | BadKey:
     """A SubjectPublicKeyInfo as everybody publishes it, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
+    # Imported here: a check that meets no key does not pay for the library.
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
     try:
         key = load_der_public_key(octets)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -102,6 +102,10 @@ def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
 
 def ed25519_inside(octets: bytes) -> bytes | None:
     """The bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything else."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
     try:
         key = load_der_public_key(octets)
     except (ValueError, TypeError, UnsupportedAlgorithm):

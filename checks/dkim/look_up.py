@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from checks.answers import Answer, Dns, Records, absent, values
 from checks.dkim.facts import DkimFacts, Origin, Selector, Token, aliases_of
-from checks.identities import identity_of, nobodys_label
+from checks.identities import identity_of, is_certain, nobodys_label
 from model import Expectations
 
 COMMON = (
@@ -42,10 +42,12 @@ async def look_up(
     wanted = _wanted(selectors, expectations, told)
     base = f"_domainkey.{identity}"
     sibling = f"{nobodys_label(identity)}.{base}"
-    tokens, found, (node, parent, sibling_txt) = await asyncio.gather(
+    above = () if is_certain(expectations) else zones_of(identity)[1:]
+    tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
         asyncio.gather(*(_token(token, base, dns) for token in told)),
         asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
         asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
+        asyncio.gather(*(dns.ask(f"_domainkey.{name}", "TXT") for name in above)),
     )
     missing = {token.token for token in tokens if _has_no_cname(token, sibling_txt)}
     searched = await asyncio.gather(
@@ -60,6 +62,7 @@ async def look_up(
         node=node,
         parent=parent,
         sibling_txt=sibling_txt,
+        parents=tuple(parents),
         sibling_a=sibling_a,
         appended=appended,
         tokens=tuple(tokens),
@@ -119,12 +122,13 @@ async def _searched(token: Token, identity: str, dns: Dns) -> Token:
     """The token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its name, the
     identity's own label left out."""
     zones = zones_of(identity)
-    a, doubled, misplaced = await asyncio.gather(
+    a, doubled, misplaced, keys = await asyncio.gather(
         dns.ask(token.name, "A"),
         asyncio.gather(*(dns.ask(f"{token.name}.{zone}", "CNAME") for zone in zones)),
         asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "CNAME") for zone in zones[1:])),
+        asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "TXT") for zone in zones[1:])),
     )
-    return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced))
+    return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced), keys_above=tuple(keys))
 
 
 async def _as_it_is(token: Token) -> Token:

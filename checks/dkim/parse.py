@@ -73,7 +73,7 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class _Spec:
-    """A tag as it stands in the text: where its name and its value begin."""
+    """A tag as it is in the text: where its name and its value begin."""
 
     name: str
     value: str
@@ -102,7 +102,7 @@ def _specs(text: str) -> list[_Spec] | Malformed:
         if isinstance(spec, Malformed):
             return spec
         if any(spec.name == earlier.name for earlier in specs):
-            return Malformed(text, f"the tag {spec.name}= stands twice", spec.name_at, "RFC 6376 section 3.2")
+            return Malformed(text, f"the tag {spec.name}= is there twice", spec.name_at, "RFC 6376 section 3.2")
         specs.append(spec)
         at += len(part) + 1
     return specs
@@ -121,12 +121,12 @@ def _spec(text: str, part: str, at: int) -> _Spec | Malformed:
     value_at = at + len(name) + 1 + len(value) - len(value.lstrip(_FWS))
     bad = _NOT_VALUE.search(value.strip(_FWS))
     if bad:
-        return Malformed(text, "this character may not stand in a value", value_at + bad.start(), section)
+        return Malformed(text, "this character may not be in a value", value_at + bad.start(), section)
     return _Spec(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
 
 
 def _version_fault(text: str, specs: Iterable[_Spec]) -> Malformed | None:
-    """`v=` may be left out; where it stands it comes first and says exactly DKIM1 (%x44.4B.49.4D.31)."""
+    """`v=` may be left out; where it is present it comes first and says exactly DKIM1 (%x44.4B.49.4D.31)."""
     for index, spec in enumerate(specs):
         if spec.name == "v" and index:
             return Malformed(text, "v= has to be the first tag", spec.name_at)
@@ -188,7 +188,7 @@ def _unfolded(value: str) -> str:
 
 
 def _in_folded(spec: _Spec, position: int) -> int:
-    """Where the character at `position` of the unfolded value stands in the text."""
+    """Where the character at `position` of the unfolded value is in the text."""
     seen = 0
     for index, character in enumerate(spec.value):
         if character in _FWS:

@@ -7,7 +7,8 @@ On the selector that SES signs with a fault fails the domain; on another sender'
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from checks.dkim.correct import corrected
+from checks.autocorrect import repairs
+from checks.dkim.autocorrect import autocorrect
 from checks.dkim.facts import DkimFacts, by_wildcard, key_of, ses_zone
 from checks.dkim.keys import Ed25519Key, Revoked, RsaKey, UnknownKind
 from checks.dkim.parse import KeyRecord, Malformed
@@ -66,7 +67,10 @@ def _of_record(key: Seen, record: KeyRecord, facts: DkimFacts) -> Iterator[_Faul
     serious = Outcome.FAIL if key.of_ses else Outcome.WARN
     if not takes_sha256(record):
         only = ":".join(record.hashes)
-        yield _unread(key, f"accepts only h={only}, and receivers no longer use that (RFC 8301)", facts, record)
+        why = "receivers no longer use that (RFC 8301)"
+        if "sha1" not in record.hashes:
+            why = "that names no hash that receivers know (RFC 6376 section 3.6.1: sha256)"
+        yield _unread(key, f"accepts only h={only}, and {why}", facts, record)
     if not for_mail(record):
         what = f"is not meant for mail: s={':'.join(record.services)} names neither “email” nor “*”"
         yield _Fault("not-for-mail", serious, key, what, _amend(key, facts, _without(record, "s")))
@@ -94,14 +98,15 @@ def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
     outcome = Outcome.FAIL if key.of_ses else Outcome.WARN
     if len(key.txt.values) > 1:
         return _Fault("malformed", outcome, key, f"is not the only record: {bad.why}", _keep_one(key, facts))
-    mended = corrected(bad.text)
-    fix = _amend(key, facts, mended) if mended else Fix(step=_publish_again(key))
+    corrected = autocorrect(bad.text)
+    fix = _amend(key, facts, corrected) if corrected else Fix(step=_publish_again(key))
+    fix = replace(fix, step=f"{repairs(bad.text, corrected)} {fix.step}".strip()) if corrected and fix.records else fix
     return _Fault("malformed", outcome, key, f"cannot be read: {bad.why} ({bad.section})", fix, printable(bad.marked()))
 
 
 def _unread(key: Seen, what: str, facts: DkimFacts, record: KeyRecord) -> _Fault:
     """A record that obeys the grammar and that receivers ignore all the same."""
-    better = corrected(str(record)) if not isinstance(record.key, UnknownKind) else None
+    better = autocorrect(str(record))
     fix = _amend(key, facts, better) if better else Fix(step=_publish_again(key))
     return _Fault("malformed", Outcome.FAIL if key.of_ses else Outcome.WARN, key, what, fix)
 
@@ -122,7 +127,7 @@ def _keep_one(key: Seen, facts: DkimFacts) -> Fix:
 
 
 def _amend(key: Seen, facts: DkimFacts, value: str) -> Fix:
-    """The same record with a better text, where it stands in the domain's own zone."""
+    """The same record with a better text, where it is in the domain's own zone."""
     if not _is_ours(key, facts):
         return Fix(step=_publish_again(key))
     old = tuple(Record("TXT", key.owner, text) for text in key.txt.values)

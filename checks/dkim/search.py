@@ -6,7 +6,7 @@ that only have names below, which is why a key that was found outweighs it. Anyt
 
 from checks.answers import NoData, NoName, Records
 from checks.dkim.facts import DkimFacts, aliases_of
-from checks.dkim.states import Seen, absent_in_words, named_absent, seen_keys, usable
+from checks.dkim.states import Seen, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
 from checks.evidence import ask_again, evidence, unanswered
 from model import Finding, Fix, Outcome
 
@@ -18,7 +18,8 @@ def judge_search(facts: DkimFacts) -> Finding:
     if good:
         return _other_only(facts, good)
     if not seen and proves_none(facts):
-        return _none(facts)
+        above = parents_with_keys(facts)
+        return _parent_may_sign(facts, above) if above else _none(facts)
     return _cannot_tell(facts, seen)
 
 
@@ -47,8 +48,8 @@ def _other_only(facts: DkimFacts, good: list[Seen]) -> Finding:
     return _finding(
         Outcome.WARN,
         "other-only",
-        f"A DKIM key of another sender is published ({names}); whether SES has one cannot be seen in DNS without its "
-        f"tokens, so this is as far as DNS shows.{absent_in_words(facts)}",
+        f"Found another sender’s DKIM key ({names}). SES’s own key cannot be found without its tokens, so DKIM for SES "
+        f"is unknown, as far as DNS shows.{absent_in_words(facts)}",
         evidence(*(key.txt for key in good), *named_absent(facts)),
         _step(facts),
     )
@@ -66,6 +67,20 @@ def _none(facts: DkimFacts) -> Finding:
     )
 
 
+def _parent_may_sign(facts: DkimFacts, above: tuple[str, ...]) -> Finding:
+    """No key at the domain, but perhaps one at a parent, whose identity would cover it."""
+    parent = above[0]
+    summary = (
+        f"{facts.identity} has no DKIM key of its own. _domainkey.{parent} exists, so SES may sign with the identity "
+        f"{parent}, which covers {facts.identity}: that is unknown without its tokens.{absent_in_words(facts)}"
+    )
+    step = (
+        f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it "
+        "(Authentication, DKIM)."
+    )
+    return _finding(Outcome.UNKNOWN, "cannot-tell", summary, evidence(facts.node, *facts.parents), step)
+
+
 def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
     answers = [facts.node, facts.parent, facts.sibling_txt, *(selector.txt for selector in facts.selectors)]
     failed = unanswered(*answers)
@@ -74,7 +89,7 @@ def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
         why = f"{failed[0].name} was not answered"
         return _cannot(facts, why, told, f"{ask_again(*failed)} {_step(facts)}")
     if isinstance(facts.sibling_txt, Records) or aliases_of(facts.sibling_txt):
-        why = "a wildcard answers for every selector, even for one that nobody can have published"
+        why = "a wildcard answers for every selector, even for one that does not exist"
         return _cannot(facts, why, (*told, *evidence(facts.sibling_txt)), _step(facts))
     if seen:
         why = "no usable key was seen, and SES’s own selectors cannot be guessed"
@@ -86,7 +101,7 @@ def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
 
 
 def _cannot(facts: DkimFacts, why: str, seen: tuple[str, ...], step: str) -> Finding:
-    summary = f"Whether SES can sign mail from {facts.identity} could not be told: {why}.{absent_in_words(facts)}"
+    summary = f"Whether SES can sign mail from {facts.identity} is unknown: {why}.{absent_in_words(facts)}"
     return _finding(Outcome.UNKNOWN, "cannot-tell", summary, seen, step)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.answers import Answer, NoData, Records, Unanswered, absent, values
+from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
 from checks.dkim.facts import (
     DEFAULT_ZONE,
     DkimFacts,
@@ -18,6 +18,7 @@ from checks.dkim.facts import (
 )
 from checks.dkim.keys import Ed25519Key, RsaKey
 from checks.dkim.parse import KeyRecord, Malformed
+from checks.identities import is_certain
 
 
 class State(StrEnum):
@@ -29,7 +30,7 @@ class State(StrEnum):
     WRONG = "leads elsewhere"
     DOUBLED = "was published with the zone appended"
     FLATTENED = "is answered with something else than a CNAME"
-    UNTOLD = "could not be told"
+    UNTOLD = "is unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,44 @@ def misplaced_at(token: Token) -> tuple[Records, ...]:
     return _of_token(token, token.misplaced)
 
 
+def covering_identity(facts: DkimFacts) -> str | None:
+    """The parent below which SES's CNAME records of all tokens are published, where the account does not say that the
+    domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
+    if is_certain(facts.expectations) or not facts.tokens:
+        return None
+    places = [{answer.name.lower().partition("._domainkey.")[2] for answer in _to_ses(token)} for token in facts.tokens]
+    shared = set.intersection(*places)
+    return max(shared, key=len) if shared else None
+
+
+def _to_ses(token: Token) -> Iterator[Records]:
+    for answer in misplaced_at(token):
+        if any(ses_zone(value) for value in answer.values):
+            yield answer
+
+
+def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
+    """The key answers of all tokens below a parent."""
+    names = {f"{token.token}._domainkey.{parent}" for token in facts.tokens}
+    return tuple(answer for token in facts.tokens for answer in token.keys_above if answer.name.lower() in names)
+
+
+def parents_with_keys(facts: DkimFacts) -> tuple[str, ...]:
+    """The parents at which `_domainkey` exists or was not answered: SES may sign with the identity of one of them."""
+    return tuple(
+        answer.name.removeprefix("_domainkey.")
+        for answer in facts.parents
+        if not isinstance(answer, NoName) or answer.aliases
+    )
+
+
 def leads_to_ses(selector: Selector) -> bool:
-    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token, whoever named it."""
+    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
     return any(ses_zone(alias) for alias in aliases_of(selector.txt))
 
 
 def seen_keys(facts: DkimFacts) -> tuple[Seen, ...]:
-    """Every key record that was found, SES's first. A common selector that only a wildcard answers is nobody's."""
+    """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
     return tuple(_seen(facts))
 
 
@@ -114,7 +146,7 @@ def takes_sha256(record: KeyRecord) -> bool:
 
 
 def ses_untold(facts: DkimFacts) -> bool:
-    """True when something that SES signs with could not be told, or SES publishes nothing there at present."""
+    """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
     open_states = {State.UNTOLD, State.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN

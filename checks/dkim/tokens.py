@@ -10,7 +10,9 @@ from checks.dkim.facts import DkimFacts, Origin, Selector, Token, key_of, ses_zo
 from checks.dkim.states import (
     State,
     absent_in_words,
+    covering_identity,
     doubled_at,
+    key_above,
     leads_to_ses,
     misplaced_at,
     named_absent,
@@ -20,6 +22,7 @@ from checks.dkim.states import (
     zone_is_known,
 )
 from checks.evidence import ask_again, evidence, printable, unanswered
+from checks.identities import is_certain
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (
@@ -47,6 +50,9 @@ def judge_told(facts: DkimFacts) -> Iterator[Finding]:
 
 def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
     """The CNAME records of SES's tokens: one finding for each way in which they can be wrong, naming all concerned."""
+    if (parent := covering_identity(facts)) is not None:
+        yield _covered(facts, parent)
+        return
     by_state: dict[State, list[Token]] = {state: [] for state in State}
     for token in facts.tokens:
         by_state[state_of(token, facts)].append(token)
@@ -133,16 +139,17 @@ def _gave_up(facts: DkimFacts) -> Finding:
 
 
 def _in_the_way(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
-    """CNAME records that lead elsewhere from the names at which SES's own have to stand."""
+    """CNAME records that lead elsewhere from the names at which SES's own have to be."""
     wrong = (token for token in tokens if state_of(token, facts) is State.WRONG)
     return tuple(Record("CNAME", token.name, value) for token in wrong for value in values(token.cname))
 
 
 def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
     elsewhere = [answer for token in tokens for answer in misplaced_at(token)]
-    strays = tuple(Record("CNAME", answer.name, value) for answer in elsewhere for value in answer.values)
+    proven = is_certain(facts.expectations)  # else it may serve the identity of the name where it is
+    strays = tuple(Record("CNAME", answer.name, value) for answer in elsewhere for value in answer.values if proven)
     misplaced = (
-        f"It stands at {elsewhere[0].name} instead, without the labels of {facts.identity}." if elsewhere else ""
+        f"It is at {elsewhere[0].name} instead, without the labels of {facts.identity}." if elsewhere and proven else ""
     )
     wildcard = (
         "What answers there today is a wildcard, which gives way to a record of the name’s own."
@@ -184,6 +191,10 @@ def _how_wrong(token: Token, facts: DkimFacts) -> str:
         return f"points at the key of another token, {target}"
     if ses_zone(target):
         return f"points at {target}, the zone of another region"
+    if "amazonaws" in target:
+        return f"points at {target}: SES’s zone ends in amazonses.com, not amazonaws.com"
+    if target.startswith(f"{token.token}."):
+        return f"points at {target}, which is close to {expected} but not the same"
     return f"points at {target}"
 
 
@@ -228,7 +239,7 @@ def _untold(facts: DkimFacts, tokens: list[Token]) -> Finding:
     return _finding(
         Outcome.UNKNOWN,
         "cannot-tell",
-        f"Whether {_names(tokens)} leads to a key of SES could not be told: the question was not answered.",
+        f"Whether {_names(tokens)} leads to a key of SES is unknown: the question was not answered.",
         evidence(*(answer for token in tokens for answer in (token.cname, token.txt))),
         Fix(step=ask_again(*failed)),
     )
@@ -248,6 +259,24 @@ def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
     return _finding(Outcome.PASS, "ses-ok", summary + absent_in_words(facts), seen)
 
 
+def _covered(facts: DkimFacts, parent: str) -> Finding:
+    """SES's records are at a parent: its identity covers the subdomain (SES DeveloperGuide, "Verified identities")."""
+    keys = key_above(facts, parent)
+    seen = evidence(*(answer for token in facts.tokens for answer in misplaced_at(token)), *keys)
+    if any(usable(key_of(answer)) for answer in keys):
+        summary = (
+            f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}: SES signs its mail "
+            f"as {parent}."
+        )
+        return _finding(Outcome.PASS, "ses-ok", summary, seen)
+    summary = (
+        f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}, but no key can be read "
+        "there now."
+    )
+    step = f"Check again in a few minutes, or open the identity {parent} in the SES console and look at DKIM."
+    return _finding(Outcome.UNKNOWN, "cannot-tell", summary, seen, Fix(step=step))
+
+
 def _target_empty(facts: DkimFacts, empty: list[Token]) -> Finding:
     return _finding(
         Outcome.PASS,
@@ -263,7 +292,7 @@ def _all_empty(facts: DkimFacts, empty: list[Token]) -> Finding:
         Outcome.UNKNOWN,
         "cannot-tell",
         f"The CNAME records of {facts.identity} point at SES, but SES publishes a key at none of them: whether it "
-        "signs with these tokens could not be told.",
+        "signs with these tokens is unknown.",
         evidence(*(token.cname for token in empty), *(token.txt for token in empty)),
         Fix(
             step=f"A new identity gets its keys within the hour. If it stays so, compare the CNAME records with those "
@@ -277,7 +306,7 @@ def _own_untold(selector: Selector) -> Finding:
     return _finding(
         Outcome.UNKNOWN,
         "cannot-tell",
-        f"Whether the key for SES is published could not be told: {selector.name} was not answered.",
+        f"Whether the key for SES is published is unknown: {selector.name} was not answered.",
         evidence(selector.txt),
         Fix(step=ask_again(*unanswered(selector.txt))),
     )
@@ -292,6 +321,7 @@ def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
         evidence(selector.txt),
         Fix(
             step=f"Publish the public half of the key that you gave to SES as a TXT record at {selector.name}: "
-            "v=DKIM1; k=rsa; p= and the key in base64, on one line. Look whether the provider appended its zone."
+            "v=DKIM1; k=rsa; p= and the key in base64, on one line. Check that your DNS provider did not add the "
+            "domain name twice."
         ),
     )

@@ -4,12 +4,12 @@
 and `organization_of` find the organizational domain of any host.
 """
 
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.facts import Destination, DmarcFacts
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import look_up
+from checks.dmarc.look_up import look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
-from checks.dmarc.tree import Found, Role, Step, Walk, effective, find, organization
-from checks.dmarc.walk import organization_of, walk
+from checks.dmarc.tree import Found, Role, Walk, WalkStep, effective, find, organization
 
 __all__ = [
     "Destination",
@@ -19,8 +19,8 @@ __all__ = [
     "NotDmarc",
     "Policy",
     "Role",
-    "Step",
     "Walk",
+    "WalkStep",
     "effective",
     "find",
     "judge",
@@ -29,10 +29,19 @@ __all__ = [
     "organization",
     "organization_of",
     "parse",
+    "report_addresses",
     "walk",
 ]
 
 
+def report_addresses(facts: DmarcFacts) -> frozenset[str]:
+    """The mailboxes to which the records of the walk ask for reports, or were surely meant to."""
+    texts = [str(text) for step in facts.walk.steps if step.labels > 1 for text in step.texts]
+    records = (parse(autocorrect(text) or text) for text in texts)
+    uris = (uri for record in records if isinstance(record, DmarcRecord) for uri in record.rua)
+    return frozenset(uri.address.lower() for uri in uris if uri.address)
+
+
 def organisation(facts: DmarcFacts) -> str | None:
-    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it could not be told."""
+    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
     return organization(facts.walk)

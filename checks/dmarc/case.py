@@ -4,22 +4,22 @@ from dataclasses import dataclass, replace
 
 from checks.answers import Answer, Unanswered, in_words
 from checks.dmarc.facts import DmarcFacts, has_exchanger
-from checks.dmarc.parse import DmarcRecord, Policy
+from checks.dmarc.parse import Alignment, DmarcRecord, Policy
 from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
 from checks.evidence import evidence, printable
-from checks.told import SesStanding, Told
+from checks.tristate import SesSetup, Tristate
 from model import Finding, Fix, Outcome
 
 _ENFORCED = (Policy.QUARANTINE, Policy.REJECT)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DmarcCase:
     """One domain to judge. `found` is read from the facts; `exchangers` are MX answers by domain."""
 
     facts: DmarcFacts
     found: Found
-    ses: SesStanding
+    ses: SesSetup
     exchangers: tuple[tuple[str, Answer], ...]
 
     @property
@@ -49,7 +49,7 @@ class Case:
     @property
     def unsure_of_np(self) -> bool:
         """Does the policy depend on whether the domain exists, and could that not be told?"""
-        if self.record is None or self.facts.exists is not Told.UNKNOWN:
+        if self.record is None or self.facts.exists is not Tristate.UNKNOWN:
             return False
         return np_matters(self.record, self.found.role)
 
@@ -63,7 +63,7 @@ class Case:
 
     def organization_of(self, domain: str) -> str | None:
         """The organizational domain of the domain, its identity or its MAIL FROM domain; None where not told."""
-        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk)
+        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk, self.facts.walk.from_(domain))
         return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
     def mailbox(self, domain: str) -> str | None:
@@ -72,15 +72,15 @@ class Case:
         known = dict(self.exchangers)
         related = (name for name in (self.found.organization, self.domain) if name and _same_branch(name, domain))
         names = (name for name in dict.fromkeys((domain, *related)) if name in known)
-        return next((f"dmarc@{name}" for name in names if has_exchanger(known[name]) is Told.YES), None)
+        return next((f"dmarc@{name}" for name in names if has_exchanger(known[name]) is Tristate.YES), None)
 
 
-def case_of(facts: DmarcFacts, ses: SesStanding, exchangers: tuple[tuple[str, Answer], ...]) -> Case:
+def case_of(facts: DmarcFacts, ses: SesSetup, exchangers: tuple[tuple[str, Answer], ...]) -> DmarcCase:
     """The case of these facts."""
-    return Case(facts, find(facts.walk), ses, exchangers)
+    return DmarcCase(facts, find(facts.walk), ses, exchangers)
 
 
-def changed(case: Case, texts: dict[str, tuple[str, ...]]) -> Case:
+def changed(case: DmarcCase, texts: dict[str, tuple[str, ...]]) -> DmarcCase:
     """The case after other texts are published at `_dmarc.` of some domains."""
     facts = case.facts
     after = replace(
@@ -97,7 +97,7 @@ def finding(code: str, outcome: Outcome, summary: str, lines: tuple[str, ...], f
     return Finding("dmarc", outcome, f"dmarc.{code}", printable(summary), tuple(dict.fromkeys(lines)), fix)
 
 
-def seen(case: Case) -> tuple[str, ...]:
+def seen(case: DmarcCase) -> tuple[str, ...]:
     """The evidence that all findings about the applied record share: the record, why it applies, what was not told."""
     step = case.found.step
     lines = evidence(step.answer) if step else ()
@@ -106,7 +106,7 @@ def seen(case: Case) -> tuple[str, ...]:
     return (*lines, *notes(case))
 
 
-def applies(case: Case) -> str:
+def applies(case: DmarcCase) -> str:
     """Which record applies to the domain, and why, as a clause."""
     step, domain = case.found.step, case.domain
     if step is None:
@@ -129,20 +129,20 @@ def applies(case: Case) -> str:
             return f"the policy of the public suffix {step.domain} applies to {domain}: {why}"
 
 
-def notes(case: Case) -> tuple[str, ...]:
-    """What could not be told although the policy could, a line each."""
+def notes(case: DmarcCase) -> tuple[str, ...]:
+    """What is unknown although the policy is known, a line each."""
     found, step, lines = case.found, case.found.step, list[str]()
     if found.assumed:
         lines.append(f"{failure(found.assumed)}; it is taken to hold no record")
     elif step and found.organization is None:
-        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} could not be told")
+        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} is unknown")
     identity_walk = case.facts.identity_walk
     if step and identity_walk.domain != case.domain and organization(identity_walk) is None:
-        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns could not be told")
+        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns is unknown")
     if step and case.record and case.unsure_of_np:
-        other = effective(case.record, found.role, Told.NO)
+        other = effective(case.record, found.role, Tristate.NO)
         policy = f"{other.tag}={other.published}" if other else ""
-        lines.append(f"whether {case.domain} exists could not be told; if not, {policy} of {step.domain} applies to it")
+        lines.append(f"whether {case.domain} exists is unknown; if not, {policy} of {step.domain} applies to it")
     return tuple(dict.fromkeys(printable(line) for line in lines))
 
 
@@ -157,3 +157,52 @@ def _first_failure(walk: Walk) -> str:
 
 def _same_branch(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def aligned(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
+    """Does an identifier align with the domain: the same name (strict), or the same organization (relaxed)?"""
+    if domain == case.domain:
+        return Tristate.YES
+    if mode is Alignment.STRICT:
+        return Tristate.NO
+    ours, theirs = case.organization_of(case.domain), case.organization_of(domain)
+    if ours is not None and domain != ours and not domain.endswith(f".{ours}"):
+        return Tristate.NO
+    if ours is None or theirs is None:
+        return Tristate.UNKNOWN
+    return Tristate.YES if ours == theirs else Tristate.NO
+
+
+def dkim_aligns(case: DmarcCase) -> Tristate:
+    """Does SES sign the domain's mail with a d= that aligns?"""
+    mode = case.record.adkim if case.record else Alignment.RELAXED
+    return _all_of(case.ses.dkim, aligned(case, case.identity, mode))
+
+
+def mail_from_aligns(case: DmarcCase) -> Tristate:
+    """Does SES's envelope sender pass SPF for a domain that aligns?"""
+    name = mail_from(case)
+    mode = case.record.aspf if case.record else Alignment.RELAXED
+    return _all_of(case.ses.mail_from, aligned(case, name, mode)) if name else case.ses.mail_from
+
+
+def mail_from(case: DmarcCase) -> str | None:
+    """The custom MAIL FROM domain, None where none is known."""
+    return case.ses.mail_from_domain.lower().rstrip(".") if case.ses.mail_from_domain else None
+
+
+def blocks(case: DmarcCase) -> bool:
+    """Do receivers quarantine or reject what SES sends for the domain? True only where that is certain."""
+    return case.enforced and dkim_aligns(case) is Tristate.NO and mail_from_aligns(case) is Tristate.NO
+
+
+def may_block(case: DmarcCase) -> bool:
+    """True where that depends on a parent of the domain, which may have the key that SES signs with."""
+    unsigned = case.ses.dkim is Tristate.UNKNOWN and bool(case.ses.parents)
+    return case.enforced and unsigned and mail_from_aligns(case) is Tristate.NO
+
+
+def _all_of(there: Tristate, aligns: Tristate) -> Tristate:
+    if Tristate.NO in (there, aligns):
+        return Tristate.NO
+    return Tristate.YES if there is aligns is Tristate.YES else Tristate.UNKNOWN

@@ -3,18 +3,19 @@
 RFC 9989 sections 4.7, 4.8 and 4.10.1. Codes: inert, invalid-tag, no-p, no-rua, rua-invalid, obsolete-tag.
 """
 
-from checks.dmarc.case import Case, finding, seen
-from checks.dmarc.fixes import address_wanted, amend, enter, fresh, said
-from checks.dmarc.mend import (
+from checks.dmarc.autocorrect import autocorrect
+from checks.dmarc.case import DmarcCase, finding, seen
+from checks.dmarc.edit import (
     complete,
     read,
     with_addresses,
-    with_mended_addresses,
+    with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
     without_obsolete,
 )
+from checks.dmarc.fixes import address_wanted, amend, first_record, publish, with_note
 from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
 from checks.evidence import printable
 from model import Finding, Fix, Outcome
@@ -23,7 +24,7 @@ _MOST_SHOWN = 5
 """Faults of one kind that the evidence points at."""
 
 
-def judge_content(case: Case) -> tuple[Finding, ...]:
+def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about the text of the record that applies; none where there is no record."""
     record = case.record
     if record is None:
@@ -47,28 +48,28 @@ def judge_content(case: Case) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _inert(case: Case, record: DmarcRecord) -> Finding:
+def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
     name = _name(case)
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
     summary = (
-        f"The record at {name} does nothing: {what}, and no valid report address (rua) stands beside it, so receivers "
+        f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
         f"apply no DMARC to {case.domain}."
     )
     text = complete(str(record), case.mailbox(_holder(case)))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
-    fix = fix if any(uri.host for uri in read(text).rua) else said(fix, f"{address_wanted(name)} Until then:")
+    fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
     return finding("inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
 
 
-def _invalid_tag(case: Case, record: DmarcRecord) -> Finding:
+def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
     summary = f"The record at {_name(case)} breaks the grammar of DMARC{_named(first)}."
     if record.p is None or record.discards("sp", "np"):
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
         summary += " They go by the default instead."
-    text = with_valid_tags(str(record))
+    text = with_valid_tags(as_meant(record))
     fix = amend(case, text, _meant(record))
     return finding("invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
 
@@ -86,34 +87,36 @@ def _meant(record: DmarcRecord) -> str:
     )
 
 
-def _no_p(case: Case, record: DmarcRecord) -> Finding:
+def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
     summary = (
         f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
         "read it."
     )
-    fix = amend(case, with_tag(str(record), "p", Policy.NONE), "Publish the record with p=none.")
+    text = as_meant(record)
+    text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
+    fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
     return finding("no-p", Outcome.WARN, summary, seen(case), fix)
 
 
-def _no_rua(case: Case, record: DmarcRecord) -> Finding:
-    name, text = _name(case), str(record)
-    summary = f"The record at {name} asks for no reports (rua), so nobody learns who sends mail as {case.domain}."
-    if any(flaw.tag == "rua" for flaw in record.flaws):
+def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
+    name, text = _name(case), as_meant(record)
+    summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
+    if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
-    text = with_mended_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
+    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
     if not read(text).rua:
         words = (
-            f"Choose a mailbox that somebody reads, at a domain that receives mail. Then end the record at {name} with "
+            f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
             "; rua=mailto: followed directly by the address of that mailbox."
         )
         return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))
-    words = (
-        "Publish the record with a report address. Any mailbox that somebody reads can take the place of the one shown."
-    )
+    words = "Publish the record with the report address that it was meant to have."
+    if not as_meant_addresses(record):
+        words = "Publish the record with a report address. You can use any mailbox that someone reads."
     return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
 
-def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
+def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
     bad = [uri for uri in record.rua if uri.why]
     good = sum(1 for uri in record.rua if not uri.why)
     lost = "No reports are sent at all" if not good else "No reports are sent there"
@@ -121,9 +124,9 @@ def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
     lines = (*seen(case), *(printable(pointed(str(record), uri.position)) for uri in bad[:_MOST_SHOWN]))
     mailbox = case.mailbox(_holder(case))
-    text = with_mended_addresses(str(record))
+    text = with_corrected_addresses(as_meant(record))
     if text is None and mailbox:
-        text = with_addresses(str(record), [f"mailto:{mailbox}"])
+        text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
     if text is None:
         words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
         return finding("rua-invalid", Outcome.WARN, summary, lines, Fix(step=words))
@@ -131,7 +134,7 @@ def _rua_invalid(case: Case, record: DmarcRecord) -> Finding:
     return finding("rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
 
 
-def _obsolete_tag(case: Case, record: DmarcRecord) -> Finding:
+def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
     sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
     what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
@@ -143,18 +146,28 @@ def _obsolete_tag(case: Case, record: DmarcRecord) -> Finding:
     return finding("obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
 
 
-def _of_others(case: Case, inert: bool) -> Finding:
+def _of_others(case: DmarcCase, inert: bool) -> Finding:
     """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
     holder = _holder(case)
     what = "names no usable policy" if inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
     at = case.found.organization or case.domain
-    step, text = case.facts.walk.at(at), fresh(case, at)
+    step, text = case.facts.walk.at(at), first_record(case, at)
     if text is None or step is None:
         fix = Fix(step=address_wanted(f"_dmarc.{at}"))
     else:
-        fix = enter(case, step, text, f"Publish a record of your own at _dmarc.{at}: it comes before that of {holder}.")
+        fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
     return finding("inert" if inert else "no-rua", Outcome.FAIL, summary, seen(case), fix)
+
+
+def as_meant(record: DmarcRecord) -> str:
+    """The record with its slips put right, its owner's values kept."""
+    return autocorrect(str(record)) or str(record)
+
+
+def as_meant_addresses(record: DmarcRecord) -> bool:
+    """Does the record name a report address, once its slips are put right?"""
+    return bool(read(as_meant(record)).rua)
 
 
 def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple[str, ...]:
@@ -166,9 +179,9 @@ def _named(flaw: Flaw) -> str:
     return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
 
 
-def _holder(case: Case) -> str:
+def _holder(case: DmarcCase) -> str:
     return case.found.step.domain if case.found.step else case.domain
 
 
-def _name(case: Case) -> str:
+def _name(case: DmarcCase) -> str:
     return f"_dmarc.{_holder(case)}"

@@ -1,21 +1,21 @@
 """Judges policy discovery: is there a DMARC record for the domain at all (RFC 9989 sections 4.10 and 4.10.1)?
 
-Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever could not be told is never called missing.
+Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever is unknown is never called missing.
 """
 
 from dataclasses import replace
 
 from checks.answers import Answer, Records
-from checks.dmarc.case import Case, applies, changed, failure, finding
-from checks.dmarc.fixes import START, address_wanted, both, cleared, enter, fresh, repaired, said
-from checks.dmarc.mend import complete, read
+from checks.dmarc.case import DmarcCase, applies, changed, failure, finding
+from checks.dmarc.edit import complete, read
+from checks.dmarc.fixes import MINIMAL_RECORD, address_wanted, delete, first_record, merge, publish, repaired, with_note
 from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
-from checks.dmarc.tree import Role, Step, Walk
+from checks.dmarc.tree import Role, Walk, WalkStep
 from checks.evidence import ask_again, evidence, printable
 from model import Finding, Fix, Outcome, Record
 
 
-def judge_discovery(case: Case) -> tuple[Finding, ...]:
+def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about finding a record; none where one valid record was found without a hitch."""
     readable = _read_steps(case.facts.walk)
     findings = [_lookup_failed(case)] if case.found.untold else []
@@ -32,10 +32,10 @@ def judge_discovery(case: Case) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _read_steps(walk: Walk) -> tuple[Step, ...]:
+def _read_steps(walk: Walk) -> tuple[WalkStep, ...]:
     """The steps that a walk reads and whose names the people of the domain can change: from the domain up to the one
     that says psd (RFC 9989 section 4.10, steps 2 and 6), without top-level domains."""
-    readable: list[Step] = []
+    readable: list[WalkStep] = []
     for step in walk.steps:
         start = step.domain == walk.domain
         psd = step.record.psd if step.record else Psd.UNSAID
@@ -47,21 +47,21 @@ def _read_steps(walk: Walk) -> tuple[Step, ...]:
     return tuple(readable)
 
 
-def _lookup_failed(case: Case) -> Finding:
+def _lookup_failed(case: DmarcCase) -> Finding:
     own, failed = case.facts.walk.steps[0], case.found.untold
     why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
-    summary = f"The DMARC policy of {case.domain} could not be told: {failure(failed[0])}{why}."
+    summary = f"The DMARC policy of {case.domain} is unknown: {failure(failed[0])}{why}."
     return finding(
         "lookup-failed", Outcome.UNKNOWN, summary, evidence(own.answer, *failed), Fix(step=ask_again(*failed))
     )
 
 
-def _multiple(case: Case, steps: list[Step]) -> Finding:
+def _multiple(case: DmarcCase, steps: list[WalkStep]) -> Finding:
     decides, fix = False, Fix()
     for step in steps:
-        keep = repaired(case, step) or START
+        keep = repaired(case, step) or MINIMAL_RECORD
         decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
-        fix = both(fix, enter(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+        fix = merge(fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
     others = "".join(f" The same goes for _dmarc.{step.domain}." for step in steps[1:])
     summary = (
         f"_dmarc.{steps[0].domain} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
@@ -71,73 +71,73 @@ def _multiple(case: Case, steps: list[Step]) -> Finding:
     return finding("multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
 
 
-def _is_malformed(case: Case, step: Step) -> bool:
+def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
     """Is a text here meant as the record that would apply, and none counts?"""
     meant = bool(step.resembling) and not step.valid
-    return meant and (step.domain == case.domain or _would_apply(case, step, START))
+    return meant and (step.domain == case.domain or _would_apply(case, step, MINIMAL_RECORD))
 
 
-def _malformed(case: Case, step: Step) -> Finding:
+def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
     name, first = f"_dmarc.{step.domain}", step.resembling[0]
     lines = (*evidence(step.answer), printable(pointed(first.text, first.position)))
     summary = f"Receivers ignore the record at {name} ({_then(case)}): {first.why}."
     text = repaired(case, step)
     if text is None:
         words = f"Delete the text at {name} and publish a DMARC record in its place."
-        fix = said(Fix(step=address_wanted(name)), words)
+        fix = with_note(Fix(step=address_wanted(name)), words)
     else:
-        fix = enter(case, step, text, "Publish the corrected record in place of the old text.")
-        fix = fix if read(text).rua else said(fix, f"{address_wanted(name)} Until then:")
+        fix = publish(case, step, text, "Publish the corrected record in place of the old text.")
+        fix = fix if read(text).rua else with_note(fix, f"{address_wanted(name)} Until then:")
     return finding("malformed", Outcome.FAIL, summary, lines, fix)
 
 
-def _not_dmarc(case: Case, step: Step) -> Finding:
+def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
     """Other text at a name of the walk, and no policy from anywhere."""
     name, place = f"_dmarc.{step.domain}", _place(case)
     summary = f"No DMARC policy applies to {case.domain}: {name} holds {_what(case, step)}, and no DMARC record."
     target = step if place.domain == case.domain else place
     fix = _first_record(case, target)
     if step is not target and step.domain == case.domain and fix.records:
-        fix = both(fix, cleared(case, step))
+        fix = merge(fix, delete(case, step))
     return finding("not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
 
 
-def _other_text(case: Case, step: Step) -> Finding:
+def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
     """Other text at the domain's own name, while another record applies."""
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
-    fix = said(cleared(case, step), f"Only a DMARC record belongs at {name}: delete what stands there.")
+    fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what is there.")
     return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
 
 
-def _missing(case: Case) -> Finding:
+def _missing(case: DmarcCase) -> Finding:
     place, found = _place(case), _misplaced(case)
     asked = ", ".join(f"_dmarc.{step.domain}" for step in case.facts.walk.steps)
     summary = f"{case.domain} has no DMARC record, and no domain above it has one that applies."
-    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"asked in vain: {asked}"))
+    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"looked up, nothing found: {asked}"))
     if found:
-        summary += f" One stands at {found.name}, where no receiver looks for it."
+        summary += f" One is at {found.name}, where no receiver looks for it."
         lines = (*lines, printable(f"{found.name} {found.type} {found.value}"))
     return finding("missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
 
 
-def _first_record(case: Case, step: Step, found: Record | None = None) -> Fix:
-    """Publish a record where none counts: one that stands at a wrong name moved, else a first one."""
+def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) -> Fix:
+    """Publish a record where none counts: one that is at a wrong name moved, else a first one."""
     name = f"_dmarc.{step.domain}"
-    text = complete(found.value, case.mailbox(step.domain)) if found else fresh(case, step.domain)
+    text = complete(found.value, case.mailbox(step.domain)) if found else first_record(case, step.domain)
     if text is None or not read(text).rua:
         return Fix(step=address_wanted(name))
     if not found:
         words = f"Publish this record at {name}: p=none changes nothing about delivery, and the reports show who sends."
-        return enter(case, step, text, f"{words} Any mailbox that somebody reads can take the place of the one shown.")
+        return publish(case, step, text, f"{words} Use any mailbox that someone reads.")
     zone = found.name.removeprefix(f"_dmarc.{case.domain}.")
     field = f"_dmarc.{case.domain}".removesuffix(f".{zone}")
     hint = f" The DNS provider adds the zone by itself: the host to type is {field}." if zone != found.name else ""
-    fix = enter(case, step, text, f"Move the record to {name}.{hint if step.domain == case.domain else ''}")
+    fix = publish(case, step, text, f"Move the record to {name}.{hint if step.domain == case.domain else ''}")
     return replace(fix, remove=(*fix.remove, found))
 
 
-def _place(case: Case) -> Step:
+def _place(case: DmarcCase) -> WalkStep:
     """Where a first record belongs: at the SES identity above the domain, so that both are one organization; else at
     the domain, which is its own organization where no record is found (RFC 9989 section 4.10.2)."""
     walk = case.facts.walk
@@ -145,7 +145,7 @@ def _place(case: Case) -> Step:
     return above or walk.steps[0]
 
 
-def _misplaced(case: Case) -> Record | None:
+def _misplaced(case: DmarcCase) -> Record | None:
     """A DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
     for answer in (*case.facts.doubled, case.facts.apex):
         texts = [text for text in _texts(answer) if isinstance(parse(text), DmarcRecord)]
@@ -158,19 +158,19 @@ def _texts(answer: Answer) -> tuple[str, ...]:
     return answer.values if isinstance(answer, Records) and not answer.aliases else ()
 
 
-def _would_apply(case: Case, step: Step, text: str) -> bool:
+def _would_apply(case: DmarcCase, step: WalkStep, text: str) -> bool:
     """Would this record, alone at its name, be the one that applies to the domain?"""
     after = changed(case, {step.domain: (text,)})
     return after.found.step is not None and after.found.step.domain == step.domain
 
 
-def _then(case: Case) -> str:
+def _then(case: DmarcCase) -> str:
     if case.found.untold:
-        return f"what applies to {case.domain} instead could not be told"
+        return f"what applies to {case.domain} instead is unknown"
     return applies(case)
 
 
-def _what(case: Case, step: Step) -> str:
+def _what(case: DmarcCase, step: WalkStep) -> str:
     spf = any(str(text).lower().startswith("v=spf1") for text in step.texts)
     what = "an SPF record" if spf else "other text"
     if case.facts.wildcard(step.domain):

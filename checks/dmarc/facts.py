@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
 from checks.dmarc.tree import Walk
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Expectations
 
 
@@ -25,11 +25,11 @@ class Destination:
 @dataclass(frozen=True, slots=True)
 class DmarcFacts:
     """Everything asked about DMARC for `domain`. `identity` is the SES identity that signs its mail (the domain itself
-    where nobody told).
+    where none is known).
 
     `existence`: answers at the domain itself, from which np or sp follows. `exchangers`: MX answers of the domains
-    where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that nobody
-    publishes: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
+    where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that is not
+    published: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
     zone puts the record; `apex`: TXT at the domain itself, where a person may have put it. `unfollowed`: report hosts
     past the limit.
     """
@@ -49,13 +49,13 @@ class DmarcFacts:
     expectations: Expectations | None = None
 
     @property
-    def exists(self) -> Told:
+    def exists(self) -> Tristate:
         """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as does
         one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
         published = bool(values(self.walk.steps[0].answer)) and not self.wildcard(self.domain)
         if published or any(_is_there(answer) for answer in self.existence):
-            return Told.YES
-        return Told.NO if any(absent(answer) for answer in self.existence) else Told.UNKNOWN
+            return Tristate.YES
+        return Tristate.NO if any(absent(answer) for answer in self.existence) else Tristate.UNKNOWN
 
     def wildcard(self, domain: str) -> bool:
         """Does what `_dmarc.<domain>` answers come from a wildcard (RFC 4592), a text or an alias?"""
@@ -65,22 +65,22 @@ class DmarcFacts:
         return _content(step.answer) == _content(sibling) not in (None, ((), ()))
 
 
-def has_exchanger(answer: Answer) -> Told:
+def has_exchanger(answer: Answer) -> Tristate:
     """Do these MX records name a mail exchanger? A null MX (RFC 7505) names none."""
     if isinstance(answer, Unanswered):
-        return Told.UNKNOWN
+        return Tristate.UNKNOWN
     hosts = (value.split()[1:] for value in values(answer))
-    return Told.YES if any(host and host[0] != "." for host in hosts) else Told.NO
+    return Tristate.YES if any(host and host[0] != "." for host in hosts) else Tristate.NO
 
 
-def receives_mail(destination: Destination) -> Told:
+def receives_mail(destination: Destination) -> Tristate:
     """Can mail to the host arrive? By MX, or by an address where there is no MX (RFC 5321 section 5.1)."""
     if isinstance(destination.mx, Records | Unanswered):
         return has_exchanger(destination.mx)
     addresses = (destination.a, destination.aaaa)
     if any(values(answer) for answer in addresses):
-        return Told.YES
-    return Told.NO if all(absent(answer) for answer in addresses) else Told.UNKNOWN
+        return Tristate.YES
+    return Tristate.NO if all(absent(answer) for answer in addresses) else Tristate.UNKNOWN
 
 
 def _is_there(answer: Answer) -> bool:
@@ -95,7 +95,7 @@ def _is_there(answer: Answer) -> bool:
 
 
 def _content(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """(aliases followed, records) of an answer; None where it could not be told."""
+    """(aliases followed, records) of an answer; None where it is unknown."""
     if isinstance(answer, Unanswered):
         return None
     return answer.aliases, tuple(sorted(values(answer)))

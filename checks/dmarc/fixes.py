@@ -1,35 +1,35 @@
-"""How a DMARC fix is put together: the record amended where it stands.
+"""How a DMARC fix is put together: the record amended where it is.
 
-Four things make that less than plain: a CNAME at the name (the record is kept by somebody else), a wildcard (nothing
-stands at the name itself), a policy that nobody applied so far and that would now make receivers refuse mail that
+Four things make that less than plain: a CNAME at the name (the record is kept by another owner), a wildcard (nothing
+is at the name itself), a policy that no receiver applied so far and that would now make receivers refuse mail that
 Amazon SES sends unaligned, and a record at a subdomain alone, which parts it from the domain that signs for it.
 """
 
 from dataclasses import replace
 
 from checks.answers import Unanswered
-from checks.dmarc.align import aligned, blocks
-from checks.dmarc.case import Case, changed
-from checks.dmarc.correct import corrected
-from checks.dmarc.mend import complete, read, with_tag, without_tags
+from checks.autocorrect import repairs
+from checks.dmarc.autocorrect import autocorrect
+from checks.dmarc.case import DmarcCase, aligned, blocks, changed
+from checks.dmarc.edit import complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
-from checks.dmarc.tree import Role, Step, effective
+from checks.dmarc.tree import Role, WalkStep, effective
 from checks.evidence import printable
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Fix, Record
 
-START = "v=DMARC1; p=none"
+MINIMAL_RECORD = "v=DMARC1; p=none"
 """A first record: it changes nothing about delivery (RFC 9989 section 5.1.4)."""
 _MOST = 10
 """Records that a fix tells to delete at one name; more than this is no mistake of a person."""
 
 
-def amend(case: Case, text: str, words: str) -> Fix:
+def amend(case: DmarcCase, text: str, words: str) -> Fix:
     """Publish `text` in place of the record that applies; `words` say what changes."""
-    return enter(case, case.found.step, text, words) if case.found.step else Fix(step=words)
+    return publish(case, case.found.step, text, words) if case.found.step else Fix(step=words)
 
 
-def enter(case: Case, step: Step, text: str, words: str) -> Fix:
+def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
     """Publish `text` at a name, with a word about a policy that comes into force by it, or is held back for now. Where
     the domain would so be parted from its SES identity, the identity gets a record too."""
     safe = _harmless(case, step, text)
@@ -41,17 +41,17 @@ def enter(case: Case, step: Step, text: str, words: str) -> Fix:
         )
     elif strict := _newly_strict(step, text):
         note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
-    fix = said(_published(case, step, safe), words, note)
+    fix = with_note(_published(case, step, safe), _repaired_in_words(step, text), words, note)
     after = changed(case, {step.domain: (safe,)})
-    return both(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
+    return merge(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
 
 
-def is_split(case: Case) -> bool:
+def is_split(case: DmarcCase) -> bool:
     """Are the domain and its SES identity two organizations, so that its signature cannot align (section 4.10.2)?"""
-    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Told.NO
+    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Tristate.NO
 
 
-def one_organization(case: Case) -> Fix:
+def one_organization(case: DmarcCase) -> Fix:
     """Make the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
     walk = case.facts.walk
     top = walk.at(case.identity)
@@ -61,40 +61,43 @@ def one_organization(case: Case) -> Fix:
     for step in walk.steps:
         if step.labels >= top.labels and step.record and _parts(step, top):
             text = without_tags(str(step.record), "psd")
-            fix = both(fix, _published(case, step, text))
+            fix = merge(fix, _published(case, step, text))
             case = changed(case, {step.domain: (text,)})
     if fix.records:
-        fix = said(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
+        fix = with_note(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
     top = case.facts.walk.at(case.identity) or top
     if top.record and _is_usable(top.record) and not is_split(case):
         return fix
-    new = repaired(case, top) or fresh(case, case.identity)
+    new = repaired(case, top) or first_record(case, case.identity)
     if new is None:
-        return said(fix, address_wanted(f"_dmarc.{case.identity}"))
+        return with_note(fix, address_wanted(f"_dmarc.{case.identity}"))
     if read(new).psd is Psd.YES:
         new = without_tags(new, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return both(fix, said(_published(case, top, _harmless(case, top, new)), words))
+    return merge(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
 
 
-def repaired(case: Case, step: Step) -> str | None:
-    """The one record that should stand at a name where DMARC was meant: of several the best, of a text meant as a
+def repaired(case: DmarcCase, step: WalkStep) -> str | None:
+    """The one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
     record the correction. None where that is not certain, or where nothing of the kind stands there."""
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:
-        return complete(str(max(step.valid, key=_merit)), case.mailbox(step.domain))
-    guess = next((guess for text in step.resembling if (guess := corrected(text.text))), None)
+        best = str(max(step.valid, key=_merit))
+        uris = [uri.text + uri.size for record in step.valid for uri in record.rua if uri.host]
+        kept = list(dict.fromkeys([*(uri.text + uri.size for uri in read(best).rua), *uris]))
+        return complete(with_addresses(best, kept) if uris else best, case.mailbox(step.domain))
+    guess = next((guess for text in step.resembling if (guess := autocorrect(text.text))), None)
     return complete(guess, case.mailbox(step.domain)) if guess else None
 
 
-def fresh(case: Case, domain: str) -> str | None:
+def first_record(case: DmarcCase, domain: str) -> str | None:
     """A first record for a domain, None where no report mailbox is known."""
     mailbox = case.mailbox(domain)
-    return f"{START}; rua=mailto:{mailbox}" if mailbox else None
+    return f"{MINIMAL_RECORD}; rua=mailto:{mailbox}" if mailbox else None
 
 
-def cleared(case: Case, step: Step) -> Fix:
+def delete(case: DmarcCase, step: WalkStep) -> Fix:
     """Delete everything at a name that holds no DMARC record."""
     name = f"_dmarc.{step.domain}"
     if case.facts.wildcard(step.domain):
@@ -105,27 +108,27 @@ def cleared(case: Case, step: Step) -> Fix:
     return Fix(remove=tuple(Record("TXT", name, text) for text in list(texts)[:_MOST]))
 
 
-def said(fix: Fix, *words: str) -> Fix:
+def with_note(fix: Fix, *words: str) -> Fix:
     """The fix with sentences before its own."""
     return replace(fix, step=" ".join(sentence for sentence in (*words, fix.step) if sentence))
 
 
-def both(one: Fix, other: Fix) -> Fix:
+def merge(one: Fix, other: Fix) -> Fix:
     """One fix that does one and then the other: what the other deletes again is not published first."""
     records = (*(record for record in one.records if record not in other.remove), *other.records)
     remove = (*one.remove, *(record for record in other.remove if record not in one.records))
-    return said(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
+    return with_note(Fix(tuple(dict.fromkeys(records)), tuple(dict.fromkeys(remove)), other.step), one.step)
 
 
 def address_wanted(name: str) -> str:
     """The step where no report mailbox is known: what to publish, with the address left to the person."""
     return (
-        f"Choose a mailbox that somebody reads, at a domain that receives mail. Then publish a TXT record at {name} "
-        f"that begins with {START}; and ends with rua=mailto: followed directly by the address of that mailbox."
+        f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} "
+        f"that begins with {MINIMAL_RECORD}; and ends with rua=mailto: and the address of that mailbox."
     )
 
 
-def _published(case: Case, step: Step, text: str) -> Fix:
+def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
     """`text` in place of the DMARC texts at a name."""
     name = f"_dmarc.{step.domain}"
     new = Record("TXT", name, text)
@@ -133,14 +136,14 @@ def _published(case: Case, step: Step, text: str) -> Fix:
         return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
     if aliases := _aliases(step):
         kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
-        either = "Change it there, with whoever keeps it, or publish the record in place of the CNAME, as shown."
+        either = "Change it there, with its owner, or publish the record in place of the CNAME, as shown."
         return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
-    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _in_the_way(other))
+    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _is_in_the_way(other))
     standing = any(str(other) == text for other in step.texts)
     return Fix(() if standing else (new,), tuple(Record("TXT", name, other) for other in list(old)[:_MOST]))
 
 
-def _harmless(case: Case, step: Step, text: str) -> str:
+def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
     """`text`, with the policy for the domain lowered to none where publishing it would make receivers refuse mail that
     they accept today."""
     after = changed(case, {step.domain: (text,)})
@@ -151,7 +154,14 @@ def _harmless(case: Case, step: Step, text: str) -> str:
     return with_tag(text, "sp" if tag == "p" and after.found.role is not Role.OWN else tag, Policy.NONE)
 
 
-def _newly_strict(step: Step, text: str) -> str:
+def _repaired_in_words(step: WalkStep, text: str) -> str:
+    """What was put right in the one text at a name that was meant as a record; empty where it needed nothing."""
+    meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
+    reading = autocorrect(meant[0]) if len(meant) == 1 else None
+    return repairs(meant[0], reading) if reading and read(text).tags else ""
+
+
+def _newly_strict(step: WalkStep, text: str) -> str:
     """The policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for none."""
     old, new = step.record, read(text)
     usable = old is not None and old.p is not None and not old.discards(*POLICIES)
@@ -159,27 +169,27 @@ def _newly_strict(step: Step, text: str) -> str:
     return " and ".join(f"{name}={now}" for name, now, was in policies if now not in (None, Policy.NONE, was))
 
 
-def _parts(step: Step, top: Step) -> bool:
+def _parts(step: WalkStep, top: WalkStep) -> bool:
     """Does this record's psd tag part the names below `top` from it?"""
     psd = step.record.psd if step.record else Psd.UNSAID
     return psd is Psd.YES or (psd is Psd.NO and step is not top)
 
 
 def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
-    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (nobody
+    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (no one
     applies the stricter one today), and has the fewest faults."""
     asks = -tuple(Policy).index(record.p or Policy.NONE)
     return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
 
 
 def _is_usable(record: DmarcRecord) -> bool:
-    return effective(record, Role.OWN, Told.YES) is not None
+    return effective(record, Role.OWN, Tristate.YES) is not None
 
 
-def _aliases(step: Step) -> tuple[str, ...]:
+def _aliases(step: WalkStep) -> tuple[str, ...]:
     return () if isinstance(step.answer, Unanswered) else step.answer.aliases
 
 
-def _in_the_way(text: DmarcRecord | NotDmarc) -> bool:
-    """Is this a DMARC record, a text meant as one, or an SPF record that somebody put at the wrong name?"""
+def _is_in_the_way(text: DmarcRecord | NotDmarc) -> bool:
+    """Is this a DMARC record, a text meant as one, or an SPF record that was put at the wrong name?"""
     return isinstance(text, DmarcRecord) or text.resembles or text.text.lower().startswith("v=spf1")

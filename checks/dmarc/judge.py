@@ -3,32 +3,32 @@
 The findings of every topic (discovery, content, reports, passing), worst first; `ok` where nothing is wrong.
 """
 
-from checks.dmarc.case import Case, applies, case_of, finding, seen
+from checks.dmarc.case import DmarcCase, applies, case_of, finding, seen
 from checks.dmarc.content import judge_content
 from checks.dmarc.discovery import judge_discovery
 from checks.dmarc.facts import DmarcFacts
-from checks.dmarc.passing import judge_passing
 from checks.dmarc.reports import judge_reports
+from checks.dmarc.ses_alignment import judge_ses_alignment
 from checks.dmarc.tree import Effective
 from checks.evidence import printable
 from checks.mx import MxFacts
-from checks.told import SesStanding
+from checks.tristate import SesSetup
 from model import Finding, Outcome
 
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
-def judge(facts: DmarcFacts, *, ses: SesStanding, mx: MxFacts) -> tuple[Finding, ...]:
+def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
     """The findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for it; `mx`:
     where mail to the domain goes, for a report address to propose."""
     case = case_of(facts, ses, ((mx.domain, mx.answer), *facts.exchangers))
-    findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_passing(case)]
+    findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(found.outcome is Outcome.PASS for found in findings):
         findings.insert(0, _ok(case))
     return tuple(sorted(findings, key=lambda found: _ORDER.index(found.outcome)))
 
 
-def _ok(case: Case) -> Finding:
+def _ok(case: DmarcCase) -> Finding:
     clause = applies(case)
     hosts = [uri.address for uri in case.record.rua if uri.address] if case.record else []
     reports = f"reports go to {printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"

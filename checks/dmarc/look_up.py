@@ -10,8 +10,7 @@ from hashlib import sha256
 
 from checks.answers import Answer, Dns
 from checks.dmarc.facts import Destination, DmarcFacts
-from checks.dmarc.tree import Found, Walk, find, targets
-from checks.dmarc.walk import walk
+from checks.dmarc.tree import Found, Walk, find, organization, step, targets
 from model import Expectations
 
 _MOST_HOSTS = 5
@@ -105,9 +104,22 @@ def _report_hosts(found: Found) -> tuple[str, ...]:
 
 
 def _sibling(domain: str) -> str:
-    """A name beside `_dmarc.<domain>` that nobody publishes; the same every time, so that a transcript replays."""
+    """A name beside `_dmarc.<domain>` that is not published; the same every time, so that a transcript replays."""
     return f"none-{sha256(domain.encode()).hexdigest()[:16]}.{domain}"
 
 
 def _lower(name: str) -> str:
     return name.lower().rstrip(".")
+
+
+async def walk(domain: str, dns: Dns) -> Walk:
+    """Ask for TXT at `_dmarc.` of every domain that the walk from `domain` may come to, at most eight."""
+    domains = targets(domain)
+    answers = await asyncio.gather(*(dns.ask(f"_dmarc.{at}", "TXT") for at in domains))
+    return Walk(domains[0], tuple(step(at, answer) for at, answer in zip(domains, answers, strict=True)))
+
+
+async def organization_of(host: str, dns: Dns) -> str | None:
+    """The organizational domain of any host, in one round trip (RFC 9989 section 4.10.2); None where it could not be
+    told. A host without any DMARC record above it is its own organization."""
+    return organization(await walk(host, dns))

@@ -7,7 +7,7 @@ dmarc-value   = %x20-3A / %x3C-7E            ; any printing characters but semic
 dmarc-sep     = *WSP ";" *WSP
 equals        = *WSP "=" *WSP
 
-Nothing raises: a text is a record, with a `Flaw` for every part that receivers discard (section 4.8), or it is none.
+Nothing raises: a text is a record, with a `Flaw` for every part that receivers discard (section 4.8), or it is not.
 """
 
 import re
@@ -186,7 +186,7 @@ def _not_dmarc(text: str) -> NotDmarc:
 
 
 def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
-    """The tags after the version, and a flaw for every stretch that is none. Empty stretches do no harm."""
+    """The tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
     tags: list[Tag] = []
     flaws: list[Flaw] = []
     at = len(segments[0]) + 1
@@ -212,7 +212,7 @@ def _meant(stretch: str) -> str:
 
 
 class _Reader:
-    """Reads known tags by name and keeps the flaws found on the way. A tag that stands twice (RFC 6376 section 3.2
+    """Reads known tags by name and keeps the flaws found on the way. A tag that is there twice (RFC 6376 section 3.2
     forbids it, RFC 9989 section 4.7 takes its syntax) counts once where both say the same, else not at all."""
 
     def __init__(self, tags: tuple[Tag, ...]) -> None:
@@ -243,7 +243,7 @@ class _Reader:
         """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
+            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
             self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
@@ -251,15 +251,15 @@ class _Reader:
 
     def all_flaws(self) -> list[Flaw]:
         """What was found so far, with a second version."""
-        again = [Flaw("v", tag.start, "it stands twice", discards=False) for tag in self._tags if tag.name == "v"]
+        again = [Flaw("v", tag.start, "it is there twice", discards=False) for tag in self._tags if tag.name == "v"]
         return [*self._flaws, *again]
 
     def _same(self, name: str) -> tuple[Tag, ...]:
-        """The tag of this name, as a tuple of none or one; none where it stands twice and disagrees with itself."""
+        """The tag of this name, as a tuple of none or one; none where it is there twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it stands twice, with different values"))
+            self._flaws.append(Flaw(name, tags[1].start, "it is there twice, with different values"))
             return ()
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it stands twice", discards=False))
+            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
         return tuple(tags[:1])

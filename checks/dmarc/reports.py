@@ -3,18 +3,19 @@
 Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.dmarc.case import Case, failure, finding, seen
-from checks.dmarc.facts import Destination, receives_mail
-from checks.dmarc.fixes import amend, said
-from checks.dmarc.mend import with_addresses
+from checks.dmarc.case import DmarcCase, failure, finding, seen
+from checks.dmarc.edit import with_addresses
+from checks.dmarc.facts import Destination, has_exchanger, receives_mail
+from checks.dmarc.fixes import amend
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
-from checks.told import Told
-from model import Finding, Fix, Outcome, Record
+from checks.near_miss import without_zone
+from checks.tristate import Tristate
+from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253
 """Octets of a name in text (RFC 1035 section 3.1)."""
@@ -25,88 +26,90 @@ class _Consent:
     """Did a host agree to get the reports? `elsewhere` is the host that its record sends them to instead, which RFC
     9990 section 4 forbids: then neither host gets any."""
 
-    told: Told
+    told: Tristate
     elsewhere: str = ""
 
 
-def judge_reports(case: Case) -> tuple[Finding, ...]:
+def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about the report hosts of the record that applies."""
     if not case.ours or case.effective is None:
         return ()
     hosts = case.facts.destinations
     allowed = {each.host: _is_allowed(case, each) for each in hosts}
     arrives = {each.host: receives_mail(each) for each in hosts}
-    refused = [each for each in hosts if allowed[each.host] is Told.NO]
-    untold = [each for each in hosts if Told.UNKNOWN in (allowed[each.host], arrives[each.host])]
-    dead = [each for each in hosts if arrives[each.host] is Told.NO]
+    refused = [each for each in hosts if allowed[each.host] is Tristate.NO]
+    untold = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
+    dead = [each for each in hosts if arrives[each.host] is Tristate.NO]
     findings = [_unauthorised(case, refused)] if refused else []
     findings += [_not_told(case, untold)] if untold or case.facts.unfollowed else []
     findings += [_no_mail(case, dead)] if dead else []
     return tuple(findings)
 
 
-def _is_allowed(case: Case, destination: Destination) -> Told:
+def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
     inside, agreed = _is_inside(case, destination), _consent(destination).told
-    if Told.YES in (inside, agreed):
-        return Told.YES
-    return Told.NO if inside is agreed is Told.NO else Told.UNKNOWN
+    if Tristate.YES in (inside, agreed):
+        return Tristate.YES
+    return Tristate.NO if inside is agreed is Tristate.NO else Tristate.UNKNOWN
 
 
-def _is_inside(case: Case, destination: Destination) -> Told:
+def _is_inside(case: DmarcCase, destination: Destination) -> Tristate:
     """Does the host belong to the organization at which the record was found?"""
     holder = case.found.step.domain if case.found.step else case.domain
     if destination.host == holder:
-        return Told.YES
+        return Tristate.YES
     ours = case.found.organization if case.found.role is Role.OWN else holder
     theirs = organization(destination.walk)
     if ours is None or theirs is None:
-        return Told.UNKNOWN
-    return Told.YES if ours == theirs else Told.NO
+        return Tristate.UNKNOWN
+    return Tristate.YES if ours == theirs else Tristate.NO
 
 
 def _consent(destination: Destination) -> _Consent:
     """RFC 9990 section 4, steps 5 to 9: at least one DMARC record at the name, and none that points elsewhere."""
     match destination.report:
         case Unanswered():
-            return _Consent(Told.UNKNOWN)
+            return _Consent(Tristate.UNKNOWN)
         case NoData() | NoName():
-            return _Consent(Told.NO)
+            return _Consent(Tristate.NO)
         case Records() as found:
             records = [record for record in map(parse, found.values) if isinstance(record, DmarcRecord)]
             hosts = [uri.host for record in records for uri in record.rua if uri.host]
             elsewhere = next((host for host in hosts if host != destination.host), "")
-            return _Consent(Told.YES if records and not elsewhere else Told.NO, elsewhere)
+            return _Consent(Tristate.YES if records and not elsewhere else Tristate.NO, elsewhere)
 
 
-def _unauthorised(case: Case, refused: list[Destination]) -> Finding:
+def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
     host, elsewhere = refused[0].host, _consent(refused[0]).elsewhere
     holder = case.found.step.domain if case.found.step else case.domain
-    why = f"it does not say that it takes reports about {holder}"
+    why = f"it has not agreed to receive reports about {holder}"
     if elsewhere:
         why = f"its record for {holder} sends them on to {elsewhere}, which is not allowed"
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
-    summary = f"No reports are sent to {host}, because {why}.{others}"
+    summary = f"Receivers send no reports to {host}: {why}.{others}"
     lines = (*seen(case), *evidence(*(each.report for each in refused)))
     return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
 
-def _consent_fix(case: Case, refused: list[Destination]) -> Fix:
-    """The record that the host has to publish; where its record sends reports elsewhere, or the name would be too long
-    for DNS, an address that needs no consent instead."""
+def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
+    """A report address at the own domain, which needs no consent. What the host has to publish is its own business:
+    a step in words."""
     hosts = ", ".join(each.host for each in refused)
+    ask = ""
     if all(not _consent(each).elsewhere and len(each.report.name) <= _LONGEST_NAME for each in refused):
-        return Fix(
-            tuple(Record("TXT", each.report.name, "v=DMARC1") for each in refused),
-            (),
-            f"Ask whoever runs {hosts} to publish the record shown (report services do so when the domain is added in "
-            "their console), or use a report address at your own domain.",
+        names = ", ".join(each.report.name for each in refused)
+        ask = (
+            f"To keep the address at {hosts}, ask its owner to publish TXT “v=DMARC1” at {names}. Report services do "
+            "that when you add the domain in their console."
         )
+    own = f"Use a report address at your own domain in place of the one at {hosts}."
     fix = _elsewhere(case, {each.host for each in refused})
-    return fix or Fix(step=f"Use a report address at your own domain in place of the one at {hosts}.")
+    step = f"{own} {ask}".strip()
+    return replace(fix, step=step) if fix else Fix(step=step)
 
 
-def _not_told(case: Case, untold: list[Destination]) -> Finding:
+def _not_told(case: DmarcCase, untold: list[Destination]) -> Finding:
     if not untold:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
@@ -115,7 +118,7 @@ def _not_told(case: Case, untold: list[Destination]) -> Finding:
     own = tuple(step.answer for step in case.facts.walk.steps)
     failed = unanswered(*(answer for each in untold for answer in _asked(each)), *own)
     why = f": {failure(failed[0])}" if failed else ""
-    summary = f"Whether reports reach {untold[0].host} could not be told{why}."
+    summary = f"Whether reports reach {untold[0].host} is unknown{why}."
     fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
     return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
 
@@ -125,16 +128,30 @@ def _asked(destination: Destination) -> tuple[Answer, ...]:
     return (destination.report, *walked, destination.mx, destination.a, destination.aaaa)
 
 
-def _no_mail(case: Case, dead: list[Destination]) -> Finding:
+def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
     hosts = ", ".join(each.host for each in dead)
     summary = f"Reports cannot arrive: {hosts} receives no mail."
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
-    fix = _elsewhere(case, {each.host for each in dead})
+    fix = _at_meant_hosts(case, {each.host for each in dead}) or _elsewhere(case, {each.host for each in dead})
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
     return finding("rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
-def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:
+def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
+    """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
+    if case.record is None or case.found.step is None:
+        return None
+    known, kept = dict(case.exchangers), list[str]()
+    for uri in case.record.rua:
+        meant = without_zone(uri.host, case.found.step.domain) if uri.host in dead and uri.host else None
+        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Tristate.YES):
+            return None
+        kept.append((uri.text.lower().replace(uri.host, meant) if meant and uri.host else uri.text) + uri.size)
+    words = "Publish the record with the address that was meant: the domain name was appended to it."
+    return amend(case, with_addresses(str(case.record), kept), words)
+
+
+def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
     """The record without the addresses at these hosts: the others remain, else a mailbox of the domain's own comes."""
     if case.record is None:
         return None
@@ -144,4 +161,4 @@ def _elsewhere(case: Case, hosts: set[str]) -> Fix | None:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:
             return None
         kept.append(f"mailto:{mailbox}")
-    return said(amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works."))
+    return amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works.")

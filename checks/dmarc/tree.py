@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from checks.answers import Answer, Records, Unanswered, values
+from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
-from checks.told import Told
+from checks.near_miss import is_at_or_below
+from checks.tristate import Tristate
 
 _MOST_LABELS = 7
 """After the start, the walk goes on at the name of this many labels at most (section 4.10, step 4)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WalkStep:
     """One name of a walk: the answer to TXT at `_dmarc.<domain>`, and each of its texts read."""
 
     domain: str
@@ -48,11 +50,16 @@ class Walk:
     """A tree walk that began at `domain`: one to eight steps, from the longest name to the top-level domain."""
 
     domain: str
-    steps: tuple[Step, ...]
+    steps: tuple[WalkStep, ...]
 
-    def at(self, domain: str) -> Step | None:
+    def at(self, domain: str) -> WalkStep | None:
         """The step at a domain; None where the walk did not ask there."""
         return next((step for step in self.steps if step.domain == domain), None)
+
+    def from_(self, domain: str) -> "Walk | None":
+        """The walk that begins at a name which this one comes by: it asks the rest of the same names."""
+        steps = tuple(step for step in self.steps if is_at_or_below(domain, step.domain))
+        return Walk(domain, steps) if steps and steps[0].domain == domain else None
 
     def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
         """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
@@ -70,11 +77,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk found. `step` holds the record that applies, None where there is none or it could not be told;
-    `organization` is None where it could not be told. `untold` are the answers that keep the policy from being told.
+    """What a walk found. `step` holds the record that applies, None where there is none or it is unknown;
+    `organization` is None where it is unknown. `untold` are the answers that keep the policy from being told.
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
-    step: Step | None
+    step: WalkStep | None
     role: Role
     organization: str | None
     untold: tuple[Unanswered, ...] = ()
@@ -98,13 +105,21 @@ def targets(domain: str) -> tuple[str, ...]:
     return (".".join(labels), *(".".join(labels[-count:]) for count in range(beyond, 0, -1)))
 
 
-def step(domain: str, answer: Answer) -> Step:
+def step(domain: str, answer: Answer) -> WalkStep:
     """Read the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
-    return Step(domain, answer, tuple(parse(text) for text in dict.fromkeys(values(answer))))
+    return WalkStep(domain, answer, tuple(_read(text) for text in dict.fromkeys(values(answer))))
+
+
+def _read(text: str) -> DmarcRecord | NotDmarc:
+    """The text as receivers read it. One that is no record for them may be meant as one all the same."""
+    found = parse(text)
+    if isinstance(found, NotDmarc) and not found.resembles and autocorrect(text):
+        return replace(found, resembles=True, why="a DMARC record begins with v=DMARC1, exactly so")
+    return found
 
 
 def organization(walk: Walk) -> str | None:
-    """The organizational domain of the walk's domain (section 4.10.2); None where it could not be told.
+    """The organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
 
     A top-level name that is not answered is taken to hold no record, where a record stands below it.
     """
@@ -128,11 +143,11 @@ def find(walk: Walk) -> Found:
     return Found(suffix, Role.SUFFIX, selected, assumed=assumed)
 
 
-def effective(record: DmarcRecord, role: Role, exists: Told) -> Effective | None:
+def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | None:
     """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
     exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
-    None where receivers apply no DMARC at all: the policy is unusable and no valid report address stands beside it
+    None where receivers apply no DMARC at all: the policy is unusable and no valid report address is beside it
     (section 4.10.1).
     """
     if record.p is None or record.discards("sp", "np"):
@@ -142,14 +157,14 @@ def effective(record: DmarcRecord, role: Role, exists: Told) -> Effective | None
     if role is not Role.OWN:
         if record.sp is not None:
             published, tag = record.sp, "sp"
-        if exists is Told.NO and record.np is not None:
+        if exists is Tristate.NO and record.np is not None:
             published, tag = record.np, "np"
     return Effective(lowered(published) if record.testing else published, tag, published)
 
 
 def np_matters(record: DmarcRecord, role: Role) -> bool:
     """Does it make a difference to the policy whether the domain exists?"""
-    existing, missing = (effective(record, role, exists) for exists in (Told.YES, Told.NO))
+    existing, missing = (effective(record, role, exists) for exists in (Tristate.YES, Tristate.NO))
     return existing is not None and missing is not None and existing.policy is not missing.policy
 
 
@@ -158,13 +173,13 @@ def lowered(policy: Policy) -> Policy:
     return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
 
 
-def _with(step_: Step, texts: tuple[str, ...]) -> Step:
+def _with(step_: WalkStep, texts: tuple[str, ...]) -> WalkStep:
     return step(step_.domain, Records(f"_dmarc.{step_.domain}", "TXT", texts))
 
 
-def _selected(walk: Walk) -> tuple[str | None, Step | None, Unanswered | None]:
+def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | None]:
     """(organizational domain, the step that says psd=y, the answer that is missing): section 4.10.2, rules 1 to 3."""
-    fewest: Step | None = None
+    fewest: WalkStep | None = None
     failed: Unanswered | None = None
     for at in walk.steps:
         if isinstance(at.answer, Unanswered):

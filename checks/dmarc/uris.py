@@ -83,7 +83,7 @@ def _fault(text: str) -> tuple[int, str] | None:
     while at < len(text):
         character = _URI_CHARACTER.match(text, at)
         if not character:
-            return at, "a space" if text[at] in _WSP else "this character cannot stand in an address"
+            return at, "a space" if text[at] in _WSP else "this character cannot be in an address"
         at = character.end()
     if at == scheme.end():
         return at, "nothing follows the colon"

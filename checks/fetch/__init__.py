@@ -4,7 +4,20 @@
 is made to an address that is not public, unless its network was allowed.
 """
 
-from checks.fetch.fetcher import Fetcher
+from typing import TYPE_CHECKING, Any
+
 from checks.fetch.values import Failed, Failure, Fetched, Hop, Tls
 
+if TYPE_CHECKING:
+    from checks.fetch.fetcher import Fetcher
+
 __all__ = ["Failed", "Failure", "Fetched", "Fetcher", "Hop", "Tls"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the fetcher, and with it an HTTP library, when it is first used."""
+    if name != "Fetcher":
+        raise AttributeError(name)
+    from checks.fetch.fetcher import Fetcher  # noqa: PLC0415 - as said
+
+    return Fetcher

@@ -1,7 +1,7 @@
 """How a connection is made: by our resolver's addresses, each judged where its socket is made, with verified TLS.
 
 The socket is where DNS has had its last word: whatever a name said a moment ago, this is the address that is connected
-to. A resolver alone would not do, for it never sees an address that stands in the URL itself.
+to. A resolver alone would not do, for it never sees an address in the URL itself.
 """
 
 import asyncio
@@ -97,7 +97,7 @@ def connector(allowed: Sequence[Network]) -> TCPConnector:
         if attempt is None or why:
             if attempt:
                 attempt.refused.append(why or "")
-            raise OSError(errno.EACCES, why or "nobody asked for this connection")
+            raise OSError(errno.EACCES, why or "no fetch asked for this connection")
         return socket.socket(family, kind, protocol)
 
     return TCPConnector(

@@ -20,7 +20,7 @@ _BY_CODE = {
     62: Tls.WRONG_NAME,
     64: Tls.WRONG_NAME,
 }
-"""OpenSSL's X509_V_ERR numbers. 19 is a root nobody knows at the end of a chain, 21 a leaf without its chain."""
+"""OpenSSL's X509_V_ERR numbers. 19 is an unknown root at the end of a chain, 21 a leaf without its chain."""
 _IN_WORDS = {
     Tls.EXPIRED: "its certificate has expired",
     Tls.NOT_YET_VALID: "its certificate is not valid yet",
@@ -66,7 +66,7 @@ def _tls(error: Exception | None) -> tuple[Failure, str, Tls]:
 
 def _no_route(attempt: Attempt) -> tuple[Failure, str]:
     if attempt.routes and (failed := attempt.routes.unanswered):
-        return Failure.ADDRESS_UNKNOWN, f"its address could not be told: {failed.by} said {failed.why}"[:300]
+        return Failure.ADDRESS_UNKNOWN, f"its address is unknown: {failed.by} said {failed.why}"[:300]
     said = attempt.routes.in_words() if attempt.routes else ""
     return Failure.NO_ADDRESS, f"its name has no address ({said})" if said else "its name has no address"
 

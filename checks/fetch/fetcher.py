@@ -1,6 +1,6 @@
 """Fetches a web address as a browser would, within bounds, and never into a private network.
 
-Redirects are followed here and not by aiohttp: each hop's address is read anew, judged and told. Whatever the world
+Redirects are followed here and not by aiohttp: each hop's address is read anew, judged and reported. Whatever the world
 does ends in a value.
 """
 
@@ -26,7 +26,7 @@ from yarl import URL
 from checks.addresses import networks_of
 from checks.answers import Dns
 from checks.evidence import printable
-from checks.fetch import body
+from checks.fetch import body, routes
 from checks.fetch.body import BadEncoding
 from checks.fetch.connecting import Attempt, connector, current
 from checks.fetch.faults import explain, timed_out
@@ -134,6 +134,14 @@ class _Chain:
         self._attempt = Attempt(self._dns, trusted=trusted, services=services)
         found = await self._request(most, began)
         used = self._attempt.routes
+        if isinstance(found, Failed) and not self._attempt.connected and used and used.late:
+            # The default port does not speak for a website whose HTTPS record may name another: wait for the record.
+            patient = await routes.find(
+                self._at.host, self._at.real_port, self._dns, look_for_services=True, patience=None
+            )
+            if patient.services:
+                self._attempt = Attempt(self._dns, trusted=trusted, services=True, routes=patient)
+                found, used = await self._request(most, began), patient
         if not isinstance(found, Failed) or self._attempt.connected or not used or not used.services:
             return found
         # RFC 9460 section 3: who cannot reach the services goes where it would have gone without them.

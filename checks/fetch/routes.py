@@ -16,6 +16,8 @@ PATIENCE = 0.25
 """Seconds that an address in hand waits for answers that are still out (as RFC 8305 section 3, and RFC 9460 section
 5.1, have it): a server that never answers for HTTPS records, and there are some, holds nothing up."""
 _ADDRESSES = ("A", "AAAA")
+_LATE = "no answer in time"
+_NOT_ASKED = "not asked"
 _LONGEST_CHAIN = 4
 """Aliases by HTTPS records that are followed (RFC 9460 section 2.4.2)."""
 _MOST_SERVICES = 2
@@ -34,11 +36,13 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Routes:
     """Where to connect. `services` come from HTTPS records and are tried first; `plain` are the host's own addresses.
-    `answers` is what DNS said about those."""
+    `answers` is what DNS said about those. `late`: the HTTPS record had not been answered, so that the website may be
+    elsewhere."""
 
     services: tuple[Route, ...]
     plain: tuple[Route, ...]
     answers: tuple[Answer, ...] = ()
+    late: bool = False
 
     @property
     def unanswered(self) -> Unanswered | None:
@@ -49,13 +53,14 @@ class Routes:
         return "; ".join(dict.fromkeys(in_words(answer) for answer in self.answers))
 
 
-async def find(host: str, port: int, dns: Dns, *, look_for_services: bool) -> Routes:
-    """The routes to a host name. `localhost` is this machine, whatever DNS says (RFC 6761 section 6.3)."""
+async def find(host: str, port: int, dns: Dns, *, look_for_services: bool, patience: float | None = PATIENCE) -> Routes:
+    """Finds the routes to a host name. `localhost` is this machine, whatever DNS says (RFC 6761 section 6.3). With an
+    address in hand, other answers are waited for `patience` seconds; None: until they come."""
     if host == "localhost" or host.endswith(".localhost"):
         return Routes((), (Route("::1", port), Route("127.0.0.1", port)))
     name, first = host, None
     for _ in range(_LONGEST_CHAIN):
-        answers = await _ask(name, dns, (*_ADDRESSES, "HTTPS") if look_for_services else _ADDRESSES)
+        answers = await _ask(name, dns, (*_ADDRESSES, "HTTPS") if look_for_services else _ADDRESSES, patience)
         first = first or answers
         known = [service for value in values(answers["HTTPS"]) if (service := services.read(value))]
         alias = next((service.target for service in known if service.priority == 0 and service.target), None)
@@ -67,22 +72,30 @@ async def find(host: str, port: int, dns: Dns, *, look_for_services: bool) -> Ro
     assert first
     addresses = [first[kind] for kind in _ADDRESSES]
     plain = _routes(addresses, port)
-    found = await _of_services(sorted(known, key=lambda one: one.priority), answers, port, dns)
+    found = await _of_services(sorted(known, key=lambda one: one.priority), answers, port, dns, patience)
     if name != host:
         found += _routes([answers[kind] for kind in _ADDRESSES], port)
-    return Routes(tuple(route for route in dict.fromkeys(found) if route not in plain), plain, tuple(addresses))
+    services_found = tuple(route for route in dict.fromkeys(found) if route not in plain)
+    late = look_for_services and _is_late(answers["HTTPS"])
+    return Routes(services_found, plain, tuple(addresses), late)
 
 
-async def _of_services(known: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns) -> tuple[Route, ...]:
+def _is_late(answer: Answer) -> bool:
+    return isinstance(answer, Unanswered) and answer.by == "ses-bot" and answer.why == _LATE
+
+
+async def _of_services(
+    known: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns, patience: float | None
+) -> tuple[Route, ...]:
     """Where the best services are; those of AliasMode beside them count for nothing (RFC 9460 section 2.4.1)."""
     usable = [service for service in known if service.priority][:_MOST_SERVICES]
     if any(service.priority == 0 for service in known):
         return ()
-    told = await asyncio.gather(
-        *(_ask(one.target, dns, _ADDRESSES) if one.target else _known(answers) for one in usable)
+    answered = await asyncio.gather(
+        *(_ask(one.target, dns, _ADDRESSES, patience) if one.target else _known(answers) for one in usable)
     )
     routes: list[Route] = []
-    for service, its in zip(usable, told, strict=True):
+    for service, its in zip(usable, answered, strict=True):
         routes += _routes([its[kind] for kind in _ADDRESSES], service.port or port)
     return tuple(routes)
 
@@ -99,8 +112,8 @@ def _routes(addresses: Iterable[Answer], port: int) -> tuple[Route, ...]:
     return tuple(Route(address, port) for address in turns)
 
 
-async def _ask(name: str, dns: Dns, kinds: Sequence[str]) -> dict[str, Answer]:
-    """All questions at once. With an address in hand the others have `PATIENCE`; without, they are waited for."""
+async def _ask(name: str, dns: Dns, kinds: Sequence[str], patience: float | None) -> dict[str, Answer]:
+    """Asks all questions at once. With an address in hand the others have `patience`; without, they are waited for."""
     asking = {kind: asyncio.ensure_future(dns.ask(name, kind)) for kind in kinds}
     for_address = {asking[kind] for kind in _ADDRESSES}
     try:
@@ -108,10 +121,9 @@ async def _ask(name: str, dns: Dns, kinds: Sequence[str]) -> dict[str, Answer]:
             await asyncio.wait({task for task in for_address if not task.done()}, return_when=asyncio.FIRST_COMPLETED)
         rest = {task for task in asking.values() if not task.done()}
         if rest:
-            await asyncio.wait(rest, timeout=PATIENCE)
-        late = "no answer in time"
-        return {"HTTPS": Unanswered(name, "HTTPS", "ses-bot", late)} | {
-            kind: task.result() if task.done() else Unanswered(name, kind, "ses-bot", late)
+            await asyncio.wait(rest, timeout=patience)
+        return {"HTTPS": Unanswered(name, "HTTPS", "ses-bot", _NOT_ASKED)} | {
+            kind: task.result() if task.done() else Unanswered(name, kind, "ses-bot", _LATE)
             for kind, task in asking.items()
         }
     finally:

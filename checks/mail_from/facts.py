@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from checks.answers import Answer, NoName, Unanswered, values
 from checks.mx.facts import exchanges
+from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below
 from model import Expectations
 
-_FEEDBACK = re.compile(r"feedback-smtp\.(?P<region>[a-z0-9-]{1,63})\.amazonses\.com")
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -47,7 +47,7 @@ class SpfAtPlace:
 class MailFromFacts:
     """The MAIL FROM domain of `identity`. `place` is where it was told to be, or (`guessed`) where a usual name has an
     MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
-    `sibling` is a name that nobody has published. `ses` is the TXT answer at amazonses.com."""
+    `sibling` is a name that is not published. `ses` is the TXT answer at amazonses.com."""
 
     domain: str
     identity: str
@@ -66,30 +66,30 @@ class MailFromFacts:
         return told if _REGION.fullmatch(told) else None
 
 
-def region_of(host: str) -> str | None:
-    """The region whose bounces go to an MX host of SES, `feedback-smtp.<region>.amazonses.com`; None for any other."""
-    found = _FEEDBACK.fullmatch(host)
-    return found["region"] if found else None
+def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
+    """What the MX records name of SES, also where a host has a slip in it."""
+    hosts = (feedback_host(exchange.host, mx.name) for exchange in exchanges(mx))
+    return tuple(host for host in hosts if host)
 
 
 def is_below(name: str, identity: str) -> bool:
     """True for a real subdomain of the identity."""
-    return name.endswith(f".{identity}")
+    return name != identity and is_at_or_below(name, identity)
 
 
 def is_of_ses(mx: Answer) -> bool:
-    """True where an MX record leads to SES."""
-    return any(region_of(exchange.host) for exchange in exchanges(mx))
+    """True where an MX record leads to SES, or was meant to."""
+    return bool(hosts_of_ses(mx))
 
 
 def receives_otherwise(mx: Answer) -> bool:
     """True where mail records exist and none has to do with SES: a real mail server takes mail for that name."""
     hosts = [exchange.host for exchange in exchanges(mx) if exchange.host]
-    return bool(hosts) and not any(host.startswith("feedback-smtp.") for host in hosts)
+    return bool(hosts) and not is_of_ses(mx)
 
 
 def has_wildcard(sibling: Probe) -> bool:
-    """True where a name that nobody has published exists all the same: a wildcard (RFC 4592)."""
+    """True where a name that is not published exists all the same: a wildcard (RFC 4592)."""
     return not isinstance(sibling.mx, NoName | Unanswered) or bool(aliases_of(sibling.mx))
 
 
@@ -99,7 +99,7 @@ def by_wildcard(place: Place, sibling: Probe) -> bool:
 
 
 def free_name(facts: MailFromFacts) -> str | None:
-    """The first usual name that nobody uses: it has no records, or only those that a wildcard gives to any name."""
+    """The first usual name that is not used: it has no records, or only those that a wildcard gives to any name."""
     return next((probe.name for probe in facts.probes if _is_free(probe, facts.sibling)), None)
 
 

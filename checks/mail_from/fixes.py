@@ -5,12 +5,12 @@ SES DeveloperGuide, "Using a custom MAIL FROM domain": one MX, its priority 10, 
 
 from collections.abc import Iterable, Sequence
 
-from checks.answers import values
+from checks.autocorrect import repairs
 from checks.evidence import printable
-from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, region_of
-from checks.mail_from.spf_at import PLAIN, merged
+from checks.mail_from.facts import MailFromFacts, Place, aliases_of, by_wildcard, free_name, hosts_of_ses
+from checks.mail_from.spf_at import PLAIN, has_no_record, meant_as_record, merged
 from checks.mx.facts import exchanges
-from checks.spf import select
+from checks.near_miss import feedback_host
 from model import Fix, Record
 
 
@@ -30,7 +30,7 @@ def mx_fix(facts: MailFromFacts, place: Place) -> Fix:
     held = [Record("MX", place.name, each.host or ".", each.preference) for each in exchanges(place.mx)]
     kept = next((record for record in held if record.value == right.value), None)
     others = tuple(record for record in held if record != kept)
-    strangers = [record.value for record in others if not record.value.startswith(("feedback-smtp.", "."))]
+    strangers = [each.value for each in others if each.value != "." and not feedback_host(each.value, place.name)]
     step = (
         f"If {printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for the "
         "MAIL FROM domain."
@@ -46,8 +46,11 @@ def spf_fix(facts: MailFromFacts, place: Place) -> Fix:
     if _borrows(facts, place) and region:
         return _both(facts, place, region)
     text = _spf_text(facts, place)
-    old = tuple(Record("TXT", place.name, record) for record in select(values(place.txt)) if record != text)
-    return Fix((Record("TXT", place.name, text),), old)
+    there = meant_as_record(place.txt)
+    old = tuple(Record("TXT", place.name, record) for record in there if record != text)
+    return Fix(
+        (Record("TXT", place.name, text),), old, repairs(there[0], text) if has_no_record(place.txt) and there else ""
+    )
 
 
 def other_name_fix(facts: MailFromFacts, why: str) -> Fix:
@@ -85,13 +88,13 @@ def joined(fixes: Iterable[Fix]) -> Fix:
 
 def _only_region(place: Place) -> str | None:
     """The region that the published records agree on, where none was told."""
-    regions: Sequence[str] = sorted({found for each in exchanges(place.mx) if (found := region_of(each.host))})
+    regions: Sequence[str] = sorted({host.region for host in hosts_of_ses(place.mx) if host.region})
     return regions[0] if len(regions) == 1 else None
 
 
 def _spf_text(facts: MailFromFacts, place: Place) -> str:
-    """The SPF record that should stand at the place: the one there where it passes."""
-    records = select(values(place.txt))
+    """The SPF record that should be at the place: the one there where it passes."""
+    records = meant_as_record(place.txt)
     if len(records) == 1 and facts.spf and facts.spf.result == "pass":
         return records[0]
     return merged(records) if records else PLAIN
@@ -103,12 +106,12 @@ def _borrows(facts: MailFromFacts, place: Place) -> bool:
 
 
 def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
-    """Both records at a place that borrows its own: nothing may stand beside a CNAME (RFC 1034 section 3.6.2), so it
+    """Both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so it
     goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
     records = Record("MX", place.name, mx_host(region), 10), Record("TXT", place.name, _spf_text(facts, place))
     if by_wildcard(place, facts.sibling):
         return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")
-    step = f"The CNAME at {place.name} has to go: no other record may stand beside it."
+    step = f"The CNAME at {place.name} has to go: no other record may be beside it."
     return Fix(records, (Record("CNAME", place.name, aliases_of(place.mx)[0]),), step)
 
 

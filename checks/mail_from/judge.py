@@ -14,12 +14,12 @@ from checks.mail_from.facts import (
     is_below,
     is_of_ses,
     receives_otherwise,
-    region_of,
 )
 from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
 from checks.mail_from.spf_at import has_no_record
 from checks.mx.facts import exchanges
-from checks.told import Told
+from checks.near_miss import feedback_host
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _EFFECTS = {
@@ -43,17 +43,17 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
 
 
-def standing(facts: MailFromFacts) -> Told:
+def standing(facts: MailFromFacts) -> Tristate:
     """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
     account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
     if facts.place is None:
-        return Told.UNKNOWN if _probes_untold(facts) else Told.NO
+        return Tristate.UNKNOWN if _probes_untold(facts) else Tristate.NO
     if facts.guessed:
-        return Told.UNKNOWN
+        return Tristate.UNKNOWN
     codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
     if codes - {"mail_from.lookup-failed"}:
-        return Told.NO
-    return Told.UNKNOWN if codes else Told.YES
+        return Tristate.NO
+    return Tristate.UNKNOWN if codes else Tristate.YES
 
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:
@@ -97,17 +97,25 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     elif len(hosts) > 1:
         summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
         yield _finding(outcome, "mx-multiple", summary, evidence(place.mx), mx_fix(facts, place))
-    elif not is_of_ses(place.mx) or (facts.region and hosts[0] != mx_host(facts.region)):
+    elif not _is_right(facts, hosts[0], place):
         yield _finding(
             outcome, "mx-wrong-region", _wrong(facts, hosts[0], effect), evidence(place.mx), mx_fix(facts, place)
         )
 
 
+def _is_right(facts: MailFromFacts, host: str, place: Place) -> bool:
+    """The host of the region that SES told; without one, that of any region."""
+    meant = feedback_host(host, place.name)
+    return host == mx_host(facts.region) if facts.region else meant is not None and not meant.why
+
+
 def _wrong(facts: MailFromFacts, host: str, effect: str) -> str:
-    region = region_of(host)
-    if region is None:
+    meant = feedback_host(host, facts.place.name if facts.place else facts.identity)
+    if meant is None:
         return f"The MX {printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com; {effect}."
-    return f"The MX takes the bounces of {region}, but the identity is in {facts.region}; {effect}."
+    if meant.why:
+        return f"The MX {printable(host)} is not a host of SES: {printable(meant.why)}; {effect}."
+    return f"The MX takes the bounces of {meant.region}, but the identity is in {facts.region}; {effect}."
 
 
 def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
@@ -130,7 +138,7 @@ def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
         yield _finding(
             Outcome.UNKNOWN,
             "lookup-failed",
-            f"Whether {place.name} is a working MAIL FROM domain could not be told: {names} was not answered.",
+            f"Whether {place.name} is a working MAIL FROM domain is unknown: {names} was not answered.",
             evidence(*failed),
             Fix(step=ask_again(*failed)),
         )
@@ -157,7 +165,7 @@ def _not_subdomain(facts: MailFromFacts, place: Place) -> Finding:
     return _finding(
         Outcome.FAIL,
         "not-subdomain",
-        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is none.",
+        f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {printable(place.name)} is not.",
         (f"SES: MAIL FROM domain is {printable(place.name)}",),
         other_name_fix(facts, "Use another name."),
     )
@@ -182,7 +190,7 @@ def _used_in_from(facts: MailFromFacts, place: Place) -> Finding:
         f"{place.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: bounces "
         "sent to it come back to SES and are lost.",
         ("SES: FeedbackForwardingStatus is true", *evidence(place.mx)),
-        other_name_fix(facts, "Use a name for the MAIL FROM domain that stands in no From address."),
+        other_name_fix(facts, "Use a name for the MAIL FROM domain that is in no From address."),
     )
 
 
@@ -197,7 +205,7 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
     failed = _probes_untold(facts)
     if failed:
         names = ", ".join(answer.name for answer in failed[:3])
-        summary = f"Whether {facts.identity} has a custom MAIL FROM domain could not be told: {names} was not answered."
+        summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
     told = bool(facts.expectations and facts.expectations.mail_from_told)
     known = "is set" if told else "is known"
@@ -210,8 +218,8 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
     return _finding(
         Outcome.WARN,
         "not-set",
-        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, which does not "
-        "align with it, and DMARC rests on DKIM alone.",
+        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, not for "
+        "your domain, so DMARC depends on DKIM alone.",
         (
             "SES: no MAIL FROM domain is set"
             if told

@@ -11,13 +11,12 @@ from checks.mail_from.facts import (
     Probe,
     SpfAtPlace,
     has_wildcard,
+    hosts_of_ses,
     is_below,
     is_of_ses,
     receives_otherwise,
-    region_of,
 )
 from checks.mail_from.spf_at import SES, evaluate, has_no_record, questions
-from checks.mx.facts import exchanges
 from model import Expectations
 
 USUAL = (
@@ -82,7 +81,7 @@ def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answe
     """The MX of the usual name that leads to SES; one in the region told before any other."""
     candidates = [mx for mx in probes if is_of_ses(mx)]
     region = expectations.region if expectations else None
-    there = (mx for mx in candidates if any(region_of(each.host) == region for each in exchanges(mx)))
+    there = (mx for mx in candidates if any(host.region == region for host in hosts_of_ses(mx)))
     return next(there, candidates[0] if candidates else None)
 
 

@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from checks.answers import Answer, Dns, Unanswered, absent, values
 from checks.mail_from.facts import SpfAtPlace
 from checks.spf import check_host, parse, select
+from checks.spf.autocorrect import autocorrect
 from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
 
 SES = "amazonses.com"
@@ -133,7 +134,7 @@ def merged(records: Sequence[str]) -> str:
     nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
     terms: dict[str, None] = {}
     ending = ""
-    for record in map(parse, records):
+    for record in (parse(autocorrect(text) or text) for text in records):
         for term in record.terms:
             match term:
                 case Flaw(correction=correction):
@@ -152,6 +153,11 @@ def merged(records: Sequence[str]) -> str:
 
 def _is_include_of_ses(term: Directive) -> bool:
     return isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES
+
+
+def meant_as_record(txt: Answer) -> tuple[str, ...]:
+    """The texts at a name that are SPF records, or were surely meant as such."""
+    return select(values(txt)) or tuple(text for text in values(txt) if autocorrect(text))
 
 
 def has_no_record(txt: Answer) -> bool:

@@ -27,7 +27,7 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class MxHost:
     """A mail exchanger with what was asked about it. The answers are None for a host that is an IP address, which DNS
-    cannot be asked about. `meant` is the address of the same name without the zone that a provider appended."""
+    cannot be asked about. `meant` is the address of the name that it was perhaps meant as."""
 
     exchange: Exchange
     a: Answer | None = None
@@ -43,7 +43,7 @@ class MxHost:
 @dataclass(frozen=True, slots=True)
 class MxFacts:
     """The MX, A and AAAA answers of `domain`, and its mail exchangers in the order in which senders try them. Hosts
-    past the twentieth are left out of `hosts`: nobody tries so many."""
+    past the twentieth are left out of `hosts`: no sender tries so many."""
 
     domain: str
     answer: Answer
@@ -78,16 +78,3 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def without_zone(host: str, domain: str) -> str | None:
-    """`mx.acme.com` for `mx.acme.com.acme.com`: what was meant when a provider appended its zone; None otherwise.
-
-    Every suffix of the domain may be the zone, so a host at `mx.eu.acme.com.acme.com` is recognised for `eu.acme.com`.
-    """
-    zone = domain
-    while "." in zone:
-        if host.endswith(f".{zone}.{zone}"):
-            return host.removesuffix(f".{zone}")
-        zone = zone.partition(".")[2]
-    return None

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from checks.answers import Answer, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address, without_zone
-from checks.told import Told
+from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
+from checks.near_miss import mail_host, without_zone
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record
 
 
@@ -17,7 +18,7 @@ class _State(StrEnum):
     """What a mail exchanger is, as far as DNS shows."""
 
     GOOD = "has an address"
-    UNTOLD = "could not be told"
+    UNTOLD = "is unknown"
     LITERAL = "is an IP address where a host name belongs (RFC 5321 section 5.1)"
     ALIAS = "is a CNAME, and an MX record may not point at one (RFC 2181 section 10.3)"
     NO_NAME = "does not exist"
@@ -40,31 +41,31 @@ def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding,
     return _by_host(facts, named)
 
 
-def receives(facts: MxFacts) -> Told:
+def receives(facts: MxFacts) -> Tristate:
     """Does mail to the domain arrive somewhere? NO only where DNS says so; a host behind a CNAME works in practice."""
     if _no_such_domain(facts):
-        return Told.NO
+        return Tristate.NO
     if isinstance(facts.answer, Unanswered):
-        return Told.UNKNOWN
+        return Tristate.UNKNOWN
     if exchanges(facts.answer):
         return _any(tuple(_reached(host) for host in facts.hosts))
     return _address(facts.a, facts.aaaa)
 
 
-def _any(answers: tuple[Told, ...]) -> Told:
-    if Told.YES in answers:
-        return Told.YES
-    return Told.UNKNOWN if Told.UNKNOWN in answers else Told.NO
+def _any(answers: tuple[Tristate, ...]) -> Tristate:
+    if Tristate.YES in answers:
+        return Tristate.YES
+    return Tristate.UNKNOWN if Tristate.UNKNOWN in answers else Tristate.NO
 
 
-def _address(a: Answer | None, aaaa: Answer | None) -> Told:
+def _address(a: Answer | None, aaaa: Answer | None) -> Tristate:
     if isinstance(a, Records) or isinstance(aaaa, Records):
-        return Told.YES
-    return Told.UNKNOWN if unanswered(a, aaaa) else Told.NO
+        return Tristate.YES
+    return Tristate.UNKNOWN if unanswered(a, aaaa) else Tristate.NO
 
 
-def _reached(host: MxHost) -> Told:
-    return Told.NO if is_address(host.name) else _address(host.a, host.aaaa)
+def _reached(host: MxHost) -> Tristate:
+    return Tristate.NO if is_address(host.name) else _address(host.a, host.aaaa)
 
 
 def _no_such_domain(facts: MxFacts) -> bool:
@@ -80,11 +81,11 @@ def _state(host: MxHost) -> _State:
     if isinstance(host.cname, Records) or any(isinstance(a, Records) and a.aliases for a in (host.a, host.aaaa)):
         return _State.ALIAS
     match _address(host.a, host.aaaa):
-        case Told.YES:
+        case Tristate.YES:
             return _State.GOOD
-        case Told.UNKNOWN:
+        case Tristate.UNKNOWN:
             return _State.UNTOLD
-        case Told.NO:
+        case Tristate.NO:
             return _State.NO_NAME if isinstance(host.a, NoName) else _State.NO_ADDRESS
 
 
@@ -130,11 +131,11 @@ def _null(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
 
 def _without_mx(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
     match _address(facts.a, facts.aaaa):
-        case Told.UNKNOWN:
+        case Tristate.UNKNOWN:
             return _lookup_failed(facts, *unanswered(facts.a, facts.aaaa))
-        case Told.YES:
+        case Tristate.YES:
             return _implicit(facts)
-        case Told.NO:
+        case Tristate.NO:
             summary = f"{facts.domain} has no MX record and no address, so it cannot receive mail" + _why(needed_for)
             step = f"Set up a mailbox for {facts.domain} and publish the MX records that your mail provider gives you."
             return _without_mail(facts, "mx.missing", summary, step, needed_for)
@@ -177,7 +178,7 @@ def _domain_not_found(facts: MxFacts) -> Finding:
         f"{facts.domain} does not exist in DNS, so nothing can be published below it yet.",
         evidence(facts.answer),
         Fix(
-            step="Look for a slip of the pen in the name. If it is right, register the domain or, if it is new or was "
+            step="Check the spelling of the name. If it is right, register the domain or, if it is new or was "
             "moved, set its name servers at the registrar."
         ),
     )
@@ -188,7 +189,7 @@ def _lookup_failed(facts: MxFacts, *failed: Unanswered) -> Finding:
         "mx",
         Outcome.UNKNOWN,
         "mx.lookup-failed",
-        f"Where mail to {facts.domain} goes could not be told: {failed[0].name} {failed[0].type} was not answered.",
+        f"Where mail to {facts.domain} goes is unknown: {failed[0].name} {failed[0].type} was not answered.",
         evidence(*failed),
         Fix(step=ask_again(*failed)),
     )
@@ -201,7 +202,7 @@ def _host_untold(facts: MxFacts, hosts: list[MxHost]) -> Finding:
         "mx",
         Outcome.UNKNOWN,
         "mx.lookup-failed",
-        f"{facts.domain} names {names} for its mail, and whether that has an address could not be told.",
+        f"{facts.domain} names {names} for its mail, and whether that has an address is unknown.",
         evidence(facts.answer, *failed),
         Fix(step=ask_again(*failed)),
     )
@@ -211,7 +212,7 @@ def _target_bad(facts: MxFacts, bad: list[_Target], good: bool) -> Finding:
     words = "; ".join(f"{printable(target.exchange.host) or 'the null MX'} {target.state}" for target in bad[:3])
     summary = f"Mail to {facts.domain} can get lost: {words}."
     seen = evidence(facts.answer, *(answer for target in bad for answer in _shown(target)))
-    return Finding("mx", Outcome.WARN, "mx.target-bad", summary, seen, _mend(facts.domain, bad, good))
+    return Finding("mx", Outcome.WARN, "mx.target-bad", summary, seen, _amendment(facts.domain, bad, good))
 
 
 def _shown(target: _Target) -> tuple[Answer | None, ...]:
@@ -221,17 +222,20 @@ def _shown(target: _Target) -> tuple[Answer | None, ...]:
     return (host.cname,) if target.state is _State.ALIAS else (host.a, host.aaaa)
 
 
-def _mend(domain: str, bad: list[_Target], good: bool) -> Fix:
-    """What is certain stands in records: the host without a zone that was appended; the deletion of a record that leads
+def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
+    """What is certain is in records: the host without a zone that was appended; the deletion of a record that leads
     nowhere while another works."""
     records, remove, steps = [], [], []
     for target in bad:
         preference, host = target.exchange.preference, target.exchange.host
         old = Record("MX", domain, host or ".", preference)
-        if target.host and isinstance(target.host.meant, Records) and (meant := without_zone(host, domain)):
+        gone = target.state in (_State.NO_NAME, _State.NO_ADDRESS)
+        if gone and target.host and isinstance(target.host.meant, Records) and (meant := mail_host(host, domain)):
             records.append(Record("MX", domain, meant, preference))
             remove.append(old)
-            steps.append(f"The provider appended the zone to {meant}: type the host with a dot at its end.")
+            appended = f"The DNS provider appended its zone to {meant}: type the host with a dot at its end."
+            slip = f"{host} has a slip in its name: {meant} exists."
+            steps.append(appended if without_zone(host, domain) else slip)
         elif target.state is _State.ALIAS:
             steps.append(
                 f"Give {host} address records of its own in place of its CNAME, or name the CNAME’s target in the MX."

@@ -3,7 +3,8 @@
 import asyncio
 
 from checks.answers import Answer, Dns
-from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, is_address, without_zone
+from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, is_address
+from checks.near_miss import mail_host
 
 _MOST_HOSTS = 20
 
@@ -29,5 +30,5 @@ async def _host(exchange: Exchange, domain: str, dns: Dns) -> MxHost:
 
 
 async def _meant(host: str, domain: str, dns: Dns) -> Answer | None:
-    meant = without_zone(host, domain)
+    meant = mail_host(host, domain)
     return await dns.ask(meant, "A") if meant else None

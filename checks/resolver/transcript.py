@@ -59,6 +59,10 @@ class Transcript:
             for question, answer in self._answers.items()
         )
 
+    def answers(self) -> dict[tuple[str, str], Answer]:
+        """Every answer by name and type."""
+        return {(question.name, question.type): answer for question, answer in self._answers.items()}
+
     def table(self) -> Table:
         """The answers as a table for `TableResolver`; `replay` also tells what is missing in it."""
         table: dict[str, dict[str, Answer]] = {}

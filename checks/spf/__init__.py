@@ -5,10 +5,21 @@ one message as a receiver does.
 """
 
 from checks.spf.evaluate import check_host
-from checks.spf.facts import SpfFacts
+from checks.spf.facts import SpfFacts, senders, senders_meant
 from checks.spf.judge import judge
 from checks.spf.look_up import look_up
 from checks.spf.parse import is_spf, parse, select
 from checks.spf.tree import tree_lines
 
-__all__ = ["SpfFacts", "check_host", "is_spf", "judge", "look_up", "parse", "select", "tree_lines"]
+__all__ = [
+    "SpfFacts",
+    "check_host",
+    "is_spf",
+    "judge",
+    "look_up",
+    "parse",
+    "select",
+    "senders",
+    "senders_meant",
+    "tree_lines",
+]

@@ -17,7 +17,6 @@ import idna
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
 from checks.mx import parse as read_exchange
 from checks.spf.grammar import Broken, read_explanation
-from checks.spf.macro import expand, expand_name, letters_in
 from checks.spf.parse import parse, select
 from checks.spf.syntax import (
     IP4,
@@ -33,6 +32,9 @@ from checks.spf.syntax import (
     Mechanism,
     Qualifier,
     Record,
+    expand,
+    expand_name,
+    letters_in,
 )
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -62,8 +64,8 @@ class _Match(Enum):
 
     YES = "matches"
     NO = "does not match"
-    TEMPERROR = "could not be told"
-    PERMERROR = "cannot be told"
+    TEMPERROR = "is unknown for now"
+    PERMERROR = "can never be known"
 
 
 _RESULTS = {

@@ -10,9 +10,25 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from checks.answers import Answer, Records, values
-from checks.spf.macro import expand_name
+from checks.spf.autocorrect import autocorrect
 from checks.spf.parse import parse, select
-from checks.spf.syntax import MX, A, All, Directive, Exists, Include, MacroString, Qualifier, Record, Redirect
+from checks.spf.syntax import (
+    IP4,
+    IP6,
+    MX,
+    PTR,
+    A,
+    All,
+    Directive,
+    Exists,
+    Include,
+    MacroString,
+    Qualifier,
+    Record,
+    Redirect,
+    Term,
+    expand_name,
+)
 
 NOT_ASKED = "not asked: the tree is larger than an evaluation may be"
 """Why a question of a tree that was cut off has no answer."""
@@ -23,7 +39,7 @@ Question: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SpfFacts:
-    """The answers of the tree of `domain`, by question. `doubled`: what stands at `<domain>.<domain>`, asked for only
+    """The answers of the tree of `domain`, by question. `doubled`: what is at `<domain>.<domain>`, asked for only
     when the domain has no record. `cut`: the tree is larger than any evaluation may be, and was not followed to its
     end."""
 
@@ -34,8 +50,8 @@ class SpfFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What stands at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
+class NameRecords:
+    """What is at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
     `answer` None: it was not asked for."""
 
     name: str
@@ -44,21 +60,21 @@ class Page:
     record: Record | None = None
 
 
-def page_at(facts: SpfFacts, name: str) -> Page:
+def records_at(facts: SpfFacts, name: str) -> NameRecords:
     """The page at a name, read from the answers."""
-    return page_of(name, facts.answers.get((name, "TXT")))
+    return records_of(name, facts.answers.get((name, "TXT")))
 
 
-def page_of(name: str, answer: Answer | None) -> Page:
+def records_of(name: str, answer: Answer | None) -> NameRecords:
     texts = select(values(answer)) if answer is not None else ()
-    return Page(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
+    return NameRecords(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
 
 
 _parsed = lru_cache(maxsize=128)(parse)
 """A tree is read many times over while its fixes are tried."""
 
 
-def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
+def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     """The facts as they would be with other SPF records at some names that have one."""
     answers = dict(facts.answers)
     for name, text in texts.items():
@@ -69,12 +85,7 @@ def amended(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     return replace(facts, answers=answers)
 
 
-def is_ours(name: str, domain: str) -> bool:
-    """True for the domain and what lies below it: records that whoever owns the domain can change."""
-    return name == domain or name.endswith(f".{domain}")
-
-
-def live(record: Record) -> tuple[Directive | Redirect, ...]:
+def effective(record: Record) -> tuple[Directive | Redirect, ...]:
     """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
     (sections 5.1 and 6.1)."""
     directives = record.directives
@@ -84,9 +95,9 @@ def live(record: Record) -> tuple[Directive | Redirect, ...]:
     return directives if record.redirect is None else (*directives, record.redirect)
 
 
-def dead(record: Record) -> tuple[Directive | Redirect, ...]:
+def unreachable(record: Record) -> tuple[Directive | Redirect, ...]:
     """The directives and the redirect that can never take part."""
-    terms = live(record)
+    terms = effective(record)
     last = terms[-1] if terms else None
     if not (isinstance(last, Directive) and isinstance(last.mechanism, All)):
         return ()
@@ -94,9 +105,19 @@ def dead(record: Record) -> tuple[Directive | Redirect, ...]:
     return after if record.redirect is None else (*after, record.redirect)
 
 
+def authorizes(term: Term) -> bool:
+    """True for a directive under which a host can pass."""
+    return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
+
+
+def is_all(term: Term | None) -> bool:
+    """True for `all` with any qualifier."""
+    return isinstance(term, Directive) and isinstance(term.mechanism, All)
+
+
 def is_open_all(term: Directive | Redirect) -> bool:
     """True for `+all`."""
-    return isinstance(term, Directive) and isinstance(term.mechanism, All) and term.qualifier is Qualifier.PASS
+    return is_all(term) and authorizes(term)
 
 
 def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:
@@ -130,3 +151,71 @@ def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
             return ((target, "A"),)
         case _:
             return ()
+
+
+Sender = tuple[object, ...]
+_DEEPEST = 12
+_MOST_TEXTS = 20
+
+
+def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
+    """The senders of the domain. `meant`: also those of terms that an `all` keeps from counting, as far as their
+    owner surely wants them."""
+    return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
+
+
+def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
+    """The senders that the texts at the domain are meant to name, whatever receivers make of them: of several records,
+    of one with slips, of one that lacks its version."""
+    root = records_at(facts, facts.domain)
+    texts = root.texts or (values(root.answer)[:_MOST_TEXTS] if root.answer is not None else ())
+    found: set[Sender] = set()
+    for text in texts:
+        reading = autocorrect(text) or (text if root.texts else None)
+        if reading is not None:
+            found |= senders(_holding(facts, reading), meant=True)
+    return frozenset(found)
+
+
+def _holding(facts: SpfFacts, text: str) -> SpfFacts:
+    """The facts with one SPF record at the domain, in place of whatever is there."""
+    at = facts.domain, "TXT"
+    return replace(facts, answers={**facts.answers, at: Records(*at, (text,))})
+
+
+def _of_record(facts: SpfFacts, name: str, meant: bool, above: frozenset[str]) -> set[Sender]:
+    record = records_at(facts, name).record
+    if record is None or record.flaws or name in above or len(above) > _DEEPEST:
+        return set()
+    terms = effective(record)
+    if meant:
+        terms = (*terms, *unreachable(record))
+    found: set[Sender] = set()
+    for term in terms:
+        target = target_of(term, name, facts.domain)
+        if isinstance(term, Redirect) or (authorizes(term) and isinstance(term.mechanism, Include)):
+            if target is not None:
+                found |= _of_record(facts, target, False, above | {name})
+            elif isinstance(term, Directive):
+                found.add((str(term).lower(), name))
+        elif authorizes(term):
+            found |= _of_term(facts, term, name, target)
+    return found
+
+
+def _of_term(facts: SpfFacts, term: Directive, name: str, target: str | None) -> set[Sender]:
+    lengths: tuple[int, ...] = ()
+    match term.mechanism:
+        case All() | PTR() | IP4(length=0) | IP6(length=0):
+            return set()
+        case IP4(address, length) | IP6(address, length):
+            return {(address, address.max_prefixlen if length is None else length)}
+        case A() | MX() as mechanism:
+            kind, lengths = type(mechanism).__name__, (mechanism.ip4_length or 32, mechanism.ip6_length or 128)
+        case other:
+            kind = type(other).__name__
+    if target is None:
+        return {(str(term).lower(), name)}
+    if not any(isinstance(facts.answers.get(question), Records) for question in questions(term, target)):
+        return set()
+    return {(kind, target, lengths)}

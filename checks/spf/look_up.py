@@ -5,12 +5,26 @@ deepest records hold a, mx or exists. Hostile trees are followed only as far as 
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checks.answers import Answer, Dns, Unanswered
-from checks.spf.facts import Page, Question, SpfFacts, dead, is_open_all, is_ours, live, page_of, questions, target_of
+from checks.answers import Answer, Dns, Unanswered, values
+from checks.near_miss import is_at_or_below, spf_targets
+from checks.spf.autocorrect import autocorrect
+from checks.spf.evaluate import exchangers
+from checks.spf.facts import (
+    NameRecords,
+    Question,
+    SpfFacts,
+    effective,
+    questions,
+    records_of,
+    senders,
+    target_of,
+    unreachable,
+)
+from checks.spf.fixes import providers
 from checks.spf.parse import parse
-from checks.spf.repair import corrected
 from checks.spf.syntax import Directive, Record, Redirect
 from checks.spf.tree import asks
 
@@ -22,6 +36,7 @@ _WIDEST = 40
 record beyond which it is not followed at all. All beyond what section 4.6.4 lets an evaluation do (10 look-ups), so
 whatever is cut off has failed already."""
 
+_MOST_TEXTS = 20
 _MOST_FOR_FIXES = 20
 """Questions about one record that only its fixes need: as many as 10 look-ups can have."""
 
@@ -31,10 +46,15 @@ async def look_up(domain: str, dns: Dns) -> SpfFacts:
     asking = _Asking(domain, dns)
     asking.asked.add((domain, "TXT"))
     root = await asking.follow(domain, 0)
-    doubled = None
-    if not root.texts and not isinstance(root.answer, Unanswered):
-        doubled = await dns.ask(f"{domain}.{domain}", "TXT")
+    doubled, _ = await asyncio.gather(_doubled(root, dns), asking.follow_what_the_mx_proves(root))
     return SpfFacts(domain, dict(asking.answers), doubled, asking.cut)
+
+
+async def _doubled(root: NameRecords, dns: Dns) -> Answer | None:
+    """What is at the name to which the zone was appended, where the domain has no record."""
+    if root.texts or isinstance(root.answer, Unanswered):
+        return None
+    return await dns.ask(f"{root.name}.{root.name}", "TXT")
 
 
 @dataclass(slots=True)
@@ -47,25 +67,40 @@ class _Asking:
     asked: set[Question] = field(default_factory=set)
     cut: bool = False
 
-    async def follow(self, name: str, depth: int) -> Page:
+    async def follow(self, name: str, depth: int) -> NameRecords:
         """Ask for the record at a name, then for all that it leads to at once."""
         answer = await self._ask((name, "TXT"))
-        page = page_of(name, answer)
-        new = [question for question in self._leads_to(page) if self._takes(question, depth)]
+        page = records_of(name, answer)
+        await self._ask_all(self._leads_to(page), depth)
+        if depth == 1 and not page.texts and not isinstance(answer, Unanswered):
+            await self._ask_all([(meant, "TXT") for meant in spf_targets(name, self.domain)], depth)
+        return page
+
+    async def follow_what_the_mx_proves(self, root: NameRecords) -> None:
+        """Ask for the records of the mail providers that the MX names, where the domain has no record that authorizes
+        any host: a fix may name them. The MX itself has been asked for by another check already."""
+        pages = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
+        whole = all(page.record or isinstance(page.answer, Unanswered) for page in pages)
+        if isinstance(root.answer, Unanswered) or whole or senders(SpfFacts(self.domain, self.answers)):
+            return
+        mx = await self.dns.ask(self.domain, "MX")
+        await self._ask_all([(name, "TXT") for name in providers(exchangers(mx))], 0)
+
+    async def _ask_all(self, asked: Iterable[Question], depth: int) -> None:
+        new = [question for question in asked if self._takes(question, depth)]
         await asyncio.gather(
             *(self.follow(target, depth + 1) if rtype == "TXT" else self._ask((target, rtype)) for target, rtype in new)
         )
-        return page
 
     async def _ask(self, question: Question) -> Answer:
         answer = await self.dns.ask(*question)
         self.answers[question] = answer
         return answer
 
-    def _leads_to(self, page: Page) -> list[Question]:
+    def _leads_to(self, page: NameRecords) -> list[Question]:
         if page.record is None:
-            return []
-        asked = self._questions(page, live(page.record))
+            return self._almost(page)
+        asked = self._questions(page, effective(page.record))
         if len(asked) > _WIDEST:
             self.cut = True
             return []
@@ -73,19 +108,27 @@ class _Asking:
         extra = [question for question in wanted if question not in asked]
         return asked if len(extra) > _MOST_FOR_FIXES else [*asked, *extra]
 
-    def _questions(self, page: Page, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
+    def _questions(self, page: NameRecords, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
         targets = ((term, target_of(term, page.name, self.domain)) for term in terms if asks(term))
         found = (question for term, target in targets if target is not None for question in questions(term, target))
         return list(dict.fromkeys(found))
 
-    def _terms_of_fixes(self, page: Page, record: Record) -> tuple[Directive | Redirect, ...]:
+    def _terms_of_fixes(self, page: NameRecords, record: Record) -> tuple[Directive | Redirect, ...]:
         """What a fix of the record could bring to count, so that it can be tried: what was surely meant by it, and what
-        a `+all` keeps from counting."""
-        if not is_ours(page.name, self.domain):
+        an `all` keeps from counting."""
+        if not is_at_or_below(page.name, self.domain):
             return ()
-        meant = corrected(page.texts[0])
+        meant = autocorrect(page.texts[0])
         readings = (record,) if meant is None else (record, parse(meant))
-        return tuple(term for reading in readings for term in (*live(reading), *_behind_open_all(reading)))
+        return tuple(term for reading in readings for term in (*effective(reading), *unreachable(reading)))
+
+    def _almost(self, page: NameRecords) -> list[Question]:
+        """What texts lead to that are no SPF records, but were meant as such, or are one too many."""
+        if page.name != self.domain or page.answer is None:
+            return []
+        texts = page.texts or values(page.answer)[:_MOST_TEXTS]
+        meant = [parse(reading) for text in texts if (reading := autocorrect(text) or (text if page.texts else None))]
+        return self._questions(page, tuple(term for record in meant for term in effective(record)))[:_MOST_FOR_FIXES]
 
     def _takes(self, question: Question, depth: int) -> bool:
         """True, once, for a question that is new and within the bounds."""
@@ -98,7 +141,3 @@ class _Asking:
             return False
         self.asked.add(question)
         return True
-
-
-def _behind_open_all(record: Record) -> tuple[Directive | Redirect, ...]:
-    return dead(record) if any(map(is_open_all, live(record))) else ()

@@ -1,13 +1,13 @@
 """From the text of a TXT record to an SPF record: which texts are SPF (RFC 7208 section 4.5), and what they say.
 
-Parsing never stops at an error: a term that breaks the grammar stands in the record as a `Flaw`, and the terms after
+Parsing never stops at an error: a term that breaks the grammar is in the record as a `Flaw`, and the terms after
 it are read all the same.
 """
 
 import re
 from collections.abc import Iterable
 
-from checks.spf.correct import correct_term
+from checks.spf.autocorrect_term import autocorrect_term
 from checks.spf.grammar import Broken, read_term
 from checks.spf.syntax import VERSION, Exp, Flaw, Record, Redirect, Term
 
@@ -32,7 +32,7 @@ def parse(text: str) -> Record:
     for word in _WORD.finditer(text, len(version)):
         term = read_term(word[0], word.start())
         if isinstance(term, Broken):
-            terms.append(Flaw(word[0], term.offset, term.expected, correct_term(word[0]), word.start()))
+            terms.append(Flaw(word[0], term.offset, term.expected, autocorrect_term(word[0]), word.start()))
         elif isinstance(term, Redirect | Exp) and type(term) in seen:
             terms.append(_second(term, term in terms))
         else:

@@ -12,14 +12,14 @@ from itertools import islice
 from checks.answers import Answer, Unanswered, absent, in_words
 from checks.evidence import printable, unanswered
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, exchangers
-from checks.spf.facts import NOT_ASKED, Page, SpfFacts, dead, live, page_at, questions, target_of
+from checks.spf.facts import NOT_ASKED, NameRecords, SpfFacts, effective, questions, records_at, target_of, unreachable
 from checks.spf.syntax import IP4, IP6, MX, PTR, A, All, Directive, Flaw, Include, Qualifier, Redirect, Term
 from model import TreeLine
 
 _MOST_COUNTED = 99
 _MOST_TERMS = 500
 _MOST_ASIDE = 20
-"""Bounds for hostile trees: look-ups counted, terms read in one record, flawed or dead terms told of one record."""
+"""Bounds for hostile trees: look-ups counted, terms read in one record, flawed or unreachable terms of one record."""
 
 _MOST_LINES = 200
 _LONGEST_LINE = 120
@@ -31,12 +31,12 @@ class State(StrEnum):
     FINE = ""
     SENDER = "depends on the sender"
     VOID = "void: DNS has nothing there"
-    UNTOLD = "not told"
+    UNANSWERED = "not told"
     ABSENT = "no SPF record there"
     SEVERAL = "more than one SPF record there"
     FLAWED = "the SPF record there breaks the grammar"
     LOOP = "leads back to a record that is being evaluated"
-    CROWDED = "more than 10 mail exchangers"
+    TOO_MANY_HOSTS = "more than 10 mail exchangers"
     BROKEN = "breaks the grammar"
     DEAD = "never evaluated: the record has an “all” before it or beside it"
 
@@ -46,16 +46,16 @@ BROKEN_TARGETS = frozenset({State.ABSENT, State.SEVERAL, State.FLAWED})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TreeStep:
     """One term of the tree.
 
-    `path`: the includes and redirects that led to the record it stands in, at `page`; `lookups`: the running count
-    after it; `target`: the name it asks about, None where it has none or nobody can tell; `failed`: its questions that
+    `path`: the includes and redirects that led to the record it is in, at `page`; `lookups`: the running count
+    after it; `target`: the name it asks about, None where it has none or that is unknown; `failed`: its questions that
     were not answered; `absent`: the types that DNS does not have there; `skipped`: how many addresses after it this
     step stands for as well.
     """
 
-    path: tuple["Step", ...]
+    path: tuple["TreeStep", ...]
     page: str
     term: Term
     lookups: int
@@ -79,15 +79,15 @@ class Step:
         return self.state is State.VOID or (by_family and family in self.absent)
 
 
-def steps(facts: SpfFacts) -> tuple[Step, ...]:
+def steps(facts: SpfFacts) -> tuple[TreeStep, ...]:
     """The tree of the domain's own record; empty where it has none, or several. Counting stops at 99 look-ups."""
-    root = page_at(facts, facts.domain)
+    root = records_at(facts, facts.domain)
     return tuple(_Walk(facts).read(root, ())) if root.record else ()
 
 
 def tree_lines(facts: SpfFacts) -> tuple[TreeLine, ...]:
     """The tree as "Details" draws it, a line a term below a line for the domain; at most 200."""
-    root = page_at(facts, facts.domain)
+    root = records_at(facts, facts.domain)
     if root.record is None:
         state = _state_of_record(root)
         note = in_words(root.answer) if isinstance(root.answer, Unanswered) else state.value
@@ -108,39 +108,39 @@ class _Walk:
     lookups: int = 0
     open_pages: list[str] = field(default_factory=list)
 
-    def read(self, page: Page, path: tuple[Step, ...]) -> Iterator[Step]:
+    def read(self, page: NameRecords, path: tuple[TreeStep, ...]) -> Iterator[TreeStep]:
         record = page.record
         if record is None:
             return
         self.open_pages.append(page.name)
         for flaw in record.flaws[:_MOST_ASIDE]:
-            yield Step(path, page.name, flaw, self.lookups, State.BROKEN)
-        for term, skipped in islice(_folded(live(record)), _MOST_TERMS):
+            yield TreeStep(path, page.name, flaw, self.lookups, State.BROKEN)
+        for term, skipped in islice(_folded(effective(record)), _MOST_TERMS):
             step = self._step(term, page.name, path, skipped)
             yield step
             if self.lookups > _MOST_COUNTED:
                 break
             if step.target is not None and step.state is State.FINE and _is_hop(term):
-                yield from self.read(page_at(self.facts, step.target), (*path, step))
-        for term in dead(record)[:_MOST_ASIDE]:
-            yield Step(path, page.name, term, self.lookups, State.DEAD)
+                yield from self.read(records_at(self.facts, step.target), (*path, step))
+        for term in unreachable(record)[:_MOST_ASIDE]:
+            yield TreeStep(path, page.name, term, self.lookups, State.DEAD)
         self.open_pages.pop()
 
-    def _step(self, term: Directive | Redirect, page: str, path: tuple[Step, ...], skipped: int) -> Step:
+    def _step(self, term: Directive | Redirect, page: str, path: tuple[TreeStep, ...], skipped: int) -> TreeStep:
         if not asks(term):
-            return Step(path, page, term, self.lookups, skipped=skipped)
+            return TreeStep(path, page, term, self.lookups, skipped=skipped)
         self.lookups += 1
         target = target_of(term, page, self.facts.domain)
         if target is None:
-            return Step(path, page, term, self.lookups, State.SENDER)
+            return TreeStep(path, page, term, self.lookups, State.SENDER)
         answers = [
             self.facts.answers.get(question, Unanswered(*question, by="ses-bot", why=NOT_ASKED))
             for question in questions(term, target)
         ]
         state = self._state(term, target, answers)
-        failed = unanswered(*answers) if state is State.UNTOLD else ()
+        failed = unanswered(*answers) if state is State.UNANSWERED else ()
         missing = tuple(answer.type for answer in answers if absent(answer))
-        return Step(path, page, term, self.lookups, state, target, failed, missing)
+        return TreeStep(path, page, term, self.lookups, state, target, failed, missing)
 
     def _state(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> State:
         if isinstance(term, Directive) and isinstance(term.mechanism, PTR):
@@ -148,13 +148,13 @@ class _Walk:
         if _is_hop(term) and target in self.open_pages:
             return State.LOOP
         if unanswered(*answers):
-            return State.UNTOLD
+            return State.UNANSWERED
         if _is_hop(term):
-            return _state_of_record(page_at(self.facts, target))
+            return _state_of_record(records_at(self.facts, target))
         if all(map(absent, answers)):
             return State.VOID
         hosts = [host for host in exchangers(answers[0]) if host] if _is_mx(term) else []
-        return State.CROWDED if len(hosts) > MOST_HOSTS else State.FINE
+        return State.TOO_MANY_HOSTS if len(hosts) > MOST_HOSTS else State.FINE
 
 
 def asks(term: Term) -> bool:
@@ -168,10 +168,10 @@ def asks(term: Term) -> bool:
             return False
 
 
-def _state_of_record(page: Page) -> State:
+def _state_of_record(page: NameRecords) -> State:
     """Whether the record at a name can be evaluated."""
     if page.answer is None or isinstance(page.answer, Unanswered):
-        return State.UNTOLD
+        return State.UNANSWERED
     if page.record is None:
         return State.SEVERAL if page.texts else State.ABSENT
     return State.FLAWED if page.record.flaws else State.FINE
@@ -219,13 +219,13 @@ def _covers_all(term: Term) -> bool:
             return False
 
 
-def _text(step: Step) -> str:
+def _text(step: TreeStep) -> str:
     text = step.term.text
     text = printable(text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…")
     return f"{text} and {step.skipped} more" if step.skipped else text
 
 
-def _note(step: Step) -> str:
+def _note(step: TreeStep) -> str:
     notes = [in_words(step.failed[0])] if step.failed else [step.state.value] if step.state is not State.FINE else []
     if isinstance(step.term, Flaw):
         notes = [f"breaks the grammar: expected {step.term.expected}"]

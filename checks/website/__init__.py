@@ -4,11 +4,9 @@ reached?
 `look_up` opens it (and the few pages behind it), `parse` reads one page, `judge` says what it means and what to do.
 """
 
-from checks.website.facts import Linked, Visit, WebsiteFacts
+from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.judge import judge
 from checks.website.look_up import Fetches, look_up
-from checks.website.page import Page
 from checks.website.parse import parse
-from checks.website.vocabulary import Role
 
 __all__ = ["Fetches", "Linked", "Page", "Role", "Visit", "WebsiteFacts", "judge", "look_up", "parse"]

@@ -9,34 +9,34 @@ from urllib.parse import urlsplit
 
 from checks.evidence import printable
 from checks.fetch import Failed
-from checks.told import Told
-from checks.website.facts import Linked, WebsiteFacts
+from checks.website import content
+from checks.website.evidence import Sign, shown
+from checks.website.facts import Linked, Page, Role, WebsiteFacts
 from checks.website.findings import OUTCOMES, finding, short
-from checks.website.links import own_pages
-from checks.website.page import Page
-from checks.website.rules import content
-from checks.website.rules.belonging import belongs
-from checks.website.rules.errors import error_page
-from checks.website.rules.signs import Sign, shown
-from checks.website.vocabulary import Role, reads
+from checks.website.links import own_pages, reads
+from checks.website.no_website import error_page
+from checks.website.same_owner import same_owner
+from checks.website.substance import filler, is_there, living, pages
 from model import Finding
 
 _FEW_PAGES = 3
+_LIVING = 2
+"""Pages behind the first one that were opened: with them it is no single page."""
 _LINKS_SHOWN = 15
-_MEND = "Mend the link, so that a reviewer who presses it sees {}."
+_REPAIR = "Repair the link: it should show {}."
 
 
 def details(
-    facts: WebsiteFacts, page: Page, organisation: str | None, host_organisation: str | None, marketing: bool | None
+    facts: WebsiteFacts, page: Page, organization: str | None, host_organization: str | None, marketing: bool | None
 ) -> tuple[Finding, ...]:
-    """The findings about a page that can be read; `website.ok` where there is nothing to say."""
+    """Returns the findings about a website with substance; `website.ok` where nothing is missing."""
     found = [
         _http_only(facts),
         _text(facts, page),
         _privacy(facts, page),
         _contact(facts, page),
         _sign_up(facts, page) if marketing else None,
-        _belonging(facts, page, organisation, host_organisation),
+        _belonging(facts, page, organization, host_organization),
     ]
     warnings = tuple(one for one in found if one)
     passed = (_ok(facts, page),) if not warnings else ()
@@ -65,11 +65,12 @@ def _http_only(facts: WebsiteFacts) -> Finding | None:
 def _text(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Is there enough to read, and does it say anything? One finding at most: who says nothing also says little."""
     where = short(facts.url)
-    if sign := content.filler(page):
+    if sign := filler(page):
         return finding("no-business-text", f"{where} still holds the placeholder text of its template.", facts, sign)
     if page.cut:
         return None
-    if page.words < content.FEW_WORDS and own_pages(page, facts.domain) < _FEW_PAGES:
+    few = len(own_pages(page, facts.domain)) < _FEW_PAGES and living(facts) < _LIVING
+    if page.words < content.FEW_WORDS and few:
         counted = f"{page.words} word{'' if page.words == 1 else 's'}"
         return finding("thin", f"{where} is a single page with {counted} to read.", facts, _first(page))
     if content.business(page):
@@ -84,11 +85,11 @@ def _first(page: Page) -> Sign | None:
 
 def _privacy(facts: WebsiteFacts, page: Page) -> Finding | None:
     linked = facts.at(Role.PRIVACY)
-    if _is_there(linked) or content.in_page(page, Role.PRIVACY):
+    if is_there(linked) or content.in_page(page, Role.PRIVACY):
         return None
     if linked:
         said = "The link to the privacy policy leads nowhere."
-        return finding("no-privacy", said, facts, _dead(linked), step=_MEND.format("the policy"))
+        return finding("no-privacy", said, facts, _dead(linked), step=_REPAIR.format("the policy"))
     if not _can_tell(page):
         return None
     said = f"No privacy policy was found at {short(facts.url)}, or linked from it."
@@ -97,13 +98,13 @@ def _privacy(facts: WebsiteFacts, page: Page) -> Finding | None:
 
 def _contact(facts: WebsiteFacts, page: Page) -> Finding | None:
     linked = [one for role in (Role.CONTACT, Role.IMPRINT) if (one := facts.at(role))]
-    if any(_is_there(one) for one in linked) or content.in_page(page, Role.CONTACT):
+    if any(is_there(one) for one in linked) or content.in_page(page, Role.CONTACT):
         return None
-    if any(content.reachable(one) for one in _pages(facts, page)):
+    if any(content.reachable(one) for one in pages(facts, page)):
         return None
     if linked:
         said = f"The link to the {linked[0].role} leads nowhere."
-        return finding("no-contact", said, facts, _dead(linked[0]), step=_MEND.format("how to reach you"))
+        return finding("no-contact", said, facts, _dead(linked[0]), step=_REPAIR.format("how to reach you"))
     if not _can_tell(page):
         return None
     return finding("no-contact", f"Nothing at {short(facts.url)} says how to reach the business.", facts, _links(page))
@@ -111,20 +112,20 @@ def _contact(facts: WebsiteFacts, page: Page) -> Finding | None:
 
 def _sign_up(facts: WebsiteFacts, page: Page) -> Finding | None:
     linked = facts.at(Role.SIGN_UP)
-    if _is_there(linked) or any(content.sign_up(one) for one in _pages(facts, page)):
+    if is_there(linked) or any(content.sign_up(one) for one in pages(facts, page)):
         return None
     if linked:
         said = "The link to the sign-up form leads nowhere."
-        return finding("no-signup", said, facts, _dead(linked), step=_MEND.format("the form"))
+        return finding("no-signup", said, facts, _dead(linked), step=_REPAIR.format("the form"))
     if not _can_tell(page):
         return None
     return finding("no-signup", f"No form to sign up for mail was found at {short(facts.url)}.", facts, _links(page))
 
 
 def _belonging(
-    facts: WebsiteFacts, page: Page, organisation: str | None, host_organisation: str | None
+    facts: WebsiteFacts, page: Page, organization: str | None, host_organization: str | None
 ) -> Finding | None:
-    if page.cut or belongs(page, facts.host, facts.domain, organisation, host_organisation):
+    if page.cut or same_owner(page, facts.host, facts.domain, organization, host_organization):
         return None
     said = f"Nothing at {printable(facts.host)} shows that it belongs with {printable(facts.domain)}."
     return finding("other-organisation", said, facts, _title(page))
@@ -138,34 +139,21 @@ def _ok(facts: WebsiteFacts, page: Page) -> Finding:
 
 def _unsubscribe(facts: WebsiteFacts) -> Finding | None:
     linked = facts.at(Role.UNSUBSCRIBE)
-    if not linked or not _is_there(linked):
+    if not linked or not is_there(linked):
         return None
     sign = Sign("link", f"{linked.link.words}: {linked.link.url or linked.link.target}")
     where = short(linked.link.url or facts.url)
-    return finding("unsubscribe", f"People leave the mailing list at {where}: name it in the request.", facts, sign)
+    return finding("unsubscribe", f"Found the unsubscribe page {where}; mention it in the request.", facts, sign)
 
 
 def _title(page: Page) -> Sign | None:
     return Sign("title", page.title) if page.title else None
 
 
-def _pages(facts: WebsiteFacts, page: Page) -> list[Page]:
-    """The page that counts, and the linked ones that were read."""
-    return [page, *(one.visit.page for one in facts.linked if one.visit and one.visit.page)]
-
-
-def _is_there(linked: Linked | None) -> bool:
-    """Whether the page behind a link is there, or may be: one that says "not found" with a good status is not."""
-    if linked is None or linked.lives is Told.NO:
-        return False
-    page = linked.visit.page if linked.visit else None
-    return not (page and linked.lives is Told.YES and error_page(page))
-
-
 def _dead(linked: Linked) -> Sign:
     visit = linked.visit
     said = "" if visit is None else visit.answer.why if isinstance(visit.answer, Failed) else str(visit.answer.status)
-    if visit and visit.page and linked.lives is Told.YES and (sign := error_page(visit.page)):
+    if visit and visit.page and (sign := error_page(visit.page)):
         said = f"{said}, {sign.words}"
     return Sign("link", f"{linked.link.words}: {linked.link.url} → {said}")
 

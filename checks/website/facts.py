@@ -1,12 +1,117 @@
-"""What was seen of a website: the addresses opened, the page that counts, and the pages that it links to."""
+"""What was seen of a website: each page as a person sees it, and the addresses that were opened.
+
+A page holds its words, links and forms, without what a browser does not show.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlsplit
 
-from checks.fetch import Failed, Failure, Fetched
-from checks.told import Told
-from checks.website.page import Link, Page
-from checks.website.vocabulary import Role
+from checks.fetch.values import Failed, Failure, Fetched
+from checks.tristate import Tristate
+
+
+class Role(StrEnum):
+    """What a linked page is for."""
+
+    PRIVACY = "privacy policy"
+    CONTACT = "contact page"
+    IMPRINT = "imprint"
+    SIGN_UP = "sign-up form"
+    UNSUBSCRIBE = "unsubscribe page"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to press. `url` is absolute and without its fragment, empty where it leads to no page (a script, a
+    mail program); `target` is the attribute itself; `words` what a person reads there; `here` whether it leads to a
+    place in the same page; `language` that of the page behind it, where the link names one."""
+
+    url: str
+    target: str
+    words: str
+    here: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form: its type (`email`, `password`, `text`, `textarea`, …) and what its name and hint say."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form: its fields that a person fills in, and every word in it, its buttons among them."""
+
+    fields: tuple[Field, ...]
+    words: str
+    action: str = ""
+
+    @property
+    def has_password(self) -> bool:
+        return any(field.kind == "password" for field in self.fields)
+
+    @property
+    def has_email(self) -> bool:
+        return any(field.kind == "email" or "mail" in field.words.lower() for field in self.fields)
+
+    @property
+    def has_message(self) -> bool:
+        return any(field.kind == "textarea" for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """What a page says of its owner in JSON-LD (schema.org Organization and its kinds): names, and postal addresses,
+    telephone numbers and mail addresses as they stand there."""
+
+    names: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, read. All texts are as the page has them, on one line each, and bounded.
+
+    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `words` how many
+    words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls
+    itself (og:site_name, application-name). `refresh` is where a `<meta http-equiv=refresh>` leads, `jump` where a
+    script that does little else does, `frames` what is shown inside it. `noscript` is what only a browser without
+    scripts shows. `media` counts images and films. `cut`: not all of the page could be read.
+    """
+
+    url: str
+    title: str = ""
+    description: str = ""
+    names: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
+    words: int = 0
+    links: tuple[Link, ...] = ()
+    forms: tuple[Form, ...] = ()
+    addresses: tuple[str, ...] = ()
+    organization: Organization = Organization()
+    language: str = ""
+    canonical: str = ""
+    refresh: str = ""
+    jump: str = ""
+    frames: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    scripts: int = 0
+    noscript: str = ""
+    media: int = 0
+    is_app: bool = False
+    cut: bool = False
+
+    @property
+    def text(self) -> str:
+        """All visible text, a block a line."""
+        return "\n".join(self.lines)
+
 
 GONE = frozenset({404, 410})
 """What a server says of a page that is not there (RFC 9110 sections 15.5.5 and 15.5.11)."""
@@ -46,26 +151,26 @@ class Linked:
     visit: Visit | None = None
 
     @property
-    def lives(self) -> Told:
-        """Whether the page is there, as far as could be told: a visitor who is turned away, or who waited in vain,
-        knows nothing of it."""
+    def lives(self) -> Tristate:
+        """Tells whether the page is there. A visitor who is turned away, or gets no answer, does not know."""
         match self.visit:
             case None:
-                return Told.UNKNOWN
+                return Tristate.UNKNOWN
             case Visit(answer=Fetched(status=status)) if status < 400:
-                return Told.YES
+                return Tristate.YES
             case Visit(answer=Fetched(status=status)) if status in GONE:
-                return Told.NO
+                return Tristate.NO
             case Visit(answer=Failed(failure=Failure.NO_ADDRESS | Failure.REDIRECTS)):
-                return Told.NO
-        return Told.UNKNOWN
+                return Tristate.NO
+        return Tristate.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class WebsiteFacts:
-    """What the look-up of a website brought. `typed` is the website that a person named, None where it was guessed from
+    """What the look-up of a website found. `typed` is the website that a person named, None where it was guessed from
     `domain`. `visit` is what counts, `again` its second try after an error, `before` what was opened on the way to it:
-    addresses that did not answer, and pages that sent a browser on. `linked` holds at most one page a role."""
+    addresses that did not answer, and pages that sent a browser on. `linked` holds at most one page a role, `further`
+    at most two other pages of the website, opened where the first one leaves a reviewer nothing to judge."""
 
     domain: str
     typed: str | None
@@ -73,11 +178,18 @@ class WebsiteFacts:
     again: Visit | None = None
     before: tuple[Visit, ...] = ()
     linked: tuple[Linked, ...] = ()
+    further: tuple[Visit, ...] = ()
 
     @property
     def url(self) -> str:
         """Where the website was found, after all redirects."""
         return self.visit.url
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every visit, in order."""
+        behind = (*(one.visit for one in self.linked if one.visit), *self.further)
+        return (*self.before, self.visit, *((self.again,) if self.again else ()), *behind)
 
     @property
     def host(self) -> str:

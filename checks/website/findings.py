@@ -1,13 +1,14 @@
-"""How a finding about a website is put together: its outcome and what to do come from one table, its evidence is what
-was asked, what answered, and the words that led to it, as they stand there."""
+"""Builds a finding about a website: its outcome and step come from one table, its evidence is what was asked, what
+answered, and the words that led to it."""
 
 import re
+from dataclasses import replace
 
 from checks.evidence import printable
 from checks.fetch import Failed
+from checks.website.evidence import Sign
 from checks.website.facts import Visit, WebsiteFacts
 from checks.website.reading import content_type
-from checks.website.rules.signs import Sign
 from model import Finding, Fix, Outcome
 
 _LONGEST_URL = 100
@@ -17,26 +18,26 @@ _F, _W, _U, _P = Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS
 
 OUTCOMES: dict[str, tuple[Outcome, str]] = {
     "no-address": (_F, "Publish the website and its address records (A, AAAA), or name the address where it is."),
-    "tls-invalid": (_F, "Put a valid certificate of a public authority in its place: free from Let’s Encrypt."),
+    "tls-invalid": (_F, "Install a valid certificate of a public authority: free from Let’s Encrypt."),
     "http-error": (
         _F,
-        "Open the address in a private window: a reviewer sees the same. Below 500 the address is wrong or the page is "
-        "gone; from 500 on, the server’s error log says why.",
+        "Open the address in a private window: a reviewer sees the same. 4xx: the address is wrong or the page is "
+        "gone. 5xx: see the server’s error log.",
     ),
     "parked": (
         _F,
-        "Let the domain lead to your web server (its A and AAAA records, or the settings at the web host), or name the "
-        "address where the website really is.",
+        "Point the domain at your web server (A and AAAA records, or the settings at the web host), or name the "
+        "address where the website is.",
     ),
     "under-construction": (
         _F,
-        "Publish the website before you ask: one page that says what the business does, with a privacy policy and a "
-        "way to reach you, is enough.",
+        "Publish the website before you ask. One page is enough: what the business does, a privacy policy and a "
+        "contact.",
     ),
     "default-page": (
         _F,
-        "Put the website in its place, or let the domain lead to where it is: the server answers, and has nothing of "
-        "yours to show under this name.",
+        "Upload the website, or point the domain at the server where it is. This server has nothing of yours to show "
+        "under this name.",
     ),
     "directory": (
         _F,
@@ -54,23 +55,28 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
     ),
     "error-page": (
         _F,
-        "Open the address in a private window and mend what it shows. An error should also answer with a status of 404 "
-        "or 500, so that others notice it.",
+        "Open the address in a private window and repair what it shows. An error should answer with the status 404 or "
+        "500, so that monitoring notices it.",
+    ),
+    "empty": (
+        _F,
+        "Say in a few sentences of your own what you sell or do, for whom, and where. Add a contact and a privacy "
+        "policy.",
     ),
     "no-answer": (
         _F,
-        "Start the web server, or let the name lead to the host where it runs. If the website is elsewhere, name its "
+        "Start the web server, or point the name at the host where it runs. If the website is elsewhere, name its "
         "address.",
     ),
     "not-public": (
         _F,
-        "Name a public address that anybody can open, such as https://www.acme.com/: no private network, no port of "
-        "its own, no user name or password in it.",
+        "Name a public address that anyone can open, such as https://www.acme.com/: no private network, no other port, "
+        "no user name or password.",
     ),
     "blocked-us": (
         _U,
-        "Open it in a private window, away from your office’s network: if it shows the website, all is well. Reviewers "
-        "may be turned away too, so let visitors from everywhere in.",
+        "Open it in a private window, outside of your office’s network. If it shows the website, all is well. Let "
+        "visitors from everywhere in: a reviewer may be turned away too.",
     ),
     "needs-script": (
         _U,
@@ -79,7 +85,7 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
     ),
     "lookup-failed": (
         _U,
-        "Check again in a few minutes. If it stays so, whoever runs the name servers of this host has to look.",
+        "Check again in a few minutes. If it stays so, ask the operator of this host’s name servers.",
     ),
     "too-big": (
         _U,
@@ -131,7 +137,7 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
 
 
 def finding(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None, step: str = "") -> Finding:
-    """A finding of this check. `signs` that are None give no evidence; `step` takes the place of the usual one."""
+    """Builds a finding of this check. `signs` that are None give no evidence; `step` replaces the usual one."""
     outcome, usual = OUTCOMES[code]
     said = tuple(line(sign) for sign in signs if sign)
     step = step or usual
@@ -140,18 +146,23 @@ def finding(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None, s
     )
 
 
+def warning(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None) -> Finding:
+    """Builds a finding that elsewhere fails as a warning: the website has substance all the same."""
+    return replace(finding(code, summary, facts, *signs), outcome=Outcome.WARN)
+
+
 def line(sign: Sign) -> str:
     """A sign as a line of evidence: `title: Welcome to nginx!`."""
     return printable(f"{sign.place}: {sign.words}")
 
 
 def asked(facts: WebsiteFacts) -> tuple[str, ...]:
-    """What was opened and what came of it, a line each, in order."""
+    """Lists what was opened and how it answered, a line each, in order."""
     visits = (*facts.before, facts.visit, *((facts.again,) if facts.again else ()))
-    return tuple(dict.fromkeys(told for visit in visits for told in _told(visit)))
+    return tuple(dict.fromkeys(line for visit in visits for line in _in_lines(visit)))
 
 
-def _told(visit: Visit) -> list[str]:
+def _in_lines(visit: Visit) -> list[str]:
     answer = visit.answer
     lines = [_safe(f"{hop.url} → {hop.status} → {hop.location}") for hop in answer.hops[:_MOST_HOPS]]
     if isinstance(answer, Failed):

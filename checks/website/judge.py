@@ -1,26 +1,33 @@
 """Judges a website: pure, from what was opened to findings.
 
-A page that is no website (parked, broken, behind a login, …) has that one finding: nothing finer can be said of it. The
-rules are read from top to bottom, and the first that matches wins.
+Substance comes first (`substance.measure`). A page that has it is a website, and phrases on it can warn at most. A page
+without it fails, as the kind that its phrases name. The rules are read from top to bottom, and the first match wins.
 """
 
 from checks.evidence import printable
 from checks.fetch import Failed, Fetched
+from checks.website import no_website, substance
 from checks.website.details import details
-from checks.website.facts import TURNED_AWAY, WebsiteFacts
-from checks.website.findings import finding, short
-from checks.website.page import Page
+from checks.website.evidence import Sign
+from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts
+from checks.website.findings import finding, short, warning
+from checks.website.links import gate
+from checks.website.login_and_challenge import (
+    challenge,
+    challenge_header,
+    is_login_host,
+    login_only,
+    needs_script,
+)
+from checks.website.phrases import finds, plain
 from checks.website.reading import content_type
-from checks.website.rules.defaults import default_page, directory
-from checks.website.rules.errors import blank, error_page
-from checks.website.rules.gates import challenge, login_only, needs_script
-from checks.website.rules.parked import parked
-from checks.website.rules.signs import Sign
-from checks.website.rules.unfinished import unfinished
-from checks.website.unopened import unopened
+from checks.website.substance import Substance
+from checks.website.unreachable import unreachable
 from model import Finding
 
-_BLANK = "Put the website there, or mend what should show it: the server answers, and sends an empty page."
+_BLANK = "Publish the website there, or repair what should show it: the server answers with an empty page."
+_BUTTONS = 6
+"""Links and buttons on a page that asks one question, at most."""
 _HARDLY_ANY = 30
 """With fewer words than this, a page that was cut has said nothing yet."""
 
@@ -28,103 +35,179 @@ _HARDLY_ANY = 30
 def judge(
     facts: WebsiteFacts,
     *,
-    organisation: str | None = None,
-    host_organisation: str | None = None,
+    organization: str | None = None,
+    host_organization: str | None = None,
     marketing: bool | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings about a website, the gravest first.
+    """Returns the findings about a website, the gravest first.
 
-    `organisation` and `host_organisation` are the organizational domains of the domain and of `facts.host` (RFC 9989
-    section 4.10.2), None where nobody could tell: then names alone are compared. `marketing`: whether mail is sent that
-    people sign up for, None where nobody told.
+    `organization` and `host_organization` are the organizational domains of the domain and of `facts.host` (RFC 9989
+    section 4.10.2), None where unknown: then names alone are compared. `marketing`: whether mail is sent that people
+    sign up for, None where unknown.
     """
     answer = facts.visit.answer
     if isinstance(answer, Failed):
-        return (unopened(facts, answer),)
+        held = _held_up(facts)
+        return (_blocked(facts, _TEST, held),) if held else (unreachable(facts, answer),)
     page = facts.visit.page
-    if (held := challenge(page, answer.headers)) and (page is None or not _is_full(page)):
-        return (_blocked(facts, "it first tests whether the visitor is a person", held),)
-    if page and (found := _placeholder(facts, page)):
-        return (found,)
+    measured = substance.measure(facts, page) if page else None
+    if page and (proven := _proven(facts, page)):
+        return (proven,)
+    if not (measured and measured.enough) and (held := _held_up(facts)):
+        return (_blocked(facts, _TEST, held),)
+    if page and measured and not measured.enough and (named := _named(facts, page, measured)):
+        return named
     if refused := _by_status(facts, answer):
         return (refused,)
     if page is None:
         return (_not_html(facts, answer),)
-    if found := _unreadable(facts, page):
-        return (found,)
-    return details(facts, page, organisation, host_organisation, marketing)
+    if measured and not measured.enough and (nothing := _nothing(facts, page, measured)):
+        return nothing
+    found = details(facts, page, organization, host_organization, marketing)
+    doubts = _doubts(facts, page)
+    return (*doubts, *(one for one in found if not (doubts and one.code == "website.ok")))
 
 
-def _is_full(page: Page) -> bool:
-    """More than any such test shows."""
-    return page.words > 150
+_TEST = "it first tests whether the visitor is a person"
 
 
-def _placeholder(facts: WebsiteFacts, page: Page) -> Finding | None:
-    """Pages that stand where a website should be; many of them come with an error status."""
+def _held_up(facts: WebsiteFacts) -> Sign | None:
+    """Finds a firewall's header on any visit, or its words on the page that counts."""
+    for visit in facts.visits:
+        if isinstance(visit.answer, Fetched) and (sign := challenge_header(visit.answer.headers)):
+            return sign
+    return challenge(facts.visit.page) if facts.visit.page else None
+
+
+def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
+    """Judges by addresses and structure, which prove a kind whatever else the page says."""
     where = short(facts.url)
-    if sign := parked(page, _addresses(facts), facts.domain):
-        return finding("parked", f"{where} is a parking page of a registrar or dealer, and no website.", facts, sign)
-    if sign := directory(page):
-        return finding("directory", f"{where} lists the files of the server in place of a page.", facts, sign)
-    if sign := default_page(page):
-        said = f"{where} shows the page that {sign.what} brings along, and no website."
-        return finding("default-page", said, facts, sign)
-    if sign := unfinished(page):
-        said = f"{where} says that the website is still to come, or closed for now."
-        return finding("under-construction", said, facts, sign)
-    return None
+    if sign := no_website.parked_address(page, _addresses(facts), facts.domain):
+        return finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign)
+    if sign := no_website.directory(page):
+        return finding("directory", f"{where} lists the server's files instead of a page.", facts, sign)
+    return _login(facts, Sign("address", facts.url)) if is_login_host(facts.url) else None
+
+
+def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
+    """Names the kind of a page without substance by its phrases; many of them come with an error status."""
+    where = short(facts.url)
+    if sign := no_website.default_page(page):
+        said = f"{where} shows {sign.what}'s default page, not a website."
+        return (finding("default-page", said, facts, sign),)
+    if sign := no_website.parked(page):
+        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    if sign := no_website.suspended(page):
+        return (finding("error-page", f"{where} says that the host has closed the website.", facts, sign),)
+    if sign := no_website.of_a_host(page):
+        return (finding("default-page", f"{where} shows a web host's default page, not a website.", facts, sign),)
+    if _asks_for_more(page):
+        return ()
+    if sign := no_website.under_construction(page, loosely=measured.words < substance.ENOUGH):
+        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
+    if measured.words < substance.ENOUGH and (sign := no_website.about_a_domain(page)):
+        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    return ()
+
+
+def _asks_for_more(page: Page) -> bool:
+    """Tells whether the page is a login, an error or a program's loader: their words name them better."""
+    return bool(no_website.says_error(page) or needs_script(page))
 
 
 def _addresses(facts: WebsiteFacts) -> list[str]:
-    """Every address on the way to the page that counts."""
+    """Returns every address on the way to the page that counts."""
     visits = (*facts.before, facts.visit)
     return [url for visit in visits for url in (*(hop.location for hop in visit.answer.hops), visit.url)]
 
 
 def _by_status(facts: WebsiteFacts, answer: Fetched) -> Finding | None:
-    """What the status alone says (RFC 9110 section 15)."""
+    """Judges what the status alone says (RFC 9110 section 15)."""
     status = answer.status
     if status < 400:
         return None
     if status == 401:
         return _login(facts, Sign("status", "401: a password is asked for before anything is shown"))
     if status in TURNED_AWAY:
-        why = "it does not let a program in" if status == 403 else "it says that it was asked too often"
+        why = "it does not let a program in" if status == 403 else "it limits how often it answers"
         return _blocked(facts, f"it answered {status}: {why}", None)
     if facts.again is None:
         return _blocked(facts, f"it answered {status} once, and there was no time to ask again", None)
-    said = f"{short(facts.url)} answers with the error {status}, twice in a row."
-    return finding("http-error", said, facts)
+    return finding("http-error", f"{short(facts.url)} answers with the error {status}, twice in a row.", facts)
 
 
-def _unreadable(facts: WebsiteFacts, page: Page) -> Finding | None:
-    """Pages that came well and still show no website."""
+def _nothing(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
+    """Judges a page that came well, holds no substance, and names no kind of placeholder. Empty where the page was cut:
+    what is missing may be beyond."""
     where = short(facts.url)
     if sign := login_only(page):
-        return _login(facts, sign)
-    if sign := error_page(page):
-        return finding("error-page", f"{where} says itself that something is wrong with it.", facts, sign)
-    if page.cut and page.words < _HARDLY_ANY:
-        said = f"{where} is so large that it was cut before any text could be read."
-        return finding("too-big", said, facts)
+        return (_login(facts, sign),)
+    if sign := no_website.error_page(page):
+        return (finding("error-page", f"{where} says that something is wrong with it.", facts, sign),)
+    if page.cut:
+        if page.words >= _HARDLY_ANY:
+            return ()
+        return (finding("too-big", f"{where} is so large that it was cut before any text could be read.", facts),)
     if sign := needs_script(page):
-        return finding("needs-script", f"{where} holds no text until a browser runs its scripts.", facts, sign)
-    if blank(page):
-        return finding("error-page", f"{where} is blank: a visitor sees nothing at all.", facts, step=_BLANK)
-    return None
+        return (finding("needs-script", f"{where} has no text until a browser runs its scripts.", facts, sign),)
+    if asked := _question(facts, page):
+        return (_blocked(facts, "it asks the visitor a question first", asked),)
+    if measured.unread:
+        return (_blocked(facts, "the page has little text, and the pages behind it did not answer", None),)
+    return _empty(facts, page, measured)
+
+
+def _question(facts: WebsiteFacts, page: Page) -> Sign | None:
+    """Finds a gate of one click that was not passed: its button is a program's, or what is behind it did not come."""
+    if link := gate(page, facts.domain):
+        return Sign("link", f"{link.words}: {link.url}")
+    if len(page.links) > _BUTTONS or not any(finds("gates", "yes").match(plain(link.words)) for link in page.links):
+        return None
+    found = finds("gates", "question").search(plain(page.text[:2_000]))
+    return Sign("text", page.text[:160].replace("\n", " ")) if found else None
+
+
+def _empty(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
+    """Builds the finding of a page that a reviewer cannot judge, and says what it lacks."""
+    where = short(facts.url)
+    if no_website.blank(page):
+        return (finding("empty", f"{where} is blank: a visitor sees nothing.", facts, step=_BLANK),)
+    first = next(iter(page.prose), "") or next(iter(page.lines), "") or page.title
+    sample = substance.filler(page)
+    sign = sample or (Sign("text", first[:160]) if first else Sign("page", "no text at all"))
+    if sample:
+        said = f"{where} holds the sample text of its template, and no text of its own."
+        filler = finding("no-business-text", "The text there came with the template.", facts, sample)
+        return (finding("empty", said, facts, sign), filler)
+    if measured.words >= substance.ENOUGH:
+        said = f"{where} has text, but no contact, no privacy policy and no other pages that a reviewer could check."
+    else:
+        counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
+        said = f"{where} has {counted} of its own: too few for a reviewer to judge."
+    return (finding("empty", said, facts, sign),)
+
+
+def _doubts(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    """Warns where a website with substance says of itself, at its very top, that it is none."""
+    where = short(facts.url)
+    if sign := no_website.says_under_construction(page):
+        return (
+            warning("under-construction", f"The title of {where} says that the website is not ready.", facts, sign),
+        )
+    if sign := no_website.says_error(page):
+        return (warning("error-page", f"The title of {where} says that something is wrong.", facts, sign),)
+    return ()
 
 
 def _not_html(facts: WebsiteFacts, answer: Fetched) -> Finding:
     kind = printable(content_type(answer)) or "something without a type"
-    return finding("not-html", f"{short(facts.url)} is no web page: it answers with {kind}.", facts)
+    return finding("not-html", f"{short(facts.url)} is not a web page: it answers with {kind}.", facts)
 
 
 def _blocked(facts: WebsiteFacts, why: str, sign: Sign | None) -> Finding:
-    said = f"What a visitor sees at {short(facts.url)} could not be told: {why}."
-    return finding("blocked-us", said, facts, sign)
+    return finding("blocked-us", f"Could not see {short(facts.url)} as a visitor does: {why}.", facts, sign)
 
 
 def _login(facts: WebsiteFacts, sign: Sign) -> Finding:
-    said = f"{short(facts.url)} shows a login and nothing else to somebody without an account."
+    said = f"{short(facts.url)} shows only a login to a visitor without an account."
     return finding("login-only", said, facts, sign)

@@ -1,19 +1,68 @@
 """Which links of a page lead to what a reviewer looks for, and which of them are the website's own."""
 
+import re
+from functools import cache
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from checks.website.facts import host_of
-from checks.website.page import Link, Page
-from checks.website.vocabulary import Role, roles_in
-from checks.website.words import count, plain
+from checks.website.facts import Link, Page, Role, host_of
+from checks.website.phrases import count, finds, is_unspaced, plain, terms
 
 _LONGEST_LABEL = 12
 """A link of more words than this is a sentence or a headline, and names no page."""
 _LONGEST_PATH = 80
+_WORD_START = re.compile(r"(?<!\w)\w")
+_MOST_CHOICES = 12
+"""Links on a page that asks one question."""
+_SAME = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "bs": "hr", "be": "ru", "va": "ca"}
+"""Languages that are read as another: old codes, and close relatives."""
+_NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|zip|docx?|xlsx?|mp[34]|ics|vcf|css|js|xml)$", re.IGNORECASE)
+_Term: TypeAlias = tuple[str, Role]
+
+
+@cache
+def _indexed() -> tuple[dict[str, list[_Term]], list[_Term]]:
+    """Sorts terms by their first two signs; those of scripts without spaces can begin anywhere."""
+    starting: dict[str, list[_Term]] = {}
+    anywhere: list[_Term] = []
+    for role in Role:
+        for term in {term for found in terms("links", role.name.lower()).values() for term in found}:
+            written = plain(term)
+            place = anywhere if is_unspaced(written[0]) else starting.setdefault(written[:2], [])
+            place.append((written, role))
+    return starting, anywhere
+
+
+def roles_in(text: str) -> frozenset[Role]:
+    """Returns the roles that `phrases.plain` text names, in any language. Quick, because a page may have a thousand
+    links: only the terms that begin as a word does are compared with it."""
+    starting, anywhere = _indexed()
+    found = set[Role]()
+    for start in _WORD_START.finditer(text):
+        at = start.start()
+        found |= {role for term, role in starting.get(text[at : at + 2], ()) if _is_at(term, text, at)}
+    if is_unspaced(text):
+        found |= {role for term, role in anywhere if term in text}
+    return frozenset(found)
+
+
+def _is_at(term: str, text: str, at: int) -> bool:
+    if not term.endswith("."):
+        return text.startswith(term, at)
+    end = at + len(term) - 1
+    return text.startswith(term[:-1], at) and not text[end : end + 1].isalnum()
+
+
+def reads(language: str) -> bool:
+    """Tells whether the phrases cover the language of a page (its `lang`, BCP 47; empty where it names none). In
+    another language, what was not found may still be there."""
+    primary = language.lower().replace("_", "-").partition("-")[0]
+    known = terms("links", "privacy").keys() & terms("links", "contact").keys()
+    return not primary or _SAME.get(primary, primary) in known
 
 
 def roles_of(page: Page) -> dict[Role, Link]:
-    """The best link for each role: one whose words name it rather than its address alone, then the first."""
+    """Returns the best link for each role: one whose words name it rather than its address alone, then the first."""
     best: dict[Role, tuple[int, Link]] = {}
     for link in page.links:
         for role, rank in _ranks(link).items():
@@ -23,7 +72,7 @@ def roles_of(page: Page) -> dict[Role, Link]:
 
 
 def _ranks(link: Link) -> dict[Role, int]:
-    """The roles that a link may have: 0 by its words, 1 by its address."""
+    """Ranks the roles that a link may have: 0 by its words, 1 by its address."""
     found: dict[Role, int] = {}
     words = plain(link.words) if count(link.words) <= _LONGEST_LABEL else ""
     path = _path_words(link.url)
@@ -34,8 +83,8 @@ def _ranks(link: Link) -> dict[Role, int]:
 
 
 def _path_words(url: str) -> str:
-    """The end of an address as words: `/legal/privacy-policy.html` is "legal privacy policy html". A role may stand
-    before a number: `/privacy-policy/7654321`."""
+    """Reads the end of an address as words: `/legal/privacy-policy.html` is "legal privacy policy html". A role may
+    come before a number: `/privacy-policy/7654321`."""
     try:
         path = unquote(urlsplit(url).path)
     except ValueError:
@@ -45,16 +94,56 @@ def _path_words(url: str) -> str:
 
 
 def is_own(url: str, page: Page, domain: str) -> bool:
-    """Whether an address belongs to the website at hand: its host, one above or below it, or the domain's."""
+    """Tells whether an address belongs to the website at hand: its host, one above or below it, or the domain's."""
     host = _bare(host_of(url))
     return bool(host) and any(_related(host, other) for other in (_bare(host_of(page.url)), _bare(domain)) if other)
 
 
-def own_pages(page: Page, domain: str) -> int:
-    """How many other pages of its own the page links to."""
+def own_pages(page: Page, domain: str) -> tuple[Link, ...]:
+    """Returns the links to other pages of the same website, one a page."""
     here = page.url.partition("#")[0].rstrip("/")
-    urls = {link.url.rstrip("/") for link in page.links if link.url and is_own(link.url, page, domain)}
-    return len(urls - {here})
+    found: dict[str, Link] = {}
+    for link in page.links:
+        url = link.url.rstrip("/")
+        if url and url != here and is_own(url, page, domain) and not _NO_PAGE.search(url.partition("?")[0]):
+            found.setdefault(url, link)
+    return tuple(found.values())
+
+
+def gate(page: Page, domain: str) -> Link | None:
+    """Returns the link that leads through a gate of one click: a choice of language, a question about age, a notice to
+    accept. The page itself holds next to nothing else."""
+    own = own_pages(page, domain)
+    if not own or len(page.links) > _MOST_CHOICES:
+        return None
+    languages = [link for link in own if _names_a_language(link)]
+    if len(languages) > 1:
+        return next((link for link in languages if _is_english(link)), languages[0])
+    if finds("gates", "question").search(plain(page.text)) or len(own) == 1:
+        return next((link for link in own if finds("gates", "yes").match(plain(link.words))), None)
+    return None
+
+
+def _names_a_language(link: Link) -> bool:
+    return bool(link.language) or plain(link.words) in _languages() or _last_part(link.url) in _codes()
+
+
+def _is_english(link: Link) -> bool:
+    return link.language.lower().startswith("en") or plain(link.words) == "english" or _last_part(link.url) == "en"
+
+
+def _last_part(url: str) -> str:
+    return urlsplit(url).path.strip("/").rpartition("/")[2].lower()
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(plain(name) for names in terms("gates", "languages").values() for name in names)
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(terms("gates", "languages"))
 
 
 def _bare(host: str) -> str:

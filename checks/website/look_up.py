@@ -11,11 +11,10 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website.facts import Linked, Visit, WebsiteFacts
-from checks.website.links import is_own, roles_of
-from checks.website.page import Link, Page
+from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts
+from checks.website.links import gate, is_own, own_pages, roles_of
 from checks.website.reading import read
-from checks.website.vocabulary import Role
+from checks.website.substance import measure
 
 _HTTPS_SHARE = 0.6
 """The part of the time that https has before a page that came by http counts."""
@@ -26,6 +25,7 @@ _PAUSE = 0.4
 _LINKED_LIMIT = 300_000
 _FEW_WORDS = 40
 _MOST_TURNS = 2
+_MOST_FURTHER = 2
 _NO_HTTPS = frozenset({Failure.REFUSED, Failure.UNREACHABLE, Failure.TIMEOUT})
 _NOTHING_THERE = frozenset({Failure.NO_ADDRESS, Failure.REFUSED, Failure.UNREACHABLE})
 _NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
@@ -40,27 +40,27 @@ class Fetches(Protocol):
 
 
 async def look_up(
-    domain: str, fetcher: Fetches, *, website: str | None = None, organisation: str | None = None, until: float
+    domain: str, fetcher: Fetches, *, website: str | None = None, organization: str | None = None, until: float
 ) -> WebsiteFacts:
     """Open the website of `domain` (A-labels) by the loop's time `until`.
 
     `website` is what a person named, with or without a scheme. Without it, the domain itself is tried, then `www.`
-    before it, then the same for its `organisation` (its organizational domain, where that is another): a sending
+    before it, then the same for its `organization` (its organizational domain, where that is another): a sending
     subdomain often has no website of its own. Never raises for what the world does.
     """
-    visit, before = await _opened(_addresses(domain, website, organisation), fetcher, until)
-    visit, turns = await _turned(visit, fetcher, until)
+    visit, before = await _opened(_addresses(domain, website, organization), fetcher, until)
+    visit, turns = await _turned(domain, visit, fetcher, until)
     again = await _again(visit, fetcher, until) if visit.failed else None
     if again and not again.failed and isinstance(again.answer, Fetched):
         visit, again, turns = again, None, (*turns, visit)
-    linked = await _linked(domain, visit.page, fetcher, until) if visit.page and not visit.failed else ()
-    return WebsiteFacts(domain, website, visit, again, (*before, *turns), linked)
+    facts = WebsiteFacts(domain, website, visit, again, (*before, *turns))
+    return await _with_pages_behind(facts, fetcher, until) if visit.page and not visit.failed else facts
 
 
-def _addresses(domain: str, website: str | None, organisation: str | None) -> tuple[tuple[str, ...], ...]:
+def _addresses(domain: str, website: str | None, organization: str | None) -> tuple[tuple[str, ...], ...]:
     """Places to try in turn; each is an https address, with the http address to fall back on where one is fair."""
     if website is None:
-        parent = organisation if organisation and organisation != domain else None
+        parent = organization if organization and organization != domain else None
         hosts = [host for name in (domain, parent) if name for host in (name, f"www.{name}")]
         return tuple((f"https://{host}/", f"http://{host}/") for host in hosts)
     typed = website.strip()
@@ -119,7 +119,7 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
         for task in (https, http):
             if task and not task.done():
                 task.cancel()
-    # Where nobody listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
+    # Where no program listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
     of_http = isinstance(second.answer, Fetched) or (
         _failure(first) in _NO_SERVER and _failure(second) not in _NOTHING_THERE
     )
@@ -139,11 +139,18 @@ async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
     return await read(await fetcher.fetch(url, until=until), until)
 
 
-async def _turned(visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """Go where a page with next to no text sends a browser: by its refresh, its only frame, or its script."""
+async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+    """Goes where a page with next to no text leads: by its refresh, its only frame, its script, or once through a gate
+    of one click."""
     passed: list[Visit] = []
     seen = {visit.url}
-    while len(passed) < _MOST_TURNS and visit.page and (target := _target(visit.page)) and target not in seen:
+    gates = 1
+    while len(passed) < _MOST_TURNS and visit.page and not visit.failed:
+        target = _target(visit.page)
+        if not target and gates and visit.page.words < _FEW_WORDS and (link := gate(visit.page, domain)):
+            target, gates = link.url, 0
+        if not target or target in seen:
+            break
         seen.add(target)
         following = await _visit(target, fetcher, until)
         if not isinstance(following.answer, Fetched):
@@ -169,8 +176,29 @@ async def _again(visit: Visit, fetcher: Fetches, until: float) -> Visit | None:
     return None if _failure(again) is Failure.TIMEOUT else again
 
 
+async def _with_pages_behind(facts: WebsiteFacts, fetcher: Fetches, until: float) -> WebsiteFacts:
+    """Opens the pages that a reviewer looks for, and where the first page leaves nothing to judge, two more of the
+    website's own; all at once."""
+    page = facts.visit.page
+    assert page
+    likely = replace(facts, linked=tuple(Linked(role, link) for role, link in roles_of(page).items()))
+    wanted = () if measure(likely, page).enough else _further_urls(likely, page)
+    linked, further = await asyncio.gather(
+        _linked(facts.domain, page, fetcher, until), asyncio.gather(*(_leaf(url, fetcher, until) for url in wanted))
+    )
+    return replace(facts, linked=linked, further=tuple(further))
+
+
+def _further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
+    """Chooses two of the website's own pages that have no role: those that words of a menu lead to come first."""
+    with_role = {one.link.url for one in facts.linked}
+    own = [link for link in own_pages(page, facts.domain) if link.url not in with_role and link.url != page.url]
+    own.sort(key=lambda link: not link.words)
+    return tuple(link.url for link in own[:_MOST_FURTHER])
+
+
 async def _linked(domain: str, page: Page, fetcher: Fetches, until: float) -> tuple[Linked, ...]:
-    """The pages that a reviewer looks for: those of the website itself are opened, all at once."""
+    """Opens the pages of the website itself that a reviewer looks for, all at once."""
     found = {role: Linked(role, link) for role, link in roles_of(page).items()}
     wanted = {role: found[role].link for role in _OPENED if role in found}
     if Role.CONTACT not in wanted and Role.IMPRINT in found:

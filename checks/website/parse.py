@@ -12,11 +12,10 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from checks.website.encoding import decode
-from checks.website.markup import Markup, lighten
-from checks.website.organisation import organisation_in
-from checks.website.page import Field, Form, Link, Page
-from checks.website.words import count, tidy
+from checks.website.facts import Field, Form, Link, Page
+from checks.website.json_ld import organization_in
+from checks.website.markup import Markup, decode, lighten
+from checks.website.phrases import count, tidy
 
 _BLOCK_NAMES = """
 address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure
@@ -35,6 +34,14 @@ _REFRESH = re.compile(r"\s*+[\d.]++[\s;,]++(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re
 _JUMP = re.compile(
     r"location(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*[\"']([^\"'\s]{1,500})[\"']", re.IGNORECASE
 )
+_MENU = re.compile(r"\b(?:cookie|consent|gdpr)", re.IGNORECASE)
+"""In the id or class of what asks for consent."""
+_MENU_LINK = 4
+"""Words of a link in a menu, at most: a longer one is a headline."""
+_ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "react-root", "app-root", "main-app", "q-app"})
+"""Ids of the element that a program fills (React, Vue, Next, Nuxt, Gatsby, Angular, Quasar)."""
+_HIDDEN_MAIL = "/cdn-cgi/l/email-protection"
+"""Where Cloudflare leads a link to an email address that it hides from programs."""
 _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
 _FIRST_LINKS, _LAST_LINKS = 600, 400
@@ -90,7 +97,12 @@ class _Reading:
     refresh: str = ""
     headings: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    asides: int = 0
+    of_menu: bool = False
+    is_app: bool = False
     length: int = 0
     links: list[Link] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
@@ -117,6 +129,10 @@ class _Reading:
         if not self.hidden and self.length < _LONGEST_TEXT:
             self.line.append(text)
             self.length += len(text)
+            if "link" in self.opened:
+                self.linked.append(text)
+            if self.asides and not text.isspace():
+                self.of_menu = True
 
     def _enter(self, node: LexborNode, tag: str) -> None:
         attributes = node.attributes
@@ -125,6 +141,12 @@ class _Reading:
         if tag in _BLOCKS:
             self._end_line()
             self._text(" ")
+        if _is_menu(tag, attributes):
+            self.asides += 1
+        if attributes.get("id") in _ROOTS or tag == "app-root":
+            self.is_app = True
+        if hidden := attributes.get("data-cfemail"):
+            self._text(f" {_uncovered(hidden)} ")
         kind = _kind(tag)
         if kind and kind not in self.opened and not (kind in _SEEN and self.hidden):
             self.opened[kind] = _Open(node, _LONGEST_DATA if kind == "data" else _LONGEST_LINE)
@@ -146,14 +168,17 @@ class _Reading:
             self._close(kind, self.opened.pop(kind))
         if tag in _BLOCKS:
             self._end_line()
-        elif tag == "a":
+        if _is_menu(tag, node.attributes):
+            self.asides -= 1
+        if tag == "a":
             self._text(" ")  # links that stand side by side are not one word
 
     def _close(self, kind: str, closed: _Open) -> None:
         attributes, text = closed.node.attributes, closed.text
         if kind == "link":
             hints = (attributes.get("aria-label"), attributes.get("title"))
-            self._link(attributes.get("href"), text or next((hint for hint in hints if hint), ""))
+            language = attributes.get("hreflang") or attributes.get("lang") or ""
+            self._link(attributes.get("href"), text or next((hint for hint in hints if hint), ""), language)
         elif kind == "heading" and text:
             self.headings.append(text[:_LONGEST_WORDS])
         elif kind == "title" and not self.title:
@@ -166,8 +191,10 @@ class _Reading:
         elif kind == "data":
             self.data.append("".join(closed.words))
 
-    def _link(self, target: str | None, words: str) -> None:
+    def _link(self, target: str | None, words: str, language: str) -> None:
         target = (target or "").strip()
+        if _HIDDEN_MAIL in target:
+            target = f"mailto:{_uncovered(target.partition('#')[2])}"
         url = self._absolute(target) if target else ""  # a button leads wherever its form or script says
         self.links.append(
             Link(
@@ -175,6 +202,7 @@ class _Reading:
                 target=target[:_LONGEST_WORDS],
                 words=tidy(words)[:_LONGEST_WORDS],
                 here="#" in target and url.partition("#")[0] == self.url.partition("#")[0],
+                language=language[:20],
             )
         )
 
@@ -220,10 +248,14 @@ class _Reading:
         return ""
 
     def _end_line(self) -> None:
-        text = tidy("".join(self.line))
-        self.line.clear()
-        if text and len(self.lines) < _MOST_LINES:
-            self.lines.append(text[:_LONGEST_LINE])
+        text, linked, of_menu = tidy("".join(self.line)), self.linked, self.of_menu
+        self.line, self.linked, self.of_menu = [], [], False
+        if not text or len(self.lines) >= _MOST_LINES:
+            return
+        self.lines.append(text[:_LONGEST_LINE])
+        only_links = len(tidy(" ".join(linked))) >= len(text)
+        if not of_menu and not (only_links and count(text) <= _MENU_LINK * len(linked)):
+            self.prose.append(text[:_LONGEST_LINE])
 
     def page(self, markup: Markup, *, cut: bool) -> Page:
         metas = self.metas.get
@@ -235,11 +267,13 @@ class _Reading:
             names=tuple(dict.fromkeys(name for name in names if name)),
             headings=tuple(self.headings[:100]),
             lines=tuple(self.lines),
+            prose=tuple(self.prose),
+            is_app=self.is_app,
             words=count("\n".join(self.lines)),
             links=tuple(_ends(self.links)),
             forms=tuple(self.forms),
             addresses=tuple(self.addresses[:20]),
-            organisation=organisation_in(self.data),
+            organization=organization_in(self.data),
             language=self.language,
             canonical=self.canonical,
             refresh=self.refresh,
@@ -288,6 +322,23 @@ def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
         return True
     style = attributes.get("style")
     return bool(style and _INVISIBLE.search(style))
+
+
+def _is_menu(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Tells whether an element is a menu, or asks for consent to cookies."""
+    if tag == "nav" or attributes.get("role") in ("navigation", "menu", "menubar"):
+        return True
+    marks = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    return tag in ("div", "section", "aside", "dialog", "form") and bool(_MENU.search(marks))
+
+
+def _uncovered(octets: str) -> str:
+    """Reads an email address that Cloudflare hides: hexadecimal octets, each XORed with the first."""
+    try:
+        key, *hidden = bytes.fromhex(octets)
+        return bytes(octet ^ key for octet in hidden).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def _kind(tag: str) -> str:

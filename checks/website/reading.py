@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website.facts import Visit
-from checks.website.page import Page
+from checks.website.facts import Page, Visit
 from checks.website.parse import parse
+from checks.website.phrases import warm_up
 
 _READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
 _GRACE = 0.3
@@ -64,9 +64,10 @@ def is_html(answer: Fetched) -> bool:
 
 
 def content_type(answer: Fetched) -> str:
-    """The media type without its parameters, lower case; empty where none was told."""
+    """The media type without its parameters, lower case; empty where there is none."""
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _read(answer: Fetched) -> Page:
+    warm_up()
     return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

@@ -1,8 +1,8 @@
 """Block Kit in a terminal: messages and modals as Slack would show them, drawn with rich.
 
-Used by `./ses-bot check` and by the demo's workspace. Text is never read as rich's own markup, and characters that
-could move the cursor are shown as escapes. Preformatted text is never wrapped, so a record's value stands unbroken on
-one line and can be copied; prose is wrapped only on a terminal.
+Used by the demo's workspace; `cli` draws reports by itself. Text is never read as rich's own markup, and characters
+that could move the cursor are shown as escapes. Preformatted text is never wrapped, so a record's value is one unbroken
+line that can be copied; prose is wrapped only on a terminal.
 """
 
 import re

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from checks import check_domain
+from checks import CHECKS, check_domain
 from checks.answers import Answer
 from checks.resolver.table import Table, TableResolver
 from demo.zones import KEY, TABLE
@@ -106,6 +106,24 @@ def test_only_keeps_the_findings_of_some_checks() -> None:
     checked = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"mx"}))[0]
     assert {f.check for f in checked.report.findings} == {"mx"}
     assert checked.report.verdict is Verdict.READY
+
+
+def test_only_asks_what_it_needs() -> None:
+    every = virtual.run(check_domain("broken.example", TableResolver(TABLE)))[0]
+    of_mx = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"mx"}))[0]
+    of_dkim = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"dkim"}))[0]
+    assert {seen.check for seen in of_mx.seen} <= {"mx", "dmarc"}
+    assert {seen.check for seen in of_dkim.seen} <= {"mx", "dkim"}
+    assert max(of_mx.report.queries, of_dkim.report.queries) < every.report.queries
+    assert of_mx.tree == ()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_says_the_same_alone_as_among_the_others(check: str) -> None:
+    for domain in ("ready.example", "broken.example", "nowhere.example", "none.example"):
+        every = virtual.run(check_domain(domain, TableResolver(TABLE)))[0].report.findings
+        alone = virtual.run(check_domain(domain, TableResolver(TABLE), only={check}))[0].report.findings
+        assert alone == tuple(f for f in every if f.check == check or f.code == "mx.domain-not-found")
 
 
 def test_what_is_unanswered_at_the_deadline_is_unknown() -> None:

@@ -29,7 +29,6 @@ from checks.names import BadDomain, domain_of, unicode_of
         ("BÜCHER.example", "xn--bcher-kva.example"),
         ("acme。com", "acme.com"),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
-        ("_dmarc.acme.com", "_dmarc.acme.com"),
         (".".join(["a" * 63] * 3) + "." + "b" * 61, ".".join(["a" * 63] * 3) + "." + "b" * 61),
     ],
 )
@@ -63,6 +62,8 @@ def test_what_people_paste(typed: str, meant: str) -> None:
         ("<@U0123456>", "no dot"),
         ("https://", "holds no domain"),
         ("foo.123", "ends in a number"),
+        ("_dmarc.acme.com", "name of a DNS record, not a mail domain. Check acme.com instead."),
+        ("s1._domainkey.mail.acme.com", "Check mail.acme.com instead."),
     ],
 )
 def test_what_names_no_domain_says_why_and_shows_an_example(typed: str, why: str) -> None:

@@ -148,8 +148,15 @@ def test_only_looks_at_what_it_must() -> None:
     never = part("domain_age", error=AssertionError("not asked for"))
     checked, ticks, _ = whole(READY, site(), never, only=["website"])
     assert codes(checked) == {"website.ok"}
-    assert (ticks, checked.report.queries, checked.notes) == (0, 0, ()), "no time for DNS"
+    assert (ticks, checked.report.queries, checked.notes) == (1, 0, ()), "DNS says that the domain exists, no more"
     assert codes(whole(READY, site(), only=["mx"])[0]) == {"mx.ok"}
+
+
+@pytest.mark.parametrize("only", [["spf"], ["website"], ["dkim", "dmarc"]])
+def test_that_a_domain_does_not_exist_is_said_whatever_is_asked(only: list[str]) -> None:
+    checked, _, _ = whole("nowhere.example", site(), only=only)
+    assert "mx.domain-not-found" in codes(checked)
+    assert checked.report.verdict is Verdict.FIX_FIRST
 
 
 def test_when_the_domain_was_registered_is_kept() -> None:

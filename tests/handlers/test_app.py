@@ -6,11 +6,11 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from checks.query import Query
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker, Heard
 from handlers.payloads import Home
-from handlers.query import Query
 from handlers.replies import Slack
 from handlers.services import Services
 from handlers.socket import Envelope

@@ -48,6 +48,15 @@ async def test_a_report_is_for_whoever_asked_alone(room: Office) -> None:
     assert len(room.slack.messages()) == 1
 
 
+async def test_the_name_of_a_record_is_answered_with_its_domain(room: Office) -> None:
+    await room.slack.command("/ses-check", "_dmarc.acme.com")
+    note = await room.message()
+    assert "_dmarc.acme.com is the name of a record. Checked: acme.com." in text_of(note)
+    report = await room.message()
+    assert "acme.com: fix 1 thing first" in text_of(report)
+    assert room.asked == [("acme.com", False)]
+
+
 @pytest.mark.parametrize(
     ("typed", "query"),
     [

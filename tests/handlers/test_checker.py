@@ -2,8 +2,8 @@
 
 import asyncio
 
+from checks.query import Query, parse
 from handlers.checker import Checker, Heard
-from handlers.query import Query, parse
 from model import Checked, Report, Verdict
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
+from checks.query import Query, parse
 from handlers.checker import Checker, Heard
 from handlers.precedence import Precedence
-from handlers.query import Query, parse
 from model import Checked, Verdict
 from tests.support import virtual
 from tests.support.office import checked

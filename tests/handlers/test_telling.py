@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from checks.query import BadQuery, Query, parse
 from handlers.checker import Checker, Heard
-from handlers.query import BadQuery, Query, parse
 from handlers.telling import DirectMessenger, FreshLook
 from model import Checked, DueTelling, Ending, Later, Owner, Published, Stuck, Verdict, Wish
 from tests.support.office import checked

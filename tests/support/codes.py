@@ -86,12 +86,13 @@ website.no-address F
 website.tls-invalid F
 website.http-error F
 website.parked F
-website.under-construction F
+website.under-construction FW
 website.default-page F
 website.directory F
 website.redirect-loop F
 website.login-only F
-website.error-page F
+website.error-page FW
+website.empty F
 website.no-answer F
 website.not-public F
 website.blocked-us U

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from checks import dmarc, mx
 from checks.answers import Dns
 from checks.resolver.table import Table, TableResolver
-from checks.told import SesStanding, Told
+from checks.tristate import SesSetup, Tristate
 from model import Expectations, Finding
 from tests.support.virtual import run
 
@@ -52,12 +52,12 @@ def judged(
     *,
     identity: str | None = None,
     mail_from: str | None = None,
-    dkim: Told = Told.UNKNOWN,
-    spf: Told = Told.UNKNOWN,
+    dkim: Tristate = Tristate.UNKNOWN,
+    spf: Tristate = Tristate.UNKNOWN,
     easy: bool = False,
 ) -> tuple[Finding, ...]:
     """The findings about DMARC for the domain. `dkim` and `spf`: does SES sign, is the MAIL FROM domain in place?"""
-    ses = SesStanding(identity or domain, dkim, spf, mail_from)
+    ses = SesSetup(identity or domain, dkim, spf, mail_from)
     facts = facts_of(zone, domain, expected(domain, identity, mail_from, easy))
     exchange, _ = run(mx.look_up(domain, TableResolver(zone)))
     return dmarc.judge(facts, ses=ses, mx=exchange)
@@ -66,7 +66,7 @@ def judged(
 async def judged_over(dns: Dns, domain: str) -> tuple[Finding, ...]:
     """The same over any resolver, in real time."""
     facts = await dmarc.look_up(domain, dns, expectations=None)
-    return dmarc.judge(facts, ses=SesStanding(domain), mx=await mx.look_up(domain, dns))
+    return dmarc.judge(facts, ses=SesSetup(domain), mx=await mx.look_up(domain, dns))
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from checks.told import Told
+from checks.tristate import Tristate
 from tests.support.dmarc import Zone, zone_of
 
 TABLES = Path(__file__).parents[1] / "checks" / "dmarc"
@@ -73,7 +73,7 @@ class Verdict:
                 self.asked["domain"], *more = rest.split(", ")
                 for word in more:
                     name, value = word.split(" ")
-                    self.asked[name] = Told(value) if name in ("dkim", "spf") else value
+                    self.asked[name] = Tristate(value) if name in ("dkim", "spf") else value
             case name:
                 rtype, _, value = rest.partition(" ")
                 self.records.setdefault(name, {}).setdefault(rtype, []).append(value)

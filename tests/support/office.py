@@ -10,13 +10,13 @@ from functools import partial
 
 import aiohttp
 
+from checks.query import Query
 from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker, Heard
 from handlers.drafts.services import DraftServices
 from handlers.precedence import Precedence
-from handlers.query import Query
 from handlers.replies import connected
 from handlers.services import Services
 from handlers.socket import Socket

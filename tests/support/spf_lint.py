@@ -6,7 +6,7 @@ from checks import mx
 from checks.mx import MxFacts
 from checks.resolver.table import Table, TableResolver
 from checks.spf import SpfFacts, judge, look_up, parse
-from checks.told import SesStanding, Told
+from checks.tristate import SesSetup, Tristate
 from model import Finding
 from tests.support.spf_world import Types, Zone
 from tests.support.virtual import run
@@ -57,13 +57,13 @@ def lint(
     domain: str = DOMAIN,
     *,
     identity: str | None = None,
-    mail_from: Told = Told.UNKNOWN,
+    mail_from: Tristate = Tristate.UNKNOWN,
     mail_from_wanted: bool = True,
 ) -> tuple[Finding, ...]:
     """The findings of the spf check alone."""
     (facts, exchangers), _ = run(_facts(domain, TableResolver(zone)))
-    name = f"mail.{domain}" if mail_from is Told.YES else None
-    ses = SesStanding(identity or domain, mail_from=mail_from, mail_from_domain=name)
+    name = f"mail.{domain}" if mail_from is Tristate.YES else None
+    ses = SesSetup(identity or domain, mail_from=mail_from, mail_from_domain=name)
     return judge(facts, mx=exchangers, ses=ses, mail_from_wanted=mail_from_wanted)
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.dkim import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
-from checks.dkim.correct import corrected
+from checks.dkim.autocorrect import autocorrect
 from tests.support.keys import ED25519, ed25519_wrapped, elliptic, rsa
 
 R = rsa(2048)
@@ -163,7 +163,7 @@ CORRECTED = [
 @pytest.mark.parametrize(("text", "meant"), [case[1:] for case in CORRECTED], ids=[case[0] for case in CORRECTED])
 def test_corrects_what_is_certain(text: str, meant: str | None) -> None:
     assert isinstance(parse(text), Malformed)
-    assert corrected(text) == meant
+    assert autocorrect(text) == meant
     if meant:
         assert isinstance(parse(meant), KeyRecord)
 
@@ -187,7 +187,7 @@ def test_no_text_raises(text: str) -> None:
     else:
         assert 0 <= record.position <= len(text)
         assert record.marked()
-    better = corrected(text)
+    better = autocorrect(text)
     assert better is None or isinstance(parse(better), KeyRecord)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from checks import dkim
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Record
 from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
@@ -16,18 +16,18 @@ from tests.support.socket import over_socket
 from tests.support.zones import applied
 
 AT_SES = [
-    ("revoked", "p=", ["revoked F"], Told.NO),
-    ("RFC 8301 3.2: 768 bits", f"p={rsa(768)}", ["key-short F"], Told.NO),
-    ("RFC 8301 3.2: 1024 bits", f"p={rsa(1024)}", ["key-1024 W", "ses-ok P"], Told.YES),
-    ("2047 bits", f"p={rsa(2047)}", ["key-1024 W", "ses-ok P"], Told.YES),
-    ("4096 bits", f"p={rsa(4096)}", ["ses-ok P"], Told.YES),
-    ("no key record", "hello", ["malformed F"], Told.NO),
-    ("testing", f"t=y; {KEY}", ["testing W", "ses-ok P"], Told.YES),
+    ("revoked", "p=", ["revoked F"], Tristate.NO),
+    ("RFC 8301 3.2: 768 bits", f"p={rsa(768)}", ["key-short F"], Tristate.NO),
+    ("RFC 8301 3.2: 1024 bits", f"p={rsa(1024)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
+    ("2047 bits", f"p={rsa(2047)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
+    ("4096 bits", f"p={rsa(4096)}", ["ses-ok P"], Tristate.YES),
+    ("no key record", "hello", ["malformed F"], Tristate.NO),
+    ("testing", f"t=y; {KEY}", ["testing W", "ses-ok P"], Tristate.YES),
 ]
 
 
 @pytest.mark.parametrize(("key", "expected", "told"), [case[1:] for case in AT_SES], ids=[case[0] for case in AT_SES])
-def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Told) -> None:
+def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Tristate) -> None:
     facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
     findings = dkim.judge(facts)
     assert short(findings) == expected
@@ -39,38 +39,38 @@ def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Told) 
 
 
 BYODKIM = [
-    ("good", txt("mine", GOOD), ["ses-ok P"], Told.YES),
+    ("good", txt("mine", GOOD), ["ses-ok P"], Tristate.YES),
     ("behind a CNAME", {at("mine"): {"CNAME": ["keys.acme.com"]}, "keys.acme.com": {"TXT": [GOOD]}}, ["ses-ok P"],
-     Told.YES),
-    ("not there", {}, ["none F"], Told.NO),
-    ("not answered", {at("mine"): {"*": "timeout"}}, ["cannot-tell U"], Told.UNKNOWN),
-    ("3.6.1: revoked", txt("mine", "v=DKIM1; p="), ["revoked F"], Told.NO),
-    ("RFC 8301: 1023 bits", txt("mine", f"p={rsa(1023)}"), ["key-short F"], Told.NO),
-    ("1024 bits", txt("mine", f"p={rsa(1024)}"), ["key-1024 W", "ses-ok P"], Told.YES),
-    ("3.6.1: s=tlsrpt", txt("mine", f"s=tlsrpt; p={rsa()}"), ["not-for-mail F"], Told.NO),
-    ("3.6.1: s=email:tlsrpt", txt("mine", f"s=email:tlsrpt; p={rsa()}"), ["ses-ok P"], Told.YES),
-    ("3.6.1: s=*", txt("mine", f"s=*; p={rsa()}"), ["ses-ok P"], Told.YES),
-    ("3.6.1: an unknown kind", txt("mine", f"k=dsa; p={rsa()}"), ["malformed F"], Told.NO),
-    ("RFC 8301 3.1: sha1 alone", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}"), ["malformed F"], Told.NO),
-    ("3.6.1: sha1 and sha256", txt("mine", f"h=sha1:sha256; p={rsa()}"), ["ses-ok P"], Told.YES),
-    ("3.6.1: v= not first", txt("mine", f"k=rsa; v=DKIM1; p={rsa()}"), ["malformed F"], Told.NO),
-    ("3.6.2.2: two records", txt("mine", GOOD, f"v=DKIM1; p={rsa(salt=1)}"), ["malformed F"], Told.NO),
-    ("3.6.2.2: a key and a text", txt("mine", "site=1", GOOD), ["malformed F"], Told.NO),
-    ("3.6.1: t=y", txt("mine", f"v=DKIM1; t=y; p={rsa()}"), ["testing W", "ses-ok P"], Told.YES),
-    ("3.6.1: t=s", txt("mine", f"v=DKIM1; t=s; p={rsa()}"), ["ses-ok P"], Told.YES),
-    ("3.6.1: t=y:s", txt("mine", f"v=DKIM1; t=y:s; p={rsa()}"), ["testing W", "ses-ok P"], Told.YES),
+     Tristate.YES),
+    ("not there", {}, ["none F"], Tristate.NO),
+    ("not answered", {at("mine"): {"*": "timeout"}}, ["cannot-tell U"], Tristate.UNKNOWN),
+    ("3.6.1: revoked", txt("mine", "v=DKIM1; p="), ["revoked F"], Tristate.NO),
+    ("RFC 8301: 1023 bits", txt("mine", f"p={rsa(1023)}"), ["key-short F"], Tristate.NO),
+    ("1024 bits", txt("mine", f"p={rsa(1024)}"), ["key-1024 W", "ses-ok P"], Tristate.YES),
+    ("3.6.1: s=tlsrpt", txt("mine", f"s=tlsrpt; p={rsa()}"), ["not-for-mail F"], Tristate.NO),
+    ("3.6.1: s=email:tlsrpt", txt("mine", f"s=email:tlsrpt; p={rsa()}"), ["ses-ok P"], Tristate.YES),
+    ("3.6.1: s=*", txt("mine", f"s=*; p={rsa()}"), ["ses-ok P"], Tristate.YES),
+    ("3.6.1: an unknown kind", txt("mine", f"k=dsa; p={rsa()}"), ["malformed F"], Tristate.NO),
+    ("RFC 8301 3.1: sha1 alone", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}"), ["malformed F"], Tristate.NO),
+    ("3.6.1: sha1 and sha256", txt("mine", f"h=sha1:sha256; p={rsa()}"), ["ses-ok P"], Tristate.YES),
+    ("3.6.1: v= not first", txt("mine", f"k=rsa; v=DKIM1; p={rsa()}"), ["malformed F"], Tristate.NO),
+    ("3.6.2.2: two records", txt("mine", GOOD, f"v=DKIM1; p={rsa(salt=1)}"), ["malformed F"], Tristate.NO),
+    ("3.6.2.2: a key and a text", txt("mine", "site=1", GOOD), ["malformed F"], Tristate.NO),
+    ("3.6.1: t=y", txt("mine", f"v=DKIM1; t=y; p={rsa()}"), ["testing W", "ses-ok P"], Tristate.YES),
+    ("3.6.1: t=s", txt("mine", f"v=DKIM1; t=s; p={rsa()}"), ["ses-ok P"], Tristate.YES),
+    ("3.6.1: t=y:s", txt("mine", f"v=DKIM1; t=y:s; p={rsa()}"), ["testing W", "ses-ok P"], Tristate.YES),
     ("RFC 8463: Ed25519 alone", txt("mine", f"v=DKIM1; k=ed25519; p={ED25519}"), ["ed25519-only W", "ses-ok P"],
-     Told.YES),
+     Tristate.YES),
     ("RFC 8463: Ed25519, and RSA elsewhere", zone(txt("mine", f"k=ed25519; p={ED25519}"), txt("s1", GOOD)),
-     ["ses-ok P"], Told.YES),
-    ("quotes in the value", txt("mine", f'"{GOOD}"'), ["malformed F"], Told.NO),
+     ["ses-ok P"], Tristate.YES),
+    ("quotes in the value", txt("mine", f'"{GOOD}"'), ["malformed F"], Tristate.NO),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("records", "expected", "told"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
 )
-def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Told) -> None:
+def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(zone(APEX, records), OWN)
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checks import dkim
 from checks.answers import Answer, NoName, Records
 from checks.resolver.table import Table, TableResolver
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Expectations
 from tests.support.dkim import APEX, GOOD, HEALTHY, OWN, SES, T1, TOKENS, ZONE, D, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
@@ -23,44 +23,44 @@ from tests.support.virtual import run
 from tests.support.zones import broken
 
 SEARCHED = [
-    ("RFC 8020: _domainkey does not exist", APEX, ["none F"], Told.NO),
-    ("_domainkey exists", zone(APEX, txt("hidden", GOOD)), ["cannot-tell U"], Told.UNKNOWN),
+    ("RFC 8020: _domainkey does not exist", APEX, ["none F"], Tristate.NO),
+    ("_domainkey exists", zone(APEX, txt("hidden", GOOD)), ["cannot-tell U"], Tristate.UNKNOWN),
     ("_domainkey itself has a text", zone(APEX, {f"_domainkey.{D}": {"TXT": ["o=~"]}}), ["cannot-tell U"],
-     Told.UNKNOWN),
-    ("_domainkey is not answered", broken(APEX, f"_domainkey.{D}"), ["cannot-tell U"], Told.UNKNOWN),
-    ("the parent is not answered", broken(APEX, D), ["cannot-tell U"], Told.UNKNOWN),
-    ("a common selector is not answered", broken(APEX, at("google")), ["cannot-tell U"], Told.UNKNOWN),
-    ("a key of another sender", zone(APEX, txt("google", GOOD)), ["other-only W"], Told.UNKNOWN),
+     Tristate.UNKNOWN),
+    ("_domainkey is not answered", broken(APEX, f"_domainkey.{D}"), ["cannot-tell U"], Tristate.UNKNOWN),
+    ("the parent is not answered", broken(APEX, D), ["cannot-tell U"], Tristate.UNKNOWN),
+    ("a common selector is not answered", broken(APEX, at("google")), ["cannot-tell U"], Tristate.UNKNOWN),
+    ("a key of another sender", zone(APEX, txt("google", GOOD)), ["other-only W"], Tristate.UNKNOWN),
     ("… behind a CNAME", zone(APEX, {at("s1"): {"CNAME": ["s1.host.net"]}, "s1.host.net": {"TXT": [GOOD]}}),
-     ["other-only W"], Told.UNKNOWN),
-    ("a CNAME to nowhere", zone(APEX, {at("selector1"): {"CNAME": ["gone.net"]}}), ["cannot-tell U"], Told.UNKNOWN),
-    ("RFC 4592: a wildcard key", zone(APEX, {f"*._domainkey.{D}": {"TXT": [GOOD]}}), ["cannot-tell U"], Told.UNKNOWN),
+     ["other-only W"], Tristate.UNKNOWN),
+    ("a CNAME to nowhere", zone(APEX, {at("selector1"): {"CNAME": ["gone.net"]}}), ["cannot-tell U"], Tristate.UNKNOWN),
+    ("a wildcard key", zone(APEX, {f"*._domainkey.{D}": {"TXT": [GOOD]}}), ["cannot-tell U"], Tristate.UNKNOWN),
     ("RFC 4592: a parked domain's wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
-     ["cannot-tell U"], Told.UNKNOWN),
+     ["cannot-tell U"], Tristate.UNKNOWN),
     ("RFC 4592: a wildcard below the apex", zone(APEX, {f"*.{D}": {"A": ["192.0.2.1"]}}), ["cannot-tell U"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("a real key beside a wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["x"]}}, txt("k1", GOOD)),
-     ["other-only W"], Told.UNKNOWN),
-    ("only a revoked key", zone(APEX, txt("google", "v=DKIM1; p=")), ["revoked F", "cannot-tell U"], Told.UNKNOWN),
+     ["other-only W"], Tristate.UNKNOWN),
+    ("only a revoked key", zone(APEX, txt("google", "v=DKIM1; p=")), ["revoked F", "cannot-tell U"], Tristate.UNKNOWN),
     ("a revoked and a good key", zone(APEX, txt("google", "p="), txt("s1", GOOD)), ["other-only W", "revoked P"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("only a malformed key", zone(APEX, txt("mail", "v=DKIM1; k=rsa; p=!")), ["cannot-tell U", "malformed W"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("another's short key", zone(APEX, txt("k1", f"p={rsa(512)}"), txt("s1", GOOD)), ["key-short W", "other-only W"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("another's key of 1024 bits", zone(APEX, txt("k1", f"p={rsa(1024)}")), ["key-1024 W", "other-only W"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("another's key not for mail", zone(APEX, txt("k1", f"s=x; p={rsa()}"), txt("s1", GOOD)),
-     ["not-for-mail W", "other-only W"], Told.UNKNOWN),
+     ["not-for-mail W", "other-only W"], Tristate.UNKNOWN),
     ("only Ed25519", zone(APEX, txt("k1", f"k=ed25519; p={ED25519}")), ["ed25519-only W", "other-only W"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("records", "expected", "told"), [case[1:] for case in SEARCHED], ids=[case[0] for case in SEARCHED]
 )
-def test_without_tokens(records: Table, expected: list[str], told: Told) -> None:
+def test_without_tokens(records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(records, None)
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
@@ -86,17 +86,17 @@ class TestNamedSelectors:
     def test_one_that_leads_to_ses_is_a_token(self) -> None:
         facts = facts_of(HEALTHY, None, [T1])
         assert short(dkim.judge(facts)) == ["ses-ok P"]
-        assert dkim.standing(facts) is Told.YES
+        assert dkim.standing(facts) is Tristate.YES
 
     def test_one_good_token_among_several_will_do(self) -> None:
         facts = facts_of(zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), None, list(TOKENS))
         assert short(dkim.judge(facts)) == ["revoked F", "ses-ok P"]
-        assert dkim.standing(facts) is Told.YES
+        assert dkim.standing(facts) is Tristate.YES
 
     def test_one_untold_token_leaves_it_open(self) -> None:
         facts = facts_of(zone(HEALTHY, {at("mine"): {"*": "timeout"}}, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), OWN, [T1])
         assert short(dkim.judge(facts)) == ["revoked F", "cannot-tell U"]
-        assert dkim.standing(facts) is Told.UNKNOWN
+        assert dkim.standing(facts) is Tristate.UNKNOWN
 
     @pytest.mark.parametrize("told", [None, SES])
     def test_one_that_is_not_there_is_said(self, told: Expectations | None) -> None:

@@ -11,7 +11,7 @@ import pytest
 from checks import dkim
 from checks.dkim.facts import ses_zone
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Record
 from tests.support.dkim import (
     APEX,
@@ -41,54 +41,54 @@ from tests.support.socket import over_socket
 from tests.support.zones import applied, broken, without
 
 EASY = [
-    ("all three lead to SES", HEALTHY, ["ses-ok P"], Told.YES),
-    ("one is not there", WITHOUT_T1, ["ses-cname-missing F"], Told.UNKNOWN),
-    ("none is there", zone(APEX, SESSIDE), ["ses-cname-missing F"], Told.NO),
-    ("none, below an empty non-terminal", zone(APEX, SESSIDE, txt("x", "x")), ["ses-cname-missing F"], Told.NO),
-    ("leads elsewhere", zone(HEALTHY, cname(T1, "host.net")), ["ses-cname-wrong F"], Told.UNKNOWN),
+    ("all three lead to SES", HEALTHY, ["ses-ok P"], Tristate.YES),
+    ("one is not there", WITHOUT_T1, ["ses-cname-missing F"], Tristate.UNKNOWN),
+    ("none is there", zone(APEX, SESSIDE), ["ses-cname-missing F"], Tristate.NO),
+    ("none, below an empty non-terminal", zone(APEX, SESSIDE, txt("x", "x")), ["ses-cname-missing F"], Tristate.NO),
+    ("leads elsewhere", zone(HEALTHY, cname(T1, "host.net")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
     ("another region's zone", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com")), ["ses-cname-wrong F"],
-     Told.UNKNOWN),
-    ("another token's key", zone(HEALTHY, cname(T1, f"{T2}.{ZONE}")), ["ses-cname-wrong F"], Told.UNKNOWN),
+     Tristate.UNKNOWN),
+    ("another token's key", zone(HEALTHY, cname(T1, f"{T2}.{ZONE}")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
     ("the zone appended to the value", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}")), ["ses-cname-wrong F"],
-     Told.UNKNOWN),
+     Tristate.UNKNOWN),
     ("the zone appended to the name", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}),
-     ["ses-cname-doubled F"], Told.UNKNOWN),
+     ["ses-cname-doubled F"], Tristate.UNKNOWN),
     ("all three doubled", zone(APEX, SESSIDE, {f"{at(t)}.{D}": {"CNAME": [f"{t}.{ZONE}"]} for t in TOKENS}),
-     ["ses-cname-doubled F"], Told.NO),
-    ("right and doubled too", zone(HEALTHY, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Told.YES),
-    ("proxied: an address", zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}}), ["ses-cname-flattened F"], Told.UNKNOWN),
-    ("flattened: the key itself", zone(WITHOUT_T1, txt(T1, KEY)), ["ses-cname-flattened F"], Told.UNKNOWN),
+     ["ses-cname-doubled F"], Tristate.NO),
+    ("right, and doubled", zone(HEALTHY, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
+    ("an address", zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}}), ["ses-cname-flattened F"], Tristate.UNKNOWN),
+    ("flattened: the key itself", zone(WITHOUT_T1, txt(T1, KEY)), ["ses-cname-flattened F"], Tristate.UNKNOWN),
     ("RFC 1034 3.6.2: a chain of CNAMEs", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}},
-     {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Told.YES),
+     {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
     ("a chain to nowhere", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}}),
-     ["ses-cname-wrong F"], Told.UNKNOWN),
+     ["ses-cname-wrong F"], Tristate.UNKNOWN),
     ("leads elsewhere, which is not answered", zone(HEALTHY, cname(T1, "host.net"), {"host.net": {"*": "timeout"}}),
-     ["cannot-tell U"], Told.UNKNOWN),
+     ["cannot-tell U"], Tristate.UNKNOWN),
     ("another region's zone, which is not answered", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com"),
-     {f"{T1}.dkim.eu-south-1.amazonses.com": {"*": "timeout"}}), ["ses-cname-wrong F"], Told.UNKNOWN),
-    ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Told.YES),
-    ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Told.YES),
+     {f"{T1}.dkim.eu-south-1.amazonses.com": {"*": "timeout"}}), ["ses-cname-wrong F"], Tristate.UNKNOWN),
+    ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Tristate.YES),
+    ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Tristate.YES),
     ("rotation: two keys not there", without(HEALTHY, f"{T1}.{ZONE}", f"{T2}.{ZONE}"),
-     ["ses-ok P", "ses-target-empty P"], Told.YES),
+     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
     ("rotation: the name is there, no key", zone(HEALTHY, {f"{T1}.{ZONE}": {"A": ["192.0.2.1"]}}),
-     ["ses-ok P", "ses-target-empty P"], Told.YES),
-    ("no key at any of the three", without(HEALTHY, *SESSIDE), ["cannot-tell U"], Told.UNKNOWN),
+     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
+    ("no key at any of the three", without(HEALTHY, *SESSIDE), ["cannot-tell U"], Tristate.UNKNOWN),
     ("RFC 4592: a wildcard of addresses", zone(APEX, SESSIDE, {f"*.{D}": {"A": ["192.0.2.1"]}}),
-     ["ses-cname-missing F"], Told.NO),
+     ["ses-cname-missing F"], Tristate.NO),
     ("RFC 4592: a wildcard of texts", zone(APEX, SESSIDE, {f"*.{D}": {"TXT": ["v=spf1 -all"]}}),
-     ["ses-cname-missing F"], Told.NO),
+     ["ses-cname-missing F"], Tristate.NO),
     ("RFC 4592: a wildcard CNAME", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}}), ["ses-cname-missing F"],
-     Told.NO),
+     Tristate.NO),
     ("RFC 4592: records outweigh a wildcard", zone(HEALTHY, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
-     ["ses-ok P"], Told.YES),
-    ("another sender beside SES", zone(HEALTHY, txt("google", GOOD)), ["ses-ok P"], Told.YES),
+     ["ses-ok P"], Tristate.YES),
+    ("another sender beside SES", zone(HEALTHY, txt("google", GOOD)), ["ses-ok P"], Tristate.YES),
     ("two ways of being wrong", zone(HEALTHY, cname(T1, "host.net"), {at(T2): {"A": ["192.0.2.1"]}}),
-     ["ses-cname-wrong F", "ses-cname-flattened F"], Told.UNKNOWN),
+     ["ses-cname-wrong F", "ses-cname-flattened F"], Tristate.UNKNOWN),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in EASY], ids=[case[0] for case in EASY])
-def test_easy_dkim(records: Table, expected: list[str], told: Told) -> None:
+def test_easy_dkim(records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(records)
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
@@ -96,21 +96,21 @@ def test_easy_dkim(records: Table, expected: list[str], told: Told) -> None:
 
 
 TOLD = [
-    ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Told.NO),
-    ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Told.NO),
+    ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Tristate.NO),
+    ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Tristate.NO),
     ("gave up, records missing", {"dkim_status": "FAILED"}, zone(APEX, SESSIDE), ["gave-up F", "ses-cname-missing F"],
-     Told.NO),
-    ("1024 bits told", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Told.YES),
+     Tristate.NO),
+    ("1024 bits told", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
     ("2048 bits told, an old key still there", {"key_bits": 2048},
-     zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Told.YES),
-    ("pending", {"dkim_status": "PENDING"}, HEALTHY, ["ses-ok P"], Told.YES),
+     zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Tristate.YES),
+    ("pending", {"dkim_status": "PENDING"}, HEALTHY, ["ses-ok P"], Tristate.YES),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("changes", "records", "expected", "told"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD]
 )
-def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Told) -> None:
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(records, replace(SES, **changes))
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.dmarc import codes, judged, zone_of
 from tests.support.zones import applied
@@ -31,7 +31,7 @@ records = st.builds(lambda head, tags: "; ".join([head, *tags]), versions, st.li
 texts = st.one_of(records, records, st.sampled_from(["v=spf1 -all", "hello", "p=none"]), st.text(max_size=20))
 contents = st.one_of(st.lists(texts, max_size=2, unique=True), st.just("!SERVFAIL"))
 zones = st.dictionaries(st.sampled_from((*NAMES, "com", "vendor.net")), contents, max_size=4)
-standings = st.sampled_from(Told)
+standings = st.sampled_from(Tristate)
 domains = st.sampled_from(NAMES)
 mendable = st.dictionaries(st.sampled_from(NAMES), st.lists(texts, min_size=1, max_size=2, unique=True), max_size=3)
 
@@ -43,7 +43,7 @@ def wrong(findings: Sequence[Finding]) -> set[str]:
 @settings(max_examples=150, deadline=None)
 @given(zones, domains, domains, standings, standings)
 def test_judging_never_raises(
-    held: dict[str, str | list[str]], domain: str, identity: str, dkim: Told, spf: Told
+    held: dict[str, str | list[str]], domain: str, identity: str, dkim: Tristate, spf: Tristate
 ) -> None:
     findings = judged(zone_of(held, NAMES), domain, identity=identity, dkim=dkim, spf=spf, mail_from=f"b.{identity}")
     assert findings
@@ -59,7 +59,7 @@ def test_judging_never_raises(
 
 @settings(max_examples=150, deadline=None)
 @given(mendable, domains, standings, standings)
-def test_every_fix_mends_what_it_is_for(held: dict[str, list[str]], domain: str, dkim: Told, spf: Told) -> None:
+def test_every_fix_mends_what_it_is_for(held: dict[str, list[str]], domain: str, dkim: Tristate, spf: Tristate) -> None:
     zone = zone_of(held, NAMES)
 
     def judge(at: Table) -> tuple[Finding, ...]:

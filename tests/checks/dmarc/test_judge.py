@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.dmarc import NONE, REJECT, TOKENS, coded, codes, judged, zone_of
 from tests.support.dmarc_cases import Verdict, verdicts
@@ -19,7 +19,7 @@ from tests.support.zones import applied
 EXTERNAL = "v=DMARC1; p=none; rua=mailto:r@vendor.net"
 BOTH = ("acme.com", "news.acme.com")
 BELOW = {"domain": "news.acme.com", "identity": "acme.com"}
-UNSIGNED: dict[str, Any] = {"dkim": Told.NO, "spf": Told.NO}
+UNSIGNED: dict[str, Any] = {"dkim": Tristate.NO, "spf": Tristate.NO}
 VENDOR = {"vendor.net": {"MX": ["10 mx.vendor.net"]}}
 CODES = (
     "missing multiple not-dmarc malformed invalid-tag inert no-p no-rua rua-invalid rua-unauthorised rua-no-mail "
@@ -74,7 +74,7 @@ ALL_AT_ONCE = "v=DMARC1; pct=50; sp=x; aspf=s; rua=d@acme.com,mailto:r@vendor.ne
 
 def test_many_faults_at_once_end_well_too() -> None:
     zone: Table = {**zone_of({"acme.com": ALL_AT_ONCE}, BOTH), **VENDOR}
-    asked: dict[str, Any] = {**BELOW, "dkim": Told.YES}
+    asked: dict[str, Any] = {**BELOW, "dkim": Tristate.YES}
     before = judged(zone, **asked)
     assert codes(before) == [
         "fail adkim-strict",
@@ -130,17 +130,27 @@ RUNS = [
     ("4.7 t: reject lowered to quarantine", f"{REJECT}; t=y", UNSIGNED, True),
     ("4.7 t: quarantine lowered to none", f"{REJECT}; t=y".replace("reject", "quarantine"), UNSIGNED, False),
     ("p=none", NONE, UNSIGNED, False),
-    ("DKIM is in place", REJECT, {"dkim": Told.YES, "spf": Told.NO}, False),
-    ("the MAIL FROM domain is", REJECT, {"dkim": Told.NO, "spf": Told.YES, "mail_from": "bounce.acme.com"}, False),
-    ("DKIM could not be told", REJECT, {"dkim": Told.UNKNOWN, "spf": Told.NO}, False),
-    ("MAIL FROM could not be told", REJECT, {"dkim": Told.NO, "spf": Told.UNKNOWN}, False),
+    ("DKIM is in place", REJECT, {"dkim": Tristate.YES, "spf": Tristate.NO}, False),
+    (
+        "MAIL FROM is",
+        REJECT,
+        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.acme.com"},
+        False,
+    ),
+    ("DKIM could not be told", REJECT, {"dkim": Tristate.UNKNOWN, "spf": Tristate.NO}, False),
+    ("MAIL FROM could not be told", REJECT, {"dkim": Tristate.NO, "spf": Tristate.UNKNOWN}, False),
     (
         "4.4.2: it is, and does not align strictly",
         f"{REJECT}; aspf=s",
-        {"dkim": Told.NO, "spf": Told.YES, "mail_from": "bounce.acme.com"},
+        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.acme.com"},
         True,
     ),
-    ("4.4.2: it is elsewhere", REJECT, {"dkim": Told.NO, "spf": Told.YES, "mail_from": "bounce.other.net"}, True),
+    (
+        "4.4.2: elsewhere",
+        REJECT,
+        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.other.net"},
+        True,
+    ),
 ]
 
 
@@ -157,7 +167,7 @@ def test_a_blocking_policy_asks_for_dkim_first() -> None:
     assert [(record.type, record.name, record.value) for record in fix.records] == [
         ("CNAME", f"{token}._domainkey.acme.com", f"{token}.dkim.amazonses.com") for token in TOKENS
     ]
-    signed = judged(applied(zone, fix), dkim=Told.YES, spf=Told.NO)
+    signed = judged(applied(zone, fix), dkim=Tristate.YES, spf=Tristate.NO)
     assert codes(signed) == ["pass ok"]
     unknown_tokens = coded(judged(zone, **UNSIGNED), "blocks-ses").fix
     assert unknown_tokens is not None

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks import dmarc
-from checks.dmarc.correct import corrected, mailboxes
-from checks.dmarc.mend import complete
+from checks.dmarc.autocorrect import autocorrect, mailboxes
+from checks.dmarc.edit import complete
 from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc, pointed
 
 
@@ -231,7 +231,7 @@ def test_no_text_raises_and_every_text_comes_back(text: str) -> None:
 @example("p=" * 900)
 @example("a" * 900 + "@" + "b" * 900)
 def test_no_correction_raises_and_each_is_a_record(text: str) -> None:
-    guess = corrected(text)
+    guess = autocorrect(text)
     if guess is not None:
         assert isinstance(dmarc.parse(guess), DmarcRecord)
         whole = record_of(complete(guess, "dmarc@acme.com"))

@@ -4,7 +4,7 @@ import pytest
 
 from checks import dmarc, mx
 from checks.resolver import Resolver
-from checks.told import SesStanding, Told
+from checks.tristate import SesSetup, Tristate
 from fakes.dns import LoopbackDns
 from model import Finding
 from tests.support.dmarc import codes, expected
@@ -27,7 +27,7 @@ async def judged(case: Verdict, address: str) -> tuple[Finding, ...]:
     asked = case.asked
     domain, mail_from = asked.get("domain", "acme.com"), asked.get("mail_from")
     identity = asked.get("identity", domain)
-    ses = SesStanding(identity, asked.get("dkim", Told.UNKNOWN), asked.get("spf", Told.UNKNOWN), mail_from)
+    ses = SesSetup(identity, asked.get("dkim", Tristate.UNKNOWN), asked.get("spf", Tristate.UNKNOWN), mail_from)
     async with Resolver([address], try_timeout=20.0, deadline=120.0) as resolver:
         facts = await dmarc.look_up(domain, resolver, expectations=expected(domain, identity, mail_from))
         return dmarc.judge(facts, ses=ses, mx=await mx.look_up(domain, resolver))

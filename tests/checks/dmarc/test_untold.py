@@ -4,7 +4,7 @@ import pytest
 
 from checks import dmarc
 from checks.resolver.table import Table, TableResolver
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.dmarc import NONE, coded, codes, expected, facts_of, judged, zone_of
 from tests.support.virtual import run
@@ -100,15 +100,15 @@ def test_np_is_told_in_words_where_the_domain_may_or_may_not_exist() -> None:
     """Existing, it is under sp=none; not existing, under np=reject. Nothing strict is claimed, nor blocked."""
     text = "v=DMARC1; p=none; np=reject; rua=mailto:dmarc@acme.com"
     zone: Table = {**zone_of({"acme.com": text}), "news.acme.com": {"*": "SERVFAIL"}}
-    assert facts_of(zone, "news.acme.com").exists is Told.UNKNOWN
-    findings = judged(zone, "news.acme.com", dkim=Told.NO, spf=Told.NO)
+    assert facts_of(zone, "news.acme.com").exists is Tristate.UNKNOWN
+    findings = judged(zone, "news.acme.com", dkim=Tristate.NO, spf=Tristate.NO)
     assert codes(findings) == ["pass ok"]
-    assert "whether news.acme.com exists could not be told; if not, np=reject" in told(findings)
+    assert "whether news.acme.com exists is unknown; if not, np=reject" in told(findings)
 
 
 def test_one_answer_is_enough_to_exist() -> None:
     zone: Table = {**zone_of({"acme.com": NONE}), "news.acme.com": {"MX": "SERVFAIL", "A": "SERVFAIL", "TXT": ["x"]}}
-    assert facts_of(zone, "news.acme.com").exists is Told.YES
+    assert facts_of(zone, "news.acme.com").exists is Tristate.YES
 
 
 @pytest.mark.parametrize("fault", ["SERVFAIL", "REFUSED", "no answer in 3.0 s", "DNSSEC validation failed"])

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from checks.domain_age import AgeFacts, Registration, Said, judge, registered
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding
 from tests.support.findings import assert_told_well, one, short
 
@@ -22,7 +22,7 @@ def told(
     return AgeFacts("acme.com", Said.ANSWERED, found, ASKED)
 
 
-def judged(facts: AgeFacts, exists: Told = Told.YES) -> tuple[Finding, ...]:
+def judged(facts: AgeFacts, exists: Tristate = Tristate.YES) -> tuple[Finding, ...]:
     findings = judge(facts, exists=exists, now=NOW)
     assert_told_well(findings)
     return findings
@@ -65,16 +65,16 @@ def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("said", "exists", "code"),
     [
-        (Said.NOT_FOUND, Told.NO, "not-registered F"),
-        (Said.NOT_FOUND, Told.YES, "no-rdap U"),
-        (Said.NOT_FOUND, Told.UNKNOWN, "no-rdap U"),
-        (Said.NO_SERVER, Told.NO, "no-rdap U"),
-        (Said.NO_SERVER, Told.YES, "no-rdap U"),
-        (Said.FAILED, Told.NO, "no-rdap U"),
-        (Said.RATE_LIMITED, Told.YES, "rate-limited U"),
+        (Said.NOT_FOUND, Tristate.NO, "not-registered F"),
+        (Said.NOT_FOUND, Tristate.YES, "no-rdap U"),
+        (Said.NOT_FOUND, Tristate.UNKNOWN, "no-rdap U"),
+        (Said.NO_SERVER, Tristate.NO, "no-rdap U"),
+        (Said.NO_SERVER, Tristate.YES, "no-rdap U"),
+        (Said.FAILED, Tristate.NO, "no-rdap U"),
+        (Said.RATE_LIMITED, Tristate.YES, "rate-limited U"),
     ],
 )
-def test_what_the_registry_did_not_tell(said: Said, exists: Told, code: str) -> None:
+def test_what_the_registry_did_not_tell(said: Said, exists: Tristate, code: str) -> None:
     facts = AgeFacts("acme.com", said, asked=ASKED, why="the registry was asleep")
     assert short(judged(facts, exists)) == [code]
 

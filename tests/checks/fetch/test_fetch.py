@@ -167,7 +167,7 @@ class TestNoConnection:
             (None, Failure.NO_ADDRESS, "its name has no address (no such name)"),
             ({"TXT": ["x"]}, Failure.NO_ADDRESS, "its name has no address (no data)"),
             ({"A": "SERVFAIL", "AAAA": []}, Failure.ADDRESS_UNKNOWN, "SERVFAIL"),
-            ({"*": "SERVFAIL"}, Failure.ADDRESS_UNKNOWN, "its address could not be told"),
+            ({"*": "SERVFAIL"}, Failure.ADDRESS_UNKNOWN, "its address is unknown"),
             ({"A": ["127.0.0.9"]}, Failure.REFUSED, "refused"),
             ({"A": ["127.0.0.9"], "AAAA": ["::1"]}, Failure.REFUSED, "refused"),
         ],

@@ -73,9 +73,9 @@ def test_this_machine_is_not_asked_of_dns(host: str) -> None:
 class _Slow(Dns):
     """Answers some types late."""
 
-    def __init__(self, **seconds: float) -> None:
+    def __init__(self, table: Table, **seconds: float) -> None:
         self._seconds = seconds
-        self._table = TableResolver(ACME)
+        self._table = TableResolver(table)
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         await asyncio.sleep(self._seconds.get(type, 0))
@@ -88,11 +88,26 @@ class _Slow(Dns):
 )
 def test_with_an_address_in_hand_the_rest_is_not_waited_for(late: dict[str, float], seconds: float, count: int) -> None:
     async def work() -> float:
-        found = await find("acme.example", 443, _Slow(**late), look_for_services=True)
+        found = await find("acme.example", 443, _Slow(ACME, **late), look_for_services=True)
         assert len(found.plain) == count
         return asyncio.get_running_loop().time()
 
     assert run(work())[0] == seconds
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(0.0, False), (0.2, False), (5.0, True)])
+def test_a_late_https_record_is_noticed_and_waited_for_on_request(seconds: float, late: bool) -> None:
+    table: Table = {"acme.example": {"A": ["192.0.2.1"], "HTTPS": ["1 . port=8443"]}}
+
+    async def work() -> tuple[Routes, Routes]:
+        dns = _Slow(table, HTTPS=seconds)
+        hasty = await find("acme.example", 443, dns, look_for_services=True)
+        return hasty, await find("acme.example", 443, dns, look_for_services=True, patience=None)
+
+    hasty, patient = run(work())[0]
+    assert hasty.late is late
+    assert hasty.services == (() if late else at(("192.0.2.1", 8443)))
+    assert (patient.late, patient.services) == (False, at(("192.0.2.1", 8443)))
 
 
 def test_who_did_not_answer_is_kept() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checks import mail_from
 from checks.answers import Answer, Records
 from checks.resolver.table import Table, TableResolver
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_told_well, one, short
 from tests.support.mail_from import (
@@ -37,62 +37,62 @@ from tests.support.zones import applied, broken, texts, without
 
 TEN_DEEP: Table = {f"i{i}.net": {"TXT": [f"v=spf1 include:i{i + 1}.net ~all"]} for i in range(12)}
 SET = [
-    ("one MX to SES, SPF passes", HEALTHY, ["ok P"], Told.YES),
-    ("in capitals", at(mx=[f"10 {HOST.upper()}."]), ["ok P"], Told.YES),
-    ("no MX", at(mx=[]), ["mx-missing F"], Told.NO),
-    ("no records at all", zone(), ["mx-missing F", "spf-missing F"], Told.NO),
-    ("a null MX", at(mx=["0 ."]), ["mx-missing F"], Told.NO),
-    ("two MX of SES", at(mx=[MX, "10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-multiple F"], Told.NO),
-    ("the same host twice", at(mx=[MX, f"20 {HOST}"]), ["mx-multiple F"], Told.NO),
-    ("SES and another", at(mx=[MX, "20 mx.acme.com"]), ["mx-multiple F"], Told.NO),
-    ("another region", at(mx=["10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-wrong-region F"], Told.NO),
-    ("amazonaws for amazonses", at(mx=["10 feedback-smtp.eu-west-1.amazonaws.com"]), ["mx-wrong-region F"], Told.NO),
-    ("the zone appended", at(mx=[f"10 {HOST}.acme.com"]), ["mx-wrong-region F"], Told.NO),
-    ("a real mail server", at(mx=["10 mx.acme.com"]), ["receives-mail F"], Told.NO),
-    ("SES as a receiver", at(mx=["10 inbound-smtp.eu-west-1.amazonaws.com"]), ["receives-mail F"], Told.NO),
-    ("no SPF", at(txt=[]), ["spf-missing F"], Told.NO),
-    ("another text", at(txt=["site=1"]), ["spf-missing F"], Told.NO),
-    ("RFC 7208 4.5: v=spf10 is no SPF", at(txt=["v=spf10 include:amazonses.com ~all"]), ["spf-missing F"], Told.NO),
-    ("SPF without SES", at(txt=["v=spf1 -all"]), ["spf-no-ses F"], Told.NO),
+    ("one MX to SES, SPF passes", HEALTHY, ["ok P"], Tristate.YES),
+    ("in capitals", at(mx=[f"10 {HOST.upper()}."]), ["ok P"], Tristate.YES),
+    ("no MX", at(mx=[]), ["mx-missing F"], Tristate.NO),
+    ("no records at all", zone(), ["mx-missing F", "spf-missing F"], Tristate.NO),
+    ("a null MX", at(mx=["0 ."]), ["mx-missing F"], Tristate.NO),
+    ("two MX of SES", at(mx=[MX, "10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-multiple F"], Tristate.NO),
+    ("the same host twice", at(mx=[MX, f"20 {HOST}"]), ["mx-multiple F"], Tristate.NO),
+    ("SES and another", at(mx=[MX, "20 mx.acme.com"]), ["mx-multiple F"], Tristate.NO),
+    ("another region", at(mx=["10 feedback-smtp.us-east-1.amazonses.com"]), ["mx-wrong-region F"], Tristate.NO),
+    ("amazonaws", at(mx=["10 feedback-smtp.eu-west-1.amazonaws.com"]), ["mx-wrong-region F"], Tristate.NO),
+    ("the zone appended", at(mx=[f"10 {HOST}.acme.com"]), ["mx-wrong-region F"], Tristate.NO),
+    ("a real mail server", at(mx=["10 mx.acme.com"]), ["receives-mail F"], Tristate.NO),
+    ("SES as a receiver", at(mx=["10 inbound-smtp.eu-west-1.amazonaws.com"]), ["receives-mail F"], Tristate.NO),
+    ("no SPF", at(txt=[]), ["spf-missing F"], Tristate.NO),
+    ("another text", at(txt=["site=1"]), ["spf-missing F"], Tristate.NO),
+    ("RFC 7208 4.5: v=spf10 is no SPF", at(txt=["v=spf10 include:amazonses.com ~all"]), ["spf-missing F"], Tristate.NO),
+    ("SPF without SES", at(txt=["v=spf1 -all"]), ["spf-no-ses F"], Tristate.NO),
     ("SPF of somebody else", zone(at(txt=["v=spf1 include:b.net -all"]), {"b.net": {"TXT": ["v=spf1 -all"]}}),
-     ["spf-no-ses F"], Told.NO),
-    ("RFC 7208 3.2: two records", at(txt=[SPF, "v=spf1 -all"]), ["spf-no-ses F"], Told.NO),
+     ["spf-no-ses F"], Tristate.NO),
+    ("RFC 7208 3.2: two records", at(txt=[SPF, "v=spf1 -all"]), ["spf-no-ses F"], Tristate.NO),
     ("RFC 7208 4.6: a term that breaks the grammar", at(txt=["v=spf1 ipv4:1.2.3.4 include:amazonses.com ~all"]),
-     ["spf-no-ses F"], Told.NO),
-    ("RFC 7208 5.1: SES after all", at(txt=["v=spf1 -all include:amazonses.com"]), ["spf-no-ses F"], Told.NO),
-    ("RFC 7208 4.6.2: ?include", at(txt=["v=spf1 ?include:amazonses.com -all"]), ["spf-no-ses F"], Told.NO),
-    ("only some of SES's addresses", at(txt=["v=spf1 ip4:199.255.192.0/22 ~all"]), ["spf-no-ses F"], Told.NO),
+     ["spf-no-ses F"], Tristate.NO),
+    ("RFC 7208 5.1: SES after all", at(txt=["v=spf1 -all include:amazonses.com"]), ["spf-no-ses F"], Tristate.NO),
+    ("RFC 7208 4.6.2: ?include", at(txt=["v=spf1 ?include:amazonses.com -all"]), ["spf-no-ses F"], Tristate.NO),
+    ("only some of SES's addresses", at(txt=["v=spf1 ip4:199.255.192.0/22 ~all"]), ["spf-no-ses F"], Tristate.NO),
     ("RFC 7208 5.2: an include of nothing", at(txt=["v=spf1 include:gone.net include:amazonses.com ~all"]),
-     ["spf-no-ses F"], Told.NO),
-    ("RFC 7208 6.1: redirect", at(txt=["v=spf1 redirect=amazonses.com"]), ["ok P"], Told.YES),
+     ["spf-no-ses F"], Tristate.NO),
+    ("RFC 7208 6.1: redirect", at(txt=["v=spf1 redirect=amazonses.com"]), ["ok P"], Tristate.YES),
     ("RFC 7208 5.3, 5.4: other terms first", at(txt=["v=spf1 a mx:acme.com include:amazonses.com ~all"]), ["ok P"],
-     Told.YES),
+     Tristate.YES),
     ("SES through an include", zone(at(txt=["v=spf1 include:b.net -all"]), {"b.net": {"TXT": [SPF]}}), ["ok P"],
-     Told.YES),
+     Tristate.YES),
     ("RFC 7208 4.6.2: SES first, and what comes after it is not looked at",
-     zone(at(txt=["v=spf1 include:amazonses.com include:i0.net ~all"]), TEN_DEEP), ["ok P"], Told.YES),
+     zone(at(txt=["v=spf1 include:amazonses.com include:i0.net ~all"]), TEN_DEEP), ["ok P"], Tristate.YES),
     ("RFC 7208 4.6.4: too many look-ups before SES is reached",
-     zone(at(txt=["v=spf1 include:i0.net include:amazonses.com ~all"]), TEN_DEEP), ["spf-no-ses F"], Told.NO),
+     zone(at(txt=["v=spf1 include:i0.net include:amazonses.com ~all"]), TEN_DEEP), ["spf-no-ses F"], Tristate.NO),
     ("SES four includes deep", zone(at(txt=["v=spf1 include:i6.net ~all"]), TEN_DEEP, {"i9.net": {"TXT": [SPF]}}),
-     ["ok P"], Told.YES),
-    ("no SES, however deep", zone(at(txt=["v=spf1 include:i6.net ~all"]), TEN_DEEP), ["spf-no-ses F"], Told.NO),
-    ("its own MX", at(txt=["v=spf1 mx ~all"]), ["spf-no-ses F"], Told.NO),
+     ["ok P"], Tristate.YES),
+    ("no SES, however deep", zone(at(txt=["v=spf1 include:i6.net ~all"]), TEN_DEEP), ["spf-no-ses F"], Tristate.NO),
+    ("its own MX", at(txt=["v=spf1 mx ~all"]), ["spf-no-ses F"], Tristate.NO),
     ("RFC 7208 7: macros before SES", at(txt=["v=spf1 exists:%{i}.x.net include:amazonses.com ~all"]), ["ok P"],
-     Told.YES),
-    ("everybody may", at(txt=["v=spf1 +all"]), ["ok P"], Told.YES),
-    ("MX untold", broken(HEALTHY, M, "MX"), ["lookup-failed U"], Told.UNKNOWN),
-    ("TXT untold", broken(HEALTHY, M, "TXT"), ["lookup-failed U"], Told.UNKNOWN),
-    ("MX untold, SPF missing", {**at(txt=[]), M: {"MX": "timeout"}}, ["spf-missing F", "lookup-failed U"], Told.NO),
+     Tristate.YES),
+    ("everybody may", at(txt=["v=spf1 +all"]), ["ok P"], Tristate.YES),
+    ("MX untold", broken(HEALTHY, M, "MX"), ["lookup-failed U"], Tristate.UNKNOWN),
+    ("TXT untold", broken(HEALTHY, M, "TXT"), ["lookup-failed U"], Tristate.UNKNOWN),
+    ("MX untold, SPF missing", {**at(txt=[]), M: {"MX": "timeout"}}, ["spf-missing F", "lookup-failed U"], Tristate.NO),
     ("an include untold", zone(at(txt=["v=spf1 include:b.net include:amazonses.com ~all"]), {"b.net": {"*": "x"}}),
-     ["lookup-failed U"], Told.UNKNOWN),
+     ["lookup-failed U"], Tristate.UNKNOWN),
     ("an include untold, behind SES", zone(at(txt=["v=spf1 include:amazonses.com include:b.net ~all"]),
-     {"b.net": {"*": "x"}}), ["ok P"], Told.YES),
-    ("an alias to what is right", {**HEALTHY, M: {"CNAME": ["x.net"]}, "x.net": HEALTHY[M]}, ["ok P"], Told.YES),
+     {"b.net": {"*": "x"}}), ["ok P"], Tristate.YES),
+    ("an alias to what is right", {**HEALTHY, M: {"CNAME": ["x.net"]}, "x.net": HEALTHY[M]}, ["ok P"], Tristate.YES),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in SET], ids=[case[0] for case in SET])
-def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], told: Told) -> None:
+def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(records)
     assert_told_well(mail_from.judge(facts))
     assert short(mail_from.judge(facts)) == expected
@@ -139,25 +139,25 @@ def test_a_wrong_mx_warns_where_ses_falls_back(code: str) -> None:
                "mx-wrong-region": at(mx=["10 feedback-smtp.us-east-1.amazonses.com"])}[code]  # fmt: skip
     facts = facts_of(records, replace(TOLD, mail_from_fallback=True))
     assert short(mail_from.judge(facts)) == [f"{code} W"]
-    assert mail_from.standing(facts) is Told.NO
+    assert mail_from.standing(facts) is Tristate.NO
 
 
-STATUS: list[tuple[str, dict[str, Any], Table, list[str], Told]] = [
-    ("gave up, records there", {"mail_from_status": "FAILED"}, HEALTHY, ["gave-up F"], Told.NO),
+STATUS: list[tuple[str, dict[str, Any], Table, list[str], Tristate]] = [
+    ("gave up, records there", {"mail_from_status": "FAILED"}, HEALTHY, ["gave-up F"], Tristate.NO),
     ("gave up, no records", {"mail_from_status": "FAILED"}, zone(), ["gave-up F", "mx-missing F", "spf-missing F"],
-     Told.NO),
-    ("pending", {"mail_from_status": "PENDING"}, HEALTHY, ["ok P"], Told.YES),
-    ("not a subdomain", {"mail_from": "bounces.other.com"}, HEALTHY, ["not-subdomain F"], Told.NO),
-    ("the identity itself", {"mail_from": D}, HEALTHY, ["not-subdomain F"], Told.NO),
-    ("looks like a subdomain", {"mail_from": "notacme.com"}, HEALTHY, ["not-subdomain F"], Told.NO),
-    ("region not told", {"region": None}, HEALTHY, ["ok P"], Told.YES),
+     Tristate.NO),
+    ("pending", {"mail_from_status": "PENDING"}, HEALTHY, ["ok P"], Tristate.YES),
+    ("not a subdomain", {"mail_from": "bounces.other.com"}, HEALTHY, ["not-subdomain F"], Tristate.NO),
+    ("the identity itself", {"mail_from": D}, HEALTHY, ["not-subdomain F"], Tristate.NO),
+    ("looks like a subdomain", {"mail_from": "notacme.com"}, HEALTHY, ["not-subdomain F"], Tristate.NO),
+    ("region not told", {"region": None}, HEALTHY, ["ok P"], Tristate.YES),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("changes", "records", "expected", "told"), [case[1:] for case in STATUS], ids=[case[0] for case in STATUS]
 )
-def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Told) -> None:
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Tristate) -> None:
     facts = facts_of(records, replace(TOLD, **changes))
     assert_told_well(mail_from.judge(facts))
     assert short(mail_from.judge(facts)) == expected
@@ -168,7 +168,7 @@ def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[
 def test_the_from_domain_as_mail_from(forwarding: bool | None, expected: list[str]) -> None:
     facts = facts_of(HEALTHY, replace(TOLD, feedback_forwarding=forwarding), domain=M)
     assert short(mail_from.judge(facts)) == expected
-    assert mail_from.standing(facts) is Told.YES
+    assert mail_from.standing(facts) is Tristate.YES
 
 
 MENDED = [

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from tests.support.spf_lint import GOOD, WORLD, codes, lint, mends, told, zone_with
 from tests.support.spf_world import Zone
 from tests.support.zones import applied
@@ -59,7 +59,7 @@ def test_a_missing_record_is_built_from_the_mail_exchangers(mx: str, mail_from_w
 
 
 def test_a_missing_record_only_warns_where_the_mail_from_domain_has_its_own() -> None:
-    finding = told(lint(zone_with(), mail_from=Told.YES), "missing")
+    finding = told(lint(zone_with(), mail_from=Tristate.YES), "missing")
     assert finding.outcome == "warn"
     assert "mail.acme.com" in finding.summary
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from checks.resolver.table import Table
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Outcome
 from tests.support.codes import CODES
 from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, codes, lint, mends, told, zone_with
@@ -116,8 +116,9 @@ LINTS = (
     Lint("ptr", "warn", "v=spf1 ptr -all", None),
     Lint("ptr", "warn", f"v=spf1 {GOOD} ptr -all", None),
     Lint("ptr", "warn", "v=spf1 mx include:_ptr.acme.com -all", "v=spf1 ip4:192.0.2.6 -all", at="_ptr.acme.com"),
-    Lint("after-all", "warn", f"v=spf1 mx -all {GOOD} a", "v=spf1 mx -all"),
-    Lint("after-all", "warn", "v=spf1 mx ~all redirect=good.example.net", "v=spf1 mx ~all"),
+    Lint("after-all", "warn", f"v=spf1 mx -all {GOOD} a", f"v=spf1 mx {GOOD} a -all"),
+    Lint("after-all", "warn", "v=spf1 mx ~all redirect=good.example.net", f"v=spf1 mx {GOOD} ~all"),
+    Lint("after-all", "warn", "v=spf1 mx ~all redirect=none.example.net", "v=spf1 mx ~all"),
     Lint("after-all", "warn", "v=spf1 mx ~all exp=why.x.net ~all", "v=spf1 mx ~all exp=why.x.net"),
     Lint("after-all", "warn", f"v=spf1 mx +all {GOOD}", f"v=spf1 mx {GOOD} +all", also=("plus-all",)),
     Lint("too-long", "warn", "v=spf1 " + " ".join(f"ip4:192.0.2.{n}" for n in range(40)) + " -all", None),
@@ -165,7 +166,7 @@ def test_ses_in_the_tree_is_no_reason_to_say_that_it_is_not_needed() -> None:
 
 
 def test_where_ses_mail_is_checked_is_said() -> None:
-    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Told.YES), "ses-not-needed").summary
+    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
 
 
 MANY_FAULTS = (

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.spf import is_spf, parse, select
-from checks.spf.repair import corrected
+from checks.spf.autocorrect import autocorrect
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -185,7 +185,7 @@ CORRECTIONS = (
 @pytest.mark.parametrize(("published", "meant"), CORRECTIONS)
 def test_what_was_surely_meant(published: str, meant: str) -> None:
     as_dns_gives_it = published if published.isascii() or "\x96" in published else published.encode().decode("latin-1")
-    assert corrected(as_dns_gives_it) == meant
+    assert autocorrect(as_dns_gives_it) == meant
     assert not parse(meant).flaws
 
 
@@ -212,7 +212,7 @@ def test_what_was_surely_meant(published: str, meant: str) -> None:
     ],
 )
 def test_nothing_is_corrected_that_is_not_sure(text: str) -> None:
-    assert corrected(text) is None
+    assert autocorrect(text) is None
 
 
 @pytest.mark.parametrize(
@@ -234,11 +234,11 @@ def test_what_is_written_reads_as_it_was_read(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(texts, st.text(alphabet='v=spf1 -~+?all include:a.b,;"“–\u00a0%{}d/024', max_size=50)))
 def test_a_corrected_record_is_valid_and_needs_no_correction(text: str) -> None:
-    meant = corrected(text)
+    meant = autocorrect(text)
     if meant is not None:
         assert is_spf(meant)
         assert not parse(meant).flaws
-        assert corrected(meant) is None
+        assert autocorrect(meant) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Sample sites with the findings that each deserves: pages that are no website of a business, and websites that lack
 something. Every one that is no website has that one finding, and nothing finer."""
 
+from dataclasses import replace
+
 import pytest
 
 from checks.fetch import Failure, Tls
@@ -48,7 +50,7 @@ WHOLE: list[tuple[str, str, str]] = [
     ("under-construction", "Chinese", body("<h1>网站建设中</h1><p>敬请期待</p>")),
     ("under-construction", "opening soon, and a password", body("<h1>Opening soon</h1><form><input type=password>"
                                                                 "<button>Enter</button></form>", title="Acme")),
-    # What the software brought along
+    # Default pages of software
     ("default-page", "nginx", body("<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is "
                                    "successfully installed and working.</p>", title="Welcome to nginx!")),
     ("default-page", "Apache", "<html><body><h1>It works!</h1></body></html>"),
@@ -70,7 +72,7 @@ WHOLE: list[tuple[str, str, str]] = [
                                  title="Directory listing for /")),
     ("directory", "IIS", body("<h1>acme.example - /</h1><pre><a>[To Parent Directory]</a><br>10/1/2026 a.txt</pre>",
                               title="acme.example - /")),
-    # Nothing for somebody without an account
+    # Nothing for a visitor without an account
     ("login-only", "a form", body("<h1>Sign in to Acme</h1><form><input name=email><input type=password><button>Log in"
                                   "</button></form><a href=/forgot>Forgot password?</a>", title="Acme")),
     ("login-only", "German", body("<h1>Anmeldung</h1><form>Benutzername <input><input type=password></form>")),
@@ -83,8 +85,11 @@ WHOLE: list[tuple[str, str, str]] = [
     ("error-page", "Python", body("<pre>Traceback (most recent call last):\n  File x.py</pre>", title="Error")),
     ("error-page", "suspended", body("<h1>Account Suspended</h1><p>Contact your hosting provider.</p>")),
     ("error-page", "Polish", body("<h1>Strona nie została znaleziona</h1>")),
-    ("error-page", "blank", ""),
-    # Could not be told
+    ("empty", "blank", ""),
+    ("empty", "few words", body("<p>Bicycles for everybody, repaired in a day.</p>", FOOT, title="Acme")),
+    ("empty", "nothing else", body("<p>Acme bicycles</p>", title="Acme")),
+    ("empty", "only a menu", body(MENU, "<ul>" + "<li>Bell<li>Brake<li>Chain<li>Light" * 25 + "</ul>", FOOT)),
+    # Unknown
     ("needs-script", "noscript", body("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root>"
                                       "</div><script src=/main.js></script>", title="Acme")),
     ("needs-script", "loading", body("<div id=app>Loading…</div><script src=/app.js></script>", title="Acme")),
@@ -94,17 +99,18 @@ WHOLE: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 LACKING: list[tuple[tuple[str, ...], str, str]] = [
-    (("thin",), "few words", body("<p>Bicycles for everybody, repaired in a day.</p>", FOOT, title="Acme")),
-    (("thin", "no-privacy", "no-contact"), "nothing else", body("<p>Acme bicycles</p>", title="Acme")),
-    (("no-business-text",), "only a menu",
-     body(MENU, "<ul>" + "<li>Bell<li>Brake<li>Chain<li>Light" * 25 + "</ul>", FOOT, title="Acme")),
-    (("no-business-text",), "filler", body("<h1>Acme</h1><p>" + "Lorem ipsum dolor sit amet, consectetur adipiscing "
-                                           "elit sed do eiusmod tempor. " * 8 + "</p>", FOOT, title="Acme")),
+    (("thin",), "few words", body("<p>" + PROSE[:330] + "</p>", FOOT, title="Acme")),
+    (("empty", "no-business-text"), "filler",
+     body("<h1>Acme</h1><p>" + "Lorem ipsum dolor sit amet, consectetur adipiscing elit sed do eiusmod tempor. " * 8
+          + "</p>", FOOT, title="Acme")),
     (("no-privacy",), "no policy", body(TEXT, "<a href=/contact>Contact</a>", title="Acme")),
     (("no-contact",), "no contact", body(TEXT, "<a href=/privacy>Privacy</a>", title="Acme")),
     (("no-privacy",), "Spanish, no policy",
-     "<html lang=es><title>Acme</title><p>" + "Vendemos y reparamos bicicletas junto al río desde hace años. " * 9
-     + "</p><a href=/contacto>Contacto</a></html>"),
+     "<html lang=es><title>Acme</title><p>Vendemos y reparamos bicicletas junto al río desde hace treinta años. Una "
+     "revisión dura dos días y cuesta cuarenta euros con los cables y las zapatas. También enseñamos a los niños a "
+     "arreglar un pinchazo, prestamos herramientas y recogemos cuadros viejos para una asociación del barrio que los "
+     "envía a otros países. El taller abre de lunes a viernes de nueve a seis, y los sábados hay café para todos los "
+     "que vengan a charlar un rato con nosotros.</p><a href=/contacto>Contacto</a></html>"),
 ]  # fmt: skip
 
 
@@ -113,7 +119,8 @@ def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
     wanted = {
         code.removeprefix("website."): outcomes for code, outcomes in CODES.items() if code.startswith("website.")
     }
-    assert {code: frozenset({str(outcome)}) for code, (outcome, _) in OUTCOMES.items()} == wanted
+    assert OUTCOMES.keys() == wanted.keys()
+    assert all(str(outcome) in wanted[code] for code, (outcome, _) in OUTCOMES.items())
     for outcome, step in OUTCOMES.values():
         assert step.endswith((".", "?")) is (outcome is not Outcome.PASS)
 
@@ -214,6 +221,28 @@ def test_a_challenge_in_a_header() -> None:
     assert one(facts_of(visit)).evidence[-1] == "header: cf-mitigated: challenge"
 
 
+def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
+    """The page that came in the end says nothing, and on the way to it a firewall said why."""
+    held = visit_of("", url="https://acme.example/start", headers={"cf-mitigated": "challenge"})
+    facts = replace(facts_of(body("<p>Acme</p>")), before=(held,))
+    assert codes(facts) == ["blocked-us"]
+    assert codes(replace(facts_of(body(TEXT, FOOT)), before=(held,))) == ["ok"]
+    timed_out = replace(facts_of(failed(Failure.TIMEOUT)), before=(held,))
+    assert one(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
+
+
+def test_a_page_with_few_words_whose_pages_do_not_answer_is_unknown() -> None:
+    facts = facts_of(body("<h1>Acme</h1><p>Bicycles.</p>", FOOT), pages={Role.CONTACT: failed(Failure.TIMEOUT)})
+    assert codes(facts) == ["blocked-us"]
+
+
+@pytest.mark.parametrize("title", ["Our website is under construction", "Page not found"])
+def test_a_website_with_substance_is_warned_of_what_its_title_says(title: str) -> None:
+    [found] = judge(facts_of(body(TEXT, FOOT, title=title)))
+    assert found.outcome is WARN
+    assert found.evidence[-1] == f"title: {title}"
+
+
 def test_a_page_that_was_cut_before_it_said_anything() -> None:
     assert codes(facts_of(visit_of("<script>" + "x" * 5_000, cut=True))) == ["too-big"]
 
@@ -234,7 +263,7 @@ def test_the_foot_of_a_page_with_thousands_of_links_is_read() -> None:
 
 
 def test_a_page_in_a_language_that_nobody_taught_us() -> None:
-    html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=sw")
+    html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=yo")
     assert codes(facts_of(html)) == ["ok"]
 
 

@@ -30,7 +30,7 @@ def test_every_good_site_is_tried() -> None:
 @pytest.mark.parametrize("marketing", [None, False], ids=["not told", "transactional"])
 def test_a_good_site_only_passes(name: str, marketing: bool | None) -> None:
     facts = facts_of(visit_of(good(name), url=f"https://www.{OF[name]}/"), domain=OF[name])
-    found = judge(facts, organisation=OF[name], host_organisation=OF[name], marketing=marketing)
+    found = judge(facts, organization=OF[name], host_organization=OF[name], marketing=marketing)
     assert [one.code for one in found if one.outcome is not Outcome.PASS] == [], found
     assert found[0].code == "website.ok"
 

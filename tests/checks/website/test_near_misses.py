@@ -3,7 +3,7 @@
 import pytest
 
 from checks.website import judge
-from checks.website.rules.belonging import belongs
+from checks.website.same_owner import same_owner
 from model import Outcome
 from tests.support.websites import FOOT, PROSE, body, facts_of, page_of, visit_of
 
@@ -61,7 +61,8 @@ def test_words_alone_are_no_placeholder(html: str) -> None:
 
 def test_few_words_with_the_verbs_of_a_registrar() -> None:
     html = body("<h1>St Brigid</h1><p>The charity is registered with the Charity Commission. Cars parked by the church "
-                "are removed. The food bank is open on Tuesdays.</p>", FOOT)  # fmt: skip
+                "are removed. The food bank is open on Tuesdays, and on Fridays we cook soup for all who come through "
+                "the door, with bread from the bakery opposite.</p>", FOOT)  # fmt: skip
     assert [one.code for one in judge(facts_of(html))] == ["website.thin"]
 
 
@@ -107,7 +108,7 @@ def test_the_ways_in_which_a_page_shows_policy_and_contact(html: str) -> None:
 )
 def test_a_website_that_belongs_with_the_domain(domain: str, url: str, html: str) -> None:
     facts = facts_of(visit_of(html, url=url), domain=domain)
-    assert belongs(page_of(html, url), facts.host, domain, None, None)
+    assert same_owner(page_of(html, url), facts.host, domain, None, None)
 
 
 @pytest.mark.parametrize(
@@ -120,5 +121,5 @@ def test_a_website_that_belongs_with_the_domain(domain: str, url: str, html: str
 )
 def test_a_website_that_has_nothing_to_do_with_it(domain: str, url: str) -> None:
     html = body(TEXT, FOOT, title="Bicycles")
-    found = judge(facts_of(visit_of(html, url=url), domain=domain), organisation=domain, host_organisation="globex.com")
+    found = judge(facts_of(visit_of(html, url=url), domain=domain), organization=domain, host_organization="globex.com")
     assert [(one.code, one.outcome) for one in found] == [("website.other-organisation", Outcome.WARN)]

@@ -104,7 +104,7 @@ async def opened(room: Room, domain: str, *, website: str | None = None, seconds
     ],
 )
 async def test_a_website_gets_the_findings_that_it_deserves(room: Room, domain: str, codes: list[str]) -> None:
-    found = judge(await opened(room, domain), organisation=domain)
+    found = judge(await opened(room, domain), organization=domain)
     assert [one.code.removeprefix("website.") for one in found] == codes, found
 
 

@@ -1,0 +1,154 @@
+"""Reads a text from DNS as it was meant: without invisible characters, look-alike letters, quotes and markup.
+
+The tolerant readers of SPF, DMARC and DKIM begin here, and `repairs` says in words what they changed. Receivers know
+none of this: what they do is judged by the strict parsers alone. Pure.
+"""
+
+import html
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+LONGEST = 8_000
+"""Texts longer than this, in characters, are not corrected: a person did not type them."""
+_LONGEST_COMPARED = 700
+_MOST_REPAIRS = 4
+
+_ESCAPED = re.compile(r"\\([0-9]{3})")
+_TAG = re.compile(r"</?(?:a|b|i|p|br|em|div|pre|code|span|strong|td|tr|li)(?:\s[^<>@]*)?/?>", re.IGNORECASE)
+_LINK = re.compile(r"<(mailto:[^<>|\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((mailto:[^()\s]+)\)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_SPACES = re.compile(r"\s+")
+_TORN = re.compile(r"[^\s;,]+")
+_UNSEEN_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_QUOTES = "\"'`“”„‟‘’‚‛«»‹›\\"
+_DASHES = "‐‑‒–—―−"
+_TILDES = "˜∼～"
+_SIGNS = (
+    dict.fromkeys(map(ord, _QUOTES), "") | dict.fromkeys(map(ord, _DASHES), "-") | dict.fromkeys(map(ord, _TILDES), "~")
+)
+_LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕԁһӏԛԝгкмтвнАВЕКМНОРСТХІЈЅαονρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɑ",
+    "aeopcyxijsdhlqwrkmtbhABEKMHOPCTXIJSaovptuikABEZHIKMNOPTYXia",
+)
+"""Letters of Cyrillic and Greek that a reader takes for Latin ones."""
+
+
+def plain(text: str) -> str:
+    """`text` as its author saw it, in ASCII where that is possible, every run of white space one space."""
+    text = html.unescape(_decoded(text))
+    text = _LINK.sub(lambda link: link[1] or link[2], text)
+    text = unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_SIGNS)).translate(_SIGNS)
+    text = "".join(_visible(character) for character in text)
+    text = _WORD.sub(lambda word: _latin(word[0]), text)
+    return _SPACES.sub(" ", text).strip(" *")
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The plain text; and, where an invisible space may have come into a word, the text without such spaces."""
+    joined = _UNSEEN_SPACES.sub("", _decoded(text))
+    return tuple(dict.fromkeys((plain(text), plain(joined))))
+
+
+def repairs(text: str, corrected: str) -> str:
+    """What was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be named."""
+    old, new = _decoded(text)[:_LONGEST_COMPARED], corrected[:_LONGEST_COMPARED]
+    found: list[str] = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal" and (change := _change(old, new, (i, j), (k, m))):
+            found.append(change)
+    once = list(dict.fromkeys(found))
+    if not once:
+        return ""
+    more = "; and more" if len(once) > _MOST_REPAIRS else ""
+    return f"Repaired: {'; '.join(once[:_MOST_REPAIRS])}{more}."
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """True for one letter too many, too few, wrong, or two swapped: a Damerau-Levenshtein distance of exactly 1."""
+    if typed == meant or abs(len(typed) - len(meant)) > 1:
+        return False
+    same = next((i for i, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other), None)
+    at = min(len(typed), len(meant)) if same is None else same
+    if len(typed) > len(meant):
+        return typed[at + 1 :] == meant[at:]
+    if len(typed) < len(meant):
+        return typed[at:] == meant[at + 1 :]
+    swapped = typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
+    return typed[at + 1 :] == meant[at + 1 :] or swapped
+
+
+def nearest(typed: str, words: tuple[str, ...]) -> str | None:
+    """The one word that `typed` is, or is a slip of; None where there is none, or several."""
+    if typed in words:
+        return typed
+    near = [word for word in words if is_slip(typed, word)]
+    return near[0] if len(near) == 1 else None
+
+
+def _decoded(text: str) -> str:
+    """A text from DNS holds an octet a character: as UTF-8, else as Windows reads it. `\\DDD` is an octet, too."""
+    octets = _ESCAPED.sub(lambda found: chr(int(found[1])) if int(found[1]) < 256 else found[0], text)
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return octets.encode("latin-1").decode(encoding).replace("\u00c2\u00a0", "\u00a0")
+        except UnicodeError:
+            continue
+    return octets
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Zs", "Zl", "Zp", "Cc"):
+        return " "
+    return "" if category == "Cf" or "\ufe00" <= character <= "\ufe0f" or character == "\u034f" else character
+
+
+def _latin(word: str) -> str:
+    """A word with look-alike letters in Latin ones; a word that is wholly of another script stays."""
+    if word.isascii():
+        return word
+    latin = word.translate(_LOOK_ALIKES)
+    mixed = any(character.isascii() for character in word) or len(word) <= 2
+    return latin if mixed and latin.isascii() else word
+
+
+def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int]) -> str:
+    """One difference in words."""
+    gone, come = old[slice(*before)], new[slice(*after)]
+    where = _place(new, after[1])
+    unseen = [character for character in gone if not character.isascii() and _visible(character) in ("", " ")]
+    if unseen and not gone.strip("".join(unseen) + " ") and not come.strip():
+        what = "space" if any(_visible(character) == " " for character in unseen) else "character"
+        return f"removed an invisible {what}{where}"
+    if not gone.strip() and not come.strip():
+        return ""
+    if not gone.strip() and come.strip() in (";", "="):
+        return f"added the missing “{come.strip()}”{where}"
+    if not come.strip() and not gone.strip(_QUOTES + " "):
+        return "removed the quotes"
+    if come.strip() == ";":
+        return f"put “;” in place of “{_short(gone.strip())}”{where}"
+    if not gone.isascii() and come.isascii() and come.strip():
+        return f"replaced a look-alike character in “{_short(_around(new, after))}”"
+    one, other = _short(_around(old, before)), _short(_around(new, after))
+    if not other:
+        return f"removed “{one}”"
+    return f"“{one}” is now “{other}”" if one and one != other else f"added “{other}”"
+
+
+def _place(text: str, at: int) -> str:
+    """Before what a change was made."""
+    word = re.match(r"[\s;,]*([A-Za-z0-9+?~_.-]{1,30})", text[at:])
+    return f" before {word[1]}" if word else " at the end"
+
+
+def _around(text: str, span: tuple[int, int]) -> str:
+    """The words that a span touches."""
+    words = [found[0] for found in _TORN.finditer(text) if found.start() < span[1] + 1 and found.end() >= span[0]]
+    return " ".join(words[:3])
+
+
+def _short(text: str) -> str:
+    text = "".join(character if character.isprintable() else "�" for character in text)
+    return text if len(text) <= 60 else text[:60] + "…"

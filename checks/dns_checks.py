@@ -1,0 +1,222 @@
+"""What DNS shows of a domain: its SPF, DKIM, DMARC, MAIL FROM and MX. A domain goes in, a report comes out.
+
+Every check first looks up (all at once, each with its own budget and one transcript), then judges (pure, and with what
+the others saw). That costs `max(2, 1 + SPF include depth)` round trips. Then `checks.proof` tries every fix.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from checks import dkim, dmarc, mail_from, mx, proof, spf
+from checks.answers import Answer, Dns, NoData, NoName, Records
+from checks.near_miss import is_at_or_below
+from checks.resolver import Face, Transcript
+from checks.tristate import SesSetup, Tristate
+from checks.verdict import verdict_of
+from model import Checked, Expectations, Finding, Report
+
+CHECKS = ("spf", "dkim", "dmarc", "mail_from", "mx")
+"""The checks that exist, in the order in which a report shows them."""
+_RELIES_ON = {
+    "spf": ("mx", "dkim", "mail_from"),
+    "dmarc": ("mx", "dkim", "mail_from"),
+    "mx": ("dmarc",),
+}
+"""Whose look-ups the judging of a check needs beside its own."""
+ABOUT_THE_DOMAIN = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
+"""Findings about the domain as a whole: no choice of checks hides them."""
+_OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.receives-mail", "mail_from.used-in-from")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the look-ups of one domain brought."""
+
+    spf: spf.SpfFacts
+    dkim: dkim.DkimFacts
+    dmarc: dmarc.DmarcFacts
+    mail_from: mail_from.MailFromFacts
+    mx: mx.MxFacts
+    soa: Answer
+
+
+async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
+    domain: str,
+    dns: Dns,
+    *,
+    selectors: Sequence[str] = (),
+    expectations: Expectations | None = None,
+    only: Collection[str] | None = None,
+    deadline: float = 15.0,
+) -> Checked:
+    """Judge `domain` (A-labels, as `checks.names.domain_of` gives it).
+
+    `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect; `only` keeps the
+    findings of some of `CHECKS`, and asks only what those need. After `deadline` seconds
+    whatever is unanswered is unknown. Never raises for what DNS says.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    transcript = Transcript()
+
+    def faces(needed: Collection[str]) -> Callable[[str], Face]:
+        # A check that is not needed asks nothing: what it says is not kept.
+        return lambda check: Face(dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0)
+
+    needed = CHECKS if only is None else needed_for(only)
+    face = faces(needed)
+    facts = await _look_up(domain, face, selectors, expectations)
+    if isinstance(facts.mx.answer, NoName) and {*needed} != {*CHECKS}:
+        # Names below it may prove that it exists.
+        needed, face = CHECKS, faces(CHECKS)
+        facts = await _look_up(domain, face, selectors, expectations)
+    judged = _judge(domain, facts, transcript, expectations)
+    wanted = tuple(f for name in CHECKS for f in judged if f.check == name and is_kept(f, only))
+    kept = await _Check(domain, face, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
+    report = Report(
+        domain=domain,
+        verdict=verdict_of(kept),
+        findings=kept,
+        seconds=round(loop.time() - began, 3),
+        queries=transcript.queries,
+    )
+    tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
+    return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=tree)
+
+
+def needed_for(only: Collection[str]) -> tuple[str, ...]:
+    """Returns the checks that have to look something up for the findings of some; MX always, for whether the domain
+    exists."""
+    needed = {"mx", *only, *(other for check in only for other in _RELIES_ON.get(check, ()))}
+    return tuple(check for check in CHECKS if check in needed)
+
+
+def is_kept(finding: Finding, only: Collection[str] | None) -> bool:
+    """Tells whether a finding belongs to the checks that were asked for, or is about the domain as a whole."""
+    return only is None or finding.check in only or finding.code in ABOUT_THE_DOMAIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One check of one domain, as often as its fixes have to be tried."""
+
+    domain: str
+    face: Callable[[str], Face]
+    transcript: Transcript
+    selectors: Sequence[str]
+    expectations: Expectations | None
+    needed: Collection[str]
+
+    async def proven(
+        self, facts: _Facts, judged: tuple[Finding, ...], wanted: tuple[Finding, ...]
+    ) -> tuple[Finding, ...]:
+        """The findings wanted, with fixes that hold once they are published."""
+        if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
+            return wanted
+        owner = dmarc.organisation(facts.dmarc) or _zone(self.domain, facts)
+        owner = owner if is_at_or_below(self.domain, owner) else self.domain
+        before = _judgement(facts, judged)
+        return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
+
+    async def _again(self, dns: Dns, finding: Finding) -> proof.Judgement:
+        then = _expected_after(finding, self.expectations, self.domain)
+
+        # What was not asked before is not asked now: a fix is not judged by what it did not change.
+        def face(check: str) -> Dns:
+            return dns if check in self.needed else self.face(check)
+
+        after = await _look_up(self.domain, face, self.selectors, then)
+        return _judgement(after, _judge(self.domain, after, self.transcript, then))
+
+
+def _judgement(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgement:
+    return proof.Judgement(
+        findings,
+        senders=spf.senders(facts.spf),
+        meant=spf.senders_meant(facts.spf),
+        addresses=dmarc.report_addresses(facts.dmarc),
+    )
+
+
+def _expected_after(finding: Finding, expectations: Expectations | None, domain: str) -> Expectations | None:
+    """What SES expects once the step beside the records is done: another MAIL FROM domain is entered in the console, or
+    SES looks again for what it gave up on."""
+    known = expectations or Expectations(domain)
+    if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
+        return replace(known, mail_from=finding.fix.records[0].name, mail_from_told=True)
+    if finding.code == "mail_from.gave-up":
+        return replace(known, mail_from_status=None)
+    return replace(known, dkim_status=None) if finding.code == "dkim.gave-up" else expectations
+
+
+async def _look_up(
+    domain: str, face: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
+) -> _Facts:
+    # Whoever needs a second round trip asks first, so that it is under way while the rest is still being read.
+    mx_facts, spf_facts, dmarc_facts, mail_from_facts, soa, dkim_facts = await asyncio.gather(
+        mx.look_up(domain, face("mx")),
+        spf.look_up(domain, face("spf")),
+        dmarc.look_up(domain, face("dmarc"), expectations=expectations),
+        mail_from.look_up(domain, face("mail_from"), expectations=expectations),
+        face("mx").ask(domain, "SOA"),
+        dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations),
+    )
+    return _Facts(spf_facts, dkim_facts, dmarc_facts, mail_from_facts, mx_facts, soa)
+
+
+def _judge(
+    domain: str, facts: _Facts, transcript: Transcript, expectations: Expectations | None
+) -> tuple[Finding, ...]:
+    mx_facts = facts.mx
+    if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
+        if not transcript.shows(domain):
+            return _not_there(domain, facts)
+        mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
+    ses = SesSetup(
+        identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
+        dkim=dkim.standing(facts.dkim),
+        mail_from=mail_from.standing(facts.mail_from),
+        mail_from_domain=mail_from.domain_of_mail_from(facts.mail_from),
+        parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
+    )
+    return (
+        *spf.judge(facts.spf, mx=mx_facts, ses=ses, mail_from_wanted=True),
+        *dkim.judge(facts.dkim),
+        *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
+        *mail_from.judge(facts.mail_from),
+        *mx.judge(mx_facts, needed_for=_uses_of_an_address(domain, facts)),
+    )
+
+
+def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
+    """What fails when the domain receives no mail."""
+    reports = any(destination.host == domain for destination in facts.dmarc.destinations)
+    return ("DMARC reports (rua)",) if reports else ()
+
+
+def _there(answer: Answer) -> Answer:
+    """Names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section 3.1)."""
+    if isinstance(answer, NoName) and not answer.aliases:
+        return NoData(answer.name, answer.type, answer.zone, answer.ttl, server=answer.server)
+    return answer
+
+
+def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
+    """A domain that does not exist has one finding; below an organization that does, its DMARC policy still counts
+    (`np`, RFC 9989 section 4.7)."""
+    absent = mx.judge(facts.mx)
+    if dmarc.organisation(facts.dmarc) in (None, domain):
+        return absent
+    unknown = SesSetup(identity=domain, dkim=Tristate.UNKNOWN, mail_from=Tristate.UNKNOWN)
+    return (*absent, *dmarc.judge(facts.dmarc, ses=unknown, mx=facts.mx))
+
+
+def _zone(domain: str, facts: _Facts) -> str:
+    """The apex of the zone that holds the domain: where its SOA is (RFC 1034 section 4.2.1)."""
+    match facts.soa:
+        case Records(aliases=()):
+            return domain
+        case NoData(zone=str(zone), aliases=()) | NoName(zone=str(zone), aliases=()):
+            return zone
+    return dmarc.organisation(facts.dmarc) or domain

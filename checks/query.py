@@ -1,0 +1,276 @@
+"""Reads what people type: domains, selectors, tokens, a website. One parser for Slack, its buttons and the terminal.
+
+`read` takes any number of domains; `parse` keeps a query within what one Slack message can answer. `str(query)` is the
+canonical text: it parses back to the same query, and is what buttons carry, whose values are never trusted.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from checks.names import EXAMPLE, BadDomain, mail_domain_of
+from checks.websites import BadWebsite, website_of
+from model import Expectations
+
+MOST_DOMAINS = 10
+MOST_SELECTORS = 10
+MOST_TOKENS = 3
+"""Easy DKIM gives a domain three tokens (SES GetEmailIdentity)."""
+_LONGEST_TEXT = 8_000
+"""Characters looked at; Slack sends at most 4,000 of a command's text, before it escapes `&`, `<` and `>`."""
+_LONGEST_VALUE = 2_000
+"""What a button's value holds (Block Kit, button element)."""
+_SHOWN = 1_000
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Zero-width spaces and direction marks, which pasting brings along."""
+_BREAK = r"\s,;，；、"
+_WORD = re.compile(
+    rf"""
+      <[^<>]*>                                          # a link as Slack writes it
+    | -{{0,2}}websites?=[^\s<>]*                         # an address may hold whatever else ends a word
+    | -{{0,2}}[a-z][a-z_-]*=[^\s;<>]*                   # an option; commas belong to its value
+    | [a-z][a-z0-9+.-]*://[^{_BREAK}/?\#<>]*            # an address; commas after the host belong to its path,
+      (?:[/?\#](?:(?![,;]+(?:\s|\Z|[a-z]+://))[^\s<>])*)?   # up to one that ends it or begins the next address
+    | [^{_BREAK}<>]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SPREAD = re.compile(
+    r"(?<![^\s,;])(-{0,2}(?:selectors?|tokens?|websites?))"
+    r"(?:\s*[:=：＝]\s*(?=[^\s=])|\s+(?=[^\s:=：＝-]))",
+    re.IGNORECASE,
+)
+"""An option whose value follows a colon, a space or several signs: `selector: s1`, `selector = s1`, `--selector s1`."""
+_OPTION = re.compile(r"-{0,2}([a-z][a-z_-]*)=(.*)", re.IGNORECASE | re.DOTALL)
+_FLAG = re.compile(r"--?[a-z][a-z-]*", re.IGNORECASE)
+_BULLETS = frozenset("-–—*•·")
+_HELP = frozenset({"help", "--help", "-h", "?"})
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_TOKEN = re.compile(r"[a-z0-9]{1,63}")
+_QUOTES = "\"'`“”‘’"
+_EXAMPLES = {
+    "selector": f"{EXAMPLE} selector=s1",
+    "token": f"{EXAMPLE} token=hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u",
+    "website": f"{EXAMPLE} website=https://www.{EXAMPLE}/",
+}
+_SITE = re.compile(r"(-{0,2}websites?=)[\"'“”]*<([^<>|]*)(?:\|[^<>]*)?>", re.IGNORECASE)
+"""A website that Slack made a link of."""
+
+
+class BadQuery(ValueError):
+    """What was typed cannot be checked. Its text is one or two sentences for the person; it repeats what they typed, so
+    it must be escaped where it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One word that names no domain, among others that do: as typed (bounded), and why not, in a sentence."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to check. `domains` are A-labels, distinct, in the order typed; `selectors` are further DKIM selectors;
+    `tokens` are Easy DKIM tokens of the one domain, and `website` is its website where that is another than the domain
+    itself. `notes` say which domain is checked where a person typed something else. `help` asks for usage, and then all
+    else is empty."""
+
+    domains: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    website: str | None = None
+    unread: tuple[Unread, ...] = ()
+    help: bool = False
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        """The canonical text, such as `acme.com selector=s1`; what could not be read is left out."""
+        if self.help:
+            return "help"
+        options = [f"selector={','.join(self.selectors)}"] if self.selectors else []
+        options += [f"token={','.join(self.tokens)}"] if self.tokens else []
+        options += [f"website={self.website}"] if self.website else []
+        return " ".join([*self.domains, *options])
+
+    def each(self) -> Iterator["Query"]:
+        """One query for each domain, with the same options."""
+        for domain in self.domains:
+            yield replace(self, domains=(domain,), unread=(), notes=())
+
+    @property
+    def expectations(self) -> Expectations | None:
+        """What SES expects in DNS, where the person gave its tokens."""
+        return Expectations(identity=self.domains[0], tokens=self.tokens) if self.tokens else None
+
+
+def parse(text: str) -> Query:
+    """Returns the query that `text` means, within what Slack can answer at once; `BadQuery` where it means none. No
+    text raises anything else."""
+    if len(text) > _LONGEST_TEXT:
+        raise BadQuery(f"That is {len(text):,} characters. Type up to {MOST_DOMAINS} domains. Example: {EXAMPLE}")
+    query = read(text)
+    count = len(query.domains) + len(query.unread)
+    if count > MOST_DOMAINS:
+        raise BadQuery(
+            f"That is {count} domains; at most {MOST_DOMAINS} are checked at once. You typed: {_cut(text, _SHOWN)}"
+        )
+    if not query.domains and not query.help:
+        raise BadQuery(query.unread[0].why)
+    return _bounded(query)
+
+
+def read(text: str) -> Query:
+    """Returns the query that `text` means, however many domains it names; what names none is in `unread`. `BadQuery`
+    where an option is wrong, or nothing is named.
+
+    Domains may be separated by spaces, commas, semicolons or line ends, and stand in Slack's own links, escaped or not.
+    """
+    typed = _UNSEEN.sub("", _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], text))
+    typed = _SPREAD.sub(lambda option: f"{option[1]}=", typed)
+    typed = _SITE.sub(lambda link: link[1] + link[2], typed)
+    words = [word for word in _WORD.findall(typed) if word not in _BULLETS]
+    if words and words[0].lower() in _HELP:
+        return Query(help=True)
+    names, values = _sorted(words)
+    query = Query((), selectors_of(values["selector"]), tokens_of(values["token"]), website_among(values["website"]))
+    return with_domains(query, names)
+
+
+def _sorted(words: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Words to names, and the values of each option."""
+    names: list[str] = []
+    values: dict[str, list[str]] = {name: [] for name in _EXAMPLES}
+    for word in words:
+        option = _OPTION.fullmatch(word)
+        if option:
+            name = option[1].lower()
+            kind = name if name in values else name.removesuffix("s")
+            if kind not in values:
+                raise BadQuery(_unknown(name))
+            values[kind] += [option[2].rstrip(",;").strip(_QUOTES) if kind == "website" else option[2]]
+        elif _FLAG.fullmatch(word):
+            raise BadQuery(_unknown(word))
+        else:
+            names.append(word)
+    return names, values
+
+
+def _unknown(option: str) -> str:
+    name = option.lstrip("-").lower()
+    if name in _EXAMPLES:
+        return f"“{_cut(option, 40)}” needs its value right after an equals sign. Example: {_EXAMPLES[name]}"
+    return (
+        f"There is no option “{_cut(option, 40)}” here; there are selector=, token= and website=. "
+        f"Example: {_EXAMPLES['selector']}"
+    )
+
+
+def _listed(values: Iterable[str]) -> Iterator[str]:
+    """Yields each value of an option that may hold several with commas between them."""
+    for value in values:
+        for piece in re.split("[,，、]", value):
+            if part := piece.strip().strip(_QUOTES).lower():
+                yield part
+
+
+def selectors_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """A selector is one or more labels (RFC 6376 section 3.1); the whole name of its record gives it too."""
+    selectors: dict[str, None] = {}
+    for text in _listed(typed):
+        selector = text.partition("._domainkey")[0].removesuffix(".")
+        if len(selector) > 180 or not all(_LABEL.fullmatch(label) for label in selector.split(".")):
+            raise BadQuery(
+                f"“{_cut(text, 60)}” is not a DKIM selector: it is the part before ._domainkey, made of letters, "
+                f"digits and hyphens. Example: {_EXAMPLES['selector']}"
+            )
+        selectors[selector] = None
+    return _few_selectors(tuple(selectors))
+
+
+def _few_selectors(selectors: tuple[str, ...]) -> tuple[str, ...]:
+    if len(selectors) > MOST_SELECTORS:
+        raise BadQuery(f"That is {len(selectors)} selectors; at most {MOST_SELECTORS} are looked up at once.")
+    return selectors
+
+
+def tokens_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """Easy DKIM tokens; the CNAME's name or target, pasted whole, gives its token."""
+    tokens = []
+    for text in _listed(typed):
+        whole = "._domainkey" in text or text.removesuffix(".").endswith(".amazonses.com")
+        token = text.partition(".")[0] if whole else text
+        if not _TOKEN.fullmatch(token):
+            raise BadQuery(
+                f"“{_cut(text, 60)}” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and "
+                f"digits. Example: {_EXAMPLES['token']}"
+            )
+        tokens.append(token)
+    distinct = tuple(dict.fromkeys(tokens))
+    if len(distinct) > MOST_TOKENS:
+        raise BadQuery(f"That is {len(distinct)} tokens; SES gives a domain {MOST_TOKENS}.")
+    return distinct
+
+
+def website_among(typed: Iterable[str]) -> str | None:
+    """The website, whole: `acme.com/shop` is `https://acme.com/shop`. Where it may lead is for the fetch to judge."""
+    addresses = list(dict.fromkeys(typed))
+    if len(addresses) > 1:
+        raise BadQuery(f"That is {len(addresses)} websites; a request names one. Example: {_EXAMPLES['website']}")
+    try:
+        return website_of(addresses[0]) if addresses else None
+    except BadWebsite as bad:
+        raise BadQuery(f"{bad} Example: {_EXAMPLES['website']}") from None
+
+
+def with_domains(query: Query, names: Iterable[str]) -> Query:
+    """Adds the domains that these words name, and the selectors within the names of key records."""
+    domains: dict[str, None] = {}
+    selectors = dict.fromkeys(query.selectors)
+    unread: dict[str, Unread] = {}
+    notes: dict[str, None] = {}
+    found = list(names)
+    for name in found:
+        try:
+            named = mail_domain_of(name)
+        except BadDomain as bad:
+            unread[name] = Unread(_cut(name, 60), str(bad))
+            continue
+        domains[named.domain] = None
+        if named.selector:
+            selectors[named.selector] = None
+        if named.note:
+            notes[named.note] = None
+    if not found:
+        raise BadQuery(f"No domain was given. Example: {EXAMPLE}")
+    query = replace(
+        query,
+        domains=tuple(domains),
+        selectors=_few_selectors(tuple(selectors)),
+        unread=tuple(unread.values()),
+        notes=tuple(notes),
+    )
+    _refuse_one_for_many(query)
+    return query
+
+
+def _refuse_one_for_many(query: Query) -> None:
+    """Tokens and a website belong to one domain."""
+    if len(query.domains) > 1 and (query.tokens or query.website):
+        what = "Each domain has SES tokens of its own" if query.tokens else "Each domain has a website of its own"
+        raise BadQuery(f"{what}, and {len(query.domains)} domains were given. Check them one by one.")
+
+
+def _bounded(query: Query) -> Query:
+    """Every single-domain query fits into a button."""
+    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):
+        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+    return query
+
+
+def _cut(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[:limit] + "…"

@@ -1,0 +1,127 @@
+"""What a page says that is a website: what the business does, how to reach it, and where people ask for its mail."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from checks.website.evidence import Sign, shown
+from checks.website.facts import Page, Role, host_of
+from checks.website.links import roles_in
+from checks.website.phrases import count, data, finds, pattern, plain, sentences
+
+FEW_WORDS = 80
+"""A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
+_SENTENCE = 8
+_LINES = 300
+_LONGEST = 600
+_DESCRIPTION = 4
+_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
+    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?![\w.])|"
+    r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
+    r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
+    r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
+    r"(?:us )?(?:on |at )?\+?[\d(][\d ()./\-]{5,18}\d"
+)
+_STREET = re.compile(
+    r"\b\d{1,5}[a-z]?,? (?:[\w'.-]+ ){1,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|"
+    r"court|way|place|row|terrace|quay|parade|highway|hwy)\b\.?|"
+    r"\b[\w-]{0,30}(?:straße|strasse|str\.|gasse|weg|platz|allee|gatan|vägen|gade|vej|veien|gata|katu|tie|straat|laan|"
+    r"plein) \d{1,4}\b|"
+    r"\b(?:rue|avenue|boulevard|via|viale|piazza|calle|c/|avenida|av\.|rua|ul\.|ulica|ул\.|улица|вул\.|οδός|"
+    r"náměstí|cad\.|caddesi|sokak|sk\.) ?[^\d\n]{2,40}\d{1,4}\b|"
+    r"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|quai|chemin|allée)\b|"
+    r"〒 ?\d{3}-?\d{4}|(?:都|道|府|県).{1,10}(?:市|区|町|村).{0,20}\d|(?:省|市).{1,20}(?:路|街|号)|"
+    r"\b(?:p\.? ?o\.? box|postfach|postbus|bp) \d+"
+)
+_REACHED_BY = ("mailto:", "tel:", "sms:", "whatsapp:", "callto:", "skype:")
+_MESSENGERS = frozenset({"wa.me", "api.whatsapp.com", "t.me", "m.me", "line.me"})
+_OF_SOFTWARE = re.compile(r"(?:@|\.)(?:example\.(?:com|org|net)|mysite\.com|domain\.com|email\.com)$|^webmaster@")
+"""Addresses that software writes on its default pages."""
+
+
+def business(page: Page) -> Sign | None:
+    """Finds where the page says what the business does: a description, or a sentence that is no boilerplate."""
+    if count(page.description) >= _DESCRIPTION and not is_sample(page.description):
+        return Sign("description", shown(page.description))
+    for line in page.lines:
+        for part in dict.fromkeys((line, *sentences(line))):
+            if count(part) >= _SENTENCE and not is_frame(part) and not is_sample(part):
+                return Sign("text", shown(part))
+    return None
+
+
+def is_sample(text: str) -> bool:
+    """Tells whether a text is a template's own: sample text, or advice to the user of a site builder."""
+    folded = plain(text[:_LONGEST])
+    if finds("filler", "sample").search(folded):
+        return True
+    if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):
+        return True
+    return any(opening.match(folded) and about.search(folded) for opening, about in _advice("openings", "subjects"))
+
+
+def is_frame(text: str) -> bool:
+    """Tells whether a text is part of any page's frame: its foot, or a cookie notice."""
+    folded = plain(text[:_LONGEST])
+    if finds("filler", "frame").search(folded):
+        return True
+    return bool(finds("filler", "cookie").search(folded) and finds("filler", "consent").search(folded))
+
+
+@cache
+def _advice(first: str, second: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Compiles two lists that belong together, language by language."""
+    one, other = data("filler")[f"advice_{first}"], data("filler")[f"advice_{second}"]
+    return tuple((pattern(one[language]), pattern(other[language])) for language in one)
+
+
+def reachable(page: Page) -> Sign | None:
+    """Finds how the page itself says that its owner can be reached."""
+    if page.addresses:
+        return Sign("address", page.addresses[0])
+    if page.organization.contacts:
+        return Sign("JSON-LD", page.organization.contacts[0])
+    for link in page.links:
+        if link.target.lower().startswith(_REACHED_BY) or host_of(link.url) in _MESSENGERS:
+            return Sign("link", link.target)
+    for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
+        for line in _likely_lines(page):
+            match = found.search(plain(line))
+            if match and not _OF_SOFTWARE.search(match[0]):
+                return Sign(place, shown(line, match.start()))
+    form = next((form for form in page.forms if form.has_message and form.fields), None)
+    return Sign("form", shown(form.words)) if form else None
+
+
+def _likely_lines(page: Page) -> Iterable[str]:
+    """Returns the head and the foot of a page, each line cut: searching a book would hold up everybody else."""
+    lines = page.lines if len(page.lines) <= 2 * _LINES else page.lines[:_LINES] + page.lines[-_LINES:]
+    return (line[:_LONGEST] for line in lines)
+
+
+def in_page(page: Page, role: Role) -> Sign | None:
+    """Finds a part of the page itself under a heading that names the role."""
+    for heading in page.headings:
+        if count(heading) <= _SENTENCE and role in roles_in(plain(heading)):
+            return Sign("heading", heading)
+    return None
+
+
+def sign_up(page: Page) -> Sign | None:
+    """Finds a form by which people ask for mail or open an account, or the script of a mailing list."""
+    for form in page.forms:
+        said = plain(f"{form.words} {' '.join(field.words for field in form.fields)}")
+        if (
+            form.has_email
+            and not form.has_message
+            and (not form.has_password or finds("links", "sign_up").search(said))
+        ):
+            return Sign("form", shown(form.words) or "a field for an email address")
+    for address in (*page.sources, *page.frames, *(form.action for form in page.forms)):
+        host = host_of(address)
+        if any(host == known or host.endswith(f".{known}") for known in data("mailing_list")["hosts"]):
+            return Sign("form of a mailing list", urlsplit(address)._replace(query="", fragment="").geturl())
+    return None

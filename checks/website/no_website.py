@@ -1,0 +1,178 @@
+"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, or an error.
+
+A phrase names the kind of a page that has no substance (`substance.measure`); it never fails one that has. Addresses
+and the marks of a file list prove their kind by themselves.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from checks.website.evidence import Sign, Spot, alone, heads, lines, seen, spot
+from checks.website.facts import Page, host_of
+from checks.website.phrases import data, finds, whole
+
+_LANDER = re.compile(r"/(?:lander|forsale|domain-for-sale|parking\.php|parkingpage)(?:[/?.]|$)", re.IGNORECASE)
+_FEW_WORDS = 60
+_MOST_WORDS = 450
+"""Debian's default page, the longest of its kind, has about 370."""
+_NAME_FOR_SALE = re.compile(
+    r"(?:the domain(?: name)? )?[\w-]+(?:\.[\w-]+)+ (?:is|may be|might be) (?:now )?"
+    r"(?:for sale|available for (?:sale|purchase)|parked)\b.*"
+)
+_LISTING = re.compile(r"(?:index of|directory listing (?:for|of)|listing of|directory:) ?[^\s]*/.*|index of /?")
+_TO_PARENT = re.compile(r"\[to parent directory\]|^\.\./?$|^parent directory")
+_NAME_SIZE = re.compile(r"\bname\b.*\b(?:size|last modified|modified|date)\b")
+_CODE = r"(?:(?:error|http|status|fehler|erreur|ошибка)?:? ?(?:http )?(?:error )?(?:4\d\d|5\d\d)(?: error)?)"
+_TRACES = re.compile(
+    r"""
+      error\ establishing\ a\ database\ connection
+    | traceback\ \(most\ recent\ call\ last\)
+    | (?:fatal|parse)\ error:?\ .{0,300}?\ on\ line\ \d+
+    | (?:warning|notice|deprecated|uncaught\ \w+):\ .{0,300}?\ in\ /\S+\ on\ line\ \d+
+    | uncaught\ (?:pdoexception|exception|error|typeerror)
+    | sqlstate\[
+    | there\ has\ been\ a\ critical\ error\ on\ this\ website
+    | server\ error\ in\ '/.*'\ application
+    | (?:could\ not|unable\ to)\ connect\ to\ (?:the\ )?(?:database|mysql)
+    | (?:mysqli?_|pg_)connect\(\)
+    | a\ (?:client|server)-side\ exception\ has\ occurred
+    | whitelabel\ error\ page
+    | this\ page\ isn't\ working
+    | \w+(?:error|exception)\ (?:at|in)\ /
+    | (?:web\ server\ is\ down|origin\ is\ unreachable)\ error\ code
+    | no\ input\ file\ specified
+    | site\ is\ not\ configured\ at\ this\ address
+    """,
+    re.VERBOSE,
+)
+_FIRST_LINES = 6
+_FIRST_HEADS = 3
+
+
+def everywhere(page: Page) -> tuple[Spot, ...]:
+    return (*heads(page), *lines(page))
+
+
+def parked_address(page: Page, urls: Iterable[str], domain: str) -> Sign | None:
+    """Finds an address of the trade in domains. `urls` led to the page; `domain` is the one checked."""
+    for url in (*urls, page.refresh, page.jump, *page.frames):
+        host = host_of(url)
+        if host and not host.endswith(domain) and _is_parking(url):
+            return Sign("address", url)
+        if _LANDER.search(url) and page.words < _FEW_WORDS:
+            return Sign("address", url)
+    script = next((source for source in page.sources if _is_parking(source)), None)
+    return Sign("script", script) if script and parked(page) else None
+
+
+def parked(page: Page) -> Sign | None:
+    """Finds the words of a registrar or dealer."""
+    spots = everywhere(page)
+    return alone(_NAME_FOR_SALE, spots) or seen(finds("parked", "for_sale", "registered"), spots)
+
+
+def heads_a_domain(page: Page) -> Sign | None:
+    """Finds the words of a registrar or dealer in the title or a heading."""
+    return seen(finds("parked", "for_sale", "registered"), heads(page))
+
+
+def about_a_domain(page: Page) -> Sign | None:
+    """Finds a page that speaks of a domain, and of nothing else that could be judged."""
+    return seen(finds("parked", "domain"), everywhere(page))
+
+
+def names_itself(page: Page, domain: str) -> bool:
+    """Tells whether the title or a heading is the domain's name: a registrar's page is about the name."""
+    names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
+    return any(name and name in one.plain for one in heads(page) for name in names)
+
+
+def directory(page: Page) -> Sign | None:
+    """Finds the marks of a list of files (Apache, nginx, lighttpd, IIS, Caddy, Python's http.server)."""
+    listed = [one for one in heads(page) if _LISTING.fullmatch(one.plain)]
+    sorted_by = any(link.target.startswith("?C=") for link in page.links)
+    text = lines(page)
+    parent = seen(_TO_PARENT, text)
+    if listed and (sorted_by or parent or len(listed) > 1 or page.words < _MOST_WORDS):
+        return Sign(listed[0].place, listed[0].words)
+    if parent and (parent.words.startswith("[") or seen(_NAME_SIZE, text)) and page.words < _MOST_WORDS:
+        return parent
+    return None
+
+
+@cache
+def _default_pages() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple(
+        (
+            rule["of"],
+            rule["where"],
+            re.compile(rf"\A(?:{rule['says']})\Z" if rule["where"] == "whole" else rf"\A(?:{rule['says']})"),
+        )
+        for rule in data("default_page")["page"]
+    )
+
+
+def default_page(page: Page) -> Sign | None:
+    """Finds a page that software or a host put there; `what` of the sign names it."""
+    if page.words > _MOST_WORDS:
+        return None
+    top, text = heads(page), lines(page)
+    spots = {
+        "title": top[:1],
+        "heading": top[1:],
+        "text": (*top, *text),
+        "whole": (spot("text", " ".join(page.lines)),),
+    }
+    signs = (seen(says, spots[where], of) for of, where, says in _default_pages())
+    return next((sign for sign in signs if sign), None)
+
+
+def of_a_host(page: Page) -> Sign | None:
+    """Finds the words by which hosts speak to their customers."""
+    return seen(finds("default_page", "hosting"), everywhere(page), "the web host")
+
+
+def under_construction(page: Page, *, loosely: bool) -> Sign | None:
+    """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
+    parts = ("site", "notify", "words") if loosely else ("site", "notify")
+    return seen(finds("under_construction", *parts), everywhere(page))
+
+
+def says_under_construction(page: Page) -> Sign | None:
+    """Finds a title or a first heading that says so of the website itself."""
+    return seen(finds("under_construction", "site"), heads(page)[:2])
+
+
+def error_page(page: Page) -> Sign | None:
+    """Finds a title, heading or first line that says an error and nothing else, or the trace of a program."""
+    first = lines(page)[:_FIRST_LINES]
+    return seen(_TRACES, (*heads(page)[:1], *first)) or says_error(page) or alone(_error(), first) or suspended(page)
+
+
+def says_error(page: Page) -> Sign | None:
+    """Finds a title or heading that says an error and nothing else."""
+    return alone(_error(), heads(page)[:_FIRST_HEADS])
+
+
+def suspended(page: Page) -> Sign | None:
+    """Finds the words by which a host closes a website."""
+    return seen(finds("error", "suspended"), everywhere(page))
+
+
+@cache
+def _error() -> re.Pattern[str]:
+    said = whole("error", "whole")
+    return re.compile(
+        rf"{_CODE}|(?:{_CODE})? ?[:\-–—|]? ?(?:the |sorry,? ?|oops!? ?|404 )?(?:{said})(?: ?\(?{_CODE}\)?)?"
+    )
+
+
+def blank(page: Page) -> bool:
+    """Tells whether a browser shows nothing at all: no text, no image, nothing that a script could put there."""
+    return not (page.words or page.media or page.scripts or page.frames or page.forms or page.noscript or page.title)
+
+
+def _is_parking(url: str) -> bool:
+    host = host_of(url)
+    return any(host == known or host.endswith(f".{known}") for known in data("parked")["hosts"])

@@ -1,0 +1,359 @@
+"""`./ses-bot check`: the checks of `/ses-check` in a terminal, for one domain or for thousands.
+
+Wrong usage ends before anything runs (exit 2). Domains are then checked eight at a time, and results are written in the
+order given, or as they come with `--unordered`. A line of a `--file` that names no domain is reported, the rest is
+checked, and the exit status is 2. Otherwise it is 1 when something is to fix, else 3 when something is unknown, else 0.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import io
+import logging
+import os
+import re
+import sys
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checks import CHECKS
+from checks.names import EXAMPLE, BadDomain, mail_domain_of
+from checks.query import BadQuery, Query, read, selectors_of, tokens_of, website_among, with_domains
+from checks.resolver import Resolver, parse_servers
+from checks.whole import Part, check_whole
+from cli.progress import Live, Progress
+from cli.settings import BadSetting, CheckSettings
+from cli.settings import load as load_settings
+from handlers.views.escape import visible
+from handlers.views.naming import label
+from model import AtAws, Checked, Expectations, Report, Verdict
+
+log = logging.getLogger(__name__)
+
+HERE = (*CHECKS, "website", "domain_age")
+"""The checks that a terminal can do: no AWS account is asked."""
+AT_A_TIME = 8
+"""Domains checked at the same time."""
+USAGE_ERROR, TO_FIX, UNKNOWN, ALL_READY = 2, 1, 3, 0
+INTERRUPTED, PIPE_CLOSED = 130, 141
+"""What shells expect of a program that ended by SIGINT, or by SIGPIPE."""
+_EXIT = {Verdict.FIX_FIRST: TO_FIX, Verdict.CANNOT_TELL: UNKNOWN, Verdict.READY: ALL_READY}
+_WORSE = (USAGE_ERROR, TO_FIX, UNKNOWN, ALL_READY)
+_NO_AWS = "The terminal check does not use AWS; run /ses-check in Slack for that."
+_DESCRIPTION = (
+    "Is this domain ready for the reviewer of an Amazon SES production access request? "
+    "Prints each finding with its evidence and the DNS records to publish."
+)
+_EXITS = (
+    "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage, or a line of a file that names no domain; "
+    "3 something is unknown"
+)
+
+Check = Callable[[str], Awaitable[Checked]]
+"""Checks one domain (A-labels)."""
+
+
+class Misused(ValueError):
+    """What was typed cannot be run. `lines` are sentences for the person."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to check, and how to write it. `query` holds distinct domains in the order given; `only` None means every
+    check; `unread` says, a sentence a line, what could not be read in files; `form` is text, json or csv."""
+
+    query: Query
+    only: tuple[str, ...] | None = None
+    form: str = "text"
+    unordered: bool = False
+    nameservers: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Gives the `check` command its arguments; wrong ones end with exit status 2 and an example."""
+    parser.usage = (
+        "%(prog)s DOMAIN... [--file F]... [--selector S]... [--token T]... [--website URL] [--only CHECKS]\n"
+        "       [--nameserver ADDR]... [--json | --csv] [--unordered]\n"
+        f"example: %(prog)s {EXAMPLE} --selector s1"
+    )
+    parser.description = _DESCRIPTION
+    parser.epilog = _EXITS
+    add = parser.add_argument
+    add("domains", nargs="*", metavar="DOMAIN", help="such as acme.com; a URL, an address or a record's name works too")
+    add("--file", metavar="F", action="append", default=[], help="read domains, one a line (# comments); - is stdin")
+    add("--selector", metavar="S", action="append", default=[], help="a DKIM selector to look at as well")
+    add("--token", metavar="T", action="append", default=[], help="an Easy DKIM token of the domain")
+    add("--website", metavar="URL", help="the website, if not at the domain itself")
+    add("--only", metavar="CHECKS", help=f"some of {','.join(HERE)}")
+    add("--nameserver", metavar="ADDR", action="append", default=[], help="a DNS server to ask, such as 192.0.2.53")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="CSV, one line a finding")
+    add("--unordered", action="store_true", help="write results as they come, not in the order given")
+
+
+def main(args: argparse.Namespace, settings: CheckSettings | None = None) -> int:
+    """Runs the command; returns the exit status. `settings` None: those of the environment and `.env`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name may hold a sign that the terminal's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        options = options_of(args)
+        return asyncio.run(_run(options, settings or load_settings()))
+    except (Misused, BadSetting) as error:
+        _complain(error.lines)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The interpreter flushes stdout once more at exit, which would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """Returns the options that the arguments mean; `Misused` with every fault that they have."""
+    faults: list[str] = []
+    unread: list[str] = []
+    typed = _typed(args.domains, faults)
+    names = [*typed.domains, *(name for file in args.file for name in _from_file(file, faults, unread))]
+    query = replace(typed, domains=())
+    with _noted(faults):
+        query = replace(query, selectors=(*query.selectors, *selectors_of(args.selector)))
+    with _noted(faults):
+        query = replace(query, tokens=(*query.tokens, *tokens_of(args.token)))
+    with _noted(faults, "--website: "):
+        given = [args.website] if args.website is not None else []
+        query = replace(query, website=website_among(given) or query.website)
+    only = _only(args.only, faults)
+    servers = _servers(args.nameserver, faults)
+    if not names and not faults:
+        faults.append(f"No domain was given. Example: ./ses-bot check {EXAMPLE}")
+    with _noted(faults):
+        query = with_domains(query, names) if names else query
+    if faults:
+        raise Misused(list(dict.fromkeys((*faults, *unread))))
+    query = replace(query, notes=tuple(dict.fromkeys((*typed.notes, *query.notes))))
+    return Options(query, only, args.form, args.unordered, servers, tuple(unread))
+
+
+async def run_check(options: Options, *, check: Check) -> int:
+    """Checks every domain, eight at a time, and writes the results; returns the exit status."""
+    statuses = {USAGE_ERROR} if options.unread else set[int]()
+    reports: list[Report] = []
+    domains = options.query.domains
+    with Progress(len(domains)) as progress:
+        if options.form == "csv":
+            from cli.render import COLUMNS, csv_line  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+            _write(csv_line(COLUMNS))
+        results = _results(domains, check, progress, ordered=not options.unordered)
+        async with contextlib.aclosing(results):
+            async for checked in results:
+                with progress.aside():
+                    _write(_drawn(checked, options))
+                reports.append(checked.report)
+                statuses.add(_EXIT[checked.report.verdict])
+    if options.form == "text" and len(reports) + len(options.unread) > 1:
+        _write(_summary(reports, options.unread))
+    return next(status for status in _WORSE if status in statuses)
+
+
+async def _results(
+    domains: Sequence[str], check: Check, progress: Progress, *, ordered: bool
+) -> AsyncGenerator[Checked]:
+    """Yields what came of each domain, in the order given or as they come. At most eight are under way."""
+    waiting = iter(enumerate(domains))
+    done: asyncio.Queue[tuple[int, Checked | OSError]] = asyncio.Queue()
+
+    async def work() -> None:
+        for place, domain in waiting:
+            try:
+                result: Checked | OSError = await _check_one(domain, check, progress)
+            except OSError as error:  # stderr is closed
+                result = error
+            await done.put((place, result))
+
+    workers = [asyncio.create_task(work()) for _ in range(min(AT_A_TIME, len(domains)))]
+    held: dict[int, Checked] = {}
+    following = 0
+    try:
+        for _ in domains:
+            place, checked = await done.get()
+            if isinstance(checked, OSError):
+                raise checked
+            progress.advance()
+            held[place if ordered else following] = checked
+            while following in held:
+                yield held.pop(following)
+                following += 1
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def _run(options: Options, settings: CheckSettings) -> int:
+    """Opens what a check looks with, and runs it. Only what the chosen checks need is loaded."""
+    _complain((*options.unread, *options.query.notes))
+    wanted = HERE if options.only is None else options.only
+    async with contextlib.AsyncExitStack() as stack:
+        resolver = await stack.enter_async_context(Resolver(options.nameservers or settings.dns_servers))
+        parts: list[Part] = []
+        if {"website", "domain_age"} & {*wanted}:
+            from checks.beside import domain_age_part, website_part  # noqa: PLC0415 - an HTTP library, and a parser
+            from checks.fetch import Fetcher  # noqa: PLC0415
+
+            trusted = [settings.rdap_url] if settings.rdap_url else []
+            fetcher = await stack.enter_async_context(
+                Fetcher(resolver, allow_networks=settings.allow_networks, trusted=trusted)
+            )
+            parts = [
+                website_part(fetcher, resolver, website=options.query.website),
+                domain_age_part(fetcher, resolver, base_url=settings.rdap_url),
+            ]
+
+        async def check(domain: str) -> Checked:
+            tokens = options.query.tokens
+            known = Expectations(identity=domain, tokens=tokens) if tokens else None
+            with Live(_lines(options.only), shown=len(options.query.domains) == 1) as live:
+                return await check_whole(
+                    domain,
+                    resolver,
+                    parts=parts,
+                    aws=_no_aws,
+                    selectors=options.query.selectors,
+                    expectations=known,
+                    only=options.only,
+                    heard=live.update,
+                )
+
+        return await run_check(options, check=check)
+
+
+async def _no_aws() -> AtAws:
+    return AtAws(why_not=_NO_AWS)
+
+
+def _lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
+    """Returns the lines that are drawn while one domain is looked at, each with its checks."""
+    every = {"DNS": CHECKS, **{label(name): (name,) for name in HERE if name not in CHECKS}}
+    return {name: checks for name, checks in every.items() if only is None or not {*only}.isdisjoint(checks)}
+
+
+async def _check_one(domain: str, check: Check, progress: Progress) -> Checked:
+    """Checks one domain. A fault of ours is reported and counts as unknown, so that the others go on."""
+    began = time.monotonic()
+    try:
+        return await check(domain)
+    except Exception as error:
+        log.debug("the check of %s failed", domain, exc_info=True)
+        with progress.aside():
+            _complain([f"{domain}: the check failed ({type(error).__name__}: {error}); this is a fault of ses-bot."])
+        seconds = round(time.monotonic() - began, 3)
+        return Checked(Report(domain, Verdict.CANNOT_TELL, (), seconds, 0), zone=domain)
+
+
+def _drawn(checked: Checked, options: Options) -> str:
+    from cli.render import as_csv, as_json, draw_report  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+    if options.form == "json":
+        return as_json(checked.report, options.only) + "\n"
+    if options.form == "csv":
+        return as_csv(checked.report)
+    return _on_console(lambda console: draw_report(checked, console, options.only))
+
+
+def _summary(reports: Sequence[Report], unread: Sequence[str]) -> str:
+    from cli.render import draw_summary  # noqa: PLC0415 - as above
+
+    return _on_console(lambda console: draw_summary(reports, unread, console))
+
+
+def _on_console(draw: Callable[..., None]) -> str:
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    console = Console(file=sys.stdout)
+    with console.capture() as drawn:
+        draw(console)
+    return drawn.get()
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _complain(lines: Iterable[str]) -> None:
+    for text in lines:
+        sys.stderr.write(visible(text) + "\n")
+    sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def _noted(faults: list[str], where: str = "") -> Iterator[None]:
+    """Notes what cannot be read, so that every fault is said at once."""
+    try:
+        yield
+    except BadQuery as bad:
+        faults.append(f"{where}{bad}")
+
+
+def _typed(words: Sequence[str], faults: list[str]) -> Query:
+    """Reads the words on the command line as Slack's are read: `acme.com`, `selector=s1`, `website: acme.com/shop`."""
+    try:
+        query = read("\n".join(words)) if words else Query()
+    except BadQuery as bad:
+        faults.append(str(bad))
+        return Query()
+    faults += [word.why for word in query.unread]
+    return replace(query, unread=())
+
+
+def _from_file(name: str, faults: list[str], unread: list[str]) -> list[str]:
+    """Returns the domains in a file, one a line. Lines that name none go to `unread`, each with file and line."""
+    shown = "stdin" if name == "-" else visible(name)
+    try:
+        octets = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        faults.append(f"{shown} cannot be read: {why or error}. Give a file with one domain a line.")
+        return []
+    names: list[str] = []
+    for number, line in enumerate(octets.decode("utf-8-sig", "replace").split("\n"), 1):
+        text = re.sub(r"(^|\s)#.*", "", line).strip()
+        if not text:
+            continue
+        try:
+            names.append(mail_domain_of(text).domain)
+        except BadDomain as bad:
+            unread.append(f"{shown}, line {number}: {bad}")
+    if not names:
+        faults.append(f"{shown} names no domain. Give one a line. Example: {EXAMPLE}")
+    return names
+
+
+def _only(typed: str | None, faults: list[str]) -> tuple[str, ...] | None:
+    if typed is None:
+        return None
+    names = [name.strip().lower().replace("-", "_") for name in typed.split(",") if name.strip()]
+    wrong = [name for name in names if name not in HERE]
+    if wrong or not names:
+        what = f"there is no check “{visible(wrong[0][:60])}” here" if wrong else "no check is named"
+        faults.append(f"--only: {what}; there are {', '.join(HERE)}. Example: --only {HERE[0]},{HERE[1]}")
+    return tuple(check for check in HERE if check in names)
+
+
+def _servers(typed: Sequence[str], faults: list[str]) -> tuple[str, ...]:
+    try:
+        return parse_servers(",".join(typed)) if typed else ()
+    except ValueError as error:
+        faults.append(f"--nameserver: {error}")
+        return ()

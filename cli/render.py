@@ -1,0 +1,265 @@
+"""Draws reports for a terminal: text for people, JSON or CSV for programs.
+
+Text from outside is never read as markup, and signs that could move the cursor are shown as escapes. A value to copy is
+one unbroken line; prose is wrapped only on a terminal.
+"""
+
+import csv
+import io
+import json
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from handlers.views.escape import record_text, visible
+from handlers.views.fixes import quoted_strings
+from handlers.views.naming import counted, host_field, label, listed, short, written
+from handlers.views.reasons import reason
+from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
+
+COLUMNS = ("domain", "verdict", "check", "outcome", "code", "summary", "step")
+_WIDEST = 100
+_MARKS = {
+    Outcome.FAIL: ("✗", "red"),
+    Outcome.UNKNOWN: ("?", "magenta"),
+    Outcome.WARN: ("!", "yellow"),
+    Outcome.PASS: ("✓", "green"),
+}
+_HEADINGS = {Outcome.FAIL: "Fix first", Outcome.UNKNOWN: "Unknown", Outcome.WARN: "Worth improving"}
+_COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
+_VERDICTS = {
+    Verdict.READY: ("✓ ready", "green"),
+    Verdict.FIX_FIRST: ("✗ fix first", "red"),
+    Verdict.CANNOT_TELL: ("? unknown", "magenta"),
+}
+_DECIDING = ("spf", "dkim", "dmarc")
+_MOST_LOOKUPS = 10
+"""RFC 7208 section 4.6.4."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would run."""
+
+
+def as_json(report: Report, only: Collection[str] | None = None) -> str:
+    """Writes a report as one line of JSON, with the names of `model.report`; `checks` where some were chosen. ASCII,
+    because a record may hold signs that end a line or move the cursor."""
+    chosen = {"checks": list(only)} if only is not None else {}
+    return json.dumps({**asdict(report), **chosen})
+
+
+def as_csv(report: Report) -> str:
+    """Writes a report as lines of CSV, one a finding, with `COLUMNS`; a report without findings has one line."""
+    rows = [
+        (one.check, str(one.outcome), one.code, one.summary, one.fix.step if one.fix else "") for one in report.findings
+    ]
+    empty = ("", "", "", "", "")
+    return "".join(csv_line((report.domain, str(report.verdict), *row)) for row in rows or [empty])
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """Writes one line of CSV (RFC 4180); no cell can be read as a formula."""
+    out = io.StringIO()
+    safe = [visible(cell) for cell in cells]
+    csv.writer(out, lineterminator="\n").writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in safe])
+    return out.getvalue()
+
+
+def draw_report(checked: Checked, console: Console, only: Collection[str] | None = None) -> None:
+    """Draws the report on one domain: the verdict first, then what to fix and how, then the rest."""
+    pen = _Pen(console)
+    pen.prose(Text(headline(checked.report, only), "bold underline"))
+    pen.prose(Text(_figures(checked.report), "dim"))
+    given: dict[Record, int] = {}
+    number = 0
+    for outcome, heading in _HEADINGS.items():
+        for place, finding in enumerate(_with(checked.report, outcome)):
+            number += 1
+            pen.gap()
+            if place == 0:
+                pen.prose(Text(heading, "bold"))
+            _draw_finding(pen, finding, checked.zone, number, given)
+    if any(host_field(record.name, checked.zone) for record in given):
+        pen.gap()
+        pen.prose(Text(_how_to_type(checked.zone), "dim"))
+    closing = [*_passed(checked.report), *(visible(note) for note in checked.notes)]
+    if closing:
+        pen.gap()
+        for line in closing:
+            pen.prose(Text(line, "dim"))
+    if checked.tree and any(f.check == "spf" and f.outcome is not Outcome.PASS for f in checked.report.findings):
+        pen.gap()
+        _draw_tree(pen, checked.tree)
+    pen.gap()
+
+
+def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Console) -> None:
+    """Draws one line a domain: its verdict, and the checks to fix."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("Domain", "Verdict", "To fix", "Unknown"):
+        table.add_column(name, no_wrap=True, overflow="ignore" if not console.is_terminal else "ellipsis")
+    for report in reports:
+        words, style = _VERDICTS[report.verdict]
+        table.add_row(
+            Text(short(written(report.domain))),
+            Text(words, style),
+            Text(", ".join(_labels(_with(report, Outcome.FAIL)))),
+            Text(", ".join(_labels(_with(report, Outcome.UNKNOWN)))),
+        )
+    counts = [
+        f"{number:,} {_VERDICTS[verdict][0][2:]}"
+        for verdict in _VERDICTS
+        if (number := sum(report.verdict is verdict for report in reports))
+    ]
+    left_out = [f"{counted(len(unread), 'line', 'lines')} not read"] if unread else []
+    console.print(Text(f"{counted(len(reports), 'domain', 'domains')}: {', '.join([*counts, *left_out])}", "bold"))
+    console.print(table, soft_wrap=not console.is_terminal, crop=console.is_terminal)
+
+
+def headline(report: Report, only: Collection[str] | None = None) -> str:
+    """Says the verdict in one sentence. Where only some checks were asked for, it says which, and never "ready"."""
+    name = short(written(report.domain))
+    asked = "" if only is None else f" (checked: only {listed([label(check) for check in only])})"
+    match report.verdict:
+        case Verdict.READY if asked:
+            return f"{name}: nothing to fix here{asked}"
+        case Verdict.READY:
+            provided = ", as far as DNS shows" if any(f.code == "dkim.other-only" for f in report.findings) else ""
+            return f"{name} is ready for a reviewer{provided}"
+        case Verdict.FIX_FIRST:
+            return f"{name}: fix {counted(len(_with(report, Outcome.FAIL)), 'thing', 'things')} first{asked}"
+        case Verdict.CANNOT_TELL:
+            return f"{name}: no verdict yet, {_unknown(report)}{asked}"
+
+
+def _unknown(report: Report) -> str:
+    if not report.findings:
+        return "no check was finished"
+    unknown = _with(report, Outcome.UNKNOWN)
+    deciding = [finding for finding in unknown if finding.check in _DECIDING] or unknown
+    return f"{listed(_labels(deciding))} could not be checked"
+
+
+def _figures(report: Report) -> str:
+    took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
+    asked = f"{counted(report.queries, 'DNS question', 'DNS questions')}, {took}"
+    counts = [f"{len(found):,} {word}" for outcome, word in _COUNTED.items() if (found := _with(report, outcome))]
+    return " · ".join([asked, *counts])
+
+
+def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: dict[Record, int]) -> None:
+    mark, color = _MARKS[finding.outcome]
+    summary = f"{number}. {label(finding.check)}: {visible(finding.summary)}"
+    pen.prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
+    if why := reason(finding.code):
+        pen.prose(Text(why))
+    if finding.evidence:
+        pen.prose(Text("Seen:"))
+        for line in finding.evidence:
+            pen.value(record_text(line))
+    if finding.fix:
+        _draw_fix(pen, finding.fix, zone, number, given)
+
+
+def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, given: dict[Record, int]) -> None:
+    """Draws what to delete, what to publish, and the step. A record that an earlier finding gave is not repeated."""
+    edited = {(record.type, record.name) for record in fix.records}
+    earlier = sorted({given[record] for record in (*fix.remove, *fix.records) if record in given})
+    for record in fix.remove:
+        if record not in given:
+            more = ", or edit it into the one below" if (record.type, record.name) in edited else ""
+            pen.prose(Text.assemble(("Delete", "bold"), f" {_where(record, zone)}{more}"))
+            pen.value(record_text(record.value) or "(empty)")
+    for record in fix.records:
+        if record not in given:
+            pen.prose(Text.assemble(("Publish", "bold"), f" {_where(record, zone)}"))
+            pen.value(record_text(record.value) or "(empty)")
+            if record.type == "TXT" and len(strings := quoted_strings(record.value)) > 1:
+                pen.prose(Text("The same value as quoted strings of at most 255 octets:"))
+                pen.value(" ".join(strings))
+    for record in (*fix.remove, *fix.records):
+        given.setdefault(record, number)
+    if earlier:
+        pen.prose(Text(f"See also the records under {listed([str(one) for one in earlier])}."))
+    if fix.step:
+        pen.prose(Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), visible(fix.step)))
+
+
+def _where(record: Record, zone: str) -> str:
+    host = host_field(record.name, zone)
+    parts = [visible(record.type), *([f"host {visible(host)}"] if host else []), f"full name {visible(record.name)}"]
+    if record.priority is not None:
+        parts.append(f"priority {record.priority}")
+    if host is None:
+        parts.append(f"outside the zone {visible(zone)}")
+    return " · ".join(parts)
+
+
+def _how_to_type(zone: str) -> str:
+    return (
+        f"Type “host” into your DNS provider's form for {visible(zone)}; it adds the domain (@ = the domain itself). "
+        "Use a TTL of 300 s for now."
+    )
+
+
+def _passed(report: Report) -> Iterator[str]:
+    """Says what passed, on one line, and the notes that some passes carry."""
+    passes = _with(report, Outcome.PASS)
+    troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
+    clean = _labels([finding for finding in passes if finding.check not in troubled])
+    if clean:
+        yield f"Passed: {', '.join(clean)}"
+    for finding in passes:
+        if not finding.code.endswith("ok"):
+            yield f"Note on {label(finding.check)}: {visible(finding.summary)}"
+
+
+def _draw_tree(pen: "_Pen", tree: Sequence[TreeLine]) -> None:
+    """Draws the SPF record with its includes; before each term, how many look-ups were used up to it."""
+    used = max(one.lookups for one in tree)
+    over = f", {used - _MOST_LOOKUPS} too many" if used > _MOST_LOOKUPS else ""
+    pen.prose(Text(f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {_MOST_LOOKUPS}{over}", "bold"))
+    for one in tree:
+        note = f"  ← {visible(one.note)}" if one.note else ""
+        pen.value(f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}")
+
+
+def _labels(findings: Sequence[Finding]) -> list[str]:
+    return list(dict.fromkeys(label(finding.check) for finding in findings))
+
+
+def _with(report: Report, outcome: Outcome) -> list[Finding]:
+    return [finding for finding in report.findings if finding.outcome is outcome]
+
+
+class _Pen:
+    """Writes lines to a console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def gap(self) -> None:
+        self._console.print()
+
+    def prose(self, text: Text) -> None:
+        """Writes a paragraph, wrapped between words on a terminal."""
+        width = min(self._console.width, _WIDEST)
+        if self._console.is_terminal and len(text) > width > 20:
+            lines = textwrap.wrap(text.plain, width, break_long_words=False, break_on_hyphens=False)
+            ends, at = [], 0
+            for line in lines[:-1]:
+                at = text.plain.index(line, at) + len(line)
+                ends.append(at)
+            for piece in text.divide(ends):
+                self._write(piece[len(piece.plain) - len(piece.plain.lstrip()) :])
+        else:
+            self._write(text)
+
+    def value(self, text: str) -> None:
+        """Writes a value to copy: one line, however long."""
+        self._write(Text(f"    {text}", "cyan"))
+
+    def _write(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False)

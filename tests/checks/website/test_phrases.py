@@ -1,0 +1,87 @@
+"""The phrase lists: their shape, and how terms are found."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.website.phrases import DATA, all_terms, data, finds, pattern, plain, terms
+
+BY_LANGUAGE = [
+    (file.stem, part)
+    for file in sorted(DATA.glob("*.toml"))
+    for part, found in tomllib.loads(file.read_text(encoding="utf-8")).items()
+    if isinstance(found, dict) and part != "header"
+]
+HOSTS = ["login", "mailing_list", "parked"]
+SUBJECTS = {"links", "parked", "under_construction", "error", "login", "challenge", "default_page", "filler", "gates"}
+LARGE = {("links", "privacy"), ("links", "contact"), ("parked", "for_sale"), ("parked", "registered")} | {
+    ("under_construction", "site"),
+    ("under_construction", "words"),
+    ("error", "suspended"),
+}
+
+
+def test_each_subject_is_a_file() -> None:
+    assert {file.stem for file in DATA.glob("*.toml")} == SUBJECTS | {"mailing_list"}
+
+
+@pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
+def test_terms_are_lists_of_distinct_texts_by_language(subject: str, part: str) -> None:
+    for language, found in terms(subject, part).items():
+        assert re.fullmatch(r"[a-z]{2}", language), language
+        assert found
+        assert all(isinstance(term, str) and term == term.strip() and plain(term) for term in found), language
+        assert len({plain(term) for term in found}) == len(found), (language, found)
+
+
+@pytest.mark.parametrize(("subject", "part"), sorted(LARGE))
+def test_the_large_lists_cover_thirty_languages(subject: str, part: str) -> None:
+    assert len(terms(subject, part)) >= 30
+
+
+@pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
+def test_every_term_finds_itself_and_nothing_else(subject: str, part: str) -> None:
+    found = finds(subject, part)
+    assert found.search("zzz 123") is None
+    for term in all_terms(subject, part):
+        assert found.search(plain(f"a {term.removesuffix('.').replace('*', ' x ')} b")), term
+
+
+@pytest.mark.parametrize("subject", HOSTS)
+def test_hosts_are_host_names(subject: str) -> None:
+    assert all(re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", host) for host in data(subject)["hosts"])
+
+
+def test_the_rules_for_default_pages_are_whole() -> None:
+    rules: list[dict[str, Any]] = data("default_page")["page"]
+    for rule in rules:
+        assert set(rule) == {"of", "where", "says"}
+        assert rule["where"] in ("title", "heading", "text", "whole")
+        re.compile(rule["says"])
+
+
+@pytest.mark.parametrize(
+    ("found", "text", "matches"),
+    [
+        (["datenschutz"], "unsere datenschutzerklärung", True),
+        (["datenschutz"], "kundendatenschutz", False),
+        (["agb."], "agb lesen", True),
+        (["agb."], "agbn lesen", False),
+        (["域名"], "本域名出售", True),
+        (["name * wurde"], "der name acme.example wurde gekauft", True),
+        (["name * wurde"], "name " + "x" * 60 + " wurde", False),
+        ([], "anything", False),
+        (["ab", "abc."], "abc", True),
+    ],
+)
+def test_how_terms_are_found(found: list[str], text: str, matches: bool) -> None:
+    assert bool(pattern(found).search(text)) is matches
+
+
+def test_nothing_is_read_before_it_is_asked_for() -> None:
+    """The lists cost half a second: a check of DNS alone does not pay for them."""
+    source = Path(DATA.parent / "phrases.py").read_text(encoding="utf-8")
+    assert not re.search(r"^\w+ = (?:data|terms|finds|whole)\(", source, re.MULTILINE)

@@ -1,0 +1,512 @@
+"""`./ses-bot check`: arguments, exit codes, JSON, and many domains.
+
+Exit codes: 2 wrong usage before anything runs, or a line of a file that names no domain; else 1 something to fix, else
+3 something unknown, else 0.
+"""
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from checks.names import BadDomain, mail_domain_of
+from checks.query import Query
+from cli import VERSION, check
+from cli.check import HERE, Misused, Options, add_arguments, options_of, run_check
+from cli.progress import Live
+from cli.settings import BadSetting, CheckSettings, load
+from model import Checked, Outcome, TreeLine, Verdict
+from tests.support.reports import DMARC, broken, checked, found
+
+READY = checked(found("spf.ok", Outcome.PASS))
+TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ses-bot check")
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def options(*words: str) -> Options:
+    return options_of(parsed(*words))
+
+
+def faults(*words: str) -> tuple[str, ...]:
+    with pytest.raises(Misused) as caught:
+        options(*words)
+    return caught.value.lines
+
+
+def named(domain: str, verdict: Verdict) -> Checked:
+    return checked(domain=domain, verdict=verdict)
+
+
+async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
+    by_name = {f"d{number}.example": verdict for number, verdict in enumerate(verdicts)}
+
+    async def check(domain: str) -> Checked:
+        return named(domain, by_name[domain])
+
+    return await run_check(Options(Query(tuple(by_name)), form=form), check=check)
+
+
+F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [
+        ([R], 0),
+        ([F], 1),
+        ([C], 3),
+        ([R, C], 3),
+        ([C, F], 1),
+        ([F, C, R], 1),
+        ([R, R, R], 0),
+        ([R] * 20 + [C] + [R] * 20, 3),
+    ],
+)
+async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
+    assert await run(verdicts) == status
+
+
+async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return broken()
+
+    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
+    (line,) = capsys.readouterr().out.splitlines()
+    report = json.loads(line)
+    assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
+    assert (report["domain"], report["verdict"], report["seconds"], report["queries"]) == (
+        "acme.com",
+        "fix_first",
+        0.41,
+        31,
+    )
+    assert report["findings"][1] == {
+        "check": "dmarc",
+        "outcome": "fail",
+        "code": "dmarc.missing",
+        "summary": "acme.com has no DMARC record.",
+        "evidence": ["_dmarc.acme.com TXT: no such name"],
+        "fix": {
+            "records": [{"type": "TXT", "name": "_dmarc.acme.com", "value": DMARC.value, "priority": None}],
+            "remove": [],
+            "step": "",
+        },
+    }
+    assert report["findings"][4]["fix"] is None
+    assert [finding["outcome"] for finding in report["findings"]] == ["fail", "fail", "unknown", "warn", "pass", "pass"]
+
+
+async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
+
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.syntax", evidence=(octets,)))
+
+    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
+
+
+async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return broken()
+
+    await run_check(Options(Query(("acme.com",))), check=check)
+    out = capsys.readouterr().out
+    assert out.startswith("acme.com: fix 2 things first\n")
+    assert f"\n    {DMARC.value}\n" in out
+    assert "Check again" not in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [(Outcome.FAIL, True), (Outcome.WARN, True), (Outcome.PASS, False)])
+async def test_the_spf_tree_is_shown_when_spf_is_not_right(
+    capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
+) -> None:
+    async def check(domain: str) -> Checked:
+        return checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
+
+    await run_check(Options(Query(("acme.com",))), check=check)
+    assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
+
+
+async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
+    running: set[str] = set()
+    most = done = 0
+    slow, others = asyncio.Event(), asyncio.Event()
+
+    async def check(domain: str) -> Checked:
+        nonlocal most, done
+        running.add(domain)
+        most = max(most, len(running))
+        await (slow.wait() if domain == "d0.example" else asyncio.sleep(0))
+        running.discard(domain)
+        done += 1
+        if done == 1_999:
+            others.set()
+        return named(domain, R)
+
+    names = tuple(f"d{number}.example" for number in range(2_000))
+    work = asyncio.create_task(run_check(Options(Query(names), form="json", unordered=True), check=check))
+    await others.wait()
+    early = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    slow.set()
+    assert await work == 0
+    late = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    assert most == 8
+    assert late == ["d0.example"]
+    assert sorted(early + late) == sorted(names)
+
+
+async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        if domain == "bad.example":
+            raise RuntimeError("\x1b[31mboom")
+        return named(domain, R)
+
+    status = await run_check(Options(Query(("a.example", "bad.example", "b.example")), form="json"), check=check)
+    out, err = capsys.readouterr()
+    verdicts = {report["domain"]: report["verdict"] for report in map(json.loads, out.splitlines())}
+    assert verdicts == {"a.example": "ready", "bad.example": "cannot_tell", "b.example": "ready"}
+    assert status == 3
+    assert "bad.example: the check failed (RuntimeError: " in err
+    assert "\x1b" not in err
+    assert "Traceback" not in err
+
+
+async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        raise RuntimeError("boom")
+
+    assert await run_check(Options(Query(("bad.example",))), check=check) == 3
+    out, err = capsys.readouterr()
+    assert out == "bad.example: no verdict yet, no check was finished\n0 DNS questions, under 0.1 s\n\n"
+    assert err == "bad.example: the check failed (RuntimeError: boom); this is a fault of ses-bot.\n"
+
+
+async def test_no_progress_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    await run([R] * 20, form="json")
+    assert capsys.readouterr().err == ""
+
+
+class Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_progress_bar_on_a_terminal_makes_room_for_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    err = Tty()
+    monkeypatch.setattr(sys, "stderr", err)
+    await run([R] * 20, form="json")
+    assert "10 of 20" in err.getvalue()
+    assert err.getvalue().endswith("\r\x1b[2K")
+    assert len(capsys.readouterr().out.splitlines()) == 20
+
+
+async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    err = Tty()
+    monkeypatch.setattr(sys, "stderr", err)
+    with Live({"DNS": ("spf", "mx"), "Domain age": ("domain_age",)}) as live:
+        assert err.getvalue() == "… DNS\n… Domain age\n"
+        live.update(replace(READY, pending=("mx", "domain_age")))
+        assert "✓" not in err.getvalue()
+        live.update(replace(READY, pending=("domain_age",)))
+        assert re.fullmatch(r"✓ DNS         0\.\d s\n… Domain age\n", err.getvalue().rpartition("\x1b[J")[2])
+    assert err.getvalue().endswith("\x1b[2A\r\x1b[J"), "it leaves no trace"
+
+
+def test_a_website_is_completed() -> None:
+    assert options("acme.com", "--website", "acme.com/shop").query.website == "https://acme.com/shop"
+
+
+def test_arguments() -> None:
+    assert options(
+        "ACME.com.", "https://acme.org/x", "bob@acme.com", "bücher.example",
+        "--selector", "S1", "--selector", "k2._domainkey.acme.com", "--only", "spf, mail-from,spf", "--json",
+        ) == Options(
+        Query(("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2")), only=("spf", "mail_from"), form="json"
+    )  # fmt: skip
+
+
+def test_tokens_may_be_pasted_with_their_record() -> None:
+    words = ["--token", f"{TOKEN.upper()}, b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
+    assert options("acme.com", *words).query.tokens == (TOKEN, "b2", "c3")
+
+
+def sentence(typed: str) -> str:
+    with pytest.raises(BadDomain) as caught:
+        mail_domain_of(typed)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ([], ["No domain was given. Example: ./ses-bot check acme.com"]),
+        (["foo"], [sentence("foo")]),
+        (
+            ["acme.com", "foo", "192.0.2.1", "bad-.com"],
+            [sentence("foo"), sentence("192.0.2.1"), sentence("bad-.com")],
+        ),
+        (
+            ["acme.com", "--selector", "a b", "--token", "x!"],
+            [
+                "“a b” is not a DKIM selector: it is the part before ._domainkey, made of letters, digits and hyphens. "
+                "Example: acme.com selector=s1",
+                "“x!” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and digits. "
+                f"Example: acme.com token={TOKEN}",
+            ],
+        ),
+        (
+            ["acme.com", "--only", "spf,moon"],
+            [f"--only: there is no check “moon” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "--only", "identity"],
+            [f"--only: there is no check “identity” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "--only", ","],
+            [f"--only: no check is named; there are {', '.join(HERE)}. Example: --only spf,dkim"],
+        ),
+        (
+            ["acme.com", "acme.org", "--token", TOKEN],
+            ["Each domain has SES tokens of its own, and 2 domains were given. Check them one by one."],
+        ),
+        (
+            ["acme.com", "acme.org", "--website", "acme.com"],
+            ["Each domain has a website of its own, and 2 domains were given. Check them one by one."],
+        ),
+        (
+            ["acme.com", "--website", "ftp://acme.com"],
+            [
+                "--website: “ftp://acme.com” cannot be opened as a website: only https and http are followed, "
+                "not ftp:. Example: acme.com website=https://www.acme.com/"
+            ],
+        ),
+    ],
+)
+def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
+    assert faults(*words) == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "domains"),
+    [
+        ("acme.com\nacme.org\n", ("acme.com", "acme.org")),
+        ("# mine\n\n  acme.com   # the first\r\nhttps://acme.org/#top\n", ("acme.com", "acme.org")),
+        ("\ufeffacme.com", ("acme.com",)),
+        ("acme.com\nACME.COM\n", ("acme.com",)),
+        ("bücher.example\n", ("xn--bcher-kva.example",)),
+    ],
+    ids=["plain", "comments and blank lines", "byte order mark", "twice", "IDN"],
+)
+def test_domains_from_a_file(tmp_path: Path, content: str, domains: tuple[str, ...]) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text(content, encoding="utf-8")
+    assert options("--file", str(file)).query.domains == domains
+
+
+def test_thousands_of_domains_from_a_file_beside_arguments(tmp_path: Path) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text("\n".join(f"d{number}.example" for number in range(5_000)))
+    found_there = options("first.example", "--file", str(file)).query.domains
+    assert found_there[:2] == ("first.example", "d0.example")
+    assert len(found_there) == 5_001
+
+
+def test_domains_from_stdin_and_bad_lines_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"acme.com\nfoo\n")))
+    found_there = options("--file", "-")
+    assert found_there.query.domains == ("acme.com",)
+    assert found_there.unread == (f"stdin, line 2: {sentence('foo')}",)
+
+
+def test_bad_lines_name_file_and_line_and_stop_no_other(tmp_path: Path) -> None:
+    file, other = tmp_path / "domains.txt", tmp_path / "more.txt"
+    file.write_bytes(b"acme.com\n# fine\nfoo\nbar\xff\n")
+    other.write_text("_dmarc.acme.org\n")
+    found_there = options("--file", str(file), "--file", str(other))
+    assert found_there.query.domains == ("acme.com", "acme.org")
+    assert found_there.unread == (
+        f"{file}, line 3: {sentence('foo')}",
+        f"{file}, line 4: {sentence('bar�')}",
+    )
+
+
+async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
+    async def look(domain: str) -> Checked:
+        return named(domain, F)
+
+    status = await run_check(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
+    assert status == 2
+    assert "1 domain: 1 fix first, 1 line not read" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("unordered", "first"), [(False, "d0.example"), (True, "d1.example")])
+async def test_results_come_in_the_order_given_or_as_they_come(
+    unordered: bool, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_is_done = asyncio.Event()
+
+    async def look(domain: str) -> Checked:
+        if domain == "d0.example":
+            await second_is_done.wait()
+        else:
+            second_is_done.set()
+        return named(domain, R)
+
+    names = tuple(f"d{number}.example" for number in range(3))
+    await run_check(Options(Query(names), form="json", unordered=unordered), check=look)
+    shown = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    assert sorted(shown) == list(names)
+    assert shown[0] == first
+
+
+async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    await run([R, F, C])
+    out = capsys.readouterr().out
+    assert "3 domains: 1 ready, 1 fix first, 1 unknown\n" in out
+    assert re.search(r"^Domain +Verdict +To fix +Unknown", out, re.MULTILINE)
+    assert re.search(r"^d0\.example +✓ ready", out, re.MULTILINE)
+    await run([R])
+    assert "Verdict" not in capsys.readouterr().out
+
+
+async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    async def look(domain: str) -> Checked:
+        one = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
+        return checked(one, found("mx.ok", Outcome.PASS), domain=domain)
+
+    await run_check(Options(Query(("acme.com",)), form="csv"), check=look)
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows[0] == ["domain", "verdict", "check", "outcome", "code", "summary", "step"]
+    assert [row[:5] for row in rows[1:]] == [
+        ["acme.com", "fix_first", "spf", "fail", "spf.syntax"],
+        ["acme.com", "fix_first", "mx", "pass", "mx.ok"],
+    ]
+    assert rows[1][5] == '\'=HYPERLINK("x"), and a\\nline end'
+
+
+@pytest.mark.parametrize(
+    ("verdict", "line"),
+    [
+        (R, "acme.com: nothing to fix here (checked: only MX)"),
+        (F, "acme.com: fix 0 things first (checked: only MX)"),
+        (C, "acme.com: no verdict yet, no check was finished (checked: only MX)"),
+    ],
+)
+async def test_a_choice_of_checks_is_named_and_never_called_ready(
+    verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def look(domain: str) -> Checked:
+        return named(domain, verdict)
+
+    await run_check(Options(Query(("acme.com",)), only=("mx",)), check=look)
+    assert capsys.readouterr().out.splitlines()[0] == line
+    await run_check(Options(Query(("acme.com",)), only=("mx",), form="json"), check=look)
+    assert json.loads(capsys.readouterr().out)["checks"] == ["mx"]
+
+
+def test_what_people_type_is_read_as_in_slack() -> None:
+    assert options("_dmarc.acme.com").query.domains == ("acme.com",)
+    assert options("s1._domainkey.acme.com").query.selectors == ("s1",)
+    assert options("https:/acme.com", "selector:", "s1").query == Query(("acme.com",), ("s1",))
+    assert options("www.acme.com").query.notes == (
+        "www.acme.com is the name of a website. Checked: acme.com, where mail comes from.",
+    )
+
+
+def test_name_servers_are_read() -> None:
+    assert options("acme.com", "--nameserver", "192.0.2.53", "--nameserver", "[::1]:5353").nameservers == (
+        "192.0.2.53",
+        "[::1]:5353",
+    )
+    assert faults("acme.com", "--nameserver", "dns.example")[0].startswith("--nameserver: “dns.example” is not an IP")
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
+
+
+def test_settings_come_from_the_environment_and_a_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("ses_bot_rdap_url='http://127.0.0.1:4000/rdap'\nSES_BOT_DNS_SERVERS=192.0.2.1\nOTHER=x\n")
+    environ = {"SES_BOT_DNS_SERVERS": " 127.0.0.1:5353,[::1]:53 ", "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8"}
+    assert load(environ, str(file)) == CheckSettings(
+        ("127.0.0.1:5353", "::1"), ("10.0.0.0/8", "fd00::/8"), "http://127.0.0.1:4000/rdap/"
+    )
+    assert load({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SES_BOT_DNS_SERVERS", "dns.example", "is not an IP address"),
+        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/99"),
+        ("SES_BOT_RDAP_URL", "ftp://x.example/", "not a web address"),
+        ("SES_BOT_RDAP_URL", "https://a:b@x.example/", "remove the user name and password"),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as bad:
+        load({name: value}, str(tmp_path / "none"))
+    [line] = bad.value.lines
+    assert line.startswith(f"{name}: ")
+    assert says in line
+    assert line.count("Example: ") == 1
+
+
+def test_a_file_without_domains_or_that_is_not_there(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("# nothing\n")
+    assert faults("--file", str(empty)) == (f"{empty} names no domain. Give one a line. Example: acme.com",)
+    gone = tmp_path / "gone.txt"
+    assert faults("--file", str(gone)) == (
+        f"{gone} cannot be read: No such file or directory. Give a file with one domain a line.",
+    )
+    assert faults("--file", "a\0b")[0].startswith(r"a\x00b cannot be read")
+
+
+def test_wrong_usage_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(parsed("foo", "bar", "--json"), CheckSettings(("127.0.0.1:1",))) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [sentence("foo"), sentence("bar")]
+
+
+@pytest.mark.parametrize("words", [["--colour"], ["acme.com", "--file"], ["acme.com", "--json=yes"]])
+def test_arguments_that_do_not_exist_end_with_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed(*words)
+    assert ended.value.code == 2
+    err = capsys.readouterr().err
+    assert "example: ./ses-bot check acme.com" in err
+    assert "error: " in err
+
+
+def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed("--help")
+    assert ended.value.code == 0
+    assert "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage" in " ".join(
+        capsys.readouterr().out.split()
+    )

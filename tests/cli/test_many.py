@@ -1,0 +1,77 @@
+"""Many domains at once, over real sockets: no busy moment makes a working website look dead."""
+
+import argparse
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from cli import check
+from cli.check import add_arguments, options_of
+from cli.settings import CheckSettings
+from demo.sites import SITES
+from demo.zones import TABLE
+from fakes.dns import Fault, LoopbackDns
+from fakes.web import LoopbackWeb, Site
+from tests.support.web import LOOPBACK, trusting
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SHOP = SITES["ready.example"]
+TEN = [f"shop{number}.example" for number in range(10)]
+MANY = [f"shop{number}.example" for number in range(24)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def settings() -> AsyncIterator[CheckSettings]:
+    """A world whose answers for HTTPS records come later than the patience of a fetch."""
+    sites: dict[str, Site] = {**SITES, **dict.fromkeys(MANY, SHOP)}
+    async with LoopbackWeb(sites) as web:
+        table = {**TABLE, **{name: {**TABLE.get(name, {}), **web.records()} for name in sites}}
+        async with LoopbackDns(table) as dns:
+            dns.fault("*", "HTTPS", Fault.LATE, seconds=0.6)
+            with trusting(web.ca_file):
+                yield CheckSettings((dns.address,), LOOPBACK)
+
+
+async def codes(settings: CheckSettings, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, set[str]]:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    await check._run(options_of(parser.parse_args([*words, "--json"])), settings)
+    reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return {report["domain"]: {finding["code"] for finding in report["findings"]} for report in reports}
+
+
+async def test_ten_domains_at_once_find_every_website(
+    settings: CheckSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = await codes(settings, capsys, *TEN, "--only", "website")
+    assert list(found) == TEN
+    assert {code for one in found.values() for code in one} <= {"website.ok", "website.unsubscribe"}
+
+
+async def test_a_file_of_domains_finds_every_website(
+    settings: CheckSettings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text("\n".join(MANY))
+    found = await codes(settings, capsys, "--file", str(file))
+    assert list(found) == MANY
+    assert not {code for one in found.values() for code in one} & {"website.no-answer", "website.no-address"}
+    assert all("website.ok" in one for one in found.values())
+
+
+async def test_a_domain_that_does_not_exist_is_said_with_only(
+    settings: CheckSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await codes(settings, capsys, "nowhere.example", "--only", "spf") == {
+        "nowhere.example": {"mx.domain-not-found"}
+    }
+
+
+async def test_the_name_of_a_record_is_checked_as_its_domain(
+    settings: CheckSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = await codes(settings, capsys, "_dmarc.ready.example", "--only", "spf,dkim,dmarc")
+    assert list(found) == ["ready.example"]
