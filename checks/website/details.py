@@ -48,7 +48,7 @@ def details(
 def _pages_found(facts: WebsiteFacts) -> list[str]:
     """The pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
     roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)
-    found = [one for role in roles if (one := facts.at(role)) and _is_there(one)]
+    found = [one for role in roles if (one := facts.at(role)) and is_there(one)]
     return [printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
 
 
