@@ -6,7 +6,8 @@ from functools import cache
 from drafts.phrases import fold, load, mentions, present
 from drafts.wording import clean, wide
 
-MOST_CHARACTERS, MOST_LINES = 20_000, 2_000
+MOST_CHARACTERS, MOST_LINES = 12_000, 2_000
+"""AWS writes at most 8,000 characters a message, and the newest message of a thread is on top."""
 _QUOTE = re.compile(r"\s{0,20}(?:[>|]\s?){1,20}")
 ITEM = re.compile(r"\s{0,20}(?:[-*•·・●▪–]|\(?\d{1,2}[.)、．]|[①-⑳]|[a-z]\))\s{0,5}(?=\S)")
 _LONG_LINE = 60
