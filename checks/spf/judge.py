@@ -78,7 +78,7 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
 
 def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
     """The texts; where they would leave no sender, with the mail providers that the MX proves."""
-    if facts.domain not in amendment or senders(with_records(facts, amendment)):
+    if facts.domain not in amendment or senders(with_records(facts, amendment), meant=True):
         return amendment
     words = [f"include:{name}" for name in providers(hosts_named(mx))]
     version, _, rest = amendment[facts.domain].partition(" ")
@@ -144,9 +144,10 @@ def _first_record(facts: SpfFacts, answer: Answer, proposed: Proposal | None) ->
             "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
         )
     almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
-    if len(almost) == 1:
+    if almost:
+        one = next(iter(almost.values())) if len(almost) == 1 else merged(almost.values()).text
         return Fix(
-            records=tuple(Record("TXT", domain, text) for text in almost.values()),
+            records=(Record("TXT", domain, one),),
             remove=tuple(Record("TXT", domain, text) for text in almost),
             step=" ".join(
                 (
