@@ -8,7 +8,7 @@ Else the finding keeps a step in words. Questions are asked again only where the
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.near_miss import is_at_or_below
@@ -51,10 +51,8 @@ class Judgement:
         return max((_SEVERITY[found.outcome] for found in self.findings if found.code == code), default=0)
 
 
-class JudgeAgain(Protocol):
-    """Looks up and judges the domain by another zone. `finding`: the one whose fix is in that zone."""
-
-    def __call__(self, dns: Dns, finding: Finding) -> Awaitable[Judgement]: ...
+JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgement]]
+"""Looks up and judges the domain by another zone, in which the fix of a finding is published."""
 
 
 async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once

@@ -25,8 +25,8 @@ __all__ = [
     "find",
     "judge",
     "look_up",
-    "organisation",
     "organization",
+    "organization_in",
     "organization_of",
     "parse",
     "report_addresses",
@@ -42,6 +42,6 @@ def report_addresses(facts: DmarcFacts) -> frozenset[str]:
     return frozenset(uri.address.lower() for uri in uris if uri.address)
 
 
-def organisation(facts: DmarcFacts) -> str | None:
+def organization_in(facts: DmarcFacts) -> str | None:
     """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
     return organization(facts.walk)

@@ -48,6 +48,7 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
 
 def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
+    # RFC 9990 4
     inside, agreed = _is_inside(case, destination), _consent(destination).told
     if Tristate.YES in (inside, agreed):
         return Tristate.YES

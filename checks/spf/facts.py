@@ -88,7 +88,7 @@ def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
 def effective(record: Record) -> tuple[Directive | Redirect, ...]:
     """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
     (sections 5.1 and 6.1)."""
-    directives = record.directives
+    directives = record.directives  # RFC 7208 5.1, 6.1
     for index, directive in enumerate(directives):
         if isinstance(directive.mechanism, All):
             return directives[: index + 1]

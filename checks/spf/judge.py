@@ -8,6 +8,7 @@ from checks.answers import Answer, Records, Unanswered, absent, values
 from checks.autocorrect import repairs
 from checks.evidence import ask_again, evidence, printable
 from checks.mx import MxFacts, hosts_named
+from checks.near_miss import is_at_or_below
 from checks.spf import limits, targets, terms
 from checks.spf.autocorrect import autocorrect, merged
 from checks.spf.case import Issue, SpfCase, Texts, listed, readable, record_line
@@ -230,7 +231,7 @@ def _without_ses(tree: tuple[TreeStep, ...]) -> bool:
     if any(step.state in (State.UNANSWERED, State.BROKEN) for step in tree):
         return False
     targets = [step.target for step in tree if step.target is not None]
-    return not any(target == SES_ZONE or target.endswith(f".{SES_ZONE}") for target in targets)
+    return not any(is_at_or_below(target, SES_ZONE) for target in targets)
 
 
 def _ses_not_needed(facts: SpfFacts, ses: SesSetup) -> Finding:
