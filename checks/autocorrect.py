@@ -147,7 +147,9 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
         return ""
     if not other:
         return f"removed “{one}”"
-    return f"“{one}” is now “{other}”" if one and one != other else f"added “{other}”"
+    if one == other:
+        return f"removed “{_short(gone.strip())}”" if gone.strip() else ""
+    return f"“{one}” is now “{other}”" if one else f"added “{other}”"
 
 
 def _place(text: str, at: int) -> str:

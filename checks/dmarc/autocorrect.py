@@ -27,7 +27,8 @@ _GLUED = re.compile(
     rf"(?<=none|ject|tine)(?=(?:{_NAMES})\s?=)|(?<=[a-z])(?=(?:rua|ruf)\s?[=:]\s?mailto)", re.IGNORECASE
 )
 _TAG_START = re.compile(
-    rf"(?:(?<=[\s,|/])|\A)(?P<name>{_NAMES})\s?(?:[=:]+\s?|(?<=ru[af])\s(?=mailto|[\w.+-]+@))", re.IGNORECASE
+    rf"(?:(?<=[\s,|/])|(?<=:)(?=rua|ruf|adkim|aspf|pct)|\A)(?P<name>{_NAMES})\s?(?:[=:]+\s?|(?<=ru[af])\s(?=mailto|[\w.+-]+@))",
+    re.IGNORECASE,
 )
 _LOOSE_TAG = re.compile(
     r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)",

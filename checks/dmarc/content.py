@@ -3,6 +3,7 @@
 RFC 9989 sections 4.7, 4.8 and 4.10.1. Codes: inert, invalid-tag, no-p, no-rua, rua-invalid, obsolete-tag.
 """
 
+from checks.autocorrect import plain
 from checks.dmarc.case import DmarcCase, finding, seen
 from checks.dmarc.edit import (
     as_meant,
@@ -80,7 +81,7 @@ def _meant(record: DmarcRecord) -> str:
     bad = [
         tag
         for tag in record.named(*POLICIES)
-        if record.discards(tag.name) and tag.value.lower() not in ("", Policy.NONE)
+        if record.discards(tag.name) and plain(tag.value).lower() not in ("", *Policy)
     ]
     if not bad:
         return words
