@@ -100,7 +100,7 @@ class _Attempt:
             after = await self.again(ZoneAfter(self.zone, fix, self.live), self.finding)
             if not self._keeps(after):
                 return None
-            raised = [found for found in after.findings if self._is_raised(found, after)]
+            raised = [found for found in after.findings if self._is_raised(found, after, fix)]
             if not raised:
                 return fix
             more = next((found.fix for found in raised if found.fix and found.fix.records), None)
@@ -109,7 +109,7 @@ class _Attempt:
             fix = _composed(fix, more)
         return None
 
-    def _is_raised(self, found: Finding, after: Judgement) -> bool:
+    def _is_raised(self, found: Finding, after: Judgement, fix: Fix) -> bool:
         """Is it the finding itself, or one that is new or worse?"""
         if found.outcome is Outcome.PASS:
             return False
@@ -119,6 +119,8 @@ class _Attempt:
                 or found.summary == self.finding.summary
                 or bool(found.fix and found.fix.records)
             )
+        if found.check == "dkim" and found.outcome is not Outcome.FAIL and any(map(_leads_to_a_key, fix.records)):
+            return False
         if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
             return max(map(self.before.severity, _SEARCH)) < _SEVERITY[found.outcome]
         if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
@@ -187,6 +189,12 @@ class ZoneAfter:
         """Has the name records that the fix leaves as they are?"""
         rest = (answer for at, answer in self.zone.items() if at[0] == name and at not in self._values)
         return any(isinstance(answer, Records) and not answer.aliases for answer in rest)
+
+
+def _leads_to_a_key(record: Record) -> bool:
+    """True for a CNAME to a key that another owner publishes: how good that key is, or whether it is there yet, is not
+    the doing of the record."""
+    return record.type == "CNAME" and "._domainkey." in record.name
 
 
 def _own_values(answer: Answer | None) -> tuple[str, ...]:

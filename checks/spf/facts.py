@@ -115,11 +115,6 @@ def is_all(term: Term | None) -> bool:
     return isinstance(term, Directive) and isinstance(term.mechanism, All)
 
 
-def is_open_all(term: Directive | Redirect) -> bool:
-    """True for `+all`."""
-    return is_all(term) and authorizes(term)
-
-
 def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:
     """The name that a term asks about, in the record at `holder` of the tree of `domain`; None where it depends on the
     sender. %{d} is the holder; %{o}, the sender's domain, is the domain whose mail is judged."""
