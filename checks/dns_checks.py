@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
-from checks.near_miss import is_at_or_below
 from checks.resolver import Face, Transcript
 from checks.tristate import SesSetup, Tristate
 from checks.verdict import verdict_of
@@ -90,8 +89,7 @@ class _Check:
         """The findings wanted, with fixes that hold once they are published."""
         if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
             return wanted
-        owner = dmarc.organization_in(facts.dmarc) or _zone(self.domain, facts)
-        owner = owner if is_at_or_below(self.domain, owner) else self.domain
+        owner = dmarc.registered_domain(facts.dmarc)
         before = _judgement(facts, judged)
         return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
 

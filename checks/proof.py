@@ -28,10 +28,14 @@ _STAYS = frozenset({"mail_from.guessed"})
 """Findings that stay, with other words, when all that can be published is right."""
 _SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
+_MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
+"""What is left of a failure that a fix cannot end whole."""
+_NOT_PUBLISHED = ("none-", "nobody-")
+"""How the labels begin that the checks ask for to recognize a wildcard (RFC 4592)."""
 _IN_WORDS = {
-    "spf": "Correct the SPF record of {domain} by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
+    "spf": "Correct the SPF record by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",
-    "dmarc": "Publish one record at _dmarc.{domain}: v=DMARC1; p=none; rua=mailto: and the address of a mailbox.",
+    "dmarc": "Publish one DMARC record in its place: v=DMARC1; p=none; rua=mailto: and the address of a mailbox.",
     "mail_from": "The SES console shows both records to publish (open the identity, Custom MAIL FROM domain).",
     "mx": "Publish the MX records that your mail provider names.",
 }
@@ -71,14 +75,9 @@ async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
             return finding
         attempt = _Attempt(before, finding, zone, live(finding.check), again, owner)
         fix = await attempt.fix(finding.fix)
-        return replace(finding, fix=fix or in_words(finding, owner))
+        return replace(finding, fix=fix or Fix(step=_IN_WORDS[finding.check]))
 
     return tuple(await asyncio.gather(*map(prove, findings)))
-
-
-def in_words(finding: Finding, domain: str) -> Fix:
-    """What is left to say where no record proved itself."""
-    return Fix(step=_IN_WORDS[finding.check].format(domain=domain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,8 @@ class _Attempt:
             return max(map(self.before.severity, _SEARCH)) < _SEVERITY[found.outcome]
         if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
             return False
+        if found.code == _MILDER.get(self.finding.code):
+            return False
         return after.severity(found.code) > self.before.severity(found.code)
 
     def _keeps(self, after: Judgement) -> bool:
@@ -159,7 +160,7 @@ class ZoneAfter:
         changed: dict[Question, tuple[str, ...]] = {}
         for record in (*self.fix.remove, *self.fix.records):
             at = record.name, record.type
-            changed.setdefault(at, _own_values(self.zone.get(at)))
+            changed.setdefault(at, () if self._is_of_wildcard(at) else _own_values(self.zone.get(at)))
         for record in self.fix.remove:
             at = record.name, record.type
             changed[at] = tuple(value for value in changed[at] if value != _wire(record))
@@ -184,6 +185,17 @@ class ZoneAfter:
             seen = await self.live.ask(name, type)
         exists = at[0] in self._there or any(there.endswith(f".{at[0]}") for there in self._there)
         return NoData(*at) if exists and isinstance(seen, NoName) and not seen.aliases else seen
+
+    def _is_of_wildcard(self, at: Question) -> bool:
+        """Does a name beside it that is not published answer the same? Then a record of its own takes its place."""
+        parent = at[0].partition(".")[2]
+        beside = (
+            answer
+            for (name, rtype), answer in self.zone.items()
+            if rtype == at[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
+        )
+        seen = self.zone.get(at)
+        return isinstance(seen, Records) and any(values(answer) == seen.values for answer in beside)
 
     def _holds_more(self, name: str) -> bool:
         """Has the name records that the fix leaves as they are?"""

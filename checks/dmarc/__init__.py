@@ -29,6 +29,7 @@ __all__ = [
     "organization_in",
     "organization_of",
     "parse",
+    "registered_domain",
     "report_addresses",
     "walk",
 ]
@@ -40,6 +41,15 @@ def report_addresses(facts: DmarcFacts) -> frozenset[str]:
     records = (parse(autocorrect(text) or text) for text in texts)
     uris = (uri for record in records if isinstance(record, DmarcRecord) for uri in record.rua)
     return frozenset(uri.address.lower() for uri in uris if uri.address)
+
+
+def registered_domain(facts: DmarcFacts) -> str:
+    """The highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix that says
+    so (psd=y), else the last two labels."""
+    found = find(facts.walk)
+    if found.step is not None and found.role is Role.SUFFIX and found.organization:
+        return found.organization
+    return ".".join(facts.domain.split(".")[-2:])
 
 
 def organization_in(facts: DmarcFacts) -> str | None:

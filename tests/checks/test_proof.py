@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from checks import check_domain
 from checks.answers import Answer, NoData, NoName, Records
 from checks.proof import Judgement, ZoneAfter, proven
 from checks.resolver.table import TableResolver
-from model import Finding, Fix, Outcome, Record
+from model import Expectations, Finding, Fix, Outcome, Record
+from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.virtual import run
 
 D = "acme.com"
@@ -119,3 +121,19 @@ def test_a_fix_is_put_together_with_that_of_what_it_uncovers() -> None:
     uncovered = Finding("spf", Outcome.WARN, "spf.ptr", "more", (), Fix((last,), (NEW,), "And this."))
     fix = tried([Judgement((uncovered,)), Judgement(())])
     assert fix == Fix((last,), (OLD,), "Publish it. And this.")
+
+
+VERDICTS = [case for case in verdicts() if case.fix and not case.asked.keys() & {"dkim", "spf"}]
+"""Those that depend on nothing but the zone."""
+
+
+@pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.about)
+def test_no_good_fix_of_dmarc_is_held_back(case: Verdict) -> None:
+    domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
+    domain = domain or "acme.com"
+    told = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
+    checked, _ = run(check_domain(domain, TableResolver(case.zone), only={"dmarc"}, expectations=told))
+    first = next(found for found in checked.report.findings if found.outcome is not Outcome.PASS)
+    assert first.code == f"dmarc.{case.found[0].split(' ')[1]}"
+    assert first.fix is not None
+    assert first.fix.records or first.fix.remove
