@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.long
-@pytest.mark.alone
 def test_no_long_text_is_slow() -> None:
     program = [sys.executable, "-m", "tests.support.programs.long_texts", EXAMPLES]
     found = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=600, check=True)
