@@ -9,10 +9,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
-from demo.amazon import PLACES
+from demo.aws_reviewer import PLACES
+from demo.dns_provider import plain
 from demo.form_prompt import HELP as FORM_HELP
 from demo.form_prompt import Filling, Ways
-from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
 from demo.script import Script

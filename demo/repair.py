@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from demo.bot_process import run_bot
-from demo.provider import Provider, plain
+from demo.dns_provider import Provider, plain
 from demo.sites import MENDED, renewals
 from demo.world import World
 from demo.zones import REPAIRS, SAMPLES, Repair

@@ -6,7 +6,7 @@ as if it were absent.
 
 from dataclasses import dataclass
 
-from model.account import IdentityReading, Place
+from model.account import AccountRegion, IdentityReading
 from model.expectations import Expectations
 from model.watching import RegionState
 
@@ -31,7 +31,7 @@ class AtPlace:
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
     default configuration set. None: not told."""
 
-    place: Place
+    place: AccountRegion
     known: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None

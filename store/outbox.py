@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import News, NewsKind, Pending, Place
+from model import AccountRegion, News, NewsKind, Pending
 from store.database import lock_rows, now_of, transactional
 from store.tables import news, place
 
@@ -54,7 +54,7 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
         place.c.account == row["account"], place.c.region == row["region"]
     )
     channel, account_id = (await conn.execute(where)).one()
-    item = News(NewsKind(row["kind"]), Place(row["account"], row["region"]), row["at"], row["facts"])
+    item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
     return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted)
 

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 
-from model import Access, Fact, Identity, News, NewsKind, Place, Reading, RegionOff, RegionState, Snapshot, Unreadable
+from model import (
+    Access,
+    AccountRegion,
+    Fact,
+    Identity,
+    News,
+    NewsKind,
+    Reading,
+    RegionOff,
+    RegionState,
+    Snapshot,
+    Unreadable,
+)
 from watch.turns import REMINDERS, SOON, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
@@ -24,7 +36,7 @@ _TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fail
 
 
 def compare(
-    place: Place, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+    place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
     days are counted."""
@@ -38,7 +50,7 @@ def compare(
 
 
 def compare_identities(
-    place: Place, known: RegionState, seen: tuple[Identity, ...], now: datetime
+    place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
     in a later one is new, and what has already come of it is told."""
@@ -52,7 +64,7 @@ def compare_identities(
 
 
 def _unreadable(
-    place: Place, known: RegionState, reading: Unreadable, now: datetime
+    place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
@@ -63,7 +75,7 @@ def _unreadable(
 
 
 def _read(
-    place: Place, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+    place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
 ) -> tuple[RegionState, tuple[News, ...]]:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
@@ -182,7 +194,7 @@ def _case(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
-def _identity_news(place: Place, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
+def _identity_news(place: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
     about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
     if _came_out(_dkim_before(old), new.dkim_status):
         good = new.dkim_status == "SUCCESS"

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from aws import Sessions
-from model import Identity, Place, Reading, RegionState
+from model import AccountRegion, Identity, Reading, RegionState
 from watch.identities import listed_and_read, to_read
 
 _READ_AT_ONCE = 4
@@ -15,13 +15,13 @@ class SesReader:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._turns: Counter[Place] = Counter()
+        self._turns: Counter[AccountRegion] = Counter()
 
-    async def read(self, place: Place) -> Reading:
+    async def read(self, place: AccountRegion) -> Reading:
         """GetAccount."""
         return await self._sessions.read(place)
 
-    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None:
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         """Every domain that is an identity there, some of them read just now; None when they could not be listed."""
         listed = await self._sessions.identities(place)
         if not isinstance(listed, tuple):

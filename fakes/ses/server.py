@@ -16,8 +16,8 @@ from fakes.ses import signature
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
 from fakes.ses.signature import Claim, Request
+from fakes.ses.state import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 from fakes.ses.sts import Sts, fields_of
-from fakes.ses.things import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 
 _SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""

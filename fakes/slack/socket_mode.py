@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from fakes.slack.clock import Clock
-from fakes.slack.things import Json
+from fakes.slack.state import Json
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 

@@ -7,10 +7,10 @@ comes in is for the doors: `web_api`, `response_urls`, `socket_mode`.
 from collections.abc import Callable
 from typing import TypeVar
 
-from fakes.slack.bell import Bell
+from fakes.slack.change_signal import ChangeSignal
 from fakes.slack.clock import Clock
 from fakes.slack.content import Ids, Refused
-from fakes.slack.things import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Workspace:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.bell = Bell()
+        self.bell = ChangeSignal()
         self.ids = Ids()
         self.team = Team("T0HARBOR01", "harbor-goods")
         self.bot = User("U0SESBOT01", "ses_bot", self.team)
@@ -186,5 +186,5 @@ class Workspace:
         self.bell.ring()
 
     async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """See `Bell.until`."""
+        """See `ChangeSignal.until`."""
         return await self.bell.until(look, within, what)

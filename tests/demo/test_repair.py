@@ -9,7 +9,7 @@ import pytest
 
 import demo.repair
 from demo.bot_process import BotProcess
-from demo.provider import Provider, Table
+from demo.dns_provider import Provider, Table
 from demo.repair import CannotCheck, mend
 from demo.world import Internet, World
 from demo.zones import REPAIRS, TABLE

@@ -10,7 +10,7 @@ PATIENCE = 180.0
 """Seconds after which what has not happened will not: a busy machine is no reason to give up."""
 
 
-class Bell:
+class ChangeSignal:
     """Rung at every change; whoever waits looks again."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollInterval:
     """`poll_seconds` is the interval while in review, the others are multiples of it; `at_once` is how many places are
     read at a time."""
 
