@@ -284,7 +284,7 @@ def _missing(settings: Settings, aws: _Aws) -> tuple[str, ...]:
 
 
 async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Database", slack: "SlackApi") -> "Watcher":
-    """Whoever watches the accounts, told where their news goes."""
+    """Build the watcher of the accounts, with the channels of their news."""
     from handlers.errors import note
     from handlers.news import Messenger
     from handlers.views.status import NO_CHANNEL
@@ -306,7 +306,7 @@ async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Dat
 
 @dataclass(slots=True)
 class _Readiness:
-    """Why the bot is not ready, asked of whoever knows at the time."""
+    """Why the bot is not ready: `ask` knows, once there is something to ask."""
 
     ask: Callable[[], str | None] | None = None
 
@@ -404,7 +404,7 @@ async def _prose_writer(settings: Settings, aws: _Aws, stack: AsyncExitStack) ->
 def _wishes(
     settings: Settings, db: "Database", checker: "Checker", slack: "SlackApi"
 ) -> tuple["DomainWatches", "DomainWatcher"]:
-    """What people want to be told, and whoever looks at the domains and tells them."""
+    """Build what the listeners need of domain watches, and the watcher that checks the domains."""
     from handlers.domain_watch_notify import DirectMessenger, DomainWatches, FreshLook
     from handlers.errors import note
     from watch import DomainWatcher, RecheckInterval

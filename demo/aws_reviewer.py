@@ -87,7 +87,7 @@ class Amazon:
                 domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
             ),
         }
-        self._told = {place: _Standing(self._facts(place)) for place in PLACES}
+        self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
     def environment(self, home: Path) -> dict[str, str]:
         """What the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
@@ -166,7 +166,7 @@ class Amazon:
         return self._act(place, f"AWS grants production access to {place}{unasked}.")
 
     def deny(self, place: AccountRegion) -> Act:
-        """AWS refuses, or wants details: the same to whoever reads it."""
+        """AWS refuses, or wants details: GetAccount says the same of both."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
@@ -201,7 +201,7 @@ class Amazon:
         if not self.readable(place):
             raise CannotBe(f"AWS throttles {place} already. Say !lift.")
         self.ses.faults[place.key] = Fault.THROTTLED
-        self._told[place].readable = False
+        self._posted[place].readable = False
         return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
 
     def lift(self, place: AccountRegion) -> Act:
@@ -236,13 +236,13 @@ class Amazon:
     # What the bot owes
 
     def _act(self, place: AccountRegion, words: str) -> Act:
-        """The sentence, and the news: one item for each fact that the bot has not told yet, if it can read them."""
-        told, now = self._told[place], _Standing(self._facts(place), self.readable(place))
+        """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
+        posted, now = self._posted[place], _Standing(self._facts(place), self.readable(place))
         if not now.readable:
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
-        self._told[place] = now
-        changed = sum(told.facts.get(name) != fact for name, fact in now.facts.items())
-        return Act(words, changed + (not told.readable))
+        self._posted[place] = now
+        changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
+        return Act(words, changed + (not posted.readable))
 
     def _facts(self, place: AccountRegion) -> dict[str, str]:
         dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}

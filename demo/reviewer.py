@@ -1,6 +1,6 @@
 """`!submit`, `!approve` and the others: play AWS by what is typed, and see the news of it arrive.
 
-In a pipe the next line waits until the bot has told what it owes; a person at a terminal types on, and sees the news
+In a pipe the next line waits until the bot has posted its news; a person at a terminal types on, and sees the news
 come in.
 """
 
@@ -68,7 +68,7 @@ class Reviewer:
         }
 
     async def play(self, word: str, rest: str) -> Turn:
-        """Do it, say it, and wait for the news where nobody is at the terminal."""
+        """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
             if word == "!verify":
                 place, identity = _identity(self._amazon, rest)
@@ -88,8 +88,8 @@ class Reviewer:
             self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
         if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
             return Turn()
-        told = f"{self._news() - before} of {act.news}"
-        return Turn(failure=f"{word}: of the news that the bot owes, {told} came within {_NEWS:g} s")
+        came = f"{self._news() - before} of {act.news}"
+        return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
 
     async def all_looked_at(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes

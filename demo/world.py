@@ -78,7 +78,7 @@ class World:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the bot is told, beside what any program needs."""
+        """The bot’s settings, beside what any program needs."""
         return {
             **self.slack.environment,
             **self.internet.environment,

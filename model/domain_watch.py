@@ -1,4 +1,4 @@
-"""A person's wish to be told when a domain is fixed, and a piece of the work on it that somebody holds.
+"""A domain that a person has watched until it is fixed, and the leases of the work on it.
 
 What is kept of a report are its codes alone: enough to say what was open at first and what is open now.
 """
@@ -23,7 +23,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DomainWatch:
-    """What one person wants to be told about. `query`: the domain and options as canonical text.
+    """One domain that one person has watched. `query`: the domain and options as canonical text.
 
     `at_first` are the codes that stood in the way when it was asked, `open` those that did at the last look that could
     tell; of a domain that has turned ready, `open` are the codes that are worth improving. Times are aware UTC: the
@@ -44,7 +44,7 @@ class DomainWatch:
 
 @dataclass(frozen=True, slots=True)
 class CheckLease:
-    """The right to look at the domain until the lease ends: whoever holds `token` may record what was seen. `now` is
+    """The right to check the domain until the lease ends: the holder of `token` may record the result. `now` is
     when it was taken, by the database's clock."""
 
     wish: DomainWatch

@@ -1,4 +1,4 @@
-"""What changed in an account, as it will be told in a channel.
+"""What changed in an account, as it will be posted in a channel.
 
 News is decided by comparing two snapshots, stored beside the newer one, and drawn only when it is published: so it
 holds facts and no sentences.
@@ -65,7 +65,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """It cannot be delivered until a person mends something; `why` says what."""
+    """It cannot be delivered until a person fixes something; `why` says what."""
 
     why: str
 

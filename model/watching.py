@@ -63,7 +63,7 @@ class RegionState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to poll a place until the lease ends: whoever holds `token` may record what the poll brought."""
+    """The right to poll a place until the lease ends: the holder of `token` may record the result."""
 
     place: AccountRegion
     token: str

@@ -1,5 +1,5 @@
 """What must not be lost: the places watched, what is known of them, and the news on its way to a channel. (What people
-wrote and want to be told is in `store.drafts` and `store.domain_watches`.)
+wrote and have watched is in `store.drafts` and `store.domain_watches`.)
 
 The only room with SQL. Its functions are the transactions; no session leaves it.
 """

@@ -1,7 +1,7 @@
-"""The places that are watched: claimed by lease, recorded in one transaction with their news.
+"""The account regions that are watched: claimed by lease, recorded in one transaction with their news.
 
-Each function is one transaction. A lease is a time and a token: whoever lets it run out loses the right to record, so a
-process that stalled can never write over the one that took its place.
+Each function is one transaction. A lease is a time and a token: a holder that lets it run out loses the right to
+record, so a process that stalled can never write over the one that took its place.
 """
 
 import secrets
@@ -53,7 +53,7 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
 
 @transactional
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
-    """Take up to `most` places whose poll is due and that nobody holds, for `lease` seconds."""
+    """Take up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
@@ -71,7 +71,7 @@ async def record_poll(
     conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
     """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
-    nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
+    nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
         update(place)
@@ -208,7 +208,7 @@ def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
 
 
 async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Whoever changes many places takes them by account and region, so that no two wait for each other. SQLite ignores
+    """Lock rows by account and region, so that no two transactions wait for each other. SQLite ignores
     it: there a transaction is alone."""
     rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
     await conn.execute(rows.with_for_update())

@@ -1,8 +1,8 @@
-"""What people want to be told: kept until they were, or until they stop it.
+"""Domains that people have watched: kept until they are notified, or stop it.
 
 Each function is one transaction. Looking at a domain and telling its owner are two pieces of work, each claimed by
 lease, so that replicas share them; what a look decided is written together with the end of looking, and a row goes only
-when its owner was told. An owner is part of every question of theirs, so that nobody reaches another's.
+when its owner was notified. Every query names an owner, so that no one reaches another's.
 """
 
 import secrets
@@ -20,7 +20,7 @@ from store.domain_watch_tables import wish
 MOST = 20
 """Domains that one person may have watched at a time."""
 _TOLD_FOR = timedelta(days=30)
-"""How long it is tried to tell somebody. Whoever cannot be written to for so long has left."""
+"""How long a notice is tried. A person who cannot be reached for so long has left."""
 
 
 @transactional
@@ -76,7 +76,7 @@ async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch
 
 @transactional
 async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
-    """Take up to `most` wishes whose look is due and that nobody holds, for `lease` seconds."""
+    """Take up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, _free(now))
     rows = (await conn.execute(lock_rows(due.order_by(wish.c.next_look).limit(most)))).mappings().all()
@@ -93,7 +93,7 @@ async def record_look(
     ending: Ending | None = None,
 ) -> bool:
     """What a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish ends,
-    which is told from then on. False, and nothing written, when the lease is no longer the look's, or the wish was
+    which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the wish was
     stopped."""
     now = await now_of(conn)
     mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
@@ -132,13 +132,13 @@ async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> t
 
 @transactional
 async def mark_told(conn: AsyncConnection, telling: NoticeLease) -> None:
-    """They know, and the row goes. Also when the lease ran out meanwhile: it is out, whoever holds it now."""
+    """Delete the row: the notice was sent. Also when the lease ran out meanwhile."""
     await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
 
 
 @transactional
 async def tell_later(conn: AsyncConnection, telling: NoticeLease, *, seconds: float) -> bool:
-    """They could not be told: again after `seconds`. False when that was tried for a month, and the row goes."""
+    """Try the notice again after `seconds`. False when that was tried for a month, and the row goes."""
     now = await now_of(conn)
     mine = _held(telling.wish, telling.token)
     hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))

@@ -217,7 +217,7 @@ async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: dat
 
 @transactional
 async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
-    """Take up to `most` reminders that are due and that nobody holds, for `lease` seconds."""
+    """Take up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
     free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
     due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)

@@ -1,7 +1,7 @@
-"""News on its way to a channel: told in order, retried until the channel has it, never dropped.
+"""News on its way to a channel: posted in order, retried until the channel has it, never dropped.
 
-The oldest news of a channel is the only one that can be taken; what comes after it waits. Whoever publishes holds a
-lease, so that two replicas do not tell the same thing twice.
+The oldest news of a channel is the only one that can be taken; what comes after it waits. A publisher holds a
+lease, so that two replicas do not post the same thing twice.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from store.tables import news, place
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time.
+    """Take the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time.
 
     News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
@@ -39,7 +39,7 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 
 def heads() -> Select[tuple[int]]:
-    """The ids of the oldest untold news of each channel."""
+    """The ids of the oldest unposted news of each channel."""
     at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
@@ -61,7 +61,7 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
 
 @transactional
 async def mark_published(conn: AsyncConnection, pending: Pending, ts: str) -> None:
-    """The channel has it. True also when the lease ran out meanwhile: it is out, whoever holds it now."""
+    """Record that the channel has it. Also when the lease ran out meanwhile."""
     now = await now_of(conn)
     await conn.execute(
         update(news)

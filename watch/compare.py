@@ -30,8 +30,8 @@ _ACCESS_NEWS = {
     Access.NOT_GRANTED: NewsKind.NOT_GRANTED,
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
-"""GRANTED is decided and not effective yet: nothing is told until the production flag turns."""
-_TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
+"""GRANTED is decided and not effective yet: nothing is announced until the production flag turns."""
+_ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
 """Facts of an identity that are absent where there is nothing to say."""
 
 
@@ -53,7 +53,7 @@ def compare_identities(
     place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
-    in a later one is new, and what has already come of it is told."""
+    in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in known.identities or ()}
     merged = tuple(_filled(before.get(one.name), one) for one in seen)
     if known.identities is None:
@@ -145,11 +145,11 @@ def _filled(old: Identity | None, new: Identity) -> Identity:
     """An identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is set."""
     if old is None:
         return new
-    told = _TOLD_WHEN_READ if _was_read(new) else frozenset()
+    known_absent = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
     filled = {
         field.name: getattr(old, field.name)
         for field in fields(Identity)
-        if field.name not in told and getattr(new, field.name) in (None, ())
+        if field.name not in known_absent and getattr(new, field.name) in (None, ())
     }
     return replace(new, **filled)
 
@@ -176,7 +176,7 @@ _QUOTA = ("quota", "rate")
 
 def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
     """Whether the news about the access holds the quota. A quota that is raised before the production flag turns is
-    part of the approval, and told with it."""
+    part of the approval, and announced with it."""
     turned = new.access is not old.access
     return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
 

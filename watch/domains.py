@@ -1,4 +1,4 @@
-"""Looks at domains for people who want to be told when they are fixed, and has them told.
+"""Checks the domains that people have watched, and notifies them of the end.
 
 As with the accounts, a tick only starts work and the database says who does it: `looks` claims what is due, has it
 checked and records what was seen; `tellings` takes what has ended to a `Notifier`. Kill the process anywhere and the
@@ -20,13 +20,13 @@ from watch.worker import Note, Worker, WorkerPool
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 75.0
-"""What a look may take: a check, and giving way to those that somebody waits for."""
+"""What a check may take, with giving way to those that a person waits for."""
 LEASE_SECONDS = 90.0
 """Longer than a look, so that a lease ends only when its holder is gone or stalled."""
 TELL_LEASE_SECONDS = 60.0
 """Longer than a teller waits for Slack."""
 _STUCK_SECONDS, _LONGEST_STUCK = 60.0, 3_600.0
-"""How soon, and how seldom at last, it is tried again to tell somebody whom Slack does not let the bot write to."""
+"""The first and the longest pause before a notice is tried again that Slack does not let the bot send."""
 _TELLINGS_AT_ONCE = 4
 _LOOKS_TO_FINISH, _TELLINGS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A look can be abandoned; a message may be on its way, and would be sent again."""
@@ -34,19 +34,19 @@ _INTERVAL = RecheckInterval()
 
 
 class DomainChecker(Protocol):
-    """Whoever checks the one domain of a query, past every cache, with the final verdict."""
+    """Checks the one domain of a query, past every cache, to the final verdict."""
 
     async def look(self, query: str) -> Report: ...
 
 
 class Notifier(Protocol):
-    """Whoever tells a person how their wish ended, and says what happened, within half a minute."""
+    """Tells a person how their domain watch ended, and returns what happened, within half a minute."""
 
     async def tell(self, telling: NoticeLease) -> Delivery: ...
 
 
 def open_codes(report: Report) -> tuple[str, ...]:
-    """The codes of what stands in the way of the verdict: of all that fails, or else of what could not be told. Of a
+    """The codes of what stands in the way of the verdict: of all that fails, or else of what is unknown. Of a
     domain that is ready: of what is worth improving."""
     by_outcome = {
         outcome: tuple(dict.fromkeys(one.code for one in report.findings if one.outcome is outcome))
@@ -92,7 +92,7 @@ class DomainWatcher:
     async def _tell_due(self) -> None:
         free = self._tellings.free
         for telling in await claim_tellings(self._db, most=free, lease=TELL_LEASE_SECONDS) if free else ():
-            self._tellings.start(self._tell(telling), "telling somebody")
+            self._tellings.start(self._tell(telling), "sending a notice")
 
     async def _look(self, look: CheckLease) -> None:
         begun = _now()
@@ -104,8 +104,8 @@ class DomainWatcher:
                     await give_back_look(self._db, look)
             raise
         now = look.now + timedelta(seconds=_now() - begun)
-        told = report is not None and report.verdict is not Verdict.CANNOT_TELL
-        codes = open_codes(report) if report and told else look.wish.open
+        decided = report is not None and report.verdict is not Verdict.CANNOT_TELL
+        codes = open_codes(report) if report and decided else look.wish.open
         again_in = self.pace.again_in(look.wish, now)
         ending = Ending.EXPIRED if again_in is None else None
         if report and report.verdict is Verdict.READY:
@@ -122,7 +122,7 @@ class DomainWatcher:
                 return await self._looker.look(look.wish.query)
         except TimeoutError:
             log.info("a look at a domain was not finished within %g s", LOOK_SECONDS)
-        except Exception as error:  # noqa: BLE001 - in the log; it is looked at again as if nothing could be told
+        except Exception as error:  # noqa: BLE001 - in the log; the domain is checked again as if all were unknown
             self._note(error, "a look at a domain")
         return None
 
@@ -130,19 +130,19 @@ class DomainWatcher:
         try:
             delivery = await self._teller.tell(telling)
         except Exception as error:  # noqa: BLE001 - in the log; it is tried again
-            delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'telling somebody')})")
+            delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'sending a notice')})")
         match delivery:
             case Published():
                 await mark_told(self._db, telling)
             case RetryLater(seconds=seconds):
                 await self._again(telling, seconds)
             case Blocked(why=why):
-                log.warning("somebody could not be told that their wait is over: %s", why)
+                log.warning("a notice about a domain could not be sent: %s", why)
                 await self._again(telling, min(_LONGEST_STUCK, _STUCK_SECONDS * 2.0 ** min(telling.attempts, 10)))
 
     async def _again(self, telling: NoticeLease, seconds: float) -> None:
         if not await tell_later(self._db, telling, seconds=seconds):
-            log.warning("somebody could not be told for a month, and is not tried any more")
+            log.warning("a notice about a domain could not be sent for a month, and is given up")
 
 
 def _now() -> float:

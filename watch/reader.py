@@ -32,5 +32,5 @@ class SesReader:
         return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
     async def account_id(self, account: str) -> str | None:
-        """The account's twelve digits, None where they cannot be told."""
+        """The account's twelve digits, None where they are unknown."""
         return await self._sessions.account_id(account)

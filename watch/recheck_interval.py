@@ -1,7 +1,7 @@
-"""When a domain is looked at again for whoever wants to be told that it is fixed. Pure.
+"""When a watched domain is checked again. Pure.
 
 Soon at first, since a record that was just published is seen within minutes; then less and less often, since what is
-not mended on the first day takes people, and their time, to mend.
+not fixed on the first day takes people, and their time.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _AT_LAST = 6 * _HOUR
 @dataclass(frozen=True, slots=True)
 class RecheckInterval:
     """`poll_seconds` is the interval at which an account in review is read; `at_once` is how many domains are looked at
-    at a time: nobody waits for these, and people wait for their own checks."""
+    at a time: no one waits for these, and people wait for their own checks."""
 
     poll_seconds: float = 300.0
     at_once: int = 2

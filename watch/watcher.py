@@ -53,7 +53,7 @@ LEASE_SECONDS = 30.0
 PUBLISH_LEASE_SECONDS = 60.0
 """Longer than a publisher waits for Slack."""
 STUCK_SECONDS = 60.0
-"""How often news that waits for a person to mend something is tried again."""
+"""How often news that waits for a person to fix something is tried again."""
 _INTERVAL = PollInterval()
 _CHANNELS_AT_ONCE = 8
 _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
@@ -61,13 +61,13 @@ _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
 
 
 class Publisher(Protocol):
-    """Whoever takes news to a channel, and says what happened, within half a minute."""
+    """Takes news to a channel, and returns what happened, within half a minute."""
 
     async def publish(self, pending: Pending) -> Delivery: ...
 
 
 class Reader(Protocol):
-    """Whoever reads a place at AWS. Never raises for what AWS does."""
+    """Reads an account region at AWS. Never raises for what AWS does."""
 
     async def read(self, place: AccountRegion) -> Reading: ...
 
@@ -189,7 +189,7 @@ class Watcher:
     async def _publish(self, pending: Pending) -> None:
         try:
             delivery = await self._publisher.publish(pending)
-        except Exception as error:  # noqa: BLE001 - told in the log and in /ses-status; the news is tried again
+        except Exception as error:  # noqa: BLE001 - in the log and in /ses-status; the news is tried again
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
         match delivery:
             case Published(ts=ts):

@@ -85,7 +85,7 @@ class WorkerPool:
                 await asyncio.wait(late)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """The place where errors of the work end: the log. A lease ends by itself, and somebody goes on."""
+        """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error:

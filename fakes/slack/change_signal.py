@@ -11,7 +11,7 @@ PATIENCE = 180.0
 
 
 class ChangeSignal:
-    """Rung at every change; whoever waits looks again."""
+    """Rung at every change; all that wait look again."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()

@@ -49,7 +49,7 @@ class Workspace:
     def add_channel(
         self, name: str, *members: User, bot: bool = True, private: bool = False, archived: bool = False
     ) -> Channel:
-        """A channel with these members and, unless told otherwise, the bot."""
+        """A channel with these members and, unless `bot` is False, the bot."""
         inside = {member.id for member in members} | ({self.bot.id} if bot else set())
         shared = any(member.team != self.team for member in members)
         channel = Channel(self.ids.new("C0CHAN"), name, inside, private, archived, shared)
@@ -111,7 +111,7 @@ class Workspace:
         self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
     def delete(self, message: Message) -> None:
-        """Away with it."""
+        """Delete it."""
         message.deleted = True
         self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
 
@@ -176,7 +176,7 @@ class Workspace:
         self.tell(Happening("notice", user=user, channel=channel, words=words))
 
     def tell(self, happening: Happening) -> None:
-        """Write into the log, and wake whoever waits."""
+        """Write into the log, and wake all that wait."""
         self.happenings.append(happening)
         self.bell.ring()
 

@@ -224,8 +224,9 @@ async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
 async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
         await here.until(lambda: len(here.aws.reads) == 1)
-        here.channel.answers = [RetryLater(0.2, "limited"), RuntimeError("a bug"), Blocked("the bot is not in #ops")]
+        here.channel.answers = [RetryLater(30, "limited"), RuntimeError("a bug"), Blocked("the bot is not in #ops")]
         await here.changed(PAUSED)
+        await here.recorded(lambda seen: _why(seen) == "limited")
         await here.changed(SANDBOX)
         await here.until(lambda: len(here.channel.answers) == 1)
         await here.recorded(lambda seen: "an error in ses-bot (id 0badcafe)" in _why(seen))
