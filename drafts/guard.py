@@ -294,7 +294,8 @@ def _swapped(text: str, source: str) -> set[str]:
 
 def _paired(text: str, source: str) -> set[str]:
     """Two words that a text joins ("managers and employees") where its sources say the rest of one of them only."""
-    data, found = load("guard"), set()
+    data = load("guard")
+    found: set[str] = set()
     if mentions(source, data["alike"]):
         return found
     stated = [_content(one) for one in sentences(source, _MOST)]
