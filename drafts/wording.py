@@ -11,7 +11,7 @@ CUT = "[…]"
 """Marks the place where something was left out."""
 _ABBREVIATIONS = frozenset({
     "e.g", "i.e", "eg", "etc", "approx", "vs", "ca", "incl", "excl", "max", "min", "mr", "mrs", "dr", "st", "inc",
-    "ltd", "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig",
+    "ltd", "co", "z.b", "d.h", "u.a", "bzw", "ggf", "p.ej", "p.ex", "no", "nr", "fig", "art", "abs",
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡।॥؟]++[」』）”]*+|\n++")
