@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from drafts.phrases import affirmed, fold, load, mentions, present
+from drafts.phrases import affirmed, fold, load, mentions, occurrences, present
 from drafts.refusal.thread import ITEM, messages
 from drafts.wording import sentences
 from model.refusal import Concern, Refusal, RefusalKind
@@ -66,8 +66,13 @@ def read(text: str) -> Refusal:
 
 
 def topics(question: str) -> tuple[str, ...]:
-    """What a question of AWS is about, as the names of `[topic]`."""
-    found = [name for name, phrases in _data("topic").items() if mentions(question, phrases)]
+    """What a question of AWS is about, as the names of `[topic]`, in the order of its words."""
+    folded = fold(question)
+    places: dict[str, int] = {}
+    for name, phrases in _data("topic").items():
+        if (first := min((at for at, _ in occurrences(folded, phrases)), default=None)) is not None:
+            places[name] = first
+    found = sorted(places, key=lambda name: places[name])
     return tuple(name for name in found if name != "website" or "privacy" not in found)  # the URL of the policy
 
 

@@ -123,7 +123,7 @@ class _Writer:
             case RefusalKind.OTHER if self._refusal.quotes:
                 return self._say("other", quote=shorten(self._refusal.quotes[0].replace("\n", " "), 400))
             case RefusalKind.QUESTIONS:
-                return self._say("questions")
+                return self._say("questions" if len(self._refusal.questions) > 1 else "question")
         return self._say("unclear")
 
     def _closed_case(self) -> str:
@@ -139,7 +139,8 @@ class _Writer:
         blocks = []
         for at, (question, answer) in enumerate(zip(asked, self._answers.answers, strict=False), 1):
             if clean(answer):
-                head = self._say("head_answer", n=str(at), question=question) if len(asked) > 1 else question
+                name = "head_answer" if len(asked) > 1 else "head_answer_one"
+                head = self._say(name, n=str(at), question=question)
                 blocks.append(f"{head}\n{self._own(answer)}")
         more = [self._headed("head_changed", self._answers.changed), self._headed("head_opt_in", self._answers.opt_in)]
         confirmation = self._headed("head_confirmation", self._answers.confirmation, as_sent=True)
