@@ -171,7 +171,8 @@ def _questions(message: _Message) -> Iterator[str]:
                 count += 1
                 yield sentence.rstrip(" :：")
             continue
-        asks = mentions(sentence, phrases) or sentence.rstrip().endswith(("?", "？", "か。"))
+        asked = sentence.rstrip().endswith(("?", "？", "か。")) and any(char.isalpha() for char in sentence)
+        asks = asked or mentions(sentence, phrases)
         if asks and len(listed := _listed(sentence, phrases)) > 1:
             count += len(listed)
             yield from (question[:_MOST_WORDS] for question in listed)
