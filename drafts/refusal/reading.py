@@ -91,7 +91,7 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
         message.saying(_cannot(name, what, message.text))
         for name, what in (("denied", "grant"), ("no_details", "explain"))
     )
-    asked = list(_questions(message))
+    asked = [question for question in _questions(message) if question not in bare]
     concerns = dict(_concerns(message, asked))
     if denied and not concerns and len(asked) == 1:
         phrases = _data("concern")
@@ -111,6 +111,8 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
 def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[str], result: Any) -> Refusal:
     """A refusal that names no known concern, another matter, or nothing known."""
     questions = tuple(asked)
+    if (unpaid := _unpaid(message)) and (denied or mentions(message.text, _data("not_yet")["later"])):
+        return result(RefusalKind.NOT_YET, unpaid)  # type: ignore[no-any-return]
     again = message.saying(_data("answered")["again"])
     answered = message.saying(_data("answered")["phrases"])
     if (denied or again) and _about_ses(message) and (again or answered) and (denied or bare or _final(again)):
@@ -130,13 +132,24 @@ def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[
     return result(RefusalKind.UNCLEAR, [])  # type: ignore[no-any-return]
 
 
+def _unpaid(message: _Message) -> list[str]:
+    """Sentences that ask for a payment before anything else."""
+    data = _data("not_yet")
+    return [sentence for sentence in message.saying(data["payment"]) if mentions(sentence, data["first"])]
+
+
 def _approved(message: _Message) -> Iterator[str]:
     """Sentences that grant something: neither denied nor conditional."""
     data = _data("approved")
+    wanted = [[word] for word in data["wanted"]]
     named, done = present(message.text, data["phrases"]), _pairs(message.text, data["done_by"], data["done"])
+    asks = any(sentence.rstrip().endswith(("?", "？")) for sentence in message.sentences)
+    if not asks and not message.saying(_cannot("denied", "grant", message.text)):
+        done = [*done, *present(message.text, data["done"])]
     for sentence in message.sentences if named or done else ():
         found = affirmed(sentence, named) or (mentions(sentence, data["objects"]) and affirmed(sentence, done))
-        if found and not mentions(fold(sentence).partition(found)[0], data["conditions"]):
+        before = fold(sentence).partition(found)[0] if found else ""
+        if found and not mentions(before, data["conditions"]) and before.split()[-1:] not in wanted:
             yield sentence
 
 
