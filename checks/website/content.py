@@ -1,6 +1,7 @@
 """What a page says that is a website: what the business does, how to reach it, and where people ask for its mail."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from urllib.parse import urlsplit
@@ -8,18 +9,23 @@ from urllib.parse import urlsplit
 from checks.website.evidence import Sign, shown
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import count, data, finds, pattern, plain, sentences
+from checks.website.phrases import all_terms, count, data, finds, pattern, plain, sentences
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
 _SENTENCE = 8
+_LABEL = 4
+"""Words of a sentence that is more than a label."""
+_LATIN = 3
+_SHORTEST_NUMBER = 7
+_IN_ORDER = re.compile("123456|234567")
 _LINES = 300
 _LONGEST = 600
 _DESCRIPTION = 4
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
-    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?![\w.])|"
+    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
     r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
     r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
     r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
@@ -56,11 +62,40 @@ def business(page: Page) -> Sign | None:
 def is_sample(text: str) -> bool:
     """Tells whether a text is a template's own: sample text, or advice to the user of a site builder."""
     folded = plain(text[:_LONGEST])
-    if finds("filler", "sample").search(folded):
+    if finds("filler", "sample").search(folded) or _is_pseudo_latin(folded):
         return True
     if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):
         return True
     return any(opening.match(folded) and about.search(folded) for opening, about in _advice("openings", "subjects"))
+
+
+def may_be_sample(text: str) -> bool:
+    """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
+    or a word to the template's user."""
+    folded = plain(text[:_LONGEST])
+    return count(folded) < _LABEL or bool(_instruction().match(folded) or _to_user().search(folded))
+
+
+@cache
+def _instruction() -> re.Pattern[str]:
+    return pattern(all_terms("filler", "advice_openings", "advice_verbs"))
+
+
+@cache
+def _to_user() -> re.Pattern[str]:
+    return pattern(all_terms("filler", "advice_objects", "advice_subjects"))
+
+
+def _is_pseudo_latin(folded: str) -> bool:
+    """Tells whether a good part of the words are those of printers' filler text, whichever of its passages it is."""
+    words = [word.strip(".,;:!?") for word in folded.split()]
+    found = sum(word in _latin() for word in words)
+    return found >= _LATIN and found * 3 >= len(words)
+
+
+@cache
+def _latin() -> frozenset[str]:
+    return frozenset(all_terms("filler", "latin"))
 
 
 def is_frame(text: str) -> bool:
@@ -89,11 +124,26 @@ def reachable(page: Page) -> Sign | None:
             return Sign("link", link.target)
     for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
         for line in _likely_lines(page):
-            match = found.search(plain(line))
-            if match and not _OF_SOFTWARE.search(match[0]):
+            match = found.search(_with_digits(plain(line)))
+            if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
     form = next((form for form in page.forms if form.has_message and form.fields), None)
     return Sign("form", shown(form.words)) if form else None
+
+
+def _with_digits(text: str) -> str:
+    """Writes the digits of every script as ASCII: a telephone number may be in Persian or Bengali ones."""
+    if text.isascii():
+        return text
+    return "".join(str(digit) if (digit := unicodedata.decimal(sign, None)) is not None else sign for sign in text)
+
+
+def _is_made_up(contact: str) -> bool:
+    """Tells whether a contact is a placeholder: `you@yourdomain.com`, 123-456-7890, 000 000 000."""
+    digits = "".join(sign for sign in contact if sign.isdigit())
+    if len(digits) >= _SHORTEST_NUMBER and (len(set(digits)) == 1 or _IN_ORDER.search(digits)):
+        return True
+    return bool(_OF_SOFTWARE.search(contact) or finds("filler", "placeholder").search(contact))
 
 
 def _likely_lines(page: Page) -> Iterable[str]:

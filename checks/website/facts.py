@@ -207,3 +207,11 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def is_related(host: str, other: str) -> bool:
+    """Tells whether two hosts are of one website: one is the other, or above or below it."""
+    host, other = host.lower().removeprefix("www."), other.lower().removeprefix("www.")
+    if not host or not other:
+        return False
+    return host == other or host.endswith(f".{other}") or ("." in host and other.endswith(f".{host}"))

@@ -10,7 +10,7 @@ from functools import cache
 
 from checks.website.evidence import Sign, Spot, alone, heads, lines, seen, spot
 from checks.website.facts import Page, host_of
-from checks.website.phrases import data, finds, whole
+from checks.website.phrases import data, finds, plain, whole
 
 _LANDER = re.compile(r"/(?:lander|forsale|domain-for-sale|parking\.php|parkingpage)(?:[/?.]|$)", re.IGNORECASE)
 _FEW_WORDS = 60
@@ -46,6 +46,9 @@ _TRACES = re.compile(
     """,
     re.VERBOSE,
 )
+_LONGEST_OFFER = 3_000
+_TRADE = 2
+"""Different words of the trade on a page that offers its name."""
 _FIRST_LINES = 6
 _FIRST_HEADS = 3
 
@@ -82,10 +85,33 @@ def about_a_domain(page: Page) -> Sign | None:
     return seen(finds("parked", "domain"), everywhere(page))
 
 
+def addresses_the_owner(page: Page) -> Sign | None:
+    """Finds words to the owner of the website, which are not the owner's."""
+    return seen(finds("default_page", "owner"), everywhere(page), "the web host")
+
+
 def names_itself(page: Page, domain: str) -> bool:
     """Tells whether the title or a heading is the domain's name: a registrar's page is about the name."""
     names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
     return any(name and name in one.plain for one in heads(page) for name in names)
+
+
+def offers_its_name(page: Page, domain: str) -> bool:
+    """Tells whether a page whose heading is the domain's name, and nothing else, speaks of names and of a price."""
+    names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
+    if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)[1:]):
+        return False
+    said = plain(page.text[:_LONGEST_OFFER])
+    about = finds("parked", "name").search(said) or finds("parked", "domain").search(said)
+    return bool(about) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
+
+
+def is_doubtful(page: Page) -> bool:
+    """Tells whether any phrase on the page is one of a placeholder, or the page asks for a password."""
+    if any(form.has_password for form in page.forms):
+        return True
+    kinds = (default_page, parked, suspended, of_a_host, addresses_the_owner, about_a_domain, error_page)
+    return any(kind(page) for kind in kinds) or under_construction(page, loosely=True) is not None
 
 
 def directory(page: Page) -> Sign | None:

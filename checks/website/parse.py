@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from checks.website.facts import Field, Form, Link, Page
+from checks.website.facts import Field, Form, Link, Page, host_of, is_related
 from checks.website.json_ld import organization_in
 from checks.website.markup import Markup, decode, lighten
 from checks.website.phrases import count, tidy
@@ -102,6 +102,7 @@ class _Reading:
     linked: list[str] = field(default_factory=list)
     asides: int = 0
     of_menu: bool = False
+    leads_away: bool = False
     is_app: bool = False
     length: int = 0
     links: list[Link] = field(default_factory=list)
@@ -131,6 +132,7 @@ class _Reading:
             self.length += len(text)
             if "link" in self.opened:
                 self.linked.append(text)
+                self.leads_away = self.leads_away or self._is_elsewhere(self.opened["link"].node.attributes.get("href"))
             if self.asides and not text.isspace():
                 self.of_menu = True
 
@@ -247,6 +249,11 @@ class _Reading:
                 return url
         return ""
 
+    def _is_elsewhere(self, target: str | None) -> bool:
+        """Tells whether a link leads to another website: its words are an advertisement or a recommendation."""
+        url = self._absolute(target or "")
+        return bool(url) and not is_related(host_of(url), host_of(self.url))
+
     def _end_line(self) -> None:
         text, linked, of_menu = tidy("".join(self.line)), self.linked, self.of_menu
         self.line, self.linked, self.of_menu = [], [], False
@@ -254,7 +261,8 @@ class _Reading:
             return
         self.lines.append(text[:_LONGEST_LINE])
         only_links = len(tidy(" ".join(linked))) >= len(text)
-        if not of_menu and not (only_links and count(text) <= _MENU_LINK * len(linked)):
+        led_away, self.leads_away = self.leads_away, False
+        if not of_menu and not (only_links and (led_away or count(text) <= _MENU_LINK * len(linked))):
             self.prose.append(text[:_LONGEST_LINE])
 
     def page(self, markup: Markup, *, cut: bool) -> Page:

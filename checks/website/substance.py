@@ -5,22 +5,31 @@ sentences, the sample text of templates, and what registrars, hosts and announce
 contact, a privacy page or two pages of its own that live, no phrase on the page makes it no website.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from checks.fetch import Failed, Failure, Fetched
 from checks.tristate import Tristate
 from checks.website import no_website
-from checks.website.content import in_page, is_frame, is_sample, reachable
-from checks.website.evidence import Sign, shown
+from checks.website.content import in_page, is_frame, is_sample, may_be_sample, reachable
+from checks.website.evidence import Sign, alone, heads, shown
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.links import own_pages, reads
-from checks.website.phrases import count, finds, is_unspaced, plain, sentences
+from checks.website.phrases import count, finds, is_unspaced, plain, sentences, whole
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
+_FEW = 24
+"""Words that are enough where nothing on the page says that it is a placeholder."""
 _AMPLE = 80
-"""Words that are enough by themselves: what else the website lacks is a warning."""
+"""Words that need not be counted any further."""
+_MOSTLY, _PARTLY = 2, 6
+"""Sample text is most of a page from one word in two, a good part from one in six."""
+_LONGEST_NOTICE = 250
+"""Words of a page by which a host or builder speaks to the owner, at most."""
+_VOUCHING = (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)
 _FEW_WORDS = 60
 """Words of a page that says in its heading what it is, and little more."""
 _SHORT = 6
@@ -36,28 +45,66 @@ _CUT_SHORT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, 
 @dataclass(frozen=True, slots=True)
 class Substance:
     """What there is to judge: `words` of its own, counted up to 80; whether there is a way to believe them (`backed`);
-    whether pages of the website could not be read (`unread`), so that more may be there."""
+    whether pages of the website could not be read (`unread`), so that more may be there; whether a phrase says that
+    the page is a placeholder (`doubtful`)."""
 
     words: int
     backed: bool
     unread: bool
+    doubtful: bool = True
 
     @property
     def enough(self) -> bool:
-        return self.words >= _AMPLE or (self.words >= ENOUGH and self.backed)
+        return self.backed and self.words >= (ENOUGH if self.doubtful else _FEW)
 
 
 def measure(facts: WebsiteFacts, page: Page) -> Substance:
     """Measures the substance of a website from its page and the pages behind it."""
+    read = [page, *(visit.page for visit in _read_behind(facts) if visit.page)]
+    template = _is_template(read)
+    if not_the_owners(page, facts.domain) or template is Tristate.YES:
+        return Substance(0, backed=False, unread=_has_unread(facts))
+    words = _words(facts, read, of_template=template is Tristate.UNKNOWN)
+    backed = _is_backed(facts, page, of_template=template is Tristate.UNKNOWN)
+    doubtful = not _FEW <= words < ENOUGH or no_website.is_doubtful(page)
+    return Substance(words, backed, _has_unread(facts), doubtful)
+
+
+def _words(facts: WebsiteFacts, read: list[Page], *, of_template: bool) -> int:
+    """Counts the website's own words, each sentence once. Behind a page that is about its own name, or its server, is
+    what its seller or host says of itself."""
     words, seen = 0, set[str]()
-    for one in (page, *(visit.page for visit in _read_behind(facts) if visit.page)):
-        for sentence in _own(one, about_itself=_is_about_itself(one, facts.domain)):
+    front, *behind = read
+    about_itself = _is_about_itself(front, facts.domain)
+    counted = [] if about_itself else [one for one in behind if not _is_sample_page(one)]
+    for one in (front, *counted):
+        own = _own(one, about_itself=about_itself or _is_about_itself(one, facts.domain), of_template=of_template)
+        for sentence in own:
             if words >= _AMPLE:
                 break
             if (folded := plain(sentence)) not in seen:
                 seen.add(folded)
                 words += _counted(folded)
-    return Substance(words, _is_backed(facts, page), _has_unread(facts))
+    return words
+
+
+def _is_template(read: list[Page]) -> Tristate:
+    """Tells whether the pages are a template that nobody filled in: most of what there is to read is sample text.
+    UNKNOWN where a good part is: then every sentence that a template may hold is doubted."""
+    lines = dict.fromkeys(line for one in read for line in _lines(one))
+    samples = sum(count(line) for line in lines if _is_filler(line))
+    every = sum(count(line) for line in lines)
+    if samples * _MOSTLY >= every > 0:
+        return Tristate.YES
+    return Tristate.UNKNOWN if samples * _PARTLY >= every > 0 else Tristate.NO
+
+
+def not_the_owners(page: Page, domain: str) -> Sign | None:
+    """Finds a page that speaks to the owner of the website, so that a host, registrar or builder wrote it. A website
+    with pages of its own speaks to its customers, who may own one."""
+    if page.words > _LONGEST_NOTICE or len(own_pages(page, domain)) > 1:
+        return None
+    return no_website.addresses_the_owner(page)
 
 
 def _counted(folded: str) -> int:
@@ -93,14 +140,26 @@ def filler(page: Page) -> Sign | None:
     return Sign("text", shown(found[0])) if found and words * 3 >= page.words else None
 
 
-def _own(page: Page, *, about_itself: bool) -> Iterator[str]:
+def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
     """Yields the sentences that are the owner's own."""
     for line in _lines(page):
         if _is_filler(line):
             continue
         for sentence in sentences(line):
+            if of_template and may_be_sample(sentence):
+                continue
             if not _is_foreign(plain(sentence[:_LONGEST]), about_itself):
                 yield sentence
+
+
+def _is_sample_page(page: Page) -> bool:
+    """Tells whether the title or a heading calls the page a sample, as software calls the first page it writes."""
+    return alone(_sample_names(), heads(page)) is not None
+
+
+@cache
+def _sample_names() -> re.Pattern[str]:
+    return re.compile(whole("filler", "sample_page"))
 
 
 def _lines(page: Page) -> tuple[str, ...]:
@@ -129,7 +188,7 @@ def _is_foreign(folded: str, about_itself: bool) -> bool:
 
 
 def _is_trade(folded: str) -> bool:
-    found = (finds("parked", "domain", "trade"), finds("default_page", "hosting"))
+    found = (finds("parked", "domain", "name", "trade"), finds("default_page", "hosting"))
     return any(one.search(folded) for one in found)
 
 
@@ -138,24 +197,42 @@ def _is_about_itself(page: Page, domain: str) -> bool:
     business's own text."""
     if no_website.default_page(page):
         return True
+    if no_website.offers_its_name(page, domain):
+        return True
     if no_website.names_itself(page, domain):
         return no_website.parked(page) is not None or no_website.about_a_domain(page) is not None
+    if len(own_pages(page, domain)) > 1:
+        return False
     return page.words <= _FEW_WORDS and no_website.heads_a_domain(page) is not None
 
 
-def _is_backed(facts: WebsiteFacts, page: Page) -> bool:
+def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
     """Tells whether there is a contact, a privacy page, or two pages of the website's own that live. What could not be
     read, in an unknown language or beyond a cut, may be there."""
     if page.cut or not reads(page.language):
         return True
-    if any(is_there(facts.at(role)) for role in (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)):
+    if any(_vouches(linked) for role in _VOUCHING if (linked := facts.at(role))):
         return True
-    if any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
+    if any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)) and not of_template:
         return True
     if any(reachable(one) for one in pages(facts, page)):
         return True
-    living = [visit for visit in facts.further if _lives(visit)]
+    living = [visit for visit in facts.further if _lives(visit) and visit.page and not _is_hollow(visit.page)]
     return len(living) > 1 or (_has_unread(facts) and len(own_pages(page, facts.domain)) > 1)
+
+
+def _vouches(linked: Linked) -> bool:
+    """Tells whether the page behind a link is there, and is not the template's own."""
+    return is_there(linked) and not (linked.visit and linked.visit.page and _is_hollow(linked.visit.page))
+
+
+def _is_hollow(page: Page) -> bool:
+    """Tells whether a page behind is a sample, or holds sample text and next to nothing else."""
+    if _is_sample_page(page):
+        return True
+    lines = _lines(page)
+    samples = [line for line in lines if _is_filler(line)]
+    return bool(samples) and sum(count(line) for line in lines if line not in samples) <= _SHORT
 
 
 def _read_behind(facts: WebsiteFacts) -> Iterable[Visit]:
