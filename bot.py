@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
+    from aws.prose import ProseWriter
     from checks.fetch import Fetcher
     from checks.query import Query
     from checks.resolver import Resolver
     from handlers.checker import Check, Checker, Heard
-    from handlers.desk import Desk
+    from handlers.drafts.services import DraftServices
     from handlers.identities import Identities
     from handlers.payloads import Home
     from handlers.replies import Slack
     from handlers.telling import Wishes
+    from handlers.watching import Watching
     from model import Checked
     from settings import Settings
     from store import Database
@@ -142,10 +144,10 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
+    from handlers.drafts.reminders import EVERY, start_round
     from handlers.health import served
     from handlers.identities import Identities
     from handlers.precedence import Precedence
-    from handlers.results import KEEPING_SECONDS, keep_house
     from handlers.services import Services
     from handlers.socket import Socket
     from handlers.watching import Watching
@@ -169,10 +171,12 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
         checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
-        desk = _desk(settings, db, checker, resolver)
+        drafts = _drafts(
+            settings, db, checker, resolver, identities, watching, await _prose_writer(settings, aws, stack)
+        )
         wishes, domains = _wishes(settings, db, checker, slack.api)
-        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
-        app = build_app(services)
+        services = Services(slack.api, background, checker, slack.home, watching=watching, wishes=wishes)
+        app = build_app(services, drafts)
         socket = Socket(slack.session, slack.new_url, answering(app), precedence)
         _spare_the_collector()
         readiness.ask = socket.unready
@@ -180,7 +184,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         tickers = (
             Ticker(watcher.tick, watcher.pace.tick),
             Ticker(domains.tick, domains.pace.tick),
-            Ticker(partial(keep_house, services, desk), KEEPING_SECONDS),
+            Ticker(partial(start_round, services, drafts), EVERY),
         )
         for ticker in tickers:
             ticker.start()
@@ -347,11 +351,19 @@ def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identi
     return check
 
 
-def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Resolver") -> "Desk":
-    """Where drafts are written, with what is known of accounts and domains."""
+def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
+    settings: Settings,
+    db: "Database",
+    checker: "Checker",
+    resolver: "Resolver",
+    identities: "Identities",
+    watching: "Watching",
+    prose: "ProseWriter | None",
+) -> "DraftServices":
+    """What drafts are written with, and what is known of accounts and domains."""
     from checks import mx
     from checks.told import Told
-    from handlers.desk import Desk
+    from handlers.drafts.services import DraftServices
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
@@ -359,14 +371,34 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
         return frozenset(facts.domain for facts in told if mx.receives(facts) is Told.NO)
 
-    return Desk(
+    return DraftServices(
         db,
         checker.last,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,
+        at_aws=identities.look,
+        poll=watching.polled,
+        prose=prose,
         days=settings.ses_bot_draft_days,
     )
+
+
+async def _prose_writer(settings: Settings, aws: _Aws, stack: AsyncExitStack) -> "ProseWriter | None":
+    """The model that rewords letters, in the region of its ARN or else of the first account; None where none is set."""
+    from aws.prose import ProseWriter
+
+    model = settings.ses_bot_bedrock_model
+    if not model:
+        return None
+    named = model.split(":")[3:4] if model.startswith("arn:") else []
+    regions = [*named, *(region for account in aws.accounts for region in account.regions)]
+    if not regions:
+        log.warning(
+            "SES_BOT_BEDROCK_MODEL: no region is known, so no letter is worded as prose. Set AWS_DEFAULT_REGION"
+        )
+        return None
+    return await stack.enter_async_context(ProseWriter(model, regions[0]))
 
 
 def _wishes(settings: Settings, db: "Database", checker: "Checker", slack: "Slack") -> tuple["Wishes", "DomainWatcher"]:

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-LONGEST = 8_000
+LONGEST = 4_000
 """Texts longer than this, in characters, are not corrected: a person did not type them."""
-_LONGEST_COMPARED = 700
+_LONGEST_COMPARED = 110
+"""Characters of the part that differs, of which the changes are named."""
 _MOST_REPAIRS = 4
 
 _ESCAPED = re.compile(r"\\([0-9]{3})")
@@ -52,16 +53,26 @@ def readings(text: str) -> tuple[str, ...]:
 
 def repairs(text: str, corrected: str) -> str:
     """What was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be named."""
-    old, new = _decoded(text)[:_LONGEST_COMPARED], corrected[:_LONGEST_COMPARED]
-    found: list[str] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal" and (change := _change(old, new, (i, j), (k, m))):
-            found.append(change)
+    old, new = _decoded(text), corrected
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    parts = old[start : len(old) - end], new[start : len(new) - end]
+    cut = max(map(len, parts)) > _LONGEST_COMPARED
+    one, other = (part[:_LONGEST_COMPARED] for part in parts)
+    differences = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    spans = [((i + start, j + start), (k + start, m + start)) for kind, i, j, k, m in differences if kind != "equal"]
+    found = [change for before, after in (spans[:-1] if cut else spans) if (change := _change(old, new, before, after))]
     once = list(dict.fromkeys(found))
     if not once:
         return ""
     more = "; and more" if len(once) > _MOST_REPAIRS else ""
     return f"Repaired: {'; '.join(once[:_MOST_REPAIRS])}{more}."
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def is_slip(typed: str, meant: str) -> bool:
@@ -118,7 +129,7 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
     gone, come = old[slice(*before)], new[slice(*after)]
     where = _place(new, after[1])
     unseen = [character for character in gone if not character.isascii() and _visible(character) in ("", " ")]
-    if unseen and not gone.strip("".join(unseen) + " ") and not come.strip():
+    if unseen and not gone.strip("".join(unseen) + " ;") and not come.strip():
         what = "space" if any(_visible(character) == " " for character in unseen) else "character"
         return f"removed an invisible {what}{where}"
     if not gone.strip() and not come.strip():
@@ -132,9 +143,13 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
     if not gone.isascii() and come.isascii() and come.strip():
         return f"replaced a look-alike character in “{_short(_around(new, after))}”"
     one, other = _short(_around(old, before)), _short(_around(new, after))
+    if "…" in one + other:
+        return ""
     if not other:
         return f"removed “{one}”"
-    return f"“{one}” is now “{other}”" if one and one != other else f"added “{other}”"
+    if one == other:
+        return f"removed “{_short(gone.strip())}”" if gone.strip() else ""
+    return f"“{one}” is now “{other}”" if one else f"added “{other}”"
 
 
 def _place(text: str, at: int) -> str:
@@ -145,8 +160,8 @@ def _place(text: str, at: int) -> str:
 
 def _around(text: str, span: tuple[int, int]) -> str:
     """The words that a span touches."""
-    words = [found[0] for found in _TORN.finditer(text) if found.start() < span[1] + 1 and found.end() >= span[0]]
-    return " ".join(words[:3])
+    words = [found for found in _TORN.finditer(text) if found.start() < span[1] + 1 and found.end() >= span[0]][:3]
+    return text[words[0].start() : words[-1].end()] if words else ""
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
-from checks.near_miss import is_at_or_below
 from checks.resolver import Face, Transcript
 from checks.tristate import SesSetup, Tristate
 from checks.verdict import verdict_of
@@ -114,8 +113,7 @@ class _Check:
         """The findings wanted, with fixes that hold once they are published."""
         if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
             return wanted
-        owner = dmarc.organisation(facts.dmarc) or _zone(self.domain, facts)
-        owner = owner if is_at_or_below(self.domain, owner) else self.domain
+        owner = dmarc.registered_domain(facts.dmarc)
         before = _judgement(facts, judged)
         return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
 
@@ -206,7 +204,7 @@ def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
     """A domain that does not exist has one finding; below an organization that does, its DMARC policy still counts
     (`np`, RFC 9989 section 4.7)."""
     absent = mx.judge(facts.mx)
-    if dmarc.organisation(facts.dmarc) in (None, domain):
+    if dmarc.organization_in(facts.dmarc) in (None, domain):
         return absent
     unknown = SesSetup(identity=domain, dkim=Tristate.UNKNOWN, mail_from=Tristate.UNKNOWN)
     return (*absent, *dmarc.judge(facts.dmarc, ses=unknown, mx=facts.mx))
@@ -219,4 +217,4 @@ def _zone(domain: str, facts: _Facts) -> str:
             return domain
         case NoData(zone=str(zone), aliases=()) | NoName(zone=str(zone), aliases=()):
             return zone
-    return dmarc.organisation(facts.dmarc) or domain
+    return dmarc.organization_in(facts.dmarc) or domain

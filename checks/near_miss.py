@@ -82,11 +82,11 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
     labels = bare.split(".")
     if len(labels) < _PROPER or not _is_like_ses(labels) or not _is_like_feedback(labels):
         return None
-    typed = labels[-3] if len(labels) > _PROPER else ""
+    typed = labels[-3] if len(labels) > _PROPER else labels[0].removeprefix(_FEEDBACK).lstrip("-_")
     region = region_meant(typed)
     if not why and ".".join(labels[-2:]) != _SES:
         why = f"hosts of SES end in {_SES}"
-    if not why and ".".join(labels[:-3]) != _FEEDBACK:
+    if not why and typed and ".".join(labels[:-3]) != _FEEDBACK:
         why = f"the host begins with {_FEEDBACK}"
     if region != typed:
         why = f"no AWS region with SES is called “{typed}”" if typed else "the host names no region"
@@ -95,9 +95,11 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
 
 def mail_host(host: str, domain: str) -> str | None:
     """The mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with a slip
-    in the name of a known provider put right; None where nothing comes near."""
+    in the name of a known provider put right, or with the domain behind a single label; None where nothing is near."""
     if (rest := without_zone(host, domain)) is not None:
         return rest
+    if host and "." not in host:
+        return f"{host}.{domain}"
     labels = host.split(".")
     for suffix in _MX_SUFFIXES:
         count = suffix.count(".") + 1

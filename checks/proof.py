@@ -8,7 +8,7 @@ Else the finding keeps a step in words. Questions are asked again only where the
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.near_miss import is_at_or_below
@@ -28,10 +28,14 @@ _STAYS = frozenset({"mail_from.guessed"})
 """Findings that stay, with other words, when all that can be published is right."""
 _SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
+_MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
+"""What is left of a failure that a fix cannot end whole."""
+_NOT_PUBLISHED = ("none-", "nobody-")
+"""How the labels begin that the checks ask for to recognize a wildcard (RFC 4592)."""
 _IN_WORDS = {
-    "spf": "Correct the SPF record of {domain} by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
+    "spf": "Correct the SPF record by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",
-    "dmarc": "Publish one record at _dmarc.{domain}: v=DMARC1; p=none; rua=mailto: and the address of a mailbox.",
+    "dmarc": "Publish one DMARC record in its place: v=DMARC1; p=none; rua=mailto: and the address of a mailbox.",
     "mail_from": "The SES console shows both records to publish (open the identity, Custom MAIL FROM domain).",
     "mx": "Publish the MX records that your mail provider names.",
 }
@@ -51,10 +55,8 @@ class Judgement:
         return max((_SEVERITY[found.outcome] for found in self.findings if found.code == code), default=0)
 
 
-class JudgeAgain(Protocol):
-    """Looks up and judges the domain by another zone. `finding`: the one whose fix is in that zone."""
-
-    def __call__(self, dns: Dns, finding: Finding) -> Awaitable[Judgement]: ...
+JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgement]]
+"""Looks up and judges the domain by another zone, in which the fix of a finding is published."""
 
 
 async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
@@ -73,14 +75,9 @@ async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
             return finding
         attempt = _Attempt(before, finding, zone, live(finding.check), again, owner)
         fix = await attempt.fix(finding.fix)
-        return replace(finding, fix=fix or in_words(finding, owner))
+        return replace(finding, fix=fix or Fix(step=_IN_WORDS[finding.check]))
 
     return tuple(await asyncio.gather(*map(prove, findings)))
-
-
-def in_words(finding: Finding, domain: str) -> Fix:
-    """What is left to say where no record proved itself."""
-    return Fix(step=_IN_WORDS[finding.check].format(domain=domain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ class _Attempt:
             after = await self.again(ZoneAfter(self.zone, fix, self.live), self.finding)
             if not self._keeps(after):
                 return None
-            raised = [found for found in after.findings if self._is_raised(found, after)]
+            raised = [found for found in after.findings if self._is_raised(found, after, fix)]
             if not raised:
                 return fix
             more = next((found.fix for found in raised if found.fix and found.fix.records), None)
@@ -111,7 +108,7 @@ class _Attempt:
             fix = _composed(fix, more)
         return None
 
-    def _is_raised(self, found: Finding, after: Judgement) -> bool:
+    def _is_raised(self, found: Finding, after: Judgement, fix: Fix) -> bool:
         """Is it the finding itself, or one that is new or worse?"""
         if found.outcome is Outcome.PASS:
             return False
@@ -121,9 +118,13 @@ class _Attempt:
                 or found.summary == self.finding.summary
                 or bool(found.fix and found.fix.records)
             )
+        if found.check == "dkim" and found.outcome is not Outcome.FAIL and any(map(_leads_to_a_key, fix.records)):
+            return False
         if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
             return max(map(self.before.severity, _SEARCH)) < _SEVERITY[found.outcome]
         if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
+            return False
+        if found.code == _MILDER.get(self.finding.code):
             return False
         return after.severity(found.code) > self.before.severity(found.code)
 
@@ -159,7 +160,7 @@ class ZoneAfter:
         changed: dict[Question, tuple[str, ...]] = {}
         for record in (*self.fix.remove, *self.fix.records):
             at = record.name, record.type
-            changed.setdefault(at, _own_values(self.zone.get(at)))
+            changed.setdefault(at, () if self._is_of_wildcard(at) else _own_values(self.zone.get(at)))
         for record in self.fix.remove:
             at = record.name, record.type
             changed[at] = tuple(value for value in changed[at] if value != _wire(record))
@@ -185,10 +186,27 @@ class ZoneAfter:
         exists = at[0] in self._there or any(there.endswith(f".{at[0]}") for there in self._there)
         return NoData(*at) if exists and isinstance(seen, NoName) and not seen.aliases else seen
 
+    def _is_of_wildcard(self, at: Question) -> bool:
+        """Does a name beside it that is not published answer the same? Then a record of its own takes its place."""
+        parent = at[0].partition(".")[2]
+        beside = (
+            answer
+            for (name, rtype), answer in self.zone.items()
+            if rtype == at[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
+        )
+        seen = self.zone.get(at)
+        return isinstance(seen, Records) and any(values(answer) == seen.values for answer in beside)
+
     def _holds_more(self, name: str) -> bool:
         """Has the name records that the fix leaves as they are?"""
         rest = (answer for at, answer in self.zone.items() if at[0] == name and at not in self._values)
         return any(isinstance(answer, Records) and not answer.aliases for answer in rest)
+
+
+def _leads_to_a_key(record: Record) -> bool:
+    """True for a CNAME to a key that another owner publishes: how good that key is, or whether it is there yet, is not
+    the doing of the record."""
+    return record.type == "CNAME" and "._domainkey." in record.name
 
 
 def _own_values(answer: Answer | None) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ class Amazon:
     # What happens at AWS
 
     def submit(self, place: Place) -> Act:
-        """Somebody asks for production access in the console."""
+        """Someone asks for production access in the console."""
         access = self._access(place)
         if access == "PRODUCTION":
             raise CannotBe(f"{place} has production access already.")
@@ -152,16 +152,16 @@ class Amazon:
             raise CannotBe(f"The request of {place} is in review already. Say !approve or !deny.")
         if access == "DENIED":
             raise CannotBe(
-                f"AWS takes no second request from {place}: it wants an answer in the case. Draft the appeal."
+                f"AWS takes no second request from {place}: it wants an answer in the case. Draft the answer."
             )
         self.ses.submit(*place.key)
-        return self._act(place, f"Somebody asks AWS for production access for {place}. It is in review now.")
+        return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
 
     def approve(self, place: Place) -> Act:
         """AWS grants production access."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access already.")
-        unasked = "" if self._access(place) in ("PENDING", "DENIED") else ", though nobody had asked"
+        unasked = "" if self._access(place) in ("PENDING", "DENIED") else ", though no one had asked"
         self.ses.grant(*place.key)
         return self._act(place, f"AWS grants production access to {place}{unasked}.")
 
@@ -171,9 +171,16 @@ class Amazon:
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
             raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
-        unasked = "" if self._access(place) == "PENDING" else ", though nobody had asked"
+        unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
         self.ses.deny(*place.key)
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
+
+    def ask(self, place: Place) -> Act:
+        """AWS wants to know more: GetAccount says the same as for a refusal."""
+        if self._access(place) != "PENDING":
+            raise CannotBe(f"No request of {place} is in review. Say !submit first.")
+        self.ses.deny(*place.key)
+        return self._act(place, f"AWS asks for more information before it decides about {place}.")
 
     def lose(self, place: Place) -> Act:
         """The request gets lost on its way."""

@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
 from demo.amazon import PLACES
-from demo.filling import HELP as FORM_HELP
-from demo.filling import Filling, Ways
+from demo.form_prompt import HELP as FORM_HELP
+from demo.form_prompt import Filling, Ways
 from demo.provider import plain
 from demo.repair import CannotCheck, mend
 from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
-from fakes.slack import COMMANDS, Happening, Invocation, View
+from fakes.slack import COMMANDS, Happening, Invocation, Json, View
 from handlers.views.terminal import Pressable
 
 _NO_ANSWER = 20.0
@@ -37,18 +37,18 @@ _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
     ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
     ("/ses-draft DOMAIN", "write the request, step by step; /ses-draft list has all that you began"),
-    ("/ses-appeal", "write the reply to a refusal"),
+    ("/ses-appeal", "answer what AWS wrote"),
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
-    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or you are told that it did"),
-    ("!records DOMAIN", "show what stands in its zone"),
+    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or a direct message says so"),
+    ("!records DOMAIN", "show the records of its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
 _JOURNEY = (
-    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !deny, the "
-    "button “Draft the appeal” under the news, !approve."
+    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !ask, the "
+    "button “Draft the answer” under the news, !approve. Or a refusal: !deny in place of !ask."
 )
 
 
@@ -96,7 +96,7 @@ class Commands:
         elif line.startswith("/"):
             await self._command(word, rest)
         else:
-            self._slip(f"“{line}” is none of the demo's commands. Type help, or a command such as /ses-check acme.com.")
+            self._slip(f"Unknown command “{line}”. Type help, or a command such as /ses-check acme.com.")
         return True
 
     def show_news(self) -> None:
@@ -123,15 +123,29 @@ class Commands:
         button = self._screen.button(number)
         place = button.place if button else None
         if button is None or place is None:
-            self._slip(f"There is no button {number}. The number stands before the button, in brackets.")
+            self._slip(f"There is no button {number}. The number is before the button, in brackets.")
             return
         if not isinstance(button.on, View):
             await self._close_modals()
         if button.pressable.url:
             self._screen.say(f"(your browser would open {button.pressable.url})", "dim")
         where, what = button.on, f"the button “{button.pressable.label}”"
+        if not await self._confirmed(where.elements[place].content.get("confirm")):
+            self._screen.say("Nothing was done.")
+            return
         await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
         self._remember(button.pressable)
+
+    async def _confirmed(self, dialog: Json | None) -> bool:
+        """What the person answers where Slack asks first; at the end of a pipe, nobody is there to say no."""
+        if dialog is None:
+            return True
+        yes, no = dialog["confirm"]["text"], dialog["deny"]["text"]
+        self._screen.say(f"  {dialog['title']['text']} {dialog['text']['text']}", "bold")
+        if not self._script.interactive:
+            return True
+        typed = await self._script.line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
+        return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
     def _remember(self, pressed: Pressable) -> None:
         """For which domains the person waits, as far as `!fix` needs to know."""
@@ -232,14 +246,14 @@ class Commands:
             self._screen.say(f"The report on {mended.domain} asks for nothing that could be published.")
         elif mended.verdict == "ready":
             waited_for, aws = mended.domain in self._waits_for, self._world.amazon.waits_for(mended.domain)
-            then = "You will be told." if waited_for else "Press “Check again” under its report to see it turn green."
-            self._screen.say(f"{mended.domain} is mended. {then}")
+            then = "A direct message follows." if waited_for else "Press “Check again” to see it turn green."
+            self._screen.say(f"{mended.domain} is fixed. {then}")
             if aws:
                 self._screen.say(f"AWS has to find its records too: !verify {mended.domain}")
             elif waited_for:
                 await self._wait_to_be_told(mended.domain, told)
         else:
-            self._screen.say(f"That is all that can be mended here. The verdict on {mended.domain}: {mended.verdict}.")
+            self._screen.say(f"That is all that can be fixed here. The verdict on {mended.domain}: {mended.verdict}.")
         self._screen.say("")
 
     async def _wait_to_be_told(self, domain: str, before: int) -> None:
@@ -264,7 +278,7 @@ class Commands:
         if not domain:
             self._slip("Which domain? For example: !records broken.example")
         elif not lines:
-            self._screen.say(f"Nothing stands at {plain(domain)} or below it.")
+            self._screen.say(f"There is nothing at {plain(domain)} or below it.")
 
     async def _review(self, word: str, rest: str) -> None:
         turn = await self._reviewer.play(word, rest)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
 from demo.provider import plain
-from demo.sample import REFUSAL
+from demo.sample import LETTERS
 from demo.screen import Screen
 from demo.world import AwsWorld
 from fakes.slack import Happening
@@ -24,15 +24,16 @@ _ASIDE = 5.0
 """Seconds that `/ses-status` waits for the first looks."""
 ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
 HELP = (
-    ("!submit", "somebody asks for production access"),
-    ("!approve, !deny", "AWS decides; the news of it comes in #email-ops, and an appeal can begin there"),
-    ("!lose", "the request gets lost on its way, and nobody at AWS reads it"),
+    ("!submit", "someone asks for production access"),
+    ("!ask", "AWS asks for more information; the news comes in #email-ops, and the answer can begin there"),
+    ("!approve, !deny", "AWS decides; the news of it comes there too"),
+    ("!lose", "the request gets lost on its way, and no one at AWS reads it"),
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),
     ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
 )
-WORDS = ("!submit", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
+WORDS = ("!submit", "!ask", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Reviewer:
         self._last = PLACES[0]
         self._acts: Mapping[str, Callable[[Place], Act]] = {
             "!submit": world.amazon.submit,
+            "!ask": world.amazon.ask,
             "!approve": world.amazon.approve,
             "!deny": world.amazon.deny,
             "!lose": world.amazon.lose,
@@ -80,10 +82,10 @@ class Reviewer:
             return Turn(slip=str(wrong))
         self._last = place
         self._screen.say(f"{act.words}\n")
-        if word == "!deny":
-            self.wrote = REFUSAL
+        if word in LETTERS:
+            self.wrote = LETTERS[word]
             self._screen.say("In the case it writes:")
-            self._screen.say("\n".join(f"  {line}".rstrip() for line in REFUSAL.splitlines()) + "\n", "cyan")
+            self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
         if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
             return Turn()
         told = f"{self._news() - before} of {act.news}"

@@ -16,8 +16,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import appeal, check, draft, status, tell
+from handlers import check, drafts, status, tell, turns
 from handlers.background import Surface
+from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
 from handlers.replies import Reply
@@ -30,8 +31,8 @@ _LINK = re.compile(r"open_[a-z_]+")
 """Buttons that open an address: Slack does that, and only wants to hear that it told us."""
 
 
-def build_app(services: Services) -> AsyncApp:
-    """The Bolt app with every listener of the bot."""
+def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
+    """The Bolt app with every listener of the bot; those of drafts where `draft_services` are given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
@@ -46,11 +47,11 @@ def build_app(services: Services) -> AsyncApp:
     check.register(app, services)
     if services.watching:
         status.register(app, services, services.watching)
+        turns.register(app, services, services.watching)
     if services.wishes:
         tell.register(app, services, services.wishes)
-    if services.desk:
-        draft.register(app, services, services.desk)
-        appeal.register(app, services, services.desk)
+    if draft_services:
+        drafts.register(app, services, draft_services)
     _register_the_rest(app, services)
     return app
 

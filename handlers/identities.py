@@ -20,10 +20,10 @@ from model import (
     Expectations,
     Identity,
     IdentityReading,
-    Known,
     NotFound,
     Place,
     RegionOff,
+    RegionState,
     Unreadable,
 )
 from store import Database, known_at, places_with, unlisted
@@ -137,10 +137,16 @@ class Identities:
         return number
 
     async def _at(
-        self, place: Place, domain: str, known: Mapping[Place, tuple[Known, str | None]], *, fresh: bool, until: float
+        self,
+        place: Place,
+        domain: str,
+        known: Mapping[Place, tuple[RegionState, str | None]],
+        *,
+        fresh: bool,
+        until: float,
     ) -> AtPlace:
         """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
-        polled, number = known.get(place, (Known(), None))
+        polled, number = known.get(place, (RegionState(), None))
         identity = await self._identity(place, domain, fresh, until)
         addresses: tuple[str, ...] | None = None
         events: Events | None = None

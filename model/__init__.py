@@ -1,7 +1,6 @@
 """Values that travel between the rooms: frozen, with no behaviour beyond their own shape.
 
-Everyone may import this room; it imports nothing of ours and only the standard library. What a rule of drafts knows is
-`model.draft.Known`, which shares its name with what is known of a place.
+Everyone may import this room; it imports nothing of ours and only the standard library.
 """
 
 from model.account import (
@@ -17,26 +16,13 @@ from model.account import (
     Unreadable,
 )
 from model.at_aws import AtAws, AtPlace, Events
-from model.draft import (
-    Answers,
-    AnswerWhen,
-    Appeal,
-    AppealAnswers,
-    Concern,
-    ContactLanguage,
-    Draft,
-    MailType,
-    Proposal,
-    Remark,
-    Severity,
-    Stream,
-    SubmitWhen,
-)
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
-from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
+from model.request import ContactLanguage, MailType, Remark, Severity
+from model.timing import AnswerWhen, SubmitWhen
+from model.watching import Claim, Pending, PlaceStatus, RegionState, StuckNews
 from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
 
 __all__ = [
@@ -44,18 +30,13 @@ __all__ = [
     "WISH_DAYS",
     "Access",
     "AnswerWhen",
-    "Answers",
-    "Appeal",
-    "AppealAnswers",
     "Asked",
     "AtAws",
     "AtPlace",
     "Checked",
     "Claim",
-    "Concern",
     "ContactLanguage",
     "Delivery",
-    "Draft",
     "DraftKind",
     "DueLook",
     "DueReminder",
@@ -68,7 +49,6 @@ __all__ = [
     "Fix",
     "Identity",
     "IdentityReading",
-    "Known",
     "Later",
     "MailType",
     "News",
@@ -79,18 +59,17 @@ __all__ = [
     "Pending",
     "Place",
     "PlaceStatus",
-    "Proposal",
     "Published",
     "Reading",
     "Record",
     "RegionOff",
+    "RegionState",
     "Remark",
     "Report",
     "Seen",
     "Severity",
     "Snapshot",
     "StoredDraft",
-    "Stream",
     "Stuck",
     "StuckNews",
     "SubmitWhen",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from model.account import IdentityReading, Place
 from model.expectations import Expectations
-from model.watching import Known
+from model.watching import RegionState
 
-_NOTHING_KNOWN = Known()
+_NOTHING_KNOWN = RegionState()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class AtPlace:
     default configuration set. None: not told."""
 
     place: Place
-    known: Known = _NOTHING_KNOWN
+    known: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None
     addresses: tuple[str, ...] | None = None

@@ -30,6 +30,8 @@ class NewsKind(StrEnum):
     MAIL_FROM_VERIFIED = "mail_from_verified"
     MAIL_FROM_FAILED = "mail_from_failed"
     OVERDUE = "overdue"
+    ANSWER_DUE = "answer_due"
+    """AWS waits for an answer, and no one has given it."""
     UNREADABLE = "unreadable"
     READABLE = "readable"
     REGION_ENABLED = "region_enabled"

@@ -16,6 +16,7 @@ from store.places import (
     places_with,
     poll_now,
     record_poll,
+    say_turn,
     unlisted,
 )
 from store.status import status, watched
@@ -38,6 +39,7 @@ __all__ = [
     "poll_now",
     "publish_now",
     "record_poll",
+    "say_turn",
     "status",
     "unlisted",
     "watched",

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, tru
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Claim, Known, News, Place
+from model import Claim, News, Place, RegionState
+from model.watching import Turn
 from store.database import lock_rows, lock_text, now_of, transactional
-from store.packing import packed, unpacked
+from store.packing import known_of, packed, unpacked
 from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
@@ -42,7 +43,7 @@ async def ensure_places(conn: AsyncConnection, channels: Mapping[Place, str | No
             "region": one.region,
             "watched": True,
             "channel": channel,
-            "known": packed(Known()),
+            "known": packed(RegionState()),
             "next_poll": now,
         }
         for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
@@ -58,7 +59,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
     claims = []
     for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), unpacked(row["known"]))
+        claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
         held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
         await conn.execute(update(place).where(_is(claim.place)).values(**held))
         claims.append(claim)
@@ -67,7 +68,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 @transactional
 async def record_poll(
-    conn: AsyncConnection, claim: Claim, known: Known, items: Iterable[News], *, again_in: float
+    conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
     """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
@@ -119,6 +120,23 @@ async def poll_now(conn: AsyncConnection, places: Iterable[Place]) -> None:
 
 
 @transactional
+async def say_turn(conn: AsyncConnection, where: Place, turn: Turn) -> None:
+    """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
+    await set_turn(conn, where, turn, await now_of(conn))
+
+
+async def set_turn(conn: AsyncConnection, where: Place, turn: Turn, at: datetime) -> None:
+    """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
+    polls never write these columns, so a poll under way loses nothing."""
+    named = [place.c.account == where.account] if where.account else []
+    query = select(place.c.account).where(place.c.watched, place.c.region == where.region, *named)
+    accounts = (await conn.scalars(query)).all()
+    if len(accounts) == 1:
+        here = _is(Place(accounts[0], where.region))
+        await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
+
+
+@transactional
 async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
     """Remember the twelve digits of an account."""
     await _lock(conn, place.c.account == account)
@@ -141,7 +159,7 @@ async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int)
 
 
 @transactional
-async def known_at(conn: AsyncConnection, places: Sequence[Place]) -> dict[Place, tuple[Known, str | None]]:
+async def known_at(conn: AsyncConnection, places: Sequence[Place]) -> dict[Place, tuple[RegionState, str | None]]:
     """What the last polls of these places brought, without their identities, and the number of each account."""
     if not places:
         return {}
@@ -172,7 +190,7 @@ async def last_polls(conn: AsyncConnection, places: Iterable[Place]) -> dict[Pla
     return found
 
 
-async def _list(conn: AsyncConnection, claim: Claim, known: Known) -> None:
+async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
     """Bring the names of the identities up to date where they changed."""
     before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
     here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)

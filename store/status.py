@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import Place, PlaceStatus, StuckNews
 from store.database import transactional
 from store.outbox import heads
-from store.packing import unpacked
+from store.packing import known_of
 from store.tables import news, place
 
 _AT_ONCE = 100
@@ -67,7 +67,7 @@ def _status(row: RowMapping, in_the_way: dict[str, str]) -> PlaceStatus:
         place=Place(row["account"], row["region"]),
         account_id=row["account_id"],
         channel=row["channel"],
-        known=unpacked(row["known"]),
+        known=known_of(row),
         last_poll=row["last_poll"],
         next_poll=row["next_poll"],
         waiting=_waiting(row, in_the_way),

@@ -10,9 +10,11 @@ from watch.look_pace import LookPace
 from watch.pace import Pace
 from watch.reader import SesReader
 from watch.ticker import Ticker
+from watch.turns import REMINDERS
 from watch.watcher import Publisher, Watcher
 
 __all__ = [
+    "REMINDERS",
     "DomainWatcher",
     "LookPace",
     "Looker",

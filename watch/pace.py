@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from model import Access, Known
+from model import Access, RegionState
 from watch.identities import waits_for_aws
 
 SHORTEST = 1.0
@@ -35,11 +35,11 @@ class Pace:
         """Seconds between two looks at what is due."""
         return min(1.0, max(0.1, self.poll_seconds / 2))
 
-    def again_in(self, known: Known) -> float:
+    def again_in(self, known: RegionState) -> float:
         """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
         return max(SHORTEST, self.poll_seconds * self._times(known))
 
-    def _times(self, known: Known) -> float:
+    def _times(self, known: RegionState) -> float:
         if known.failures:
             return float(min(2 ** min(known.failures - 1, 8), 12))
         if known.region_off:

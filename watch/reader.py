@@ -3,7 +3,7 @@
 from collections import Counter
 
 from aws import Sessions
-from model import Identity, Known, Place, Reading
+from model import Identity, Place, Reading, RegionState
 from watch.identities import listed_and_read, to_read
 
 _READ_AT_ONCE = 4
@@ -21,7 +21,7 @@ class SesReader:
         """GetAccount."""
         return await self._sessions.read(place)
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None:
         """Every domain that is an identity there, some of them read just now; None when they could not be listed."""
         listed = await self._sessions.identities(place)
         if not isinstance(listed, tuple):

@@ -8,7 +8,7 @@ marks what came of it. Kill the process anywhere and the next tick of any replic
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -16,13 +16,13 @@ from model import (
     Claim,
     Delivery,
     Identity,
-    Known,
     Later,
     News,
     Pending,
     Place,
     Published,
     Reading,
+    RegionState,
     Snapshot,
     Stuck,
     Trouble,
@@ -71,13 +71,14 @@ class Reader(Protocol):
 
     async def read(self, place: Place) -> Reading: ...
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
+    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def account_id(self, account: str) -> str | None: ...
 
 
 class Watcher:
-    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are counted."""
+    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
+    counted, `now` the clock of the news."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -88,7 +89,9 @@ class Watcher:
         note: Note,
         pace: Pace = _PACE,
         zone: tzinfo = UTC,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._now = now
         self.pace = pace
         self._db = db
         self._reader = reader
@@ -153,14 +156,14 @@ class Watcher:
         elif items:
             self._publishing.nudge()
 
-    async def _look(self, claim: Claim) -> tuple[Known, tuple[News, ...]]:
+    async def _look(self, claim: Claim) -> tuple[RegionState, tuple[News, ...]]:
         """What is known after a look at AWS, and what is new."""
         place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
-        known, items = compare(place, claim.known, reading, _now(), self._zone)
+        known, items = compare(place, claim.known, reading, self._now(), self._zone)
         _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):
@@ -168,7 +171,7 @@ class Watcher:
                     await self._name(place.account)
                     seen = await self._reader.domains(place, known)
                     if seen is not None:
-                        known, more = compare_identities(place, known, seen, _now())
+                        known, more = compare_identities(place, known, seen, self._now())
                         items = (*items, *more)
         return known, items
 
@@ -197,13 +200,9 @@ class Watcher:
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
 
 
-def _log_trouble(place: Place, before: Known, after: Known) -> None:
+def _log_trouble(place: Place, before: RegionState, after: RegionState) -> None:
     """Write one line when AWS can no longer be read at a place, and one when it can again."""
     if after.trouble and after.trouble != before.trouble:
         log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
     elif before.trouble and not after.trouble:
         log.info("AWS can be read again for %s in %s", place.account, place.region)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -14,6 +14,7 @@ from checks.dkim.keys import Ed25519Key, Revoked, RsaKey, UnknownKind
 from checks.dkim.parse import KeyRecord, Malformed
 from checks.dkim.states import Seen, for_mail, seen_keys, ses_untold, takes_sha256, usable
 from checks.evidence import evidence, printable
+from checks.near_miss import is_at_or_below
 from model import Expectations, Finding, Fix, Outcome, Record
 
 _LONGER = (
@@ -136,7 +137,7 @@ def _amend(key: Seen, facts: DkimFacts, value: str) -> Fix:
 
 def _is_ours(key: Seen, facts: DkimFacts) -> bool:
     """True for a record that the domain's own people publish at that very name."""
-    return key.owner.endswith(f".{facts.identity}") and not by_wildcard(facts, key.txt)
+    return is_at_or_below(key.owner, facts.identity) and not by_wildcard(facts, key.txt)
 
 
 def _without(record: KeyRecord, name: str) -> str:

@@ -25,10 +25,11 @@ __all__ = [
     "find",
     "judge",
     "look_up",
-    "organisation",
     "organization",
+    "organization_in",
     "organization_of",
     "parse",
+    "registered_domain",
     "report_addresses",
     "walk",
 ]
@@ -42,6 +43,15 @@ def report_addresses(facts: DmarcFacts) -> frozenset[str]:
     return frozenset(uri.address.lower() for uri in uris if uri.address)
 
 
-def organisation(facts: DmarcFacts) -> str | None:
+def registered_domain(facts: DmarcFacts) -> str:
+    """The highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix that says
+    so (psd=y), else the last two labels."""
+    found = find(facts.walk)
+    if found.step is not None and found.role is Role.SUFFIX and found.organization:
+        return found.organization
+    return ".".join(facts.domain.split(".")[-2:])
+
+
+def organization_in(facts: DmarcFacts) -> str | None:
     """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
     return organization(facts.walk)

@@ -7,6 +7,7 @@ is not corrected.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checks.autocorrect import is_slip, nearest, plain
 from checks.dmarc.parse import KNOWN, POLICIES, DmarcRecord, Policy, parse
@@ -19,12 +20,15 @@ _VERSION_LIKE = re.compile(
         \s?(?:(?P<one>v?1[\d.]{0,3}|[il|](?=[;,\s])|[\d.]{0,3})(?=\W|\Z|p\s?=))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MAILTO = re.compile(r"mailto\s?;\s?(?=[\w.+-]+@)", re.IGNORECASE)
+_AT = re.compile(r"\s?[(\[]at[)\]]\s?", re.IGNORECASE)
 _NAMES = "|".join(sorted(KNOWN, key=len, reverse=True))
 _GLUED = re.compile(
     rf"(?<=none|ject|tine)(?=(?:{_NAMES})\s?=)|(?<=[a-z])(?=(?:rua|ruf)\s?[=:]\s?mailto)", re.IGNORECASE
 )
 _TAG_START = re.compile(
-    rf"(?:(?<=[\s,|/])|\A)(?P<name>{_NAMES})\s?(?:[=:]+\s?|(?<=ru[af])\s(?=mailto|[\w.+-]+@))", re.IGNORECASE
+    rf"(?:(?<=[\s,|/])|(?<=:)(?=rua|ruf|adkim|aspf|pct)|\A)(?P<name>{_NAMES})\s?(?:[=:]+\s?|(?<=ru[af])\s(?=mailto|[\w.+-]+@))",
+    re.IGNORECASE,
 )
 _LOOSE_TAG = re.compile(
     r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)",
@@ -37,11 +41,13 @@ _ADDRESS = re.compile(
         [\s>.]{0,4}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_COMMA_FOR_DOT = re.compile(r"(@[a-z0-9-]+),(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\s*(?:,|\Z))", re.IGNORECASE)
 _LISTS = ("rua", "ruf")
 _VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct": "[0-9]+", "psd": "[ynu]"}
 """What the value of a tag looks like, so that another tag is not taken for a slip of it."""
 
 
+@lru_cache(maxsize=256)
 def autocorrect(text: str) -> str | None:
     """The record that a text was meant as; None where that is not certain, or where the text says the same already.
 
@@ -65,7 +71,7 @@ def mailboxes(text: str) -> tuple[str, ...]:
     is not certain."""
     if len(text) > _LONGEST:
         return ()
-    bare = plain(text)
+    bare = _AT.sub("@", plain(text))
     for parts in ([bare], bare.split(" ")):
         found = [match[1].rstrip(".") for part in parts if (match := _ADDRESS.fullmatch(part))]
         found = [mailbox for mailbox in found if not mailbox.lower().startswith("mailto")]
@@ -92,7 +98,7 @@ def _is_anagram(word: str) -> bool:
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """The tags that can be made out, whatever is between them; a stretch that is none is left out."""
     last = ""
-    for stretch in _GLUED.sub(";", text).split(";"):
+    for stretch in _GLUED.sub(";", _MAILTO.sub("mailto:", text)).split(";"):
         starts = [found for found in _TAG_START.finditer(stretch) if not _is_within_address(stretch, found)]
         ends = [*(found.start() for found in starts), len(stretch)]
         if tag := _loose(stretch[: ends[0]].strip(" ,|"), last):
@@ -112,6 +118,8 @@ def _is_within_address(stretch: str, found: re.Match[str]) -> bool:
 
 def _loose(stretch: str, last: str) -> tuple[str, str] | None:
     """A tag whose name has a slip, or that lacks its `=`; an address alone belongs to the list before it."""
+    if stretch.lower() in tuple(Policy):
+        return "p", stretch.lower()
     found = _LOOSE_TAG.fullmatch(stretch)
     addresses = mailboxes(stretch)
     if addresses:
@@ -145,6 +153,7 @@ def _joined(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _addresses(value: str) -> str:
+    value = _COMMA_FOR_DOT.sub(r"\1.", value)
     uris = parse_uris(value, 0)
     if not any(uri.why for uri in uris):
         return value
@@ -160,9 +169,13 @@ def _addresses(value: str) -> str:
 
 
 def _same(text: str, meant: str) -> bool:
-    """Does a valid record say the same tags, in the same order, as the reading of it?"""
+    """Does a valid record say the same tags, in the same order, as the reading of it, and nothing more?"""
     one, other = parse(text), parse(meant)
     if not isinstance(one, DmarcRecord) or not isinstance(other, DmarcRecord):
         return False
     said = [(tag.name, tag.value) for tag in one.tags if tag.value]
-    return len(said) == len(one.tags) and said == [(tag.name, tag.value) for tag in other.tags]
+    return (
+        len(said) == len(one.tags)
+        and len(one.flaws) == len(other.flaws)
+        and said == [(tag.name, tag.value) for tag in other.tags]
+    )

@@ -7,6 +7,7 @@ from checks.dmarc.facts import DmarcFacts, has_exchanger
 from checks.dmarc.parse import Alignment, DmarcRecord, Policy
 from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
 from checks.evidence import evidence, printable
+from checks.near_miss import is_at_or_below
 from checks.tristate import SesSetup, Tristate
 from model import Finding, Fix, Outcome
 
@@ -156,7 +157,7 @@ def _first_failure(walk: Walk) -> str:
 
 
 def _same_branch(one: str, other: str) -> bool:
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+    return is_at_or_below(one, other) or is_at_or_below(other, one)
 
 
 def aligned(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
@@ -166,7 +167,7 @@ def aligned(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
     if mode is Alignment.STRICT:
         return Tristate.NO
     ours, theirs = case.organization_of(case.domain), case.organization_of(domain)
-    if ours is not None and domain != ours and not domain.endswith(f".{ours}"):
+    if ours is not None and not is_at_or_below(domain, ours):
         return Tristate.NO
     if ours is None or theirs is None:
         return Tristate.UNKNOWN

@@ -3,9 +3,10 @@
 RFC 9989 sections 4.7, 4.8 and 4.10.1. Codes: inert, invalid-tag, no-p, no-rua, rua-invalid, obsolete-tag.
 """
 
-from checks.dmarc.autocorrect import autocorrect
+from checks.autocorrect import plain
 from checks.dmarc.case import DmarcCase, finding, seen
 from checks.dmarc.edit import (
+    as_meant,
     complete,
     read,
     with_addresses,
@@ -77,7 +78,11 @@ def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
 def _meant(record: DmarcRecord) -> str:
     """What to do about an invalid tag: a policy that cannot be read becomes what it counts as today."""
     words = "Publish the corrected record in place of the old one."
-    bad = [tag for tag in record.named(*POLICIES) if record.discards(tag.name) and tag.value.lower() != Policy.NONE]
+    bad = [
+        tag
+        for tag in record.named(*POLICIES)
+        if record.discards(tag.name) and plain(tag.value).lower() not in ("", *Policy)
+    ]
     if not bad:
         return words
     tag = bad[0]
@@ -111,7 +116,7 @@ def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
         )
         return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))
     words = "Publish the record with the report address that it was meant to have."
-    if not as_meant_addresses(record):
+    if not _names_an_address(record):
         words = "Publish the record with a report address. You can use any mailbox that someone reads."
     return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
@@ -160,12 +165,7 @@ def _of_others(case: DmarcCase, inert: bool) -> Finding:
     return finding("inert" if inert else "no-rua", Outcome.FAIL, summary, seen(case), fix)
 
 
-def as_meant(record: DmarcRecord) -> str:
-    """The record with its slips put right, its owner's values kept."""
-    return autocorrect(str(record)) or str(record)
-
-
-def as_meant_addresses(record: DmarcRecord) -> bool:
+def _names_an_address(record: DmarcRecord) -> bool:
     """Does the record name a report address, once its slips are put right?"""
     return bool(read(as_meant(record)).rua)
 

@@ -12,6 +12,7 @@ from checks.dmarc.fixes import MINIMAL_RECORD, address_wanted, delete, first_rec
 from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
 from checks.dmarc.tree import Role, Walk, WalkStep
 from checks.evidence import ask_again, evidence, printable
+from checks.near_miss import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
 
@@ -141,7 +142,7 @@ def _place(case: DmarcCase) -> WalkStep:
     """Where a first record belongs: at the SES identity above the domain, so that both are one organization; else at
     the domain, which is its own organization where no record is found (RFC 9989 section 4.10.2)."""
     walk = case.facts.walk
-    above = walk.at(case.identity) if case.domain.endswith(f".{case.identity}") else None
+    above = walk.at(case.identity) if is_at_or_below(case.domain, case.identity) else None
     return above or walk.steps[0]
 
 

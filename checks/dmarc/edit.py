@@ -20,6 +20,11 @@ def read(text: str) -> DmarcRecord:
     return record
 
 
+def as_meant(record: DmarcRecord) -> str:
+    """The record with its slips put right, its owner's values kept."""
+    return autocorrect(str(record)) or str(record)
+
+
 def with_tag(text: str, name: str, value: str) -> str:
     """The record with `name=value`: in its old place where the tag is (its first, if it is there twice). A new `p`
     goes right behind the version, where readers of RFC 7489 look for it; any other new tag goes to the end."""

@@ -246,6 +246,8 @@ class _Reader:
             self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
+            # RFC 9989 4.8: dmarc-tag = 1*ALPHA equals 1*dmarc-value
+            self._flaws += [Flaw("ruf", tag.value_start, "a value is missing") for tag in tags if not tag.value]
             self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
         return uris
 

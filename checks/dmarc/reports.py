@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import DmarcCase, failure, finding, seen
-from checks.dmarc.edit import with_addresses
+from checks.dmarc.edit import as_meant, read, with_addresses
 from checks.dmarc.facts import Destination, has_exchanger, receives_mail
 from checks.dmarc.fixes import amend
 from checks.dmarc.parse import DmarcRecord, parse
@@ -48,6 +48,7 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
 
 def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
+    # RFC 9990 4
     inside, agreed = _is_inside(case, destination), _consent(destination).told
     if Tristate.YES in (inside, agreed):
         return Tristate.YES
@@ -155,10 +156,11 @@ def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
     """The record without the addresses at these hosts: the others remain, else a mailbox of the domain's own comes."""
     if case.record is None:
         return None
-    kept = [uri.text + uri.size for uri in case.record.rua if uri.host not in hosts]
+    text = as_meant(case.record)
+    kept = [uri.text + uri.size for uri in read(text).rua if uri.host and uri.host not in hosts]
     mailbox = case.mailbox(case.found.step.domain) if case.found.step else None
-    if not any(uri.host and uri.host not in hosts for uri in case.record.rua):
+    if not kept:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:
             return None
         kept.append(f"mailto:{mailbox}")
-    return amend(case, with_addresses(str(case.record), kept), "Publish the record with an address that works.")
+    return amend(case, with_addresses(text, kept), "Publish the record with an address that works.")

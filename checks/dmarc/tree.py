@@ -101,7 +101,7 @@ class Effective:
 def targets(domain: str) -> tuple[str, ...]:
     """The domains that a walk asks, in order: at most eight (section 4.10, steps 3 to 7)."""
     labels = domain.lower().rstrip(".").split(".")
-    beyond = min(len(labels) - 1, _MOST_LABELS)
+    beyond = min(len(labels) - 1, _MOST_LABELS)  # RFC 9989 4.10
     return (".".join(labels), *(".".join(labels[-count:]) for count in range(beyond, 0, -1)))
 
 
@@ -150,7 +150,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
     None where receivers apply no DMARC at all: the policy is unusable and no valid report address is beside it
     (section 4.10.1).
     """
-    if record.p is None or record.discards("sp", "np"):
+    if record.p is None or record.discards("sp", "np"):  # RFC 9989 4.10.1
         asks_for_reports = any(uri.is_uri for uri in record.rua)
         return Effective(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
     published, tag = record.p, "p"
@@ -189,7 +189,7 @@ def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | Non
             return None, None, failed
         if at.record is None:
             continue
-        if at.record.psd is Psd.NO:
+        if at.record.psd is Psd.NO:  # RFC 9989 4.10.2
             return at.domain, None, None
         if at.record.psd is Psd.YES:
             own = at is walk.steps[0]

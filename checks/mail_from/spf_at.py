@@ -10,6 +10,7 @@ from ipaddress import ip_network
 
 from checks.answers import Answer, Dns, Unanswered, absent, values
 from checks.mail_from.facts import SpfAtPlace
+from checks.near_miss import spf_targets
 from checks.spf import check_host, parse, select
 from checks.spf.autocorrect import autocorrect
 from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
@@ -141,7 +142,7 @@ def merged(records: Sequence[str]) -> str:
                     terms.update(dict.fromkeys((correction or "").split()))
                 case Directive(qualifier, All()):
                     ending = ending or ("~all" if qualifier is Qualifier.PASS else f"{qualifier.value}all")
-                case _ if not (isinstance(term, Directive) and _is_include_of_ses(term)):
+                case _ if not (isinstance(term, Directive) and _is_meant_for_ses(term)):
                     terms[str(term)] = None
     if ending or len(records) > 1:
         terms = {term: None for term in terms if not term.lower().startswith("redirect=")}
@@ -153,6 +154,12 @@ def merged(records: Sequence[str]) -> str:
 
 def _is_include_of_ses(term: Directive) -> bool:
     return isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES
+
+
+def _is_meant_for_ses(term: Directive) -> bool:
+    """True for an include of SES, also with a slip in its name."""
+    target = _plain(term.mechanism.target) if isinstance(term.mechanism, Include) else None
+    return target is not None and (target == SES or SES in spf_targets(target, SES))
 
 
 def meant_as_record(txt: Answer) -> tuple[str, ...]:

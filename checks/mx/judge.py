@@ -234,7 +234,7 @@ def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
             records.append(Record("MX", domain, meant, preference))
             remove.append(old)
             appended = f"The DNS provider appended its zone to {meant}: type the host with a dot at its end."
-            slip = f"{host} has a slip in its name: {meant} exists."
+            slip = f"{host} is not complete or has a slip in its name: {meant} exists."
             steps.append(appended if without_zone(host, domain) else slip)
         elif target.state is _State.ALIAS:
             steps.append(
@@ -243,7 +243,9 @@ def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
         elif good or target.state is _State.NULL:
             remove.append(old)
         else:
-            steps.append(f"Replace {host} by the MX host that your mail provider names: it {target.state}.")
+            bare = without_zone(host, domain)
+            guess = f" The DNS provider may have appended its zone to {bare}." if bare else ""
+            steps.append(f"Replace {host} by the MX host that your mail provider names: it {target.state}.{guess}")
     if good and remove and not records:
         steps.append("Delete what leads nowhere: another mail exchanger works.")
     return Fix(tuple(records), tuple(remove), " ".join(dict.fromkeys(steps)))

@@ -7,6 +7,7 @@ As with single terms, None stands for "not certain". Several records at one name
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checks.autocorrect import LONGEST, is_slip, readings
 from checks.spf.autocorrect_term import autocorrect_term
@@ -18,7 +19,7 @@ _PREFIX = r"(?:[a-z0-9@_.*-]{1,80}[.:=]?\s+){0,6}?"
 """What is pasted along with a record: `acme.com. 3600 IN TXT`, `SPF:`, `Value =`."""
 _START = re.compile(rf"{_PREFIX}(?:spf\s*[:=]\s*)?v\s*=\s*spf1(?P<rest>.*)", re.IGNORECASE)
 _START_LIKE = re.compile(
-    rf"{_PREFIX}(?P<v>(?:[a-z]{{0,2}}\s?[=:.-]{{1,2}}\s?|v\s?)?)(?P<word>[sfp]+[a-z]?)\s?(?P<one>[1l|]?)(?:[.-]0)?(?P<rest>[\s,;:].*)",
+    rf"{_PREFIX}(?P<v>(?:[a-z]{{0,2}}\s?[=:.-]{{1,2}}\s?|v\s?)?)(?P<word>[sfp]+[a-z]?)\s?(?P<one>[12l|]?)(?:[.-]0?)?(?P<rest>[\s,;:].*)",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\s*\bv\s*=\s*spf1(?=\s|\Z)|(?<=all)v\s*=\s*spf1\s", re.IGNORECASE)
@@ -32,6 +33,7 @@ _NEED_VALUE = ("include", "exists", "redirect", "ip4", "ip6")
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
 
 
+@lru_cache(maxsize=256)
 def autocorrect(text: str) -> str | None:
     """The valid record that `text` was surely meant as; None when it is fine as it is, or that is not certain."""
     if len(text) > LONGEST:

@@ -16,6 +16,7 @@ import idna
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
 from checks.mx import parse as read_exchange
+from checks.near_miss import is_at_or_below
 from checks.spf.grammar import Broken, read_explanation
 from checks.spf.parse import parse, select
 from checks.spf.syntax import (
@@ -74,7 +75,7 @@ _RESULTS = {
     Qualifier.SOFTFAIL: Result.SOFTFAIL,
     Qualifier.NEUTRAL: Result.NEUTRAL,
 }
-_OF_INCLUDE = {  # the table of section 5.2
+_OF_INCLUDE = {  # RFC 7208 5.2 (the table)
     Result.PASS: _Match.YES,
     Result.FAIL: _Match.NO,
     Result.SOFTFAIL: _Match.NO,
@@ -117,7 +118,7 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     """
     host = _host(ip)
     asked = _ascii(domain)
-    if host is None or asked is None:  # section 4.3
+    if host is None or asked is None:  # RFC 7208 4.3
         return Result.NONE.value, ""
     local, sender_domain = _mailbox(sender, helo)
     session = _Session(host, local, sender_domain, helo, resolver)
@@ -192,9 +193,9 @@ class _Session:
             return _Verdict(Result.TEMPERROR)
         texts = select(values(answer))
         if len(texts) != 1:
-            return _Verdict(Result.PERMERROR if texts else Result.NONE)
+            return _Verdict(Result.PERMERROR if texts else Result.NONE)  # RFC 7208 4.5
         record = parse(texts[0])
-        if record.flaws:  # section 4.6: an error anywhere, before anything is evaluated
+        if record.flaws:  # RFC 7208 4.6: an error anywhere, before anything is evaluated
             return _Verdict(Result.PERMERROR)
         for directive in record.directives:
             match await self._match(directive.mechanism, domain):
@@ -210,7 +211,7 @@ class _Session:
 
     async def _end(self, record: Record, domain: str) -> _Verdict:
         """Nothing matched: redirect (section 6.1), or neutral (section 4.7)."""
-        if record.redirect is None:
+        if record.redirect is None:  # RFC 7208 4.7
             return _Verdict(Result.NEUTRAL)
         if not self._may_look_up():
             return _Verdict(Result.PERMERROR)
@@ -221,7 +222,7 @@ class _Session:
         return _Verdict(Result.PERMERROR) if verdict.result is Result.NONE else verdict
 
     def _may_look_up(self) -> bool:
-        self.lookups += 1
+        self.lookups += 1  # RFC 7208 4.6.4
         return self.lookups <= MOST_LOOKUPS
 
     async def _match(self, mechanism: Mechanism, domain: str) -> _Match:
@@ -288,7 +289,7 @@ class _Session:
         if self.pointers is not None and absent(self.pointers):
             self.voids += 1
             return _Match.PERMERROR if self.voids > MOST_VOIDS else _Match.NO
-        return _yes(any(name == wanted or name.endswith(f".{wanted}") for name in names))
+        return _yes(any(is_at_or_below(name, wanted) for name in names))
 
     async def _validated_names(self) -> tuple[str, ...]:
         """The names among the first ten of the host that lead back to it, lower case (section 5.5). An error is no

@@ -88,7 +88,7 @@ def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
 def effective(record: Record) -> tuple[Directive | Redirect, ...]:
     """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`
     (sections 5.1 and 6.1)."""
-    directives = record.directives
+    directives = record.directives  # RFC 7208 5.1, 6.1
     for index, directive in enumerate(directives):
         if isinstance(directive.mechanism, All):
             return directives[: index + 1]
@@ -113,11 +113,6 @@ def authorizes(term: Term) -> bool:
 def is_all(term: Term | None) -> bool:
     """True for `all` with any qualifier."""
     return isinstance(term, Directive) and isinstance(term.mechanism, All)
-
-
-def is_open_all(term: Directive | Redirect) -> bool:
-    """True for `+all`."""
-    return is_all(term) and authorizes(term)
 
 
 def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:

@@ -61,7 +61,7 @@ Read: TypeAlias = MacroString | Broken
 def read_term(text: str, position: int = 0) -> Directive | Modifier | Broken:
     """Read one term: no spaces around it; `position` is its place in the record."""
     modifier = _MODIFIER.match(text)
-    if modifier:  # section 4.6.1: "=" right after the name, before any ":" or "/", makes a modifier
+    if modifier:  # RFC 7208 4.6.1: "=" right after the name, before any ":" or "/", makes a modifier
         return _modifier(modifier[1], text, modifier.end(), position)
     mechanism = _MECHANISM.match(text)
     if not mechanism:

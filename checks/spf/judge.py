@@ -8,6 +8,7 @@ from checks.answers import Answer, Records, Unanswered, absent, values
 from checks.autocorrect import repairs
 from checks.evidence import ask_again, evidence, printable
 from checks.mx import MxFacts, hosts_named
+from checks.near_miss import is_at_or_below
 from checks.spf import limits, targets, terms
 from checks.spf.autocorrect import autocorrect, merged
 from checks.spf.case import Issue, SpfCase, Texts, listed, readable, record_line
@@ -78,7 +79,7 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
 
 def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
     """The texts; where they would leave no sender, with the mail providers that the MX proves."""
-    if facts.domain not in amendment or senders(with_records(facts, amendment)):
+    if facts.domain not in amendment or senders(with_records(facts, amendment), meant=True):
         return amendment
     words = [f"include:{name}" for name in providers(hosts_named(mx))]
     version, _, rest = amendment[facts.domain].partition(" ")
@@ -144,9 +145,10 @@ def _first_record(facts: SpfFacts, answer: Answer, proposed: Proposal | None) ->
             "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
         )
     almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
-    if len(almost) == 1:
+    if almost:
+        one = next(iter(almost.values())) if len(almost) == 1 else merged(almost.values()).text
         return Fix(
-            records=tuple(Record("TXT", domain, text) for text in almost.values()),
+            records=(Record("TXT", domain, one),),
             remove=tuple(Record("TXT", domain, text) for text in almost),
             step=" ".join(
                 (
@@ -229,7 +231,7 @@ def _without_ses(tree: tuple[TreeStep, ...]) -> bool:
     if any(step.state in (State.UNANSWERED, State.BROKEN) for step in tree):
         return False
     targets = [step.target for step in tree if step.target is not None]
-    return not any(target == SES_ZONE or target.endswith(f".{SES_ZONE}") for target in targets)
+    return not any(is_at_or_below(target, SES_ZONE) for target in targets)
 
 
 def _ses_not_needed(facts: SpfFacts, ses: SesSetup) -> Finding:

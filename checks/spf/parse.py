@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^ ]+")
 
 def is_spf(text: str) -> bool:
     """True for `v=spf1` (in any case) followed by a space or the end (section 4.5)."""
+    # RFC 7208 4.5
     return text[: len(VERSION)].lower() == VERSION and text[len(VERSION) :][:1] in ("", " ")
 
 

@@ -129,7 +129,7 @@ class _Walk:
     def _step(self, term: Directive | Redirect, page: str, path: tuple[TreeStep, ...], skipped: int) -> TreeStep:
         if not asks(term):
             return TreeStep(path, page, term, self.lookups, skipped=skipped)
-        self.lookups += 1
+        self.lookups += 1  # RFC 7208 4.6.4
         target = target_of(term, page, self.facts.domain)
         if target is None:
             return TreeStep(path, page, term, self.lookups, State.SENDER)

@@ -4,6 +4,7 @@ A warning needs certainty that something is missing: not when the page was cut, 
 or where the page behind a link did not come in time.
 """
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from checks.evidence import printable
@@ -40,7 +41,15 @@ def details(
     warnings = tuple(one for one in found if one)
     passed = (_ok(facts, page),) if not warnings else ()
     unsubscribe = _unsubscribe(facts)
-    return (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+    every = (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+    return (replace(every[0], evidence=(*_pages_found(facts), *every[0].evidence)), *every[1:])
+
+
+def _pages_found(facts: WebsiteFacts) -> list[str]:
+    """The pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
+    roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)
+    found = [one for role in roles if (one := facts.at(role)) and is_there(one)]
+    return [printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
 
 
 def _http_only(facts: WebsiteFacts) -> Finding | None:

@@ -18,6 +18,7 @@ from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 
 TIMEOUT = "operation_timeout"
+NOT_CONFIRMED = "not_confirmed"
 UNREACHED = "dispatch_failed"
 BAD_ANSWER = "invalid_command_response"
 
@@ -64,9 +65,14 @@ class People:
             workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
         return invocation
 
-    async def press(self, on: Message | View, which: str | int, user: User, chosen: Json) -> Invocation:
-        """Press a button (or choose in a menu) by its action_id or its place, the first being 0."""
+    async def press(
+        self, on: Message | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
+    ) -> Invocation:
+        """Press a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks first
+        and the person does not confirm, nothing is sent."""
         element = self._element(on, which, user)
+        if "confirm" in element.content and not confirmed:
+            return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
         workspace = self._workspace
         if isinstance(on, Message):
             payload = payloads.press_in_message(workspace, user, on, element, chosen)

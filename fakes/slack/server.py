@@ -137,11 +137,18 @@ class LoopbackSlack:
         return await self._people.command(command, text.strip(), user or self.user, channel or self.channel)
 
     async def press(
-        self, on: Message | View, which: str | int, *, user: User | None = None, chosen: Json | None = None
+        self,
+        on: Message | View,
+        which: str | int,
+        *,
+        user: User | None = None,
+        chosen: Json | None = None,
+        confirmed: bool = True,
     ) -> Invocation:
-        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`."""
+        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`. `confirmed`: what
+        the person answers where Slack asks first (the element's `confirm`)."""
         person = user or (on.user if isinstance(on, View) else self.user)
-        return await self._people.press(on, which, person, chosen or {})
+        return await self._people.press(on, which, person, chosen or {}, confirmed=confirmed)
 
     def type_in(self, view: View, values: Mapping[str, Any]) -> None:
         """Fill in a form without handing it in: a press in it carries what stands there."""

@@ -149,7 +149,7 @@ _ACCOUNT = {
     "shutdown": "AWS has stopped sending for this account; a request cannot succeed before that is settled.",
     "probation": "The account is under review for its bounces or complaints, and AWS expects an answer to that first.",
     "sending-off": "Nothing is sent from this account and region while sending is paused.",
-    "not-granted": "AWS asked for details or refused, and a second request is not accepted while that case stands.",
+    "not-granted": "AWS either needs more details or has refused. It takes no second request while that case is open.",
     "in-review": "A request is with AWS already; a second one is not accepted.",
     "suppression-off": "Reviewers ask how bounces and complaints are handled; the suppression list does it by itself.",
     "never-sent": "A first mail to the mailbox simulator shows that sending works before anybody depends on it.",

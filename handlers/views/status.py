@@ -28,6 +28,7 @@ from handlers.views.standing import (
     quota_words,
     request_button,
     span,
+    turn_words,
 )
 from model import Access, Place, PlaceStatus, Snapshot
 
@@ -102,12 +103,14 @@ def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
     known, snapshot = one.known, one.known.snapshot
     if snapshot and known.since:
         lasting = span(overview.now - known.since, "under a minute")
-        yield f"Since {moment(known.since, overview.zone)} ({lasting}), as far as ses-bot has seen"
+        yield f"First seen by ses-bot: {moment(known.since, overview.zone)} ({lasting} ago)"
     if snapshot:
         quota = quota_words(snapshot.quota, snapshot.rate) or "not known"
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+    if known.current_turn:
+        yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:
         yield _expectation(overview.expected[one.place], overview)
     yield _polls(one, overview.now)
@@ -141,8 +144,8 @@ def _expectation(by: datetime, overview: Overview) -> str:
 
 
 def _polls(one: PlaceStatus, now: datetime) -> str:
-    due = f"next in {span(one.next_poll - now)}" if one.next_poll > now else "the next is due"
-    return f"Last poll: {ago(one.last_poll, now)}, {due}" if one.last_poll else "Not polled yet; the first poll is due"
+    due = f"next check in {span(one.next_poll - now)}" if one.next_poll > now else "next check soon"
+    return f"Checked {ago(one.last_poll, now)}; {due}" if one.last_poll else "Not checked yet; first check soon"
 
 
 def _waiting(one: PlaceStatus, overview: Overview) -> str:
@@ -207,6 +210,8 @@ def _counts(places: Iterable[PlaceStatus]) -> str:
 def _in_short(one: PlaceStatus, overview: Overview) -> str:
     """What a line holds of a place that needs somebody."""
     said = [_standing(one), *_remarks(one)]
+    if one.known.current_turn:
+        said.append(turn_words(*one.known.current_turn, overview.now).rstrip("."))
     if one.place in overview.expected and overview.expected[one.place] < overview.now:
         said.append("no answer yet")
     if one.known.failures:

@@ -129,7 +129,7 @@ def _said(wish: Wish, ending: Ending) -> str:
 def _ready_todo(wish: Wish) -> list[str]:
     better = _labels(wish.open)
     improve = [f"Worth improving, and no reason to wait: {listed(better)}. The report says how."] if better else []
-    return ["Write the request for production access while the records stand as they do.", *improve]
+    return ["Request production access now, while everything is in place.", *improve]
 
 
 def _over_todo() -> list[str]:

@@ -67,7 +67,7 @@ async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
 
         assert {region: told_of(here, region) for region in REGIONS} == {
             REVIEWED: ["In review", "Production access approved"],
-            DENIED: ["In review", "Not granted", "Production access approved"],
+            DENIED: ["In review", "AWS has answered, probably with a question", "Production access approved"],
             SLOW: ["In review", "Production access approved"],
             PROBATION: ["Under review by AWS (probation)", "Sending stopped by AWS (shutdown)", "Healthy again"],
             PAUSED: ["Sending paused", "Sending resumed", "Sending quota changed"],

@@ -8,7 +8,7 @@ from checks import CHECKS, check_domain
 from checks.answers import Answer
 from checks.resolver.table import Table, TableResolver
 from demo.zones import KEY, TABLE
-from model import Checked, Finding, Outcome, Verdict
+from model import Checked, Expectations, Finding, Outcome, Verdict
 from tests.support import virtual
 
 DOMAIN = "ready.example"
@@ -183,3 +183,16 @@ def test_details_hold_every_question_and_the_spf_tree() -> None:
 
 def test_zone_of_a_subdomain_is_its_parents() -> None:
     assert check(TABLE, "news.ready.example").zone == "ready.example"
+
+
+@pytest.mark.parametrize("domain", ["broken.example", "typo.example", "twospf.example"])
+def test_one_record_is_proposed_with_and_without_the_account(domain: str) -> None:
+    """The report in Slack, the terminal and the tour all publish the same."""
+    told = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_told=True)
+    with_account = virtual.run(check_domain(domain, TableResolver(TABLE), expectations=told))[0]
+    proposed = [
+        [f.fix.records for f in checked.report.findings if f.check == "spf" and f.fix and f.fix.records]
+        for checked in (check(TABLE, domain), with_account)
+    ]
+    assert proposed[0]
+    assert proposed[0] == proposed[1]

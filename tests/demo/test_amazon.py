@@ -98,7 +98,7 @@ def test_each_place_is_for_itself(amazon: Amazon) -> None:
 
 def test_the_words_say_who_and_whether_anybody_asked(amazon: Amazon) -> None:
     assert amazon.approve(THERE).words == (
-        "AWS grants production access to acme in eu-west-1, though nobody had asked."
+        "AWS grants production access to acme in eu-west-1, though no one had asked."
     )
     amazon.submit(HERE)
     assert amazon.deny(HERE).words == "AWS does not grant production access to acme in us-east-1."

@@ -17,8 +17,8 @@ from model import (
     Events,
     Expectations,
     Identity,
-    Known,
     NotFound,
+    RegionState,
     Snapshot,
     Trouble,
     Unreadable,
@@ -57,7 +57,7 @@ async def asked(
         for claim in await claim_due(db, most=100, lease=30):
             names = (listed or {}).get(claim.place.region, [])
             identities = tuple(Identity(name, "DOMAIN") for name in names)
-            known = Known(Snapshot(Access.IN_REVIEW), identities=identities)
+            known = RegionState(Snapshot(Access.IN_REVIEW), identities=identities)
             await record_poll(db, claim, known, [], again_in=600)
         here = Identities(reader, db, patience=patience)
         yield here

@@ -11,7 +11,7 @@ import pytest
 from fakes.slack import Message, Team
 from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
-from model import Access, Known, Place, Snapshot
+from model import Access, Place, RegionState, Snapshot
 from store import Database, claim_due, ensure_places, name_account, open_database, poll_now, record_poll
 from tests.support.office import Office, office, text_of
 
@@ -41,7 +41,7 @@ class Aws:
     async def poll(self, wait: float = 0.0) -> None:
         await asyncio.sleep(wait)
         for claim in await claim_due(self.db, most=10, lease=30):
-            await record_poll(self.db, claim, Known(self.says, NOW), [], again_in=600)
+            await record_poll(self.db, claim, RegionState(self.says, NOW), [], again_in=600)
 
 
 @asynccontextmanager

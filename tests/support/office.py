@@ -15,7 +15,7 @@ from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker, Heard
-from handlers.desk import Desk
+from handlers.drafts.services import DraftServices
 from handlers.precedence import Precedence
 from handlers.replies import connected
 from handlers.services import Services
@@ -39,7 +39,7 @@ class Office:
         self.asked: list[tuple[str, bool]] = []
         self.delay = 0.0
         self.error: Exception | None = None
-        self.desk: Desk | None = None
+        self.draft_services: DraftServices | None = None
         self.services: Services | None = None
         self.verdict: Callable[[Query], Verdict] = lambda _: Verdict.FIX_FIRST
         self.findings: tuple[Finding, ...] = ()
@@ -83,12 +83,12 @@ async def office(
     *,
     slow: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
-    desk: Callable[[Checker], Desk] | None = None,
+    drafts: Callable[[Checker], DraftServices] | None = None,
     kind: "type[Office]" = Office,
     watching: Watching | None = None,
     wishes: Wishes | None = None,
 ) -> AsyncIterator[Office]:
-    """An office with the bot connected. `desk` makes what drafts are written with."""
+    """An office with the bot connected. `drafts` makes what drafts are written with."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
         room = kind(slack)
         env = slack.environment
@@ -96,13 +96,11 @@ async def office(
         home = await who_we_are(said)
         precedence = Precedence()
         checker = Checker(room.check, precedence)
-        room.desk = desk(checker) if desk else None
-        services = Services(
-            said, room.background, checker, home, slow=slow, desk=room.desk, watching=watching, wishes=wishes
-        )
+        room.draft_services = drafts(checker) if drafts else None
+        services = Services(said, room.background, checker, home, slow=slow, watching=watching, wishes=wishes)
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
-        socket = Socket(session, new_url, answering(build_app(services)), precedence, interval=0.2)
+        socket = Socket(session, new_url, answering(build_app(services, room.draft_services)), precedence, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.connected()
         yield room

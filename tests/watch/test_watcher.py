@@ -13,13 +13,13 @@ from model import (
     Access,
     Delivery,
     Identity,
-    Known,
     Later,
     Pending,
     Place,
     PlaceStatus,
     Published,
     Reading,
+    RegionState,
     Snapshot,
     Stuck,
     Trouble,
@@ -58,7 +58,7 @@ class Aws:
             self.now -= 1
         return self.says
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
         return self.identities
 
@@ -301,22 +301,25 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> Non
 @pytest.mark.parametrize(
     ("known", "times"),
     [
-        (Known(Snapshot(Access.IN_REVIEW)), 1),
-        (Known(Snapshot(Access.NOT_GRANTED)), 3),
-        (Known(Snapshot(Access.GRANTED)), 3),
-        (Known(Snapshot(Access.SANDBOX)), 12),
-        (Known(Snapshot(Access.PRODUCTION)), 72),
-        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED,)), 72),
-        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED, replace(SETTLED, dkim_status="PENDING"))), 3),
-        (Known(Snapshot(Access.SANDBOX), identities=(replace(SETTLED, mail_from_status="TEMPORARY_FAILURE"),)), 3),
-        (Known(Snapshot(Access.IN_REVIEW), identities=(replace(SETTLED, mail_from_status="PENDING"),)), 1),
-        (Known(Snapshot(Access.PRODUCTION), failures=1), 1),
-        (Known(Snapshot(Access.PRODUCTION), failures=2), 2),
-        (Known(Snapshot(Access.PRODUCTION), failures=3), 4),
-        (Known(failures=10_000), 12),
-        (Known(region_off=True), 72),
+        (RegionState(Snapshot(Access.IN_REVIEW)), 1),
+        (RegionState(Snapshot(Access.NOT_GRANTED)), 3),
+        (RegionState(Snapshot(Access.GRANTED)), 3),
+        (RegionState(Snapshot(Access.SANDBOX)), 12),
+        (RegionState(Snapshot(Access.PRODUCTION)), 72),
+        (RegionState(Snapshot(Access.PRODUCTION), identities=(SETTLED,)), 72),
+        (RegionState(Snapshot(Access.PRODUCTION), identities=(SETTLED, replace(SETTLED, dkim_status="PENDING"))), 3),
+        (
+            RegionState(Snapshot(Access.SANDBOX), identities=(replace(SETTLED, mail_from_status="TEMPORARY_FAILURE"),)),
+            3,
+        ),
+        (RegionState(Snapshot(Access.IN_REVIEW), identities=(replace(SETTLED, mail_from_status="PENDING"),)), 1),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=1), 1),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=2), 2),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=3), 4),
+        (RegionState(failures=10_000), 12),
+        (RegionState(region_off=True), 72),
     ],
 )
-def test_how_often_a_place_is_polled(known: Known, times: int) -> None:
+def test_how_often_a_place_is_polled(known: RegionState, times: int) -> None:
     assert Pace(300.0).again_in(known) == 300.0 * times
     assert Pace(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"

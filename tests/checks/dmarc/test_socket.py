@@ -20,7 +20,7 @@ async def test_rfc_9989(case: Rule) -> None:
     effective = dmarc.effective(record, found.role, facts.exists) if record else None
     policy = "untold" if found.untold else str(effective.policy) if effective else "nothing"
     assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
-    assert (dmarc.organisation(facts) or "untold") == case.organization
+    assert (dmarc.organization_in(facts) or "untold") == case.organization
 
 
 async def judged(case: Verdict, address: str) -> tuple[Finding, ...]:

@@ -10,10 +10,10 @@ from model import (
     Events,
     Finding,
     IdentityReading,
-    Known,
     NotFound,
     Place,
     RegionOff,
+    RegionState,
     Trouble,
     Unreadable,
 )
@@ -168,7 +168,7 @@ def test_what_was_not_told_is_never_not_found(places: list[AtPlace], unlisted: i
 )
 def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
     findings = judged(
-        at(identity(), known=Known(snapshot(here))), at(NotFound(), MAIN_EU, known=Known(snapshot(there)))
+        at(identity(), known=RegionState(snapshot(here))), at(NotFound(), MAIN_EU, known=RegionState(snapshot(there)))
     )
     assert short(findings) == says
     if len(says) > 1:
@@ -176,7 +176,7 @@ def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Acce
 
 
 def test_another_account_is_another_matter() -> None:
-    elsewhere = at(NotFound(), SHOP, known=Known(snapshot(Access.PRODUCTION)))
+    elsewhere = at(NotFound(), SHOP, known=RegionState(snapshot(Access.PRODUCTION)))
     assert short(judged(at(identity()), elsewhere)) == ["ok P"]
 
 

@@ -189,3 +189,37 @@ async def test_a_person_of_another_organization(slack: LoopbackSlack) -> None:
     (press,) = seen
     assert (press["user"]["team_id"], press["team"]["id"]) == ("T0OTHER", "T0OTHER")
     assert press["team"]["id"] != slack.workspace.team.id
+
+
+async def test_nothing_is_sent_where_slack_asks_first_and_the_person_says_no(slack: LoopbackSlack) -> None:
+    seen: list[dict[str, Any]] = []
+    app = form_bot(slack, [], seen)
+    words = {"title": "Sure?", "text": "Everyone sees it.", "confirm": "Yes", "deny": "No"}
+    ask = {name: {"type": "plain_text", "text": text} for name, text in words.items()}
+    async with connected(slack, app):
+        blocks = [{"type": "actions", "elements": [button("open", confirm=ask)]}]
+        await app.client.chat_postMessage(channel=slack.channel.id, text="report", blocks=blocks)
+        message = slack.messages()[-1]
+        refused = await slack.press(message, "open", confirmed=False)
+        assert (refused.failure, seen) == ("not_confirmed", [])
+        await slack.press(message, "open")
+        await slack.next_view()
+    assert len(seen) == 1
+
+
+async def test_a_number_field_takes_numbers_alone(slack: LoopbackSlack) -> None:
+    seen: list[dict[str, Any]] = []
+    element = {"type": "number_input", "action_id": "count", "is_decimal_allowed": False, "max_value": "10"}
+    label = {"type": "plain_text", "text": "How many?"}
+    blocks = [{"type": "input", "block_id": "count", "label": label, "element": element}]
+    app = form_bot(slack, [{}], seen)
+    async with connected(slack, app):
+        await slack.press(await with_button(slack, app), "open")
+        view = await slack.next_view()
+        await app.client.views_update(view_id=view.id, view={**FORM, "blocks": blocks})
+        for typed, says in (("many", "whole number"), ("1.5", "whole number"), ("11", "at most 10")):
+            with pytest.raises(Incomplete, match=says):
+                await slack.submit(view, {"count": typed})
+        await slack.submit(view, {"count": "7"})
+    state = seen[-1]["view"]["state"]["values"]
+    assert state == {"count": {"count": {"type": "number_input", "value": "7"}}}

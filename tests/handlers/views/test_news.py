@@ -33,9 +33,9 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
         (
             NewsKind.NOT_GRANTED,
             {"case_id": "177"},
-            ["AWS asked for details or refused; read case 177.", "estimate"],
+            ["AWS either needs more details or has refused. Read case 177.", "estimate"],
         ),
-        (NewsKind.NOT_GRANTED, {}, ["read the case in the Support Center"]),
+        (NewsKind.NOT_GRANTED, {}, ["Read the case in the Support Center"]),
         (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
         (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "on case 177 now", "24 hours", "estimate"]),
         (
@@ -122,15 +122,15 @@ def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str,
 
 def test_its_buttons_lead_to_where_it_is_mended() -> None:
     assert links(NewsKind.NOT_GRANTED, case_id="177") == {
-        "Draft the appeal": "main us-east-1 177",
+        "Draft the answer": "main us-east-1 177",
         "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",
         "Show status": "main us-east-1",
     }
     unnamed = links(NewsKind.NOT_GRANTED, case_id="1 <!here>")
     assert "Open the Support Center" in unnamed
-    assert unnamed["Draft the appeal"] == "main us-east-1"
+    assert unnamed["Draft the answer"] == "main us-east-1"
     assert links(NewsKind.NEVER_RECEIVED)["Draft the request"] == "main us-east-1"
-    assert not {"Draft the appeal", "Draft the request"} & set(links(NewsKind.IN_REVIEW, case_id="177"))
+    assert not {"Draft the answer", "Draft the request"} & set(links(NewsKind.IN_REVIEW, case_id="177"))
     assert links(NewsKind.IDENTITY_FAILED, identity="acme.com")["Check the domain"] == "acme.com"
     console = "https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account"
     assert links(NewsKind.APPROVED, region="eu-west-1")["Open the SES console"] == console

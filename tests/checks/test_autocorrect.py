@@ -1,0 +1,103 @@
+"""What a text looks like to its author, and what was repaired, in words for a person."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.autocorrect import is_slip, nearest, plain, readings, repairs
+from checks.dkim.autocorrect import autocorrect as of_dkim
+from checks.dmarc.autocorrect import autocorrect as of_dmarc
+from checks.dmarc.parse import DmarcRecord
+from checks.dmarc.parse import parse as parse_dmarc
+from checks.spf import is_spf
+from checks.spf.autocorrect import autocorrect as of_spf
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("a\u00a0b", "a b"),
+        ("a\u200bb", "ab"),
+        ("\ufeffa", "a"),
+        ("a\u00adb", "ab"),
+        ("“a”", "a"),
+        ("‑all", "-all"),
+        ("&quot;a&nbsp;b&quot;", "a b"),
+        ("<p>a<br/>b</p>", "a b"),
+        ("<mailto:a@b.example|a@b.example>", "mailto:a@b.example"),
+        ("[a@b.example](mailto:a@b.example)", "mailto:a@b.example"),
+        ("in\u0441lude", "include"),
+        ("\uff56=\uff53\uff50\uff461", "v=spf1"),
+        ("почта", "почта"),
+        ("a \t\r\n b", "a b"),
+        ("a\\226\\128\\139b", "ab"),
+        ("**a**", "a"),
+        ("include:<!channel>", "include:<!channel>"),
+    ],
+)
+def test_a_text_as_its_author_saw_it(text: str, seen: str) -> None:
+    assert plain(text.encode().decode("latin-1")) == seen
+
+
+def test_a_text_of_windows_is_read_too() -> None:
+    assert plain(b"\x93a \x96all\x94".decode("latin-1")) == "a -all"
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected", "words"),
+    [
+        ("v=X;\u00a0rua=a", "v=X; rua=a", "removed an invisible space before rua"),
+        ("v=X; \u200brua=a", "v=X; rua=a", "removed an invisible character before rua"),
+        ("v=X fo=1 rua=a", "v=X fo=1; rua=a", "added the missing “;” before rua"),
+        ("v=X; rua mailto:a", "v=X; rua=mailto:a", "added the missing “=” before mailto"),
+        ('"v=X"', "v=X", "removed the quotes"),
+        ("v=Xv1; p=none", "v=X1; p=none", "“v=Xv1” is now “v=X1”"),
+        ("v=X, p=none", "v=X; p=none", "put “;” in place of “,” before p"),
+        ("v=\u0425; p=none", "v=X; p=none", "look-alike"),
+        ("a -all;", "a -all", "removed “;”"),
+    ],
+)
+def test_what_was_repaired_is_said(text: str, corrected: str, words: str) -> None:
+    assert words in repairs(text.encode().decode("latin-1"), corrected)
+
+
+def test_nothing_is_said_where_nothing_changed() -> None:
+    assert repairs("v=X", "v=X") == ""
+
+
+def test_many_repairs_are_cut() -> None:
+    said = repairs("a1 b1 c1 d1 e1 f1", "a2 b2 c2 d2 e2 f2")
+    assert said.endswith("and more.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [("rau", True), ("ra", True), ("ruaa", True), ("rxa", True), ("rua", False), ("xyz", False), ("ar", False)],
+)
+def test_a_slip_is_one_change(typed: str, slip: bool) -> None:
+    assert is_slip(typed, "rua") is slip
+
+
+def test_the_nearest_word_has_to_be_the_only_one() -> None:
+    assert nearest("include", ("include",)) == "include"
+    assert nearest("adkin", ("adkim", "aspf")) == "adkim"
+    assert nearest("rux", ("rua", "ruf")) is None
+
+
+texts = st.one_of(
+    st.text(max_size=80),
+    st.text(alphabet="v=spf1DMARCKIM;,: \u00a0\u200b\"'<>&%@.~-+?/\\apruincldemx0", max_size=80),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_no_text_raises_and_each_reading_is_a_record(text: str) -> None:
+    assert len(readings(text)) <= 2
+    for read in (of_spf, of_dmarc, of_dkim):
+        meant = read(text)
+        if meant is not None:
+            assert isinstance(repairs(text, meant), str)
+    spf, dmarc = of_spf(text), of_dmarc(text)
+    assert spf is None or is_spf(spf)
+    assert dmarc is None or isinstance(parse_dmarc(dmarc), DmarcRecord)

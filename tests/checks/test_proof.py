@@ -1,0 +1,139 @@
+"""The proof of a fix: the zone after it, and every reason for which a record is not shown."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from checks import check_domain
+from checks.answers import Answer, NoData, NoName, Records
+from checks.proof import Judgement, ZoneAfter, proven
+from checks.resolver.table import TableResolver
+from model import Expectations, Finding, Fix, Outcome, Record
+from tests.support.dmarc_cases import Verdict, verdicts
+from tests.support.virtual import run
+
+D = "acme.com"
+OLD, NEW = Record("TXT", D, "old"), Record("TXT", D, "new")
+LIVE = TableResolver({"live.example": {"A": ["192.0.2.1"]}})
+
+
+def after(seen: Sequence[Answer], fix: Fix) -> ZoneAfter:
+    return ZoneAfter({(answer.name, answer.type): answer for answer in seen}, fix, LIVE)
+
+
+def asked(zone: ZoneAfter, name: str, rtype: str) -> Answer:
+    return run(zone.ask(name, rtype))[0]
+
+
+def test_a_record_takes_the_place_of_another() -> None:
+    zone = after([Records(D, "TXT", ("old", "other"))], Fix((NEW,), (OLD,)))
+    assert asked(zone, D, "TXT") == Records(D, "TXT", ("other", "new"))
+
+
+def test_what_is_deleted_is_gone_and_the_name_stays_where_it_has_more() -> None:
+    zone = after([Records(D, "TXT", ("old",)), Records(D, "A", ("192.0.2.1",))], Fix((), (OLD,)))
+    assert asked(zone, D, "TXT") == NoData(D, "TXT")
+    assert asked(after([Records(D, "TXT", ("old",))], Fix((), (OLD,))), D, "TXT") == NoName(D, "TXT")
+
+
+def test_a_new_name_exists_and_so_do_the_names_above_it() -> None:
+    zone = after([NoName("b.acme.com", "A"), NoName("a.b.acme.com", "MX")], Fix((Record("TXT", "a.b.acme.com", "x"),)))
+    assert asked(zone, "a.b.acme.com", "MX") == NoData("a.b.acme.com", "MX")
+    assert asked(zone, "b.acme.com", "A") == NoData("b.acme.com", "A")
+
+
+def test_a_new_alias_is_followed_and_a_deleted_one_is_not() -> None:
+    alias = Record("CNAME", "www.acme.com", "live.example")
+    zone = after([NoName("www.acme.com", "A")], Fix((alias,)))
+    assert asked(zone, "www.acme.com", "A") == Records(
+        "www.acme.com", "A", ("192.0.2.1",), 300, ("live.example",), "table"
+    )
+    seen = Records("www.acme.com", "A", ("192.0.2.1",), aliases=("live.example",))
+    gone = after([seen], Fix((), (alias,)))
+    assert asked(gone, "www.acme.com", "A") == NoName("www.acme.com", "A")
+
+
+def test_what_was_not_seen_is_asked_for() -> None:
+    assert asked(after([], Fix()), "live.example", "A") == Records(
+        "live.example", "A", ("192.0.2.1",), 300, (), "table"
+    )
+
+
+WRONG = Finding("spf", Outcome.FAIL, "spf.syntax", "wrong", (), Fix((NEW,), (OLD,), "Publish it."))
+MORE = Finding("spf", Outcome.WARN, "spf.ptr", "more")
+
+
+ALONE = Judgement((WRONG,))
+
+
+def tried(judged: Sequence[Judgement], before: Judgement = ALONE, finding: Finding = WRONG) -> Fix:
+    """The fix that is left of a finding when these judgements come of it, one a try."""
+    answers = iter(judged)
+
+    async def again(_dns: object, _finding: Finding) -> Judgement:
+        return next(answers)
+
+    zone = {(D, "TXT"): Records(D, "TXT", ("old",))}
+    (found,), _ = run(proven((finding,), before, zone, lambda _: LIVE, again, D))
+    assert found.fix is not None
+    return found.fix
+
+
+def test_a_fix_that_ends_its_finding_is_shown() -> None:
+    assert tried([Judgement(())]) == WRONG.fix
+
+
+@pytest.mark.parametrize(
+    ("after_it", "before"),
+    [
+        (Judgement((WRONG,)), Judgement((WRONG,))),
+        (Judgement((MORE,)), Judgement((WRONG,))),
+        (Judgement(()), Judgement((WRONG,), senders=frozenset({"a"}))),
+        (Judgement(()), Judgement((WRONG,), meant=frozenset({"a"}))),
+        (Judgement(()), Judgement((WRONG,), addresses=frozenset({"a@acme.com"}))),
+    ],
+    ids=["its finding stays", "a new one", "a sender", "a sender that was meant", "a report address"],
+)
+def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgement, before: Judgement) -> None:
+    fix = tried([after_it], before)
+    assert (fix.records, fix.remove) == ((), ())
+    assert fix.step
+
+
+@pytest.mark.parametrize(
+    "fix",
+    [
+        Fix((Record("TXT", "vendor.example", "new"),)),
+        Fix((NEW,), (Record("TXT", "vendor.example", "old"),)),
+        Fix((OLD,), (OLD,)),
+        Fix((OLD,)),
+    ],
+    ids=["another zone", "another zone's record", "the same", "published already"],
+)
+def test_what_is_not_the_readers_to_publish_or_changes_nothing_is_not_shown(fix: Fix) -> None:
+    finding = Finding("spf", Outcome.FAIL, "spf.syntax", "wrong", (), fix)
+    left = tried([Judgement(())], Judgement((finding,)), finding)
+    assert (left.records, left.remove) == ((), ())
+
+
+def test_a_fix_is_put_together_with_that_of_what_it_uncovers() -> None:
+    last = Record("TXT", D, "last")
+    uncovered = Finding("spf", Outcome.WARN, "spf.ptr", "more", (), Fix((last,), (NEW,), "And this."))
+    fix = tried([Judgement((uncovered,)), Judgement(())])
+    assert fix == Fix((last,), (OLD,), "Publish it. And this.")
+
+
+VERDICTS = [case for case in verdicts() if case.fix and not case.asked.keys() & {"dkim", "spf"}]
+"""Those that depend on nothing but the zone."""
+
+
+@pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.about)
+def test_no_good_fix_of_dmarc_is_held_back(case: Verdict) -> None:
+    domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
+    domain = domain or "acme.com"
+    told = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
+    checked, _ = run(check_domain(domain, TableResolver(case.zone), only={"dmarc"}, expectations=told))
+    code = f"dmarc.{case.found[0].split(' ')[1]}"
+    fix = next(found.fix for found in checked.report.findings if found.code == code)
+    assert fix is not None
+    assert fix.records or fix.remove
