@@ -14,7 +14,7 @@ from checks.website.phrases import all_terms, count, data, finds, pattern, plain
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
 _SENTENCE = 8
-_LABEL = 4
+LABEL = 4
 """Words of a sentence that is more than a label."""
 _LATIN = 3
 _SHORTEST_NUMBER = 7
@@ -73,7 +73,20 @@ def may_be_sample(text: str) -> bool:
     """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
     or a word to the template's user."""
     folded = plain(text[:_LONGEST])
-    return count(folded) < _LABEL or bool(_instruction().match(folded) or _to_user().search(folded))
+    return count(folded) < LABEL or is_instruction(text) or bool(_to_user().search(folded))
+
+
+def is_instruction(text: str) -> bool:
+    """Tells whether a sentence begins as an instruction to the user of a site builder does."""
+    return _instruction().match(plain(text[:_LONGEST])) is not None
+
+
+def has_placeholder(line: str) -> bool:
+    """Tells whether a line holds a placeholder where a contact should be."""
+    folded = plain(line[:_LONGEST])
+    if finds("filler", "placeholder").search(folded):
+        return True
+    return any(_is_made_up(match[0]) for match in _PHONE.finditer(folded))
 
 
 @cache

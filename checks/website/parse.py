@@ -46,6 +46,7 @@ _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
 _FIRST_LINKS, _LAST_LINKS = 600, 400
 """What a reviewer looks for is linked at the head or the foot of a page, however many links there are between."""
+_MOST_LED_AWAY = 100
 _MOST_FORMS = 40
 _LONGEST_LINE = 2_000
 _LONGEST_TEXT = 100_000
@@ -98,6 +99,7 @@ class _Reading:
     headings: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
+    led_away: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     asides: int = 0
@@ -262,7 +264,11 @@ class _Reading:
         self.lines.append(text[:_LONGEST_LINE])
         only_links = len(tidy(" ".join(linked))) >= len(text)
         led_away, self.leads_away = self.leads_away, False
-        if not of_menu and not (only_links and (led_away or count(text) <= _MENU_LINK * len(linked))):
+        if of_menu or (only_links and count(text) <= _MENU_LINK * len(linked)):
+            return
+        if only_links and led_away:
+            self.led_away.append(text[:_LONGEST_LINE])
+        else:
             self.prose.append(text[:_LONGEST_LINE])
 
     def page(self, markup: Markup, *, cut: bool) -> Page:
@@ -276,6 +282,7 @@ class _Reading:
             headings=tuple(self.headings[:100]),
             lines=tuple(self.lines),
             prose=tuple(self.prose),
+            led_away=tuple(self.led_away[:_MOST_LED_AWAY]),
             is_app=self.is_app,
             words=count("\n".join(self.lines)),
             links=tuple(_ends(self.links)),

@@ -13,7 +13,16 @@ from functools import cache
 from checks.fetch import Failed, Failure, Fetched
 from checks.tristate import Tristate
 from checks.website import no_website
-from checks.website.content import in_page, is_frame, is_sample, may_be_sample, reachable
+from checks.website.content import (
+    LABEL,
+    has_placeholder,
+    in_page,
+    is_frame,
+    is_instruction,
+    is_sample,
+    may_be_sample,
+    reachable,
+)
 from checks.website.evidence import Sign, alone, heads, shown
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.links import own_pages, reads
@@ -25,8 +34,9 @@ _FEW = 24
 """Words that are enough where nothing on the page says that it is a placeholder."""
 _AMPLE = 80
 """Words that need not be counted any further."""
-_MOSTLY, _PARTLY = 2, 6
-"""Sample text is most of a page from one word in two, a good part from one in six."""
+_PARTLY = 6
+"""Sample text is a good part of a page from one word in six."""
+_INSTRUCTIONS = 4
 _LONGEST_NOTICE = 250
 """Words of a page by which a host or builder speaks to the owner, at most."""
 _VOUCHING = (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)
@@ -85,18 +95,29 @@ def _words(facts: WebsiteFacts, read: list[Page], *, of_template: bool) -> int:
             if (folded := plain(sentence)) not in seen:
                 seen.add(folded)
                 words += _counted(folded)
-    return words
+    # Links that lead away are worth what the website says beside them: a page of nothing else is an advertisement.
+    return words + min(words, sum(count(line) for line in front.led_away))
 
 
 def _is_template(read: list[Page]) -> Tristate:
-    """Tells whether the pages are a template that nobody filled in: most of what there is to read is sample text.
-    UNKNOWN where a good part is: then every sentence that a template may hold is doubted."""
+    """Tells whether the pages are a template that was never filled in: most of what there is to read is sample text,
+    or instructions without a way to reach their author. UNKNOWN where a good part is, or a contact is a placeholder:
+    then every sentence that a template may hold is doubted."""
     lines = dict.fromkeys(line for one in read for line in _lines(one))
     samples = sum(count(line) for line in lines if _is_filler(line))
     every = sum(count(line) for line in lines)
-    if samples * _MOSTLY >= every > 0:
+    if samples * 3 >= every * 2 > 0 or (_instructs(lines) and not any(reachable(one) for one in read)):
         return Tristate.YES
-    return Tristate.UNKNOWN if samples * _PARTLY >= every > 0 else Tristate.NO
+    if samples * _PARTLY >= every > 0 or any(has_placeholder(line) for line in lines):
+        return Tristate.UNKNOWN
+    return Tristate.NO
+
+
+def _instructs(lines: Iterable[str]) -> bool:
+    """Tells whether at least half of the sentences tell the reader to write, replace, upload or describe something."""
+    whole = [one for line in lines for one in sentences(line) if count(one) >= LABEL]
+    found = sum(is_instruction(one) for one in whole)
+    return found >= _INSTRUCTIONS and found * 2 >= len(whole)
 
 
 def not_the_owners(page: Page, domain: str) -> Sign | None:
