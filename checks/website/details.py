@@ -45,6 +45,11 @@ def details(
     return (replace(every[0], evidence=(*_pages_found(facts), *every[0].evidence)), *every[1:])
 
 
+def missing(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    """Returns what a website lacks that a reviewer would trust: a privacy policy, a contact."""
+    return tuple(one for one in (_privacy(facts, page), _contact(facts, page)) if one)
+
+
 def _pages_found(facts: WebsiteFacts) -> list[str]:
     """The pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
     roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)

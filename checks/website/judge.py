@@ -7,7 +7,7 @@ without it fails, as the kind that its phrases name. The rules are read from top
 from checks.evidence import printable
 from checks.fetch import Failed, Fetched
 from checks.website import no_website, substance
-from checks.website.details import details
+from checks.website.details import details, missing
 from checks.website.evidence import Sign
 from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts
 from checks.website.findings import finding, short, warning
@@ -181,9 +181,9 @@ def _empty(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
         return (finding("empty", said, facts, sign), filler)
     if measured.words >= substance.ENOUGH:
         said = f"{where} has text, but no contact, no privacy policy and no other pages that a reviewer could check."
-    else:
-        counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
-        said = f"{where} has {counted} of its own: too few for a reviewer to judge."
+        return (finding("empty", said, facts, sign), *missing(facts, page))
+    counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
+    said = f"{where} has {counted} of its own: too few for a reviewer to judge."
     return (finding("empty", said, facts, sign),)
 
 
