@@ -14,11 +14,16 @@ from checks.website.phrases import all_terms, count, data, finds, pattern, plain
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
 _SENTENCE = 8
+_POLITE = re.compile(r"^(?:please|bitte|veuillez|merci de|por favor,?|per favore|proszę|пожалуйста,?|gelieve) ")
 LABEL = 4
 """Words of a sentence that is more than a label."""
 _LATIN = 3
 _SHORTEST_NUMBER = 7
-_IN_ORDER = re.compile("123456|234567")
+_IN_ORDER = re.compile(r"123456789|5551234567")
+_BRACKETS = re.compile(
+    r"\[(?!(?:at|dot|ät|punkt|edit|more|video|audio)\])[^\W\d][^\[\]\n@]{1,40}\]|\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
+)
+"""A blank to be filled in: [Business Name], {{city}}."""
 _LINES = 300
 _LONGEST = 600
 _DESCRIPTION = 4
@@ -26,6 +31,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
     r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
+    r"(?<![\w.,/-])(?:0\d{8,11}|[6-9]\d{9}|0\d(?:\.\d\d){4})(?!\w|\.\d)|"
     r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
     r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
     r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
@@ -62,23 +68,27 @@ def business(page: Page) -> Sign | None:
 def is_sample(text: str) -> bool:
     """Tells whether a text is a template's own: sample text, or advice to the user of a site builder."""
     folded = plain(text[:_LONGEST])
-    if finds("filler", "sample").search(folded) or _is_pseudo_latin(folded):
+    if finds("filler", "sample").search(folded) or _BRACKETS.search(folded) or _is_pseudo_latin(folded):
         return True
+    if finds("filler", "first_person").search(folded):  # a business says to its customers: "tell us about your team"
+        return False
     if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):
         return True
+    folded = _POLITE.sub("", folded)
     return any(opening.match(folded) and about.search(folded) for opening, about in _advice("openings", "subjects"))
 
 
 def may_be_sample(text: str) -> bool:
     """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
     or a word to the template's user."""
-    folded = plain(text[:_LONGEST])
+    folded = _POLITE.sub("", plain(text[:_LONGEST]))
     return count(folded) < LABEL or is_instruction(text) or bool(_to_user().search(folded))
 
 
 def is_instruction(text: str) -> bool:
     """Tells whether a sentence begins as an instruction to the user of a site builder does."""
-    return _instruction().match(plain(text[:_LONGEST])) is not None
+    folded = _POLITE.sub("", plain(text[:_LONGEST]))
+    return bool(_instruction().match(folded)) and not finds("filler", "first_person").search(folded)
 
 
 def has_placeholder(line: str) -> bool:

@@ -76,8 +76,8 @@ class Organization:
 class Page:
     """One page, read. All texts are as the page has them, on one line each, and bounded.
 
-    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `led_away` those
-    that are only links to other websites, `words` how many words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls
+    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `linked` those that
+    are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls
     itself (og:site_name, application-name). `refresh` is where a `<meta http-equiv=refresh>` leads, `jump` where a
     script that does little else does, `frames` what is shown inside it. `noscript` is what only a browser without
     scripts shows. `media` counts images and films. `cut`: not all of the page could be read.
@@ -90,7 +90,7 @@ class Page:
     headings: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     prose: tuple[str, ...] = ()
-    led_away: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     words: int = 0
     links: tuple[Link, ...] = ()
     forms: tuple[Form, ...] = ()

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from checks.website.facts import Field, Form, Link, Page, host_of, is_related
+from checks.website.facts import Field, Form, Link, Page
 from checks.website.json_ld import organization_in
 from checks.website.markup import Markup, decode, lighten
 from checks.website.phrases import count, tidy
@@ -46,7 +46,7 @@ _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
 _FIRST_LINKS, _LAST_LINKS = 600, 400
 """What a reviewer looks for is linked at the head or the foot of a page, however many links there are between."""
-_MOST_LED_AWAY = 100
+_MOST_LINKED = 100
 _MOST_FORMS = 40
 _LONGEST_LINE = 2_000
 _LONGEST_TEXT = 100_000
@@ -99,12 +99,11 @@ class _Reading:
     headings: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
-    led_away: list[str] = field(default_factory=list)
+    only_linked: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     asides: int = 0
     of_menu: bool = False
-    leads_away: bool = False
     is_app: bool = False
     length: int = 0
     links: list[Link] = field(default_factory=list)
@@ -134,7 +133,6 @@ class _Reading:
             self.length += len(text)
             if "link" in self.opened:
                 self.linked.append(text)
-                self.leads_away = self.leads_away or self._is_elsewhere(self.opened["link"].node.attributes.get("href"))
             if self.asides and not text.isspace():
                 self.of_menu = True
 
@@ -251,11 +249,6 @@ class _Reading:
                 return url
         return ""
 
-    def _is_elsewhere(self, target: str | None) -> bool:
-        """Tells whether a link leads to another website: its words are an advertisement or a recommendation."""
-        url = self._absolute(target or "")
-        return bool(url) and not is_related(host_of(url), host_of(self.url))
-
     def _end_line(self) -> None:
         text, linked, of_menu = tidy("".join(self.line)), self.linked, self.of_menu
         self.line, self.linked, self.of_menu = [], [], False
@@ -263,11 +256,10 @@ class _Reading:
             return
         self.lines.append(text[:_LONGEST_LINE])
         only_links = len(tidy(" ".join(linked))) >= len(text)
-        led_away, self.leads_away = self.leads_away, False
         if of_menu or (only_links and count(text) <= _MENU_LINK * len(linked)):
             return
-        if only_links and led_away:
-            self.led_away.append(text[:_LONGEST_LINE])
+        if only_links:
+            self.only_linked.append(text[:_LONGEST_LINE])
         else:
             self.prose.append(text[:_LONGEST_LINE])
 
@@ -282,7 +274,7 @@ class _Reading:
             headings=tuple(self.headings[:100]),
             lines=tuple(self.lines),
             prose=tuple(self.prose),
-            led_away=tuple(self.led_away[:_MOST_LED_AWAY]),
+            linked=tuple(self.only_linked[:_MOST_LINKED]),
             is_app=self.is_app,
             words=count("\n".join(self.lines)),
             links=tuple(_ends(self.links)),

@@ -95,8 +95,8 @@ def _words(facts: WebsiteFacts, read: list[Page], *, of_template: bool) -> int:
             if (folded := plain(sentence)) not in seen:
                 seen.add(folded)
                 words += _counted(folded)
-    # Links that lead away are worth what the website says beside them: a page of nothing else is an advertisement.
-    return words + min(words, sum(count(line) for line in front.led_away))
+    # Links are worth what the website says beside and behind them: a page of nothing else is an advertisement.
+    return words + min(words, sum(count(line) for line in front.linked))
 
 
 def _is_template(read: list[Page]) -> Tristate:
@@ -163,13 +163,17 @@ def filler(page: Page) -> Sign | None:
 
 def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
     """Yields the sentences that are the owner's own."""
+    has_password = any(form.has_password for form in page.forms)
     for line in _lines(page):
         if _is_filler(line):
             continue
         for sentence in sentences(line):
             if of_template and may_be_sample(sentence):
                 continue
-            if not _is_foreign(plain(sentence[:_LONGEST]), about_itself):
+            folded = plain(sentence[:_LONGEST])
+            if has_password and finds("login", "about").search(folded):
+                continue
+            if not _is_foreign(folded, about_itself):
                 yield sentence
 
 
@@ -232,28 +236,37 @@ def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
     read, in an unknown language or beyond a cut, may be there."""
     if page.cut or not reads(page.language):
         return True
-    if any(_vouches(linked) for role in _VOUCHING if (linked := facts.at(role))):
-        return True
-    if any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)) and not of_template:
+    if any(_vouches(linked, of_template) for role in _VOUCHING if (linked := facts.at(role))):
         return True
     if any(reachable(one) for one in pages(facts, page)):
+        return True
+    if of_template:  # its menu leads to its own sample pages
+        return False
+    if any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
     living = [visit for visit in facts.further if _lives(visit) and visit.page and not _is_hollow(visit.page)]
     return len(living) > 1 or (_has_unread(facts) and len(own_pages(page, facts.domain)) > 1)
 
 
-def _vouches(linked: Linked) -> bool:
-    """Tells whether the page behind a link is there, and is not the template's own."""
-    return is_there(linked) and not (linked.visit and linked.visit.page and _is_hollow(linked.visit.page))
+def _vouches(linked: Linked, of_template: bool) -> bool:
+    """Tells whether the page behind a link is there, and is not the template's own. A template's contact is one only
+    where it says how to reach its owner, and its policy one where it is about as long as a policy."""
+    page = linked.visit.page if linked.visit else None
+    if not is_there(linked) or (page and _is_hollow(page)):
+        return False
+    if not of_template:
+        return True
+    return page is not None and (linked.role is Role.PRIVACY and page.words > _AMPLE)
 
 
 def _is_hollow(page: Page) -> bool:
-    """Tells whether a page behind is a sample, or holds sample text and next to nothing else."""
+    """Tells whether a page behind is a sample, or holds sample text or instructions and next to nothing else."""
     if _is_sample_page(page):
         return True
     lines = _lines(page)
-    samples = [line for line in lines if _is_filler(line)]
-    return bool(samples) and sum(count(line) for line in lines if line not in samples) <= _SHORT
+    samples = [line for line in lines if _is_filler(line) or is_instruction(line)]
+    own = sum(count(line) for line in lines if line not in samples)
+    return bool(samples) and own <= _SHORT and not reachable(page)
 
 
 def _read_behind(facts: WebsiteFacts) -> Iterable[Visit]:
