@@ -37,6 +37,8 @@ _AMPLE = 80
 _PARTLY = 6
 """Sample text is a good part of a page from one word in six."""
 _INSTRUCTIONS = 4
+_SENTENCE = 10
+"""Words of its own that a page of a template needs."""
 _LONGEST_NOTICE = 250
 """Words of a page by which a host or builder speaks to the owner, at most."""
 _VOUCHING = (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)
@@ -240,11 +242,9 @@ def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
         return True
     if any(reachable(one) for one in pages(facts, page)):
         return True
-    if of_template:  # its menu leads to its own sample pages
-        return False
-    if any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
+    if not of_template and any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
-    living = [visit for visit in facts.further if _lives(visit) and visit.page and not _is_hollow(visit.page)]
+    living = [one for one in facts.further if _lives(one) and one.page and not _is_hollow(one.page, of_template)]
     return len(living) > 1 or (_has_unread(facts) and len(own_pages(page, facts.domain)) > 1)
 
 
@@ -259,10 +259,13 @@ def _vouches(linked: Linked, of_template: bool) -> bool:
     return page is not None and (linked.role is Role.PRIVACY and page.words > _AMPLE)
 
 
-def _is_hollow(page: Page) -> bool:
-    """Tells whether a page behind is a sample, or holds sample text or instructions and next to nothing else."""
+def _is_hollow(page: Page, of_template: bool = False) -> bool:
+    """Tells whether a page behind is a sample, or holds sample text or instructions and next to nothing else. A
+    template's pages need a sentence of their own to be pages at all."""
     if _is_sample_page(page):
         return True
+    if of_template:
+        return sum(count(one) for one in _own(page, about_itself=False, of_template=True)) < _SENTENCE
     lines = _lines(page)
     samples = [line for line in lines if _is_filler(line) or is_instruction(line)]
     own = sum(count(line) for line in lines if line not in samples)
