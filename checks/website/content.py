@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from checks.website.evidence import Sign, shown
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import all_terms, count, data, finds, pattern, plain, sentences
+from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
@@ -19,12 +18,16 @@ LABEL = 4
 """Words of a sentence that is more than a label."""
 _LATIN = 3
 _SHORTEST_NUMBER = 7
-_IN_ORDER = re.compile(r"123456789|5551234567")
+_BLANKS = re.compile(r"[○〇◯]{2}|[x×_]{3}")
+_IN_ORDER = re.compile(r"12345678|5551234567")
 _BRACKETS = re.compile(
-    r"\[(?!(?:at|dot|ät|punkt|edit|more|video|audio)\])[^\W\d][^\[\]\n@]{1,40}\]|\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
+    r"\[(?!(?:at|dot|ät|punkt|edit|more|video|audio)\])[^\W\d][^\[\]\n@]{1,40}\]|"
+    r"\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
 )
 """A blank to be filled in: [Business Name], {{city}}."""
 _LINES = 300
+_REMEMBERED = 1_000
+"""Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
 _DESCRIPTION = 4
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -65,6 +68,7 @@ def business(page: Page) -> Sign | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_sample(text: str) -> bool:
     """Tells whether a text is a template's own: sample text, or advice to the user of a site builder."""
     folded = plain(text[:_LONGEST])
@@ -136,8 +140,9 @@ def _advice(first: str, second: str) -> tuple[tuple[re.Pattern[str], re.Pattern[
     return tuple((pattern(one[language]), pattern(other[language])) for language in one)
 
 
-def reachable(page: Page) -> Sign | None:
-    """Finds how the page itself says that its owner can be reached."""
+def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
+    """Finds how the page itself says that its owner can be reached. A form is one way, unless it came with a
+    template (`by_form`)."""
     if page.addresses:
         return Sign("address", page.addresses[0])
     if page.organization.contacts:
@@ -150,7 +155,7 @@ def reachable(page: Page) -> Sign | None:
             match = found.search(_with_digits(plain(line)))
             if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
-    form = next((form for form in page.forms if form.has_message and form.fields), None)
+    form = next((form for form in page.forms if by_form and form.has_message and form.fields), None)
     return Sign("form", shown(form.words)) if form else None
 
 
@@ -164,7 +169,11 @@ def _with_digits(text: str) -> str:
 def _is_made_up(contact: str) -> bool:
     """Tells whether a contact is a placeholder: `you@yourdomain.com`, 123-456-7890, 000 000 000."""
     digits = "".join(sign for sign in contact if sign.isdigit())
-    if len(digits) >= _SHORTEST_NUMBER and (len(set(digits)) == 1 or _IN_ORDER.search(digits)):
+    if len(digits) >= _SHORTEST_NUMBER:
+        same = max(digits.count(digit) for digit in set(digits))
+        if same * 5 >= len(digits) * 4 or _IN_ORDER.search(digits):
+            return True
+    if _BLANKS.search(contact):
         return True
     return bool(_OF_SOFTWARE.search(contact) or finds("filler", "placeholder").search(contact))
 

@@ -76,11 +76,12 @@ class Organization:
 class Page:
     """One page, read. All texts are as the page has them, on one line each, and bounded.
 
-    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `linked` those that
-    are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls
-    itself (og:site_name, application-name). `refresh` is where a `<meta http-equiv=refresh>` leads, `jump` where a
-    script that does little else does, `frames` what is shown inside it. `noscript` is what only a browser without
-    scripts shows. `media` counts images and films. `cut`: not all of the page could be read.
+    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `linked` those
+    that are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program to
+    fill, `names` what the page calls itself (og:site_name, application-name). `refresh` is where a
+    `<meta http-equiv=refresh>` leads, `jump` where a script that does little else does, `frames` what is shown inside
+    it. `noscript` is what only a browser without scripts shows. `media` counts images and films. `cut`: not all of the
+    page could be read.
     """
 
     url: str
@@ -216,3 +217,8 @@ def is_related(host: str, other: str) -> bool:
     if not host or not other:
         return False
     return host == other or host.endswith(f".{other}") or ("." in host and other.endswith(f".{host}"))
+
+
+def content_type(answer: Fetched) -> str:
+    """The media type without its parameters, lower case; empty where there is none."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

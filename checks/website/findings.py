@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from checks.evidence import printable
 from checks.fetch import Failed
-from checks.website.evidence import Sign
-from checks.website.facts import Visit, WebsiteFacts
-from checks.website.reading import content_type
+from checks.website.facts import Visit, WebsiteFacts, content_type
+from checks.website.phrases import Sign
 from model import Finding, Fix, Outcome
 
 _LONGEST_URL = 100

@@ -1,19 +1,23 @@
 """Opens a website as its reviewer will: the address that was named, or the one that a person would try for the domain;
 then the few pages behind it that a reviewer looks for, side by side.
 
-Everything ends by one deadline. What did not come in time is unknown, and never missing.
+Reading a page takes up to some tenths of a second, in a thread of its own: name resolution lives in the event loop's
+default pool, and the loop must not wait. Everything ends by one deadline. What did not come in time is unknown, and
+never missing.
 """
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts
+from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts, content_type
 from checks.website.links import gate, is_own, own_pages, roles_of
-from checks.website.reading import read
+from checks.website.parse import parse
+from checks.website.phrases import warm_up
 from checks.website.substance import measure
 
 _HTTPS_SHARE = 0.6
@@ -31,6 +35,16 @@ _NOTHING_THERE = frozenset({Failure.NO_ADDRESS, Failure.REFUSED, Failure.UNREACH
 _NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
 _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 """The roles whose pages are opened. An imprint is opened where there is no contact page."""
+
+_READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
+_GRACE = 0.3
+"""Seconds that reading may go on after the time for fetching is over."""
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_NO_TYPE = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
+_FIRST_TAGS = "!doctype html,html,head,script,iframe,h1,div,font,table,a,style,title,b,body,br,p,!--"
+_LOOKS_LIKE_HTML = tuple(f"<{tag}".encode() for tag in _FIRST_TAGS.split(","))
+"""WHATWG MIME Sniffing, section 7.1."""
+_BINARY = (b"%PDF-", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
 
 class Fetches(Protocol):
@@ -136,7 +150,7 @@ async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], s
 
 
 async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await read(await fetcher.fetch(url, until=until), until)
+    return await _read_answer(await fetcher.fetch(url, until=until), until)
 
 
 async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
@@ -217,7 +231,7 @@ def _is_to_open(link: Link, page: Page, domain: str) -> bool:
 
 
 async def _leaf(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await read(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
+    return await _read_answer(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
 
 
 def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
@@ -228,3 +242,33 @@ def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
             for role, link in roles_of(visit.page).items():
                 found.setdefault(role, link)
     return found
+
+
+async def _read_answer(answer: Fetched | Failed, until: float) -> Visit:
+    """Read the page of an answer, by the loop's time `until`."""
+    if not isinstance(answer, Fetched):
+        return Visit(answer)
+    bare = replace(answer, body=b"")
+    if not is_html(answer):
+        return Visit(bare)
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(until + _GRACE):
+            page = await loop.run_in_executor(_READERS, _read, answer)
+    except TimeoutError:
+        return Visit(Failed(answer.url, Failure.TIMEOUT, "there was no time left to read it", answer.hops))
+    return Visit(bare, page)
+
+
+def is_html(answer: Fetched) -> bool:
+    """Whether a browser would show the answer as a page."""
+    kind = content_type(answer)
+    if "attachment" in answer.headers.get("content-disposition", "").lower() or answer.body.startswith(_BINARY):
+        return False
+    start = answer.body[:600].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return kind in _HTML or (kind in _NO_TYPE and (not start or start.startswith(_LOOKS_LIKE_HTML)))
+
+
+def _read(answer: Fetched) -> Page:
+    warm_up()
+    return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

@@ -1,16 +1,31 @@
-"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, or an error.
+"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, an error; or what
+is before the page: a login, a test whether the visitor is a person, a program to be run first.
 
 A phrase names the kind of a page that has no substance (`substance.measure`); it never fails one that has. Addresses
 and the marks of a file list prove their kind by themselves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
-from checks.website.evidence import Sign, Spot, alone, heads, lines, seen, spot
 from checks.website.facts import Page, host_of
-from checks.website.phrases import data, finds, plain, whole
+from checks.website.phrases import (
+    Sign,
+    Spot,
+    alone,
+    count,
+    data,
+    finds,
+    heads,
+    lines,
+    plain,
+    seen,
+    sentences,
+    spot,
+    whole,
+)
 
 _LANDER = re.compile(r"/(?:lander|forsale|domain-for-sale|parking\.php|parkingpage)(?:[/?.]|$)", re.IGNORECASE)
 _FEW_WORDS = 60
@@ -51,6 +66,13 @@ _TRADE = 2
 """Different words of the trade on a page that offers its name."""
 _FIRST_LINES = 6
 _FIRST_HEADS = 3
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|sso|auth|oauth2?|account/login|users/sign_in|wp-login\.php)(?:[/?.]|$)", re.IGNORECASE
+)
+_BESIDE_LOGIN = 45
+_FEW_BESIDE = 40
+_LOADER_WORDS = 15
+"""A loader shows a name and a word or two."""
 
 
 def everywhere(page: Page) -> tuple[Spot, ...]:
@@ -87,7 +109,10 @@ def about_a_domain(page: Page) -> Sign | None:
 
 def addresses_the_owner(page: Page) -> Sign | None:
     """Finds words to the owner of the website, which are not the owner's."""
-    return seen(finds("default_page", "owner"), everywhere(page), "the web host")
+    said = (spot(one.place, sentence) for one in everywhere(page) for sentence in sentences(one.words))
+    # "You are the owner, we do the numbers" is a business speaking to its customers.
+    others = (one for one in said if not finds("filler", "first_person").search(one.plain))
+    return seen(finds("default_page", "owner"), others, "the web host")
 
 
 def names_itself(page: Page, domain: str) -> bool:
@@ -97,9 +122,9 @@ def names_itself(page: Page, domain: str) -> bool:
 
 
 def offers_its_name(page: Page, domain: str) -> bool:
-    """Tells whether a page whose heading is the domain's name, and nothing else, speaks of names and of a price."""
+    """Tells whether a page whose title or heading is the domain's name alone speaks of names, and of a price."""
     names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
-    if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)[1:]):
+    if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)):
         return False
     said = plain(page.text[:_LONGEST_OFFER])
     about = finds("parked", "name").search(said) or finds("parked", "domain").search(said)
@@ -202,3 +227,62 @@ def blank(page: Page) -> bool:
 def _is_parking(url: str) -> bool:
     host = host_of(url)
     return any(host == known or host.endswith(f".{known}") for known in data("parked")["hosts"])
+
+
+def login_only(page: Page) -> Sign | None:
+    """Finds a login on a page that shows nothing of the business."""
+    if is_login_host(page.url):
+        return Sign("address", page.url)
+    first = heads(page)[:_FIRST_HEADS]
+    form = next((form for form in page.forms if form.has_password), None)
+    if form and (page.words - count(form.words) <= _BESIDE_LOGIN or alone(_login(), first)):
+        return Sign("form", form.words or "a password field")
+    asks = any(form.has_email or form.fields for form in page.forms)
+    if asks and page.words <= _FEW_BESIDE and (sign := alone(_login(), first)):
+        return sign
+    is_login = bool(_LOGIN_PATH.search(urlsplit(page.url).path))
+    return Sign("address", page.url) if is_login and page.words <= _FEW_BESIDE else None
+
+
+def is_login_host(url: str) -> bool:
+    """Tells whether an address belongs to a service that logs people in."""
+    host = host_of(url)
+    return any(host == known or host.endswith(f".{known}") for known in data("login")["hosts"])
+
+
+def challenge_header(headers: Mapping[str, str]) -> Sign | None:
+    """Finds a header by which a firewall says that it tests the visitor."""
+    for name, value in data("challenge")["header"].items():
+        if name in headers and re.search(value, headers[name].lower()):
+            return Sign("header", f"{name}: {headers[name]}")
+    return None
+
+
+def challenge(page: Page) -> Sign | None:
+    """Finds the words of a test whether the visitor is a person."""
+    top = heads(page)
+    return alone(finds("challenge", "title"), top[:2]) or seen(finds("challenge", "text"), (*top, *lines(page)))
+
+
+def needs_script(page: Page) -> Sign | None:
+    """Finds a page that has no text until a browser runs its program."""
+    if page.words <= _FEW_BESIDE and (sign := seen(finds("challenge", "script"), (*heads(page), *lines(page)))):
+        return sign
+    if not page.scripts or page.words > _LOADER_WORDS:
+        return None
+    if sign := seen(finds("challenge", "script"), [spot("noscript", page.noscript)]):
+        return sign
+    loading = any(_loading().fullmatch(plain(line)) for line in page.lines)
+    if loading or page.is_app or not (page.words or page.media):
+        return Sign("script", next(iter(page.sources), "a script in the page, and no text beside it"))
+    return None
+
+
+@cache
+def _login() -> re.Pattern[str]:
+    return re.compile(rf"(?:{whole('login', 'log_in')})(?: (?:to|in|bei|à|en|na) .{{1,60}})?")
+
+
+@cache
+def _loading() -> re.Pattern[str]:
+    return re.compile(rf"(?:{whole('challenge', 'loading')})\W*")

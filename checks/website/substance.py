@@ -23,10 +23,9 @@ from checks.website.content import (
     may_be_sample,
     reachable,
 )
-from checks.website.evidence import Sign, alone, heads, shown
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
-from checks.website.links import own_pages, reads
-from checks.website.phrases import count, finds, is_unspaced, plain, sentences, whole
+from checks.website.links import is_own, own_pages, reads
+from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced, plain, sentences, shown, whole
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
@@ -79,6 +78,8 @@ def measure(facts: WebsiteFacts, page: Page) -> Substance:
     words = _words(facts, read, of_template=template is Tristate.UNKNOWN)
     backed = _is_backed(facts, page, of_template=template is Tristate.UNKNOWN)
     doubtful = not _FEW <= words < ENOUGH or no_website.is_doubtful(page)
+    if words < _AMPLE and _only_asks_for_addresses(facts, page):
+        backed = False
     return Substance(words, backed, _has_unread(facts), doubtful)
 
 
@@ -108,7 +109,7 @@ def _is_template(read: list[Page]) -> Tristate:
     lines = dict.fromkeys(line for one in read for line in _lines(one))
     samples = sum(count(line) for line in lines if _is_filler(line))
     every = sum(count(line) for line in lines)
-    if samples * 3 >= every * 2 > 0 or (_instructs(lines) and not any(reachable(one) for one in read)):
+    if samples * 3 >= every * 2 > 0 or (_instructs(lines) and not any(reachable(one, by_form=False) for one in read)):
         return Tristate.YES
     if samples * _PARTLY >= every > 0 or any(has_placeholder(line) for line in lines):
         return Tristate.UNKNOWN
@@ -238,14 +239,29 @@ def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
     read, in an unknown language or beyond a cut, may be there."""
     if page.cut or not reads(page.language):
         return True
-    if any(_vouches(linked, of_template) for role in _VOUCHING if (linked := facts.at(role))):
+    own = [linked for role in _VOUCHING if (linked := facts.at(role)) and _is_its_own(linked, facts, page)]
+    if any(_vouches(linked, of_template) for linked in own):
         return True
-    if any(reachable(one) for one in pages(facts, page)):
+    if any(reachable(one, by_form=not of_template) for one in pages(facts, page)):
         return True
     if not of_template and any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
     living = [one for one in facts.further if _lives(one) and one.page and not _is_hollow(one.page, of_template)]
     return len(living) > 1 or (_has_unread(facts) and len(own_pages(page, facts.domain)) > 1)
+
+
+def _is_its_own(linked: Linked, facts: WebsiteFacts, page: Page) -> bool:
+    """Tells whether a link stays on the website: a policy or a help page elsewhere is the host's, or the builder's."""
+    return not linked.link.url or is_own(linked.link.url, page, facts.domain)
+
+
+def _only_asks_for_addresses(facts: WebsiteFacts, page: Page) -> bool:
+    """Tells whether a page is a waiting list: a form for an email address, no contact, and no page but a policy."""
+    if not any(form.has_email and not form.has_message and not form.has_password for form in page.forms):
+        return False
+    with_role = {one.link.url for one in facts.linked}
+    others = [link for link in own_pages(page, facts.domain) if link.url not in with_role]
+    return not others and not any(reachable(one) for one in pages(facts, page))
 
 
 def _vouches(linked: Linked, of_template: bool) -> bool:
