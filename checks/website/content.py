@@ -95,6 +95,12 @@ def is_instruction(text: str) -> bool:
     return bool(_instruction().match(folded)) and not finds("filler", "first_person").search(folded)
 
 
+def names_a_template(title: str) -> bool:
+    """Tells whether a title is a template's: "Nova – Website Template"."""
+    folded = plain(title)
+    return bool(finds("filler", "sample").search(folded) and not finds("filler", "first_person").search(folded))
+
+
 def has_placeholder(line: str) -> bool:
     """Tells whether a line holds a placeholder where a contact should be."""
     folded = plain(line[:_LONGEST])

@@ -62,6 +62,9 @@ _TRACES = re.compile(
     re.VERBOSE,
 )
 _LONGEST_OFFER = 3_000
+_HOST_NAME = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}\.(?:[a-z]{2,3}|info|shop|app|online|store|site)(?![\w@.-])")
+_LISTED = 3
+"""Other names on a page that lists names for sale."""
 _TRADE = 2
 """Different words of the trade on a page that offers its name."""
 _FIRST_LINES = 6
@@ -109,10 +112,20 @@ def about_a_domain(page: Page) -> Sign | None:
 
 def addresses_the_owner(page: Page) -> Sign | None:
     """Finds words to the owner of the website, which are not the owner's."""
-    said = (spot(one.place, sentence) for one in everywhere(page) for sentence in sentences(one.words))
-    # "You are the owner, we do the numbers" is a business speaking to its customers.
-    others = (one for one in said if not finds("filler", "first_person").search(one.plain))
-    return seen(finds("default_page", "owner"), others, "the web host")
+    return seen(finds("default_page", "owner"), _not_of_us(page), "the web host")
+
+
+def closed_by_its_host(page: Page) -> Sign | None:
+    """Finds words that a host says of a website, where the owner would say "we"."""
+    return seen(finds("error", "suspended"), _not_of_us(page))
+
+
+def _not_of_us(page: Page) -> Iterable[Spot]:
+    """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
+    for one in everywhere(page):
+        for sentence in sentences(one.words):
+            if not finds("filler", "first_person").search(plain(sentence)):
+                yield spot(one.place, sentence)
 
 
 def names_itself(page: Page, domain: str) -> bool:
@@ -127,8 +140,9 @@ def offers_its_name(page: Page, domain: str) -> bool:
     if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)):
         return False
     said = plain(page.text[:_LONGEST_OFFER])
+    others = {name for name in _HOST_NAME.findall(said) if name not in names}
     about = finds("parked", "name").search(said) or finds("parked", "domain").search(said)
-    return bool(about) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
+    return bool(about or len(others) >= _LISTED) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
 
 
 def is_doubtful(page: Page) -> bool:
@@ -188,6 +202,13 @@ def under_construction(page: Page, *, loosely: bool) -> Sign | None:
     """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
     parts = ("site", "notify", "words") if loosely else ("site", "notify")
     return seen(finds("under_construction", *parts), everywhere(page))
+
+
+def announces_itself(folded: str) -> bool:
+    """Tells whether a sentence speaks of the owner's own website and of a change to it."""
+    return bool(
+        finds("under_construction", "own_site").search(folded) and finds("under_construction", "change").search(folded)
+    )
 
 
 def says_under_construction(page: Page) -> Sign | None:

@@ -21,6 +21,7 @@ from checks.website.content import (
     is_instruction,
     is_sample,
     may_be_sample,
+    names_a_template,
     reachable,
 )
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
@@ -111,7 +112,8 @@ def _is_template(read: list[Page]) -> Tristate:
     every = sum(count(line) for line in lines)
     if samples * 3 >= every * 2 > 0 or (_instructs(lines) and not any(reachable(one, by_form=False) for one in read)):
         return Tristate.YES
-    if samples * _PARTLY >= every > 0 or any(has_placeholder(line) for line in lines):
+    doubted = names_a_template(read[0].title) or any(has_placeholder(line) for line in lines)
+    if samples * _PARTLY >= every > 0 or doubted:
         return Tristate.UNKNOWN
     return Tristate.NO
 
@@ -171,7 +173,7 @@ def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
         if _is_filler(line):
             continue
         for sentence in sentences(line):
-            if of_template and may_be_sample(sentence):
+            if of_template and (may_be_sample(sentence) or has_placeholder(sentence)):
                 continue
             folded = plain(sentence[:_LONGEST])
             if has_password and finds("login", "about").search(folded):
@@ -210,6 +212,8 @@ def _is_foreign(folded: str, about_itself: bool) -> bool:
         return True
     if finds("under_construction", "site", "notify").search(folded):
         return True
+    if no_website.announces_itself(folded):
+        return True
     if count(folded) <= _SHORT and finds("under_construction", "words").search(folded):
         return True
     return about_itself and _is_trade(folded)
@@ -231,6 +235,8 @@ def _is_about_itself(page: Page, domain: str) -> bool:
         return no_website.parked(page) is not None or no_website.about_a_domain(page) is not None
     if len(own_pages(page, domain)) > 1:
         return False
+    if no_website.closed_by_its_host(page):
+        return True
     return page.words <= _FEW_WORDS and no_website.heads_a_domain(page) is not None
 
 
