@@ -185,7 +185,7 @@ def _is_made_up(contact: str) -> bool:
 
 
 def _likely_lines(page: Page) -> Iterable[str]:
-    """Returns the head and the foot of a page, each line cut: searching a book would hold up everybody else."""
+    """Returns the head and the foot of a page, each line cut: a search through a book would delay every other check."""
     lines = page.lines if len(page.lines) <= 2 * _LINES else page.lines[:_LINES] + page.lines[-_LINES:]
     return (line[:_LONGEST] for line in lines)
 

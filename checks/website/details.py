@@ -58,7 +58,7 @@ def missing(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
 
 
 def _pages_found(facts: WebsiteFacts) -> list[str]:
-    """The pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
+    """Lists the pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
     roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)
     found = [one for role in roles if (one := facts.at(role)) and is_there(one)]
     return [printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
@@ -171,7 +171,7 @@ def _dead(linked: Linked) -> Sign:
 
 
 def _links(page: Page) -> Sign:
-    """The links that were looked through, in the page's own words."""
+    """Lists the links that were looked through, in the page's own words."""
     words = list(dict.fromkeys(link.words for link in page.links if link.words))
     more = f" and {len(words) - _LINKS_SHOWN} more" if len(words) > _LINKS_SHOWN else ""
     return (
@@ -207,7 +207,7 @@ def _within(name: str, domain: str) -> bool:
 
 
 def _brands(domain: str) -> set[str]:
-    """The names in a domain: `get-acme-mail.co.uk` gives getacmemail, acme. The last label is never one."""
+    """Returns the names in a domain: `get-acme-mail.co.uk` gives getacmemail, acme. The last label is never one."""
     labels = [label for label in domain.split(".")[:-1] if len(label) >= _SHORTEST]
     found = set[str]()
     for label in labels[-2:]:
@@ -230,5 +230,5 @@ def _decoded(label: str) -> str:
 
 
 def _shared(one: str, other: str) -> bool:
-    """Whether two names share five signs in a row."""
+    """Tells whether two names share five signs in a row."""
     return any(one[at : at + _SHARED] in other for at in range(len(one) - _SHARED + 1))

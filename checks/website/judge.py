@@ -19,7 +19,7 @@ _BLANK = "Publish the website there, or repair what should show it: the server a
 _BUTTONS = 6
 """Links and buttons on a page that asks one question, at most."""
 _HARDLY_ANY = 30
-"""With fewer words than this, a page that was cut has said nothing yet."""
+"""With fewer words than this, a page that was cut has shown nothing yet."""
 _CERTIFICATE = {
     Tls.EXPIRED: "Renew the certificate, and let it renew itself (certbot, or the web host’s own setting).",
     Tls.NOT_YET_VALID: "Set the clock of the server, or wait until the certificate is valid.",
@@ -219,7 +219,7 @@ def _login(facts: WebsiteFacts, sign: Sign) -> Finding:
 
 
 def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
-    """The one finding about a website that gave no answer."""
+    """Judges a website that gave no answer: why, and whose fault it is. What may be ours alone is unknown."""
     where, why = short(failed.url), printable(failed.why).rstrip(".")
     host = printable(host_of(failed.url)) or where
     match failed.failure:

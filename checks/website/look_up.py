@@ -56,7 +56,7 @@ class Fetches(Protocol):
 async def look_up(
     domain: str, fetcher: Fetches, *, website: str | None = None, organization: str | None = None, until: float
 ) -> WebsiteFacts:
-    """Open the website of `domain` (A-labels) by the loop's time `until`.
+    """Opens the website of `domain` (A-labels) by the loop's time `until`.
 
     `website` is what a person named, with or without a scheme. Without it, the domain itself is tried, then `www.`
     before it, then the same for its `organization` (its organizational domain, where that is another): a sending
@@ -94,7 +94,7 @@ def _has_port(url: str) -> bool:
 
 
 async def _opened(places: Sequence[tuple[str, ...]], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """The first place that answers, or else what the first one said; and what else was tried."""
+    """Returns the first place that answers, or else the answer of the first one; and what else was tried."""
     failed: list[Visit] = []
     for place in places:
         visit, others = await _one(place, fetcher, until)
@@ -113,7 +113,7 @@ def _failure(visit: Visit) -> Failure | None:
 
 
 async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """Open a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
+    """Opens a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
     if len(place) == 1:
         return await _visit(place[0], fetcher, until), ()
     https = asyncio.create_task(_visit(place[0], fetcher, until))
@@ -141,7 +141,7 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
 
 
 async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:
-    """What https brings. Where http has a page, https is given only its share: the pages behind need time too."""
+    """Waits for https. Where http has a page, https is given only its share: the pages behind need time too."""
     await asyncio.wait({https}, timeout=seconds)
     if https.done() or not (http.done() and isinstance(http.result().answer, Fetched)):
         return await https
@@ -182,7 +182,7 @@ def _target(page: Page) -> str:
 
 
 async def _again(visit: Visit, fetcher: Fetches, until: float) -> Visit | None:
-    """A second try; None where no time is left for it."""
+    """Asks a second time; returns None where no time is left for it."""
     if asyncio.get_running_loop().time() + _PAUSE >= until:
         return None
     await asyncio.sleep(_PAUSE)
@@ -235,7 +235,8 @@ async def _leaf(url: str, fetcher: Fetches, until: float) -> Visit:
 
 
 def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
-    """What the linked pages link to in turn: a privacy policy that only the imprint names is there all the same."""
+    """Returns what the linked pages link to in turn: a privacy policy that only the imprint names is there all the
+    same."""
     found: dict[Role, Link] = {}
     for visit in visits:
         if visit.page and isinstance(visit.answer, Fetched) and visit.answer.status < 400:
@@ -245,7 +246,7 @@ def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
 
 
 async def _read_answer(answer: Fetched | Failed, until: float) -> Visit:
-    """Read the page of an answer, by the loop's time `until`."""
+    """Reads the page of an answer, by the loop's time `until`."""
     if not isinstance(answer, Fetched):
         return Visit(answer)
     bare = replace(answer, body=b"")
@@ -261,7 +262,7 @@ async def _read_answer(answer: Fetched | Failed, until: float) -> Visit:
 
 
 def is_html(answer: Fetched) -> bool:
-    """Whether a browser would show the answer as a page."""
+    """Tells whether a browser would show the answer as a page."""
     kind = content_type(answer)
     if "attachment" in answer.headers.get("content-disposition", "").lower() or answer.body.startswith(_BINARY):
         return False

@@ -55,7 +55,7 @@ _LONGEST_WORDS = 300
 
 
 def parse(body: bytes, content_type: str, url: str, *, cut: bool = False) -> Page:
-    """Read a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
+    """Reads a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
     beginning."""
     markup = lighten(decode(body, content_type))
     reading = _Reading(url)
@@ -173,7 +173,7 @@ class _Reading:
         if _is_menu(tag, node.attributes):
             self.asides -= 1
         if tag == "a":
-            self._text(" ")  # links that stand side by side are not one word
+            self._text(" ")  # links side by side are not one word
 
     def _close(self, kind: str, closed: _Open) -> None:
         attributes, text = closed.node.attributes, closed.text
@@ -242,7 +242,7 @@ class _Reading:
         self.metas.setdefault(name, tidy(content)[:_LONGEST_WORDS])
 
     def _absolute(self, target: str) -> str:
-        """The address that a target means on this page; empty where it leads to no page."""
+        """Returns the address that a target means on this page; empty where it leads to no page."""
         with contextlib.suppress(ValueError):
             url = urljoin(self.base or self.url, target.strip())
             if urlsplit(url).scheme in ("http", "https"):
@@ -294,7 +294,8 @@ class _Reading:
         )
 
     def _jump(self, markup: Markup) -> str:
-        """Where the page's script sends a browser, when it does little else: a long program may never get there."""
+        """Returns where the page's script sends a browser, when it does little else: a long program may never get
+        there."""
         found = _JUMP.search(markup.script) if len(markup.script) <= _SHORT_SCRIPT else None
         return self._absolute(found[1]) if found else ""
 
@@ -305,7 +306,7 @@ def _ends(links: list[Link]) -> list[Link]:
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Every element twice, at its start and its end, and every text once; without recursion."""
+    """Yields every element twice, at its start and its end, and every text once; without recursion."""
     node: LexborNode | None = root
     while node is not None:
         yield node, True
@@ -349,7 +350,7 @@ def _uncovered(octets: str) -> str:
 
 
 def _kind(tag: str) -> str:
-    """What an element is read as, beside its text."""
+    """Returns what an element is read as, beside its text."""
     match tag:
         case "a" | "button":
             return "link"
