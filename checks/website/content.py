@@ -74,6 +74,8 @@ def is_sample(text: str) -> bool:
     folded = plain(text[:_LONGEST])
     if finds("filler", "sample").search(folded) or _BRACKETS.search(folded) or _is_pseudo_latin(folded):
         return True
+    if not _to_user().search(folded):
+        return False
     if finds("filler", "first_person").search(folded):  # a business says to its customers: "tell us about your team"
         return False
     if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
-from checks.website.facts import Page, host_of
+from checks.website.facts import Link, Page, host_of
 from checks.website.phrases import (
     Sign,
     Spot,
@@ -36,6 +36,8 @@ _NAME_FOR_SALE = re.compile(
     r"(?:for sale|available for (?:sale|purchase)|parked)\b.*"
 )
 _LISTING = re.compile(r"(?:index of|directory listing (?:for|of)|listing of|directory:) ?[^\s]*/.*|index of /?")
+_FILE = re.compile(r"(?:\./)?(?:([^/?#:.]+)/|([^/?#:]+\.\w{1,5}))")
+_FILES = 3
 _TO_PARENT = re.compile(r"\[to parent directory\]|^\.\./?$|^parent directory")
 _NAME_SIZE = re.compile(r"\bname\b.*\b(?:size|last modified|modified|date)\b")
 _CODE = r"(?:(?:error|http|status|fehler|erreur|ошибка)?:? ?(?:http )?(?:error )?(?:4\d\d|5\d\d)(?: error)?)"
@@ -67,6 +69,7 @@ _LISTED = 3
 """Other names on a page that lists names for sale."""
 _TRADE = 2
 """Different words of the trade on a page that offers its name."""
+_LINES_ANNOUNCED = 60
 _FIRST_LINES = 6
 _FIRST_HEADS = 3
 _LOGIN_PATH = re.compile(
@@ -145,16 +148,31 @@ def offers_its_name(page: Page, domain: str) -> bool:
     return bool(about or len(others) >= _LISTED) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
 
 
-def is_doubtful(page: Page) -> bool:
-    """Tells whether any phrase on the page is one of a placeholder, or the page asks for a password."""
+def is_doubtful(page: Page, words: int) -> bool:
+    """Tells whether any phrase on the page is one of a placeholder, or the page asks for a password. An announcement
+    counts in a heading, or where it is long beside the `words` of the owner's own."""
     if any(form.has_password for form in page.forms):
         return True
     kinds = (default_page, parked, suspended, of_a_host, addresses_the_owner, about_a_domain, error_page)
-    return any(kind(page) for kind in kinds) or under_construction(page, loosely=True) is not None
+    if any(kind(page) for kind in kinds) or seen(finds("under_construction", "site", "notify", "words"), heads(page)):
+        return True
+    announcing = finds("under_construction", "site", "notify")
+    said = (sentence for line in page.lines[:_LINES_ANNOUNCED] for sentence in sentences(line))
+    return sum(count(one) for one in said if announcing.search(plain(one))) * 2 >= words
+
+
+def _names_its_file(link: Link) -> bool:
+    """Tells whether a link shows the name of the file or folder beside the page that it leads to."""
+    found = _FILE.fullmatch(link.target)
+    return found is not None and (found[1] or found[2]) == link.words.strip().rstrip("/")
 
 
 def directory(page: Page) -> Sign | None:
     """Finds the marks of a list of files (Apache, nginx, lighttpd, IIS, Caddy, Python's http.server)."""
+    files = [link for link in page.links if _names_its_file(link)]
+    folders = [link for link in files if link.target.endswith("/")]
+    if folders and len(files) >= _FILES and len(files) * 5 >= len(page.links) * 3 and page.words < _MOST_WORDS:
+        return Sign("link", files[0].target)
     listed = [one for one in heads(page) if _LISTING.fullmatch(one.plain)]
     sorted_by = any(link.target.startswith("?C=") for link in page.links)
     text = lines(page)

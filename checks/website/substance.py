@@ -30,7 +30,7 @@ from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
-_FEW = 24
+_FEW = 22
 """Words that are enough where nothing on the page says that it is a placeholder."""
 _AMPLE = 80
 """Words that need not be counted any further."""
@@ -78,7 +78,7 @@ def measure(facts: WebsiteFacts, page: Page) -> Substance:
         return Substance(0, backed=False, unread=_has_unread(facts))
     words = _words(facts, read, of_template=template is Tristate.UNKNOWN)
     backed = _is_backed(facts, page, of_template=template is Tristate.UNKNOWN)
-    doubtful = not _FEW <= words < ENOUGH or no_website.is_doubtful(page)
+    doubtful = not _FEW <= words < ENOUGH or no_website.is_doubtful(page, words)
     if words < _AMPLE and _only_asks_for_addresses(facts, page):
         backed = False
     return Substance(words, backed, _has_unread(facts), doubtful)
