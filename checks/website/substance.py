@@ -1,8 +1,10 @@
 """Has a website something that a reviewer can judge? Words of its own, and a way to believe them.
 
 Its own words are what is left of the page, and of the pages that it links to, without menus, cookie notices, repeated
-sentences, the sample text of templates, and what registrars, hosts and announcements say. With some forty of them and a
-contact, a privacy page or two pages of its own that live, no phrase on the page makes it no website.
+sentences, the sample text of templates, and what registrars, hosts and announcements say. With some forty of them
+(half as many where nothing hints at a placeholder) and a contact, a privacy page or two pages of its own that live, no
+phrase on the page makes it no website. A template as a whole, and a page whose words are for the website's owner, have
+none.
 """
 
 import re
