@@ -82,7 +82,7 @@ def _rdap_url(value: Any) -> Any:
     if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
         raise ValueError("it is not a web address that a path can be added to")
     if "@" in urlsplit(value).netloc:
-        raise ValueError("it holds a user name or a password, and none is ever sent")
+        raise ValueError("remove the user name and password; they are never sent")
     return value if value.endswith("/") else value + "/"
 
 
@@ -114,7 +114,7 @@ def _zone(value: Any) -> Any:
     try:
         return ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError(f"“{value[:60]}” is no time zone of the IANA database") from None
+        raise ValueError(f"unknown time zone “{value[:60]}”") from None
 
 
 class DnsSettings(BaseSettings):
@@ -160,7 +160,7 @@ class Settings(DnsSettings):
     ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
     """Where business days are counted, and what times are written in."""
     ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)
-    """Days after which a draft that nobody touches is deleted. It holds what people wrote of their business, and AWS's
+    """Days after which an untouched draft is deleted. It holds what people wrote of their business, and AWS's
     letters: a quarter outlives a refusal, its appeal (up to 7 business days) and a second one, and not much more."""
 
     ses_bot_bedrock_model: str | None = None
@@ -251,6 +251,10 @@ def _checked_token(token: SecretStr, prefixes: tuple[str, ...], what: str) -> Se
     text = token.get_secret_value().strip()
     if not text.startswith(prefixes) or not _TOKEN.fullmatch(text):
         begins = next((kind for kind in ("xoxb-", "xapp-", "xoxp-") if text.startswith(kind)), None)
-        seen = f"this one begins with {begins}" if begins and not text.startswith(prefixes) else "this is none"
+        seen = (
+            f"this one begins with {begins}"
+            if begins and not text.startswith(prefixes)
+            else "the value is not a Slack token (remove quotes?)"
+        )
         raise ValueError(f"it must be {what}; {seen}")
     return SecretStr(text)

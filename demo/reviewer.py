@@ -1,6 +1,6 @@
 """`!submit`, `!approve` and the others: play AWS by what is typed, and see the news of it arrive.
 
-In a pipe the next line waits until the bot has told what it owes; a person at a terminal types on, and sees the news
+In a pipe the next line waits until the bot has posted its news; a person at a terminal types on, and sees the news
 come in.
 """
 
@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
-from demo.provider import plain
+from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
+from demo.dns_provider import plain
 from demo.sample import LETTERS
 from demo.screen import Screen
 from demo.world import AwsWorld
@@ -56,7 +56,7 @@ class Reviewer:
         self._patient = patient
         self.wrote = ""
         self._last = PLACES[0]
-        self._acts: Mapping[str, Callable[[Place], Act]] = {
+        self._acts: Mapping[str, Callable[[AccountRegion], Act]] = {
             "!submit": world.amazon.submit,
             "!ask": world.amazon.ask,
             "!approve": world.amazon.approve,
@@ -68,7 +68,7 @@ class Reviewer:
         }
 
     async def play(self, word: str, rest: str) -> Turn:
-        """Do it, say it, and wait for the news where nobody is at the terminal."""
+        """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
             if word == "!verify":
                 place, identity = _identity(self._amazon, rest)
@@ -88,8 +88,8 @@ class Reviewer:
             self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
         if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
             return Turn()
-        told = f"{self._news() - before} of {act.news}"
-        return Turn(failure=f"{word}: of the news that the bot owes, {told} came within {_NEWS:g} s")
+        came = f"{self._news() - before} of {act.news}"
+        return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
 
     async def all_looked_at(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes
@@ -97,7 +97,7 @@ class Reviewer:
         places = [place for place in PLACES if self._amazon.readable(place)]
         await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
 
-    def _place(self, words: Sequence[str]) -> Place:
+    def _place(self, words: Sequence[str]) -> AccountRegion:
         """The place that the words name; what they leave open is as it was the last time, or the first there is."""
         fitting = list(PLACES)
         for word in words:
@@ -106,7 +106,7 @@ class Reviewer:
             raise CannotBe(f"No account in a region is “{' '.join(words)}”. {_there_is()}")
         return self._last if self._last in fitting else fitting[0]
 
-    def _known(self, place: Place, identity: str) -> bool:
+    def _known(self, place: AccountRegion, identity: str) -> bool:
         """What the bot sees first is no news, so nothing may happen before it has looked."""
         return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
 
@@ -143,7 +143,7 @@ def _unasked(happening: Happening) -> str | None:
     return message.channel
 
 
-def _identity(amazon: Amazon, rest: str) -> tuple[Place, str]:
+def _identity(amazon: Amazon, rest: str) -> tuple[AccountRegion, str]:
     known = amazon.identities()
     there_is = f"There is {', '.join(name for _, name in known)}."
     if not rest or " " in rest:

@@ -97,9 +97,9 @@ class Pipe:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the tour: what is told before it, and what is typed; or the label of a button to press."""
+    """One step of the tour: what is said before it, and what is typed; or the label of a button to press."""
 
-    told: str
+    intro: str
     typed: str = ""
     press: str = ""
 
@@ -139,7 +139,7 @@ TOUR = (
     Step("Then new facts and one pointed question help. Under the news:", press="Draft the answer"),
     Step("That goes into the case, and is ticked off:", press="I posted this on the case"),
     Step("It is read again:", "!approve"),
-    Step("Told once, with the quota that was really granted. The status agrees:", "/ses-status acme"),
+    Step("Posted once, with the quota that was really granted. The status agrees:", "/ses-status acme"),
     Step("That is the tour. Run script/demo in a terminal to play on.", "quit"),
 )
 
@@ -148,7 +148,7 @@ _LINES_OF_A_MODAL = 30
 
 
 class Tour:
-    """A short story, told by itself."""
+    """A short story that plays by itself."""
 
     interactive = False
 
@@ -171,7 +171,7 @@ class Tour:
         if step.press:
             number = self._screen.number_of(step.press)
             typed = step.press if number is None else str(number)
-        self._screen.say(f"— {step.told}", "italic")
+        self._screen.say(f"— {step.intro}", "italic")
         self._screen.say(prompt + typed)
         return typed
 

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from slack_bolt.async_app import AsyncApp
 
 from checks.query import BadQuery, Query, parse
-from handlers import tell
+from handlers import domain_watch
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
-from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
 from handlers.services import Services
+from handlers.slack_api import NOT_THERE, EphemeralReply, Modal, Undelivered, open_modal, post, update
 from handlers.two_parts import in_two_parts, some_of
 from handlers.views import words
 from handlers.views.details import details_modal, loading_modal
@@ -38,16 +38,16 @@ def register(app: AsyncApp, services: Services) -> None:
     async def on_command(ack: Ack, body: Payload) -> None:
         await ack()
         command = command_of(body)
-        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         services.background.start(_command(services, command, surface), surface, what="the check")
 
     def on_press(
-        work: Callable[[Services, Press, Query, Reply], Awaitable[None]], what: str
+        work: Callable[[Services, Press, Query, EphemeralReply], Awaitable[None]], what: str
     ) -> Callable[..., Awaitable[None]]:
         async def listener(ack: Ack, body: Payload) -> None:
             await ack()
             press = press_of(body)
-            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
             services.background.start(_pressed(services, press, surface, work), surface, what=what)
 
         return listener
@@ -59,9 +59,9 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action("check_domain")(on_press(_check_here, "the check"))
 
 
-async def _command(services: Services, command: Command, surface: Reply) -> None:
-    if services.wishes and tell.asks_for_list(command.text):
-        return await surface.tell(await tell.listed(services, services.wishes, command.user))
+async def _command(services: Services, command: Command, surface: EphemeralReply) -> None:
+    if services.domain_watches and domain_watch.asks_for_list(command.text):
+        return await surface.tell(await domain_watch.listed(services, services.domain_watches, command.user))
     try:
         query = parse(command.text)
     except BadQuery as bad:
@@ -76,8 +76,8 @@ async def _command(services: Services, command: Command, surface: Reply) -> None
 async def _pressed(
     services: Services,
     press: Press,
-    surface: Reply,
-    work: Callable[[Services, Press, Query, Reply], Awaitable[None]],
+    surface: EphemeralReply,
+    work: Callable[[Services, Press, Query, EphemeralReply], Awaitable[None]],
 ) -> None:
     """What all buttons have in common: who may press, and a value that is read like typed text."""
     if not is_ours(press, services.home):
@@ -92,7 +92,7 @@ async def _pressed(
     return await work(services, press, query, surface)
 
 
-async def _check_again(services: Services, press: Press, query: Query, surface: Reply) -> None:
+async def _check_again(services: Services, press: Press, query: Query, surface: EphemeralReply) -> None:
     """Past every cache, and in place of the report: first what DNS says, then the whole. A shared report stays
     shared."""
     shared_by = None if press.ephemeral else press.shared_by or press.user
@@ -115,12 +115,12 @@ async def _check_again(services: Services, press: Press, query: Query, surface: 
     return await replace(await _with_progress(services, work, query, surface))
 
 
-async def _check_here(services: Services, _: Press, query: Query, surface: Reply) -> None:
+async def _check_here(services: Services, _: Press, query: Query, surface: EphemeralReply) -> None:
     """A report for whoever pressed the button under news, which stays as it is."""
     await _answer(services, query, surface, fresh=True)
 
 
-async def _answer(services: Services, query: Query, surface: Reply, *, fresh: bool) -> None:
+async def _answer(services: Services, query: Query, surface: EphemeralReply, *, fresh: bool) -> None:
     """The report for one person: of one domain in one message or in two, of several in one."""
     parted = False
 
@@ -136,7 +136,7 @@ async def _answer(services: Services, query: Query, surface: Reply, *, fresh: bo
     return await surface.tell(await _with_progress(services, work, query, surface))
 
 
-async def _details(services: Services, press: Press, query: Query, _: Reply) -> None:
+async def _details(services: Services, press: Press, query: Query, _: EphemeralReply) -> None:
     """A modal at once, since its trigger lives three seconds; its content when it is there."""
     one = next(query.each())
     known = services.checker.known(one)
@@ -150,7 +150,7 @@ async def _fill(checker: Checker, query: Query, modal: Modal) -> None:
     await modal.show(details_modal(await checker.shown(query), query=str(query)))
 
 
-async def _share(services: Services, press: Press, query: Query, surface: Reply) -> None:
+async def _share(services: Services, press: Press, query: Query, surface: EphemeralReply) -> None:
     """The report as it was shown, for everybody in the channel."""
     work = _report(services.checker, query, fresh=None, shared_by=press.user)
     message = await _with_progress(services, work, query, surface)
@@ -182,7 +182,7 @@ def _is_one(query: Query) -> bool:
     return len(query.domains) == 1 and not query.unread
 
 
-async def _with_progress(services: Services, work: Awaitable[T], query: Query, surface: Reply) -> T:
+async def _with_progress(services: Services, work: Awaitable[T], query: Query, surface: EphemeralReply) -> T:
     """What `work` gives; when it takes its time, the person is told once that it goes on."""
     task = asyncio.ensure_future(work)
     try:

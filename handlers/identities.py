@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from aws import Sessions, expectations_of
 from handlers.errors import note
 from model import (
+    AccountRegion,
     AtAws,
     AtPlace,
     Events,
@@ -21,7 +22,6 @@ from model import (
     Identity,
     IdentityReading,
     NotFound,
-    Place,
     RegionOff,
     RegionState,
     Unreadable,
@@ -44,7 +44,7 @@ _KEPT = 1_000
 _NOBODY = "No AWS account is connected."
 
 T = TypeVar("T")
-_Key: TypeAlias = tuple[Place, str, str]
+_Key: TypeAlias = tuple[AccountRegion, str, str]
 """Where, what kind of question, about what."""
 
 
@@ -108,11 +108,11 @@ class Identities:
         place, identity = max(found, key=lambda one: self._fitness(*one))
         return expectations_of(identity, place.region)
 
-    def _fitness(self, place: Place, identity: Identity) -> tuple[int, bool, int]:
+    def _fitness(self, place: AccountRegion, identity: Identity) -> tuple[int, bool, int]:
         """The domain's own identity before its parent's, verified before not, then as the accounts are written down."""
         return len(identity.name), identity.verified is True, -self._order[place]
 
-    async def _candidates(self, domain: str) -> Sequence[Place]:
+    async def _candidates(self, domain: str) -> Sequence[AccountRegion]:
         """Where to ask: at the places that list the domain or a parent, and where there are few, at all."""
         labels = domain.split(".")
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -138,9 +138,9 @@ class Identities:
 
     async def _at(
         self,
-        place: Place,
+        place: AccountRegion,
         domain: str,
-        known: Mapping[Place, tuple[RegionState, str | None]],
+        known: Mapping[AccountRegion, tuple[RegionState, str | None]],
         *,
         fresh: bool,
         until: float,
@@ -162,7 +162,7 @@ class Identities:
             events = told if isinstance(told, Events) else None
         return AtPlace(place, polled, number, identity, addresses, events)
 
-    async def _identity(self, place: Place, domain: str, fresh: bool, until: float) -> IdentityReading | None:
+    async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
         told = await self._told(
             (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
@@ -208,7 +208,7 @@ class Identities:
         return answer if answer is not None and _now() - at <= seconds else None
 
 
-def _found(asked: Sequence[AtPlace]) -> list[tuple[Place, Identity]]:
+def _found(asked: Sequence[AtPlace]) -> list[tuple[AccountRegion, Identity]]:
     return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 

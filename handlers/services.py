@@ -4,23 +4,23 @@ from dataclasses import dataclass
 
 from handlers.background import Background
 from handlers.checker import Checker
+from handlers.domain_watch_notify import DomainWatches
 from handlers.payloads import Home
-from handlers.replies import Slack
-from handlers.telling import Wishes
+from handlers.slack_api import SlackApi
 from handlers.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    slack: Slack
+    slack: SlackApi
     background: Background
     checker: Checker
     home: Home
-    slow: float = 1.5
+    progress_after_s: float = 1.5
     """Seconds after which a person who waits for a check is told that it goes on."""
-    grace: float = 0.3
+    merge_window_s: float = 0.3
     """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
     watching: Watching | None = None
     """The accounts that are watched; None: there is no /ses-status."""
-    wishes: Wishes | None = None
+    domain_watches: DomainWatches | None = None
     """What people want to be told; None: nothing can be watched."""

@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 from slack_bolt.async_app import AsyncApp
 
 from handlers.payloads import Payload, is_ours, press_of
-from handlers.replies import Reply
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from handlers.views.standing import NOT_NOW, moment
 from handlers.watching import Watching
-from model import PlaceStatus
+from model import AccountRegionStatus
 from model.watching import Turn
 from watch import REMINDERS
 
@@ -30,7 +30,7 @@ def register(app: AsyncApp, services: Services, watching: Watching) -> None:
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
         press = press_of(body)
-        surface = Reply(services.slack, press.channel, press.user, press.response_url)
+        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         if is_ours(press, services.home):
             work = put_off(watching, surface, press.value)
         else:
@@ -41,14 +41,14 @@ def register(app: AsyncApp, services: Services, watching: Watching) -> None:
     app.action(NOT_NOW)(listener)
 
 
-async def put_off(watching: Watching, surface: Reply, value: str) -> None:
+async def put_off(watching: Watching, surface: EphemeralReply, value: str) -> None:
     """Say when the next reminder comes. The button carries an account and a region."""
     account, _, region = value.rpartition(" ")
     found = (await watching.overview(account=account, region=region)).places if account and region else ()
     await surface.tell(words.said(next_reminder(found[0], watching) if found else _GONE))
 
 
-def next_reminder(one: PlaceStatus, watching: Watching) -> str:
+def next_reminder(one: AccountRegionStatus, watching: Watching) -> str:
     """When the next reminder of this place comes, in words."""
     current = one.known.current_turn
     if current is None or current[0] is not Turn.OURS:

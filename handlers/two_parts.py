@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from checks.query import Query
-from handlers.replies import Reply
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from model import Checked
 
 Show = Callable[[Checked], Awaitable[None]]
 
 
-async def in_two_parts(services: Services, query: Query, surface: Reply, show: Show, *, fresh: bool) -> None:
+async def in_two_parts(services: Services, query: Query, surface: EphemeralReply, show: Show, *, fresh: bool) -> None:
     """Check the one domain of `query` and show what comes of it: the part that DNS tells (with `pending` checks),
-    unless the whole is there within `services.grace` seconds of it; and then the whole. `fresh` as in `Checker.check`.
+    unless the whole is there within `services.merge_window_s` of it; and then the whole. `fresh` as in `Checker.check`.
     """
     first: asyncio.Future[Checked] = asyncio.get_running_loop().create_future()
 
@@ -31,7 +31,7 @@ async def in_two_parts(services: Services, query: Query, surface: Reply, show: S
     try:
         await some_of({whole, first}, services, query, surface)
         if first.done():
-            await asyncio.wait({whole}, timeout=services.grace)
+            await asyncio.wait({whole}, timeout=services.merge_window_s)
             if not whole.done():
                 await show(first.result())
         await show(await whole)
@@ -39,9 +39,11 @@ async def in_two_parts(services: Services, query: Query, surface: Reply, show: S
         whole.cancel()
 
 
-async def some_of(work: Collection["asyncio.Future[Any]"], services: Services, query: Query, surface: Reply) -> None:
+async def some_of(
+    work: Collection["asyncio.Future[Any]"], services: Services, query: Query, surface: EphemeralReply
+) -> None:
     """Wait until some of the work is done; when it takes its time, the person is told once that it goes on."""
-    done, _ = await asyncio.wait(work, timeout=services.slow, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait(work, timeout=services.progress_after_s, return_when=asyncio.FIRST_COMPLETED)
     if not done:
         await surface.hint(words.progress(query.domains))
         await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)

@@ -5,10 +5,10 @@ Everyone may import this room; it imports nothing of ours and only the standard 
 
 from model.account import (
     Access,
+    AccountRegion,
     Identity,
     IdentityReading,
     NotFound,
-    Place,
     Reading,
     RegionOff,
     Snapshot,
@@ -16,31 +16,34 @@ from model.account import (
     Unreadable,
 )
 from model.at_aws import AtAws, AtPlace, Events
+from model.domain_watch import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
-from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
+from model.news import Blocked, Delivery, Fact, News, NewsKind, Published, RetryLater
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
 from model.request import ContactLanguage, MailType, Remark, Severity
 from model.timing import AnswerWhen, SubmitWhen
-from model.watching import Claim, Pending, PlaceStatus, RegionState, StuckNews
-from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
+from model.watching import AccountRegionStatus, Claim, Pending, RegionState, StuckNews
 
 __all__ = [
+    "DOMAIN_WATCH_DAYS",
     "DONE",
-    "WISH_DAYS",
     "Access",
+    "AccountRegion",
+    "AccountRegionStatus",
+    "AddResult",
     "AnswerWhen",
-    "Asked",
     "AtAws",
     "AtPlace",
+    "Blocked",
+    "CheckLease",
     "Checked",
     "Claim",
     "ContactLanguage",
     "Delivery",
+    "DomainWatch",
     "DraftKind",
-    "DueLook",
     "DueReminder",
-    "DueTelling",
     "Ending",
     "Events",
     "Expectations",
@@ -49,16 +52,14 @@ __all__ = [
     "Fix",
     "Identity",
     "IdentityReading",
-    "Later",
     "MailType",
     "News",
     "NewsKind",
     "NotFound",
+    "NoticeLease",
     "Outcome",
     "Owner",
     "Pending",
-    "Place",
-    "PlaceStatus",
     "Published",
     "Reading",
     "Record",
@@ -66,16 +67,15 @@ __all__ = [
     "RegionState",
     "Remark",
     "Report",
+    "RetryLater",
     "Seen",
     "Severity",
     "Snapshot",
     "StoredDraft",
-    "Stuck",
     "StuckNews",
     "SubmitWhen",
     "TreeLine",
     "Trouble",
     "Unreadable",
     "Verdict",
-    "Wish",
 ]

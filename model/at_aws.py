@@ -1,12 +1,12 @@
-"""What AWS says of one domain at the places that are watched: told by whoever can ask, judged by `checks`.
+"""What AWS says of one domain at the account regions that are watched: read by `aws`, judged by `checks`.
 
-`checks` knows no AWS; this value is all that it sees of an account. Whatever was not told is None, and is never judged
+`checks` knows no AWS; this value is all that it sees of an account. What is unknown is None, and is never judged
 as if it were absent.
 """
 
 from dataclasses import dataclass
 
-from model.account import IdentityReading, Place
+from model.account import AccountRegion, IdentityReading
 from model.expectations import Expectations
 from model.watching import RegionState
 
@@ -29,9 +29,9 @@ class AtPlace:
     not asked or has not answered in time.
 
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
-    default configuration set. None: not told."""
+    default configuration set. None: unknown."""
 
-    place: Place
+    place: AccountRegion
     known: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None
@@ -45,8 +45,8 @@ class AtAws:
     `expectations` are those of the identity that fits best.
 
     Of many places only those that list the domain are asked. Of the others, `regions` names the regions, `accounts`
-    counts the accounts, and `unlisted` the places whose identities were never told. `why_not`: a sentence where nobody
-    could be asked at all."""
+    counts the accounts, and `unlisted` the places whose identities were never listed. `why_not`: a sentence where no
+    account could be asked at all."""
 
     places: tuple[AtPlace, ...] = ()
     expectations: Expectations | None = None

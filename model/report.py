@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     UNKNOWN = "unknown"
-    """It could not be told: never the same as missing."""
+    """It could not be checked: never the same as missing."""
 
 
 class Verdict(StrEnum):
@@ -44,7 +44,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How to mend a finding: delete `remove`, publish `records`, then (or instead) do `step`, which is plain words.
+    """How to fix a finding: delete `remove`, publish `records`, then (or instead) do `step`, which is plain words.
 
     A record that is amended stands in both: its old text in `remove`, its new text in `records`.
     """
@@ -108,7 +108,7 @@ class TreeLine:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A report with what "Details" draws. `zone` is the DNS zone that holds the domain (its apex), from which the host
-    field to type at the DNS provider is computed; the domain itself where the zone could not be told.
+    field to type at the DNS provider is computed; the domain itself where the zone is unknown.
 
     `pending` names the checks that are still under way: the verdict is then one of what is there. `notes` are sentences
     on what was not looked at, and change no verdict. `registered` is the day the domain was registered, where known;

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from model.account import Identity, Place, Snapshot
+from model.account import AccountRegion, Identity, Snapshot
 from model.news import News
 
 
@@ -63,9 +63,9 @@ class RegionState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to poll a place until the lease ends: whoever holds `token` may record what the poll brought."""
+    """The right to poll a place until the lease ends: the holder of `token` may record the result."""
 
-    place: Place
+    place: AccountRegion
     token: str
     known: RegionState
 
@@ -96,10 +96,10 @@ class StuckNews:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceStatus:
+class AccountRegionStatus:
     """A place as `/ses-status` shows it."""
 
-    place: Place
+    place: AccountRegion
     account_id: str | None
     channel: str | None
     known: RegionState

@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, RowMapping, String, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Checked, Place
+from model import AccountRegion, Checked
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Written
 from model.refusal import ReplyAnswers
 from model.request import Answers
 from model.watching import Turn
+from store.account_regions import set_turn
 from store.database import lock_rows, now_of, transactional
 from store.draft_packing import packed, report_from, unpacked, written_from
 from store.draft_tables import draft
-from store.places import set_turn
 
 _MOST_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
@@ -35,7 +35,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     owner: Owner,
     answers: Answers | ReplyAnswers,
     *,
-    place: Place | None = None,
+    place: AccountRegion | None = None,
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
@@ -115,7 +115,7 @@ async def keep_report(conn: AsyncConnection, stored: StoredDraft, report: Checke
 
 
 @transactional
-async def place_draft(conn: AsyncConnection, owner: Owner, draft_id: str, place: Place) -> None:
+async def place_draft(conn: AsyncConnection, owner: Owner, draft_id: str, place: AccountRegion) -> None:
     """The account and region that the draft is about, where its answers do not say."""
     values = {"account": _cut(draft.c.account, place.account), "region": _cut(draft.c.region, place.region)}
     await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
@@ -184,7 +184,7 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
         "lease_token": None,
     }
     await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
-    await set_turn(conn, Place(row["account"], row["region"]), Turn.AWS, now)
+    await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
     return _stored({**row, **values})
 
 
@@ -217,7 +217,7 @@ async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: dat
 
 @transactional
 async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
-    """Take up to `most` reminders that are due and that nobody holds, for `lease` seconds."""
+    """Take up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
     free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
     due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)

@@ -10,9 +10,9 @@ import pytest
 from demo.zones import TABLE
 from fakes.dns import Fault, LoopbackDns
 from fakes.slack import Invocation, LoopbackSlack, Message, View
-from tests.support.child import Child, child
+from tests.support.bot_process import Child, child
 from tests.support.draft_app import STEPS, labels
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 
 
 @asynccontextmanager

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 
-from model import Access, Fact, Identity, News, NewsKind, Place, Reading, RegionOff, RegionState, Snapshot, Unreadable
+from model import (
+    Access,
+    AccountRegion,
+    Fact,
+    Identity,
+    News,
+    NewsKind,
+    Reading,
+    RegionOff,
+    RegionState,
+    Snapshot,
+    Unreadable,
+)
 from watch.turns import REMINDERS, SOON, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
@@ -18,13 +30,13 @@ _ACCESS_NEWS = {
     Access.NOT_GRANTED: NewsKind.NOT_GRANTED,
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
-"""GRANTED is decided and not effective yet: nothing is told until the production flag turns."""
-_TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
+"""GRANTED is decided and not effective yet: nothing is announced until the production flag turns."""
+_ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
 """Facts of an identity that are absent where there is nothing to say."""
 
 
 def compare(
-    place: Place, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+    place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
     days are counted."""
@@ -38,10 +50,10 @@ def compare(
 
 
 def compare_identities(
-    place: Place, known: RegionState, seen: tuple[Identity, ...], now: datetime
+    place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
-    in a later one is new, and what has already come of it is told."""
+    in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in known.identities or ()}
     merged = tuple(_filled(before.get(one.name), one) for one in seen)
     if known.identities is None:
@@ -52,7 +64,7 @@ def compare_identities(
 
 
 def _unreadable(
-    place: Place, known: RegionState, reading: Unreadable, now: datetime
+    place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
@@ -63,7 +75,7 @@ def _unreadable(
 
 
 def _read(
-    place: Place, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+    place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
 ) -> tuple[RegionState, tuple[News, ...]]:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
@@ -133,11 +145,11 @@ def _filled(old: Identity | None, new: Identity) -> Identity:
     """An identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is set."""
     if old is None:
         return new
-    told = _TOLD_WHEN_READ if _was_read(new) else frozenset()
+    known_absent = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
     filled = {
         field.name: getattr(old, field.name)
         for field in fields(Identity)
-        if field.name not in told and getattr(new, field.name) in (None, ())
+        if field.name not in known_absent and getattr(new, field.name) in (None, ())
     }
     return replace(new, **filled)
 
@@ -164,7 +176,7 @@ _QUOTA = ("quota", "rate")
 
 def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
     """Whether the news about the access holds the quota. A quota that is raised before the production flag turns is
-    part of the approval, and told with it."""
+    part of the approval, and announced with it."""
     turned = new.access is not old.access
     return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
 
@@ -182,7 +194,7 @@ def _case(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
-def _identity_news(place: Place, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
+def _identity_news(place: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
     about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
     if _came_out(_dkim_before(old), new.dkim_status):
         good = new.dkim_status == "SUCCESS"

@@ -8,7 +8,7 @@ from fakes.slack.elements import is_number
 from fakes.slack.forms import Incomplete, options_of
 from fakes.slack.markup import Span
 from fakes.slack.server import COMMANDS, LoopbackSlack
-from fakes.slack.things import (
+from fakes.slack.state import (
     Call,
     Channel,
     Content,

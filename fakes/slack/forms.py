@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakes.slack.elements import is_number
-from fakes.slack.things import Json, View
+from fakes.slack.state import Json, View
 
 _TYPED = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
 _PICKED = {

@@ -12,16 +12,16 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from fakes.slack.bell import PATIENCE
+from fakes.slack.change_signal import PATIENCE
 from fakes.slack.clock import Clock
 from fakes.slack.forms import state_of
 from fakes.slack.methods import Methods
-from fakes.slack.people import People
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import SocketMode
-from fakes.slack.things import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.state import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
 from fakes.slack.tickets import Tickets
+from fakes.slack.user_actions import People
 from fakes.slack.web_api import Fault, Faults, Tokens, WebApi
 from fakes.slack.workspace import Workspace
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from checks.names import BadDomain, domain_of
 from checks.websites import BadWebsite, website_of
 from handlers.drafts.services import DraftServices
-from model import AtAws, Checked, Identity, Outcome, Place, PlaceStatus, Report
+from model import AccountRegion, AccountRegionStatus, AtAws, Checked, Identity, Outcome, Report
 from model.drafting import StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
 
@@ -55,7 +55,7 @@ def last_check(drafts: DraftServices, domain: str, kept: Checked | None = None) 
 
 
 async def context_of(
-    drafts: DraftServices, stored: StoredDraft, places: Sequence[PlaceStatus]
+    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus]
 ) -> tuple[DraftContext, Checked | None]:
     """What remarks need, and the report that it is from."""
     answers = stored.request
@@ -73,7 +73,7 @@ async def context_of(
 
 
 async def seen_of(
-    drafts: DraftServices, answers: Answers, checked: Checked | None, places: Sequence[PlaceStatus]
+    drafts: DraftServices, answers: Answers, checked: Checked | None, places: Sequence[AccountRegionStatus]
 ) -> SeenFacts:
     """What the bot has seen itself of the domain in the region of the draft."""
     domain = ascii_of(answers.domain)
@@ -98,14 +98,14 @@ async def _nothing() -> AtAws:
     return AtAws()
 
 
-def suppresses(answers: Answers, places: Sequence[PlaceStatus]) -> bool:
+def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
     """Whether the account's suppression list takes bounces and complaints, as the last poll says."""
     here = place_of_answers(answers, places)
     snapshot = here.known.snapshot if here else None
     return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS
 
 
-def ses_note(answers: Answers, places: Sequence[PlaceStatus], aws: AtAws | None) -> str:
+def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: AtAws | None) -> str:
     """What SES says of suppression and events, beside the question about bounces; empty where nothing is known."""
     here = place_of_answers(answers, places)
     snapshot = here.known.snapshot if here else None
@@ -128,13 +128,13 @@ def ses_note(answers: Answers, places: Sequence[PlaceStatus], aws: AtAws | None)
     return "\n".join(lines)
 
 
-def place_of_answers(answers: Answers, places: Sequence[PlaceStatus]) -> PlaceStatus | None:
+def place_of_answers(answers: Answers, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
     """The watched place that a request is for; None where it is not watched, or not the only one."""
     meant = [one for one in places if one.place.region == answers.region and answers.account in ("", one.place.account)]
     return meant[0] if len(meant) == 1 else None
 
 
-def verified_regions(domain: str, places: Sequence[PlaceStatus]) -> tuple[str, ...]:
+def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tuple[str, ...]:
     """The regions in which SES has the domain, or a parent of it, verified."""
     labels = domain.split(".")
     names = {".".join(labels[start:]) for start in range(len(labels) - 1)}
@@ -142,7 +142,7 @@ def verified_regions(domain: str, places: Sequence[PlaceStatus]) -> tuple[str, .
     return tuple(dict.fromkeys(one.place.region for one in has))
 
 
-def same_place(place: Place, stored: StoredDraft) -> bool:
+def same_place(place: AccountRegion, stored: StoredDraft) -> bool:
     """Whether a draft is about that account and region."""
     return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
 
@@ -155,7 +155,7 @@ def ascii_of(domain: str) -> str:
         return ""
 
 
-def _identity(aws: AtAws, answers: Answers, places: Sequence[PlaceStatus]) -> Identity | None:
+def _identity(aws: AtAws, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
     """What covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
     asked = (one.identity for one in aws.places if one.place.region == answers.region)
     now = next((one for one in asked if isinstance(one, Identity)), None)

@@ -13,7 +13,7 @@ from handlers.payloads import Payload
 from handlers.views.drafts.fields import INPUT, Value, path_of
 from handlers.views.drafts.reply import joined
 from handlers.views.drafts.steps import MOST_KINDS, NO, NO_CHOICE, YES
-from model import Place
+from model import AccountRegion
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
 
@@ -125,15 +125,15 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
     return replace(answers, **changed, kinds=_kinds(answers.kinds, typed))
 
 
-def place_of(typed: Typed) -> Place | None:
+def place_of(typed: Typed) -> AccountRegion | None:
     """The account and region: chosen from the menu, or typed where "none of these" was chosen or no menu is there. None
     where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
     region, _, account = str(typed.get("at", "")).partition(" ")
     if region not in ("", NO_CHOICE):
-        return Place(account, region)
-    return Place(str(typed.get("account", "")), str(typed.get("region", "")))
+        return AccountRegion(account, region)
+    return AccountRegion(str(typed.get("account", "")), str(typed.get("region", "")))
 
 
 def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:

@@ -18,8 +18,8 @@ from handlers.drafts.modal_flow import FOREIGN, GONE, NOT_SAVED, Asker, StepResu
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Payload, command_of, is_ours, press_of
-from handlers.replies import Modal, Reply
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply, Modal
 from handlers.views import words
 from handlers.views.drafts.request import plain_view
 
@@ -83,7 +83,7 @@ def _bind_command(one: _Listener, services: Services, drafts: DraftServices, app
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
         command = command_of(body)
-        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         given = {
             "services": services,
             "drafts": drafts,
@@ -99,7 +99,7 @@ def _bind_action(one: _Listener, services: Services, drafts: DraftServices, app:
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
         press = press_of(body)
-        surface = Reply(services.slack, press.channel, press.user, press.response_url)
+        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         if not is_ours(press, services.home):
             log.info("a button pressed by a person of another organization was refused")
             services.background.start(surface.tell(words.other_organization()), surface, what="the answer")
@@ -118,7 +118,7 @@ def _bind_action(one: _Listener, services: Services, drafts: DraftServices, app:
 def _bind_form_button(one: _Listener, services: Services, drafts: DraftServices, app: AsyncApp) -> None:
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
-        surface = Reply(services.slack, "", press_of(body).user, "")
+        surface = EphemeralReply(services.slack, "", press_of(body).user, "")
         services.background.start(_turn_page(one, services, drafts, body), surface, what=one.what)
 
     app.action(one.name)(listener)

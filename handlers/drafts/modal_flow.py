@@ -11,8 +11,8 @@ from typing import Any
 
 from handlers.drafts.forms import Form
 from handlers.drafts.services import DraftServices
-from handlers.replies import Reply, open_modal
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply, open_modal
 from handlers.views.drafts.request import plain_view
 from handlers.views.message import View
 from model.drafting import Owner, StoredDraft
@@ -41,7 +41,7 @@ class Asker:
     trigger that opens a modal for them."""
 
     owner: Owner
-    surface: Reply
+    surface: EphemeralReply
     trigger_id: str = ""
 
 
@@ -50,9 +50,9 @@ def owner_of(services: Services, user: str) -> Owner:
     return Owner(services.home.team, user)
 
 
-def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -> Reply:
+def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -> EphemeralReply:
     """Where to answer about a draft: where it was asked for last, or else to its owner."""
-    return drafts.surfaces.get(stored.id) or Reply(services.slack, stored.channel, stored.owner.user, "")
+    return drafts.surfaces.get(stored.id) or EphemeralReply(services.slack, stored.channel, stored.owner.user, "")
 
 
 def at_blocks(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
@@ -65,7 +65,7 @@ def at_blocks(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: Reply) -> None:
+async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: EphemeralReply) -> None:
     """Remember where a draft was asked for: its result goes there."""
     drafts.remember(stored.id, surface)
     if surface.channel and surface.channel != stored.channel:

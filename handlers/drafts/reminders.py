@@ -4,8 +4,8 @@ import logging
 
 from handlers.drafts.result import written_anew
 from handlers.drafts.services import DraftServices
-from handlers.replies import Undelivered, post
 from handlers.services import Services
+from handlers.slack_api import Undelivered, post
 from handlers.views.drafts.reply import billing_reminder
 from handlers.views.drafts.result import reminder_messages
 from handlers.views.message import Message

@@ -51,7 +51,7 @@ from handlers.views.drafts.reply import (
 from handlers.views.drafts.request import plain_view
 from handlers.views.drafts.result import EDIT, OPEN
 from handlers.views.message import View
-from model import Access, Place, PlaceStatus
+from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
@@ -100,7 +100,9 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
     return await open_form(services, drafts, asker, view)
 
 
-async def _first_view(drafts: DraftServices, asker: Asker, subject: Subject, places: Sequence[PlaceStatus]) -> View:
+async def _first_view(
+    drafts: DraftServices, asker: Asker, subject: Subject, places: Sequence[AccountRegionStatus]
+) -> View:
     """The answer about that case, account or region that is not posted yet; else a new one."""
     place = _place_of(subject, places)
     case = subject.case_id or _case_at(place, places)
@@ -116,7 +118,7 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: Subject, pla
     return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
 
 
-def _with_subject(stored: StoredDraft, place: Place | None, case: str) -> StoredDraft:
+def _with_subject(stored: StoredDraft, place: AccountRegion | None, case: str) -> StoredDraft:
     """What an answer begun earlier did not know of its subject yet; the form hands it in."""
     if case and not stored.reply.case_id:
         stored = replace(stored, answers=replace(stored.reply, case_id=case))
@@ -125,13 +127,13 @@ def _with_subject(stored: StoredDraft, place: Place | None, case: str) -> Stored
     return stored
 
 
-def _is_about(stored: StoredDraft, place: Place | None, case: str) -> bool:
+def _is_about(stored: StoredDraft, place: AccountRegion | None, case: str) -> bool:
     if case and stored.reply.case_id:
         return stored.reply.case_id == case
     return place is not None and (stored.account, stored.region) == (place.account, place.region)
 
 
-def _place_of(subject: Subject, places: Sequence[PlaceStatus]) -> Place | None:
+def _place_of(subject: Subject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
     """The one place that was meant: named whole or in part, or the only one whose review ended badly."""
     if subject.place is not None:
         wanted = subject.place
@@ -147,7 +149,7 @@ def _place_of(subject: Subject, places: Sequence[PlaceStatus]) -> Place | None:
     return likely[0] if len(likely) == 1 else None
 
 
-def _case_at(place: Place | None, places: Sequence[PlaceStatus]) -> str:
+def _case_at(place: AccountRegion | None, places: Sequence[AccountRegionStatus]) -> str:
     found = (one.known.snapshot for one in places if one.place == place)
     return next((snapshot.case_id or "" for snapshot in found if snapshot), "")
 
@@ -218,7 +220,7 @@ async def _after_message(services: Services, drafts: DraftServices, stored: Stor
 async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
     """What fits the kind of the message."""
     if read.kind in _OURS and stored.region:
-        await say_turn(drafts.db, Place(stored.account, stored.region), Turn.OURS)
+        await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
     match read.kind:
         case RefusalKind.APPROVED:
             return StepResult(stored, approved_view(), work=_congratulate(services, drafts, stored))
@@ -256,7 +258,7 @@ async def _second_view(drafts: DraftServices, stored: StoredDraft) -> View:
 
 
 async def _message_view(
-    drafts: DraftServices, stored: StoredDraft, places: Sequence[PlaceStatus], *, parts: int = 0, note: str = ""
+    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus], *, parts: int = 0, note: str = ""
 ) -> View:
     ask = not await answered_before(drafts, stored)
     shown = [one.place for one in places]
@@ -266,7 +268,7 @@ async def _message_view(
 async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
     """Read the account now, and say what GetAccount says of it."""
     places = await drafts.known_places()
-    place = Place(stored.account, stored.region)
+    place = AccountRegion(stored.account, stored.region)
     here = [one.place for one in places if not stored.region or same_place(one.place, stored)]
     if here:
         await drafts.poll(here)

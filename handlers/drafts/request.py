@@ -26,7 +26,7 @@ from handlers.views.drafts import steps
 from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.request import ANOTHER, BACK, CALLBACK, REMOVE, SUM, request_view
 from handlers.views.message import View
-from model import Checked, Place, PlaceStatus
+from model import AccountRegion, AccountRegionStatus, Checked
 from model.drafting import DONE, DraftKind, Owner, StoredDraft
 from model.request import Answers, MailKind, MailType
 from store.drafts import keep_report, list_drafts, load_draft, save_step, start_draft
@@ -69,7 +69,7 @@ class _Subject:
     """The domain, the account and region, and the website, as far as they were named."""
 
     domain: str = ""
-    place: Place | None = None
+    place: AccountRegion | None = None
     website: str = ""
 
 
@@ -124,14 +124,16 @@ def _same(stored: str, domain: str) -> bool:
 
 
 def request_form(
-    stored: StoredDraft, places: Sequence[PlaceStatus], *, note: str = "", from_start: bool = False
+    stored: StoredDraft, places: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
 ) -> View:
     """The modal of a request: at the first step, or where it was left."""
     step = steps.BUSINESS if from_start else _left_at(stored)
     return _view(stored, step, places, note)
 
 
-def prefilled(last: Answers | None, domain: str, places: Sequence[PlaceStatus], place: Place | None = None) -> Answers:
+def prefilled(
+    last: Answers | None, domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None = None
+) -> Answers:
     """What is known before the first question: the last draft of the same domain, and the account and region.
 
     Another business's answers are never carried over, so that nothing is claimed that was not said of this one.
@@ -164,7 +166,9 @@ def with_pages(stored: StoredDraft, website: str, checked: Checked | None) -> An
     )
 
 
-def _place_of(domain: str, places: Sequence[PlaceStatus], place: Place | None) -> PlaceStatus | None:
+def _place_of(
+    domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None
+) -> AccountRegionStatus | None:
     """The place that was named; else where the domain is an identity; else the only place there is."""
     if place is not None:
         meant = [p for p in places if p.place.region == place.region and place.account in ("", p.place.account)]
@@ -255,7 +259,7 @@ async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, foll
 
 async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str = "") -> View:
     """A step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
-    places: Sequence[PlaceStatus] = ()
+    places: Sequence[AccountRegionStatus] = ()
     if step in (steps.BUSINESS, steps.BOUNCES):
         places = await drafts.known_places(drafts.limits.step)
     if step == steps.BOUNCES:
@@ -275,7 +279,7 @@ def _handed_in(stored: StoredDraft, step: str) -> bool:
     return stored.finished or (step in every and every.index(step) <= reached)
 
 
-def _view(stored: StoredDraft, step: str, places: Sequence[PlaceStatus], note: str = "") -> View:
+def _view(stored: StoredDraft, step: str, places: Sequence[AccountRegionStatus], note: str = "") -> View:
     answers = stored.request
     number = max(steps.kind_number(step), 0)
     asked = replace(answers, kinds=(*answers.kinds, *[MailKind()] * (number + 1 - len(answers.kinds))))

@@ -15,8 +15,8 @@ from handlers.drafts.listeners import Listeners
 from handlers.drafts.modal_flow import GONE, Asker, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
 from handlers.payloads import Press
-from handlers.replies import NOT_THERE, Undelivered, post
 from handlers.services import Services
+from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import not_yet_message, reply_messages
@@ -32,7 +32,7 @@ from handlers.views.drafts.result import (
     shared_messages,
 )
 from handlers.views.message import Message
-from model import PlaceStatus
+from model import AccountRegionStatus
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
 from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.request import Answers, SeenFacts, Severity
@@ -117,7 +117,7 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
     posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
     before = True if await answered_before(drafts, stored) else stored.reply.refused_before
     known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)
-    places: Sequence[PlaceStatus] = await drafts.known_places()
+    places: Sequence[AccountRegionStatus] = await drafts.known_places()
     return known, answers, await seen_of(drafts, answers, behind.report if behind else None, places)
 
 

@@ -15,15 +15,15 @@ from typing import Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.errors import in_brief
-from handlers.replies import Reply
-from model import AtAws, Checked, Place, PlaceStatus, Unreadable
+from handlers.slack_api import EphemeralReply
+from model import AccountRegion, AccountRegionStatus, AtAws, Checked, Unreadable
 from model.drafting import StoredDraft
 from model.request import Prose, SourcePart
 from store import Database
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Places: TypeAlias = Callable[[], Awaitable[Sequence[PlaceStatus]]]
+Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 
 REMIND_AFTER = timedelta(hours=4)
@@ -52,7 +52,7 @@ class Limits:
     opening: float = 0.6
 
 
-async def _no_places() -> Sequence[PlaceStatus]:
+async def _no_places() -> Sequence[AccountRegionStatus]:
     return ()
 
 
@@ -64,7 +64,7 @@ async def _no_aws(_: str) -> AtAws:
     return AtAws()
 
 
-async def _not_polled(_: Sequence[Place]) -> None:
+async def _not_polled(_: Sequence[AccountRegion]) -> None:
     return None
 
 
@@ -81,14 +81,14 @@ class DraftServices:
     places: Places = _no_places
     dead_domains: DeadDomains = _none_dead
     at_aws: Callable[[str], Awaitable[AtAws]] = _no_aws
-    poll: Callable[[Sequence[Place]], Awaitable[object]] = _not_polled
+    poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _not_polled
     days: float = 90.0
     limits: Limits = Limits()
     prose: ProseWriter | None = None
-    surfaces: OrderedDict[str, Reply] = field(default_factory=OrderedDict)
+    surfaces: OrderedDict[str, EphemeralReply] = field(default_factory=OrderedDict)
     """Where each draft was asked for last: a response URL works where the bot is no member."""
 
-    def remember(self, draft_id: str, reply: Reply) -> None:
+    def remember(self, draft_id: str, reply: EphemeralReply) -> None:
         """Keep where to answer about a draft. Only in memory: a response URL lives 30 minutes."""
         self.surfaces[draft_id] = reply
         self.surfaces.move_to_end(draft_id)
@@ -105,7 +105,7 @@ class DraftServices:
         """A zone with a name, as texts write it."""
         return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
 
-    async def known_places(self, seconds: float | None = None) -> tuple[PlaceStatus, ...]:
+    async def known_places(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
         """The places watched; none when they are not known in time."""
         return tuple(await self.in_time(self.places(), (), seconds or self.limits.prefill, "the accounts"))
 

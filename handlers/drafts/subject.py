@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model import Place, PlaceStatus
+from model import AccountRegion, AccountRegionStatus
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]{2,10}){1,3}-\d{1,2}")
@@ -27,11 +27,11 @@ class Subject:
     """What an appeal is about, as far as it was said. `draft` is the id of one that exists."""
 
     case_id: str = ""
-    place: Place | None = None
+    place: AccountRegion | None = None
     draft: str = ""
 
 
-def subject_of(text: str, places: Sequence[PlaceStatus]) -> Subject:
+def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> Subject:
     """What typed text, or a button's value, is about: a case, an account, a region, or several; else `BadSubject`.
 
     An account must be one of `places`, unless none are known, or case and region say enough: news may be older than the
@@ -59,10 +59,10 @@ def subject_of(text: str, places: Sequence[PlaceStatus]) -> Subject:
         account = strangers.pop()
     if strangers:
         raise BadSubject(f"“{strangers[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
-    return Subject(case, Place(account, region) if account or region else None)
+    return Subject(case, AccountRegion(account, region) if account or region else None)
 
 
-def split_place(text: str, places: Sequence[PlaceStatus]) -> tuple[str, Place | None]:
+def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:
     """Typed text without the account and region in it, and those. An account counts beside a region alone: any word may
     be somebody's account, and without a region it names no place to ask for."""
     words = text[:_LONGEST].split()
@@ -74,7 +74,7 @@ def split_place(text: str, places: Sequence[PlaceStatus]) -> tuple[str, Place | 
     account = next((w for w in words if w.casefold() in accounts or (not places and _is_name(w))), None)
     if account is not None:
         words.remove(account)
-    return " ".join(words), Place(accounts.get(account.casefold(), account) if account else "", region.lower())
+    return " ".join(words), AccountRegion(accounts.get(account.casefold(), account) if account else "", region.lower())
 
 
 def is_region(word: str) -> bool:
@@ -87,7 +87,7 @@ def _is_name(word: str) -> bool:
     return "." not in word and not is_region(word) and _ACCOUNT.fullmatch(word) is not None
 
 
-def _accounts(places: Sequence[PlaceStatus]) -> dict[str, str]:
+def _accounts(places: Sequence[AccountRegionStatus]) -> dict[str, str]:
     """Each account's name by what it may be called: its name, in any case, or its number."""
     return {
         name.casefold(): one.place.account for one in places for name in (one.place.account, one.account_id) if name

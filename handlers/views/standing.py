@@ -10,7 +10,7 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import visible
 from handlers.views.naming import counted
-from model import Access, Place
+from model import Access, AccountRegion
 from model.watching import Turn
 
 ACCESS = {
@@ -32,7 +32,7 @@ _HOURS_SHOWN = 72
 ESTIMATE = "an estimate from experience, not a promise of AWS"
 
 
-def place_words(place: Place, account_id: str | None) -> str:
+def place_words(place: AccountRegion, account_id: str | None) -> str:
     """Such as "main (111122223333) in us-east-1"."""
     return f"{account_words(place.account, account_id)} in {visible(place.region)}"
 
@@ -108,17 +108,17 @@ def console_button(region: str) -> Element | None:
     return kit.link("open_console", "Open the SES console", address)
 
 
-def appeal_button(place: Place, case_id: object) -> Element:
+def appeal_button(place: AccountRegion, case_id: object) -> Element:
     """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out."""
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
     return kit.button("appeal_start", "Draft the answer", f"{place.account} {place.region} {case}".rstrip())
 
 
-def not_now_button(place: Place) -> Element:
+def not_now_button(place: AccountRegion) -> Element:
     """Puts the answer off until the next reminder."""
     return kit.button(NOT_NOW, "Not now", f"{place.account} {place.region}")
 
 
-def request_button(place: Place) -> Element:
+def request_button(place: AccountRegion) -> Element:
     """Begins, or opens, the request for an account and region."""
     return kit.button("draft_start", "Draft the request", f"{place.account} {place.region}")

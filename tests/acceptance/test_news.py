@@ -6,7 +6,7 @@ Many regions at a time, since every region is polled once a second and no faster
 import pytest
 
 from fakes.ses import Fault
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, Watched, title_of, until, watched
 
 REVIEWED, DENIED, SLOW, PROBATION, PAUSED, LOST = (

@@ -12,7 +12,7 @@ from checks.whole import check_whole
 from demo.zones import TABLE
 from fakes.rdap import LoopbackRdap, Registered
 from fakes.web import Site
-from model import Access, AtAws, AtPlace, Identity, Outcome, Place, RegionState, Snapshot
+from model import Access, AccountRegion, AtAws, AtPlace, Identity, Outcome, RegionState, Snapshot
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 
@@ -77,7 +77,7 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
 async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
-    here = AtPlace(Place("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
+    here = AtPlace(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
 
     async def aws() -> AtAws:
         return AtAws((here,))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.amazon import PLACES, Amazon, CannotBe
-from demo.provider import Provider
+from demo.aws_reviewer import PLACES, Amazon, CannotBe
+from demo.dns_provider import Provider
 from fakes.dns import LoopbackDns
 from fakes.ses import LoopbackSes
 

@@ -11,7 +11,7 @@ import pytest
 
 from fakes.slack import Incomplete, Team, View
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from handlers.drafts.result import billing_day
 from handlers.drafts.services import DraftServices
 from model import (
     Access,
+    AccountRegion,
+    AccountRegionStatus,
     AtAws,
     AtPlace,
     Checked,
@@ -18,8 +20,6 @@ from model import (
     Finding,
     Identity,
     Outcome,
-    Place,
-    PlaceStatus,
     RegionState,
     Report,
     Snapshot,
@@ -32,7 +32,7 @@ from store import open_database
 from tests.support.draft_app import MONDAY, PATIENT
 
 ANSWERS = Answers(domain="acme.com", account="main", region="eu-west-1")
-HERE, THERE = Place("main", "eu-west-1"), Place("main", "us-east-1")
+HERE, THERE = AccountRegion("main", "eu-west-1"), AccountRegion("main", "us-east-1")
 GOOD = Identity(
     "acme.com",
     verified=True,
@@ -44,9 +44,9 @@ GOOD = Identity(
 ON = Snapshot(Access.SANDBOX, suppression=("BOUNCE", "COMPLAINT"))
 
 
-def status(place: Place, snapshot: Snapshot | None = ON, *identities: Identity) -> PlaceStatus:
+def status(place: AccountRegion, snapshot: Snapshot | None = ON, *identities: Identity) -> AccountRegionStatus:
     state = RegionState(snapshot, identities=identities)
-    return PlaceStatus(place, None, None, state, MONDAY, MONDAY)
+    return AccountRegionStatus(place, None, None, state, MONDAY, MONDAY)
 
 
 def report(*findings: Finding) -> Checked:
@@ -57,7 +57,7 @@ def dmarc(outcome: Outcome, code: str = "dmarc.ok") -> Checked:
     return report(Finding("dmarc", outcome, code, "words"))
 
 
-async def seen(tmp_path: Path, aws: AtAws, *places: PlaceStatus, checked: Checked | None = None) -> set[str]:
+async def seen(tmp_path: Path, aws: AtAws, *places: AccountRegionStatus, checked: Checked | None = None) -> set[str]:
     """The names of the facts that would be claimed."""
 
     async def at_aws(_: str) -> AtAws:

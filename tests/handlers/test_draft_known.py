@@ -13,7 +13,7 @@ from model.drafting import DraftKind, StoredDraft
 from model.request import Answers
 from store.drafts import list_drafts
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, drafting, labels, read, step, watched
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 
 
 @pytest.fixture

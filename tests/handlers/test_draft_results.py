@@ -13,7 +13,7 @@ from handlers.drafts.reminders import remind_and_purge
 from model import Finding, Outcome
 from store.draft_tables import draft as table
 from tests.support.draft_app import STEPS, DraftApp, actions, drafting, labels, read, step
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 
 
 @pytest.fixture

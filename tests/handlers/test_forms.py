@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.drafts.forms import NO_NUMBER, form_of, mark_of, number_errors, place_of, reply_with, request_with
-from model import Place
+from model import AccountRegion
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
 
@@ -94,8 +94,8 @@ def test_choices() -> None:
     assert (answers.language, answers.mail_type) == (ContactLanguage.JA, MailType.MARKETING)
     assert (answers.account, answers.region) == ("main", "eu-west-1")
     assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
-    assert place_of({"at": "-", "region": "us-east-1"}) == Place("", "us-east-1")
-    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == Place("main", "eu-west-1")
+    assert place_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
+    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("main", "eu-west-1")
     assert place_of({"name": "x"}) is None
     answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
     assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)

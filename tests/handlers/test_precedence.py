@@ -7,7 +7,7 @@ from handlers.checker import Checker, Heard
 from handlers.precedence import Precedence
 from model import Checked, Verdict
 from tests.support import virtual
-from tests.support.office import checked
+from tests.support.slack_app import checked
 
 
 async def begun(precedence: Precedence) -> asyncio.Task[Checked]:

@@ -11,17 +11,17 @@ from drafts.refusal import read as read_refusal
 from fakes.slack import Message, Team, User, View
 from handlers.drafts.reminders import remind_and_purge
 from handlers.drafts.subject import BadSubject, Subject, subject_of
-from handlers.replies import post
+from handlers.slack_api import post
 from handlers.views.message import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
-from model import Access, Fact, Finding, News, NewsKind, Outcome, Place, RegionState, Snapshot
+from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
-from store import ensure_places, status
+from store import ensure_account_regions, status
 from store.draft_tables import draft as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 
 REFUSED = """Hello,
 
@@ -177,7 +177,7 @@ async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: Draf
     view = await handed_in(room, APPROVED)
     assert "There is nothing to answer" in text_of(view)
     await room.quiet()
-    assert room.polled == [Place("main", "eu-west-1")]
+    assert room.polled == [AccountRegion("main", "eu-west-1")]
     text = read(room.slack.messages())
     assert "Congratulations" in text
     assert "50,000 messages in 24 hours, 14 a second" in text
@@ -242,7 +242,7 @@ async def test_a_message_of_20000_characters_is_taken_whole(room: DraftApp, text
 
 
 async def test_a_message_of_aws_makes_it_our_turn_and_posting_theirs(room: DraftApp) -> None:
-    await ensure_places(room.database, {Place("main", "eu-west-1"): None})
+    await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
     messages = await answered(room, REFUSED)
     [seen] = await status(room.database)
     assert seen.known.said_turn is Turn.OURS
@@ -319,7 +319,7 @@ async def under(room: DraftApp, message: Drawn, *who: User) -> Message:
 
 
 def news(kind: NewsKind, **facts: Fact) -> Drawn:
-    return news_message(News(kind, Place("main", "eu-west-1"), MONDAY, facts), account_id=None)
+    return news_message(News(kind, AccountRegion("main", "eu-west-1"), MONDAY, facts), account_id=None)
 
 
 async def test_the_button_under_a_refusal_fills_in_case_and_account_for_whoever_presses(room: DraftApp) -> None:
@@ -469,12 +469,12 @@ SUBJECTS = [
     ("1234567890", Subject("1234567890")),
     ("#1234567890", Subject("1234567890")),
     ("case-123456789012-muen-2026-abc", Subject("case-123456789012-muen-2026-abc")),
-    ("main", Subject(place=Place("main", ""))),
-    ("main us-east-1", Subject(place=Place("main", "us-east-1"))),
-    ("us-east-1 main", Subject(place=Place("main", "us-east-1"))),
-    ("123456789012 EU-WEST-1", Subject(place=Place("main", "eu-west-1"))),
-    ("MAIN us-east-1 987654321", Subject("987654321", Place("main", "us-east-1"))),
-    ("gone us-east-1 987654321", Subject("987654321", Place("gone", "us-east-1"))),
+    ("main", Subject(place=AccountRegion("main", ""))),
+    ("main us-east-1", Subject(place=AccountRegion("main", "us-east-1"))),
+    ("us-east-1 main", Subject(place=AccountRegion("main", "us-east-1"))),
+    ("123456789012 EU-WEST-1", Subject(place=AccountRegion("main", "eu-west-1"))),
+    ("MAIN us-east-1 987654321", Subject("987654321", AccountRegion("main", "us-east-1"))),
+    ("gone us-east-1 987654321", Subject("987654321", AccountRegion("gone", "us-east-1"))),
     ("0123456789abcdef", Subject(draft="0123456789abcdef")),
 ]
 

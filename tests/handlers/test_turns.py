@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from fakes.slack import Message, Team
-from handlers.replies import post
+from handlers.slack_api import post
 from handlers.views.news import news_message
 from handlers.watching import Watching
-from model import Access, Fact, News, NewsKind, Place, RegionState, Snapshot
+from model import Access, AccountRegion, Fact, News, NewsKind, RegionState, Snapshot
 from model.watching import Turn
-from store import claim_due, ensure_places, open_database, record_poll, say_turn
-from tests.support.office import Office, office, text_of
+from store import claim_due, ensure_account_regions, open_database, record_poll, say_turn
+from tests.support.slack_app import Office, office, text_of
 
-HERE = Place("main", "eu-west-1")
+HERE = AccountRegion("main", "eu-west-1")
 SINCE = datetime.now(UTC) - timedelta(hours=26)
 DENIED = RegionState(Snapshot(Access.NOT_GRANTED, case_id="177"), SINCE, turn=Turn.OURS, turn_since=SINCE, reminders=1)
 
@@ -40,11 +40,11 @@ class Turns(Office):
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Turns]:
-    async def hurry(_: Sequence[Place]) -> None:
+    async def hurry(_: Sequence[AccountRegion]) -> None:
         return None
 
     async with open_database(f"sqlite:///{tmp_path / 'turns.sqlite3'}") as db:
-        await ensure_places(db, {HERE: "#ops"})
+        await ensure_account_regions(db, {HERE: "#ops"})
         watching = Watching(db, hurry)
         async with office(kind=Turns, watching=watching) as found:
             assert isinstance(found, Turns)

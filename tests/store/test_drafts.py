@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from model import Checked, Finding, Outcome, Place, Report, Verdict
+from model import AccountRegion, Checked, Finding, Outcome, Report, Verdict
 from model.drafting import DraftKind, DueReminder, Owner, StoredDraft, WrittenReply, WrittenRequest
 from model.refusal import Refusal, RefusalKind, Reply, ReplyAnswers
 from model.request import (
@@ -26,7 +26,7 @@ from model.request import (
 )
 from model.timing import AnswerWhen, SubmitWhen
 from model.watching import Turn
-from store import Database, claim_due, ensure_places, open_database, record_poll, say_turn, status
+from store import Database, claim_due, ensure_account_regions, open_database, record_poll, say_turn, status
 from store.draft_tables import draft as table
 from store.drafts import (
     claim_reminders,
@@ -113,7 +113,7 @@ async def _backdate(db: Database, draft_id: str, days: float) -> None:
 
 @pytest.mark.parametrize("answers", [FULL, APPEAL, Answers()])
 async def test_answers_come_back_as_they_were(db: Database, answers: Answers | ReplyAnswers) -> None:
-    begun = await start_draft(db, ANA, answers, place=Place("main", "eu-west-1"), channel="C1")
+    begun = await start_draft(db, ANA, answers, place=AccountRegion("main", "eu-west-1"), channel="C1")
     assert await load_draft(db, ANA, begun.id) == begun
     assert begun.answers == answers
     assert begun.kind is (DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST)
@@ -211,9 +211,9 @@ async def test_the_report_is_kept_with_the_draft(db: Database) -> None:
 
 
 async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
-    here, elsewhere = Place("main", "eu-west-1"), Place("main", "us-east-1")
-    await ensure_places(db, {here: None, elsewhere: None})
-    mine = await start_draft(db, ANA, APPEAL, place=Place("", "eu-west-1"))
+    here, elsewhere = AccountRegion("main", "eu-west-1"), AccountRegion("main", "us-east-1")
+    await ensure_account_regions(db, {here: None, elsewhere: None})
+    mine = await start_draft(db, ANA, APPEAL, place=AccountRegion("", "eu-west-1"))
     await mark_posted(db, ANA, mine.id, ["text"])
     found = {one.place: one.known for one in await status(db)}
     assert found[here].said_turn is Turn.AWS
@@ -224,14 +224,16 @@ async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
 
 
 async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Database) -> None:
-    await ensure_places(db, {Place("main", "eu-west-1"): None, Place("other", "eu-west-1"): None})
-    await say_turn(db, Place("", "eu-west-1"), Turn.AWS)
+    await ensure_account_regions(
+        db, {AccountRegion("main", "eu-west-1"): None, AccountRegion("other", "eu-west-1"): None}
+    )
+    await say_turn(db, AccountRegion("", "eu-west-1"), Turn.AWS)
     assert [one.known.said_turn for one in await status(db)] == [None, None]
 
 
 async def test_a_poll_under_way_does_not_undo_what_a_person_did(db: Database) -> None:
-    here = Place("main", "eu-west-1")
-    await ensure_places(db, {here: None})
+    here = AccountRegion("main", "eu-west-1")
+    await ensure_account_regions(db, {here: None})
     [claim] = await claim_due(db, most=5, lease=60)
     await say_turn(db, here, Turn.AWS)
     assert await record_poll(db, claim, claim.known, (), again_in=0)

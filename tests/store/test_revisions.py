@@ -21,11 +21,11 @@ from sqlalchemy import Column, Connection, MetaData, create_engine, insert, sele
 from sqlalchemy.engine import Engine, make_url
 
 import store
-from model import Access, Identity, News, NewsKind, Place, RegionState, Snapshot
+from model import Access, AccountRegion, Identity, News, NewsKind, RegionState, Snapshot
 from model.drafting import DraftKind, Owner
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, MailKind, MailType
-from store import claim_due, ensure_places, next_news, open_database, places_with, status
+from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
 from store.draft_packing import unpacked as unpacked_answers
 from store.drafts import load_draft
 from store.earlier_drafts import converted
@@ -36,7 +36,7 @@ from tests.support.patience import PATIENCE
 
 AT = datetime(2026, 11, 23, 12, 5, 6, 789_000, tzinfo=UTC)
 KNOWN = RegionState(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
-HERE = Place("main", "us-east-1")
+HERE = AccountRegion("main", "us-east-1")
 SAID: dict[str, Any] = {
     "account": HERE.account,
     "region": HERE.region,
@@ -139,7 +139,7 @@ async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> No
     assert before["place"]
     assert before["news"]
     async with open_database(database_url) as db:
-        await ensure_places(db, {HERE: "#email-ops"})
+        await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
         assert (seen.place, seen.known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
@@ -163,7 +163,7 @@ async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresSe
 
     async def replica() -> int:
         async with open_database(url) as db:
-            await ensure_places(db, {HERE: "#email-ops", Place("main", "eu-west-1"): None})
+            await ensure_account_regions(db, {HERE: "#email-ops", AccountRegion("main", "eu-west-1"): None})
             return len(await status(db))
 
     async with asyncio.timeout(PATIENCE):

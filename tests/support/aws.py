@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from model import Access, AtPlace, Events, Identity, IdentityReading, Place, RegionState, Snapshot
+from model import Access, AccountRegion, AtPlace, Events, Identity, IdentityReading, RegionState, Snapshot
 
-MAIN = Place("main", "us-east-1")
-MAIN_EU = Place("main", "eu-west-1")
-SHOP = Place("shop", "us-east-1")
+MAIN = AccountRegion("main", "us-east-1")
+MAIN_EU = AccountRegion("main", "eu-west-1")
+SHOP = AccountRegion("shop", "us-east-1")
 EVENTS = Events(("BOUNCE", "COMPLAINT"))
 
 
@@ -39,7 +39,7 @@ def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
 
 def at(
     reading: IdentityReading | None,
-    place: Place = MAIN,
+    place: AccountRegion = MAIN,
     *,
     known: RegionState | None = None,
     events: Events | None = EVENTS,

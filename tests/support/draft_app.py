@@ -10,11 +10,11 @@ from typing import Any
 from fakes.slack import Invocation, LoopbackSlack, Message, User, View
 from handlers.checker import Checker
 from handlers.drafts.services import DraftServices, Limits
-from model import Access, AtAws, Identity, Place, PlaceStatus, RegionState, Snapshot
+from model import Access, AccountRegion, AccountRegionStatus, AtAws, Identity, RegionState, Snapshot
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
-from tests.support.office import Office, office, text_of
+from tests.support.slack_app import Office, office, text_of
 
 MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
 """Far away, so that no reminder is due by the real clock."""
@@ -64,16 +64,16 @@ class DraftApp(Office):
     `after_poll` what they are once they are read anew; `hangs` says that neither SES nor DNS answers."""
 
     database: Database
-    places: Sequence[PlaceStatus] = ()
-    after_poll: Sequence[PlaceStatus] = ()
+    places: Sequence[AccountRegionStatus] = ()
+    after_poll: Sequence[AccountRegionStatus] = ()
     hangs = False
     now = MONDAY
 
     def __init__(self, slack: LoopbackSlack) -> None:
         super().__init__(slack)
-        self.polled: list[Place] = []
+        self.polled: list[AccountRegion] = []
 
-    async def known_places(self) -> Sequence[PlaceStatus]:
+    async def known_places(self) -> Sequence[AccountRegionStatus]:
         await asyncio.sleep(600 if self.hangs else 0)
         return self.places
 
@@ -142,13 +142,13 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
         async def dead(domains: Sequence[str]) -> frozenset[str]:
             return await room[0].dead_domains(domains)
 
-        async def places() -> Sequence[PlaceStatus]:
+        async def places() -> Sequence[AccountRegionStatus]:
             return await room[0].known_places()
 
         async def at_aws(_: str) -> AtAws:
             return await room[0].at_aws()
 
-        async def poll(asked: Sequence[Place]) -> None:
+        async def poll(asked: Sequence[AccountRegion]) -> None:
             room[0].polled.extend(asked)
             room[0].places = room[0].after_poll or room[0].places
 
@@ -186,11 +186,11 @@ _PROVOKED = ("user_is_bot", "not_in_channel", "channel_not_found", "not_found", 
 
 def watched(
     access: Access = Access.SANDBOX, *, region: str = "eu-west-1", account: str = "main", case: str | None = None
-) -> PlaceStatus:
+) -> AccountRegionStatus:
     """A place as the store tells it, with acme.com as an identity."""
     snapshot = Snapshot(access, case_id=case)
     known = RegionState(snapshot, identities=(Identity("acme.com"),))
-    return PlaceStatus(Place(account, region), "123456789012", None, known, MONDAY, MONDAY)
+    return AccountRegionStatus(AccountRegion(account, region), "123456789012", None, known, MONDAY, MONDAY)
 
 
 def labels(view: View) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import pytest
 
 from model import (
     Access,
+    AccountRegion,
     Identity,
     News,
     NewsKind,
-    Place,
     Reading,
     RegionOff,
     RegionState,
@@ -21,7 +21,7 @@ from model import (
 from watch.compare import compare, compare_identities
 from watch.expected import expected_by
 
-PLACE = Place("main", "us-east-1")
+PLACE = AccountRegion("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)

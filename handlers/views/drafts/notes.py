@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.views.escape import visible
 from handlers.views.naming import label
 from handlers.views.report import headline
-from model import Access, Checked, Outcome, PlaceStatus
+from model import Access, AccountRegionStatus, Checked, Outcome
 
 _ACCESS = {
     Access.PRODUCTION: "already has production access in {region}.",
@@ -20,7 +20,9 @@ _REFUSED = (
 _REPLY = " /ses-appeal writes your answer."
 
 
-def first_note(filled_from: str, checked: Checked | None, places: Sequence[PlaceStatus], *, reply: bool = False) -> str:
+def first_note(
+    filled_from: str, checked: Checked | None, places: Sequence[AccountRegionStatus], *, reply: bool = False
+) -> str:
     """A line for each thing worth knowing before the first question; empty when there is none. `reply`: the answer to
     AWS is what is being written."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
@@ -31,7 +33,7 @@ def first_note(filled_from: str, checked: Checked | None, places: Sequence[Place
     return "\n".join([*lines, *(line for one in places[:5] if (line := _access(one, reply=reply)))])
 
 
-def _access(one: PlaceStatus, *, reply: bool) -> str:
+def _access(one: AccountRegionStatus, *, reply: bool) -> str:
     snapshot = one.known.snapshot
     if snapshot is None:
         return ""

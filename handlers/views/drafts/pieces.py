@@ -27,7 +27,7 @@ _MARKS = {
 }
 _FIELDS = {
     "name": "Name",
-    "place": "Place",
+    "place": "AccountRegion",
     "since": "Since when",
     "business": "The business",
     "website": "Website",

@@ -17,7 +17,7 @@ from handlers.views.limits import cut
 from handlers.views.message import Block, Message, View
 from handlers.views.naming import counted, listed, short
 from handlers.views.standing import place_words, quota_words
-from model import Access, Place, PlaceStatus
+from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import StoredDraft, WrittenReply
 from model.refusal import Concern, Refusal, RefusalKind, ReplyAnswers
 
@@ -104,7 +104,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     draft: StoredDraft,
     *,
     required: Sequence[str] = ("message.0",),
-    places: Sequence[Place] = (),
+    places: Sequence[AccountRegion] = (),
     parts: int = 0,
     note: str = "",
     ask_refused: bool = True,
@@ -117,7 +117,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
     pieces = in_parts(answers.message)
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
-    chosen = Place(draft.account, draft.region)
+    chosen = AccountRegion(draft.account, draft.region)
     fields = (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused))
     in_menu = any(field.path == AT for field in fields)
     for field in fields:
@@ -178,7 +178,7 @@ def approved_view() -> View:
     )
 
 
-def approved_message(place: Place, places: Sequence[PlaceStatus]) -> Message:
+def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]) -> Message:
     """What GetAccount says after an approval: the quota, or that it is not effective yet. `places` were read now."""
     approved = [one for one in places if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
     if not places:
@@ -195,7 +195,7 @@ def approved_message(place: Place, places: Sequence[PlaceStatus]) -> Message:
     return message
 
 
-def _quota(one: PlaceStatus) -> str:
+def _quota(one: AccountRegionStatus) -> str:
     snapshot = one.known.snapshot
     quota = quota_words(snapshot.quota, snapshot.rate) if snapshot else None
     where = place_words(one.place, one.account_id)
@@ -266,7 +266,7 @@ def part_fields(count: int) -> tuple[Field, ...]:
     return (first, *rest)
 
 
-def case_fields(places: Sequence[Place], chosen: Place, *, ask_refused: bool) -> tuple[Field, ...]:
+def case_fields(places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool) -> tuple[Field, ...]:
     """Which case it is, and whether it is open."""
     refused = Field(
         "refused_before",
@@ -296,7 +296,7 @@ def case_fields(places: Sequence[Place], chosen: Place, *, ask_refused: bool) ->
     )
 
 
-def case_value(answers: ReplyAnswers, chosen: Place, field: Field) -> Value:
+def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: Field) -> Value:
     """What one of `case_fields` holds."""
     said = {True: YES, False: NO, None: NO_CHOICE}
     match field.path:

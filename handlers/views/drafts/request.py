@@ -23,7 +23,7 @@ from handlers.views.drafts.steps import (
 from handlers.views.escape import visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.message import Block, View
-from model import Place
+from model import AccountRegion
 from model.drafting import StoredDraft
 from model.request import MonthlyVolume
 
@@ -37,14 +37,14 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     step: str,
     *,
     required: Collection[str],
-    places: Sequence[Place] = (),
+    places: Sequence[AccountRegion] = (),
     note: str = "",
     volume: MonthlyVolume | None = None,
 ) -> View:
     """One step of the request. `required` are the paths that need an answer. `note` is shown above the fields;
     `volume` is the month so far, for the steps about mail."""
     answers = draft.request
-    chosen = Place(answers.account, answers.region)
+    chosen = AccountRegion(answers.account, answers.region)
     drawn = [kit.context(kit.plain(title_of(step, answers)))]
     drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
     drawn += _month(draft, step, volume)

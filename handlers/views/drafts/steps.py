@@ -7,7 +7,7 @@ The second step is a modal for each kind of mail, up to five: `mail.0`, `mail.1`
 from collections.abc import Sequence
 
 from handlers.views.drafts.fields import Choice, Field, Kind, Value
-from model import Place
+from model import AccountRegion
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
 
 BUSINESS, OPT_IN, BOUNCES = "business", "opt_in", "bounces"
@@ -162,7 +162,7 @@ def step_of(path: str) -> str:
     return BUSINESS
 
 
-def fields_of(step: str, places: Sequence[Place], chosen: Place) -> tuple[Field, ...]:
+def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
     """The fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is chosen."""
     match step:
         case "business":
@@ -174,7 +174,7 @@ def fields_of(step: str, places: Sequence[Place], chosen: Place) -> tuple[Field,
     return kind_fields(kind_number(step))
 
 
-def place_fields(places: Sequence[Place], chosen: Place) -> tuple[Field, ...]:
+def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
     """A menu of the accounts and regions that are watched, with a field for another region; or two fields to type
     into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
@@ -185,12 +185,12 @@ def place_fields(places: Sequence[Place], chosen: Place) -> tuple[Field, ...]:
     return (Field(AT, "Account and region", Kind.CHOICE, hint, choices=choices), _OTHER_REGION)
 
 
-def place_value(place: Place) -> str:
+def place_value(place: AccountRegion) -> str:
     """An account and region in one word for an option's value: `eu-west-1 main`."""
     return f"{place.region} {place.account}"
 
 
-def place_label(place: Place) -> str:
+def place_label(place: AccountRegion) -> str:
     return f"{place.account}, {place.region}" if place.account else place.region
 
 
@@ -254,7 +254,7 @@ def value_of(answers: Answers, field: Field) -> Value:
         case "mail_type":
             return answers.mail_type or NO_CHOICE
         case "at":
-            return place_value(Place(answers.account, answers.region)) if answers.region else ""
+            return place_value(AccountRegion(answers.account, answers.region)) if answers.region else ""
     return _shown(getattr(answers, field.path))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checks import account as check
-from model import Access, AtAws, AtPlace, Finding, NotFound, Place, RegionState, Snapshot
+from model import Access, AccountRegion, AtAws, AtPlace, Finding, NotFound, RegionState, Snapshot
 from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
 from tests.support.findings import assert_told_well, one, short
 
@@ -83,7 +83,7 @@ def test_without_an_identity_the_only_account_is_meant_and_no_others() -> None:
 
 def test_many_places_are_a_finding_each_thing() -> None:
     refused = RegionState(snapshot(Access.NOT_GRANTED))
-    places = [at(identity(), Place("main", f"r-{number}"), known=refused) for number in range(20)]
+    places = [at(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)]
     [finding] = judged(*places)
     assert "and 16 more places" in finding.summary
     assert len(finding.evidence) == 13

@@ -5,13 +5,13 @@ import pytest
 from checks import identity as check
 from model import (
     Access,
+    AccountRegion,
     AtAws,
     AtPlace,
     Events,
     Finding,
     IdentityReading,
     NotFound,
-    Place,
     RegionOff,
     RegionState,
     Trouble,
@@ -126,7 +126,7 @@ def test_only_addresses() -> None:
 
 
 def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
-    places = [at(NotFound(), Place("main", f"us-east-{number}")) for number in range(8)]
+    places = [at(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
     finding = one(judged(*places, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
     assert "any of the 20 regions watched" in finding.summary
     assert "300 accounts" in finding.summary

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.views.news import news_message, plain_news
-from model import Fact, News, NewsKind, Place
+from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-PLACE = Place("main", "us-east-1")
+PLACE = AccountRegion("main", "us-east-1")
 HOSTILE = "<!channel> *x* `y` <https://evil.example|z> \u202e\n" + "w" * 4_000
 
 
@@ -96,7 +96,7 @@ def test_facts_that_are_missing_or_hostile_never_become_markup(kind: NewsKind) -
     facts: dict[str, Fact] = dict.fromkeys(
         ("quota", "rate", "case_id", "identity", "mail_from", "error", "was", "enforcement", "why", "access"), HOSTILE
     )
-    message = news_message(News(kind, Place("main", "us-east-1"), AT, facts), account_id=HOSTILE)
+    message = news_message(News(kind, AccountRegion("main", "us-east-1"), AT, facts), account_id=HOSTILE)
     assert refusals(message) == []
     for text in markup(message):
         assert "<" not in text
@@ -115,7 +115,7 @@ def test_every_kind_says_what_to_do_now_and_has_a_button(kind: NewsKind) -> None
 
 
 def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str, str]:
-    message = news_message(News(kind, Place("main", region), AT, facts), account_id=None)
+    message = news_message(News(kind, AccountRegion("main", region), AT, facts), account_id=None)
     found = [node for node in walk(message.blocks) if node.get("type") == "button"]
     return {node["text"]["text"]: str(node.get("url", node.get("value"))) for node in found}
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.views.message import Message
 from handlers.views.status import Overview, status_message
-from model import Access, Place, PlaceStatus, RegionState, Snapshot, StuckNews
+from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot, StuckNews
 from tests.support.blockkit import buttons, markup, read, refusals
 
 NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -14,9 +14,9 @@ REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, case_id="177")
 PRODUCTION = replace(SANDBOX, access=Access.PRODUCTION, quota=50_000.0, rate=14.0, sent=1_234.0)
 
 
-def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> PlaceStatus:
-    return PlaceStatus(
-        Place(name, region),
+def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> AccountRegionStatus:
+    return AccountRegionStatus(
+        AccountRegion(name, region),
         "111122223333",
         "#email-ops",
         RegionState(snapshot, NOW - timedelta(days=2)),
@@ -25,7 +25,7 @@ def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str =
     )
 
 
-def drawn(*places: PlaceStatus, query: str = "main", **more: object) -> tuple[Message, str]:
+def drawn(*places: AccountRegionStatus, query: str = "main", **more: object) -> tuple[Message, str]:
     message = status_message(Overview(places, NOW, **more), query=query)  # type: ignore[arg-type] # by name
     assert refusals(message) == []
     return message, read(message.blocks)
@@ -33,7 +33,7 @@ def drawn(*places: PlaceStatus, query: str = "main", **more: object) -> tuple[Me
 
 def test_a_place_in_full() -> None:
     by = NOW + timedelta(days=1)
-    message, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): by})
+    message, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): by})
     for words in (
         "main (111122223333) in us-east-1: in review",
         "First seen by ses-bot: Sat 21 Nov 2026, 12:05 UTC (2 days ago)",
@@ -48,7 +48,7 @@ def test_a_place_in_full() -> None:
 
 
 def test_what_is_late_is_said() -> None:
-    _, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): NOW - timedelta(hours=1)})
+    _, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): NOW - timedelta(hours=1)})
     assert "An answer was expected by Mon 23 Nov 2026, 11:05 UTC" in text
 
 

@@ -32,7 +32,7 @@ from handlers.views.drafts.result import (
     shared_messages,
 )
 from handlers.views.drafts.steps import MOST_KINDS, place_fields, step_of, steps_of
-from model import Place
+from model import AccountRegion
 from model.drafting import DraftKind, Owner, StoredDraft, WrittenReply, WrittenRequest
 from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
 from model.request import (
@@ -124,8 +124,8 @@ def safe(text_blocks: object) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(ANSWERS, st.lists(st.builds(Place, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
-def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[Place]) -> None:
+@given(ANSWERS, st.lists(st.builds(AccountRegion, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
+def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[AccountRegion]) -> None:
     for step in steps_of(answers):
         earlier = {"kinds.0.count": answers.business, "opt_in": answers.name}
         draft = stored(answers, earlier=earlier)
@@ -256,8 +256,8 @@ def test_each_answer_has_its_step(path: str, step: str) -> None:
     ("count", "paths"), [(0, ["region", "account"]), (3, ["at", "region"]), (500, ["region", "account"])]
 )
 def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list[str]) -> None:
-    places = [Place(f"a{number}", "eu-west-1") for number in range(count)]
-    assert [field.path for field in place_fields(places, Place("", ""))] == paths
+    places = [AccountRegion(f"a{number}", "eu-west-1") for number in range(count)]
+    assert [field.path for field in place_fields(places, AccountRegion("", ""))] == paths
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_answers_to_aws_are_messages_that_slack_takes(text: str, long: str) -> N
         *reply_messages(draft, WrittenReply(refusal, None)),
         not_yet_message(draft, written, "6 January 2027"),
         billing_reminder(draft),
-        approved_message(Place("", ""), ()),
+        approved_message(AccountRegion("", ""), ()),
     ]
     for message in messages:
         assert refusals(message) == []

@@ -1,7 +1,7 @@
-"""The places that are watched: claimed by lease, recorded in one transaction with their news.
+"""The account regions that are watched: claimed by lease, recorded in one transaction with their news.
 
-Each function is one transaction. A lease is a time and a token: whoever lets it run out loses the right to record, so a
-process that stalled can never write over the one that took its place.
+Each function is one transaction. A lease is a time and a token: a holder that lets it run out loses the right to
+record, so a process that stalled can never write over the one that took its place.
 """
 
 import secrets
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, tru
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Claim, News, Place, RegionState
+from model import AccountRegion, Claim, News, RegionState
 from model.watching import Turn
 from store.database import lock_rows, lock_text, now_of, transactional
 from store.packing import known_of, packed, unpacked
@@ -23,7 +23,7 @@ _ONE_CALL = timedelta(seconds=1)
 
 
 @transactional
-async def ensure_places(conn: AsyncConnection, channels: Mapping[Place, str | None]) -> None:
+async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[AccountRegion, str | None]) -> None:
     """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits).
 
     A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
@@ -53,13 +53,13 @@ async def ensure_places(conn: AsyncConnection, channels: Mapping[Place, str | No
 
 @transactional
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
-    """Take up to `most` places whose poll is due and that nobody holds, for `lease` seconds."""
+    """Take up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
     claims = []
     for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(Place(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        claim = Claim(AccountRegion(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
         held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
         await conn.execute(update(place).where(_is(claim.place)).values(**held))
         claims.append(claim)
@@ -71,7 +71,7 @@ async def record_poll(
     conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
     """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
-    nothing written, when the lease is no longer the claim's: somebody else has polled meanwhile."""
+    nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
         update(place)
@@ -109,7 +109,7 @@ async def give_back(conn: AsyncConnection, claim: Claim) -> None:
 
 
 @transactional
-async def poll_now(conn: AsyncConnection, places: Iterable[Place]) -> None:
+async def poll_now(conn: AsyncConnection, places: Iterable[AccountRegion]) -> None:
     """Make these places due at once; one that was polled within the last second, a second from now."""
     now = await now_of(conn)
     just_polled = place.c.last_poll > now - _ONE_CALL
@@ -120,19 +120,19 @@ async def poll_now(conn: AsyncConnection, places: Iterable[Place]) -> None:
 
 
 @transactional
-async def say_turn(conn: AsyncConnection, where: Place, turn: Turn) -> None:
+async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> None:
     """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
     await set_turn(conn, where, turn, await now_of(conn))
 
 
-async def set_turn(conn: AsyncConnection, where: Place, turn: Turn, at: datetime) -> None:
+async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
     """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
     polls never write these columns, so a poll under way loses nothing."""
     named = [place.c.account == where.account] if where.account else []
     query = select(place.c.account).where(place.c.watched, place.c.region == where.region, *named)
     accounts = (await conn.scalars(query)).all()
     if len(accounts) == 1:
-        here = _is(Place(accounts[0], where.region))
+        here = _is(AccountRegion(accounts[0], where.region))
         await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
 
 
@@ -144,7 +144,7 @@ async def name_account(conn: AsyncConnection, account: str, account_id: str) -> 
 
 
 @transactional
-async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[Place, ...]:
+async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
     """The places watched where one of these names is an identity, as last listed."""
     there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
     query = (
@@ -155,18 +155,20 @@ async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int)
         .order_by(place.c.account, place.c.region)
         .limit(most)
     )
-    return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
+    return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
 @transactional
-async def known_at(conn: AsyncConnection, places: Sequence[Place]) -> dict[Place, tuple[RegionState, str | None]]:
+async def known_at(
+    conn: AsyncConnection, places: Sequence[AccountRegion]
+) -> dict[AccountRegion, tuple[RegionState, str | None]]:
     """What the last polls of these places brought, without their identities, and the number of each account."""
     if not places:
         return {}
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
     rows = (await conn.execute(query)).all()
     return {
-        Place(account, region): (unpacked({**known, "identities": None}), account_id)
+        AccountRegion(account, region): (unpacked({**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 
@@ -182,9 +184,9 @@ async def unlisted(conn: AsyncConnection) -> int:
 
 
 @transactional
-async def last_polls(conn: AsyncConnection, places: Iterable[Place]) -> dict[Place, datetime | None]:
+async def last_polls(conn: AsyncConnection, places: Iterable[AccountRegion]) -> dict[AccountRegion, datetime | None]:
     """When each of these places was polled last."""
-    found: dict[Place, datetime | None] = {}
+    found: dict[AccountRegion, datetime | None] = {}
     for one in places:
         found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
     return found
@@ -201,16 +203,16 @@ async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None
         await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
 
 
-def _any_of(places: Sequence[Place]) -> ColumnElement[bool]:
+def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
     return or_(*(_is(one) for one in places))
 
 
 async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Whoever changes many places takes them by account and region, so that no two wait for each other. SQLite ignores
+    """Lock rows by account and region, so that no two transactions wait for each other. SQLite ignores
     it: there a transaction is alone."""
     rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
     await conn.execute(rows.with_for_update())
 
 
-def _is(one: Place) -> ColumnElement[bool]:
+def _is(one: AccountRegion) -> ColumnElement[bool]:
     return and_(place.c.account == one.account, place.c.region == one.region)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from fakes.slack import Message, Team
-from handlers.telling import Wishes
-from model import Owner, Verdict, Wish
+from handlers.domain_watch_notify import DomainWatches
+from model import DomainWatch, Owner, Verdict
 from store import Database, open_database
-from store.wishes import MOST, ask, list_wishes
-from tests.support.office import Office, office, text_of
-from watch import LookPace
+from store.domain_watches import MOST, ask, list_domain_watches
+from tests.support.slack_app import Office, office, text_of
+from watch import RecheckInterval
 
 TEAM = "T0HARBOR01"
 
@@ -25,8 +25,8 @@ class Room:
         self.slack = here.slack
         self.db = db
 
-    async def wishes(self, user: str = "") -> tuple[Wish, ...]:
-        return await list_wishes(self.db, Owner(TEAM, user or self.slack.user.id))
+    async def wishes(self, user: str = "") -> tuple[DomainWatch, ...]:
+        return await list_domain_watches(self.db, Owner(TEAM, user or self.slack.user.id))
 
     async def pressed(self, message: Message, button: str | int = "tell_fixed") -> Message:
         """What comes when the person presses it."""
@@ -41,7 +41,7 @@ class Room:
 async def opened(path: Path) -> AsyncIterator[Room]:
     async with (
         open_database(f"sqlite:///{path / 'x.sqlite3'}") as db,
-        office(wishes=Wishes(db, LookPace())) as here,
+        office(domain_watches=DomainWatches(db, RecheckInterval())) as here,
     ):
         yield Room(here, db)
         assert here.slack.refusals == []

@@ -12,11 +12,11 @@ from datetime import UTC, tzinfo
 from checks.query import parse
 from handlers.checker import Checker
 from handlers.news import mending, posted, refusal
-from handlers.replies import Slack, Undelivered
-from handlers.views.tell import plain_told, told_message
-from model import Delivery, DueTelling, Published, Report
+from handlers.slack_api import SlackApi, Undelivered
+from handlers.views.domain_watch import plain_told, told_message
+from model import Delivery, NoticeLease, Published, Report
 from store import Database
-from watch import LookPace
+from watch import RecheckInterval
 
 _PATIENCE = 20.0
 """Seconds that a look gives way; people who check without end must not stop it."""
@@ -24,16 +24,16 @@ _LOOK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class DomainWatches:
     """What the listeners need. `zone` is what times are written in."""
 
     db: Database
-    pace: LookPace
+    pace: RecheckInterval
     zone: tzinfo = UTC
 
 
 class FreshLook:
-    """A `watch.Looker` over the checks that people ask for."""
+    """A `watch.DomainChecker` over the checks that people ask for."""
 
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
@@ -49,13 +49,13 @@ class FreshLook:
 
 
 class DirectMessenger:
-    """A `watch.Teller` over Slack: a message to the person, which is chat.postMessage to their user id."""
+    """A `watch.Notifier` over Slack: a message to the person, which is chat.postMessage to their user id."""
 
-    def __init__(self, slack: Slack, zone: tzinfo = UTC) -> None:
+    def __init__(self, slack: SlackApi, zone: tzinfo = UTC) -> None:
         self._slack = slack
         self._zone = zone
 
-    async def tell(self, telling: DueTelling) -> Delivery:
+    async def tell(self, telling: NoticeLease) -> Delivery:
         """Post it, with blocks or, where Slack refuses those, as text."""
         wish, ending = telling.wish, telling.ending
         drawn = told_message(wish, ending, self._zone)

@@ -13,7 +13,7 @@ from fakes.slack.content import Refused, view_content
 from fakes.slack.forms import Incomplete, complaints, state_of
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import NoAck, NoConnection, SocketMode
-from fakes.slack.things import Call, Channel, Element, Invocation, Json, Message, User, View
+from fakes.slack.state import Call, Channel, Element, Invocation, Json, Message, User, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import idna
 
-from demo.provider import Provider
+from demo.dns_provider import Provider
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
 from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
-from fakes.ses.things import Json
+from fakes.ses.state import Json
 
 CHANNEL = "email-ops"
 """Where news goes."""
@@ -31,7 +31,7 @@ class CannotBe(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountRegion:
     """An account, by the name that people gave it, in a region. `account_id` are its twelve digits."""
 
     account: str
@@ -63,8 +63,8 @@ class _Standing:
     readable: bool = True
 
 
-ACME = tuple(Place("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
-GLOBEX = tuple(Place("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
+ACME = tuple(AccountRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
+GLOBEX = tuple(AccountRegion("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
 PLACES = (*ACME, *GLOBEX)
 
 
@@ -87,7 +87,7 @@ class Amazon:
                 domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
             ),
         }
-        self._told = {place: _Standing(self._facts(place)) for place in PLACES}
+        self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
     def environment(self, home: Path) -> dict[str, str]:
         """What the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
@@ -108,7 +108,7 @@ class Amazon:
     def write_accounts(self, home: Path) -> None:
         """The file that names both accounts, and how the second one is entered."""
 
-        def regions(places: tuple[Place, ...]) -> str:
+        def regions(places: tuple[AccountRegion, ...]) -> str:
             return ", ".join(f'"{place.region}"' for place in places)
 
         (home / _ACCOUNTS_FILE).write_text(
@@ -119,11 +119,11 @@ class Amazon:
 
     # Who is where
 
-    def identities(self) -> list[tuple[Place, str]]:
+    def identities(self) -> list[tuple[AccountRegion, str]]:
         """Every identity, and where it is one."""
         return [(place, name) for place in PLACES for name in self._identities(place)]
 
-    def looks(self, place: Place, identity: str = "") -> int:
+    def looks(self, place: AccountRegion, identity: str = "") -> int:
         """How often the bot has read the account there, or the identity."""
         operation = "GetEmailIdentity" if identity else "GetAccount"
         return self.ses.answered[operation, *place.key, identity]
@@ -137,13 +137,13 @@ class Amazon:
             if known == name
         )
 
-    def readable(self, place: Place) -> bool:
+    def readable(self, place: AccountRegion) -> bool:
         """Whether AWS answers there."""
         return place.key not in self.ses.faults
 
     # What happens at AWS
 
-    def submit(self, place: Place) -> Act:
+    def submit(self, place: AccountRegion) -> Act:
         """Someone asks for production access in the console."""
         access = self._access(place)
         if access == "PRODUCTION":
@@ -157,7 +157,7 @@ class Amazon:
         self.ses.submit(*place.key)
         return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
 
-    def approve(self, place: Place) -> Act:
+    def approve(self, place: AccountRegion) -> Act:
         """AWS grants production access."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access already.")
@@ -165,8 +165,8 @@ class Amazon:
         self.ses.grant(*place.key)
         return self._act(place, f"AWS grants production access to {place}{unasked}.")
 
-    def deny(self, place: Place) -> Act:
-        """AWS refuses, or wants details: the same to whoever reads it."""
+    def deny(self, place: AccountRegion) -> Act:
+        """AWS refuses, or wants details: GetAccount says the same of both."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
@@ -175,36 +175,36 @@ class Amazon:
         self.ses.deny(*place.key)
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
 
-    def ask(self, place: Place) -> Act:
+    def ask(self, place: AccountRegion) -> Act:
         """AWS wants to know more: GetAccount says the same as for a refusal."""
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is in review. Say !submit first.")
         self.ses.deny(*place.key)
         return self._act(place, f"AWS asks for more information before it decides about {place}.")
 
-    def lose(self, place: Place) -> Act:
+    def lose(self, place: AccountRegion) -> Act:
         """The request gets lost on its way."""
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
         self.ses.lose(*place.key)
         return self._act(place, f"AWS never receives the request of {place}.")
 
-    def probation(self, place: Place) -> Act:
+    def probation(self, place: AccountRegion) -> Act:
         """AWS is not content with the bounces and complaints."""
         if self._account(place)["EnforcementStatus"] == "PROBATION":
             raise CannotBe(f"{place} is on probation already. Say !lift.")
         self.ses.enforce(*place.key, "PROBATION")
         return self._act(place, f"AWS puts {place} on probation.")
 
-    def throttle(self, place: Place) -> Act:
+    def throttle(self, place: AccountRegion) -> Act:
         """AWS refuses every question about the account: too many."""
         if not self.readable(place):
             raise CannotBe(f"AWS throttles {place} already. Say !lift.")
         self.ses.faults[place.key] = Fault.THROTTLED
-        self._told[place].readable = False
+        self._posted[place].readable = False
         return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
 
-    def lift(self, place: Place) -> Act:
+    def lift(self, place: AccountRegion) -> Act:
         """What `throttle` and `probation` began ends."""
         ended = []
         if self.ses.faults.pop(place.key, None):
@@ -216,7 +216,7 @@ class Amazon:
             raise CannotBe(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
         return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
 
-    def verify(self, place: Place, name: str) -> Act:
+    def verify(self, place: AccountRegion, name: str) -> Act:
         """AWS looks for the records of an identity in DNS."""
         identity = self._identities(place)[name]
         dkim = identity["DkimAttributes"]
@@ -235,30 +235,30 @@ class Amazon:
 
     # What the bot owes
 
-    def _act(self, place: Place, words: str) -> Act:
-        """The sentence, and the news: one item for each fact that the bot has not told yet, if it can read them."""
-        told, now = self._told[place], _Standing(self._facts(place), self.readable(place))
+    def _act(self, place: AccountRegion, words: str) -> Act:
+        """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
+        posted, now = self._posted[place], _Standing(self._facts(place), self.readable(place))
         if not now.readable:
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
-        self._told[place] = now
-        changed = sum(told.facts.get(name) != fact for name, fact in now.facts.items())
-        return Act(words, changed + (not told.readable))
+        self._posted[place] = now
+        changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
+        return Act(words, changed + (not posted.readable))
 
-    def _facts(self, place: Place) -> dict[str, str]:
+    def _facts(self, place: AccountRegion) -> dict[str, str]:
         dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}
         return {"access": self._access(place), "enforcement": self._account(place)["EnforcementStatus"], **dkim}
 
-    def _access(self, place: Place) -> str:
+    def _access(self, place: AccountRegion) -> str:
         """PRODUCTION, the status of the review, or SANDBOX."""
         said = self._account(place)
         if said["ProductionAccessEnabled"]:
             return "PRODUCTION"
         return str(said.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
 
-    def _account(self, place: Place) -> Json:
+    def _account(self, place: AccountRegion) -> Json:
         return self.ses.accounts[place.account_id].regions[place.region]
 
-    def _identities(self, place: Place) -> dict[str, Json]:
+    def _identities(self, place: AccountRegion) -> dict[str, Json]:
         """Those that the bot watches."""
         there = self.ses.accounts[place.account_id].identities.get(place.region, {})
         return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}

@@ -18,12 +18,12 @@ _CADENCE = {
 }
 """Multiples of the poll interval, by what was known last."""
 _WHILE_AN_IDENTITY_WAITS = 3
-"""The same where somebody has published records, and waits for SES to find them: it gives up after 72 hours, so this
+"""The same where a person has published records, and waits for SES to find them: it gives up after 72 hours, so this
 ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollInterval:
     """`poll_seconds` is the interval while in review, the others are multiples of it; `at_once` is how many places are
     read at a time."""
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.amazon import ACME, GLOBEX, PLACES, Act, Amazon, CannotBe, Place
-from demo.provider import Provider
+from demo.aws_reviewer import ACME, GLOBEX, PLACES, AccountRegion, Act, Amazon, CannotBe
+from demo.dns_provider import Provider
 from demo.zones import TABLE, TOKENS
 from fakes.dns import LoopbackDns
 from fakes.ses import Fault, LoopbackSes
@@ -34,9 +34,9 @@ def test_two_accounts_one_of_them_by_a_role(amazon: Amazon, tmp_path: Path) -> N
         assert not Path(environment[name]).exists()
 
 
-def owed(amazon: Amazon, *acts: str, place: Place = HERE) -> list[int]:
+def owed(amazon: Amazon, *acts: str, place: AccountRegion = HERE) -> list[int]:
     """How many news items each act makes."""
-    done: dict[str, Callable[[Place], Act]] = {
+    done: dict[str, Callable[[AccountRegion], Act]] = {
         "submit": amazon.submit,
         "approve": amazon.approve,
         "deny": amazon.deny,

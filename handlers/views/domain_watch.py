@@ -14,24 +14,24 @@ from handlers.views.message import Block, Message
 from handlers.views.naming import counted, label, listed, short, written
 from handlers.views.report import TELL, TELL_LABEL
 from handlers.views.standing import ago, moment, span
-from model import WISH_DAYS, Ending, Wish
+from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
 
 STOP, STOP_HERE = "tell_stop", "tell_stop_here"
 """Stopping one of a list, which is then shown anew; and the one that a message is about."""
 _TOLD_HOW = (
     "A direct message tells you, once, when it is ready for a reviewer, "
-    f"or when {WISH_DAYS} days are over and it is not."
+    f"or when {DOMAIN_WATCH_DAYS} days are over and it is not."
 )
 
 
-def watching_message(wish: Wish) -> Message:
+def watching_message(wish: DomainWatch) -> Message:
     """It is watched from now on."""
     soon = span(wish.next_look - wish.asked_at)
     words = f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often. {_TOLD_HOW}"
     return _about_one(words, wish)
 
 
-def already_message(wish: Wish, now: datetime, zone: tzinfo) -> Message:
+def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
     """It was watched before."""
     words = (
         f"{_name(wish.query)} is watched for you already, since {moment(wish.asked_at, zone)}. {_looks(wish, now)} "
@@ -47,7 +47,7 @@ def ready_already(query: str, verdict: str) -> Message:
     return fit_message(Message(inert(words), drawn))
 
 
-def stopped_message(wish: Wish | None) -> Message:
+def stopped_message(wish: DomainWatch | None) -> Message:
     """One was stopped; None: there was none to stop."""
     words = "That is not watched any more: it was stopped before, or it has ended and you were told."
     if wish:
@@ -55,14 +55,14 @@ def stopped_message(wish: Wish | None) -> Message:
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)),)))
 
 
-def full_message(wishes: Sequence[Wish], now: datetime, zone: tzinfo) -> Message:
+def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
     """One more would be too many."""
     words = f"{len(wishes)} domains are watched for you, which is the most. Stop one, then press the button again."
     listing = list_message(wishes, now, zone)
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)), *listing.blocks[1:])))
 
 
-def list_message(wishes: Sequence[Wish], now: datetime, zone: tzinfo = UTC) -> Message:
+def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
     """What is watched for whoever asked, each with a button to stop it; times are written in `zone`."""
     if not wishes:
         words = f"No domain is watched for you. “{TELL_LABEL}” under a report that is not ready begins it."
@@ -73,7 +73,7 @@ def list_message(wishes: Sequence[Wish], now: datetime, zone: tzinfo = UTC) -> M
     return fit_message(Message(title, (kit.header(title), about, *rows)))
 
 
-def told_message(wish: Wish, ending: Ending, zone: tzinfo = UTC) -> Message:
+def told_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
     """How it ended, to the person who asked."""
     ready = ending is Ending.READY
     todo = _ready_todo(wish) if ready else _over_todo()
@@ -95,23 +95,23 @@ def told_message(wish: Wish, ending: Ending, zone: tzinfo = UTC) -> Message:
     return fit_message(Message(inert(f"{title}. {_said(wish, ending)}"), drawn))
 
 
-def plain_told(wish: Wish, ending: Ending) -> Message:
+def plain_told(wish: DomainWatch, ending: Ending) -> Message:
     """The same in text alone, for when Slack does not take the blocks."""
     return Message(told_message(wish, ending).text, ())
 
 
-_MARKS = {Ending.READY: "white_check_mark", Ending.OVER: "red_circle"}
+_MARKS = {Ending.READY: "white_check_mark", Ending.EXPIRED: "red_circle"}
 
 
-def _title(wish: Wish, ending: Ending) -> str:
+def _title(wish: DomainWatch, ending: Ending) -> str:
     name = short(written(_domain(wish.query)))
-    if ending is Ending.OVER:
+    if ending is Ending.EXPIRED:
         return f"{name}: {_days(wish)} are over, and it is not ready"
     as_far = ", as far as DNS shows" if "dkim.other-only" in wish.open else ""
     return f"{name} is ready for a reviewer{as_far}"
 
 
-def _said(wish: Wish, ending: Ending) -> str:
+def _said(wish: DomainWatch, ending: Ending) -> str:
     """What has become of what was in the way."""
     still = [] if ending is Ending.READY else _labels(wish.open)
     gone = [one for one in _labels(wish.at_first) if one not in still]
@@ -126,7 +126,7 @@ def _said(wish: Wish, ending: Ending) -> str:
     return " ".join(parts)
 
 
-def _ready_todo(wish: Wish) -> list[str]:
+def _ready_todo(wish: DomainWatch) -> list[str]:
     better = _labels(wish.open)
     improve = [f"Worth improving, and no reason to wait: {listed(better)}. The report says how."] if better else []
     return ["Request production access now, while everything is in place.", *improve]
@@ -135,33 +135,33 @@ def _ready_todo(wish: Wish) -> list[str]:
 def _over_todo() -> list[str]:
     return [
         "See the report: it gives each record to publish.",
-        f"“Watch it again” has it looked at for another {WISH_DAYS} days.",
+        f"“Watch it again” has it looked at for another {DOMAIN_WATCH_DAYS} days.",
     ]
 
 
-def _history(wish: Wish, zone: tzinfo) -> str:
+def _history(wish: DomainWatch, zone: tzinfo) -> str:
     looks = counted(wish.looks, "look", "looks")
     return f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched"
 
 
-def _days(wish: Wish) -> str:
+def _days(wish: DomainWatch) -> str:
     return counted(max(1, (wish.ends - wish.asked_at).days), "day", "days")
 
 
-def _row(wish: Wish, now: datetime, zone: tzinfo) -> str:
+def _row(wish: DomainWatch, now: datetime, zone: tzinfo) -> str:
     still = _labels(wish.open)
     open_now = f"Open: {listed(still)}. " if still else ""
     return f"{_name(wish.query)}\n{open_now}{_looks(wish, now)} Until {moment(wish.ends, zone)} at the latest."
 
 
-def _looks(wish: Wish, now: datetime) -> str:
+def _looks(wish: DomainWatch, now: datetime) -> str:
     following = f"in {span(wish.next_look - now)}" if wish.next_look > now else "now"
     if wish.last_look is None:
         return f"First look {following}."
     return f"Last look {ago(wish.last_look, now)}, next {following}."
 
 
-def _about_one(words: str, wish: Wish) -> Message:
+def _about_one(words: str, wish: DomainWatch) -> Message:
     how = kit.context(kit.plain("/ses-check watched lists all that is watched for you, and stops it."))
     row = kit.actions([kit.button(STOP_HERE, "Stop watching", wish.id)], "tell_one")
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)), how, row)))

@@ -1,13 +1,13 @@
-"""When a domain is looked at again for whoever wants to be told that it is fixed. Pure.
+"""When a watched domain is checked again. Pure.
 
 Soon at first, since a record that was just published is seen within minutes; then less and less often, since what is
-not mended on the first day takes people, and their time, to mend.
+not fixed on the first day takes people, and their time.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from model import Wish
+from model import DomainWatch
 
 SHORTEST = 1.0
 """Seconds between two looks at a domain, however short the interval: its name servers are asked each time."""
@@ -23,9 +23,9 @@ _AT_LAST = 6 * _HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class LookPace:
+class RecheckInterval:
     """`poll_seconds` is the interval at which an account in review is read; `at_once` is how many domains are looked at
-    at a time: nobody waits for these, and people wait for their own checks."""
+    at a time: no one waits for these, and people wait for their own checks."""
 
     poll_seconds: float = 300.0
     at_once: int = 2
@@ -40,7 +40,7 @@ class LookPace:
         """Seconds from the question to the first look."""
         return self._interval(0.0)
 
-    def again_in(self, wish: Wish, now: datetime) -> float | None:
+    def again_in(self, wish: DomainWatch, now: datetime) -> float | None:
         """Seconds to the next look after one that ends `now`, the last one when the time is over; None when it is."""
         left = (wish.ends - now).total_seconds()
         if left <= 0:

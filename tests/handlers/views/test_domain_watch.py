@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.views.message import Message
-from handlers.views.tell import (
+from handlers.views.domain_watch import (
     already_message,
     full_message,
     list_message,
@@ -16,7 +15,8 @@ from handlers.views.tell import (
     told_message,
     watching_message,
 )
-from model import Ending, Owner, Wish
+from handlers.views.message import Message
+from model import DomainWatch, Ending, Owner
 from tests.support.blockkit import buttons, markup, read, refusals
 
 ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -29,10 +29,12 @@ def wish(
     still: tuple[str, ...] = (),
     query: str = "acme.com",
     looked: bool = True,
-) -> Wish:
+) -> DomainWatch:
     last = LATER - timedelta(minutes=7) if looked else None
     ends, following = ASKED + timedelta(days=30), LATER + timedelta(minutes=53)
-    return Wish("77", Owner("T1", "U1"), query, at_first, still, ASKED, ends, following, last, 4 if looked else 0)
+    return DomainWatch(
+        "77", Owner("T1", "U1"), query, at_first, still, ASKED, ends, following, last, 4 if looked else 0
+    )
 
 
 def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
@@ -58,7 +60,7 @@ def test_what_is_worth_improving_does_not_hold_anybody_up() -> None:
 
 
 def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
-    message = told_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.OVER)
+    message = told_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com: 30 days are over, and it is not ready"
     assert "In the way when you asked, and not any more: SPF." in text
@@ -71,14 +73,14 @@ def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("ending", "says"),
-    [(Ending.READY, "Nothing is in the way any more."), (Ending.OVER, "What is open could not be told.")],
+    [(Ending.READY, "Nothing is in the way any more."), (Ending.EXPIRED, "What is open could not be told.")],
 )
 def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
     assert says in read(told_message(wish(at_first=()), ending).blocks)
 
 
 def test_as_text_alone_it_says_the_same() -> None:
-    plain = plain_told(wish(still=("mx.missing",)), Ending.OVER)
+    plain = plain_told(wish(still=("mx.missing",)), Ending.EXPIRED)
     assert plain.blocks == ()
     assert "30 days are over" in plain.text
     assert "MX" in plain.text
@@ -104,7 +106,7 @@ def test_an_overdue_look_is_due_now() -> None:
     "message",
     [
         told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
-        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.OVER),
+        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
         watching_message(wish(query=HOSTILE)),
         already_message(wish(query=HOSTILE), LATER, UTC),
         stopped_message(wish(query=HOSTILE)),
@@ -112,7 +114,7 @@ def test_an_overdue_look_is_due_now() -> None:
         ready_already(HOSTILE, "acme.com <!channel> is ready"),
         list_message([wish(query=HOSTILE)] * 20, LATER),
         full_message([wish(query=f"{'a' * 250} selector={'s' * 1_700}")] * 20, LATER, UTC),
-        told_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.OVER),
+        told_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
         list_message([], LATER),
     ],
 )

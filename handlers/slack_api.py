@@ -47,18 +47,18 @@ NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 class Undelivered(Exception):
     """Slack did not take something. `code` is Slack's word for why, "HTTP 503", or "unreachable".
 
-    `wait` is how long to wait before trying again, in seconds; None when trying again is of no use. `unsure`: it may
-    have arrived all the same.
+    `retry_after` is how long to wait before trying again, in seconds; None when trying again is of no use.
+    `maybe_delivered`: it may have arrived all the same.
     """
 
-    def __init__(self, code: str, wait: float | None = None, *, unsure: bool = False) -> None:
+    def __init__(self, code: str, retry_after: float | None = None, *, maybe_delivered: bool = False) -> None:
         super().__init__(code)
         self.code = code
-        self.wait = wait
-        self.unsure = unsure
+        self.retry_after = retry_after
+        self.maybe_delivered = maybe_delivered
 
 
-class Slack:
+class SlackApi:
     """The Web API and the response URLs, with retries. `session` carries both."""
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, *, patience: float = PATIENCE) -> None:
@@ -120,9 +120,9 @@ class Slack:
             try:
                 return await once()
             except Undelivered as error:
-                if error.wait is None or tries == _TRIES or (error.unsure and not repeatable):
+                if error.retry_after is None or tries == _TRIES or (error.maybe_delivered and not repeatable):
                     raise
-                wait = max(error.wait, 0.25 * 2**tries) * random.uniform(1, 1.25)  # noqa: S311 - spreads retries
+                wait = max(error.retry_after, 0.25 * 2**tries) * random.uniform(1, 1.25)  # noqa: S311 - spreads retries
                 if wait > left:
                     raise
                 left -= wait
@@ -130,19 +130,19 @@ class Slack:
                 await asyncio.sleep(wait)
 
 
-def connected(session: aiohttp.ClientSession, api_url: str, token: str) -> Slack:
+def connected(session: aiohttp.ClientSession, api_url: str, token: str) -> SlackApi:
     """Slack by one token. Proxies are those of the environment, with its exceptions (NO_PROXY): `session` knows them
     when it trusts the environment, so the client's own, which knows no exceptions, are put aside."""
     client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
     client.proxy = None
-    return Slack(client, session)
+    return SlackApi(client, session)
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class EphemeralReply:
     """Where the person who typed a command or pressed a button in a message is answered, seen by them alone."""
 
-    slack: Slack
+    slack: SlackApi
     channel: str
     user: str
     response_url: str
@@ -191,7 +191,7 @@ class Reply:
 class Modal:
     """An open modal. What is told takes the place of its content; when the person has closed it, they want nothing."""
 
-    slack: Slack
+    slack: SlackApi
     view_id: str
 
     async def tell(self, message: Message) -> None:
@@ -223,7 +223,7 @@ class Posted:
 
 
 async def post(
-    slack: Slack,
+    slack: SlackApi,
     channel: str,
     message: Message,
     *,
@@ -239,12 +239,12 @@ async def post(
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
-async def update(slack: Slack, channel: str, ts: str, message: Message) -> None:
+async def update(slack: SlackApi, channel: str, ts: str, message: Message) -> None:
     """Change a message that the bot posted: chat.update."""
     await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)})
 
 
-async def open_modal(slack: Slack, trigger_id: str, view: View) -> Modal:
+async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:
     """views.open, as long as the trigger lives."""
     answer = await slack.call("views.open", {"trigger_id": trigger_id, "view": view}, patience=TRIGGER)
     opened = answer.get("view")
@@ -279,12 +279,12 @@ def _response_refusal(status: int, text: str, retry_after: str | None) -> Undeli
 def _undelivered(code: str, status: int, retry_after: str | None) -> Undelivered:
     limited = status == 429 or code in _LIMITED
     failing = status >= 500 or code in _FAILING
-    unsure = failing and status != 503 and code not in _NOT_TAKEN
-    return Undelivered(code, _seconds(retry_after) if limited or failing else None, unsure=unsure)
+    maybe_delivered = failing and status != 503 and code not in _NOT_TAKEN
+    return Undelivered(code, _seconds(retry_after) if limited or failing else None, maybe_delivered=maybe_delivered)
 
 
 def _unreachable(error: Exception) -> Undelivered:
-    return Undelivered("unreachable", 0.0, unsure=not isinstance(error, aiohttp.ClientConnectorError))
+    return Undelivered("unreachable", 0.0, maybe_delivered=not isinstance(error, aiohttp.ClientConnectorError))
 
 
 def _seconds(retry_after: str | None) -> float:

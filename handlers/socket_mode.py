@@ -8,8 +8,8 @@ address for ever, although an address is good for one connection; a reconnect th
 pong of an old connection counts for the new one; an acknowledgement may go to another connection than its envelope
 came from; and an envelope delivered twice is answered twice.
 
-Here each connection is a `_Line` with its own reader and its own watch. A line that Slack announces the end of, that
-drops, or that falls silent is replaced first and closed afterwards. Source: Slack, "Using Socket Mode".
+Here each `_Connection` has its own reader and its own watch. One that Slack announces the end of, that drops, or that
+falls silent is replaced first and closed afterwards. Source: Slack, "Using Socket Mode".
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from yarl import URL
 
 from handlers.errors import in_brief, note
 from handlers.precedence import Precedence
-from handlers.replies import Undelivered
+from handlers.slack_api import Undelivered
 
 log = logging.getLogger(__name__)
 
@@ -73,22 +73,22 @@ class Envelope:
 
 
 @dataclass(slots=True, eq=False)
-class _Line:
-    """One WebSocket connection. `heard` is when the last sign of life came, in the loop's seconds; `planned`: Slack
-    announced its end, and delivers by it until then; `over` is set when another is to take its place."""
+class _Connection:
+    """One WebSocket connection. `last_seen` is when the last sign of life came, in the loop's seconds; `planned`: Slack
+    announced its end, and delivers by it until then; `replaced` is set when another is to take its place."""
 
     ws: aiohttp.ClientWebSocketResponse
     opened: float
-    heard: float
+    last_seen: float
     greeted: bool = False
     planned: bool = False
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    replaced: asyncio.Event = field(default_factory=asyncio.Event)
 
     def usable(self) -> bool:
-        return not self.ws.closed and (self.planned or not self.over.is_set())
+        return not self.ws.closed and (self.planned or not self.replaced.is_set())
 
 
-class Socket:
+class SocketModeClient:
     """`run` keeps a connection open until `close`.
 
     `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
@@ -111,7 +111,7 @@ class Socket:
         self._precedence = precedence or Precedence()
         self._interval = interval
         self._closing = asyncio.Event()
-        self._lines: set[_Line] = set()
+        self._lines: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
         self._known: OrderedDict[str, asyncio.Future[Payload | None]] = OrderedDict()
@@ -127,7 +127,7 @@ class Socket:
         greeted = [line for line in usable if line.greeted]
         if not greeted:
             return "connected to Slack, not greeted yet"
-        silent = asyncio.get_running_loop().time() - max(line.heard for line in greeted)
+        silent = asyncio.get_running_loop().time() - max(line.last_seen for line in greeted)
         return f"Slack silent for {silent:.0f} s" if silent > 3 * self._interval else None
 
     async def run(self, first_url: str | None = None) -> None:
@@ -142,7 +142,7 @@ class Socket:
                 continue
             self._lines.add(line)
             self._keep(self._serve(line))
-            await line.over.wait()
+            await line.replaced.wait()
             settled = asyncio.get_running_loop().time() - line.opened >= _SETTLED
             failures = 0 if settled else failures + 1
 
@@ -152,7 +152,7 @@ class Socket:
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=_ANSWERING)
         for line in self._lines:
-            line.over.set()
+            line.replaced.set()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -173,7 +173,7 @@ class Socket:
         except TimeoutError:
             return False
 
-    async def _connected(self, url: str | None) -> _Line | None:
+    async def _connected(self, url: str | None) -> _Connection | None:
         try:
             async with asyncio.timeout(_OPENING):
                 url = url or await self._open_url()
@@ -183,39 +183,39 @@ class Socket:
         except Undelivered as error:
             self._trouble = f"Slack gives no connection: {error.code}"
             log.warning("Slack gives no connection: %s", error.code)
-            if error.wait:
-                await self._closed_within(min(error.wait, _LONGEST_WAIT))
+            if error.retry_after:
+                await self._closed_within(min(error.retry_after, _LONGEST_WAIT))
             return None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             self._trouble = f"no connection to Slack: {in_brief(error)}"
             log.warning("no connection to Slack: %s", in_brief(error))
             return None
         now = asyncio.get_running_loop().time()
-        return _Line(ws, opened=now, heard=now)
+        return _Connection(ws, opened=now, last_seen=now)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, line: _Line) -> None:
+    async def _serve(self, line: _Connection) -> None:
         """Read a line to its end, with a watch beside."""
         watch = asyncio.create_task(self._watch(line))
         try:
             await self._read(line)
-            if not line.over.is_set() and not self._closing.is_set():
+            if not line.replaced.is_set() and not self._closing.is_set():
                 self._trouble = "the connection to Slack dropped"
                 log.warning("the connection to Slack dropped (%s)", line.ws.close_code)
         finally:
             watch.cancel()
-            line.over.set()
+            line.replaced.set()
             self._lines.discard(line)
             await line.ws.close()
 
-    async def _read(self, line: _Line) -> None:
+    async def _read(self, line: _Connection) -> None:
         loop = asyncio.get_running_loop()
         async for message in line.ws:
-            line.heard = loop.time()
+            line.last_seen = loop.time()
             match message.type:
                 case aiohttp.WSMsgType.PING:
                     await self._send(line, line.ws.pong(message.data))
@@ -224,7 +224,7 @@ class Socket:
                 case aiohttp.WSMsgType.ERROR:
                     return
 
-    async def _watch(self, line: _Line) -> None:
+    async def _watch(self, line: _Connection) -> None:
         """Ping; when two pings in a row bring no sign of life, or its announced end is long past, give the line up."""
         loop = asyncio.get_running_loop()
         silences = 0
@@ -233,18 +233,18 @@ class Socket:
             asked = loop.time()
             await self._send(line, line.ws.ping())
             await asyncio.sleep(self._interval)
-            silences = 0 if line.heard >= asked else silences + 1
+            silences = 0 if line.last_seen >= asked else silences + 1
             if line.planned:
                 ending = ending or asked + _LINGER
                 if loop.time() >= ending:
                     break
-        if silences and not line.over.is_set():
+        if silences and not line.replaced.is_set():
             self._trouble = "Slack fell silent"
             log.warning("Slack fell silent on the connection, opening another")
-        line.over.set()
+        line.replaced.set()
         await line.ws.close()
 
-    def _take(self, line: _Line, text: str) -> None:
+    def _take(self, line: _Connection, text: str) -> None:
         """One text frame: a greeting, an announced end, or an envelope."""
         try:
             frame = json.loads(text)
@@ -262,7 +262,7 @@ class Socket:
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
 
-    def _disconnect(self, line: _Line, reason: object) -> None:
+    def _disconnect(self, line: _Connection, reason: object) -> None:
         line.planned = reason in _PLANNED
         self._trouble = "Slack ended the connection"
         if line.planned:
@@ -270,12 +270,12 @@ class Socket:
         else:
             log.warning("Slack ends the connection (%s)", reason if reason in _KNOWN_REASONS else "no known reason")
             self._keep(self._hang_up(line))
-        line.over.set()
+        line.replaced.set()
 
-    async def _hang_up(self, line: _Line) -> None:
+    async def _hang_up(self, line: _Connection) -> None:
         await line.ws.close()
 
-    async def _acknowledge(self, line: _Line, envelope: Envelope) -> None:
+    async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
         """Bolt's answer goes back on the line that the envelope came from.
 
         An envelope that comes again is acknowledged again and not handed to Bolt again.
@@ -307,7 +307,7 @@ class Socket:
                 answer.set_result(payload)
         return await asyncio.shield(answer)
 
-    async def _send(self, line: _Line, sending: Awaitable[None]) -> bool:
+    async def _send(self, line: _Connection, sending: Awaitable[None]) -> bool:
         """Whether it went out; a line whose far end has stopped reading blocks, so not for long."""
         try:
             async with asyncio.timeout(max(self._interval, 1.0)):

@@ -1,4 +1,4 @@
-"""The table of what people want to be told, beside those of watching. The migration, not this page, makes it."""
+"""The table of domain watches. The migration, not this page, makes it."""
 
 from sqlalchemy import JSON, Column, Integer, String, Table, Text
 
@@ -25,4 +25,4 @@ wish = Table(
     Column("lease_until", Instant),
     Column("lease_token", String(32)),
 )
-"""`ending` is null while the domain is looked at; then it is told, no sooner than `not_before`, and the row goes."""
+"""`ending` is null while the domain is watched; a notice follows, no sooner than `not_before`, and the row goes."""

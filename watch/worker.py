@@ -1,7 +1,7 @@
-"""Work that goes on in the background: a pump runs one thing whenever it is nudged, a crew does many at a time.
+"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many.
 
-Nothing here piles up: a pump that is running remembers one nudge, a crew has so many hands. An error is noted where it
-ends, and the next nudge tries again.
+Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
+ends, and the next call tries again.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ Note: TypeAlias = Callable[[BaseException, str], str]
 _LONGEST_PAUSE = 30.0
 
 
-class Pump:
-    """Runs `work` after each `nudge`, never twice at the same time. After an error it takes no nudge for a while, and
-    for longer the more often it fails."""
+class Worker:
+    """Runs `work` after each `wake`, never twice at the same time. After an error it takes no call for a while,
+    and for longer the more often it fails."""
 
     def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: Note) -> None:
         self._work = work
@@ -28,14 +28,14 @@ class Pump:
         self._paused_until = 0.0
         self._closed = False
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Run, now or as soon as what is running has ended."""
         self._wanted = True
         if self._task is None and not self._closed and _now() >= self._paused_until:
             self._task = asyncio.create_task(self._run(), name=self._what)
 
     async def close(self) -> None:
-        """Take no more nudges, and end what is running."""
+        """Take no more calls, and end what is running."""
         self._closed = True
         if self._task:
             self._task.cancel()
@@ -47,7 +47,7 @@ class Pump:
                 self._wanted = False
                 await self._work()
                 self._failures = 0
-        except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next nudge goes on
+        except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
             self._failures += 1
             self._paused_until = _now() + min(_LONGEST_PAUSE, 0.5 * 2.0**self._failures)
             self._note(error, self._what)
@@ -55,19 +55,19 @@ class Pump:
             self._task = None
 
 
-class Crew:
-    """`hands` pieces of work at a time. `freed` is called whenever a hand has become free."""
+class WorkerPool:
+    """`size` pieces of work at a time. `freed` is called whenever one has ended."""
 
-    def __init__(self, hands: int, note: Note, freed: Callable[[], None]) -> None:
-        self.hands = hands
+    def __init__(self, size: int, note: Note, freed: Callable[[], None]) -> None:
+        self.size = size
         self._note = note
         self._freed = freed
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def free(self) -> int:
-        """How many hands have nothing to do."""
-        return self.hands - len(self._tasks)
+        """Return how much more work fits."""
+        return self.size - len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None], what: str) -> None:
         """Do it in the background."""
@@ -85,7 +85,7 @@ class Crew:
                 await asyncio.wait(late)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """The place where errors of the work end: the log. A lease ends by itself, and somebody goes on."""
+        """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from handlers.replies import Modal, Slack, Undelivered, connected, open_modal, post
+from handlers.slack_api import Modal, SlackApi, Undelivered, connected, open_modal, post
 from handlers.views.message import Message
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -46,7 +46,7 @@ async def test_a_report_is_replaced_in_place(far: Far) -> None:
 async def test_a_response_url_of_no_use_gives_way_to_a_fresh_ephemeral_message(
     far: Far, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.replies._TRIES", 1)
+    monkeypatch.setattr("handlers.slack_api._TRIES", 1)
     far.answers("response", answer, answer)
     await far.reply().tell(HELLO)
     assert far.paths == ["response", "chat.postEphemeral"]
@@ -82,7 +82,7 @@ async def test_retry_after_is_obeyed_in_full(far: Far) -> None:
 async def test_a_wait_beyond_all_patience_is_not_waited_for(far: Far) -> None:
     far.answers("chat.postMessage", limited(30))
     with pytest.raises(Undelivered, match="ratelimited"):
-        await Slack(far.slack._client, far.session, patience=10).call("chat.postMessage", {})
+        await SlackApi(far.slack._client, far.session, patience=10).call("chat.postMessage", {})
     assert far.paths == ["chat.postMessage"]
 
 
@@ -130,7 +130,7 @@ async def test_a_trigger_that_is_too_old_is_not_tried_again(far: Far) -> None:
     ids=["html", "list", "404", "broken"],
 )
 async def test_what_is_not_slack_is_an_error_of_ours(far: Far, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.replies._TRIES", 1)
+    monkeypatch.setattr("handlers.slack_api._TRIES", 1)
     far.answers("auth.test", answer)
     with pytest.raises(Undelivered):
         await far.slack.call("auth.test", {})
@@ -140,4 +140,4 @@ async def test_nobody_at_the_other_end_is_an_error_of_ours(far: Far, unused_tcp_
     nobody = connected(far.session, f"http://127.0.0.1:{unused_tcp_port}/api/", "xoxb-1")
     with pytest.raises(Undelivered, match="unreachable") as caught:
         await nobody.call("auth.test", {}, patience=0)
-    assert caught.value.wait is not None
+    assert caught.value.retry_after is not None

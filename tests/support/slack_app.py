@@ -15,13 +15,13 @@ from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker, Heard
+from handlers.domain_watch_notify import DomainWatches
 from handlers.drafts.services import DraftServices
 from handlers.precedence import Precedence
-from handlers.replies import connected
 from handlers.services import Services
-from handlers.socket import Socket
+from handlers.slack_api import connected
+from handlers.socket_mode import SocketModeClient
 from handlers.start import open_url, who_we_are
-from handlers.telling import Wishes
 from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
@@ -81,12 +81,12 @@ class Office:
 @asynccontextmanager
 async def office(
     *,
-    slow: float = 1.5,
+    progress_after_s: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
     drafts: Callable[[Checker], DraftServices] | None = None,
     kind: "type[Office]" = Office,
     watching: Watching | None = None,
-    wishes: Wishes | None = None,
+    domain_watches: DomainWatches | None = None,
 ) -> AsyncIterator[Office]:
     """An office with the bot connected. `drafts` makes what drafts are written with."""
     async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
@@ -97,10 +97,20 @@ async def office(
         precedence = Precedence()
         checker = Checker(room.check, precedence)
         room.draft_services = drafts(checker) if drafts else None
-        services = Services(said, room.background, checker, home, slow=slow, watching=watching, wishes=wishes)
+        services = Services(
+            said,
+            room.background,
+            checker,
+            home,
+            progress_after_s=progress_after_s,
+            watching=watching,
+            domain_watches=domain_watches,
+        )
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
-        socket = Socket(session, new_url, answering(build_app(services, room.draft_services)), precedence, interval=0.2)
+        socket = SocketModeClient(
+            session, new_url, answering(build_app(services, room.draft_services)), precedence, interval=0.2
+        )
         running = asyncio.create_task(socket.run())
         await slack.connected()
         yield room

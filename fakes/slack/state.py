@@ -153,7 +153,7 @@ class Invocation:
     """One thing that a person did, and what came of it.
 
     `kind`: command, press, submit or close. `ack_seconds`: how long the bot took to acknowledge, None while it has not.
-    `failure`: what Slack told the person in place of an answer, such as `operation_timeout`. `messages` and `views`:
+    `failure`: what the person saw in place of an answer, such as `operation_timeout`. `messages` and `views`:
     what came by its acknowledgement, response URL or trigger. `errors`: what the bot said of the fields of a form.
     """
 
@@ -179,7 +179,7 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One change that somebody could see. `kind`: posted, changed, deleted (a message); opened, updated, pushed, closed
+    """One change that a person could see. `kind`: posted, changed, deleted (a message); opened, updated, pushed, closed
     (a modal); refused (a form, with errors at its fields); notice (`words` are Slack's own, to `user`)."""
 
     kind: str

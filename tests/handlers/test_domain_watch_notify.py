@@ -7,13 +7,13 @@ import pytest
 
 from checks.query import BadQuery, Query, parse
 from handlers.checker import Checker, Heard
-from handlers.telling import DirectMessenger, FreshLook
-from model import Checked, DueTelling, Ending, Later, Owner, Published, Stuck, Verdict, Wish
-from tests.support.office import checked
+from handlers.domain_watch_notify import DirectMessenger, FreshLook
+from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
+from tests.support.slack_app import checked
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
 ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-WISH = Wish(
+WISH = DomainWatch(
     *("1", Owner("T1", "U1"), "acme.com", ("spf.missing",), ()),
     *(ASKED, ASKED + timedelta(days=30), ASKED),
     looks=4,
@@ -21,9 +21,9 @@ WISH = Wish(
 POST = "chat.postMessage"
 
 
-async def told(far: Far, *answers: Answer, attempts: int = 0) -> Published | Later | Stuck:
+async def told(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
-    return await DirectMessenger(far.slack).tell(DueTelling(WISH, Ending.READY, "token", attempts))
+    return await DirectMessenger(far.slack).tell(NoticeLease(WISH, Ending.READY, "token", attempts))
 
 
 async def test_it_is_a_message_to_the_person() -> None:
@@ -47,7 +47,7 @@ async def test_it_is_a_message_to_the_person() -> None:
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
     async with far_end() as far:
         delivery = await told(far, answer, attempts=attempts)
-        assert isinstance(delivery, Later)
+        assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
         assert far.paths == [POST]
 
@@ -64,7 +64,7 @@ async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attem
 async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
         delivery = await told(far, refused(error))
-        assert isinstance(delivery, Stuck)
+        assert isinstance(delivery, Blocked)
         assert says in delivery.why
         assert "acme.com" not in delivery.why
 

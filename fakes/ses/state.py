@@ -53,7 +53,7 @@ class LoopbackAccount:
     configuration_sets: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
     """Region to configuration set to its event destinations."""
     forbidden: set[str] = field(default_factory=set)
-    """Operations that the policy of whoever asks does not name."""
+    """Operations that the caller’s policy does not name."""
     roles: dict[str, str | None] = field(default_factory=dict)
     """Role ARN to the external id that it wants."""
 
@@ -67,7 +67,7 @@ class LoopbackAccount:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever signed a request, and the access key that it was signed with: a user of the account, or a session of one
+    """The signer of a request, and the access key that it was signed with: a user of the account, or a session of one
     of its roles."""
 
     account: LoopbackAccount

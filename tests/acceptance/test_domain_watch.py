@@ -19,7 +19,7 @@ from demo.bot_process import BotProcess
 from demo.world import World, small_world
 from fakes.slack import Message
 from tests.support.databases import new_postgres_url
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 from tests.support.watching import until
 
 DOMAIN = "nodmarc.example"

@@ -10,8 +10,8 @@ PATIENCE = 180.0
 """Seconds after which what has not happened will not: a busy machine is no reason to give up."""
 
 
-class Bell:
-    """Rung at every change; whoever waits looks again."""
+class ChangeSignal:
+    """Rung at every change; all that wait look again."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()

@@ -1,4 +1,4 @@
-"""A person's wish to be told when a domain is fixed, and a piece of the work on it that somebody holds.
+"""A domain that a person has watched until it is fixed, and the leases of the work on it.
 
 What is kept of a report are its codes alone: enough to say what was open at first and what is open now.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from model.drafting import Owner
 
-WISH_DAYS = 30
+DOMAIN_WATCH_DAYS = 30
 """How long a domain is looked at."""
 
 
@@ -17,13 +17,13 @@ class Ending(StrEnum):
     """How a wish ended."""
 
     READY = "ready"
-    OVER = "over"
+    EXPIRED = "over"
     """The time is over, and it is not ready."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What one person wants to be told about. `query`: the domain and options as canonical text.
+class DomainWatch:
+    """One domain that one person has watched. `query`: the domain and options as canonical text.
 
     `at_first` are the codes that stood in the way when it was asked, `open` those that did at the last look that could
     tell; of a domain that has turned ready, `open` are the codes that are worth improving. Times are aware UTC: the
@@ -43,29 +43,29 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class DueLook:
-    """The right to look at the domain until the lease ends: whoever holds `token` may record what was seen. `now` is
+class CheckLease:
+    """The right to check the domain until the lease ends: the holder of `token` may record the result. `now` is
     when it was taken, by the database's clock."""
 
-    wish: Wish
+    wish: DomainWatch
     token: str
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class DueTelling:
+class NoticeLease:
     """A wish that has ended and whose owner does not know it yet, and the right to tell them until the lease ends.
     `attempts`: how often it was tried before."""
 
-    wish: Wish
+    wish: DomainWatch
     ending: Ending
     token: str
     attempts: int
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AddResult:
     """What came of asking. `wish`: None where the person has as many as they may; `already`: it was there before."""
 
-    wish: Wish | None
+    wish: DomainWatch | None
     already: bool = False

@@ -8,9 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from handlers.replies import Undelivered
-from handlers.socket import Envelope, Socket, proxy_for
-from tests.support.wire import WAIT, Wire
+from handlers.slack_api import Undelivered
+from handlers.socket_mode import Envelope, SocketModeClient, proxy_for
+from tests.support.slack_server import WAIT, Wire
 
 INTERVAL = 0.1
 SESSION_TIMEOUT = 0.5
@@ -26,7 +26,7 @@ class Bot:
         self.error: Exception | None = None
         self.hold: asyncio.Event | None = None
         self.refusals: list[Exception] = []
-        self.socket = Socket(session, self._url, self._answer, interval=INTERVAL)
+        self.socket = SocketModeClient(session, self._url, self._answer, interval=INTERVAL)
 
     async def _url(self) -> str:
         if self.refusals:

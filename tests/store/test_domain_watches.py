@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from model import DueLook, DueTelling, Ending, Owner, Wish
+from model import CheckLease, DomainWatch, Ending, NoticeLease, Owner
 from store import Database, open_database
-from store.wish_tables import wish as table
-from store.wishes import (
+from store.domain_watch_tables import wish as table
+from store.domain_watches import (
     MOST,
     ask,
     claim_looks,
     claim_tellings,
     give_back_look,
-    list_wishes,
+    list_domain_watches,
     mark_told,
     record_look,
     stop,
@@ -36,22 +36,22 @@ async def db(database_url: str) -> AsyncIterator[Database]:
         yield opened
 
 
-async def _asked(db: Database, owner: Owner = ANA, query: str = QUERY, first_in: float = 0.0) -> Wish:
+async def _asked(db: Database, owner: Owner = ANA, query: str = QUERY, first_in: float = 0.0) -> DomainWatch:
     asked = await ask(db, owner, query, CODES, first_in=first_in)
     assert asked.wish
     return asked.wish
 
 
-async def _look(db: Database, lease: float = 30) -> DueLook:
+async def _look(db: Database, lease: float = 30) -> CheckLease:
     [look] = await claim_looks(db, most=1, lease=lease)
     return look
 
 
-async def _looks(db: Database) -> tuple[DueLook, ...]:
+async def _looks(db: Database) -> tuple[CheckLease, ...]:
     return await claim_looks(db, most=100, lease=30)
 
 
-async def _tellings(db: Database, lease: float = 30) -> tuple[DueTelling, ...]:
+async def _tellings(db: Database, lease: float = 30) -> tuple[NoticeLease, ...]:
     return await claim_tellings(db, most=100, lease=lease)
 
 
@@ -72,8 +72,8 @@ async def test_what_is_asked_is_kept_for_whoever_asked(db: Database) -> None:
     assert timedelta(seconds=-5) < mine.asked_at - before < timedelta(seconds=5)
     assert mine.next_look - mine.asked_at == timedelta(seconds=60)
     assert mine.ends - mine.asked_at == timedelta(days=30)
-    assert await list_wishes(db, ANA) == (mine,)
-    assert await list_wishes(db, BEN) == await list_wishes(db, Owner("T2", "U1")) == ()
+    assert await list_domain_watches(db, ANA) == (mine,)
+    assert await list_domain_watches(db, BEN) == await list_domain_watches(db, Owner("T2", "U1")) == ()
     assert await _looks(db) == (), "not yet"
 
 
@@ -83,13 +83,13 @@ async def test_asked_twice_it_is_one_wish_also_at_the_same_moment(db: Database) 
     assert len({one.wish.id for one in results if one.wish}) == 1
     assert (await _asked(db, BEN)).owner == BEN
     assert (await _asked(db, query="acme.com")).query == "acme.com"
-    assert len(await list_wishes(db, ANA)) == 2
+    assert len(await list_domain_watches(db, ANA)) == 2
 
 
 async def test_a_person_has_so_many_and_another_has_as_many_again(db: Database) -> None:
     results = await asyncio.gather(*(ask(db, ANA, f"d{n}.example", (), first_in=0) for n in range(MOST + 3)))
     assert sum(one.wish is None for one in results) == 3
-    mine = await list_wishes(db, ANA)
+    mine = await list_domain_watches(db, ANA)
     assert len(mine) == MOST
     assert (await ask(db, ANA, mine[0].query, (), first_in=0)).already, "what is watched already is no one more"
     await _asked(db, BEN)
@@ -103,7 +103,7 @@ async def test_only_its_owner_stops_it(db: Database) -> None:
     assert await stop(db, Owner("T2", "U1"), mine.id) is None
     assert await stop(db, ANA, mine.id) == mine
     assert await stop(db, ANA, mine.id) is None
-    assert await list_wishes(db, ANA) == ()
+    assert await list_domain_watches(db, ANA) == ()
     assert await _looks(db) == ()
 
 
@@ -119,7 +119,7 @@ async def test_many_claimers_share_the_looks_and_nobody_looks_twice(db: Database
 async def test_what_a_look_saw_is_kept_and_the_next_is_due_when_it_was_said(db: Database) -> None:
     await _asked(db)
     assert await record_look(db, await _look(db), ("dmarc.missing",), again_in=3_600)
-    [seen] = await list_wishes(db, ANA)
+    [seen] = await list_domain_watches(db, ANA)
     assert (seen.at_first, seen.open, seen.looks) == (CODES, ("dmarc.missing",), 1)
     assert seen.last_look is not None
     assert seen.next_look - seen.last_look == timedelta(hours=1)
@@ -155,7 +155,7 @@ async def test_a_look_that_is_given_back_is_due_at_once(db: Database) -> None:
 @pytest.mark.parametrize("ending", Ending)
 async def test_what_has_ended_is_told_once_and_is_gone_then(db: Database, ending: Ending) -> None:
     await _ended(db, ending)
-    assert await list_wishes(db, ANA) == ()
+    assert await list_domain_watches(db, ANA) == ()
     assert await _looks(db) == ()
     rounds = await asyncio.gather(*(_tellings(db) for _ in range(6)))
     [telling] = [one for tellings in rounds for one in tellings]
@@ -199,7 +199,7 @@ async def test_it_can_be_asked_again_while_the_last_end_is_still_to_be_told(db: 
     [telling] = await _tellings(db)
     assert telling.wish.id != anew.id
     await mark_told(db, telling)
-    assert await list_wishes(db, ANA) == (anew,)
+    assert await list_domain_watches(db, ANA) == (anew,)
 
 
 async def test_a_restart_loses_nothing_and_waits_for_no_lease_of_its_own_file(database_url: str) -> None:
@@ -210,4 +210,4 @@ async def test_a_restart_loses_nothing_and_waits_for_no_lease_of_its_own_file(da
     async with open_database(database_url) as db:
         own = 1 if database_url.startswith("sqlite") else 0  # on PostgreSQL another replica may hold them
         assert len(await _looks(db)) == len(await _tellings(db)) == own
-        assert len(await list_wishes(db, BEN)) == 1
+        assert len(await list_domain_watches(db, BEN)) == 1

@@ -4,7 +4,7 @@ import dns.asyncquery
 import dns.message
 import dns.rcode
 
-from demo.provider import Provider, Table
+from demo.dns_provider import Provider, Table
 from fakes.dns import LoopbackDns
 
 TABLE: Table = {

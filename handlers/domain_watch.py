@@ -12,14 +12,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from checks.query import BadQuery, Query, parse
+from handlers.domain_watch_notify import DomainWatches
 from handlers.payloads import Payload, Press, is_ours, press_of
-from handlers.replies import Reply
 from handlers.services import Services
-from handlers.telling import Wishes
+from handlers.slack_api import EphemeralReply
 from handlers.views import words
-from handlers.views.message import Message
-from handlers.views.report import TELL, verdict_line
-from handlers.views.tell import (
+from handlers.views.domain_watch import (
     STOP,
     STOP_HERE,
     already_message,
@@ -29,8 +27,10 @@ from handlers.views.tell import (
     stopped_message,
     watching_message,
 )
+from handlers.views.message import Message
+from handlers.views.report import TELL, verdict_line
 from model import Checked, Owner, Verdict
-from store.wishes import ask, list_wishes, stop
+from store.domain_watches import ask, list_domain_watches, stop
 from watch import open_codes
 
 log = logging.getLogger(__name__)
@@ -40,16 +40,16 @@ _COMMAND = "/ses-check"
 _SUBCOMMAND = "watched"
 
 
-def register(app: AsyncApp, services: Services, wishes: Wishes) -> None:
+def register(app: AsyncApp, services: Services, wishes: DomainWatches) -> None:
     """Listen to the button, and to those that stop what it began."""
 
     def on_press(
-        work: Callable[[Services, Wishes, Press, Reply], Awaitable[None]], what: str
+        work: Callable[[Services, DomainWatches, Press, EphemeralReply], Awaitable[None]], what: str
     ) -> Callable[..., Awaitable[None]]:
         async def listener(ack: Ack, body: Payload) -> None:
             await ack()
             press = press_of(body)
-            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
             services.background.start(_pressed(services, wishes, press, surface, work), surface, what=what)
 
         return listener
@@ -64,18 +64,18 @@ def asks_for_list(text: str) -> bool:
     return text.strip().lower() == _SUBCOMMAND
 
 
-async def listed(services: Services, wishes: Wishes, user: str) -> Message:
+async def listed(services: Services, wishes: DomainWatches, user: str) -> Message:
     """What is watched for this person, as a message."""
-    found = await list_wishes(wishes.db, _owner(services, user))
+    found = await list_domain_watches(wishes.db, _owner(services, user))
     return list_message(found, datetime.now(UTC), wishes.zone)
 
 
 async def _pressed(
     services: Services,
-    wishes: Wishes,
+    wishes: DomainWatches,
     press: Press,
-    surface: Reply,
-    work: Callable[[Services, Wishes, Press, Reply], Awaitable[None]],
+    surface: EphemeralReply,
+    work: Callable[[Services, DomainWatches, Press, EphemeralReply], Awaitable[None]],
 ) -> None:
     if not is_ours(press, services.home):
         log.info("a button pressed by a person of another organization was refused")
@@ -83,7 +83,7 @@ async def _pressed(
     return await work(services, wishes, press, surface)
 
 
-async def _ask(services: Services, wishes: Wishes, press: Press, surface: Reply) -> None:
+async def _ask(services: Services, wishes: DomainWatches, press: Press, surface: EphemeralReply) -> None:
     """Watch what the report is about, unless it is ready by now."""
     try:
         query = parse(press.value)
@@ -98,13 +98,13 @@ async def _ask(services: Services, wishes: Wishes, press: Press, surface: Reply)
     asked = await ask(wishes.db, owner, str(query), open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
     if asked.wish is None:
-        return await surface.tell(full_message(await list_wishes(wishes.db, owner), now, wishes.zone))
+        return await surface.tell(full_message(await list_domain_watches(wishes.db, owner), now, wishes.zone))
     if asked.already:
         return await surface.tell(already_message(asked.wish, now, wishes.zone))
     return await surface.tell(watching_message(asked.wish))
 
 
-async def _standing(services: Services, query: Query, surface: Reply) -> Checked:
+async def _standing(services: Services, query: Query, surface: EphemeralReply) -> Checked:
     """The report that the person sees, the whole of it; where the domain was seen ready since, as it is now."""
     checker = services.checker
     known, last = checker.known(query), checker.last(query.domains[0])
@@ -114,13 +114,13 @@ async def _standing(services: Services, query: Query, surface: Reply) -> Checked
     return await (checker.check(query, fresh=True) if seen_ready else checker.shown(query))
 
 
-async def _stop(services: Services, wishes: Wishes, press: Press, surface: Reply) -> None:
+async def _stop(services: Services, wishes: DomainWatches, press: Press, surface: EphemeralReply) -> None:
     """One of the list, which is shown anew in its place."""
     await stop(wishes.db, _owner(services, press.user), press.value)
     await surface.replace(await listed(services, wishes, press.user))
 
 
-async def _stop_here(services: Services, wishes: Wishes, press: Press, surface: Reply) -> None:
+async def _stop_here(services: Services, wishes: DomainWatches, press: Press, surface: EphemeralReply) -> None:
     stopped = await stop(wishes.db, _owner(services, press.user), press.value)
     await surface.replace(stopped_message(stopped))
 

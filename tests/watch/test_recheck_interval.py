@@ -3,14 +3,14 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from model import WISH_DAYS, Owner, Wish
-from watch import LookPace
+from model import DOMAIN_WATCH_DAYS, DomainWatch, Owner
+from watch import RecheckInterval
 
 ASKED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-WISH = Wish("1", Owner("T1", "U1"), "acme.com", (), (), ASKED, ASKED + timedelta(days=WISH_DAYS), ASKED)
+WISH = DomainWatch("1", Owner("T1", "U1"), "acme.com", (), (), ASKED, ASKED + timedelta(days=DOMAIN_WATCH_DAYS), ASKED)
 
 
-def looks(pace: LookPace) -> list[float]:
+def looks(pace: RecheckInterval) -> list[float]:
     """When each look comes, in seconds after it was asked, if each takes no time."""
     found, at = [], pace.first_in
     while True:
@@ -22,7 +22,7 @@ def looks(pace: LookPace) -> list[float]:
 
 
 def test_the_first_looks_come_within_the_hour_then_hourly_then_less_often() -> None:
-    minutes = [at / 60 for at in looks(LookPace())]
+    minutes = [at / 60 for at in looks(RecheckInterval())]
     assert minutes[:7] == [1, 3, 8, 18, 38, 68, 128]
     gaps = [later - earlier for earlier, later in itertools.pairwise(minutes)]
     assert gaps[:-1] == sorted(gaps[:-1]), "never more often than before, but for the last one"
@@ -34,18 +34,18 @@ def test_the_first_looks_come_within_the_hour_then_hourly_then_less_often() -> N
 
 
 def test_the_last_look_comes_when_the_time_is_over_and_none_after_it() -> None:
-    assert looks(LookPace())[-1] == WISH_DAYS * 86_400
-    assert LookPace().again_in(WISH, WISH.ends + timedelta(days=3)) is None, "after a long outage"
+    assert looks(RecheckInterval())[-1] == DOMAIN_WATCH_DAYS * 86_400
+    assert RecheckInterval().again_in(WISH, WISH.ends + timedelta(days=3)) is None, "after a long outage"
 
 
 def test_after_an_outage_the_intervals_are_those_of_its_age() -> None:
-    assert LookPace().again_in(WISH, ASKED + timedelta(days=10)) == 6 * 3_600
+    assert RecheckInterval().again_in(WISH, ASKED + timedelta(days=10)) == 6 * 3_600
 
 
 def test_the_intervals_follow_the_poll_interval_and_the_month_does_not() -> None:
-    assert looks(LookPace(30))[:3] == [6, 18, 48]
-    assert looks(LookPace(30))[-1] == WISH_DAYS * 86_400
-    assert LookPace(0.01).first_in == 1.0, "name servers are asked once a second at the most"
-    assert LookPace(0.01).again_in(WISH, ASKED + timedelta(hours=5)) == 1.0
-    assert LookPace().tick < LookPace().first_in
-    assert LookPace(0.01).tick > 0
+    assert looks(RecheckInterval(30))[:3] == [6, 18, 48]
+    assert looks(RecheckInterval(30))[-1] == DOMAIN_WATCH_DAYS * 86_400
+    assert RecheckInterval(0.01).first_in == 1.0, "name servers are asked once a second at the most"
+    assert RecheckInterval(0.01).again_in(WISH, ASKED + timedelta(hours=5)) == 1.0
+    assert RecheckInterval().tick < RecheckInterval().first_in
+    assert RecheckInterval(0.01).tick > 0
