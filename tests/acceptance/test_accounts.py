@@ -111,10 +111,12 @@ async def test_a_role_that_cannot_be_assumed_is_told_in_words_until_it_can() -> 
 
 async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
     async with running_bot() as world:
+        ben = world.slack.add_user("ben")  # the report of the first may come in two messages
+        world.slack.channel.members.add(ben.id)
         await world.slack.command("/ses-check", "ready.example")
-        assert "ready.example is ready" in text_of(await world.slack.next_message())
-        await world.slack.command("/ses-status", "")
-        status = text_of(await world.slack.next_message())
+        assert "ready.example is ready" in text_of(await world.slack.next_message(user=world.slack.user))
+        await world.slack.command("/ses-status", "", user=ben)
+        status = text_of(await world.slack.next_message(user=ben))
         assert "no account is watched" in status
         for lack in (
             "Set AWS_DEFAULT_REGION and AWS credentials, or name accounts in SES_BOT_ACCOUNTS.",
