@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
-    from checks.fetch import Fetcher
-    from checks.query import Query
     from checks.resolver import Resolver
-    from handlers.checker import Check, Checker, Heard
+    from checks.run import Runner
+    from handlers.checker import Check, Checker
     from handlers.desk import Desk
     from handlers.identities import Identities
     from handlers.payloads import Home
     from handlers.replies import Slack
     from handlers.telling import Wishes
-    from model import Checked
+    from model import SesView
     from settings import Settings
     from store import Database
     from watch import DomainWatcher, Watcher
@@ -139,12 +138,12 @@ def _stop_on_signals() -> asyncio.Event:
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
     from aws import Sessions
+    from handlers.ack_priority import AckPriority
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.health import served
     from handlers.identities import Identities
-    from handlers.precedence import Precedence
     from handlers.results import KEEPING_SECONDS, keep_house
     from handlers.services import Services
     from handlers.socket import Socket
@@ -163,17 +162,16 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         slack = await _reached(settings, stack, stop)
         if slack is None:
             return
-        resolver = await stack.enter_async_context(_resolver(settings))
         watcher = await _watcher(settings, aws, sessions, db, slack.api)
-        background, precedence, identities = Background(), Precedence(), Identities(sessions, db, missing=aws.missing)
-        fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
-        checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
+        background, priority, identities = Background(), AckPriority(), Identities(sessions, db, missing=aws.missing)
+        runner = await stack.enter_async_context(_runner(settings, identities))
+        checker = Checker(_check_with(runner), priority)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
-        desk = _desk(settings, db, checker, resolver)
+        desk = _desk(settings, db, checker, runner.resolver)
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
         app = build_app(services)
-        socket = Socket(slack.session, slack.new_url, answering(app), precedence)
+        socket = Socket(slack.session, slack.new_url, answering(app), priority)
         _spare_the_collector()
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(slack.url))
@@ -310,58 +308,40 @@ class _Readiness:
         return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
-def _resolver(settings: Settings) -> "Resolver":
-    from checks.resolver import Resolver
+def _runner(settings: Settings, identities: "Identities") -> "AbstractAsyncContextManager[Runner]":
+    """What checks look with."""
+    from checks.run import open_runner
 
-    return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
+    async def aws(domain: str, fresh: bool) -> "SesView":
+        return await identities.look(domain, fresh=fresh)
+
+    return open_runner(
+        settings.ses_bot_dns_servers or None,
+        allow_networks=settings.ses_bot_allow_networks,
+        rdap_url=settings.ses_bot_rdap_url,
+        aws=aws,
+    )
 
 
-def _fetcher(settings: Settings, resolver: "Resolver") -> "Fetcher":
-    from checks.fetch import Fetcher
-
-    rdap = settings.ses_bot_rdap_url
-    return Fetcher(resolver, allow_networks=settings.ses_bot_allow_networks, trusted=[rdap] if rdap else [])
-
-
-def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identities: "Identities") -> "Check":
-    from checks.beside import domain_age_part, website_part
-    from checks.whole import check_whole
-
-    async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
-        [domain] = query.domains
-        dns = resolver.fresh() if fresh else resolver
-        web = fetcher.asking(dns)
-        return await check_whole(
-            domain,
-            dns,
-            parts=[
-                website_part(web, dns, website=query.website),
-                domain_age_part(web, dns, base_url=settings.ses_bot_rdap_url),
-            ],
-            aws=partial(identities.look, domain, fresh=fresh),
-            selectors=query.selectors,
-            expectations=query.expectations,
-            heard=heard,
-        )
-
-    return check
+def _check_with(runner: "Runner") -> "Check":
+    return lambda query, fresh: runner.run(query, fresh=fresh)
 
 
 def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Resolver") -> "Desk":
     """Where drafts are written, with what is known of accounts and domains."""
     from checks import mx
-    from checks.told import Told
+    from checks.tristate import Tristate
     from handlers.desk import Desk
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
         """Those of some domains that take no mail, for certain."""
         told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
-        return frozenset(facts.domain for facts in told if mx.receives(facts) is Told.NO)
+        return frozenset(facts.domain for facts in told if mx.receives(facts) is Tristate.NO)
 
     return Desk(
         db,
-        checker.last,
+        checker.latest,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,

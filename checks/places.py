@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from model import AtPlace, Finding, Fix, Outcome, Place
+from model import Finding, Fix, Outcome, Place, SesRegionView
 
 _MOST_NAMED = 4
 _MOST_LINES = 12
@@ -49,7 +49,7 @@ def where(places: Sequence[Place]) -> str:
     return listed(words)
 
 
-def head(one: AtPlace) -> str:
+def head(one: SesRegionView) -> str:
     """How a line of evidence begins: the account with its number, and the region."""
     number = f" ({one.account_id})" if one.account_id else ""
     return f"{one.place.account}{number} {one.place.region}"

@@ -18,21 +18,21 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Ite
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from checks import CHECKS
 from checks.names import EXAMPLE, BadDomain, mail_domain_of
 from checks.query import BadQuery, Query, read, selectors_of, tokens_of, website_among, with_domains
-from checks.resolver import Resolver, parse_servers
-from checks.whole import Part, check_whole
+from checks.resolver import parse_servers
+from checks.run import open_runner
 from cli.progress import Live, Progress
 from cli.settings import BadSetting, CheckSettings
 from cli.settings import load as load_settings
 from handlers.views.escape import visible
 from handlers.views.naming import label
-from model import AtAws, Checked, Expectations, Report, Verdict
+from model import Checked, Report, SesView, Verdict
+from model.checks import DNS_CHECKS, REGISTRY, Source
 
 log = logging.getLogger(__name__)
 
-HERE = (*CHECKS, "website", "domain_age")
+HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS)
 """The checks that a terminal can do: no AWS account is asked."""
 AT_A_TIME = 8
 """Domains checked at the same time."""
@@ -203,48 +203,32 @@ async def _results(
 async def _run(options: Options, settings: CheckSettings) -> int:
     """Opens what a check looks with, and runs it. Only what the chosen checks need is loaded."""
     _complain((*options.unread, *options.query.notes))
-    wanted = HERE if options.only is None else options.only
-    async with contextlib.AsyncExitStack() as stack:
-        resolver = await stack.enter_async_context(Resolver(options.nameservers or settings.dns_servers))
-        parts: list[Part] = []
-        if {"website", "domain_age"} & {*wanted}:
-            from checks.beside import domain_age_part, website_part  # noqa: PLC0415 - an HTTP library, and a parser
-            from checks.fetch import Fetcher  # noqa: PLC0415
-
-            trusted = [settings.rdap_url] if settings.rdap_url else []
-            fetcher = await stack.enter_async_context(
-                Fetcher(resolver, allow_networks=settings.allow_networks, trusted=trusted)
-            )
-            parts = [
-                website_part(fetcher, resolver, website=options.query.website),
-                domain_age_part(fetcher, resolver, base_url=settings.rdap_url),
-            ]
+    runner = open_runner(
+        options.nameservers or settings.dns_servers,
+        allow_networks=settings.allow_networks,
+        rdap_url=settings.rdap_url,
+        aws=_no_aws,
+        only=options.only,
+    )
+    async with runner as running:
 
         async def check(domain: str) -> Checked:
-            tokens = options.query.tokens
-            known = Expectations(identity=domain, tokens=tokens) if tokens else None
+            query = replace(options.query, domains=(domain,))
             with Live(_lines(options.only), shown=len(options.query.domains) == 1) as live:
-                return await check_whole(
-                    domain,
-                    resolver,
-                    parts=parts,
-                    aws=_no_aws,
-                    selectors=options.query.selectors,
-                    expectations=known,
-                    only=options.only,
-                    heard=live.update,
-                )
+                async for checked in running.run(query, only=options.only):
+                    live.update(checked)
+                return checked
 
         return await run_check(options, check=check)
 
 
-async def _no_aws() -> AtAws:
-    return AtAws(why_not=_NO_AWS)
+async def _no_aws(_domain: str, _fresh: bool) -> SesView:
+    return SesView(why_not=_NO_AWS)
 
 
 def _lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
     """Returns the lines that are drawn while one domain is looked at, each with its checks."""
-    every = {"DNS": CHECKS, **{label(name): (name,) for name in HERE if name not in CHECKS}}
+    every = {"DNS": DNS_CHECKS, **{label(name): (name,) for name in HERE if name not in DNS_CHECKS}}
     return {name: checks for name, checks in every.items() if only is None or not {*only}.isdisjoint(checks)}
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from slack_bolt.async_app import AsyncApp
 
 from checks.names import BadDomain, domain_of, unicode_of
+from checks.query import BadQuery, parse
 from handlers import drafting
 from handlers.desk import Desk
 from handlers.forms import Form, request_with
 from handlers.payloads import Press
-from handlers.query import BadQuery, parse
 from handlers.replies import Reply
 from handlers.results import delete, listed, mark, post_result, share, show
 from handlers.services import Services

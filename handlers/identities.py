@@ -14,8 +14,6 @@ from typing import TypeAlias, TypeVar
 from aws import Sessions, expectations_of
 from handlers.errors import note
 from model import (
-    AtAws,
-    AtPlace,
     Events,
     Expectations,
     Identity,
@@ -24,6 +22,8 @@ from model import (
     NotFound,
     Place,
     RegionOff,
+    SesRegionView,
+    SesView,
     Unreadable,
 )
 from store import Database, known_at, places_with, unlisted
@@ -68,10 +68,10 @@ class Identities:
         """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. See `look`."""
         return (await self.look(domain, fresh=fresh)).expectations
 
-    async def look(self, domain: str, *, fresh: bool = False) -> AtAws:
+    async def look(self, domain: str, *, fresh: bool = False) -> SesView:
         """What AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
         if not self._order:
-            return AtAws(why_not=self._missing)
+            return SesView(why_not=self._missing)
         until = _now() + self._patience
         try:
             async with asyncio.timeout_at(until):
@@ -79,15 +79,15 @@ class Identities:
                 known = await known_at(self._db, places)
         except TimeoutError:
             log.warning("looking for a domain among the accounts took longer than %g s, and was left", self._patience)
-            return AtAws(why_not="The database did not answer in time.")
+            return SesView(why_not="The database did not answer in time.")
         except Exception as error:  # noqa: BLE001 - in the log; a check must not fail because of our database
             error_id = note(error, "looking for a domain among the accounts")
-            return AtAws(why_not=f"The database could not be read (error id {error_id}).")
+            return SesView(why_not=f"The database could not be read (error id {error_id}).")
         asked = tuple(
             await asyncio.gather(*(self._at(place, domain, known, fresh=fresh, until=until) for place in places))
         )
         others = [place for place in self._order if place not in known]
-        return AtAws(
+        return SesView(
             asked,
             self._best(asked),
             regions=tuple(dict.fromkeys(place.region for place in others)),
@@ -100,7 +100,7 @@ class Identities:
         for task in tuple(self._asking.values()):
             task.cancel()
 
-    def _best(self, asked: Sequence[AtPlace]) -> Expectations | None:
+    def _best(self, asked: Sequence[SesRegionView]) -> Expectations | None:
         """What SES expects at the place that fits best."""
         found = _found(asked)
         if not found:
@@ -138,7 +138,7 @@ class Identities:
 
     async def _at(
         self, place: Place, domain: str, known: Mapping[Place, tuple[Known, str | None]], *, fresh: bool, until: float
-    ) -> AtPlace:
+    ) -> SesRegionView:
         """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
         polled, number = known.get(place, (Known(), None))
         identity = await self._identity(place, domain, fresh, until)
@@ -154,7 +154,7 @@ class Identities:
                 (place, "events", chosen), lambda: self._sessions.events(place, chosen), fresh, until
             )
             events = told if isinstance(told, Events) else None
-        return AtPlace(place, polled, number, identity, addresses, events)
+        return SesRegionView(place, polled, number, identity, addresses, events)
 
     async def _identity(self, place: Place, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
@@ -202,7 +202,7 @@ class Identities:
         return answer if answer is not None and _now() - at <= seconds else None
 
 
-def _found(asked: Sequence[AtPlace]) -> list[tuple[Place, Identity]]:
+def _found(asked: Sequence[SesRegionView]) -> list[tuple[Place, Identity]]:
     return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 

@@ -17,9 +17,9 @@ class Services:
     background: Background
     checker: Checker
     home: Home
-    slow: float = 1.5
+    progress_after_s: float = 1.5
     """Seconds after which a person who waits for a check is told that it goes on."""
-    grace: float = 0.3
+    merge_window_s: float = 0.3
     """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
     watching: Watching | None = None
     """The accounts that are watched; None: there is no /ses-status."""

@@ -26,8 +26,8 @@ from typing import Any, TypeAlias
 import aiohttp
 from yarl import URL
 
+from handlers.ack_priority import AckPriority
 from handlers.errors import in_brief, note
-from handlers.precedence import Precedence
 from handlers.replies import Undelivered
 
 log = logging.getLogger(__name__)
@@ -92,8 +92,8 @@ class Socket:
     """`run` keeps a connection open until `close`.
 
     `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
-    takes an envelope and returns the payload to acknowledge it with, or None; `precedence` is told of it. `interval` in
-    seconds.
+    takes an envelope and returns the payload to acknowledge it with, or None; `priority` holds back work meanwhile.
+    `interval` in seconds.
     """
 
     def __init__(
@@ -101,14 +101,14 @@ class Socket:
         session: aiohttp.ClientSession,
         open_url: Callable[[], Awaitable[str]],
         answer: Callable[[Envelope], Awaitable[Payload | None]],
-        precedence: Precedence | None = None,
+        priority: AckPriority | None = None,
         *,
         interval: float = INTERVAL,
     ) -> None:
         self._session = session
         self._open_url = open_url
         self._answer = answer
-        self._precedence = precedence or Precedence()
+        self._priority = priority or AckPriority()
         self._interval = interval
         self._closing = asyncio.Event()
         self._lines: set[_Line] = set()
@@ -280,7 +280,7 @@ class Socket:
 
         An envelope that comes again is acknowledged again and not handed to Bolt again.
         """
-        with self._precedence.urgent():
+        with self._priority.acknowledging():
             payload = await self._answered_once(envelope)
             frame: Payload = {"envelope_id": envelope.id}
             if payload and envelope.takes_payload:

@@ -16,7 +16,6 @@ from model.account import (
     Trouble,
     Unreadable,
 )
-from model.at_aws import AtAws, AtPlace, Events
 from model.draft import (
     Answers,
     AnswerWhen,
@@ -36,6 +35,7 @@ from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
+from model.ses_view import Events, SesRegionView, SesView
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
 from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
 
@@ -48,8 +48,6 @@ __all__ = [
     "Appeal",
     "AppealAnswers",
     "Asked",
-    "AtAws",
-    "AtPlace",
     "Checked",
     "Claim",
     "Concern",
@@ -87,6 +85,8 @@ __all__ = [
     "Remark",
     "Report",
     "Seen",
+    "SesRegionView",
+    "SesView",
     "Severity",
     "Snapshot",
     "StoredDraft",

@@ -7,7 +7,7 @@ is judged if it can only be this one: the accounts of others say nothing about a
 from collections.abc import Iterator, Sequence
 
 from checks.places import Said, findings_of, head
-from model import Access, AtAws, AtPlace, Finding, Identity, Outcome, Snapshot
+from model import Access, Finding, Identity, Outcome, SesRegionView, SesView, Snapshot
 
 _ACCESS = {
     Access.PRODUCTION: "production access",
@@ -20,12 +20,12 @@ _ACCESS = {
 }
 
 
-def judge(aws: AtAws) -> tuple[Finding, ...]:
+def judge(aws: SesView) -> tuple[Finding, ...]:
     """The findings about the account in the regions that matter to the domain, worst first."""
     return findings_of(said for one in _judged(aws) for said in _place(one))
 
 
-def _judged(aws: AtAws) -> Sequence[AtPlace]:
+def _judged(aws: SesView) -> Sequence[SesRegionView]:
     having = [one for one in aws.places if isinstance(one.identity, Identity)]
     if having:
         return having
@@ -33,7 +33,7 @@ def _judged(aws: AtAws) -> Sequence[AtPlace]:
     return aws.places if len(accounts) == 1 and aws.accounts <= 1 else ()
 
 
-def _place(one: AtPlace) -> Iterator[Said]:
+def _place(one: SesRegionView) -> Iterator[Said]:
     known = one.known
     if known.region_off:
         yield _said(
@@ -57,7 +57,7 @@ def _place(one: AtPlace) -> Iterator[Said]:
         yield from _passes(one, snapshot)
 
 
-def _unreadable(one: AtPlace) -> Said:
+def _unreadable(one: SesRegionView) -> Said:
     known = one.known
     step = "/ses-status says what is wrong with each account. Check again when it can be read."
     if known.failures:
@@ -71,7 +71,7 @@ def _unreadable(one: AtPlace) -> Said:
     return _said(one, Outcome.UNKNOWN, "unreadable", summary, step)
 
 
-def _troubles(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
+def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
     """What stands in the way of a request, or of sending."""
     if snapshot.enforcement == "SHUTDOWN":
         yield _said(
@@ -112,7 +112,7 @@ def _troubles(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
         )
 
 
-def _worth_improving(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
+def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
     match snapshot.access:
         case Access.IN_REVIEW:
             summary = "Production access has been asked for in {where}, and AWS reviews it."
@@ -146,7 +146,7 @@ def _worth_improving(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
         )
 
 
-def _passes(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
+def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
     if snapshot.access is Access.PRODUCTION:
         yield _said(one, Outcome.PASS, "production", "The account has production access in {where}.")
     if snapshot.access is Access.SANDBOX:
@@ -154,11 +154,11 @@ def _passes(one: AtPlace, snapshot: Snapshot) -> Iterator[Said]:
         yield _said(one, Outcome.PASS, "sandbox-ready", summary)
 
 
-def _said(one: AtPlace, outcome: Outcome, what: str, summary: str, step: str = "") -> Said:
+def _said(one: SesRegionView, outcome: Outcome, what: str, summary: str, step: str = "") -> Said:
     return Said(one.place, outcome, f"account.{what}", summary, _line(one), step)
 
 
-def _line(one: AtPlace) -> str:
+def _line(one: SesRegionView) -> str:
     """What the last poll that succeeded brought."""
     snapshot = one.known.snapshot
     if snapshot is None:

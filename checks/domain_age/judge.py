@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from checks.domain_age.facts import AgeFacts, Registration, Said
 from checks.evidence import printable
-from checks.told import Told
+from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _SETTLED = timedelta(days=7)
@@ -27,17 +27,17 @@ _DELETED = {"redemptionPeriod", "pendingDelete"}
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
-def judge(facts: AgeFacts, *, exists: Told, now: datetime) -> tuple[Finding, ...]:
+def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding, ...]:
     """The findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain in DNS?
     Only where both the registry and DNS know nothing of it is it not registered."""
     found = facts.registration
     match facts.said:
         case Said.ANSWERED if found:
             return _registered(facts, found, now)
-        case Said.NOT_FOUND if exists is Told.NO:
+        case Said.NOT_FOUND if exists is Tristate.NO:
             return (_not_registered(facts),)
         case Said.NOT_FOUND:
-            though = ", although DNS does" if exists is Told.YES else ""
+            though = ", although DNS does" if exists is Tristate.YES else ""
             return (_no_rdap(facts, f"its registry knows no such domain{though}"),)
         case Said.RATE_LIMITED:
             return (_rate_limited(facts, now),)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from checks.identity.nowhere import nowhere
 from checks.places import Said, findings_of, head, listed
-from model import Access, AtAws, AtPlace, Events, Finding, Identity, NotFound, Outcome
+from model import Access, Events, Finding, Identity, NotFound, Outcome, SesRegionView, SesView
 
 _ERRORS = {
     "SERVICE_ERROR": "an error inside SES",
@@ -29,7 +29,7 @@ _ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, A
 _WANTED = ("BOUNCE", "COMPLAINT")
 
 
-def judge(domain: str, aws: AtAws) -> tuple[Finding, ...]:
+def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """The findings about the domain (A-labels) as an identity, worst first; none where nobody was asked."""
     if aws.why_not:
         return ()
@@ -43,7 +43,7 @@ def judge(domain: str, aws: AtAws) -> tuple[Finding, ...]:
     return findings_of([*said, *_elsewhere(domain, aws, [one for one, _ in found])])
 
 
-def _state(one: AtPlace, identity: Identity) -> Iterator[Said]:
+def _state(one: SesRegionView, identity: Identity) -> Iterator[Said]:
     """Verified or not, and why not."""
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
     why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
@@ -105,7 +105,7 @@ def _mend_replica(name: str) -> str:
     )
 
 
-def _events(one: AtPlace, identity: Identity) -> Iterator[Said]:
+def _events(one: SesRegionView, identity: Identity) -> Iterator[Said]:
     """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS told."""
     if not _is_verified(identity) or identity.kind is None:
         return
@@ -148,7 +148,7 @@ def _unreported(events: Events) -> list[str]:
     return [words[kind] for kind in _WANTED if kind not in events.kinds]
 
 
-def _elsewhere(domain: str, aws: AtAws, found: Sequence[AtPlace]) -> Iterator[Said]:
+def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[Said]:
     """Production access was asked for in one region, while the domain is an identity in another one alone."""
     for account in dict.fromkeys(one.place.account for one in found):
         here = [one for one in found if one.place.account == account]
@@ -168,11 +168,11 @@ def _elsewhere(domain: str, aws: AtAws, found: Sequence[AtPlace]) -> Iterator[Sa
                 )
 
 
-def _asked(one: AtPlace) -> bool:
+def _asked(one: SesRegionView) -> bool:
     return one.known.snapshot is not None and one.known.snapshot.access in _ASKED
 
 
-def _line(one: AtPlace, identity: Identity) -> str:
+def _line(one: SesRegionView, identity: Identity) -> str:
     """What AWS says, in its own words."""
     said = [f"verification {identity.verification_status or 'not told'}"]
     said += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []

@@ -4,14 +4,14 @@
 """
 
 from checks.places import head, lines, listed, where
-from model import AtAws, AtPlace, Finding, Fix, NotFound, Outcome, RegionOff, Trouble, Unreadable
+from model import Finding, Fix, NotFound, Outcome, RegionOff, SesRegionView, SesView, Trouble, Unreadable
 
 _REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
 _MOST_ADDRESSES = 3
 _MOST_REGIONS = 6
 
 
-def nowhere(domain: str, aws: AtAws) -> tuple[Finding, ...]:
+def nowhere(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """The one finding about a domain for which no identity was found."""
     untold = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
     if untold or aws.unlisted:
@@ -20,7 +20,7 @@ def nowhere(domain: str, aws: AtAws) -> tuple[Finding, ...]:
     return (_addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws),)
 
 
-def _untold(domain: str, aws: AtAws, untold: list[AtPlace]) -> Finding:
+def _untold(domain: str, aws: SesView, untold: list[SesRegionView]) -> Finding:
     refused = [one for one in untold if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
     evidence = lines([f"{head(one)}: {_why(one)}" for one in refused or untold])
     if aws.unlisted:
@@ -38,11 +38,11 @@ def _untold(domain: str, aws: AtAws, untold: list[AtPlace]) -> Finding:
     return Finding("identity", Outcome.UNKNOWN, "identity.temporary", summary, evidence, Fix(step=step))
 
 
-def _why(one: AtPlace) -> str:
+def _why(one: SesRegionView) -> str:
     return one.identity.why if isinstance(one.identity, Unreadable) else "AWS has not answered in time"
 
 
-def _addresses_only(domain: str, with_addresses: list[AtPlace]) -> Finding:
+def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
     some = [address for one in with_addresses for address in one.addresses or ()]
     named = list(dict.fromkeys(some))
     more = f" and {len(named) - _MOST_ADDRESSES:,} more" if len(named) > _MOST_ADDRESSES else ""
@@ -52,7 +52,7 @@ def _addresses_only(domain: str, with_addresses: list[AtPlace]) -> Finding:
     return Finding("identity", Outcome.FAIL, "identity.email-only", summary, evidence, Fix(step=_create(domain)))
 
 
-def _not_found(domain: str, aws: AtAws) -> Finding:
+def _not_found(domain: str, aws: SesView) -> Finding:
     summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
     told = [f"{head(one)}: {'the region is not enabled' if _off(one) else 'no identity'}" for one in aws.places]
     others = [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
@@ -60,11 +60,11 @@ def _not_found(domain: str, aws: AtAws) -> Finding:
     return Finding("identity", Outcome.FAIL, "identity.not-found", summary, lines([*told, *others]), Fix(step=step))
 
 
-def _off(one: AtPlace) -> bool:
+def _off(one: SesRegionView) -> bool:
     return isinstance(one.identity, RegionOff)
 
 
-def _everywhere(aws: AtAws) -> str:
+def _everywhere(aws: SesView) -> str:
     """The regions watched, by name as long as they can be."""
     regions = list(dict.fromkeys((*(one.place.region for one in aws.places), *aws.regions)))
     accounts = max(aws.accounts, len({one.place.account for one in aws.places}))

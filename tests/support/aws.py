@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model import Access, AtPlace, Events, Identity, IdentityReading, Known, Place, Snapshot
+from model import Access, Events, Identity, IdentityReading, Known, Place, SesRegionView, Snapshot
 
 MAIN = Place("main", "us-east-1")
 MAIN_EU = Place("main", "eu-west-1")
@@ -44,6 +44,6 @@ def at(
     known: Known | None = None,
     events: Events | None = EVENTS,
     addresses: tuple[str, ...] | None = (),
-) -> AtPlace:
+) -> SesRegionView:
     """One place, with an account that nothing is wrong with unless `known` says so."""
-    return AtPlace(place, known or Known(snapshot()), "111122223333", reading, addresses, events)
+    return SesRegionView(place, known or Known(snapshot()), "111122223333", reading, addresses, events)

@@ -132,7 +132,7 @@ async def study(url: str) -> AsyncIterator[Study]:
         def desk(checker: Checker) -> Desk:
             return Desk(
                 database,
-                checker.last,
+                checker.latest,
                 now=lambda: room[0].now,
                 places=places,
                 dead_domains=dead,

@@ -1,31 +1,32 @@
 """A check begins when nothing waits to be acknowledged, and is not put off for ever."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 from checks.query import Query, parse
-from handlers.checker import Checker, Heard
-from handlers.precedence import Precedence
+from handlers.ack_priority import AckPriority
+from handlers.checker import Checker
 from model import Checked, Verdict
 from tests.support import virtual
 from tests.support.office import checked
 
 
-async def begun(precedence: Precedence) -> asyncio.Task[Checked]:
+async def begun(priority: AckPriority) -> asyncio.Task[Checked]:
     """A check that was asked for, and had its chance to begin."""
 
-    async def check(query: Query, _: bool, __: Heard) -> Checked:
-        return checked(query, Verdict.READY)
+    async def check(query: Query, _: bool) -> AsyncGenerator[Checked]:
+        yield checked(query, Verdict.READY)
 
-    task = asyncio.create_task(Checker(check, precedence).check(parse("acme.com")))
+    task = asyncio.create_task(Checker(check, priority).check(parse("acme.com")))
     await asyncio.sleep(0.01)
     return task
 
 
 async def test_a_check_gives_way_to_every_acknowledgement() -> None:
-    precedence = Precedence()
-    with precedence.urgent():
-        with precedence.urgent():
-            task = await begun(precedence)
+    priority = AckPriority()
+    with priority.acknowledging():
+        with priority.acknowledging():
+            task = await begun(priority)
         await asyncio.sleep(0)
         assert not task.done()
     await task
@@ -33,9 +34,9 @@ async def test_a_check_gives_way_to_every_acknowledgement() -> None:
 
 def test_a_flood_without_end_does_not_stop_it() -> None:
     async def flooded() -> None:
-        precedence = Precedence()
-        with precedence.urgent():
-            await (await begun(precedence))
+        priority = AckPriority()
+        with priority.acknowledging():
+            await (await begun(priority))
 
     _, seconds = virtual.run(flooded())
     assert seconds == 1

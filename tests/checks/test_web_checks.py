@@ -1,18 +1,21 @@
-"""The parts of a check beside DNS, over real sockets: what each makes of a whole check."""
+"""The checks of the web, over real sockets: what each makes of a whole report."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from checks.answers import Answer
-from checks.beside import domain_age_part, website_part
+from checks.check import Check, CheckContext, CheckResult
 from checks.fetch import Fetcher
 from checks.resolver.table import TableResolver
-from checks.whole import check_whole
+from checks.run import run_checks
+from checks.web_checks import check_age
 from demo.zones import TABLE
 from fakes.rdap import LoopbackRdap, Registered
 from fakes.web import Site
-from model import Access, AtAws, AtPlace, Identity, Known, Outcome, Place, Snapshot
+from model import Access, Checked, Identity, Known, Outcome, Place, SesRegionView, SesView, Snapshot
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 
@@ -26,6 +29,17 @@ class Prompt(TableResolver):
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SINCE = datetime(2020, 1, 2, 3, 4, tzinfo=UTC)
+
+
+async def _age_now(context: CheckContext) -> CheckResult:
+    return await check_age(replace(context, now=lambda: NOW))
+
+
+AGE_NOW = Check("domain age", ("domain_age",), _age_now)
+
+
+async def last(reports: AsyncIterator[Checked]) -> Checked:
+    return [report async for report in reports][-1]
 
 
 @pytest.mark.parametrize(
@@ -43,8 +57,8 @@ async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, reg
         LoopbackRdap({"ready.example": Registered(SINCE)}) as rdap,
         Fetcher(dns, trusted=[rdap.url]) as fetcher,
     ):
-        part = domain_age_part(fetcher, dns, base_url=rdap.url, now=lambda: NOW)
-        checked = await check_whole(domain, dns, parts=[part], only=["domain_age"])
+        reports = run_checks(domain, dns, checks=[AGE_NOW], fetcher=fetcher, rdap_url=rdap.url, only=["domain_age"])
+        checked = await last(reports)
     [finding] = checked.report.findings
     assert (finding.code, finding.outcome) == (code, outcome)
     assert checked.registered == registered
@@ -69,20 +83,20 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
     sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
     policies = {f"_dmarc.{name}": {"TXT": ["v=DMARC1; p=none"]} for name in ("acme.example", "globex.example")}
     async with browsing(sites, policies) as room:
-        part = website_part(room.fetcher, room.resolver, website=website)
-        checked = await check_whole(domain, room.resolver, parts=[part], only=["website"])
+        reports = run_checks(domain, room.resolver, fetcher=room.fetcher, website=website, only=["website"])
+        checked = await last(reports)
     assert [finding.code for finding in checked.report.findings if finding.check == "website"] == [code]
 
 
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
 async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
-    here = AtPlace(Place("acme", "us-east-1"), Known(snapshot), identity=Identity("acme.example"))
+    here = SesRegionView(Place("acme", "us-east-1"), Known(snapshot), identity=Identity("acme.example"))
 
-    async def aws() -> AtAws:
-        return AtAws((here,))
+    async def aws() -> SesView:
+        return SesView((here,))
 
     async with browsing({"acme.example": SITE}) as room:
-        part = website_part(room.fetcher, room.resolver)
-        checked = await check_whole("acme.example", room.resolver, parts=[part], aws=aws, only=["website"])
+        reports = run_checks("acme.example", room.resolver, fetcher=room.fetcher, aws=aws, only=["website"])
+        checked = await last(reports)
     assert [finding.code for finding in checked.report.findings] == [code]

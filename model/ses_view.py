@@ -24,7 +24,7 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
-class AtPlace:
+class SesRegionView:
     """One place. `known` is what the last polls brought; `identity` what covers the domain there, None where AWS was
     not asked or has not answered in time.
 
@@ -40,7 +40,7 @@ class AtPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class AtAws:
+class SesView:
     """All that AWS says of a domain. `places` are those that were asked, in the order in which people wrote them down;
     `expectations` are those of the identity that fits best.
 
@@ -48,7 +48,7 @@ class AtAws:
     counts the accounts, and `unlisted` the places whose identities were never told. `why_not`: a sentence where nobody
     could be asked at all."""
 
-    places: tuple[AtPlace, ...] = ()
+    places: tuple[SesRegionView, ...] = ()
     expectations: Expectations | None = None
     regions: tuple[str, ...] = ()
     accounts: int = 0

@@ -4,18 +4,19 @@ import asyncio
 
 import pytest
 
-from checks import CHECKS, check_domain
 from checks.answers import Answer
+from checks.dns_checks import check_dns
 from checks.resolver.table import Table, TableResolver
 from demo.zones import KEY, TABLE
 from model import Checked, Expectations, Finding, Outcome, Verdict
+from model.checks import DNS_CHECKS
 from tests.support import virtual
 
 DOMAIN = "ready.example"
 
 
 def check(table: Table, domain: str = DOMAIN) -> Checked:
-    return virtual.run(check_domain(domain, TableResolver(table)))[0]
+    return virtual.run(check_dns(domain, TableResolver(table)))[0]
 
 
 def _codes(checked: Checked, outcome: Outcome) -> set[str]:
@@ -45,7 +46,7 @@ def _chain(depth: int) -> dict[str, dict[str, list[str]]]:
 @pytest.mark.parametrize("depth", range(6))
 def test_speed_law(depth: int) -> None:
     """A check costs max(2, 1 + include depth) round trips, whatever else it looks at."""
-    checked, ticks = virtual.run(check_domain("acme.com", TableResolver(_chain(depth))))
+    checked, ticks = virtual.run(check_dns("acme.com", TableResolver(_chain(depth))))
     assert checked.report.verdict is Verdict.READY
     assert ticks == max(2, 1 + depth)
 
@@ -98,31 +99,31 @@ def test_a_server_that_denies_empty_non_terminals_does_not_make_the_domain_disap
         def _answer(self, name: str, rtype: str) -> Answer:
             return super()._answer("nothing.invalid" if name == "acme.com" else name, rtype)
 
-    checked = virtual.run(check_domain("acme.com", Liar(table)))[0]
+    checked = virtual.run(check_dns("acme.com", Liar(table)))[0]
     assert "mx.domain-not-found" not in {f.code for f in checked.report.findings}
 
 
 def test_only_keeps_the_findings_of_some_checks() -> None:
-    checked = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"mx"}))[0]
+    checked = virtual.run(check_dns("broken.example", TableResolver(TABLE), only={"mx"}))[0]
     assert {f.check for f in checked.report.findings} == {"mx"}
     assert checked.report.verdict is Verdict.READY
 
 
 def test_only_asks_what_it_needs() -> None:
-    every = virtual.run(check_domain("broken.example", TableResolver(TABLE)))[0]
-    of_mx = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"mx"}))[0]
-    of_dkim = virtual.run(check_domain("broken.example", TableResolver(TABLE), only={"dkim"}))[0]
+    every = virtual.run(check_dns("broken.example", TableResolver(TABLE)))[0]
+    of_mx = virtual.run(check_dns("broken.example", TableResolver(TABLE), only={"mx"}))[0]
+    of_dkim = virtual.run(check_dns("broken.example", TableResolver(TABLE), only={"dkim"}))[0]
     assert {seen.check for seen in of_mx.seen} <= {"mx", "dmarc"}
     assert {seen.check for seen in of_dkim.seen} <= {"mx", "dkim"}
     assert max(of_mx.report.queries, of_dkim.report.queries) < every.report.queries
     assert of_mx.tree == ()
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", DNS_CHECKS)
 def test_a_check_says_the_same_alone_as_among_the_others(check: str) -> None:
     for domain in ("ready.example", "broken.example", "nowhere.example", "none.example"):
-        every = virtual.run(check_domain(domain, TableResolver(TABLE)))[0].report.findings
-        alone = virtual.run(check_domain(domain, TableResolver(TABLE), only={check}))[0].report.findings
+        every = virtual.run(check_dns(domain, TableResolver(TABLE)))[0].report.findings
+        alone = virtual.run(check_dns(domain, TableResolver(TABLE), only={check}))[0].report.findings
         assert alone == tuple(f for f in every if f.check == check or f.code == "mx.domain-not-found")
 
 
@@ -134,14 +135,14 @@ def test_what_is_unanswered_at_the_deadline_is_unknown() -> None:
             await asyncio.sleep(1_000)
             return await super()._after_one_tick(name, rtype)
 
-    checked, ticks = virtual.run(check_domain(DOMAIN, Silent(TABLE), deadline=15))
+    checked, ticks = virtual.run(check_dns(DOMAIN, Silent(TABLE), deadline=15))
     assert ticks == 15
     assert checked.report.verdict is Verdict.CANNOT_TELL
     assert {f.outcome for f in checked.report.findings} == {Outcome.UNKNOWN}
 
 
 _HEALTHY = TableResolver(TABLE)
-virtual.run(check_domain(DOMAIN, _HEALTHY))
+virtual.run(check_dns(DOMAIN, _HEALTHY))
 _NAMES = sorted({name for name, _ in _HEALTHY.asked})
 _DECISIVE = {
     DOMAIN: {"spf", "mx"},
@@ -189,7 +190,7 @@ def test_zone_of_a_subdomain_is_its_parents() -> None:
 def test_one_record_is_proposed_with_and_without_the_account(domain: str) -> None:
     """The report in Slack, the terminal and the tour all publish the same."""
     told = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_told=True)
-    with_account = virtual.run(check_domain(domain, TableResolver(TABLE), expectations=told))[0]
+    with_account = virtual.run(check_dns(domain, TableResolver(TABLE), expectations=told))[0]
     proposed = [
         [f.fix.records for f in checked.report.findings if f.check == "spf" and f.fix and f.fix.records]
         for checked in (check(TABLE, domain), with_account)

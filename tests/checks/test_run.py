@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from checks.answers import Answer
+from checks.check import Check, CheckContext, CheckResult, registered_checks
 from checks.resolver.table import TableResolver
-from checks.whole import Brought, Look, Part, check_whole
+from checks.run import run_checks
 from demo.zones import TABLE, TOKENS
-from model import AtAws, Checked, Expectations, Finding, Outcome, Verdict
+from model import Checked, Expectations, Finding, Outcome, SesView, Verdict
+from model.checks import REGISTRY, Source
 from tests.support import virtual
 from tests.support.aws import at, identity
 from tests.support.reports import found
@@ -19,47 +22,48 @@ READY = "ready.example"
 
 
 def part(
-    check: str, *findings: Finding, seconds: float = 0.0, brought: Brought | None = None, error: Exception | None = None
-) -> Part:
+    check: str,
+    *findings: Finding,
+    seconds: float = 0.0,
+    result: CheckResult | None = None,
+    error: Exception | None = None,
+) -> Check:
     """A part that takes its time, or fails."""
 
-    async def look(_: Look) -> Brought:
+    async def look(_: CheckContext) -> CheckResult:
         await asyncio.sleep(seconds)
         if error:
             raise error
-        return brought or Brought(findings)
+        return result or CheckResult(findings)
 
-    return Part(check, (check,), look)
+    return Check(check, (check,), look)
 
 
-def site(outcome: Outcome = Outcome.PASS, code: str = "website.ok", **more: Any) -> Part:
+def site(outcome: Outcome = Outcome.PASS, code: str = "website.ok", **more: Any) -> Check:
     return part("website", found(code, outcome), **more)
 
 
-def aws(said: AtAws, seconds: float = 0.0) -> Callable[[], Awaitable[AtAws]]:
-    async def look() -> AtAws:
+def aws(said: SesView, seconds: float = 0.0) -> Callable[[], Awaitable[SesView]]:
+    async def look() -> SesView:
         await asyncio.sleep(seconds)
         return said
 
     return look
 
 
-def whole(domain: str = READY, *parts: Part, **options: Any) -> tuple[Checked, int, list[tuple[float, Checked]]]:
-    """The report, how long it took, and what was told on the way, with the time."""
-    told: list[tuple[float, Checked]] = []
+def whole(domain: str = READY, *checks: Check, **options: Any) -> tuple[Checked, int, list[tuple[float, Checked]]]:
+    """Returns the report, how long it took, and the reports that came before, with the time."""
+    before: list[tuple[float, Checked]] = []
+    of_ses = registered_checks({Source.AWS}) if "aws" in options else ()
 
     async def run() -> Checked:
         loop = asyncio.get_running_loop()
-        return await check_whole(
-            domain,
-            TableResolver(TABLE),
-            parts=parts,
-            heard=lambda checked: told.append((loop.time(), checked)),
-            **options,
-        )
+        reports = run_checks(domain, TableResolver(TABLE), checks=[*checks, *of_ses], **options)
+        before.extend([(loop.time(), checked) async for checked in reports])
+        return before.pop()[1]
 
     checked, ticks = virtual.run(run())
-    return checked, ticks, told
+    return checked, ticks, before
 
 
 def codes(checked: Checked) -> set[str]:
@@ -80,7 +84,7 @@ def test_a_website_that_hangs_holds_up_nobody() -> None:
 
 
 def test_everything_begins_at_once() -> None:
-    ticks = whole(READY, site(seconds=2), part("domain_age", seconds=2), aws=aws(AtAws((at(identity()),)), 2))[1]
+    ticks = whole(READY, site(seconds=2), part("domain_age", seconds=2), aws=aws(SesView((at(identity()),)), 2))[1]
     assert ticks < 6
 
 
@@ -105,13 +109,13 @@ def test_a_fault_of_ours_in_one_part_leaves_the_others_and_says_so(caplog: pytes
     assert "domain_age.expired" in codes(checked)
     assert checked.report.verdict is Verdict.FIX_FIRST
     assert checked.notes == ("Not looked at: website. An error in ses-bot, which is in its log.",)
-    assert "KeyError at whole.py" in caplog.text
+    assert "KeyError at check.py" in caplog.text
     assert "secret" not in caplog.text
 
 
 def test_what_aws_holds_is_judged_and_expected_in_dns() -> None:
     expected = Expectations("doubled.example", region="us-east-1", tokens=TOKENS, signing_zone="dkim.amazonses.com")
-    said = AtAws((at(identity("PENDING")),), expectations=expected)
+    said = SesView((at(identity("PENDING")),), expectations=expected)
     assert {"dkim.ses-cname-doubled", "identity.pending", "account.sandbox-ready"} <= codes(
         whole("doubled.example", aws=aws(said))[0]
     )
@@ -122,14 +126,14 @@ def test_what_aws_holds_is_judged_and_expected_in_dns() -> None:
 
 
 def test_without_an_account_one_line_says_so_and_the_verdict_stands() -> None:
-    checked, _, _ = whole(READY, aws=aws(AtAws(why_not="No AWS account is connected: no region is set.")))
+    checked, _, _ = whole(READY, aws=aws(SesView(why_not="No AWS account is connected: no region is set.")))
     assert checked.notes == ("Not looked at: SES identity and account. No AWS account is connected: no region is set.",)
     assert checked.report.verdict is Verdict.READY
     assert not {one.check for one in checked.report.findings} & {"identity", "account"}
 
 
 def test_an_aws_that_hangs_ends_with_the_rest() -> None:
-    checked, ticks, _ = whole(READY, aws=aws(AtAws(), 60))
+    checked, ticks, _ = whole(READY, aws=aws(SesView(), 60))
     assert ticks <= 13
     assert checked.notes == ("Not looked at: SES identity and account. AWS did not answer in time.",)
 
@@ -138,7 +142,7 @@ def test_a_domain_that_does_not_exist_has_one_finding() -> None:
     no_site = site(Outcome.FAIL, "website.no-address")
     unregistered = part("domain_age", found("domain_age.not-registered"))
     untold = part("domain_age", found("domain_age.no-rdap", Outcome.UNKNOWN))
-    pending = aws(AtAws((at(identity("PENDING")),)))
+    pending = aws(SesView((at(identity("PENDING")),)))
     assert codes(whole("nowhere.example", no_site, unregistered)[0]) == {"domain_age.not-registered"}
     assert codes(whole("nowhere.example", no_site, untold)[0]) == {"mx.domain-not-found", "domain_age.no-rdap"}
     assert "identity.pending" not in codes(whole("nowhere.example", aws=pending)[0])
@@ -161,15 +165,64 @@ def test_that_a_domain_does_not_exist_is_said_whatever_is_asked(only: list[str])
 
 def test_when_the_domain_was_registered_is_kept() -> None:
     day = date(2020, 1, 2)
-    assert whole(READY, part("domain_age", brought=Brought(registered=day)))[0].registered == day
+    assert whole(READY, part("domain_age", result=CheckResult(registered=day)))[0].registered == day
 
 
 def test_a_part_learns_the_organizational_domain() -> None:
     seen: list[str | None] = []
 
-    async def look(given: Look) -> Brought:
-        seen.append(await given.organisation())
-        return Brought()
+    async def look(context: CheckContext) -> CheckResult:
+        seen.append(await context.organization())
+        return CheckResult()
 
-    whole("news.ready.example", Part("domain age", ("domain_age",), look))
+    whole("news.ready.example", Check("domain age", ("domain_age",), look))
     assert seen == [READY]
+
+
+def test_what_aws_expects_costs_only_the_questions_that_it_adds() -> None:
+    """Nothing is looked up twice, although AWS answers after the first round trip."""
+    asks: list[tuple[str, str]] = []
+
+    class Counting(TableResolver):
+        async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - as in the protocol
+            asks.append((name, type))
+            return await super().ask(name, type)
+
+    async def run(**options: Any) -> Checked:
+        asks.clear()
+        return [report async for report in run_checks("doubled.example", Counting(TABLE), **options)][-1]
+
+    expected = Expectations("doubled.example", region="us-east-1", tokens=TOKENS, signing_zone="dkim.amazonses.com")
+    alone, _ = virtual.run(run())
+    asked_alone = [*asks]
+    known, _ = virtual.run(run(expectations=expected))
+    asked_known = [*asks]
+    checked, ticks = virtual.run(run(aws=aws(SesView(expectations=expected), 1.5)))
+    assert codes(known) <= codes(checked)
+    assert codes(known) != codes(alone)
+    assert {*asks} <= {*asked_alone, *asked_known}
+    assert asks.count(("doubled.example", "TXT")) < (asked_alone + asked_known).count(("doubled.example", "TXT")), "SPF"
+    assert ticks <= 4
+
+
+def test_of_several_faults_in_dns_checks_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(kind: type[Exception]) -> Callable[..., Awaitable[None]]:
+        async def look_up(*_: object, **__: object) -> None:
+            raise kind("<secret>")
+
+        return look_up
+
+    monkeypatch.setattr("checks.mx.look_up", broken(KeyError))
+    monkeypatch.setattr("checks.spf.look_up", broken(IndexError))
+    with pytest.raises(KeyError):
+        whole(READY)
+    assert "IndexError at test_run.py" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_every_check_of_the_registry_can_be_run() -> None:
+    found = registered_checks(set(Source))
+    assert {name for check in found for name in check.names} == {info.name for info in REGISTRY if info.run}
+    assert [check.title for check in registered_checks({Source.WEB}, ["website"])] == ["website"]
