@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from model import Finding, Fix, Outcome, Place, SesRegionView
+from model import Finding, Fix, Outcome, Place, SesRegionView, worst_first
 
 _MOST_NAMED = 4
 _MOST_LINES = 12
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def findings_of(said: Iterable[Said]) -> tuple[Finding, ...]:
     same: dict[tuple[Outcome, str, str, str], list[Said]] = defaultdict(list)
     for one in said:
         same[one.outcome, one.code, one.summary, one.step].append(one)
-    return tuple(_finding(group) for group in sorted(same.values(), key=lambda group: _ORDER.index(group[0].outcome)))
+    return worst_first(map(_finding, same.values()))
 
 
 def where(places: Sequence[Place]) -> str:

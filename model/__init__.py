@@ -34,7 +34,7 @@ from model.draft import (
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
-from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
+from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict, worst_first
 from model.ses_view import Events, SesRegionView, SesView
 from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
 from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
@@ -99,4 +99,5 @@ __all__ = [
     "Unreadable",
     "Verdict",
     "Wish",
+    "worst_first",
 ]

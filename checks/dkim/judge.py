@@ -21,9 +21,7 @@ from checks.dkim.states import (
 from checks.dkim.tokens import judge_own, judge_tokens, judge_told
 from checks.evidence import ask_again, evidence
 from checks.tristate import Tristate
-from model import Finding, Fix, Outcome
-
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+from model import Finding, Fix, Outcome, worst_first
 
 
 def judge(facts: DkimFacts) -> tuple[Finding, ...]:
@@ -32,7 +30,7 @@ def judge(facts: DkimFacts) -> tuple[Finding, ...]:
     if not _knows_what_ses_signs_with(facts):
         findings.append(judge_search(facts))
     findings += _named_untold(facts)
-    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
+    return worst_first(findings)
 
 
 def standing(facts: DkimFacts) -> Tristate:

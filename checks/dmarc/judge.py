@@ -13,9 +13,7 @@ from checks.dmarc.tree import Effective
 from checks.evidence import printable
 from checks.mx import MxFacts
 from checks.tristate import SesSetup
-from model import Finding, Outcome
-
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+from model import Finding, Outcome, worst_first
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
@@ -25,7 +23,7 @@ def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ..
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(found.outcome is Outcome.PASS for found in findings):
         findings.insert(0, _ok(case))
-    return tuple(sorted(findings, key=lambda found: _ORDER.index(found.outcome)))
+    return worst_first(findings)
 
 
 def _ok(case: DmarcCase) -> Finding:

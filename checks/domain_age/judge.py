@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from checks.domain_age.facts import AgeFacts, Registration, Said
 from checks.evidence import printable
 from checks.tristate import Tristate
-from model import Finding, Fix, Outcome
+from model import Finding, Fix, Outcome, worst_first
 
 _SETTLED = timedelta(days=7)
 _YOUNG = timedelta(days=30)
@@ -24,7 +24,6 @@ _ON_HOLD = {
     "pendingDelete": "it is about to be deleted (pendingDelete)",
 }
 _DELETED = {"redemptionPeriod", "pendingDelete"}
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding, ...]:
@@ -49,7 +48,7 @@ def _registered(facts: AgeFacts, found: Registration, now: datetime) -> tuple[Fi
     if not any(finding.outcome is not Outcome.PASS for finding in findings):
         return tuple(findings)
     kept = [finding for finding in findings if finding.outcome is not Outcome.PASS]
-    return tuple(sorted(kept, key=lambda finding: _ORDER.index(finding.outcome)))
+    return worst_first(kept)
 
 
 def _held(facts: AgeFacts, found: Registration) -> list[Finding]:

@@ -20,7 +20,7 @@ from checks.mail_from.spf_at import has_no_record
 from checks.mx.facts import exchanges
 from checks.near_miss import feedback_host
 from checks.tristate import Tristate
-from model import Finding, Fix, Outcome
+from model import Finding, Fix, Outcome, worst_first
 
 _EFFECTS = {
     True: "meanwhile SES uses its own MAIL FROM, and SPF does not align",
@@ -28,8 +28,6 @@ _EFFECTS = {
     None: "SES cannot use it like this",
 }
 """What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, not told."""
-
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
@@ -40,7 +38,7 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
         findings = [_guessed(facts, facts.place), *_untold(facts, facts.place)]
     else:
         findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
-    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
+    return worst_first(findings)
 
 
 def standing(facts: MailFromFacts) -> Tristate:

@@ -19,11 +19,10 @@ from checks.spf.parse import select
 from checks.spf.syntax import Directive
 from checks.spf.tree import State, TreeStep, steps
 from checks.tristate import SesSetup, Tristate
-from model import Finding, Fix, Outcome, Record
+from model import Finding, Fix, Outcome, Record, worst_first
 
 _NO_ERRORS = frozenset({"plus-all"})
 """Codes of failures that do not end an evaluation in permerror."""
-_SEVERITY = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool) -> tuple[Finding, ...]:
@@ -59,7 +58,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool
         findings.append(_ok(facts, tree))
     if _without_ses(tree):
         findings.append(_ses_not_needed(facts, ses))
-    return tuple(sorted(findings, key=lambda finding: _SEVERITY.index(finding.outcome)))
+    return worst_first(findings)
 
 
 def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, proposed: Proposal | None) -> Fix:
