@@ -32,8 +32,8 @@ from model.checks import DNS_CHECKS, REGISTRY, Source
 
 log = logging.getLogger(__name__)
 
-HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS)
-"""The checks that a terminal can do: no AWS account is asked."""
+HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS and info.counts)
+"""The checks to choose from: no AWS account is asked, and notes alone make no report."""
 AT_A_TIME = 8
 """Domains checked at the same time."""
 USAGE_ERROR, TO_FIX, UNKNOWN, ALL_READY = 2, 1, 3, 0
