@@ -48,6 +48,7 @@ REGISTRY = (
     CheckInfo("dmarc", "DMARC", decides=True),
     CheckInfo("mail_from", "MAIL FROM"),
     CheckInfo("mx", "MX"),
+    CheckInfo("tls_rpt", "TLS reports", counts=False, run="checks.tls_rpt:check"),
     CheckInfo("website", "Website", Source.WEB, "the website", run="checks.web_checks:check_website"),
     CheckInfo("domain_age", "Domain age", Source.WEB, "the age of the domain", run="checks.web_checks:check_age"),
     CheckInfo("identity", "SES identity", Source.AWS, "the SES identity", run="checks.ses_checks:check_ses"),

@@ -92,6 +92,7 @@ website.directory F
 website.redirect-loop F
 website.login-only F
 website.error-page FW
+tls_rpt.ok P
 website.empty F
 website.no-answer F
 website.not-public F
