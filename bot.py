@@ -231,10 +231,12 @@ async def _reached(settings: Settings, stack: AsyncExitStack, stop: asyncio.Even
 
 async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Database | None":
     """The database, once its server answers; None when `stop` comes first. `DatabaseError` stops the start."""
+    from model.bounded import back_off
     from store import DatabaseAwayError, open_database
 
-    pause = _FIRST_PAUSE
+    failures = 0
     while not stop.is_set():
+        pause = back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
         try:
             return await _unless(stop, stack.enter_async_context(open_database(url)))
         except DatabaseAwayError as away:
@@ -242,7 +244,7 @@ async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Data
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await stop.wait()
-        pause = min(2 * pause, _LONGEST_PAUSE)
+        failures += 1
     return None
 
 

@@ -68,7 +68,7 @@ Answer: TypeAlias = Records | NoData | NoName | Unanswered
 
 @runtime_checkable
 class Dns(Protocol):
-    """Whatever answers questions: the resolver, a check's face of it, or the table of a test."""
+    """Answers questions: the resolver, one check's budgeted view of it, or the table of a test."""
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """Ask for the records of `type` ("TXT", "MX", "CNAME", …) at `name` (ASCII, with or without a trailing dot).

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
 from checks.check import CheckContext, registered_checks, run_one
-from checks.resolver import Face, Transcript
+from checks.resolver import BudgetedDns, Transcript
 from checks.tristate import SesSetup, Tristate
 from checks.verdict import verdict_of
 from model import Checked, Expectations, Finding, Report
@@ -25,6 +25,8 @@ _RELIES_ON = {
     "mx": ("dmarc",),
 }
 """Whose look-ups the judging of a check needs beside its own."""
+_BUDGET = 100
+"""Questions for one check."""
 ABOUT_THE_DOMAIN = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
 """Findings about the domain as a whole: no choice of checks hides them."""
 _OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.receives-mail", "mail_from.used-in-from")
@@ -61,26 +63,29 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
+    until = began + deadline
     transcript = Transcript()
 
-    def faces(needed: Collection[str]) -> Callable[[str], Face]:
+    def budgets(needed: Collection[str]) -> Callable[[str], Dns]:
         # A check that is not needed asks nothing: what it says is not kept.
-        return lambda check: Face(dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0)
+        return lambda check: BudgetedDns(
+            dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0
+        )
 
     needed = _TOGETHER if only is None else needed_for(only)
-    face = faces(needed)
+    dns_for = budgets(needed)
     alone = [
-        asyncio.create_task(run_one(check, CheckContext(domain, faces(check.names)(check.names[0]), began + deadline)))
+        asyncio.create_task(run_one(check, CheckContext(domain, budgets(check.names)(check.names[0]), until)))
         for check in registered_checks({Source.DNS}, only)
     ]
-    facts, expectations = await _look_up(domain, face, selectors, expectations, expectations_later)
+    facts, expectations = await _look_up(domain, dns_for, selectors, expectations, expectations_later)
     if isinstance(facts.mx.answer, NoName) and {*needed} != {*_TOGETHER}:
         # Names below it may prove that it exists.
-        needed, face = _TOGETHER, faces(_TOGETHER)
-        facts, _ = await _look_up(domain, face, selectors, expectations)
+        needed, dns_for = _TOGETHER, budgets(_TOGETHER)
+        facts, _ = await _look_up(domain, dns_for, selectors, expectations)
     judged = _judge(domain, facts, transcript, expectations)
     wanted = tuple(f for name in _TOGETHER for f in judged if f.check == name and is_kept(f, only))
-    kept = await _Check(domain, face, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
+    kept = await _Check(domain, dns_for, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
     results = await asyncio.gather(*alone)
     kept = (*kept, *(finding for result in results for finding in result.findings))
     report = Report(
@@ -111,7 +116,7 @@ class _Check:
     """One check of one domain, as often as its fixes have to be tried."""
 
     domain: str
-    face: Callable[[str], Face]
+    dns_for: Callable[[str], Dns]
     transcript: Transcript
     selectors: Sequence[str]
     expectations: Expectations | None
@@ -125,16 +130,16 @@ class _Check:
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
         before = _judgement(facts, judged)
-        return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
+        return await proof.proven(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
 
     async def _again(self, dns: Dns, finding: Finding) -> proof.Judgement:
         then = _expected_after(finding, self.expectations, self.domain)
 
         # What was not asked before is not asked now: a fix is not judged by what it did not change.
-        def face(check: str) -> Dns:
-            return dns if check in self.needed else self.face(check)
+        def dns_for(check: str) -> Dns:
+            return dns if check in self.needed else self.dns_for(check)
 
-        after, _ = await _look_up(self.domain, face, self.selectors, then)
+        after, _ = await _look_up(self.domain, dns_for, self.selectors, then)
         return _judgement(after, _judge(self.domain, after, self.transcript, then))
 
 
@@ -160,7 +165,7 @@ def _expected_after(finding: Finding, expectations: Expectations | None, domain:
 
 async def _look_up(
     domain: str,
-    face: Callable[[str], Dns],
+    dns_for: Callable[[str], Dns],
     selectors: Sequence[str],
     expectations: Expectations | None,
     later: Callable[[], Awaitable[Expectations | None]] | None = None,
@@ -169,27 +174,29 @@ async def _look_up(
     DNS has the answers of the first round, so only what is new is asked."""
     async with asyncio.TaskGroup() as group:
         # The look-ups that need a second round trip come first, so that it is under way while the rest is being read.
-        mx_facts = group.create_task(mx.look_up(domain, face("mx")))
-        spf_facts = group.create_task(spf.look_up(domain, face("spf")))
-        of_ses = group.create_task(_look_up_ses(domain, face, selectors, expectations))
-        soa = group.create_task(face("mx").ask(domain, "SOA"))
+        mx_facts = group.create_task(mx.look_up(domain, dns_for("mx")))
+        spf_facts = group.create_task(spf.look_up(domain, dns_for("spf")))
+        of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
+        soa = group.create_task(dns_for("mx").ask(domain, "SOA"))
         if later and (expected := await later()):
             of_ses.cancel()
             expectations = expected
-            of_ses = group.create_task(_look_up_ses(domain, face, selectors, expectations))
+            of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
     dmarc_facts, mail_from_facts, dkim_facts = of_ses.result()
     facts = _Facts(spf_facts.result(), dkim_facts, dmarc_facts, mail_from_facts, mx_facts.result(), soa.result())
     return facts, expectations
 
 
 async def _look_up_ses(
-    domain: str, face: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
+    domain: str, dns_for: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
 ) -> tuple[dmarc.DmarcFacts, mail_from.MailFromFacts, dkim.DkimFacts]:
     """Looks up what depends on the SES identity, its tokens and its MAIL FROM domain."""
     async with asyncio.TaskGroup() as group:
-        of_dmarc = group.create_task(dmarc.look_up(domain, face("dmarc"), expectations=expectations))
-        of_mail_from = group.create_task(mail_from.look_up(domain, face("mail_from"), expectations=expectations))
-        of_dkim = group.create_task(dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations))
+        of_dmarc = group.create_task(dmarc.look_up(domain, dns_for("dmarc"), expectations=expectations))
+        of_mail_from = group.create_task(mail_from.look_up(domain, dns_for("mail_from"), expectations=expectations))
+        of_dkim = group.create_task(
+            dkim.look_up(domain, dns_for("dkim"), selectors=selectors, expectations=expectations)
+        )
     return of_dmarc.result(), of_mail_from.result(), of_dkim.result()
 
 

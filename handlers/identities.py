@@ -7,7 +7,6 @@ What the accounts themselves may do comes from the last polls, since AWS takes f
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -26,6 +25,7 @@ from model import (
     SesView,
     Unreadable,
 )
+from model.bounded import BoundedCache
 from store import Database, known_at, places_with, unlisted
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Identities:
         self._patience = patience
         self._missing = " ".join(missing) or _NOBODY
         self._order = {place: number for number, place in enumerate(sessions.places())}
-        self._kept: OrderedDict[_Key, tuple[float, object]] = OrderedDict()
+        self._kept: BoundedCache[_Key, object] = BoundedCache(_KEPT, _now)
         self._asking: dict[_Key, asyncio.Task[object]] = {}
         self._unlisted_kept = (-_GOOD_FOR, 0)
 
@@ -165,7 +165,7 @@ class Identities:
 
     async def _told(self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float) -> object | None:
         """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
-        remembered = None if fresh else self._remembered(key, _GOOD_FOR)
+        remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:
             return remembered
         trouble: object | None = None
@@ -177,7 +177,7 @@ class Identities:
                 pass
             else:
                 trouble = answer if isinstance(answer, Unreadable | RegionOff) else None
-        remembered = self._remembered(key, _BETTER_THAN_NONE)
+        remembered = self._kept.get(key, _BETTER_THAN_NONE)
         return trouble if remembered is None else remembered
 
     def _asked(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> "asyncio.Task[object]":
@@ -191,15 +191,8 @@ class Identities:
     async def _ask(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> object:
         answer = await ask()
         if not isinstance(answer, Unreadable | RegionOff):
-            self._kept[key] = (_now(), answer)
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._kept.keep(key, answer)
         return answer
-
-    def _remembered(self, key: _Key, seconds: float) -> object | None:
-        at, answer = self._kept.get(key, (0.0, None))
-        return answer if answer is not None and _now() - at <= seconds else None
 
 
 def _found(asked: Sequence[SesRegionView]) -> list[tuple[Place, Identity]]:

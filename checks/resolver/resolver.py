@@ -12,12 +12,10 @@ from typing import Self
 
 from checks.addresses import networks_of
 from checks.answers import Answer, Dns, NoName, Unanswered
-from checks.resolver.cache import Cache
-from checks.resolver.chain import follow
-from checks.resolver.engine import Engine
-from checks.resolver.fresh import Fresh
+from checks.resolver.authoritative import AuthoritativeDns
+from checks.resolver.query_pool import AnswerCache, QueryPool
 from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.reading import Link
+from checks.resolver.responses import Response, follow
 from checks.resolver.servers import servers_of
 
 
@@ -42,13 +40,13 @@ class Resolver:
         authority_port: int = 53,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        cache = Cache(cache_size, clock)
-        self._engine = Engine(
+        cache = AnswerCache(cache_size, clock)
+        self._pool = QueryPool(
             servers_of(servers), try_timeout=try_timeout, deadline=deadline, in_flight=in_flight, cache=cache
         )
         self._allowed = networks_of(allow_networks)
         self._authority_port = authority_port
-        self._flying: dict[Question, asyncio.Task[Link | Unanswered]] = {}
+        self._flying: dict[Question, asyncio.Task[Response | Unanswered]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,26 +54,26 @@ class Resolver:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._engine.close()
+        await self._pool.close()
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
         question = question_of(name, type)
         if question is None:
             return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._engine.deadline)
+        return await follow(question, self._link, self._pool.deadline)
 
     def fresh(self) -> Dns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
         What it learns is remembered for everybody."""
-        return Fresh(self._engine, self, allowed=self._allowed, port=self._authority_port)
+        return AuthoritativeDns(self._pool, self, allowed=self._allowed, port=self._authority_port)
 
-    async def _link(self, question: Question) -> Link | Unanswered:
-        known = self._engine.cache.get(question)
+    async def _link(self, question: Question) -> Response | Unanswered:
+        known = self._pool.cache.get(question)
         if known is not None:
             return known
         task = self._flying.get(question)
         if task is None:
-            task = self._flying[question] = self._engine.start(question, self._engine.ask_servers)
+            task = self._flying[question] = self._pool.start(question, self._pool.ask_servers)
             task.add_done_callback(lambda _: self._flying.pop(question, None))
-        return await self._engine.outcome(question, task)
+        return await self._pool.outcome(question, task)

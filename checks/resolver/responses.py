@@ -1,9 +1,11 @@
-"""What one DNS message says about one question: pure, from the message to one of a few small values.
+"""What one DNS message says about one question (pure), and how aliases lead from there to an answer.
 
-Records, absence (RFC 2308 section 2), an alias that leads on (RFC 1034 section 3.6.2), a referral, or nothing that
-could be used, with the reason in words. Only what belongs to the question is read; the rest of a message is ignored.
+Records, absence (RFC 2308 section 2), an alias (RFC 1034 section 3.6.2), a referral, or nothing usable, with the reason
+in words. Only what belongs to the question is read; the rest of a message is ignored.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,7 +24,8 @@ import dns.rdtypes.txtbase
 import dns.rrset
 from dns.rdatatype import RdataType
 
-from checks.resolver.questions import Question, lowered
+from checks.answers import Answer, NoData, NoName, Records, Unanswered
+from checks.resolver.questions import Question, lowered, question_of, spelled
 
 LONGEST_CHAIN = 16
 """Aliases followed for one question."""
@@ -32,7 +35,7 @@ _LONGEST_ABSENCE = 10_800
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RRset:
     """Records at the end of `aliases`. `ttl`: seconds, the shortest on the way."""
 
     values: tuple[str, ...]
@@ -42,7 +45,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
+class Negative:
     """No such record at the end of `aliases`; `exists` tells no data from no such name. `ttl` 0: not to be kept."""
 
     exists: bool
@@ -53,7 +56,7 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class Cname:
     """The message ends at an alias (the last of `aliases`) and does not say what is there."""
 
     ttl: int
@@ -61,7 +64,7 @@ class Leads:
     server: str = ""
 
 
-Link: TypeAlias = Held | Empty | Leads
+Response: TypeAlias = RRset | Negative | Cname
 """What is worth remembering for a question."""
 
 
@@ -74,33 +77,35 @@ class Referred:
 
 
 @dataclass(frozen=True, slots=True)
-class Useless:
+class Unusable:
     """The server did not answer: `why` in words."""
 
     why: str
 
 
-def read(message: dns.message.Message, question: Question, *, sets_flags: bool = False) -> Link | Referred | Useless:
+def read(
+    message: dns.message.Message, question: Question, *, sets_flags: bool = False
+) -> Response | Referred | Unusable:
     """`sets_flags`: this server has set AA or RA before, so an empty answer with neither and without an SOA is not
     absence but lameness. A simple server that never sets them is believed."""
     if message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return Useless(_refusal(message))
+        return Unusable(_refusal(message))
     answer = {(lowered(rrset.name), rrset.rdtype): rrset for rrset in message.answer if rrset.rdclass == _IN}
     owner, aliases, ttl = _along_aliases(answer, question)
     found = answer.get((owner, question.rdtype))
     if found is not None:
-        return Held(tuple(_value(rdata) for rdata in found), min(ttl, found.ttl), aliases)
+        return RRset(tuple(_value(rdata) for rdata in found), min(ttl, found.ttl), aliases)
     soa = _soa_above(message, owner)
     if aliases and (soa is None or (owner, RdataType.CNAME) in answer):
-        return Leads(ttl, aliases)
+        return Cname(ttl, aliases)
     exists = message.rcode() == dns.rcode.NOERROR
     if soa is None and exists:
         if (referral := _referral(message, owner)) is not None:
             return referral
         if sets_flags and not has_flags(message) and not _any_soa(message):
-            return Useless("lame: an empty answer, neither authoritative nor recursive")
+            return Unusable("lame: an empty answer, neither authoritative nor recursive")
     zone, absence = soa or (None, 0)
-    return Empty(exists, zone, min(ttl, absence), aliases)
+    return Negative(exists, zone, min(ttl, absence), aliases)
 
 
 def has_flags(message: dns.message.Message) -> bool:
@@ -150,14 +155,14 @@ def _any_soa(message: dns.message.Message) -> bool:
     return any(rrset.rdtype == RdataType.SOA for rrset in message.authority)
 
 
-def _referral(message: dns.message.Message, owner: _Labels) -> Referred | Useless | None:
+def _referral(message: dns.message.Message, owner: _Labels) -> Referred | Unusable | None:
     """RFC 2308 section 2.2: NS records without an SOA are a referral. One that does not lead to the name is lame."""
     servers = [rrset for rrset in message.authority if rrset.rdtype == RdataType.NS]
     if not servers or _any_soa(message):
         return None
     below = next((rrset for rrset in servers if _is_above(rrset.name, owner)), None)
     if below is None:
-        return Useless("lame: it names the servers of another zone")
+        return Unusable("lame: it names the servers of another zone")
     return Referred(_text(below.name).lower(), tuple(_text(_target(rdata)) for rdata in below))
 
 
@@ -194,3 +199,44 @@ def _value(rdata: dns.rdata.Rdata) -> str:
             return " ".join((_text(rdata.mname), _text(rdata.rname), *map(str, numbers)))
     text = rdata.to_text()
     return text if text == "." or text.endswith(" .") else text.removesuffix(".")
+
+
+Ask: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
+
+
+async def follow(question: Question, ask: Ask, deadline: float) -> Answer:
+    """The answer to a question (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within `deadline`
+    seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
+    until = asyncio.get_running_loop().time() + deadline
+    name, kind = question.name, question.type
+    found = await ask(question)
+    aliases: tuple[str, ...] = ()
+    ttl = None
+    while True:
+        if isinstance(found, Unanswered):
+            where = f" (at the alias {found.name})" if aliases else ""
+            return Unanswered(name, kind, found.by, found.why + where)
+        aliases += found.aliases
+        ttl = found.ttl if ttl is None else min(ttl, found.ttl)
+        if len(aliases) > LONGEST_CHAIN or _closes(name, aliases):
+            return Unanswered(name, kind, found.server, "CNAME loop")
+        match found:
+            case RRset(values=values):
+                return Records(name, kind, values, ttl, aliases, found.server)
+            case Negative(exists=True):
+                return NoData(name, kind, found.zone, ttl, aliases, found.server)
+            case Negative():
+                return NoName(name, kind, found.zone, ttl, aliases, found.server)
+        onward = question_of(aliases[-1], kind)
+        if onward is None:
+            return NoName(name, kind, None, 0, aliases, found.server)
+        try:
+            async with asyncio.timeout_at(until):
+                found = await ask(onward)
+        except TimeoutError:
+            found = Unanswered(onward.name, kind, "ses-bot", f"no answer in {deadline:.1f} s")
+
+
+def _closes(name: str, aliases: tuple[str, ...]) -> bool:
+    names = [name, *map(spelled, aliases)]
+    return len(set(names)) < len(names)

@@ -8,7 +8,7 @@ import dns.rrset
 import pytest
 
 from checks.resolver.questions import question_of
-from checks.resolver.reading import Empty, Held, Leads, Referred, Useless, read
+from checks.resolver.responses import Cname, Negative, Referred, RRset, Unusable, read
 
 SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
 LAME = "lame: an empty answer, neither authoritative nor recursive"
@@ -31,37 +31,37 @@ def message(
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        (message(("WWW.acme.com. 9 IN A 192.0.2.1",)), Held(("192.0.2.1",), 9, ())),
+        (message(("WWW.acme.com. 9 IN A 192.0.2.1",)), RRset(("192.0.2.1",), 9, ())),
         (  # a chain, in whatever order it stands
             message(("B.org. 7 IN A 192.0.2.1", "a.net. 5 IN CNAME B.org.", "www.acme.com. 9 IN CNAME a.net.")),
-            Held(("192.0.2.1",), 5, ("a.net", "B.org")),
+            RRset(("192.0.2.1",), 5, ("a.net", "B.org")),
         ),
-        (message(("www.acme.com. 9 IN CNAME a.net.",)), Leads(9, ("a.net",))),
+        (message(("www.acme.com. 9 IN CNAME a.net.",)), Cname(9, ("a.net",))),
         # what does not belong to the question is not read
-        (message(("other.com. 9 IN A 192.0.2.1",), (SOA,)), Empty(True, "acme.com", 20, ())),
-        (message(("www.acme.com. 9 IN CNAME a.net.", "c.net. 9 IN A 192.0.2.1")), Leads(9, ("a.net",))),
+        (message(("other.com. 9 IN A 192.0.2.1",), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(("www.acme.com. 9 IN CNAME a.net.", "c.net. 9 IN A 192.0.2.1")), Cname(9, ("a.net",))),
         # RFC 2308 section 2.1: no such name, with and without an SOA
-        (message((), (SOA,), "NXDOMAIN"), Empty(False, "acme.com", 20, ())),
-        (message((), (), "NXDOMAIN"), Empty(False, None, 0, ())),
-        (message((), ("acme.com. 9 IN NS ns.acme.com.",), "NXDOMAIN"), Empty(False, None, 0, ())),
+        (message((), (SOA,), "NXDOMAIN"), Negative(False, "acme.com", 20, ())),
+        (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
+        (message((), ("acme.com. 9 IN NS ns.acme.com.",), "NXDOMAIN"), Negative(False, None, 0, ())),
         # RFC 2308 section 2.2: no data, types 1 to 3
-        (message((), (SOA, "acme.com. 9 IN NS ns.acme.com.")), Empty(True, "acme.com", 20, ())),
-        (message((), (SOA,)), Empty(True, "acme.com", 20, ())),
-        (message(), Empty(True, None, 0, ())),
+        (message((), (SOA, "acme.com. 9 IN NS ns.acme.com.")), Negative(True, "acme.com", 20, ())),
+        (message((), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(), Negative(True, None, 0, ())),
         # a referral, and one that leads elsewhere
         (message((), ("acme.com. 9 IN NS Ns.acme.com.",)), Referred("acme.com", ("Ns.acme.com",))),
         (message((), (". 9 IN NS a.root-servers.net.",)), Referred(".", ("a.root-servers.net",))),
-        (message((), ("org. 9 IN NS a.org.",)), Useless("lame: it names the servers of another zone")),
+        (message((), ("org. 9 IN NS a.org.",)), Unusable("lame: it names the servers of another zone")),
         # the absence of an alias's target is for the target's zone to tell (RFC 6604 section 3)
-        (message(("www.acme.com. 9 IN CNAME acme.com.",), (SOA,)), Empty(True, "acme.com", 9, ("acme.com",))),
-        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,), "NXDOMAIN"), Leads(9, ("x.org",))),
-        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,)), Leads(9, ("x.org",))),
+        (message(("www.acme.com. 9 IN CNAME acme.com.",), (SOA,)), Negative(True, "acme.com", 9, ("acme.com",))),
+        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,), "NXDOMAIN"), Cname(9, ("x.org",))),
+        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,)), Cname(9, ("x.org",))),
         # an SOA of another zone speaks for nothing, but it is no lame server's
-        (message((), (SOA.replace("acme.com. 50", "org. 50"),)), Empty(True, None, 0, ())),
-        (message((), (SOA.replace("acme.com. 50", "cme.com. 50"),)), Empty(True, None, 0, ())),
-        (message(("www.acme.com. 9 IN CNAME www.acme.com.",)), Leads(9, ("www.acme.com",))),
-        (message((), (), "SERVFAIL"), Useless("SERVFAIL")),
-        (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Useless("REFUSED")),
+        (message((), (SOA.replace("acme.com. 50", "org. 50"),)), Negative(True, None, 0, ())),
+        (message((), (SOA.replace("acme.com. 50", "cme.com. 50"),)), Negative(True, None, 0, ())),
+        (message(("www.acme.com. 9 IN CNAME www.acme.com.",)), Cname(9, ("www.acme.com",))),
+        (message((), (), "SERVFAIL"), Unusable("SERVFAIL")),
+        (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Unusable("REFUSED")),
     ],
 )  # fmt: skip
 def test_reads(given: dns.message.Message, found: object) -> None:
@@ -73,12 +73,12 @@ def test_reads(given: dns.message.Message, found: object) -> None:
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        (message(), Useless(LAME)),
-        (message(flags=dns.flags.AA), Empty(True, None, 0, ())),
-        (message(flags=dns.flags.RA), Empty(True, None, 0, ())),
-        (message((), (SOA,)), Empty(True, "acme.com", 20, ())),
-        (message(("www.acme.com. 9 IN A 192.0.2.1",)), Held(("192.0.2.1",), 9, ())),
-        (message((), (), "NXDOMAIN"), Empty(False, None, 0, ())),
+        (message(), Unusable(LAME)),
+        (message(flags=dns.flags.AA), Negative(True, None, 0, ())),
+        (message(flags=dns.flags.RA), Negative(True, None, 0, ())),
+        (message((), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(("www.acme.com. 9 IN A 192.0.2.1",)), RRset(("192.0.2.1",), 9, ())),
+        (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
     ],
 )
 def test_reads_a_server_that_sets_flags_otherwise(given: dns.message.Message, found: object) -> None:
@@ -97,4 +97,4 @@ def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
     failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(dns.message.from_wire(failed.to_wire()), question) == Useless(why)
+    assert read(dns.message.from_wire(failed.to_wire()), question) == Unusable(why)

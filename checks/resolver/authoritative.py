@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 
 from checks.addresses import Network, may_be_reached
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
-from checks.resolver.chain import follow
-from checks.resolver.engine import Engine
-from checks.resolver.exchange import Peer
+from checks.resolver.dns_query import Nameserver
+from checks.resolver.query_pool import QueryPool
 from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.reading import Link, Referred
+from checks.resolver.responses import Referred, Response, follow
 from checks.resolver.servers import Server
 
 _MOST_SERVERS = 3
@@ -35,22 +34,22 @@ class _Zone:
     """A zone and those of its servers that may be asked; none where they kept silent."""
 
     name: str
-    peers: list[Peer] = field(default_factory=list)
+    nameservers: list[Nameserver] = field(default_factory=list)
 
     def holds(self, name: str) -> bool:
         return name == self.name or name.endswith("." + self.name)
 
 
-class Fresh:
+class AuthoritativeDns:
     """A `Dns` for one check: a question asked twice is asked once. `known` finds zones and their servers (remembered
     answers will do for that)."""
 
-    def __init__(self, engine: Engine, known: Dns, *, allowed: Sequence[Network], port: int) -> None:
-        self._engine = engine
+    def __init__(self, engine: QueryPool, known: Dns, *, allowed: Sequence[Network], port: int) -> None:
+        self._pool = engine
         self._infrastructure = known
         self._allowed = allowed
         self._port = port
-        self._asked: dict[Question, asyncio.Task[Link | Unanswered]] = {}
+        self._asked: dict[Question, asyncio.Task[Response | Unanswered]] = {}
         self._zones: dict[str, _Zone] = {}
         self._finding: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._spoke = False
@@ -61,32 +60,32 @@ class Fresh:
         question = question_of(name, type)
         if question is None:
             return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._engine.deadline)
+        return await follow(question, self._link, self._pool.deadline)
 
-    async def _link(self, question: Question) -> Link | Unanswered:
+    async def _link(self, question: Question) -> Response | Unanswered:
         task = self._asked.get(question)
         if task is None:
-            task = self._asked[question] = self._engine.start(question, self._learn)
-        found = await self._engine.outcome(question, task)
+            task = self._asked[question] = self._pool.start(question, self._learn)
+        found = await self._pool.outcome(question, task)
         if isinstance(found, Unanswered) and self._asked.get(question) is task:
             del self._asked[question]
         return found
 
-    async def _learn(self, question: Question, until: float) -> Link | Unanswered:
+    async def _learn(self, question: Question, until: float) -> Response | Unanswered:
         try:
-            async with asyncio.timeout_at(until - self._engine.deadline / 2):
+            async with asyncio.timeout_at(until - self._pool.deadline / 2):
                 found = await self._ask_zone(question, until)
         except TimeoutError:
             found = None
-        return found if found is not None else await self._engine.ask_servers(question, until)
+        return found if found is not None else await self._pool.ask_servers(question, until)
 
-    async def _ask_zone(self, question: Question, until: float) -> Link | None:
+    async def _ask_zone(self, question: Question, until: float) -> Response | None:
         """What the name's own zone says, down through its delegations; None where that cannot be heard."""
         zone = await self._zone_of(question.name)
         for _ in range(_MOST_REFERRALS):
-            if zone is None or not zone.peers:
+            if zone is None or not zone.nameservers:
                 return None
-            found = await self._engine.settle(question, self._plan(zone.peers), until, recursive=False)
+            found = await self._pool.settle(question, self._plan(zone.nameservers), until, recursive=False)
             match found:
                 case Unanswered():
                     self._note_silence(zone)
@@ -99,16 +98,16 @@ class Fresh:
                     return found
         return None
 
-    def _plan(self, peers: list[Peer]) -> list[tuple[Peer, float]]:
+    def _plan(self, nameservers: list[Nameserver]) -> list[tuple[Nameserver, float]]:
         """One try in all, whatever the number of servers."""
-        shares = [_SHARE] * (len(peers) - 1)
-        waits = [share * self._engine.try_timeout for share in (*shares, 1 - sum(shares))]
-        return list(zip(peers, waits, strict=True))
+        shares = [_SHARE] * (len(nameservers) - 1)
+        waits = [share * self._pool.try_timeout for share in (*shares, 1 - sum(shares))]
+        return list(zip(nameservers, waits, strict=True))
 
     def _note_silence(self, zone: _Zone) -> None:
-        now = self._engine.time()
-        if zone.peers and all(peer.silent_until > now for peer in zone.peers):
-            zone.peers = []
+        now = self._pool.time()
+        if zone.nameservers and all(nameserver.silent_until > now for nameserver in zone.nameservers):
+            zone.nameservers = []
             self._silent_zones += 1
 
     async def _zone_of(self, name: str) -> _Zone | None:
@@ -157,5 +156,5 @@ class Fresh:
         first = [values(answer)[0] for answer in answers if values(answer)]
         others = [address for answer in answers for address in values(answer)[1:_MOST_SERVERS]]
         usable = [a for a in dict.fromkeys([*first, *others]) if may_be_reached(a, self._allowed)]
-        peers = [Peer(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
-        return self._zones.setdefault(apex, _Zone(apex, peers))
+        nameservers = [Nameserver(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
+        return self._zones.setdefault(apex, _Zone(apex, nameservers))

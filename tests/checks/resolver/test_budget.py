@@ -6,7 +6,7 @@ import json
 import pytest
 
 from checks.answers import Answer, Dns, NoData, NoName, Unanswered
-from checks.resolver import Face, Table, TableResolver, Transcript, replay
+from checks.resolver import BudgetedDns, Table, TableResolver, Transcript, replay
 from model import Seen
 from tests.support.virtual import run
 
@@ -33,7 +33,7 @@ def test_the_transcript_holds_each_question_once_in_the_order_asked() -> None:
     transcript, resolver = Transcript(), TableResolver(TABLE)
 
     async def work() -> None:
-        spf, mx = Face(resolver, "spf", transcript), Face(resolver, "mx", transcript)
+        spf, mx = BudgetedDns(resolver, "spf", transcript), BudgetedDns(resolver, "mx", transcript)
         await asyncio.gather(ask_all(spf, ASKED), ask_all(mx, [("acme.com", "mx"), ("mx.acme.com", "A")]))
         await ask_all(spf, ASKED)
 
@@ -56,7 +56,7 @@ def test_the_transcript_holds_each_question_once_in_the_order_asked() -> None:
 
 def test_a_saved_transcript_answers_as_it_was_answered() -> None:
     transcript = Transcript()
-    answers, _ = run(ask_all(Face(TableResolver(TABLE), "spf", transcript), ASKED))
+    answers, _ = run(ask_all(BudgetedDns(TableResolver(TABLE), "spf", transcript), ASKED))
     again = Transcript.from_json(transcript.to_json())
     assert again.seen() == transcript.seen()
     assert again.queries == transcript.queries
@@ -70,7 +70,7 @@ def test_the_budget_of_one_check_is_not_that_of_another() -> None:
     transcript, resolver = Transcript(), TableResolver({})
 
     async def work() -> tuple[list[Answer], Answer, Answer]:
-        greedy, modest = (Face(resolver, check, transcript, budget=100) for check in ("spf", "mx"))
+        greedy, modest = (BudgetedDns(resolver, check, transcript, budget=100) for check in ("spf", "mx"))
         many = await ask_all(greedy, [(f"n{i}.acme.com", "TXT") for i in range(101)] + [("N0.acme.com", "TXT")])
         return many, await greedy.ask("x.acme.com", "A"), await modest.ask("x.acme.com", "A")
 
@@ -102,7 +102,7 @@ def test_the_end_of_time(seconds: float, in_time: bool) -> None:
     slow, transcript = Slow(seconds), Transcript()
 
     async def work() -> Answer:
-        return await Face(slow, "spf", transcript, until=5).ask("acme.com", "TXT")
+        return await BudgetedDns(slow, "spf", transcript, until=5).ask("acme.com", "TXT")
 
     answer, ticks = run(work())
     late = Unanswered("acme.com", "TXT", "ses-bot", "no time left")
@@ -116,10 +116,10 @@ def test_an_answer_takes_the_place_of_none_and_never_the_other_way_round() -> No
 
     async def work() -> None:
         slow = Slow(6)
-        hurried, patient = Face(slow, "spf", transcript, until=5), Face(slow, "mx", transcript, until=9)
+        hurried, patient = BudgetedDns(slow, "spf", transcript, until=5), BudgetedDns(slow, "mx", transcript, until=9)
         await asyncio.gather(hurried.ask("acme.com", "A"), patient.ask("acme.com", "A"))
 
-        await Face(slow, "mx", transcript, until=9).ask("acme.com", "A")
+        await BudgetedDns(slow, "mx", transcript, until=9).ask("acme.com", "A")
 
     run(work())
     assert transcript.seen() == (Seen("spf", "acme.com", "A", ("no data",)),)
@@ -127,7 +127,7 @@ def test_an_answer_takes_the_place_of_none_and_never_the_other_way_round() -> No
 
 def test_what_dns_cannot_hold_is_no_question() -> None:
     transcript = Transcript()
-    answer, _ = run(Face(TableResolver({}), "spf", transcript).ask("x" * 64 + ".com", "A"))
+    answer, _ = run(BudgetedDns(TableResolver({}), "spf", transcript).ask("x" * 64 + ".com", "A"))
     assert isinstance(answer, NoName)
     assert (transcript.queries, transcript.seen()) == (0, ())
 
