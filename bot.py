@@ -52,13 +52,14 @@ log = logging.getLogger("ses-bot")
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    from cli import VERSION, check
+    from cli import VERSION
+    from cli import arguments as check_arguments
 
     parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
     parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    check.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
+    check_arguments.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "check":
         # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
@@ -67,6 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     if rest:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
     if chosen.command == "check":
+        from cli import check
+
         return check.main(chosen)
     from settings import BadSettings, Settings, load
 

@@ -16,7 +16,7 @@ _MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RegionFinding:
     """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
     same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
 
@@ -28,10 +28,10 @@ class Said:
     step: str = ""
 
 
-def findings_of(said: Iterable[Said]) -> tuple[Finding, ...]:
+def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
     """One finding for each distinct thing, worst first."""
-    same: dict[tuple[Outcome, str, str, str], list[Said]] = defaultdict(list)
-    for one in said:
+    same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
+    for one in findings:
         same[one.outcome, one.code, one.summary, one.step].append(one)
     return worst_first(map(_finding, same.values()))
 
@@ -66,7 +66,7 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
     return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
 
 
-def _finding(group: Sequence[Said]) -> Finding:
+def _finding(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
     summary = first.summary.replace("{where}", where([one.place for one in group]))
     fix = Fix(step=first.step) if first.step else None

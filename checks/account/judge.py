@@ -6,7 +6,7 @@ is judged if it can only be this one: the accounts of others say nothing about a
 
 from collections.abc import Iterator, Sequence
 
-from checks.places import Said, findings_of, head
+from checks.places import RegionFinding, findings_of, head
 from model import Access, Finding, Identity, Outcome, SesRegionView, SesView, Snapshot
 
 _ACCESS = {
@@ -22,7 +22,7 @@ _ACCESS = {
 
 def judge(aws: SesView) -> tuple[Finding, ...]:
     """The findings about the account in the regions that matter to the domain, worst first."""
-    return findings_of(said for one in _judged(aws) for said in _place(one))
+    return findings_of(finding for one in _judged(aws) for finding in _place(one))
 
 
 def _judged(aws: SesView) -> Sequence[SesRegionView]:
@@ -33,7 +33,7 @@ def _judged(aws: SesView) -> Sequence[SesRegionView]:
     return aws.places if len(accounts) == 1 and aws.accounts <= 1 else ()
 
 
-def _place(one: SesRegionView) -> Iterator[Said]:
+def _place(one: SesRegionView) -> Iterator[RegionFinding]:
     known = one.known
     if known.region_off:
         yield _said(
@@ -53,11 +53,11 @@ def _place(one: SesRegionView) -> Iterator[Said]:
     troubles = list(_troubles(one, snapshot))
     yield from troubles
     yield from _worth_improving(one, snapshot)
-    if not any(said.outcome is Outcome.FAIL for said in troubles):
+    if not any(trouble.outcome is Outcome.FAIL for trouble in troubles):
         yield from _passes(one, snapshot)
 
 
-def _unreadable(one: SesRegionView) -> Said:
+def _unreadable(one: SesRegionView) -> RegionFinding:
     known = one.known
     step = "/ses-status says what is wrong with each account. Check again when it can be read."
     if known.failures:
@@ -71,7 +71,7 @@ def _unreadable(one: SesRegionView) -> Said:
     return _said(one, Outcome.UNKNOWN, "unreadable", summary, step)
 
 
-def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
+def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
     """What stands in the way of a request, or of sending."""
     if snapshot.enforcement == "SHUTDOWN":
         yield _said(
@@ -112,7 +112,7 @@ def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
         )
 
 
-def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
+def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
     match snapshot.access:
         case Access.IN_REVIEW:
             summary = "Production access has been asked for in {where}, and AWS reviews it."
@@ -146,7 +146,7 @@ def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
         )
 
 
-def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
+def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
     if snapshot.access is Access.PRODUCTION:
         yield _said(one, Outcome.PASS, "production", "The account has production access in {where}.")
     if snapshot.access is Access.SANDBOX:
@@ -154,8 +154,8 @@ def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[Said]:
         yield _said(one, Outcome.PASS, "sandbox-ready", summary)
 
 
-def _said(one: SesRegionView, outcome: Outcome, what: str, summary: str, step: str = "") -> Said:
-    return Said(one.place, outcome, f"account.{what}", summary, _line(one), step)
+def _said(one: SesRegionView, outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
+    return RegionFinding(one.place, outcome, f"account.{what}", summary, _line(one), step)
 
 
 def _line(one: SesRegionView) -> str:
@@ -163,12 +163,12 @@ def _line(one: SesRegionView) -> str:
     snapshot = one.known.snapshot
     if snapshot is None:
         return f"{head(one)}: {one.known.trouble or 'nothing is known yet'}"
-    said = [_ACCESS[snapshot.access]]
-    said += [f"enforcement {snapshot.enforcement}"] if snapshot.enforcement else []
-    said += ["sending off"] if snapshot.sending_enabled is False else []
-    said += [f"{snapshot.sent:,.0f} sent in 24 hours"] if snapshot.sent is not None else []
+    words = [_ACCESS[snapshot.access]]
+    words += [f"enforcement {snapshot.enforcement}"] if snapshot.enforcement else []
+    words += ["sending off"] if snapshot.sending_enabled is False else []
+    words += [f"{snapshot.sent:,.0f} sent in 24 hours"] if snapshot.sent is not None else []
     if snapshot.suppression is not None:
-        said.append(f"suppression list {' and '.join(snapshot.suppression) or 'off'}")
-    said += [f"case {snapshot.case_id}"] if snapshot.case_id else []
-    said += [f"last poll failed: {one.known.trouble}"] if one.known.failures and one.known.trouble else []
-    return f"{head(one)}: {', '.join(said)}"
+        words.append(f"suppression list {' and '.join(snapshot.suppression) or 'off'}")
+    words += [f"case {snapshot.case_id}"] if snapshot.case_id else []
+    words += [f"last poll failed: {one.known.trouble}"] if one.known.failures and one.known.trouble else []
+    return f"{head(one)}: {', '.join(words)}"

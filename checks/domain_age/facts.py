@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-class Said(StrEnum):
+class RdapOutcome(StrEnum):
     """How the question to the registry ended."""
 
     ANSWERED = "answered"
@@ -36,7 +36,7 @@ class AgeFacts:
     whatever is no answer; `retry_after` is that header of a 429, empty without one."""
 
     domain: str
-    said: Said
+    outcome: RdapOutcome
     registration: Registration | None = None
     asked: tuple[str, ...] = ()
     why: str = ""

@@ -7,7 +7,7 @@ tell is unknown and never held against anybody.
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checks.domain_age.facts import AgeFacts, Registration, Said
+from checks.domain_age.facts import AgeFacts, RdapOutcome, Registration
 from checks.evidence import printable
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, worst_first
@@ -30,15 +30,15 @@ def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding,
     """The findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain in DNS?
     Only where both the registry and DNS know nothing of it is it not registered."""
     found = facts.registration
-    match facts.said:
-        case Said.ANSWERED if found:
+    match facts.outcome:
+        case RdapOutcome.ANSWERED if found:
             return _registered(facts, found, now)
-        case Said.NOT_FOUND if exists is Tristate.NO:
+        case RdapOutcome.NOT_FOUND if exists is Tristate.NO:
             return (_not_registered(facts),)
-        case Said.NOT_FOUND:
+        case RdapOutcome.NOT_FOUND:
             though = ", although DNS does" if exists is Tristate.YES else ""
             return (_no_rdap(facts, f"its registry knows no such domain{though}"),)
-        case Said.RATE_LIMITED:
+        case RdapOutcome.RATE_LIMITED:
             return (_rate_limited(facts, now),)
     return (_no_rdap(facts, facts.why),)
 

@@ -8,7 +8,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from checks.domain_age.bootstrap import base_url as known_base_url
-from checks.domain_age.facts import AgeFacts, Registration, Said
+from checks.domain_age.facts import AgeFacts, RdapOutcome, Registration
 from checks.domain_age.parse import Answer, parse
 from checks.fetch import Failed, Fetched, Fetcher
 
@@ -24,9 +24,9 @@ _SECOND_LEVELS = frozenset(
 
 
 async def look_up(
-    domain: str, organisation: str | None, fetcher: Fetcher, *, base_url: str | None = None, until: float
+    domain: str, organization: str | None, fetcher: Fetcher, *, base_url: str | None = None, until: float
 ) -> AgeFacts:
-    """Ask for `domain` (A-labels), whose organizational domain is `organisation` where that is known. `base_url` is one
+    """Ask for `domain` (A-labels), whose organizational domain is `organization` where that is known. `base_url` is one
     RDAP server for all domains; None takes the one of its top-level domain. All ends by the loop's time `until`.
 
     Nothing is remembered between two look-ups: a person who checks again has done something about it.
@@ -34,16 +34,16 @@ async def look_up(
     base = base_url or known_base_url(domain)
     if base is None:
         tld = domain.rpartition(".")[2]
-        return AgeFacts(domain, Said.NO_SERVER, why=f"the registry of .{tld} is not known to answer by RDAP")
+        return AgeFacts(domain, RdapOutcome.NO_SERVER, why=f"the registry of .{tld} is not known to answer by RDAP")
     asking = _Asking(domain, base if base.endswith("/") else base + "/", fetcher, until)
-    return await asking.all(_names(domain, organisation or domain))
+    return await asking.all(_names(domain, organization or domain))
 
 
-def _names(domain: str, organisation: str) -> list[str]:
+def _names(domain: str, organization: str) -> list[str]:
     """The names that may be the registered one, likeliest first: the organization and what is above it, then what is
     between it and the domain."""
-    above = _up_from(organisation)
-    below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organisation}")]
+    above = _up_from(organization)
+    below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organization}")]
     return (above + below)[:_MOST_NAMES]
 
 
@@ -81,18 +81,20 @@ class _Asking:
             answer, status = self._read(got)
             if status == 429:
                 retry = got.headers.get("retry-after", "")
-                return self._facts(Said.RATE_LIMITED, why="its registry takes no more questions now", retry_after=retry)
+                return self._facts(
+                    RdapOutcome.RATE_LIMITED, why="its registry takes no more questions now", retry_after=retry
+                )
             if status in _NOT_ITS:
                 self.missing |= status == 404
                 self.odd = self.odd or status
                 continue
             found = answer.registration if answer else None
             if found and found.domain == name:
-                return self._facts(Said.ANSWERED, registration=await self._completed(found, answer))
+                return self._facts(RdapOutcome.ANSWERED, registration=await self._completed(found, answer))
             self.why = self.why or _wrong(status, found)
         if self.missing and not self.why:
-            return self._facts(Said.NOT_FOUND)
-        return self._facts(Said.FAILED, why=self.why or _wrong(self.odd, None))
+            return self._facts(RdapOutcome.NOT_FOUND)
+        return self._facts(RdapOutcome.FAILED, why=self.why or _wrong(self.odd, None))
 
     async def _completed(self, found: Registration, answer: Answer | None) -> Registration:
         """What a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
@@ -122,9 +124,9 @@ class _Asking:
         return answer, (answer.error if answer and answer.error else got.status)
 
     def _facts(
-        self, said: Said, *, registration: Registration | None = None, why: str = "", retry_after: str = ""
+        self, outcome: RdapOutcome, *, registration: Registration | None = None, why: str = "", retry_after: str = ""
     ) -> AgeFacts:
-        return AgeFacts(self.domain, said, registration, self.asked, why, retry_after)
+        return AgeFacts(self.domain, outcome, registration, self.asked, why, retry_after)
 
 
 def _wrong(status: int, found: Registration | None) -> str:

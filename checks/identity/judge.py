@@ -7,7 +7,7 @@ one finding, and only if every place has told so.
 from collections.abc import Iterator, Sequence
 
 from checks.identity.nowhere import nowhere
-from checks.places import Said, findings_of, head, listed
+from checks.places import RegionFinding, findings_of, head, listed
 from model import Access, Events, Finding, Identity, NotFound, Outcome, SesRegionView, SesView
 
 _ERRORS = {
@@ -36,40 +36,40 @@ def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
     found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
     if not found:
         return nowhere(domain, aws)
-    said: list[Said] = []
+    findings: list[RegionFinding] = []
     for one, identity in found:
-        said += _state(one, identity)
-        said += _events(one, identity)
-    return findings_of([*said, *_elsewhere(domain, aws, [one for one, _ in found])])
+        findings += _state(one, identity)
+        findings += _events(one, identity)
+    return findings_of([*findings, *_elsewhere(domain, aws, [one for one, _ in found])])
 
 
-def _state(one: SesRegionView, identity: Identity) -> Iterator[Said]:
+def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     """Verified or not, and why not."""
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
     why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
     told = f": {why}" if why else ""
     replica = error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED")
 
-    def said(outcome: Outcome, what: str, summary: str, step: str = "") -> Said:
-        return Said(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
+    def finding(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
+        return RegionFinding(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
 
     if replica:
         summary = f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{told}."
-        yield said(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
+        yield finding(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
         summary = f"SES could not finish verifying {name} in {{where}} for now{told}."
-        yield said(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
+        yield finding(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
     elif status == "FAILED":
         summary = f"SES gave up verifying {name} in {{where}}{told or ': it found no records in 72 hours'}."
-        yield said(Outcome.FAIL, "failed", summary, _start_again(name))
+        yield finding(Outcome.FAIL, "failed", summary, _start_again(name))
     elif _is_verified(identity):
-        yield said(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
+        yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
     elif identity.verified is None and status is None:
         summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
-        yield said(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
+        yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
     else:
         summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{told}."
-        yield said(Outcome.FAIL, "pending", summary, _publish(name))
+        yield finding(Outcome.FAIL, "pending", summary, _publish(name))
 
 
 def _is_verified(identity: Identity) -> bool:
@@ -105,7 +105,7 @@ def _mend_replica(name: str) -> str:
     )
 
 
-def _events(one: SesRegionView, identity: Identity) -> Iterator[Said]:
+def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS told."""
     if not _is_verified(identity) or identity.kind is None:
         return
@@ -117,7 +117,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[Said]:
             "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
             f"make it the default: SES console, Identities, {name}, Configuration set, Edit."
         )
-        yield Said(
+        yield RegionFinding(
             one.place, Outcome.WARN, "identity.no-default-config-set", summary, _line(one, identity), _or_mail(step)
         )
         return
@@ -134,7 +134,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[Said]:
         summary = f"The default configuration set of {name} in {{where}} does not exist any more."
         step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
     line = f"{_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
-    yield Said(one.place, Outcome.WARN, "identity.no-events", summary, line, _or_mail(step))
+    yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, _or_mail(step))
 
 
 def _or_mail(step: str) -> str:
@@ -148,7 +148,7 @@ def _unreported(events: Events) -> list[str]:
     return [words[kind] for kind in _WANTED if kind not in events.kinds]
 
 
-def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[Said]:
+def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
     """Production access was asked for in one region, while the domain is an identity in another one alone."""
     for account in dict.fromkeys(one.place.account for one in found):
         here = [one for one in found if one.place.account == account]
@@ -157,7 +157,7 @@ def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Ite
         regions = listed([one.place.region for one in here])
         for one in aws.places:
             if one.place.account == account and _asked(one) and isinstance(one.identity, NotFound):
-                yield Said(
+                yield RegionFinding(
                     one.place,
                     Outcome.WARN,
                     "identity.other-region-only",
@@ -174,9 +174,9 @@ def _asked(one: SesRegionView) -> bool:
 
 def _line(one: SesRegionView, identity: Identity) -> str:
     """What AWS says, in its own words."""
-    said = [f"verification {identity.verification_status or 'not told'}"]
-    said += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
-    said += [f"error {identity.error_type}"] if identity.error_type else []
-    said += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
-    said += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
-    return f"{head(one)}: {identity.name}, {', '.join(said)}"
+    words = [f"verification {identity.verification_status or 'not told'}"]
+    words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
+    words += [f"error {identity.error_type}"] if identity.error_type else []
+    words += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
+    words += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
+    return f"{head(one)}: {identity.name}, {', '.join(words)}"

@@ -12,7 +12,7 @@ import pytest
 PROGRAM = """
 import argparse, asyncio, signal, sys
 from checks import run
-from cli import check as terminal
+from cli import arguments, check as terminal
 from cli.settings import CheckSettings
 from model import Checked, Finding, Outcome, Report, Verdict
 
@@ -26,7 +26,7 @@ async def run_checks(domain, dns, **options):
 signal.signal(signal.SIGINT, signal.default_int_handler)
 run.run_checks = run_checks
 parser = argparse.ArgumentParser(prog="./ses-bot check")
-terminal.add_arguments(parser)
+arguments.add_arguments(parser)
 status = terminal.main(parser.parse_args(), CheckSettings(("127.0.0.1:9",)))
 loaded = [name for name in ("slack_bolt", "slack_sdk", "boto3", "sqlalchemy") if name in sys.modules]
 sys.exit(f"loaded {loaded}" if loaded else status)
@@ -67,6 +67,7 @@ try: bot.main(sys.argv[1:])
 except SystemExit: pass
 heavy = {"aiohttp", "cryptography", "selectolax", "pydantic", "slack_bolt", "slack_sdk", "boto3", "sqlalchemy"}
 sys.stdout = sys.__stdout__
+heavy |= {"checks", "dns", "idna", "rich"} if not {"--help", "--version"}.isdisjoint(sys.argv) else set()
 print(*sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 """
 
