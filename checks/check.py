@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from checks.answers import Dns
-from model import Finding, SesView
-from model.checks import CHECK_INFO, REGISTRY, Source
+from model import Finding, Outcome, SesView, Verdict
+from model.checks import CHECK_INFO, DECIDING, REGISTRY, Source
 
 if TYPE_CHECKING:
     from checks.fetch import Fetcher
@@ -114,3 +114,16 @@ def _function(run: str) -> Callable[[CheckContext], Awaitable[CheckResult]]:
 def _title(names: Collection[str]) -> str:
     labels = [CHECK_INFO[name].label for name in names]
     return " and ".join(label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels)
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """A fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns, `cannot_tell`; else
+    `ready`. Notes weigh nothing."""
+    outcomes = {finding.outcome for finding in findings if CHECK_INFO[finding.check].counts}
+    if Outcome.FAIL in outcomes:
+        return Verdict.FIX_FIRST
+    if outcomes <= {Outcome.UNKNOWN}:
+        return Verdict.CANNOT_TELL
+    if any(f.outcome is Outcome.UNKNOWN and f.check in DECIDING for f in findings):
+        return Verdict.CANNOT_TELL
+    return Verdict.READY

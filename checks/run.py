@@ -22,11 +22,11 @@ from checks.check import (
     described,
     registered_checks,
     run_one,
+    verdict_of,
 )
 from checks.dns_checks import check_dns, is_kept
 from checks.query import Query
 from checks.resolver import Resolver
-from checks.verdict import verdict_of
 from model import Checked, Expectations, Finding, Report, SesView
 from model.checks import DNS_CHECKS, EVERY_CHECK, Source
 

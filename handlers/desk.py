@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from checks.names import BadDomain, domain_of
-from checks.websites import BadWebsite, website_of
+from checks.query import BadWebsite, website_of
 from handlers.errors import in_brief
 from handlers.replies import Reply
 from model import Answers, Checked, PlaceStatus, Report, StoredDraft

@@ -8,8 +8,7 @@ import base64
 import re
 
 from checks.autocorrect import LONGEST, nearest, plain
-from checks.dkim.keys import Ed25519Key, RsaKey, ed25519_inside
-from checks.dkim.parse import KeyRecord, parse
+from checks.dkim.parse import Ed25519Key, KeyRecord, RsaKey, ed25519_inside, parse
 
 _VERSION = "DKIM1"
 _PEM = re.compile(r"-----\s?(BEGIN|END)[A-Z ]*PUBLIC KEY\s?-----")

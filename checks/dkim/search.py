@@ -5,7 +5,7 @@ that only have names below, which is why a key that was found outweighs it. Anyt
 """
 
 from checks.answers import NoData, NoName, Records
-from checks.dkim.facts import DkimFacts, aliases_of
+from checks.dkim.look_up import DkimFacts, aliases_of
 from checks.dkim.states import Seen, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
 from checks.evidence import ask_again, evidence, unanswered
 from model import Finding, Fix, Outcome

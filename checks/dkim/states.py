@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
-from checks.dkim.facts import (
+from checks.dkim.look_up import (
     DEFAULT_ZONE,
     DkimFacts,
     Origin,
@@ -16,9 +16,8 @@ from checks.dkim.facts import (
     key_of,
     ses_zone,
 )
-from checks.dkim.keys import Ed25519Key, RsaKey
-from checks.dkim.parse import KeyRecord, Malformed
-from checks.identities import is_certain
+from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
+from checks.names import is_certain
 
 
 class State(StrEnum):

@@ -6,7 +6,7 @@ SES DeveloperGuide, "Easy DKIM" and "BYODKIM"; GetEmailIdentity, DkimAttributes.
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.answers import Records, Unanswered, absent, values
-from checks.dkim.facts import DkimFacts, Origin, Selector, Token, key_of, ses_zone
+from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, key_of, ses_zone
 from checks.dkim.states import (
     State,
     absent_in_words,
@@ -22,7 +22,7 @@ from checks.dkim.states import (
     zone_is_known,
 )
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.identities import is_certain
+from checks.names import is_certain
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (

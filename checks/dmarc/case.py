@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from checks.answers import Answer, Unanswered, in_words
-from checks.dmarc.facts import DmarcFacts, has_exchanger
+from checks.dmarc.look_up import DmarcFacts, has_exchanger
 from checks.dmarc.parse import Alignment, DmarcRecord, Policy
 from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
 from checks.evidence import evidence, printable

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from checks.answers import Unanswered
 from checks.autocorrect import repairs
-from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.case import DmarcCase, aligned, blocks, changed
-from checks.dmarc.edit import complete, read, with_addresses, with_tag, without_tags
+from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import Role, WalkStep, effective
 from checks.evidence import printable

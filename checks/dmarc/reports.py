@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import DmarcCase, failure, finding, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
-from checks.dmarc.facts import Destination, has_exchanger, receives_mail
 from checks.dmarc.fixes import amend
+from checks.dmarc.look_up import Destination, has_exchanger, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from checks.answers import Answer, Records, Unanswered, values
-from checks.dmarc.autocorrect import autocorrect
+from checks.dmarc.edit import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
 from checks.near_miss import is_at_or_below
 from checks.tristate import Tristate

@@ -3,9 +3,8 @@
 `look_up` asks the registry, `judge` says what it means, `registered` gives the day to whoever plans the request.
 """
 
-from checks.domain_age.facts import AgeFacts, RdapOutcome, Registration, registered
 from checks.domain_age.judge import judge
 from checks.domain_age.look_up import look_up
-from checks.domain_age.parse import parse
+from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration, parse, registered
 
 __all__ = ["AgeFacts", "RdapOutcome", "Registration", "judge", "look_up", "parse", "registered"]

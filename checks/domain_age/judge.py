@@ -7,7 +7,7 @@ tell is unknown and never held against anybody.
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checks.domain_age.facts import AgeFacts, RdapOutcome, Registration
+from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration
 from checks.evidence import printable
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, worst_first

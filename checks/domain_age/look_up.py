@@ -1,16 +1,56 @@
-"""Asks the registry about a domain, by RDAP over HTTPS (RFC 7480, RFC 9082 section 3.1.3).
-
-Which name is the registered one is not written anywhere: the organizational domain comes first, then one label up at a
-time. A top-level domain, or what is one in all but name (`co.uk`), is never asked about.
-"""
+"""Asks the registry of a domain by RDAP (RFC 9082); its server is found by the bundled bootstrap of IANA (RFC 9224)."""
 
 import dataclasses
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from checks.domain_age.bootstrap import base_url as known_base_url
-from checks.domain_age.facts import AgeFacts, RdapOutcome, Registration
-from checks.domain_age.parse import Answer, parse
+from checks.domain_age.parse import AgeFacts, Answer, RdapOutcome, Registration, parse
 from checks.fetch import Failed, Fetched, Fetcher
+
+_FILE = Path(__file__).with_name("bootstrap.json")
+_IDENTITY_DIGITAL = "https://rdap.identitydigital.services/rdap/"
+_UNLISTED = {
+    "ac": _IDENTITY_DIGITAL,
+    "ag": _IDENTITY_DIGITAL,
+    "bz": _IDENTITY_DIGITAL,
+    "ch": "https://rdap.nic.ch/",
+    "co": "https://rdap.registry.co/co/",
+    "de": "https://rdap.denic.de/",
+    "gl": "https://rdap.centralnic.com/gl/",
+    "io": _IDENTITY_DIGITAL,
+    "lc": _IDENTITY_DIGITAL,
+    "li": "https://rdap.nic.li/",
+    "me": _IDENTITY_DIGITAL,
+    "mn": _IDENTITY_DIGITAL,
+    "sc": _IDENTITY_DIGITAL,
+    "sh": _IDENTITY_DIGITAL,
+    "us": "https://rdap.nic.us/",
+    "vc": _IDENTITY_DIGITAL,
+}
+"""Registries that answer RDAP and are not in IANA's file; what that file says goes before."""
+
+
+def registry_url(domain: str) -> str | None:
+    """The base URL for a domain in A-labels, with a slash at its end; None where no server is known. The longest match
+    counts, label by label (RFC 9224 section 4)."""
+    listed = _listed()
+    labels = domain.lower().split(".")
+    ends = [".".join(labels[i:]) for i in range(len(labels))]
+    return next((listed[end] for end in ends if end in listed), _UNLISTED.get(labels[-1]))
+
+
+@cache
+def _listed() -> Mapping[str, str]:
+    """From the file: https where a service has both (RFC 9224 section 3 lets a client choose)."""
+    found: dict[str, str] = {}
+    for names, urls, *_ in json.loads(_FILE.read_text(encoding="utf-8"))["services"]:
+        best = min(urls, key=lambda url: not url.startswith("https:"))
+        found |= {name.lower(): best if best.endswith("/") else best + "/" for name in names}
+    return found
+
 
 _ACCEPT = "application/rdap+json, application/json;q=0.9"
 _LIMIT = 500_000
@@ -31,7 +71,7 @@ async def look_up(
 
     Nothing is remembered between two look-ups: a person who checks again has done something about it.
     """
-    base = base_url or known_base_url(domain)
+    base = base_url or registry_url(domain)
     if base is None:
         tld = domain.rpartition(".")[2]
         return AgeFacts(domain, RdapOutcome.NO_SERVER, why=f"the registry of .{tld} is not known to answer by RDAP")

@@ -1,20 +1,61 @@
-"""An RDAP answer about a domain (RFC 9083 section 5.3), read with care: registries spell it in many ways.
-
-Dates come with an offset, with a fraction, without a zone, or as a day alone; names in upper case or as Unicode;
-statuses as RFC 8056 has them or as EPP does. What cannot be read is absent and never guessed.
-"""
+"""What a registry answers about a domain by RDAP (RFC 9083), as far as its age is concerned. Pure."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 import idna
 
-from checks.domain_age.facts import Registration
 from checks.evidence import printable
+
+
+class RdapOutcome(StrEnum):
+    """How the question to the registry ended."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not found"
+    """404 for every name that could be the registered one."""
+    RATE_LIMITED = "rate limited"
+    NO_SERVER = "no server"
+    """No RDAP server is known for the top-level domain."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered domain, as its registry has it. `domain` in A-labels; the dates are aware UTC, None where the
+    answer holds none that can be read. `statuses` in the spelling of EPP (RFC 8056), such as `clientHold`. `events`
+    are the dates as they stood in the answer, for evidence."""
+
+    domain: str
+    registered: datetime | None = None
+    expires: datetime | None = None
+    statuses: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgeFacts:
+    """`domain` was checked; `asked` are the requests with what came of each, a line for each; `why` is a phrase for
+    whatever is no answer; `retry_after` is that header of a 429, empty without one."""
+
+    domain: str
+    outcome: RdapOutcome
+    registration: Registration | None = None
+    asked: tuple[str, ...] = ()
+    why: str = ""
+    retry_after: str = ""
+
+
+def registered(facts: AgeFacts) -> date | None:
+    """The day on which the domain was registered (UTC); None where nobody told."""
+    found = facts.registration
+    return found.registered.date() if found and found.registered else None
+
 
 _EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
 """The year of the first domain; what registries write for "unknown" lies before it."""

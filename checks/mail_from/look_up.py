@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from checks.answers import Answer, Dns
-from checks.identities import identity_of, nobodys_label, plain_name
 from checks.mail_from.facts import (
+    SES,
     MailFromFacts,
     Place,
     Probe,
     SpfAtPlace,
+    evaluate,
+    has_no_record,
     has_wildcard,
     hosts_of_ses,
     is_below,
     is_of_ses,
+    questions,
     receives_otherwise,
 )
-from checks.mail_from.spf_at import SES, evaluate, has_no_record, questions
+from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
 
 USUAL = (
@@ -65,7 +68,7 @@ def _is_known(expectations: Expectations | None) -> bool:
 
 
 async def _sibling(identity: str, dns: Dns) -> Probe:
-    name = f"{nobodys_label(identity)}.{identity}"
+    name = f"{unpublished_label(identity)}.{identity}"
     mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
     return Probe(name, mx, txt)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checks.answers import Answer, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
+from checks.mx.look_up import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
 from checks.near_miss import mail_host, without_zone
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record

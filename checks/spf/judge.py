@@ -11,10 +11,9 @@ from checks.mx import MxFacts, hosts_named
 from checks.near_miss import is_at_or_below
 from checks.spf import limits, targets, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.case import Issue, SpfCase, Texts, listed, readable, record_line
+from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, readable, record_line
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import NOT_ASKED, SpfFacts, effective, records_at, senders, with_records
-from checks.spf.fixes import SES_ZONE, Proposal, propose, providers
 from checks.spf.parse import select
 from checks.spf.syntax import Directive
 from checks.spf.tree import State, TreeStep, steps

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from checks.answers import NoData, values
 from checks.evidence import evidence
-from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.case import Change, Issue, SpfCase, listed, shown, trail
+from checks.spf.case import SES, SES_ZONE, Change, Issue, SpfCase, listed, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import effective, questions, records_at, target_of
-from checks.spf.fixes import SES, SES_ZONE
+from checks.spf.parse import autocorrect_term
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
 from checks.spf.targets import removal
 from checks.spf.tree import BROKEN_TARGETS, State, TreeStep, asks

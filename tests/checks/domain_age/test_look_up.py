@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from checks.domain_age import AgeFacts, RdapOutcome, look_up, registered
-from checks.domain_age.bootstrap import base_url
-from checks.domain_age.look_up import _names
+from checks.domain_age.look_up import _names, registry_url
 from checks.fetch import Fetcher
 from checks.resolver import TableResolver
 from fakes.rdap import LoopbackRdap, Raw, Registered
@@ -24,9 +23,9 @@ class Registry(LoopbackRdap):
 
     fetcher: Fetcher
 
-    async def look_up(self, domain: str, organisation: str | None = None, *, seconds: float = 30.0) -> AgeFacts:
+    async def look_up(self, domain: str, organization: str | None = None, *, seconds: float = 30.0) -> AgeFacts:
         until = asyncio.get_running_loop().time() + seconds
-        return await look_up(domain, organisation, self.fetcher, base_url=self.url, until=until)
+        return await look_up(domain, organization, self.fetcher, base_url=self.url, until=until)
 
 
 @asynccontextmanager
@@ -50,7 +49,7 @@ async def test_a_registered_domain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("domain", "organisation", "asked"),
+    ("domain", "organization", "asked"),
     [
         ("acme.com", "acme.com", ["acme.com"]),
         ("mail.acme.com", "acme.com", ["acme.com"]),
@@ -59,9 +58,9 @@ async def test_a_registered_domain() -> None:
         ("a.b.acme.com", "b.acme.com", ["b.acme.com", "acme.com"]),
     ],
 )
-async def test_one_label_up_at_a_time(domain: str, organisation: str | None, asked: list[str]) -> None:
+async def test_one_label_up_at_a_time(domain: str, organization: str | None, asked: list[str]) -> None:
     async with registry(acme_com=GOOD) as rdap:
-        facts = await rdap.look_up(domain, organisation)
+        facts = await rdap.look_up(domain, organization)
     assert facts.registration
     assert facts.registration.domain == "acme.com"
     assert facts.domain == domain
@@ -69,7 +68,7 @@ async def test_one_label_up_at_a_time(domain: str, organisation: str | None, ask
 
 
 @pytest.mark.parametrize(
-    ("domain", "organisation", "names"),
+    ("domain", "organization", "names"),
     [
         ("acme.co.uk", "acme.co.uk", ["acme.co.uk"]),
         ("mail.acme.co.uk", "acme.co.uk", ["acme.co.uk", "mail.acme.co.uk"]),
@@ -79,8 +78,8 @@ async def test_one_label_up_at_a_time(domain: str, organisation: str | None, ask
         ("a.b.c.d.e.acme.com", None, ["a.b.c.d.e.acme.com", "b.c.d.e.acme.com", "c.d.e.acme.com", "d.e.acme.com"]),
     ],
 )
-def test_no_suffix_is_asked_about(domain: str, organisation: str | None, names: list[str]) -> None:
-    assert _names(domain, organisation or domain) == names
+def test_no_suffix_is_asked_about(domain: str, organization: str | None, names: list[str]) -> None:
+    assert _names(domain, organization or domain) == names
 
 
 @pytest.mark.parametrize(
@@ -187,7 +186,7 @@ class TestThinRegistries:
     ],
 )
 def test_the_server_of_a_top_level_domain(domain: str, url: str | None) -> None:
-    assert base_url(domain) == url
+    assert registry_url(domain) == url
 
 
 async def test_without_a_server_nothing_is_asked() -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.check import verdict_of
 from checks.dns_checks import check_dns
 from checks.resolver.table import Table, TableResolver
 from checks.tls_rpt import parse
-from checks.verdict import verdict_of
 from demo.zones import TABLE
 from model import Checked, Finding, Outcome, Verdict
 from tests.support import virtual
