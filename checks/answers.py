@@ -54,7 +54,7 @@ class NoName:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """It could not be told. `by` names the server (or "ses-bot" for our own deadline and budget); `why` is a phrase
+    """No answer came. `by` names the server (or "ses-bot" for our own deadline and budget); `why` is a phrase
     such as "SERVFAIL", "no answer in 3.0 s", "DNSSEC validation failed"."""
 
     name: str
@@ -86,7 +86,7 @@ def values(answer: Answer) -> tuple[str, ...]:
 
 
 def absent(answer: Answer) -> bool:
-    """True when DNS says that there is no such record (no data, no such name); False also when nobody could tell."""
+    """True when DNS says that there is no such record (no data, no such name); False also when no answer came."""
     return isinstance(answer, NoData | NoName)
 
 

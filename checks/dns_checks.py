@@ -33,7 +33,7 @@ _OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.r
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the look-ups of one domain brought."""
+    """What the look-ups of one domain found."""
 
     spf: spf.SpfFacts
     dkim: dkim.DkimFacts

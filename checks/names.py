@@ -187,9 +187,9 @@ def plain_name(text: str | None) -> str | None:
 
 
 def identity_of(domain: str, expectations: Expectations | None) -> str:
-    """The domain that SES signs for: the identity told (its domain, where that is an address), else `domain`."""
-    told = expectations.identity.rpartition("@")[2] if expectations else None
-    return plain_name(told) or domain.lower().removesuffix(".")
+    """Returns the domain that SES signs for: the expected identity (its domain, if it is an address), else `domain`."""
+    expected = expectations.identity.rpartition("@")[2] if expectations else None
+    return plain_name(expected) or domain.lower().removesuffix(".")
 
 
 def is_certain(expectations: Expectations | None) -> bool:

@@ -115,7 +115,7 @@ async def _check_again(services: Services, press: Press, query: Query, surface: 
 
 
 async def _check_here(services: Services, _: Press, query: Query, surface: Reply) -> None:
-    """A report for whoever pressed the button under news, which stays as it is."""
+    """Sends a report to the person who pressed the button under news, and leaves the news."""
     await _answer(services, query, surface, fresh=True)
 
 

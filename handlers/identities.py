@@ -1,7 +1,7 @@
 """What AWS says of a domain at the accounts that are watched, for `/ses-check`: what SES expects in DNS, and more.
 
-A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and whoever
-hangs is not asked at all. Where nobody answers, the check goes without: it then says nothing of what it was not told.
+A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and a
+region that hangs is not asked at all. Where none answers, the check goes on without, and leaves out what is unknown.
 What the accounts themselves may do comes from the last polls, since AWS takes few questions about that.
 """
 
@@ -65,7 +65,7 @@ class Identities:
         self._unlisted_kept = (-_GOOD_FOR, 0)
 
     async def expectations(self, domain: str, *, fresh: bool = False) -> Expectations | None:
-        """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. See `look`."""
+        """What SES expects for the domain (A-labels) where it fits best, None where it is unknown. See `look`."""
         return (await self.look(domain, fresh=fresh)).expectations
 
     async def look(self, domain: str, *, fresh: bool = False) -> SesView:
@@ -96,7 +96,7 @@ class Identities:
         )
 
     async def close(self) -> None:
-        """Nobody waits any longer."""
+        """Ends every call in flight."""
         for task in tuple(self._asking.values()):
             task.cancel()
 
@@ -121,7 +121,7 @@ class Identities:
         return [place for place in dict.fromkeys((*listing, *others)) if place in self._order]
 
     async def _unlisted(self, until: float) -> int:
-        """How many places nobody has listed yet: among those the domain may be. All, where that is not told in time."""
+        """Counts the places that were never listed: the domain may be there. All, where that takes too long."""
         at, number = self._unlisted_kept
         if _now() - at > _GOOD_FOR:
             try:
@@ -145,25 +145,27 @@ class Identities:
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
-            told = await self._told(
+            answer = await self._answer_of(
                 (place, "addresses", domain), lambda: self._sessions.addresses(place, domain), fresh, until
             )
-            addresses = told if isinstance(told, tuple) else None
+            addresses = answer if isinstance(answer, tuple) else None
         elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
-            told = await self._told(
+            answer = await self._answer_of(
                 (place, "events", chosen), lambda: self._sessions.events(place, chosen), fresh, until
             )
-            events = told if isinstance(told, Events) else None
+            events = answer if isinstance(answer, Events) else None
         return SesRegionView(place, polled, number, identity, addresses, events)
 
     async def _identity(self, place: Place, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        told = await self._told(
+        answer = await self._answer_of(
             (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
         )
-        return told if isinstance(told, Identity | NotFound | Unreadable | RegionOff) else None
+        return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
-    async def _told(self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float) -> object | None:
+    async def _answer_of(
+        self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float
+    ) -> object | None:
         """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
         remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:

@@ -1,4 +1,4 @@
-"""What Amazon SES expects to find in DNS for one identity, as told by whoever knows.
+"""What Amazon SES expects to find in DNS for one identity.
 
 `checks` knows no AWS: a connected account (GetEmailIdentity), or a person with `--token`, fills this value in. Every
 field may be unknown (None or empty); an unknown field is never judged.
@@ -12,7 +12,7 @@ class Expectations:
     """What SES expects for `identity` (the checked domain, or its nearest verified parent) in `region`.
 
     `tokens`: the three Easy DKIM tokens; `signing_zone`: SigningHostedZone, such as `dkim.amazonses.com`, None when not
-    told (a token pasted by a person); `selector`: the selector of a domain that brings its own key (BYODKIM);
+    known (a token pasted by a person); `selector`: the selector of a domain that brings its own key (BYODKIM);
     `signing_enabled`, `dkim_status`, `key_bits`: SigningEnabled, DkimAttributes.Status and CurrentSigningKeyLength in
     bits. `mail_from`: the custom MAIL FROM domain, with its status and whether SES falls back to its own MAIL FROM when
     the MX is wrong (`mail_from_fallback`: BehaviorOnMxFailure is USE_DEFAULT_VALUE). `feedback_forwarding`:
@@ -32,5 +32,5 @@ class Expectations:
     mail_from_status: str | None = None
     mail_from_fallback: bool | None = None
     mail_from_told: bool = False
-    """True when whoever filled this in knows the MAIL FROM setting, so that `mail_from` None means "none is set"."""
+    """True when the MAIL FROM setting is known, so that `mail_from` None means "none is set"."""
     feedback_forwarding: bool | None = None

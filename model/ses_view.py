@@ -1,6 +1,6 @@
-"""What AWS says of one domain at the places that are watched: told by whoever can ask, judged by `checks`.
+"""What AWS says of one domain at the places that are watched: `handlers` asks, `checks` judges.
 
-`checks` knows no AWS; this value is all that it sees of an account. Whatever was not told is None, and is never judged
+`checks` knows no AWS; this value is all that it sees of an account. What is unknown is None, and is never judged
 as if it were absent.
 """
 
@@ -29,7 +29,7 @@ class SesRegionView:
     not asked or has not answered in time.
 
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
-    default configuration set. None: not told."""
+    default configuration set. None: unknown."""
 
     place: Place
     known: Known = _NOTHING_KNOWN
@@ -45,8 +45,8 @@ class SesView:
     `expectations` are those of the identity that fits best.
 
     Of many places only those that list the domain are asked. Of the others, `regions` names the regions, `accounts`
-    counts the accounts, and `unlisted` the places whose identities were never told. `why_not`: a sentence where nobody
-    could be asked at all."""
+    counts the accounts, and `unlisted` the places whose identities were never listed. `why_not`: a sentence where no
+    account could be asked."""
 
     places: tuple[SesRegionView, ...] = ()
     expectations: Expectations | None = None

@@ -16,7 +16,7 @@ _ACCESS = {
     Access.NOT_GRANTED: "not granted",
     Access.FAILED: "request never received",
     Access.SANDBOX: "sandbox",
-    Access.UNKNOWN: "access not told",
+    Access.UNKNOWN: "access unknown",
 }
 
 
@@ -72,7 +72,7 @@ def _unreadable(one: SesRegionView) -> RegionFinding:
 
 
 def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
-    """What stands in the way of a request, or of sending."""
+    """What prevents a request, or of sending."""
     if snapshot.enforcement == "SHUTDOWN":
         yield _said(
             one,
@@ -97,7 +97,7 @@ def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]
             Outcome.FAIL,
             "sending-off",
             "Sending is switched off for the account in {where}: SES refuses every message.",
-            "Find out who paused it and why (CloudTrail, PutAccountSendingAttributes), mend that, and switch it on: "
+            "Find out who paused it and why (CloudTrail, PutAccountSendingAttributes), fix that, and switch it on: "
             "aws sesv2 put-account-sending-attributes --sending-enabled",
         )
     if snapshot.access is Access.NOT_GRANTED:
@@ -108,7 +108,7 @@ def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]
             "not-granted",
             "Production access was not granted in {where}: AWS wants details, or refused.",
             f"Read {case} in the Support Center, and answer in it: /ses-appeal writes the reply. Never ask a second "
-            "time, AWS takes no second request while that case stands.",
+            "time, AWS takes no second request while that case is open.",
         )
 
 
@@ -141,7 +141,7 @@ def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionF
             "never-sent",
             "No mail of the account in {where} has been seen yet.",
             "Send one to a verified address of yours, and look at how it arrives. Then send one to "
-            "bounce@simulator.amazonses.com, to see that you are told of bounces (SES does not count mail to the "
+            "bounce@simulator.amazonses.com, to see that bounces reach you (SES does not count mail to the "
             "simulator, so only the first one ends this finding).",
         )
 
@@ -159,7 +159,7 @@ def _said(one: SesRegionView, outcome: Outcome, what: str, summary: str, step: s
 
 
 def _line(one: SesRegionView) -> str:
-    """What the last poll that succeeded brought."""
+    """What the last successful poll returned."""
     snapshot = one.known.snapshot
     if snapshot is None:
         return f"{head(one)}: {one.known.trouble or 'nothing is known yet'}"

@@ -42,7 +42,7 @@ def autocorrect(text: str) -> str | None:
 
 
 def _without_wrapping(text: str) -> str:
-    """Without quotes, backslashes, markup, PEM lines, and whatever of a zone-file line stands before the record."""
+    """Without quotes, backslashes, markup, PEM lines, and without the start of a zone-file line."""
     bare = _PEM.sub("", plain(text)).strip(" ()*")
     start = _START.search(bare)
     if start and "=" not in bare[: start.start()]:

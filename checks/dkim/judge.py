@@ -18,7 +18,7 @@ from checks.dkim.states import (
     leads_to_ses,
     parents_with_keys,
     seen_keys,
-    ses_untold,
+    ses_unknown,
     state_of,
     takes_sha256,
     usable,
@@ -55,12 +55,14 @@ def judge_published(facts: DkimFacts) -> Iterator[Finding]:
     for key in seen:
         for fault in _faults(key, facts, alone=not good):
             faults.setdefault((fault.code, fault.outcome), []).append(fault)
-    if _bits_told(facts.expectations) and not any(f.seen.of_ses for f in faults.get(("key-1024", Outcome.WARN), [])):
+    if _has_weak_bits(facts.expectations) and not any(
+        f.seen.of_ses for f in faults.get(("key-1024", Outcome.WARN), [])
+    ):
         yield _told_1024(facts)
     for same in faults.values():
         yield _finding(same)
     kinds = {type(key.record.key) for key in good if isinstance(key.record, KeyRecord)}
-    if kinds == {Ed25519Key} and not ses_untold(facts):
+    if kinds == {Ed25519Key} and not ses_unknown(facts):
         yield _ed25519_only(good)
 
 
@@ -69,7 +71,7 @@ def _faults(key: Seen, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]:
         case Malformed():
             yield _malformed(key, facts)
         case KeyRecord(key=Revoked()):
-            yield _revoked(key, alone=alone and not ses_untold(facts))
+            yield _revoked(key, alone=alone and not ses_unknown(facts))
         case KeyRecord(key=UnknownKind(kind)):
             yield _unread(key, f"is of the kind “{printable(kind)}”, which receivers do not know", facts, key.record)
         case KeyRecord() as record:
@@ -101,8 +103,8 @@ def _of_record(key: Seen, record: KeyRecord, facts: DkimFacts) -> Iterator[_Faul
 
 def _longer_is_told(key: Seen, facts: DkimFacts) -> bool:
     """SES says that it signs with 2048 bits: a shorter key beside it is the one being left behind."""
-    told = facts.expectations.key_bits if facts.expectations else None
-    return key.of_ses and told is not None and told >= 2048
+    expected = facts.expectations.key_bits if facts.expectations else None
+    return key.of_ses and expected is not None and expected >= 2048
 
 
 def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
@@ -213,8 +215,8 @@ def _joined(fixes: Sequence[Fix]) -> Fix:
     )
 
 
-def _bits_told(told: Expectations | None) -> bool:
-    return bool(told and told.key_bits is not None and 1024 <= told.key_bits < 2048)
+def _has_weak_bits(expected: Expectations | None) -> bool:
+    return bool(expected and expected.key_bits is not None and 1024 <= expected.key_bits < 2048)
 
 
 def _told_1024(facts: DkimFacts) -> Finding:
@@ -245,14 +247,14 @@ def judge(facts: DkimFacts) -> tuple[Finding, ...]:
     findings = [*judge_told(facts), *judge_tokens(facts), *judge_own(facts), *judge_published(facts)]
     if not _knows_what_ses_signs_with(facts):
         findings.append(judge_search(facts))
-    findings += _named_untold(facts)
+    findings += _named_unknown(facts)
     return worst_first(findings)
 
 
 def standing(facts: DkimFacts) -> Tristate:
     """Is a key that SES signs with published and usable, at the identity? NO only where DNS or SES says so."""
-    told = facts.expectations
-    if told and (told.signing_enabled is False or (told.dkim_status or "").upper() == "FAILED"):
+    expected = facts.expectations
+    if expected and (expected.signing_enabled is False or (expected.dkim_status or "").upper() == "FAILED"):
         return Tristate.NO
     if (parent := covering_identity(facts)) is not None:
         return Tristate.YES if any(usable(key_of(answer)) for answer in key_above(facts, parent)) else Tristate.UNKNOWN
@@ -273,7 +275,7 @@ def _of_tokens(facts: DkimFacts) -> Tristate:
     states = {token.token: state_of(token, facts) for token in facts.tokens}
     right = [token for token in facts.tokens if states[token.token] in {State.READS, State.EMPTY}]
     good = any(usable(key_of(token.txt)) for token in right)
-    if State.UNTOLD in states.values():
+    if State.UNKNOWN in states.values():
         return Tristate.UNKNOWN
     if not right:
         return Tristate.NO
@@ -290,7 +292,7 @@ def _knows_what_ses_signs_with(facts: DkimFacts) -> bool:
     return any(selector.origin is Origin.OWN or leads_to_ses(selector) for selector in facts.selectors)
 
 
-def _named_untold(facts: DkimFacts) -> list[Finding]:
+def _named_unknown(facts: DkimFacts) -> list[Finding]:
     """A selector that a person asked about and that was not answered; without known tokens the search says so."""
     if not _knows_what_ses_signs_with(facts):
         return []

@@ -81,8 +81,8 @@ class DkimFacts:
     @property
     def signing_zone(self) -> str | None:
         """SigningHostedZone, None where none is known."""
-        told = self.expectations.signing_zone if self.expectations else None
-        return told.lower().rstrip(".") or None if told else None
+        expected = self.expectations.signing_zone if self.expectations else None
+        return expected.lower().rstrip(".") or None if expected else None
 
 
 def ses_zone(target: str) -> str | None:
@@ -141,13 +141,13 @@ async def look_up(
     """Ask for every key that may be there. `selectors` are those that a person named; `expectations` tells the identity
     and SES's tokens. At most 100 questions in two round trips; about 40 in one for a healthy domain."""
     identity = identity_of(domain, expectations)
-    told = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
-    wanted = _wanted(selectors, expectations, told)
+    expected = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
+    wanted = _wanted(selectors, expectations, expected)
     base = f"_domainkey.{identity}"
     sibling = f"{unpublished_label(identity)}.{base}"
     above = () if is_certain(expectations) else zones_of(identity)[1:]
     tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
-        asyncio.gather(*(_token(token, base, dns) for token in told)),
+        asyncio.gather(*(_token(token, base, dns) for token in expected)),
         asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
         asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
         asyncio.gather(*(dns.ask(f"_domainkey.{name}", "TXT") for name in above)),

@@ -78,7 +78,7 @@ def one_organization(case: DmarcCase) -> Fix:
 
 def repaired(case: DmarcCase, step: WalkStep) -> str | None:
     """The one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
-    record the correction. None where that is not certain, or where nothing of the kind stands there."""
+    record the correction. None where that is not certain, or where there is nothing of the kind."""
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:

@@ -199,7 +199,7 @@ class DmarcRecord:
         return tuple(tag for tag in self.tags if tag.name in names)
 
     def discards(self, *names: str) -> bool:
-        """Is one of these tags there with a value that receivers throw away?"""
+        """Is one of these tags there with a value that receivers ignore?"""
         return any(flaw.discards and flaw.tag in names for flaw in self.flaws)
 
 

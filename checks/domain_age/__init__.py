@@ -1,6 +1,6 @@
 """How old is the domain? Reviewers distrust new ones; its registry tells by RDAP (RFC 9082, RFC 9083).
 
-`look_up` asks the registry, `judge` says what it means, `registered` gives the day to whoever plans the request.
+`look_up` asks the registry, `judge` says what it means, `registered` gives the day of registration.
 """
 
 from checks.domain_age.judge import judge

@@ -99,7 +99,7 @@ def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
 def _no_date(facts: AgeFacts, found: Registration) -> Finding:
     named = found.registered or _names_a_date(found)
     what = "a date of registration that cannot be right" if named else "no date of registration"
-    summary = f"How old {found.domain} is could not be told: its registry gives {what}."
+    summary = f"The age of {found.domain} is unknown: its registry gives {what}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
 
@@ -115,13 +115,13 @@ def _not_registered(facts: AgeFacts) -> Finding:
 
 
 def _no_rdap(facts: AgeFacts, why: str) -> Finding:
-    summary = f"How old {facts.domain} is could not be told: {why or 'its registry gave no answer'}."
+    summary = f"The age of {facts.domain} is unknown: {why or 'its registry gave no answer'}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-rdap", summary, step)
 
 
 def _rate_limited(facts: AgeFacts, now: datetime) -> Finding:
-    summary = f"How old {facts.domain} is could not be told: its registry takes no more questions for now."
+    summary = f"The age of {facts.domain} is unknown: its registry takes no more questions for now."
     step = f"Check again {_when(facts.retry_after, now)}."
     return _finding(facts, Outcome.UNKNOWN, "rate-limited", summary, step)
 

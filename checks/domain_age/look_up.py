@@ -60,7 +60,7 @@ _NOT_ITS = frozenset({400, 404, 422})
 _SECOND_LEVELS = frozenset(
     {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "me", "mil", "ne", "net", "nom", "or", "org"}
 )
-"""Labels under a country's top-level domain where others register names; nobody's own domain."""
+"""Labels under a country's top-level domain where others register names; no organization's own domain."""
 
 
 async def look_up(

@@ -29,7 +29,7 @@ class RdapOutcome(StrEnum):
 class Registration:
     """One registered domain, as its registry has it. `domain` in A-labels; the dates are aware UTC, None where the
     answer holds none that can be read. `statuses` in the spelling of EPP (RFC 8056), such as `clientHold`. `events`
-    are the dates as they stood in the answer, for evidence."""
+    are the dates as in the answer, for evidence."""
 
     domain: str
     registered: datetime | None = None
@@ -52,7 +52,7 @@ class AgeFacts:
 
 
 def registered(facts: AgeFacts) -> date | None:
-    """The day on which the domain was registered (UTC); None where nobody told."""
+    """The day on which the domain was registered (UTC); None where unknown."""
     found = facts.registration
     return found.registered.date() if found and found.registered else None
 
@@ -84,23 +84,23 @@ class Answer:
 def parse(body: bytes) -> Answer | None:
     """An answer; None for what is no RDAP object. Never raises."""
     try:
-        told = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return None
-    if isinstance(code := told.get("errorCode"), int):
+    if isinstance(code := answer.get("errorCode"), int):
         return Answer(error=code)
-    name = _name(told)
-    if told.get("objectClassName", "domain") != "domain" or not name:
+    name = _name(answer)
+    if answer.get("objectClassName", "domain") != "domain" or not name:
         return Answer()
-    return Answer(_registration(name, told), related=_related(told))
+    return Answer(_registration(name, answer), related=_related(answer))
 
 
-def _name(told: Mapping[str, Any]) -> str:
+def _name(answer: Mapping[str, Any]) -> str:
     """The domain that the answer is about, in A-labels."""
     for key in ("ldhName", "unicodeName"):
-        name = told.get(key)
+        name = answer.get(key)
         if isinstance(name, str) and name:
             try:
                 plain = name.strip().rstrip(".").lower()
@@ -110,10 +110,10 @@ def _name(told: Mapping[str, Any]) -> str:
     return ""
 
 
-def _registration(name: str, told: Mapping[str, Any]) -> Registration:
+def _registration(name: str, answer: Mapping[str, Any]) -> Registration:
     events = [
         (str(event["eventAction"]).strip().lower(), str(event["eventDate"]))
-        for event in _objects(told.get("events"))
+        for event in _objects(answer.get("events"))
         if "eventAction" in event and "eventDate" in event
     ]
     begun = _dates(events, "registration")[:1] + _dates(events, "reregistration")[-1:]
@@ -123,7 +123,7 @@ def _registration(name: str, told: Mapping[str, Any]) -> Registration:
         domain=name,
         registered=begun[-1] if begun else None,
         expires=ends[-1] if ends else None,
-        statuses=tuple(dict.fromkeys(_status(one) for one in _list(told.get("status")) if isinstance(one, str))),
+        statuses=tuple(dict.fromkeys(_status(one) for one in _list(answer.get("status")) if isinstance(one, str))),
         events=tuple(printable(line)[:120] for line in shown),
     )
 
@@ -149,9 +149,9 @@ def _status(text: str) -> str:
     return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), printable(text.strip())[:60])
 
 
-def _related(told: Mapping[str, Any]) -> str:
+def _related(answer: Mapping[str, Any]) -> str:
     """The registrar's answer about the same domain, which thin registries point to (RFC 9083 section 4.2)."""
-    for link in _objects(told.get("links")):
+    for link in _objects(answer.get("links")):
         href, kind = link.get("href"), str(link.get("type", "application/rdap+json"))
         if link.get("rel") == "related" and isinstance(href, str) and kind.startswith("application/rdap+json"):
             return href

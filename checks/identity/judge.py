@@ -25,27 +25,27 @@ _MOST_REGIONS = 6
 
 def nowhere(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """The one finding about a domain for which no identity was found."""
-    untold = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
-    if untold or aws.unlisted:
-        return (_untold(domain, aws, untold),)
+    unknown = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
+    if unknown or aws.unlisted:
+        return (_unknown(domain, aws, unknown),)
     with_addresses = [one for one in aws.places if one.addresses]
     return (_addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws),)
 
 
-def _untold(domain: str, aws: SesView, untold: list[SesRegionView]) -> Finding:
-    refused = [one for one in untold if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
-    evidence = lines([f"{head(one)}: {_why(one)}" for one in refused or untold])
+def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding:
+    refused = [one for one in unknown if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
+    evidence = lines([f"{head(one)}: {_why(one)}" for one in refused or unknown])
     if aws.unlisted:
         evidence = (*evidence, f"{aws.unlisted:,} further places have not been listed yet")
     if refused:
         summary = f"Whether {domain} is an identity in {where([one.place for one in refused])} could not be read."
         step = (
-            "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or mend them; "
-            "/ses-status says what is wrong with each account."
+            "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
+            "them; /ses-status says what is wrong with each account."
         )
         return Finding("identity", Outcome.UNKNOWN, "identity.access-denied", summary, evidence, Fix(step=step))
-    at = f"in {where([one.place for one in untold])}" if untold else "in every region that is watched"
-    summary = f"Whether {domain} is an identity {at} could not be told."
+    at = f"in {where([one.place for one in unknown])}" if unknown else "in every region that is watched"
+    summary = f"Whether {domain} is an identity {at} is unknown."
     step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
     return Finding("identity", Outcome.UNKNOWN, "identity.temporary", summary, evidence, Fix(step=step))
 
@@ -109,12 +109,12 @@ _ERRORS = {
 }
 """VerificationInfo.ErrorType in words."""
 _ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
-"""Somebody has asked for production access there."""
+"""A request was made for production access there."""
 _WANTED = ("BOUNCE", "COMPLAINT")
 
 
 def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
-    """The findings about the domain (A-labels) as an identity, worst first; none where nobody was asked."""
+    """The findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
     if aws.why_not:
         return ()
     found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
@@ -131,20 +131,22 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     """Verified or not, and why not."""
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
     why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
-    told = f": {why}" if why else ""
+    because = f": {why}" if why else ""
     replica = error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED")
 
     def finding(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
         return RegionFinding(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
 
     if replica:
-        summary = f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{told}."
+        summary = (
+            f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
+        )
         yield finding(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
-        summary = f"SES could not finish verifying {name} in {{where}} for now{told}."
+        summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
         yield finding(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
     elif status == "FAILED":
-        summary = f"SES gave up verifying {name} in {{where}}{told or ': it found no records in 72 hours'}."
+        summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
         yield finding(Outcome.FAIL, "failed", summary, _start_again(name))
     elif _is_verified(identity):
         yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
@@ -152,7 +154,7 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
         yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
     else:
-        summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{told}."
+        summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
         yield finding(Outcome.FAIL, "pending", summary, _publish(name))
 
 
@@ -190,7 +192,7 @@ def _mend_replica(name: str) -> str:
 
 
 def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
-    """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS told."""
+    """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS says."""
     if not _is_verified(identity) or identity.kind is None:
         return
     name, chosen = identity.name, identity.configuration_set
@@ -258,7 +260,7 @@ def _asked(one: SesRegionView) -> bool:
 
 def _line(one: SesRegionView, identity: Identity) -> str:
     """What AWS says, in its own words."""
-    words = [f"verification {identity.verification_status or 'not told'}"]
+    words = [f"verification {identity.verification_status or 'unknown'}"]
     words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
     words += [f"error {identity.error_type}"] if identity.error_type else []
     words += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []

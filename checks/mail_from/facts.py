@@ -48,7 +48,7 @@ class SpfAtPlace:
 
 @dataclass(frozen=True, slots=True)
 class MailFromFacts:
-    """The MAIL FROM domain of `identity`. `place` is where it was told to be, or (`guessed`) where a usual name has an
+    """The MAIL FROM domain of `identity`. `place` is where SES has it, or (`guessed`) where a usual name has an
     MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
     `sibling` is a name that is not published. `ses` is the TXT answer at amazonses.com."""
 
@@ -64,9 +64,9 @@ class MailFromFacts:
 
     @property
     def region(self) -> str | None:
-        """The region of SES, where it was told."""
-        told = (self.expectations.region or "").strip().lower() if self.expectations else ""
-        return told if _REGION.fullmatch(told) else None
+        """The region of SES, where it is known."""
+        expected = (self.expectations.region or "").strip().lower() if self.expectations else ""
+        return expected if _REGION.fullmatch(expected) else None
 
 
 def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
@@ -114,7 +114,7 @@ def _is_free(probe: Probe, sibling: Probe) -> bool:
 
 
 def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
-    """True for two answers that tell the same; what was not told, or not asked, is like nothing else."""
+    """True for two answers that say the same; what was not answered, or not asked, is like nothing else."""
     if answer is None or other is None or isinstance(answer, Unanswered) or isinstance(other, Unanswered):
         return False
     return (
@@ -142,7 +142,7 @@ Question = tuple[str, str]
 
 class Following:
     """A `Dns` that has some answers already and asks on for the rest. `unanswered` are those used that could not be
-    told."""
+    expected."""
 
     def __init__(self, dns: Dns, answers: Iterable[Answer]) -> None:
         self._dns = dns
@@ -218,10 +218,10 @@ async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence
         records = [text for answer in answers if answer.name == name for text in select(values(answer))]
         return SpfAtPlace("pass" if _names_ses(records) else "neutral")
     follow = Following(dns, [*ses, *answers])
-    told = await asyncio.gather(
+    expected = await asyncio.gather(
         *(check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", follow) for address in addresses)
     )
-    results = {result for result, _ in told}
+    results = {result for result, _ in expected}
     definite = sorted(results - {"pass", "temperror"})
     if definite:
         return SpfAtPlace(definite[0])
@@ -245,7 +245,7 @@ def _names_ses(records: Sequence[str]) -> bool:
 
 
 def merged(records: Sequence[str]) -> str:
-    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES stands first, so
+    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES comes first, so
     nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
     terms: dict[str, None] = {}
     ending = ""

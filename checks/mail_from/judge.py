@@ -99,7 +99,7 @@ def joined(fixes: Iterable[Fix]) -> Fix:
 
 
 def _only_region(place: Place) -> str | None:
-    """The region that the published records agree on, where none was told."""
+    """The region that the published records agree on, where none is known."""
     regions: Sequence[str] = sorted({host.region for host in hosts_of_ses(place.mx) if host.region})
     return regions[0] if len(regions) == 1 else None
 
@@ -144,7 +144,7 @@ _EFFECTS = {
     False: "meanwhile SES rejects the mail",
     None: "SES cannot use it like this",
 }
-"""What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, not told."""
+"""What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, unknown."""
 
 
 def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
@@ -152,7 +152,7 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     if facts.place is None:
         return (_unknown_name(facts),)
     if facts.guessed:
-        findings = [_guessed(facts, facts.place), *_untold(facts, facts.place)]
+        findings = [_guessed(facts, facts.place), *_unknown(facts, facts.place)]
     else:
         findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
     return worst_first(findings)
@@ -162,7 +162,7 @@ def standing(facts: MailFromFacts) -> Tristate:
     """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
     account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
     if facts.place is None:
-        return Tristate.UNKNOWN if _probes_untold(facts) else Tristate.NO
+        return Tristate.UNKNOWN if _probes_unknown(facts) else Tristate.NO
     if facts.guessed:
         return Tristate.UNKNOWN
     codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
@@ -172,7 +172,7 @@ def standing(facts: MailFromFacts) -> Tristate:
 
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:
-    """The name of the MAIL FROM domain, as told or as guessed; None where none is known."""
+    """The name of the MAIL FROM domain, as known or as guessed; None where none is known."""
     return facts.place.name if facts.place else None
 
 
@@ -181,18 +181,18 @@ def _finding(outcome: Outcome, code: str, summary: str, seen: tuple[str, ...], f
 
 
 def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """A MAIL FROM domain that SES told."""
+    """Judges a MAIL FROM domain that SES names."""
     if not is_below(place.name, facts.identity):
         yield _not_subdomain(facts, place)
         return
-    told = facts.expectations
-    if told and (told.mail_from_status or "").upper() == "FAILED":
+    expected = facts.expectations
+    if expected and (expected.mail_from_status or "").upper() == "FAILED":
         yield _gave_up(facts, place)
-    if told and told.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
+    if expected and expected.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
         yield _used_in_from(facts, place)
     yield from _mx(facts, place)
     yield from _spf(facts, place)
-    yield from _untold(facts, place)
+    yield from _unknown(facts, place)
 
 
 def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
@@ -200,8 +200,8 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     if isinstance(place.mx, Unanswered):
         return
     hosts = [exchange.host for exchange in exchanges(place.mx)]
-    told = facts.expectations
-    falls_back = told.mail_from_fallback if told else None
+    expected = facts.expectations
+    falls_back = expected.mail_from_fallback if expected else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
     effect = _EFFECTS[falls_back]
     if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
@@ -219,7 +219,7 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 
 
 def _is_right(facts: MailFromFacts, host: str, place: Place) -> bool:
-    """The host of the region that SES told; without one, that of any region."""
+    """The host of the region that SES names; without one, that of any region."""
     meant = feedback_host(host, place.name)
     return host == mx_host(facts.region) if facts.region else meant is not None and not meant.why
 
@@ -243,7 +243,7 @@ def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
         yield _finding(Outcome.FAIL, "spf-no-ses", summary, evidence(place.txt), spf_fix(facts, place))
 
 
-def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+def _unknown(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """What was not answered, and could have changed what was found."""
     failed = list(unanswered(place.mx, place.txt))
     if facts.spf and facts.spf.result == "temperror":
@@ -309,7 +309,7 @@ def _used_in_from(facts: MailFromFacts, place: Place) -> Finding:
     )
 
 
-def _probes_untold(facts: MailFromFacts) -> tuple[Unanswered, ...]:
+def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
     """A usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is set."""
     if facts.expectations and facts.expectations.mail_from_told:
         return ()
@@ -317,15 +317,15 @@ def _probes_untold(facts: MailFromFacts) -> tuple[Unanswered, ...]:
 
 
 def _unknown_name(facts: MailFromFacts) -> Finding:
-    failed = _probes_untold(facts)
+    failed = _probes_unknown(facts)
     if failed:
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
-    told = bool(facts.expectations and facts.expectations.mail_from_told)
-    known = "is set" if told else "is known"
+    expected = bool(facts.expectations and facts.expectations.mail_from_told)
+    known = "is set" if expected else "is known"
     ready = next((probe for probe in facts.probes if is_of_ses(probe.mx)), None)
-    if told and ready:
+    if expected and ready:
         step = f"The MX at {ready.name} is already there: set {ready.name} as the MAIL FROM domain in the SES console."
         fix = Fix(step=step)
     else:
@@ -337,7 +337,7 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
         "your domain, so DMARC depends on DKIM alone.",
         (
             "SES: no MAIL FROM domain is set"
-            if told
+            if expected
             else "no MX of SES at " + ", ".join(probe.name for probe in facts.probes),
         ),
         fix,
@@ -350,7 +350,7 @@ def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
     if faults:
         said += ". " + " ".join(fault.summary for fault in faults)
-    elif any(True for _ in _untold(facts, place)):
+    elif any(True for _ in _unknown(facts, place)):
         said += "."
     else:
         said += ", and as far as DNS shows it is right."

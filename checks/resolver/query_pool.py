@@ -115,7 +115,7 @@ class QueryPool:
         return task.result()
 
     async def close(self) -> None:
-        """End every question still in flight; whoever waits for one is told so."""
+        """Ends every query in flight; each caller gets `Unanswered`."""
         self._closed = True
         while tasks := tuple(self._tasks):
             for task in tasks:

@@ -86,7 +86,7 @@ class AuthoritativeDns:
         return found if found is not None else await self._pool.ask_servers(question, until)
 
     async def _ask_zone(self, question: Question, until: float) -> Response | None:
-        """What the name's own zone says, down through its delegations; None where that cannot be heard."""
+        """What the name's own zone says, down through its delegations; None where it does not answer."""
         zone = await self._zone_of(question.name)
         for _ in range(_MOST_REFERRALS):
             if zone is None or not zone.nameservers:

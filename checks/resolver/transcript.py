@@ -36,7 +36,7 @@ class Transcript:
         self._first.setdefault(question, check)
 
     def record(self, question: Question, answer: Answer) -> None:
-        """Note the answer. The first one stays, but any takes the place of one that told nothing."""
+        """Note the answer. The first one stays, but any replaces an `Unanswered`."""
         if isinstance(self._answers.get(question, None), Unanswered | None):
             self._answers[question] = answer
 
@@ -127,8 +127,8 @@ def _loaded(entry: dict[str, Any]) -> tuple[str, Question, Answer]:
     if question is None:
         raise ValueError("no such name can be asked for")
     kind = _KINDS[entry["answer"]]
-    told = {field: _field(field, entry[field]) for field in kind.__dataclass_fields__}
-    return _of(str, entry["check"]), question, kind(**told | {"name": question.name, "type": question.type})
+    fields = {field: _field(field, entry[field]) for field in kind.__dataclass_fields__}
+    return _of(str, entry["check"]), question, kind(**fields | {"name": question.name, "type": question.type})
 
 
 def _field(field: str, value: Any) -> Any:

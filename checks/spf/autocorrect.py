@@ -1,7 +1,7 @@
 """Reads a text as the SPF record that it was surely meant as: the repairs that need more than one word to see.
 
 Smart quotes and dashes from a word processor, a version with a slip, a space after `include:`, two records in one text.
-As with single terms, None stands for "not certain". Several records at one name are merged here, too.
+As with single terms, None means "not certain". Several records at one name are merged here, too.
 """
 
 import re

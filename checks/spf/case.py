@@ -104,7 +104,7 @@ def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
 
 def readable(facts: SpfFacts) -> SpfFacts:
     """The facts with the domain's own record as it was surely meant, where it breaks the grammar: what else is wrong
-    with it is told, and corrected, on top of that."""
+    with it is named, and corrected, as well."""
     root = records_at(facts, facts.domain)
     if root.record is None or not root.record.flaws:
         return facts

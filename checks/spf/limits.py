@@ -174,7 +174,7 @@ def too_many_hosts(case: SpfCase) -> Issue | None:
     if found is None or found.target is None:
         return _many_addresses(case)
     summary = (
-        f"“{trail(found)}” in the SPF record of {case.domain} stands for more than 10 mail exchangers of "
+        f"“{trail(found)}” in the SPF record of {case.domain} means more than 10 mail exchangers of "
         f"{shown(found.target)}: receivers look at 10 and then end the check with a permanent error."
     )
     step = (
@@ -193,7 +193,7 @@ def _many_addresses(case: SpfCase) -> Issue | None:
     if term is None or not hosts:
         return None
     summary = (
-        f"“{trail(term)}” in the SPF record of {case.domain} stands for {shown(hosts[0].name)}, which has more than 10 "
+        f"“{trail(term)}” in the SPF record of {case.domain} means {shown(hosts[0].name)}, which has more than 10 "
         "addresses: by the letter of RFC 7208 section 4.6.4 that is a permanent error, though few receivers count."
     )
     step = f"Name the hosts that send with ip4: or ip6: in place of “{shown(term.term.text)}”."
