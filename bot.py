@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from aws import Account, Sessions
+    from aws.prose import ProseWriter
     from checks.resolver import Resolver
     from checks.run import Runner
     from handlers.checker import Check, Checker
-    from handlers.desk import Desk
+    from handlers.domain_watch_notify import DomainWatches
+    from handlers.drafts.services import DraftServices
     from handlers.identities import Identities
     from handlers.payloads import Home
-    from handlers.replies import Slack
-    from handlers.telling import Wishes
+    from handlers.slack_api import SlackApi
+    from handlers.watching import Watching
     from model import SesView
     from settings import Settings
     from store import Database
@@ -145,11 +147,11 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
+    from handlers.drafts.reminders import EVERY, start_round
     from handlers.health import served
     from handlers.identities import Identities
-    from handlers.results import KEEPING_SECONDS, keep_house
     from handlers.services import Services
-    from handlers.socket import Socket
+    from handlers.socket_mode import SocketModeClient
     from handlers.watching import Watching
     from watch import Ticker
 
@@ -162,7 +164,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         if db is None:
             return
         sessions = await stack.enter_async_context(Sessions(aws.accounts))
-        slack = await _reached(settings, stack, stop)
+        slack = await _connect_slack(settings, stack, stop)
         if slack is None:
             return
         watcher = await _watcher(settings, aws, sessions, db, slack.api)
@@ -170,23 +172,25 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         runner = await stack.enter_async_context(_runner(settings, identities))
         checker = Checker(_check_with(runner), priority)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
-        desk = _desk(settings, db, checker, runner.resolver)
+        drafts = _drafts(
+            settings, db, checker, runner.resolver, identities, watching, await _prose_writer(settings, aws, stack)
+        )
         wishes, domains = _wishes(settings, db, checker, slack.api)
-        services = Services(slack.api, background, checker, slack.home, watching=watching, desk=desk, wishes=wishes)
-        app = build_app(services)
-        socket = Socket(slack.session, slack.new_url, answering(app), priority)
-        _spare_the_collector()
+        services = Services(slack.api, background, checker, slack.home, watching=watching, domain_watches=wishes)
+        app = build_app(services, drafts)
+        socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
+        _freeze_gc()
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(slack.url))
         tickers = (
             Ticker(watcher.tick, watcher.pace.tick),
             Ticker(domains.tick, domains.pace.tick),
-            Ticker(partial(keep_house, services, desk), KEEPING_SECONDS),
+            Ticker(partial(start_round, services, drafts), EVERY),
         )
         for ticker in tickers:
             ticker.start()
         try:
-            await _unless(stop, running)
+            await _or_stopped(stop, running)
         finally:
             log.info("stopping")
             for ticker in tickers:
@@ -198,7 +202,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
             await identities.close()
 
 
-def _spare_the_collector() -> None:
+def _freeze_gc() -> None:
     """What stands now lives as long as the process. To look through all of it for cycles again and again would hold the
     event loop up, each time for some tenths of a second."""
     gc.collect()
@@ -206,30 +210,30 @@ def _spare_the_collector() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reached:
+class _SlackConnection:
     """Slack, once it has taken both tokens. `url` is an address for the first connection, `new_url` asks for more."""
 
     session: "ClientSession"
-    api: "Slack"
+    api: "SlackApi"
     home: "Home"
     url: str
     new_url: Callable[[], Awaitable[str]]
 
 
-async def _reached(settings: Settings, stack: AsyncExitStack, stop: asyncio.Event) -> _Reached | None:
+async def _connect_slack(settings: Settings, stack: AsyncExitStack, stop: asyncio.Event) -> _SlackConnection | None:
     """Slack; None when `stop` comes before it answers."""
     from aiohttp import ClientSession, ClientTimeout
 
-    from handlers.replies import connected
+    from handlers.slack_api import connected
     from handlers.start import first_address, open_url, who_we_are
 
     session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=15), trust_env=True))
     api = connected(session, settings.slack_api_url, settings.slack_bot_token.get_secret_value())
     app = connected(session, settings.slack_api_url, settings.slack_app_token.get_secret_value())
     new_url = partial(open_url, app)
-    home = await _unless(stop, who_we_are(api))
-    url = await _unless(stop, first_address(new_url))
-    return None if home is None or url is None else _Reached(session, api, home, url, new_url)
+    home = await _or_stopped(stop, who_we_are(api))
+    url = await _or_stopped(stop, first_address(new_url))
+    return None if home is None or url is None else _SlackConnection(session, api, home, url, new_url)
 
 
 async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Database | None":
@@ -241,7 +245,7 @@ async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Data
     while not stop.is_set():
         pause = back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
         try:
-            return await _unless(stop, stack.enter_async_context(open_database(url)))
+            return await _or_stopped(stop, stack.enter_async_context(open_database(url)))
         except DatabaseAwayError as away:
             log.warning("%s; trying again in %.0f s", away, pause)
         with suppress(TimeoutError):
@@ -282,30 +286,30 @@ def _missing(settings: Settings, aws: _Aws) -> tuple[str, ...]:
     return aws.missing if aws.accounts or settings.ses_bot_channel else (*aws.missing, NO_CHANNEL)
 
 
-async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Database", slack: "Slack") -> "Watcher":
-    """Whoever watches the accounts, told where their news goes."""
+async def _watcher(settings: Settings, aws: _Aws, sessions: "Sessions", db: "Database", slack: "SlackApi") -> "Watcher":
+    """Build the watcher of the accounts, with the channels of their news."""
     from handlers.errors import note
     from handlers.news import Messenger
     from handlers.views.status import NO_CHANNEL
-    from store import ensure_places, name_account
-    from watch import Pace, SesReader, Watcher
+    from store import ensure_account_regions, name_account
+    from watch import PollInterval, SesReader, Watcher
 
     channels = {account.name: account.channel or settings.ses_bot_channel for account in aws.accounts}
     if not all(channels.values()) or not (aws.accounts or settings.ses_bot_channel):
         log.warning("%s", NO_CHANNEL)
-    await ensure_places(db, {place: channels[place.account] for place in sessions.places()})
+    await ensure_account_regions(db, {place: channels[place.account] for place in sessions.places()})
     for account in aws.accounts:
         if account.id:
             await name_account(db, account.name, account.id)
     log.info("accounts watched: %d, regions in all: %d", len(aws.accounts), len(sessions.places()))
     zone = settings.ses_bot_timezone
-    pace = Pace(settings.ses_bot_poll_seconds)
+    pace = PollInterval(settings.ses_bot_poll_seconds)
     return Watcher(db, SesReader(sessions), Messenger(slack, zone), note=note, pace=pace, zone=zone)
 
 
 @dataclass(slots=True)
 class _Readiness:
-    """Why the bot is not ready, asked of whoever knows at the time."""
+    """Why the bot is not ready: `ask` knows, once there is something to ask."""
 
     ask: Callable[[], str | None] | None = None
 
@@ -332,11 +336,19 @@ def _check_with(runner: "Runner") -> "Check":
     return lambda query, fresh: runner.run(query, fresh=fresh)
 
 
-def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Resolver") -> "Desk":
-    """Where drafts are written, with what is known of accounts and domains."""
+def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
+    settings: Settings,
+    db: "Database",
+    checker: "Checker",
+    resolver: "Resolver",
+    identities: "Identities",
+    watching: "Watching",
+    prose: "ProseWriter | None",
+) -> "DraftServices":
+    """What drafts are written with, and what is known of accounts and domains."""
     from checks import mx
     from checks.tristate import Tristate
-    from handlers.desk import Desk
+    from handlers.drafts.services import DraftServices
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
@@ -344,28 +356,50 @@ def _desk(settings: Settings, db: "Database", checker: "Checker", resolver: "Res
         told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
         return frozenset(facts.domain for facts in told if mx.receives(facts) is Tristate.NO)
 
-    return Desk(
+    return DraftServices(
         db,
         checker.latest,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,
+        at_aws=identities.look,
+        poll=watching.polled,
+        prose=prose,
         days=settings.ses_bot_draft_days,
     )
 
 
-def _wishes(settings: Settings, db: "Database", checker: "Checker", slack: "Slack") -> tuple["Wishes", "DomainWatcher"]:
-    """What people want to be told, and whoever looks at the domains and tells them."""
+async def _prose_writer(settings: Settings, aws: _Aws, stack: AsyncExitStack) -> "ProseWriter | None":
+    """The model that rewords letters, in the region of its ARN or else of the first account; None where none is set."""
+    from aws.prose import ProseWriter
+
+    model = settings.ses_bot_bedrock_model
+    if not model:
+        return None
+    named = model.split(":")[3:4] if model.startswith("arn:") else []
+    regions = [*named, *(region for account in aws.accounts for region in account.regions)]
+    if not regions:
+        log.warning(
+            "SES_BOT_BEDROCK_MODEL: no region is known, so no letter is worded as prose. Set AWS_DEFAULT_REGION"
+        )
+        return None
+    return await stack.enter_async_context(ProseWriter(model, regions[0]))
+
+
+def _wishes(
+    settings: Settings, db: "Database", checker: "Checker", slack: "SlackApi"
+) -> tuple["DomainWatches", "DomainWatcher"]:
+    """Build what the listeners need of domain watches, and the watcher that checks the domains."""
+    from handlers.domain_watch_notify import DirectMessenger, DomainWatches, FreshLook
     from handlers.errors import note
-    from handlers.telling import DirectMessenger, FreshLook, Wishes
-    from watch import DomainWatcher, LookPace
+    from watch import DomainWatcher, RecheckInterval
 
-    pace, zone = LookPace(settings.ses_bot_poll_seconds), settings.ses_bot_timezone
+    pace, zone = RecheckInterval(settings.ses_bot_poll_seconds), settings.ses_bot_timezone
     domains = DomainWatcher(db, FreshLook(checker), DirectMessenger(slack, zone), note=note, pace=pace)
-    return Wishes(db, pace, zone), domains
+    return DomainWatches(db, pace, zone), domains
 
 
-async def _unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+async def _or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     """What `work` gives, or None when `stop` comes first; then `work` is cancelled."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
     try:

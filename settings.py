@@ -34,6 +34,7 @@ _EXAMPLES = {
     "SES_BOT_POLL_SECONDS": "300",
     "SES_BOT_TIMEZONE": "Europe/Berlin",
     "SES_BOT_DRAFT_DAYS": "90",
+    "SES_BOT_BEDROCK_MODEL": "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
 _RANGES = {
     "SES_BOT_HTTP_PORT": "a port is between 0 and 65535",
@@ -45,6 +46,8 @@ _CHANNEL_NAME = re.compile(r"#?([^\s<>&|@#,/:*`A-Z]{1,80})")
 """Slack's names for channels are lower case, and may be of any script."""
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?=.)")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_MODEL_ID = re.compile(r"[A-Za-z0-9._:/-]{1,2048}")
+"""Bedrock Converse: a model id, an inference profile, or the ARN of either."""
 
 
 class BadSettings(Exception):
@@ -79,7 +82,7 @@ def _rdap_url(value: Any) -> Any:
     if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
         raise ValueError("it is not a web address that a path can be added to")
     if "@" in urlsplit(value).netloc:
-        raise ValueError("it holds a user name or a password, and none is ever sent")
+        raise ValueError("remove the user name and password; they are never sent")
     return value if value.endswith("/") else value + "/"
 
 
@@ -111,7 +114,7 @@ def _zone(value: Any) -> Any:
     try:
         return ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError(f"“{value[:60]}” is no time zone of the IANA database") from None
+        raise ValueError(f"unknown time zone “{value[:60]}”") from None
 
 
 class DnsSettings(BaseSettings):
@@ -157,8 +160,11 @@ class Settings(DnsSettings):
     ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
     """Where business days are counted, and what times are written in."""
     ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)
-    """Days after which a draft that nobody touches is deleted. It holds what people wrote of their business, and AWS's
+    """Days after which an untouched draft is deleted. It holds what people wrote of their business, and AWS's
     letters: a quarter outlives a refusal, its appeal (up to 7 business days) and a second one, and not much more."""
+
+    ses_bot_bedrock_model: str | None = None
+    """The model of Amazon Bedrock that words a letter as prose; None: nothing is sent to a model."""
 
     @property
     def database_url(self) -> str:
@@ -183,6 +189,13 @@ class Settings(DnsSettings):
         if url and not _POSTGRES.match(url.get_secret_value()) and not url.get_secret_value().startswith("sqlite:///"):
             raise ValueError("it begins neither with postgresql+psycopg:// nor with sqlite:///")
         return url
+
+    @field_validator("ses_bot_bedrock_model")
+    @classmethod
+    def _bedrock_model(cls, model_id: str | None) -> str | None:
+        if model_id and not _MODEL_ID.fullmatch(model_id):
+            raise ValueError("it is not a model id of Amazon Bedrock")
+        return model_id or None
 
     @field_validator("slack_api_url")
     @classmethod
@@ -238,6 +251,10 @@ def _checked_token(token: SecretStr, prefixes: tuple[str, ...], what: str) -> Se
     text = token.get_secret_value().strip()
     if not text.startswith(prefixes) or not _TOKEN.fullmatch(text):
         begins = next((kind for kind in ("xoxb-", "xapp-", "xoxp-") if text.startswith(kind)), None)
-        seen = f"this one begins with {begins}" if begins and not text.startswith(prefixes) else "this is none"
+        seen = (
+            f"this one begins with {begins}"
+            if begins and not text.startswith(prefixes)
+            else "the value is not a Slack token (remove quotes?)"
+        )
         raise ValueError(f"it must be {what}; {seen}")
     return SecretStr(text)

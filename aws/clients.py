@@ -1,4 +1,4 @@
-"""boto3 clients, few and cheap: one for each service and region, whoever is asked for.
+"""boto3 clients, few and cheap: one for each service and region, for all accounts.
 
 A client holds sockets, a TLS context and a model of the service. One for every account and region would be thousands,
 so the account's credentials go with each call instead: botocore signs a request with `request_credentials` where its

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from model import Place
+from model import AccountRegion
 
 CALL_SPACING = 1.0
 """Seconds between two calls of one operation for one account and region."""
@@ -48,9 +48,9 @@ class RateLimiter:
 
     def __init__(self, most_idle: int = 500) -> None:
         self._most_idle = self._look_at = most_idle
-        self._held: dict[tuple[str, Place], CallSlot] = {}
+        self._held: dict[tuple[str, AccountRegion], CallSlot] = {}
 
-    def slot(self, operation: str, place: Place) -> CallSlot:
+    def slot(self, operation: str, place: AccountRegion) -> CallSlot:
         """Return the slot to enter, at once, before a call."""
         if len(self._held) >= self._look_at:
             self._held = {key: slot for key, slot in self._held.items() if not slot.is_idle}
@@ -62,11 +62,11 @@ class StallDetector:
     """Knows which account regions do not answer, from the calls under way and those that timed out."""
 
     def __init__(self) -> None:
-        self._under_way: dict[Place, list[float]] = {}
-        self._timed_out_at: dict[Place, float] = {}
+        self._under_way: dict[AccountRegion, list[float]] = {}
+        self._timed_out_at: dict[AccountRegion, float] = {}
 
     @contextmanager
-    def calling(self, place: Place) -> Iterator[None]:
+    def calling(self, place: AccountRegion) -> Iterator[None]:
         """Count a call while the context is open. See `timed_out`."""
         began = _now()
         self._under_way.setdefault(place, []).append(began)
@@ -78,11 +78,11 @@ class StallDetector:
             if not calls:
                 del self._under_way[place]
 
-    def timed_out(self, place: Place) -> None:
+    def timed_out(self, place: AccountRegion) -> None:
         """Record that a call there was not answered in time."""
         self._timed_out_at[place] = _now()
 
-    def stalled(self, place: Place) -> bool:
+    def stalled(self, place: AccountRegion) -> bool:
         """Whether a call there waits for too long, or one timed out in the last half minute."""
         now = _now()
         waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(place, ()))

@@ -20,7 +20,7 @@ from aws.errors import UNKNOWN_CLIENT, code_of, raised_by_botocore, unreadable
 from aws.rate_limit import RateLimiter, StallDetector
 from aws.reading import events_of, identity_of, snapshot_of
 from aws.roles import Keys, Roles
-from model import Events, Identity, IdentityReading, NotFound, Place, Reading, RegionOff, Trouble, Unreadable
+from model import AccountRegion, Events, Identity, IdentityReading, NotFound, Reading, RegionOff, Trouble, Unreadable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -65,15 +65,15 @@ class Sessions:
         for pool in (self._polling, self._asking):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[AccountRegion, ...]:
         """Every account and region, in the order of the accounts file."""
-        return tuple(Place(account.name, region) for account in self.accounts for region in account.regions)
+        return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
 
-    def stalled(self, place: Place) -> bool:
+    def stalled(self, place: AccountRegion) -> bool:
         """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
         return self._stalls.stalled(place)
 
-    async def read(self, place: Place) -> Reading:
+    async def read(self, place: AccountRegion) -> Reading:
         """GetAccount, at most once a second for each place, within the deadline. Never raises for what AWS does."""
 
         def get_account(client: Any) -> Reading:
@@ -83,7 +83,7 @@ class Sessions:
         async with self._limiter.slot("GetAccount", place):
             return await self._call(place, get_account)
 
-    async def identity(self, place: Place, domain: str) -> IdentityReading:
+    async def identity(self, place: AccountRegion, domain: str) -> IdentityReading:
         """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
         with its verified parent's key. `NotFound` where neither the domain nor a parent is one. For people who wait."""
 
@@ -96,7 +96,7 @@ class Sessions:
 
         return await self._call(place, get_identity, pool=self._asking)
 
-    async def addresses(self, place: Place, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
+    async def addresses(self, place: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the verified addresses at the domain, as far as one page holds them. For people who
         wait."""
 
@@ -106,7 +106,7 @@ class Sessions:
 
         return await self._call(place, listed, pool=self._asking)
 
-    async def events(self, place: Place, configuration_set: str) -> Events | Unreadable | RegionOff:
+    async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
         """GetConfigurationSetEventDestinations: what a configuration set reports. For people who wait."""
 
         def get_destinations(client: Any) -> Events | Unreadable:
@@ -118,12 +118,14 @@ class Sessions:
 
         return await self._call(place, get_destinations, pool=self._asking)
 
-    async def identity_named(self, place: Place, name: str) -> IdentityReading:
+    async def identity_named(self, place: AccountRegion, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
         async with self._limiter.slot("GetEmailIdentity", place):
             return await self._call(place, lambda client: _identity(client, name))
 
-    async def identities(self, place: Place, most: int = 1_000) -> tuple[Identity, ...] | Unreadable | RegionOff:
+    async def identities(
+        self, place: AccountRegion, most: int = 1_000
+    ) -> tuple[Identity, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the first `most` domains with name, kind and verification status (no more is listed)."""
         found: list[Identity] = []
         token = ""
@@ -152,12 +154,12 @@ class Sessions:
         def caller(client: Any) -> str:
             return str(client.get_caller_identity()["Account"])
 
-        found = await self._call(Place(account, one.regions[0]), caller, service="sts")
+        found = await self._call(AccountRegion(account, one.regions[0]), caller, service="sts")
         return found if isinstance(found, str) else None
 
     async def _call(
         self,
-        place: Place,
+        place: AccountRegion,
         work: Callable[[Any], T],
         *,
         service: str = "sesv2",
@@ -173,7 +175,7 @@ class Sessions:
         return outcome
 
     async def _signed(
-        self, place: Place, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
+        self, place: AccountRegion, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
     ) -> T | Unreadable | RegionOff:
         """With the account's credentials, in a thread."""
         account = self._by_name[place.account]
@@ -190,7 +192,7 @@ class Sessions:
             self._roles.refused(account, credentials)
         return outcome
 
-    def _guarded(self, place: Place, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
+    def _guarded(self, place: AccountRegion, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:
             return work(self._clients.get(service, place.region))
         except _BY_AWS as error:
@@ -203,7 +205,7 @@ class Sessions:
             log.warning("an answer of AWS could not be read", exc_info=True)
             return unreadable(error)
 
-    def _accepted_at_home(self, place: Place) -> bool:
+    def _accepted_at_home(self, place: AccountRegion) -> bool:
         """Does STS take the same credentials in a region that is always on? Then it is the region that is off."""
         home = self._clients.home_of(place.region)
         if place.region == home:

@@ -17,7 +17,12 @@ _MOST_REPAIRS = 4
 
 _ESCAPED = re.compile(r"\\([0-9]{3})")
 _TAG = re.compile(r"</?(?:a|b|i|p|br|em|div|pre|code|span|strong|td|tr|li)(?:\s[^<>@]*)?/?>", re.IGNORECASE)
-_LINK = re.compile(r"<(mailto:[^<>|\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((mailto:[^()\s]+)\)", re.IGNORECASE)
+_LINK = re.compile(
+    r"<(mailto:[^<>|\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((mailto:[^()\s]+)\)"
+    r"|<https?://[^<>|\s]*\|([\w.-]+)>|\[([\w.-]+)\]\(https?://[^()\s]*\)",
+    re.IGNORECASE,
+)
+"""A link as Slack or Markdown makes it of an address or a host name."""
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
 _TORN = re.compile(r"[^\s;,]+")
@@ -38,7 +43,7 @@ _LOOK_ALIKES = str.maketrans(
 def plain(text: str) -> str:
     """`text` as its author saw it, in ASCII where that is possible, every run of white space one space."""
     text = html.unescape(_decoded(text))
-    text = _LINK.sub(lambda link: link[1] or link[2], text)
+    text = _LINK.sub(lambda link: next(filter(None, link.groups())), text)
     text = unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_SIGNS)).translate(_SIGNS)
     text = "".join(_visible(character) for character in text)
     text = _WORD.sub(lambda word: _latin(word[0]), text)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from model import Finding, Fix, Outcome, Place, SesRegionView, worst_first
+from model import AccountRegion, Finding, Fix, Outcome, SesRegionView, worst_first
 
 _MOST_NAMED = 4
 _MOST_LINES = 12
@@ -20,7 +20,7 @@ class RegionFinding:
     """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
     same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
 
-    place: Place
+    place: AccountRegion
     outcome: Outcome
     code: str
     summary: str
@@ -36,7 +36,7 @@ def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
     return worst_first(map(_finding, same.values()))
 
 
-def where(places: Sequence[Place]) -> str:
+def where(places: Sequence[AccountRegion]) -> str:
     """Such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
     named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
     by_account: dict[str, list[str]] = defaultdict(list)

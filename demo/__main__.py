@@ -39,7 +39,7 @@ def main() -> int:
         return asyncio.run(interruptible())
     except asyncio.CancelledError:
         return 128 + stopped_by[0] if stopped_by else 1
-    except BrokenPipeError:  # whoever read the transcript has left
+    except BrokenPipeError:  # the reader of the transcript has left
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for the interpreter's own last flush
         return 1
 

@@ -1,6 +1,6 @@
 """The bot as a child process that knows only its environment, with what it writes kept and watched.
 
-Whoever starts it stops it: SIGTERM, and SIGKILL when that is not enough.
+The starter stops it: SIGTERM, and SIGKILL when that is not enough.
 """
 
 import asyncio

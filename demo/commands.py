@@ -9,16 +9,16 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
-from demo.amazon import PLACES
-from demo.filling import HELP as FORM_HELP
-from demo.filling import Filling, Ways
-from demo.provider import plain
-from demo.repair import CannotCheck, mend
+from demo.aws_reviewer import PLACES
+from demo.dns_provider import plain
+from demo.form_prompt import HELP as FORM_HELP
+from demo.form_prompt import Filling, Ways
+from demo.repair import CannotCheck, repair
 from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
-from fakes.slack import COMMANDS, Happening, Invocation, View
+from fakes.slack import COMMANDS, Happening, Invocation, Json, View
 from handlers.views.terminal import Pressable
 
 _NO_ANSWER = 20.0
@@ -26,29 +26,29 @@ _NO_ANSWER = 20.0
 _QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
 """Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
 _FORM = 0.1
-"""The same after a form, which waits for whoever fills it in."""
+"""The same after a form, which waits for the person who fills it in."""
 _NOTHING_NEW = 5.0
 """Seconds without another word that end an answer too: a bot that looks at a domain every second is never quiet."""
-_TOLD = 30.0
-"""Seconds within which a person is told that a domain which they wait for is fixed."""
+_NOTICE_SECONDS = 30.0
+"""Seconds within which the notice about a fixed domain arrives."""
 _ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
 """The buttons that begin and end waiting for a domain."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
     ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
     ("/ses-draft DOMAIN", "write the request, step by step; /ses-draft list has all that you began"),
-    ("/ses-appeal", "write the reply to a refusal"),
+    ("/ses-appeal", "answer what AWS wrote"),
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
-    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or you are told that it did"),
-    ("!records DOMAIN", "show what stands in its zone"),
+    ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or a direct message says so"),
+    ("!records DOMAIN", "show the records of its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
 _JOURNEY = (
-    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !deny, the "
-    "button “Draft the appeal” under the news, !approve."
+    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !ask, the "
+    "button “Draft the answer” under the news, !approve. Or a refusal: !deny in place of !ask."
 )
 
 
@@ -96,7 +96,7 @@ class Commands:
         elif line.startswith("/"):
             await self._command(word, rest)
         else:
-            self._slip(f"“{line}” is none of the demo's commands. Type help, or a command such as /ses-check acme.com.")
+            self._slip(f"Unknown command “{line}”. Type help, or a command such as /ses-check acme.com.")
         return True
 
     def show_news(self) -> None:
@@ -123,15 +123,29 @@ class Commands:
         button = self._screen.button(number)
         place = button.place if button else None
         if button is None or place is None:
-            self._slip(f"There is no button {number}. The number stands before the button, in brackets.")
+            self._slip(f"There is no button {number}. The number is before the button, in brackets.")
             return
         if not isinstance(button.on, View):
             await self._close_modals()
         if button.pressable.url:
             self._screen.say(f"(your browser would open {button.pressable.url})", "dim")
         where, what = button.on, f"the button “{button.pressable.label}”"
+        if not await self._confirmed(where.elements[place].content.get("confirm")):
+            self._screen.say("Nothing was done.")
+            return
         await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
         self._remember(button.pressable)
+
+    async def _confirmed(self, dialog: Json | None) -> bool:
+        """What the person answers where Slack asks first; at the end of a pipe, no one is there to say no."""
+        if dialog is None:
+            return True
+        yes, no = dialog["confirm"]["text"], dialog["deny"]["text"]
+        self._screen.say(f"  {dialog['title']['text']} {dialog['text']['text']}", "bold")
+        if not self._script.interactive:
+            return True
+        typed = await self._script.line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
+        return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
     def _remember(self, pressed: Pressable) -> None:
         """For which domains the person waits, as far as `!fix` needs to know."""
@@ -189,7 +203,7 @@ class Commands:
         return reviewer.is_news(happening, self._world) or reviewer.is_told(happening, self._world)
 
     async def _close_modals(self) -> None:
-        """Whoever types elsewhere has closed what was open."""
+        """A command elsewhere closes what was open."""
         open_views = self._slack.views()
         if open_views:
             await self._slack.close(open_views[-1], cleared=True)
@@ -220,41 +234,45 @@ class Commands:
         if not domain or " " in domain:
             self._slip("Which domain? For example: !fix broken.example")
             return
-        told = self._told()
+        before = self._notices()
         try:
-            mended = await mend(domain, self._world)
+            repaired = await repair(domain, self._world)
         except CannotCheck as wrong:
             self._slip(f"There is no report to go by: {wrong}")
             return
-        for line in mended.done:
+        for line in repaired.done:
             self._screen.say(f"  {line}")
-        if not mended.done:
-            self._screen.say(f"The report on {mended.domain} asks for nothing that could be published.")
-        elif mended.verdict == "ready":
-            waited_for, aws = mended.domain in self._waits_for, self._world.amazon.waits_for(mended.domain)
-            then = "You will be told." if waited_for else "Press “Check again” under its report to see it turn green."
-            self._screen.say(f"{mended.domain} is mended. {then}")
+        if not repaired.done:
+            self._screen.say(f"The report on {repaired.domain} asks for nothing that could be published.")
+        elif repaired.verdict == "ready":
+            waited_for, aws = repaired.domain in self._waits_for, self._world.amazon.waits_for(repaired.domain)
+            then = "A direct message follows." if waited_for else "Press “Check again” to see it turn green."
+            self._screen.say(f"{repaired.domain} is fixed. {then}")
             if aws:
-                self._screen.say(f"AWS has to find its records too: !verify {mended.domain}")
+                self._screen.say(f"AWS has to find its records too: !verify {repaired.domain}")
             elif waited_for:
-                await self._wait_to_be_told(mended.domain, told)
+                await self._wait_for_notice(repaired.domain, before)
         else:
-            self._screen.say(f"That is all that can be mended here. The verdict on {mended.domain}: {mended.verdict}.")
+            self._screen.say(
+                f"That is all that can be fixed here. The verdict on {repaired.domain}: {repaired.verdict}."
+            )
         self._screen.say("")
 
-    async def _wait_to_be_told(self, domain: str, before: int) -> None:
-        """Where nobody is at the terminal: a person types on, and sees it come in."""
+    async def _wait_for_notice(self, domain: str, before: int) -> None:
+        """Where no one is at the terminal: a person types on, and sees it come in."""
         self._waits_for.discard(domain)
         if self._script.interactive:
             return
         try:
-            await self._slack.until(lambda: self._told() > before or None, _TOLD, "a message to the person")
+            await self._slack.until(
+                lambda: self._notices() > before or None, _NOTICE_SECONDS, "a message to the person"
+            )
         except TimeoutError:
-            self.failures.append(f"{domain} is fixed, and the person was not told within {_TOLD:g} s")
+            self.failures.append(f"{domain} is fixed, and no notice came within {_NOTICE_SECONDS:g} s")
         self._screen.say("")
         self.show_news()
 
-    def _told(self) -> int:
+    def _notices(self) -> int:
         return sum(reviewer.is_told(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
@@ -264,7 +282,7 @@ class Commands:
         if not domain:
             self._slip("Which domain? For example: !records broken.example")
         elif not lines:
-            self._screen.say(f"Nothing stands at {plain(domain)} or below it.")
+            self._screen.say(f"There is nothing at {plain(domain)} or below it.")
 
     async def _review(self, word: str, rest: str) -> None:
         turn = await self._reviewer.play(word, rest)

@@ -1,7 +1,7 @@
 """`!fix`: do at the DNS provider what the report says, and at the web host and the registrar.
 
 The report comes by the public door, `bot.py check DOMAIN --json`, asked of the demo's DNS. Its records are deleted and
-published; what no record in a report can mend (a key that only another can make, a website) is then done from
+published; what no record in a report can fix (a key that only another can make, a website) is then done from
 `zones.REPAIRS` and `demo.sites`; then it is checked again, until nothing is left to do.
 """
 
@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from demo.bot_process import run_bot
-from demo.provider import Provider, plain
-from demo.sites import MENDED, renewals
+from demo.dns_provider import Provider, plain
+from demo.sites import REPAIRED_SITES, renewals
 from demo.world import World
 from demo.zones import REPAIRS, SAMPLES, Repair
 
@@ -27,7 +27,7 @@ class CannotCheck(Exception):
 
 
 @dataclass(slots=True)
-class Mended:
+class Repaired:
     """What was done, a line each in the order done, and the verdict after it: ready, fix_first or cannot_tell."""
 
     domain: str
@@ -35,26 +35,26 @@ class Mended:
     done: list[str] = field(default_factory=list)
 
 
-async def mend(domain: str, world: World) -> Mended:
+async def repair(domain: str, world: World) -> Repaired:
     """Publish the repair of a domain; `CannotCheck` where there is no report to go by."""
     options = _options(domain)
     report = await _report(domain, options, world)
-    mended = Mended(str(report["domain"]), str(report["verdict"]))
+    repaired = Repaired(str(report["domain"]), str(report["verdict"]))
     for number in range(_MOST_ROUNDS):
         done = _follow(report, world.provider)
         if number == 0:
-            done += _beyond(REPAIRS.get(mended.domain, Repair()), world.provider)
-            done += _beside(mended.domain, report, world)
+            done += _beyond(REPAIRS.get(repaired.domain, Repair()), world.provider)
+            done += _beside(repaired.domain, report, world)
         if not done:
             break
-        mended.done += done
+        repaired.done += done
         report = await _report(domain, options, world)
-        mended.verdict = str(report["verdict"])
-    return mended
+        repaired.verdict = str(report["verdict"])
+    return repaired
 
 
 def _options(domain: str) -> list[str]:
-    """What `check`, which knows no AWS, has to be told of a sample."""
+    """The options that `check`, which knows no AWS, needs for a sample."""
     tokens = [token for sample in SAMPLES if plain(sample.domain) == plain(domain) for token in sample.tokens]
     return [part for token in tokens for part in ("--token", token)]
 
@@ -94,7 +94,7 @@ def _follow(report: Json, provider: Provider) -> list[str]:
 
 
 def _beyond(repair: Repair, provider: Provider) -> list[str]:
-    """What no record in a report can mend. What the report has replaced already is not replaced again."""
+    """What no record in a report can fix. What the report has replaced already is not replaced again."""
     done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.lift(name, kind)]
     removed = [
         f"deleted    {name}  {kind}  {value}"
@@ -115,8 +115,8 @@ def _beside(domain: str, report: Json, world: World) -> list[str]:
     """What is done beside DNS, where the report finds fault with it: a website, a registration."""
     faults = {finding["check"] for finding in report["findings"] if finding["outcome"] in ("fail", "unknown")}
     done = []
-    if "website" in faults and domain in MENDED:
-        world.internet.web.sites[domain] = MENDED[domain]
+    if "website" in faults and domain in REPAIRED_SITES:
+        world.internet.web.sites[domain] = REPAIRED_SITES[domain]
         done.append(f"published  the website of {domain}")
     renewed = renewals(datetime.now(UTC))
     if "domain_age" in faults and domain in renewed:

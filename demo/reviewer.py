@@ -1,6 +1,6 @@
 """`!submit`, `!approve` and the others: play AWS by what is typed, and see the news of it arrive.
 
-In a pipe the next line waits until the bot has told what it owes; a person at a terminal types on, and sees the news
+In a pipe the next line waits until the bot has posted its news; a person at a terminal types on, and sees the news
 come in.
 """
 
@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.amazon import PLACES, Act, Amazon, CannotBe, Place
-from demo.provider import plain
-from demo.sample import REFUSAL
+from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
+from demo.dns_provider import plain
+from demo.sample import LETTERS
 from demo.screen import Screen
 from demo.world import AwsWorld
 from fakes.slack import Happening
@@ -24,15 +24,16 @@ _ASIDE = 5.0
 """Seconds that `/ses-status` waits for the first looks."""
 ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
 HELP = (
-    ("!submit", "somebody asks for production access"),
-    ("!approve, !deny", "AWS decides; the news of it comes in #email-ops, and an appeal can begin there"),
-    ("!lose", "the request gets lost on its way, and nobody at AWS reads it"),
+    ("!submit", "someone asks for production access"),
+    ("!ask", "AWS asks for more information; the news comes in #email-ops, and the answer can begin there"),
+    ("!approve, !deny", "AWS decides; the news of it comes there too"),
+    ("!lose", "the request gets lost on its way, and no one at AWS reads it"),
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),
     ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
 )
-WORDS = ("!submit", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
+WORDS = ("!submit", "!ask", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class Reviewer:
         self._patient = patient
         self.wrote = ""
         self._last = PLACES[0]
-        self._acts: Mapping[str, Callable[[Place], Act]] = {
+        self._acts: Mapping[str, Callable[[AccountRegion], Act]] = {
             "!submit": world.amazon.submit,
+            "!ask": world.amazon.ask,
             "!approve": world.amazon.approve,
             "!deny": world.amazon.deny,
             "!lose": world.amazon.lose,
@@ -66,7 +68,7 @@ class Reviewer:
         }
 
     async def play(self, word: str, rest: str) -> Turn:
-        """Do it, say it, and wait for the news where nobody is at the terminal."""
+        """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
             if word == "!verify":
                 place, identity = _identity(self._amazon, rest)
@@ -80,14 +82,14 @@ class Reviewer:
             return Turn(slip=str(wrong))
         self._last = place
         self._screen.say(f"{act.words}\n")
-        if word == "!deny":
-            self.wrote = REFUSAL
+        if word in LETTERS:
+            self.wrote = LETTERS[word]
             self._screen.say("In the case it writes:")
-            self._screen.say("\n".join(f"  {line}".rstrip() for line in REFUSAL.splitlines()) + "\n", "cyan")
+            self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
         if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
             return Turn()
-        told = f"{self._news() - before} of {act.news}"
-        return Turn(failure=f"{word}: of the news that the bot owes, {told} came within {_NEWS:g} s")
+        came = f"{self._news() - before} of {act.news}"
+        return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
 
     async def all_looked_at(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes
@@ -95,7 +97,7 @@ class Reviewer:
         places = [place for place in PLACES if self._amazon.readable(place)]
         await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
 
-    def _place(self, words: Sequence[str]) -> Place:
+    def _place(self, words: Sequence[str]) -> AccountRegion:
         """The place that the words name; what they leave open is as it was the last time, or the first there is."""
         fitting = list(PLACES)
         for word in words:
@@ -104,7 +106,7 @@ class Reviewer:
             raise CannotBe(f"No account in a region is “{' '.join(words)}”. {_there_is()}")
         return self._last if self._last in fitting else fitting[0]
 
-    def _known(self, place: Place, identity: str) -> bool:
+    def _known(self, place: AccountRegion, identity: str) -> bool:
         """What the bot sees first is no news, so nothing may happen before it has looked."""
         return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
 
@@ -141,7 +143,7 @@ def _unasked(happening: Happening) -> str | None:
     return message.channel
 
 
-def _identity(amazon: Amazon, rest: str) -> tuple[Place, str]:
+def _identity(amazon: Amazon, rest: str) -> tuple[AccountRegion, str]:
     known = amazon.identities()
     there_is = f"There is {', '.join(name for _, name in known)}."
     if not rest or " " in rest:

@@ -107,8 +107,8 @@ class Screen:
     def _view(self, view: View, how: str) -> None:
         self._head("", how)
         if view.inputs and self.brief:
-            told = [block for block in view.blocks if block["type"] not in ("input", "actions")]
-            self._draw(view.id, view, {"title": view.content["title"], "blocks": told})
+            shown = [block for block in view.blocks if block["type"] not in ("input", "actions")]
+            self._draw(view.id, view, {"title": view.content["title"], "blocks": shown})
             return
         if not self.modal_lines:
             self._draw(view.id, view, view.content)

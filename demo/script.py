@@ -97,9 +97,9 @@ class Pipe:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the tour: what is told before it, and what is typed; or the label of a button to press."""
+    """One step of the tour: what is said before it, and what is typed; or the label of a button to press."""
 
-    told: str
+    intro: str
     typed: str = ""
     press: str = ""
 
@@ -107,18 +107,18 @@ class Step:
 TOUR = (
     Step("A domain is ready for Amazon's reviewers when its DNS says so. This one is:", "/ses-check ready.example"),
     Step("This one is not. The report says what to publish, record by record:", "/ses-check broken.example"),
-    Step("Records take their time. Nobody has to look again and again:", press="Tell me when it's fixed"),
+    Step("Records take their time. No one has to look again and again:", press="Tell me when it's fixed"),
     Step(
         "Publish exactly that. (Here the demo does it; else that is you, at your DNS provider.)", "!fix broken.example"
     ),
-    Step("Told, by a direct message. The report is still on the screen; press its button:", press="Check again"),
+    Step("Fixed, says a direct message. The report is still on the screen; press its button:", press="Check again"),
     Step("Green. What was looked at, name by name, is behind another button:", press="Details"),
     Step(
         "Where the bot watches the AWS account, it knows what SES expects, and judges that too:",
         "/ses-check ses.example",
     ),
     Step(
-        "Under each report stands “Draft the request”. It takes five short steps, filled in here with the answers of a "
+        "Under each report is “Draft the request”. It takes four short steps, filled in here with the answers of a "
         "shop that does not exist:",
         press="Draft the request",
     ),
@@ -126,11 +126,20 @@ TOUR = (
         "Every field to copy, and when to submit. The accounts themselves: two are watched, in two regions each.",
         "/ses-status",
     ),
-    Step("It is time to ask for production access. (Here the demo does; else that is you, in the console.)", "!submit"),
-    Step("A reviewer reads it, for hours or for days. Then, while nobody is looking:", "!deny"),
-    Step("Most first refusals are overturned by a good answer. Under the news:", press="Draft the appeal"),
-    Step("That goes into the case, and is read again:", "!approve"),
-    Step("Told once, with the quota that was really granted. The status agrees:", "/ses-status acme us-east-1"),
+    Step(
+        "It is time to ask for production access. (Here the demo does it; else that is you, in the console.)", "!submit"
+    ),
+    Step("Within the hour, AWS asks something. It nearly always does, by a form letter:", "!ask"),
+    Step("Whose turn it is is part of the news. Each of AWS’s questions becomes a field:", press="Draft the answer"),
+    Step("Post that in the case, and say so:", press="I posted this on the case"),
+    Step("Now it is AWS’s turn, and the status says it:", "/ses-status acme us-east-1"),
+    Step("A reviewer reads the answer. Then, while no one is looking:", "!approve"),
+    Step("The other journey: the same account asks in another region.", "!submit acme eu-west-1"),
+    Step("There AWS refuses, without saying why:", "!deny"),
+    Step("Then new facts and one pointed question help. Under the news:", press="Draft the answer"),
+    Step("That goes into the case, and is ticked off:", press="I posted this on the case"),
+    Step("It is read again:", "!approve"),
+    Step("Posted once, with the quota that was really granted. The status agrees:", "/ses-status acme"),
     Step("That is the tour. Run script/demo in a terminal to play on.", "quit"),
 )
 
@@ -139,7 +148,7 @@ _LINES_OF_A_MODAL = 30
 
 
 class Tour:
-    """A short story, told by itself."""
+    """A short story that plays by itself."""
 
     interactive = False
 
@@ -162,7 +171,7 @@ class Tour:
         if step.press:
             number = self._screen.number_of(step.press)
             typed = step.press if number is None else str(number)
-        self._screen.say(f"— {step.told}", "italic")
+        self._screen.say(f"— {step.intro}", "italic")
         self._screen.say(prompt + typed)
         return typed
 

@@ -1,7 +1,7 @@
 """The websites of the sample domains, and what their registry knows of them: what a reviewer of AWS would see.
 
-`SITES` is what the loopback web serves, `registrations` what the loopback registry answers, `MENDED` and `renewals`
-what `!fix` puts in their place where they are at fault. Most samples are shops with nothing amiss.
+`SITES` is what the loopback web serves, `registrations` what the loopback registry answers, `REPAIRED_SITES` and
+`renewals` what `!fix` puts in their place where they are at fault. Most samples are shops with nothing amiss.
 """
 
 from collections.abc import Mapping
@@ -43,8 +43,8 @@ _PLACE = "3 Market Street, Hebden Bridge"
 _PLACES = {"ses.example": "Hafenstraße 3, Kiel"}
 """The shop of the tour is at home elsewhere: see `demo.sample`."""
 _MORE = (
-    "Everything is made or chosen in our own workshop, and each order leaves it within three working days. Whoever "
-    "orders gets a confirmation and a receipt by email, and a note on the day the parcel leaves. Once a month we write "
+    "Everything is made or chosen in our own workshop, and each order leaves it within three working days. People who "
+    "order get a confirmation and a receipt by email, and a note on the day the parcel leaves. Once a month we write "
     "to those who signed up for it here on the website, about what is new and which courses are open; one click ends "
     "that. We answer letters and calls ourselves, from Tuesday to Saturday, and visitors are welcome in the afternoon."
 )
@@ -141,7 +141,7 @@ _AT_FAULT: Mapping[str, Site] = {
     "down.example": Site({"*": Page(_page("Service unavailable", "<h1>503 Service unavailable</h1>"), 503)}),
     "badcert.example": Site(_shop("badcert.example").pages, Certificate.EXPIRED),
 }
-MENDED: Mapping[str, Site] = {domain: _shop(domain) for domain in _AT_FAULT}
+REPAIRED_SITES: Mapping[str, Site] = {domain: _shop(domain) for domain in _AT_FAULT}
 """What `!fix` publishes in place of a website that is at fault."""
 SITES: Mapping[str, Site] = {
     **{domain: _shop(domain) for domain in _SHOPS},

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.amazon import CHANNEL, Amazon
+from demo.aws_reviewer import CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
-from demo.provider import Provider, Table
+from demo.dns_provider import Provider, Table
 from demo.sites import SITES, registrations
 from demo.zones import TABLE
 from fakes.dns import LoopbackDns
@@ -78,7 +78,7 @@ class World:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the bot is told, beside what any program needs."""
+        """The bot’s settings, beside what any program needs."""
         return {
             **self.slack.environment,
             **self.internet.environment,

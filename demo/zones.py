@@ -1,7 +1,7 @@
 """The sample domains of the demo: a small internet in which every verdict can be seen.
 
 `TABLE` is what the loopback DNS serves (the notation of `fakes.dns`), `SAMPLES` what `help` lists, and
-`REPAIRS` what `!fix` does after the records of the report are published: the part that no record in a report can mend,
+`REPAIRS` what `!fix` does after the records of the report are published: the part that no record in a report can fix,
 such as a DKIM key that only Amazon SES or another provider can make.
 """
 
@@ -29,7 +29,7 @@ REGION = "us-east-1"
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One domain worth typing, and what stands in its zone. `tokens`: those of its identity, which AWS tells the bot;
-    a check without AWS has to be told."""
+    a check without AWS needs."""
 
     domain: str
     about: str

@@ -1,30 +1,5 @@
-"""What to write: answers in; text, warnings and advice out.
+"""What to write: answers in; the letter, remarks on it and the reply to AWS out.
 
-Pure functions without I/O and without a clock. `write_request` writes the request and the message for its case, `lint`
-says what a reviewer would stumble over, `when_to_submit` and `when_answered` speak of time, `write_appeal` answers a
-refusal.
+Pure functions without I/O and without a clock. `drafts.request` writes the letter, `drafts.remarks` reviews it,
+`drafts.refusal` reads what AWS wrote and writes the reply, `drafts.guard` holds a model's prose to the letter.
 """
-
-from drafts.answers import fill, from_plain, to_plain, value_at, without_stream
-from drafts.appeal import propose_confirmation, read_refusal, where_to_send, write_appeal
-from drafts.lint import lint, stops
-from drafts.request import write_request
-from drafts.timing import Occasion, when_answered, when_to_submit
-
-__all__ = [
-    "Occasion",
-    "fill",
-    "from_plain",
-    "lint",
-    "propose_confirmation",
-    "read_refusal",
-    "stops",
-    "to_plain",
-    "value_at",
-    "when_answered",
-    "when_to_submit",
-    "where_to_send",
-    "without_stream",
-    "write_appeal",
-    "write_request",
-]

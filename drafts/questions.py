@@ -1,110 +1,165 @@
-"""The questions whose answers a request and an appeal are written from, in steps that each read well on one screen.
+"""Which questions need an answer, and what is wrong with an answer, in words for its field.
 
-The wording matters to the writing: each hint shows the shape of answer that the text can carry best.
+Only what makes a letter impossible is refused here: a required question without an answer, a URL that no one can open,
+a number that is none. Everything else is a remark (`drafts.remarks`).
 """
 
-from dataclasses import dataclass
+import contextlib
+import ipaddress
+import math
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from drafts.letter import MOST_KINDS, MOST_URL
+from drafts.phrases import fold, load
+from drafts.request import MOST_CONTACTS
+from drafts.wording import clean
+from model.request import Answers, MailKind, Rhythm, Unconfirmed
+
+MOST_COUNT = 10**9
+MOST_PER_EVENT = 1_000
+MOST_DAYS = 3_650
+MOST_SHORT = 100
+"""Characters of a name or a place."""
+MOST_SENTENCES = 5_000
+"""Characters of an own answer: AWS takes no more for the whole letter."""
+REQUIRED = ("name", "business", "website", "domain", "region", "opt_in", "bounces")
+REQUIRED_OF_KIND = ("name", "mail_type", "sentence", "rhythm", "count")
+_SHORT = ("name", "place", "since", "busiest_when")
+_SENTENCES = ("business", "opt_in", "bounces", "example", "anything_else")
+_PAGES = ("website", "privacy_policy", "opt_in_page", "unsubscribe_page")
+_EMAIL = re.compile(r"[^\s@<>,;\"]{1,64}@(?:[^\s@<>,;\".]{1,63}\.)+[^\s@<>,;\".]{2,63}")
+_DOMAIN = re.compile(r"(?:[^\s@<>,;\"./:]{1,63}\.)+[^\s@<>,;\"./:]{2,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question: the `field` it fills (a stream's field without its number), its `label`, a `hint` with an example,
-    whether it takes several `lines`, and whether a step may be left without it (`needed`)."""
-
-    field: str
-    label: str
-    hint: str
-    lines: bool = False
-    needed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Questions that stand together under one title (at most 24 characters, as Slack's modals have it)."""
-
-    title: str
-    questions: tuple[Question, ...]
+def missing(answers: Answers) -> tuple[str, ...]:
+    """The paths of the required questions that have no answer yet, in the order of the steps."""
+    top = [path for path in REQUIRED if not clean(getattr(answers, path))]
+    of_kinds = [
+        f"kinds.{at}.{name}"
+        for at, kind in enumerate(answers.kinds or (MailKind(),))
+        for name in _required(kind)
+        if not _answered(getattr(kind, name))
+    ]
+    first = [path for path in top if path not in ("opt_in", "bounces")]
+    return (*first, *of_kinds, *(path for path in top if path in ("opt_in", "bounces")))
 
 
-BUSINESS = Step(
-    "The business",
-    (
-        Question("name", "Name of the business", "Wick & Wool"),
-        Question(
-            "business", "What is it, and what does it do for whom?",
-            "Online shop for hand-made candles; we sell to people in Britain and Ireland", lines=True,
-        ),
-        Question("place", "Where is it based?", "Leeds, England"),
-        Question("since", "Since when?", "2019"),
-        Question("website", "Website that a reviewer can open", "https://wickandwool.example"),
-        Question("domain", "Domain that sends the mail", "wickandwool.example"),
-    ),
-)  # fmt: skip
-STREAM = Step(
-    "One kind of mail",
-    (
-        Question("what", "What is it?", "Order confirmations"),
-        Question(
-            "kind", "Transactional or promotional?", "Receipts and codes are transactional; newsletters are promotional"
-        ),
-        Question("trigger", "What sets it off?", "When a customer pays", needed=False),
-        Question("recipients", "Who gets it?", "The customer who placed the order"),
-        Question("rhythm", "How often?", "One per order; every other Tuesday"),
-        Question("number", "How many, and of what?", "About 900 orders a month; 6,400 subscribers"),
-    ),
-)
-"""Asked once for each kind of mail; its fields stand at `streams.<number>.`."""
-CONSENT = Step(
-    "Opting in and leaving",
-    (
-        Question(
-            "opt_in", "How do people opt in?",
-            "A form in the footer of our website; nothing is ticked beforehand; a confirmation mail with a link"
-            " follows",
-            lines=True,
-        ),
-        Question("unconfirmed", "What happens to those who do not confirm?", "Deleted after 7 days", needed=False),
-        Question("leaving", "How do they leave?", "Link in every newsletter, and the one-click header; takes effect"
-        " at once", lines=True),
-        Question("bounces", "What happens on a bounce?", "The address is suppressed at once"),
-        Question("complaints", "What happens on a complaint?", "The address is taken off every list at once"),
-    ),
-)  # fmt: skip
-NUMBERS = Step(
-    "Numbers and an example",
-    (
-        Question("monthly", "Messages a month", "About 14,800"),
-        Question("basis", "Worked out from what?", "6,400 subscribers × 2.17 sends, and 900 orders"),
-        Question("busiest", "The busiest day", "About 7,000, on a newsletter Tuesday"),
-        Question(
-            "sample", "An example message, with its subject", "Paste one short message as people get it", lines=True
-        ),
-    ),
-)
-FORM = Step(
-    "The form",
-    (
-        Question("mail_type", "Mail type", "Leave open to follow the kinds of mail above", needed=False),
-        Question("contacts", "Additional contacts", "Up to four addresses, one a line", lines=True, needed=False),
-        Question("language", "Contact language", "The language in which AWS writes back"),
-        Question("account", "Account", "For your own eyes; it is not put into the text", needed=False),
-        Question("region", "Region", "eu-west-1; one request for each region"),
-    ),
-)
-STEPS = (BUSINESS, STREAM, CONSENT, NUMBERS, FORM)
-APPEAL = Step(
-    "The appeal",
-    (
-        Question("refusal", "What did AWS write?", "Paste the whole message", lines=True),
-        Question(
-            "opt_in",
-            "How do people opt in, in detail?",
-            "The page, the form's words, the box, the confirmation, the dates",
-            lines=True,
-        ),
-        Question("confirmation", "The mail they get when they sign up", "Paste it as people get it", lines=True),
-        Question("privacy", "Privacy policy", "https://wickandwool.example/privacy"),
-        Question("unsubscribe", "How, or on which page, do they unsubscribe?", "https://wickandwool.example/leave"),
-        Question("changed", "What has changed since?", "Say only what is already in place", lines=True, needed=False),
-    ),
-)
+def errors(answers: Answers) -> dict[str, str]:
+    """What is wrong with the answers that are there, by path. Empty answers are not wrong, only `missing`."""
+    found = dict(_text_errors(answers))
+    found |= {path: error for path in _PAGES if (error := page_error(getattr(answers, path)))}
+    if clean(answers.domain) and not _DOMAIN.fullmatch(clean(answers.domain)):
+        found["domain"] = "Enter a domain only, such as acme.com."
+    if error := _contacts_error(answers.contacts):
+        found["contacts"] = error
+    if answers.busiest is not None and (error := _count_error(answers.busiest)):
+        found["busiest"] = error
+    days = answers.unconfirmed_days if answers.unconfirmed is Unconfirmed.DELETED else None
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        found["unconfirmed_days"] = f"Enter days from 1 to {MOST_DAYS:,}."
+    for at, kind in enumerate(answers.kinds[:MOST_KINDS]):
+        found |= {f"kinds.{at}.{name}": error for name, error in _kind_errors(kind)}
+    if len(answers.kinds) > MOST_KINDS:
+        found[f"kinds.{MOST_KINDS}.name"] = f"The letter takes {MOST_KINDS} kinds. Combine the smaller ones."
+    return found
+
+
+def page_error(text: str) -> str:
+    """What is wrong with the address of a page, empty where nothing is."""
+    typed = clean(text)
+    if not typed:
+        return ""
+    if re.match(r"mailto:|[^/\s:]{1,200}@", typed, re.IGNORECASE):
+        return "This is an email address. Enter a web page, such as https://acme.com."
+    if any(c.isspace() for c in typed):
+        return "Enter one web address, without spaces."
+    if len(typed) > MOST_URL:
+        return f"Enter an address of at most {MOST_URL} characters."
+    host = _host(typed)
+    if host is None:
+        return "Enter a web address that starts with https://, such as https://acme.com."
+    return _host_error(host)
+
+
+def no_answer(text: str) -> str:
+    """Why a text is no sentence ("same", "see above", "later"), empty where it may be one."""
+    typed = fold(clean(text)).strip(" .!,;:()[]") or fold(clean(text))
+    words = load("questions")["no_answer"]
+    if typed in words["same"]:
+        return "AWS reads this text alone. Write the sentence here too."
+    if typed in words["later"]:
+        return "Write a whole sentence, or leave the field empty."
+    return ""
+
+
+def _required(kind: MailKind) -> tuple[str, ...]:
+    return (*REQUIRED_OF_KIND, "times_a_week") if kind.rhythm is Rhythm.TIMES_A_WEEK else REQUIRED_OF_KIND
+
+
+def _answered(value: object) -> bool:
+    return bool(clean(value)) if isinstance(value, str) else value is not None
+
+
+def _text_errors(answers: Answers) -> Iterator[tuple[str, str]]:
+    texts = [(path, getattr(answers, path), MOST_SHORT) for path in _SHORT]
+    texts += [(path, getattr(answers, path), MOST_SENTENCES) for path in _SENTENCES]
+    for at, kind in enumerate(answers.kinds[:MOST_KINDS]):
+        texts.append((f"kinds.{at}.name", kind.name, MOST_SHORT))
+        texts += [(f"kinds.{at}.{name}", getattr(kind, name), MOST_SENTENCES) for name in ("sentence", "leaving_words")]
+    for path, text, most in texts:
+        length = len(clean(text))
+        if length > most:
+            yield path, f"Shorten this to {most:,} characters; it has {length:,}."
+        elif most == MOST_SENTENCES and (error := no_answer(text)):
+            yield path, error
+
+
+def _kind_errors(kind: MailKind) -> Iterator[tuple[str, str]]:
+    if kind.count is not None and (error := _count_error(kind.count)):
+        yield "count", error
+    each = kind.per_event
+    if each is not None and not (math.isfinite(each) and 0 < each <= MOST_PER_EVENT):
+        yield "per_event", f"Enter a number above 0, up to {MOST_PER_EVENT:,}."
+    if kind.rhythm is Rhythm.TIMES_A_WEEK and kind.times_a_week is not None and not 1 <= kind.times_a_week <= 100:
+        yield "times_a_week", "Enter a number from 1 to 100."
+
+
+def _count_error(count: int) -> str:
+    if count < 1:
+        return "Enter a number of at least 1. An honest estimate is enough."
+    return f"Enter a number up to {MOST_COUNT:,}." if count > MOST_COUNT else ""
+
+
+def _contacts_error(contacts: tuple[str, ...]) -> str:
+    addresses = [clean(text) for text in contacts if clean(text)]
+    if len(addresses) > MOST_CONTACTS:
+        return f"AWS takes up to {MOST_CONTACTS} contacts; these are {len(addresses)}."
+    wrong = next((text for text in addresses if not 6 <= len(text) <= 254 or not _EMAIL.fullmatch(text)), None)
+    return "" if wrong is None else f"Enter email addresses, one a line. This is none: {wrong[:60]}"
+
+
+def _host(typed: str) -> str | None:
+    """The host of an http or https address, None for anything else. A missing scheme is forgiven."""
+    if re.match(r"[a-z][a-z0-9+-]{0,20}:(?!\d|//)", typed, re.IGNORECASE):
+        return None
+    whole = typed if re.match(r"[a-z][a-z0-9+.-]{0,20}://", typed, re.IGNORECASE) else f"https://{typed}"
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(whole)
+        if parts.scheme in ("http", "https") and parts.username is None:
+            return parts.hostname
+    return None
+
+
+def _host_error(host: str) -> str:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return "Enter the website's name instead of an IP address."
+    last = host.rstrip(".").rpartition(".")[2]
+    if "." not in host.strip(".") or last in ("localhost", "local", "internal", "invalid"):
+        return "Only your own network can open this address. Enter your public website."
+    return "" if _DOMAIN.fullmatch(host.rstrip(".")) else "Enter a web address such as https://acme.com."

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from model import AnswerWhen, SubmitWhen
+from model.timing import AnswerWhen, SubmitWhen
 
 PROMISE = timedelta(hours=24)
 """A first answer, by AWS's own words."""
@@ -61,7 +61,7 @@ def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None
         return SubmitWhen(
             monday, False,
             f"Submitting on a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days ({_LABEL}). {_day(monday)} in the"
-            " morning is likely to be answered as soon, with somebody there to answer questions.",
+            " morning is likely to be answered as soon, when someone is there to answer questions.",
         )  # fmt: skip
     if weekday > 4:
         monday = _morning(here.date() + timedelta(days=7 - weekday), zone)
@@ -94,8 +94,8 @@ def when_answered(
         low, high, why = *SLOW, "a new domain takes" if new else "a text with open questions takes"
     else:
         earliest, latest = (_after(start, timedelta(hours=hours)) for hours in QUICK)
-        told = f"a well-written request from an established domain takes {QUICK[0]} to {QUICK[1]} hours"
-        return _answer(here, promised, *_after_friday(here, earliest, latest), told)
+        reason = f"a well-written request from an established domain takes {QUICK[0]} to {QUICK[1]} hours"
+        return _answer(here, promised, *_after_friday(here, earliest, latest), reason)
     earliest, latest = (add_business_days(start, days) for days in (low, high))
     return _answer(here, promised, *_after_friday(here, earliest, latest), f"{why} {low} to {high} business days")
 
@@ -125,13 +125,13 @@ def _on_business_day(at: datetime) -> datetime:
     return at if at.weekday() < 5 else at + timedelta(days=7 - at.weekday())
 
 
-def _answer(here: datetime, promised: datetime, earliest: datetime, latest: datetime, told: str) -> AnswerWhen:
+def _answer(here: datetime, promised: datetime, earliest: datetime, latest: datetime, reason: str) -> AnswerWhen:
     friday = f", and a Friday adds {FRIDAY_ADDS[0]} to {FRIDAY_ADDS[1]} days" if here.weekday() == 4 else ""
     weekend = ", counted from Monday" if here.weekday() > 4 else ""
     between = f"between {_moment(earliest)} and {_moment(latest)}"
     words = (
         f"AWS promises a first answer within 24 hours, so by {_moment(promised)}. {_LABEL.capitalize()}:"
-        f" {told}{friday}{weekend}; expect it {between} ({here.tzinfo})."
+        f" {reason}{friday}{weekend}; expect it {between} ({here.tzinfo})."
     )
     return AnswerWhen(promised, earliest, latest, words)
 

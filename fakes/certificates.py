@@ -26,7 +26,7 @@ class Certificate(StrEnum):
     WRONG_NAME = "wrong name"
     SELF_SIGNED = "self-signed"
     UNKNOWN_ISSUER = "unknown issuer"
-    """Signed by an authority that nobody trusts and that is not shown."""
+    """Signed by an authority that no one trusts and that is not shown."""
     NONE = "none"
     """The handshake is refused, as by a server that knows no such host."""
 

@@ -1,4 +1,4 @@
-"""A DNS server on loopback, UDP and TCP on one port, as strict as a real one and as broken as one is told to be.
+"""A DNS server on loopback, UDP and TCP on one port, as strict as a real one and as broken as a test asks.
 
 By default it plays a recursive server for the whole of a table; with `zones` it is the authoritative server of those
 zones, with referrals and refusals. The wire format is dnspython's; the rules are RFC 1034, 1035, 2308, 4592, 6672 and
@@ -184,7 +184,7 @@ class LoopbackDns:
         self._names.remove(name, type, value)
 
     def fault(self, name: str, type: str, fault: Fault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
-        """Break (or, with None, mend) the answers for one name and type; `*` stands for every name, and for every
+        """Break (or, with None, repair) the answers for one name and type; `*` stands for every name, and for every
         type. `seconds` is for `Fault.LATE`."""
         where = (None if name == "*" else labels(name), None if type == "*" else type.upper())
         self._faults.pop(where, None)

@@ -38,7 +38,7 @@ class Raw:
 
 
 class LoopbackRdap:
-    """`async with LoopbackRdap({"acme.example": Registered(since)}) as rdap:` then `rdap.url`. Whoever is not in
+    """`async with LoopbackRdap({"acme.example": Registered(since)}) as rdap:` then `rdap.url`. A name that is not in
     `domains` gets 404. `asked` holds the names asked for, in order. `limited`, in seconds, refuses every question with
     429 and that `Retry-After`."""
 

@@ -1,4 +1,4 @@
-"""Websites on loopback: hosts by name over HTTP and HTTPS, as good as a real server and as bad as one is told to be.
+"""Websites on loopback: hosts by name over HTTP and HTTPS, as good as a real server and as bad as a test asks.
 
 A site is its paths; a page is what it answers, or how it misbehaves. Written on bare sockets, because a web framework
 would not let a server lie about its length. Every request and every accepted connection is counted.

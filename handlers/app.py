@@ -2,7 +2,7 @@
 
 Bolt would call auth.test before the first acknowledgements, once for each of the commands that come at once. Who the
 bot is was asked at the start, so it is told to Bolt as `authorize`. Bolt's client carries no token, because everything
-said to Slack goes through `handlers.replies`.
+said to Slack goes through `handlers.slack_api`.
 """
 
 import json
@@ -16,13 +16,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import appeal, check, draft, status, tell
+from handlers import check, domain_watch, drafts, status, turns
 from handlers.background import Surface
+from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
-from handlers.replies import Reply
 from handlers.services import Services
-from handlers.socket import Envelope
+from handlers.slack_api import EphemeralReply
+from handlers.socket_mode import Envelope
 from handlers.views import words
 
 _ANY = re.compile("")
@@ -30,8 +31,8 @@ _LINK = re.compile(r"open_[a-z_]+")
 """Buttons that open an address: Slack does that, and only wants to hear that it told us."""
 
 
-def build_app(services: Services) -> AsyncApp:
-    """The Bolt app with every listener of the bot."""
+def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
+    """The Bolt app with every listener of the bot; those of drafts where `draft_services` are given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
@@ -46,11 +47,11 @@ def build_app(services: Services) -> AsyncApp:
     check.register(app, services)
     if services.watching:
         status.register(app, services, services.watching)
-    if services.wishes:
-        tell.register(app, services, services.wishes)
-    if services.desk:
-        draft.register(app, services, services.desk)
-        appeal.register(app, services, services.desk)
+        turns.register(app, services, services.watching)
+    if services.domain_watches:
+        domain_watch.register(app, services, services.domain_watches)
+    if draft_services:
+        drafts.register(app, services, draft_services)
     _register_the_rest(app, services)
     return app
 
@@ -98,7 +99,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
     async def unknown_command(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
         await ack()
         command = command_of(body)
-        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         text = f"This version of ses-bot does not know {command.name}."
         services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
 
@@ -107,7 +108,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
         press = press_of(body)
         if press.has_url:  # a link: Slack opens it, and only wants to hear that it told us
             return
-        surface = Reply(services.slack, press.channel, press.user, press.response_url)
+        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         text = "This button is from another version of ses-bot. Please type the command again."
         services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
 
@@ -132,4 +133,6 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
 def _surface(services: Services, body: Payload) -> Surface:
     press = press_of(body)
     command = command_of(body)
-    return Reply(services.slack, press.channel or command.channel, press.user or command.user, press.response_url)
+    return EphemeralReply(
+        services.slack, press.channel or command.channel, press.user or command.user, press.response_url
+    )

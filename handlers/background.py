@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from handlers.errors import note
-from handlers.replies import Undelivered
+from handlers.slack_api import Undelivered
 from handlers.views import words
 from handlers.views.message import Message
 

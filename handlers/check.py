@@ -13,12 +13,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from checks.query import BadQuery, Query, parse
-from handlers import tell
+from handlers import domain_watch
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
 from handlers.progressive_report import show_progressively, with_progress
-from handlers.replies import NOT_THERE, Modal, Reply, Undelivered, open_modal, post, update
 from handlers.services import Services
+from handlers.slack_api import NOT_THERE, EphemeralReply, Modal, Undelivered, open_modal, post, update
 from handlers.views import words
 from handlers.views.details import details_modal, loading_modal
 from handlers.views.message import Message
@@ -37,16 +37,16 @@ def register(app: AsyncApp, services: Services) -> None:
     async def on_command(ack: Ack, body: Payload) -> None:
         await ack()
         command = command_of(body)
-        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         services.background.start(_command(services, command, surface), surface, what="the check")
 
     def on_press(
-        work: Callable[[Services, Press, Query, Reply], Awaitable[None]], what: str
+        work: Callable[[Services, Press, Query, EphemeralReply], Awaitable[None]], what: str
     ) -> Callable[..., Awaitable[None]]:
         async def listener(ack: Ack, body: Payload) -> None:
             await ack()
             press = press_of(body)
-            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
             services.background.start(_pressed(services, press, surface, work), surface, what=what)
 
         return listener
@@ -58,9 +58,9 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action("check_domain")(on_press(_check_here, "the check"))
 
 
-async def _command(services: Services, command: Command, surface: Reply) -> None:
-    if services.wishes and tell.asks_for_list(command.text):
-        return await surface.tell(await tell.listed(services, services.wishes, command.user))
+async def _command(services: Services, command: Command, surface: EphemeralReply) -> None:
+    if services.domain_watches and domain_watch.asks_for_list(command.text):
+        return await surface.tell(await domain_watch.listed(services, services.domain_watches, command.user))
     try:
         query = parse(command.text)
     except BadQuery as bad:
@@ -75,8 +75,8 @@ async def _command(services: Services, command: Command, surface: Reply) -> None
 async def _pressed(
     services: Services,
     press: Press,
-    surface: Reply,
-    work: Callable[[Services, Press, Query, Reply], Awaitable[None]],
+    surface: EphemeralReply,
+    work: Callable[[Services, Press, Query, EphemeralReply], Awaitable[None]],
 ) -> None:
     """What all buttons have in common: who may press, and a value that is read like typed text."""
     if not is_ours(press, services.home):
@@ -91,7 +91,7 @@ async def _pressed(
     return await work(services, press, query, surface)
 
 
-async def _check_again(services: Services, press: Press, query: Query, surface: Reply) -> None:
+async def _check_again(services: Services, press: Press, query: Query, surface: EphemeralReply) -> None:
     """Past every cache, and in place of the report: first what DNS says, then the whole. A shared report stays
     shared."""
     shared_by = None if press.ephemeral else press.shared_by or press.user
@@ -114,12 +114,12 @@ async def _check_again(services: Services, press: Press, query: Query, surface: 
     return await replace(await with_progress(work, services, query, surface))
 
 
-async def _check_here(services: Services, _: Press, query: Query, surface: Reply) -> None:
+async def _check_here(services: Services, _: Press, query: Query, surface: EphemeralReply) -> None:
     """Sends a report to the person who pressed the button under news, and leaves the news."""
     await _answer(services, query, surface, fresh=True)
 
 
-async def _answer(services: Services, query: Query, surface: Reply, *, fresh: bool) -> None:
+async def _answer(services: Services, query: Query, surface: EphemeralReply, *, fresh: bool) -> None:
     """The report for one person: of one domain in one message or in two, of several in one."""
     parted = False
 
@@ -135,7 +135,7 @@ async def _answer(services: Services, query: Query, surface: Reply, *, fresh: bo
     return await surface.tell(await with_progress(work, services, query, surface))
 
 
-async def _details(services: Services, press: Press, query: Query, _: Reply) -> None:
+async def _details(services: Services, press: Press, query: Query, _: EphemeralReply) -> None:
     """A modal at once, since its trigger lives three seconds; its content when it is there."""
     one = next(query.each())
     known = services.checker.cached(one)
@@ -149,7 +149,7 @@ async def _fill(checker: Checker, query: Query, modal: Modal) -> None:
     await modal.show(details_modal(await checker.displayed(query), query=str(query)))
 
 
-async def _share(services: Services, press: Press, query: Query, surface: Reply) -> None:
+async def _share(services: Services, press: Press, query: Query, surface: EphemeralReply) -> None:
     """The report as it was shown, for everybody in the channel."""
     work = _report(services.checker, query, fresh=None, shared_by=press.user)
     message = await with_progress(work, services, query, surface)

@@ -13,14 +13,14 @@ from typing import TypeAlias, TypeVar
 from aws import Sessions, expectations_of
 from handlers.errors import note
 from model import (
+    AccountRegion,
     Events,
     Expectations,
     Identity,
     IdentityReading,
-    Known,
     NotFound,
-    Place,
     RegionOff,
+    RegionState,
     SesRegionView,
     SesView,
     Unreadable,
@@ -44,7 +44,7 @@ _KEPT = 1_000
 _NOBODY = "No AWS account is connected."
 
 T = TypeVar("T")
-_Key: TypeAlias = tuple[Place, str, str]
+_Key: TypeAlias = tuple[AccountRegion, str, str]
 """Where, what kind of question, about what."""
 
 
@@ -108,11 +108,11 @@ class Identities:
         place, identity = max(found, key=lambda one: self._fitness(*one))
         return expectations_of(identity, place.region)
 
-    def _fitness(self, place: Place, identity: Identity) -> tuple[int, bool, int]:
+    def _fitness(self, place: AccountRegion, identity: Identity) -> tuple[int, bool, int]:
         """The domain's own identity before its parent's, verified before not, then as the accounts are written down."""
         return len(identity.name), identity.verified is True, -self._order[place]
 
-    async def _candidates(self, domain: str) -> Sequence[Place]:
+    async def _candidates(self, domain: str) -> Sequence[AccountRegion]:
         """Where to ask: at the places that list the domain or a parent, and where there are few, at all."""
         labels = domain.split(".")
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -137,10 +137,16 @@ class Identities:
         return number
 
     async def _at(
-        self, place: Place, domain: str, known: Mapping[Place, tuple[Known, str | None]], *, fresh: bool, until: float
+        self,
+        place: AccountRegion,
+        domain: str,
+        known: Mapping[AccountRegion, tuple[RegionState, str | None]],
+        *,
+        fresh: bool,
+        until: float,
     ) -> SesRegionView:
         """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
-        polled, number = known.get(place, (Known(), None))
+        polled, number = known.get(place, (RegionState(), None))
         identity = await self._identity(place, domain, fresh, until)
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
@@ -156,7 +162,7 @@ class Identities:
             events = answer if isinstance(answer, Events) else None
         return SesRegionView(place, polled, number, identity, addresses, events)
 
-    async def _identity(self, place: Place, domain: str, fresh: bool, until: float) -> IdentityReading | None:
+    async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
         answer = await self._answer_of(
             (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
@@ -197,7 +203,7 @@ class Identities:
         return answer
 
 
-def _found(asked: Sequence[SesRegionView]) -> list[tuple[Place, Identity]]:
+def _found(asked: Sequence[SesRegionView]) -> list[tuple[AccountRegion, Identity]]:
     return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 

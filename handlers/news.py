@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
-from handlers.replies import Posted, Slack, Undelivered, post
+from handlers.slack_api import Posted, SlackApi, Undelivered, post
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
-from model import Delivery, Later, Pending, Published, Stuck
+from model import Blocked, Delivery, Pending, Published, RetryLater
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ _NOT_ALLOWED = "{channel} does not let ses-bot post. Change who may post there, 
 class Messenger:
     """A `watch.Publisher` over Slack. `zone` is what times are written in."""
 
-    def __init__(self, slack: Slack, zone: tzinfo = UTC) -> None:
+    def __init__(self, slack: SlackApi, zone: tzinfo = UTC) -> None:
         self._slack = slack
         self._zone = zone
         self._ids: dict[str, str] = {}
@@ -94,7 +94,7 @@ def _marked(pending: Pending) -> Mapping[str, object]:
 
 
 async def posted(  # noqa: PLR0913 - one message in two forms, and what goes with it
-    slack: Slack,
+    slack: SlackApi,
     channel: str,
     drawn: Message,
     plain: Message,
@@ -116,13 +116,16 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
 def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
     """Return what follows when Slack did not take a message, after `attempts` before: later, or stuck with the way to
     fix it."""
-    if error.wait is not None:
+    if error.retry_after is not None:
         pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
-        if error.unsure:
+        if error.maybe_delivered:
             pause = back_off(attempts, _UNSURE_PAUSE, _LONGEST_UNSURE_PAUSE, 4.0)
         limited = "limited" in error.code
-        return Later(error.wait if limited else max(error.wait, pause), f"Slack does not take it yet ({error.code})")
-    return Stuck(stuck)
+        return RetryLater(
+            error.retry_after if limited else max(error.retry_after, pause),
+            f"Slack does not take it yet ({error.code})",
+        )
+    return Blocked(stuck)
 
 
 def mending(code: str, channel: str) -> str:

@@ -10,8 +10,8 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from checks.query import Query
-from handlers.replies import Reply
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from model import Checked
 
@@ -19,7 +19,9 @@ T = TypeVar("T")
 Show = Callable[[Checked], Awaitable[None]]
 
 
-async def show_progressively(services: Services, query: Query, surface: Reply, show: Show, *, fresh: bool) -> None:
+async def show_progressively(
+    services: Services, query: Query, surface: EphemeralReply, show: Show, *, fresh: bool
+) -> None:
     """Checks the one domain of `query` and shows the report: the DNS part (with `pending` checks), unless the whole is
     there within `services.merge_window_s` of it; and then the whole. `fresh` as in `Checker.reports`."""
     async with aclosing(services.checker.reports(query, fresh=fresh)) as reports:
@@ -36,7 +38,7 @@ async def show_progressively(services: Services, query: Query, surface: Reply, s
         await show(report)
 
 
-async def with_progress(work: Awaitable[T], services: Services, query: Query, surface: Reply) -> T:
+async def with_progress(work: Awaitable[T], services: Services, query: Query, surface: EphemeralReply) -> T:
     """Returns what `work` returns; when it takes its time, the person learns once that it goes on."""
     task = asyncio.ensure_future(work)
     try:

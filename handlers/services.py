@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from handlers.background import Background
 from handlers.checker import Checker
-from handlers.desk import Desk
+from handlers.domain_watch_notify import DomainWatches
 from handlers.payloads import Home
-from handlers.replies import Slack
-from handlers.telling import Wishes
+from handlers.slack_api import SlackApi
 from handlers.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    slack: Slack
+    slack: SlackApi
     background: Background
     checker: Checker
     home: Home
@@ -23,7 +22,5 @@ class Services:
     """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
     watching: Watching | None = None
     """The accounts that are watched; None: there is no /ses-status."""
-    desk: Desk | None = None
-    """Where drafts are written; None: there is no /ses-draft and no /ses-appeal."""
-    wishes: Wishes | None = None
+    domain_watches: DomainWatches | None = None
     """What people want to be told; None: nothing can be watched."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from handlers.payloads import Home
-from handlers.replies import Slack, Undelivered
+from handlers.slack_api import SlackApi, Undelivered
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Refused(Exception):
     """Slack refuses a token. The text is one line that names the setting, what Slack said and what to do."""
 
 
-async def who_we_are(slack: Slack, *, first_pause: float = _FIRST_PAUSE) -> Home:
+async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> Home:
     """auth.test, asked until Slack answers; `Refused` when it does not take the bot token."""
     found = await _insist(lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause)
     home = Home(
@@ -49,7 +49,7 @@ async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: 
     return await _insist(open_url, "SLACK_APP_TOKEN", first_pause)
 
 
-async def open_url(slack: Slack) -> str:
+async def open_url(slack: SlackApi) -> str:
     """An address for one Socket Mode connection; `slack` holds the app token."""
     answer = await slack.call("apps.connections.open", {}, patience=0)
     url = answer.get("url")
@@ -64,9 +64,9 @@ async def _insist(ask: Callable[[], Awaitable[T]], setting: str, first_pause: fl
         try:
             return await ask()
         except Undelivered as error:
-            if error.wait is None:
+            if error.retry_after is None:
                 raise Refused(_refused(setting, error.code)) from error
-            wait = max(back_off(failures, first_pause, _LONGEST_PAUSE), error.wait)
+            wait = max(back_off(failures, first_pause, _LONGEST_PAUSE), error.retry_after)
             log.warning("Slack cannot be used yet (%s), asking again in %.1f s", error.code, wait)
         await asyncio.sleep(wait)
         failures += 1

@@ -11,12 +11,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from handlers.payloads import Payload, Press, command_of, is_ours, press_of
-from handlers.replies import Reply
 from handlers.services import Services
+from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from handlers.views.status import status_message
 from handlers.watching import MOST_POLLED, Watching
-from model import Place
+from model import AccountRegion
 
 log = logging.getLogger(__name__)
 Ack = Callable[[], Awaitable[Any]]
@@ -49,14 +49,14 @@ def register(app: AsyncApp, services: Services, watching: Watching) -> None:
     async def on_command(ack: Ack, body: Payload) -> None:
         await ack()
         command = command_of(body)
-        surface = Reply(services.slack, command.channel, command.user, command.response_url)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         services.background.start(_show(watching, command.text, surface), surface, what="the status")
 
-    def on_press(work: Callable[[Watching, str, Reply], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    def on_press(work: Callable[[Watching, str, EphemeralReply], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def listener(ack: Ack, body: Payload) -> None:
             await ack()
             press = press_of(body)
-            surface = Reply(services.slack, press.channel, press.user, press.response_url)
+            surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
             services.background.start(_pressed(services, press, surface, watching, work), surface, what="the status")
 
         return listener
@@ -66,7 +66,7 @@ def register(app: AsyncApp, services: Services, watching: Watching) -> None:
     app.action("status_show")(on_press(_show))
 
 
-def parse_filter(text: str, places: Sequence[Place]) -> Filter:
+def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
     """The filter that `text` means among these places; `BadFilter` where it means none, with those that there are."""
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
@@ -82,7 +82,7 @@ def parse_filter(text: str, places: Sequence[Place]) -> Filter:
             region = regions[name]
         else:
             raise BadFilter(_stranger(word, list(accounts.values()), list(regions)))
-    if account and region and Place(account, region) not in places:
+    if account and region and AccountRegion(account, region) not in places:
         own = [place.region for place in places if place.account == account]
         raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
     return Filter(account, region)
@@ -106,9 +106,9 @@ def _some(names: Sequence[str]) -> str:
 async def _pressed(
     services: Services,
     press: Press,
-    surface: Reply,
+    surface: EphemeralReply,
     watching: Watching,
-    work: Callable[[Watching, str, Reply], Awaitable[None]],
+    work: Callable[[Watching, str, EphemeralReply], Awaitable[None]],
 ) -> None:
     if not is_ours(press, services.home):
         log.info("a button pressed by a person of another organization was refused")
@@ -116,14 +116,14 @@ async def _pressed(
     return await work(watching, press.value, surface)
 
 
-async def _show(watching: Watching, text: str, surface: Reply) -> None:
+async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
     chosen = await _chosen(watching, text, surface)
     if chosen:
         overview = await watching.overview(account=chosen.account, region=chosen.region)
         await surface.tell(status_message(overview, query=str(chosen)))
 
 
-async def _refresh(watching: Watching, text: str, surface: Reply) -> None:
+async def _refresh(watching: Watching, text: str, surface: EphemeralReply) -> None:
     """Polled now, and in place of what stood there."""
     chosen = await _chosen(watching, text, surface)
     if not chosen:
@@ -143,7 +143,7 @@ async def _refresh(watching: Watching, text: str, surface: Reply) -> None:
     await surface.replace(status_message(overview, query=str(chosen)))
 
 
-async def _chosen(watching: Watching, text: str, surface: Reply) -> Filter | None:
+async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
     """The filter that was typed; None when the person was told something else instead."""
     try:
         chosen = parse_filter(text, await watching.places())

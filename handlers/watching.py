@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from handlers.views.status import Overview
-from model import Access, Place, PlaceStatus
+from model import Access, AccountRegion, AccountRegionStatus
 from store import Database, last_polls, status, watched
 from watch import expected_by
 
@@ -23,11 +23,11 @@ class Watching:
     business days are counted, and what times are written in."""
 
     db: Database
-    hurry: Callable[[Sequence[Place]], Awaitable[None]]
+    hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
     zone: tzinfo = UTC
     missing: tuple[str, ...] = ()
 
-    async def places(self) -> tuple[Place, ...]:
+    async def places(self) -> tuple[AccountRegion, ...]:
         """All that is watched."""
         return await watched(self.db)
 
@@ -36,7 +36,7 @@ class Watching:
         *,
         account: str | None = None,
         region: str | None = None,
-        unanswered: Sequence[Place] = (),
+        unanswered: Sequence[AccountRegion] = (),
         too_many: int | None = None,
     ) -> Overview:
         """What is known of the places that the filter leaves. `unanswered`, `too_many`: see `Overview`."""
@@ -45,7 +45,7 @@ class Watching:
         now = datetime.now(UTC)
         return Overview(places, now, self.zone, expected, self.missing, unanswered, too_many)
 
-    async def polled(self, places: Sequence[Place]) -> tuple[Place, ...]:
+    async def polled(self, places: Sequence[AccountRegion]) -> tuple[AccountRegion, ...]:
         """Have places polled now; those that have not been after some seconds. Too many are left to their cadence; news
         that waits is tried again in any case."""
         if len(places) > MOST_POLLED:
@@ -65,7 +65,7 @@ class Watching:
         return tuple(place for place in places if place in waiting)
 
 
-def _expected(one: PlaceStatus, zone: tzinfo) -> datetime | None:
+def _expected(one: AccountRegionStatus, zone: tzinfo) -> datetime | None:
     """Until when AWS's answer is expected, where one is waited for."""
     known = one.known
     if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:

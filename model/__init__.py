@@ -1,63 +1,47 @@
 """Values that travel between the rooms: frozen, with no behaviour beyond their own shape.
 
-Everyone may import this room; it imports nothing of ours and only the standard library. What a rule of drafts knows is
-`model.draft.Known`, which shares its name with what is known of a place.
+Everyone may import this room; it imports nothing of ours and only the standard library.
 """
 
 from model.account import (
     Access,
+    AccountRegion,
     Identity,
     IdentityReading,
     NotFound,
-    Place,
     Reading,
     RegionOff,
     Snapshot,
     Trouble,
     Unreadable,
 )
-from model.draft import (
-    Answers,
-    AnswerWhen,
-    Appeal,
-    AppealAnswers,
-    Concern,
-    ContactLanguage,
-    Draft,
-    MailType,
-    Proposal,
-    Remark,
-    Severity,
-    Stream,
-    SubmitWhen,
-)
+from model.domain_watch import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
-from model.news import Delivery, Fact, Later, News, NewsKind, Published, Stuck
+from model.news import Blocked, Delivery, Fact, News, NewsKind, Published, RetryLater
 from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict, worst_first
+from model.request import ContactLanguage, MailType, Remark, Severity
 from model.ses_view import Events, SesRegionView, SesView
-from model.watching import Claim, Known, Pending, PlaceStatus, StuckNews
-from model.wishes import WISH_DAYS, Asked, DueLook, DueTelling, Ending, Wish
+from model.timing import AnswerWhen, SubmitWhen
+from model.watching import AccountRegionStatus, Claim, Pending, RegionState, StuckNews
 
 __all__ = [
+    "DOMAIN_WATCH_DAYS",
     "DONE",
-    "WISH_DAYS",
     "Access",
+    "AccountRegion",
+    "AccountRegionStatus",
+    "AddResult",
     "AnswerWhen",
-    "Answers",
-    "Appeal",
-    "AppealAnswers",
-    "Asked",
+    "Blocked",
+    "CheckLease",
     "Checked",
     "Claim",
-    "Concern",
     "ContactLanguage",
     "Delivery",
-    "Draft",
+    "DomainWatch",
     "DraftKind",
-    "DueLook",
     "DueReminder",
-    "DueTelling",
     "Ending",
     "Events",
     "Expectations",
@@ -66,38 +50,33 @@ __all__ = [
     "Fix",
     "Identity",
     "IdentityReading",
-    "Known",
-    "Later",
     "MailType",
     "News",
     "NewsKind",
     "NotFound",
+    "NoticeLease",
     "Outcome",
     "Owner",
     "Pending",
-    "Place",
-    "PlaceStatus",
-    "Proposal",
     "Published",
     "Reading",
     "Record",
     "RegionOff",
+    "RegionState",
     "Remark",
     "Report",
+    "RetryLater",
     "Seen",
     "SesRegionView",
     "SesView",
     "Severity",
     "Snapshot",
     "StoredDraft",
-    "Stream",
-    "Stuck",
     "StuckNews",
     "SubmitWhen",
     "TreeLine",
     "Trouble",
     "Unreadable",
     "Verdict",
-    "Wish",
     "worst_first",
 ]

@@ -25,7 +25,7 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountRegion:
     """One account in one region: what is watched. `account` is the name that people gave it."""
 
     account: str

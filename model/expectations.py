@@ -1,4 +1,4 @@
-"""What Amazon SES expects to find in DNS for one identity.
+"""What Amazon SES expects to find in DNS for one identity, as far as it is known.
 
 `checks` knows no AWS: a connected account (GetEmailIdentity), or a person with `--token`, fills this value in. Every
 field may be unknown (None or empty); an unknown field is never judged.

@@ -1,4 +1,4 @@
-"""What changed in an account, as it will be told in a channel.
+"""What changed in an account, as it will be posted in a channel.
 
 News is decided by comparing two snapshots, stored beside the newer one, and drawn only when it is published: so it
 holds facts and no sentences.
@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from model.account import Place
+from model.account import AccountRegion
 
 Fact: TypeAlias = str | float | bool | None
 
@@ -30,6 +30,8 @@ class NewsKind(StrEnum):
     MAIL_FROM_VERIFIED = "mail_from_verified"
     MAIL_FROM_FAILED = "mail_from_failed"
     OVERDUE = "overdue"
+    ANSWER_DUE = "answer_due"
+    """AWS waits for an answer, and no one has given it."""
     UNREADABLE = "unreadable"
     READABLE = "readable"
     REGION_ENABLED = "region_enabled"
@@ -41,7 +43,7 @@ class News:
     in the units of `Snapshot`."""
 
     kind: NewsKind
-    place: Place
+    place: AccountRegion
     at: datetime
     facts: dict[str, Fact] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryLater:
     """Not now: try again after so many seconds (a rate limit, an outage)."""
 
     seconds: float
@@ -62,10 +64,10 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
-    """It cannot be delivered until a person mends something; `why` says what."""
+class Blocked:
+    """It cannot be delivered until a person fixes something; `why` says what."""
 
     why: str
 
 
-Delivery: TypeAlias = Published | Later | Stuck
+Delivery: TypeAlias = Published | RetryLater | Blocked

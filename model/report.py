@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     UNKNOWN = "unknown"
-    """No answer came: never the same as missing."""
+    """It could not be checked: never the same as missing."""
 
     @property
     def severity(self) -> int:

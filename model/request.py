@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from model.report import Report
+
 
 class MailType(StrEnum):
     """The kind of mail, in the words of the SES API (PutAccountDetails, MailType)."""
@@ -193,3 +195,69 @@ class MonthlyVolume:
     total: int
     sum: str
     largest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContext:
+    """Facts from outside that some remarks need; what is None or empty is not judged.
+
+    `report` is the last check of the sending domain, `registered` the day that domain was registered, `today` the day
+    of the draft, `dead_domains` the domains of contacts that take no mail (null MX, or neither MX nor address),
+    `verified_regions` the regions in which SES has the domain verified.
+    """
+
+    report: Report | None = None
+    registered: date | None = None
+    today: date | None = None
+    dead_domains: frozenset[str] = frozenset()
+    verified_regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePart:
+    """One paragraph of the letter that a model may reword: `id` names it ("p3"), `head` is the head it is under."""
+
+    id: str
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProseSentence:
+    """One sentence of a model, with the ids of the parts that it comes from."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The letter as a model words it: paragraphs of sentences."""
+
+    paragraphs: tuple[tuple[ProseSentence, ...], ...] = ()
+
+
+class ViolationKind(StrEnum):
+    """What is wrong with a sentence of a model, or with the whole."""
+
+    NO_SOURCE = "no_source"
+    NUMBER = "number"
+    LINK = "link"
+    NAME = "name"
+    QUOTE = "quote"
+    CLAIM = "claim"
+    NEGATION = "negation"
+    NEW_WORDS = "new_words"
+    LOST = "lost"
+    """A number, a link or a kind of mail of a part is nowhere in the prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """`sentence` is the sentence at fault, empty where something is lost; `parts` are the ids that it concerns;
+    `detail` is the word, number or link."""
+
+    kind: ViolationKind
+    sentence: str
+    parts: tuple[str, ...]
+    detail: str

@@ -1,4 +1,4 @@
-"""What AWS says of one domain at the places that are watched: `handlers` asks, `checks` judges.
+"""What AWS says of one domain at the account regions that are watched: read by `aws`, judged by `checks`.
 
 `checks` knows no AWS; this value is all that it sees of an account. What is unknown is None, and is never judged
 as if it were absent.
@@ -6,11 +6,11 @@ as if it were absent.
 
 from dataclasses import dataclass
 
-from model.account import IdentityReading, Place
+from model.account import AccountRegion, IdentityReading
 from model.expectations import Expectations
-from model.watching import Known
+from model.watching import RegionState
 
-_NOTHING_KNOWN = Known()
+_NOTHING_KNOWN = RegionState()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class SesRegionView:
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
     default configuration set. None: unknown."""
 
-    place: Place
-    known: Known = _NOTHING_KNOWN
+    place: AccountRegion
+    known: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None
     addresses: tuple[str, ...] | None = None
@@ -46,7 +46,7 @@ class SesView:
 
     Of many places only those that list the domain are asked. Of the others, `regions` names the regions, `accounts`
     counts the accounts, and `unlisted` the places whose identities were never listed. `why_not`: a sentence where no
-    account could be asked."""
+    account could be asked at all."""
 
     places: tuple[SesRegionView, ...] = ()
     expectations: Expectations | None = None

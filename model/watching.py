@@ -1,24 +1,37 @@
 """What the bot knows of a place that it watches, and a piece of watching that it holds.
 
-`Known` is everything that the next poll is compared with; it is stored whole and replaced whole, together with the news
-that the comparison made.
+`RegionState` is everything that the next poll is compared with; it is stored whole and replaced whole, together with
+the news that the comparison made.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from model.account import Identity, Place, Snapshot
+from model.account import AccountRegion, Identity, Snapshot
 from model.news import News
 
 
+class Turn(StrEnum):
+    """Who has to act next on the case. GetAccount cannot say it: it answers DENIED while AWS waits for an answer, and
+    also while AWS reads that answer."""
+
+    OURS = "ours"
+    AWS = "aws"
+
+
 @dataclass(frozen=True, slots=True)
-class Known:
+class RegionState:
     """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
     nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
     `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
     `mail_seen`: a poll has counted mail that was sent.
+
+    `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` were sent in this turn.
+    `said_turn` is what a person did last, at `said_turn_at`: posted on the case (AWS's turn), or received a new message
+    of AWS (ours). The polls only read it.
     """
 
     snapshot: Snapshot | None = None
@@ -31,15 +44,30 @@ class Known:
     region_off: bool = False
     appeal: bool = False
     mail_seen: bool = False
+    turn: Turn | None = None
+    turn_since: datetime | None = None
+    reminders: int = 0
+    said_turn: Turn | None = None
+    said_turn_at: datetime | None = None
+
+    @property
+    def current_turn(self) -> tuple[Turn, datetime] | None:
+        """Whose turn it is and since when: by the polls, or by what a person did after that."""
+        if self.turn is None or self.turn_since is None:
+            return None
+        said, at = self.said_turn, self.said_turn_at
+        if said and at and said is not self.turn and at > self.turn_since:
+            return said, at
+        return self.turn, self.turn_since
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to poll a place until the lease ends: whoever holds `token` may record what the poll brought."""
+    """The right to poll a place until the lease ends: the holder of `token` may record the result."""
 
-    place: Place
+    place: AccountRegion
     token: str
-    known: Known
+    known: RegionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +96,13 @@ class StuckNews:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceStatus:
+class AccountRegionStatus:
     """A place as `/ses-status` shows it."""
 
-    place: Place
+    place: AccountRegion
     account_id: str | None
     channel: str | None
-    known: Known
+    known: RegionState
     last_poll: datetime | None
     next_poll: datetime
     waiting: StuckNews | None = None

@@ -1,14 +1,12 @@
 """What must not be lost: the places watched, what is known of them, and the news on its way to a channel. (What people
-wrote and want to be told is in `store.drafts` and `store.wishes`.)
+wrote and have watched is in `store.drafts` and `store.domain_watches`.)
 
 The only room with SQL. Its functions are the transactions; no session leaves it.
 """
 
-from store.database import Database, DatabaseAwayError, DatabaseError, open_database
-from store.outbox import mark_published, mark_waiting, next_news, publish_now
-from store.places import (
+from store.account_regions import (
     claim_due,
-    ensure_places,
+    ensure_account_regions,
     give_back,
     known_at,
     last_polls,
@@ -16,8 +14,11 @@ from store.places import (
     places_with,
     poll_now,
     record_poll,
+    say_turn,
     unlisted,
 )
+from store.database import Database, DatabaseAwayError, DatabaseError, open_database
+from store.outbox import mark_published, mark_waiting, next_news, publish_now
 from store.status import status, watched
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
     "DatabaseAwayError",
     "DatabaseError",
     "claim_due",
-    "ensure_places",
+    "ensure_account_regions",
     "give_back",
     "known_at",
     "last_polls",
@@ -38,6 +39,7 @@ __all__ = [
     "poll_now",
     "publish_now",
     "record_poll",
+    "say_turn",
     "status",
     "unlisted",
     "watched",

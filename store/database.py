@@ -25,8 +25,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store.domain_watch_tables import wish
 from store.tables import news, place
-from store.wish_tables import wish
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")

@@ -1,53 +1,104 @@
-"""Answers to JSON and back. A field that an older revision did not know takes its default; so does
-what cannot be read."""
+"""Answers and finished texts to JSON and back.
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+A field that an older revision did not know takes its default; so does a value that cannot be read. `earlier` and the
+conversion of the first schema are in the migration that made this one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from model import Answers, AppealAnswers, ContactLanguage, DraftKind, MailType, Stream
+from model import Checked
+from model.drafting import DraftKind, Written, WrittenReply, WrittenRequest
+from model.refusal import ReplyAnswers
+from model.request import Answers
 
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
 
 
-def packed(answers: Answers | AppealAnswers) -> dict[str, Any]:
-    """Answers as JSON values."""
-    return asdict(answers)
+def packed(value: Any) -> Any:
+    """A frozen dataclass as JSON values; instants and days in ISO 8601."""
+    return _plain(asdict(value))
 
 
-def unpacked(kind: DraftKind, data: Mapping[str, Any]) -> Answers | AppealAnswers:
+def unpacked(kind: DraftKind, data: Mapping[str, Any]) -> Answers | ReplyAnswers:
     """Answers from JSON values; unknown keys of a newer revision are left out."""
-    if kind is DraftKind.APPEAL:
-        return _appeal(data)
-    return _make(
-        Answers,
-        data,
-        streams=tuple(_stream(one) for one in data.get("streams") or ()),
-        contacts=tuple(data.get("contacts") or ()),
-        language=_member(ContactLanguage, data.get("language")) or ContactLanguage.EN,
-        mail_type=_member(MailType, data.get("mail_type")),
-    )
+    return made(ReplyAnswers, data) if kind is DraftKind.APPEAL else made(Answers, data)
 
 
-def _stream(data: Mapping[str, Any]) -> Stream:
-    return _make(Stream, data, kind=_member(MailType, data.get("kind")))
+def written_from(kind: DraftKind, data: Mapping[str, Any] | None) -> Written | None:
+    """The finished text, None where there is none or a newer revision wrote it."""
+    if data is None:
+        return None
+    try:
+        return made(WrittenReply, data) if kind is DraftKind.APPEAL else made(WrittenRequest, data)
+    except (TypeError, ValueError):
+        return None
 
 
-def _appeal(data: Mapping[str, Any]) -> AppealAnswers:
-    return _make(
-        AppealAnswers,
-        data,
-        replies=tuple((question, answer) for question, answer in data.get("replies") or ()),
-        earlier=tuple(data.get("earlier") or ()),
-    )
+def report_from(data: Mapping[str, Any] | None) -> Checked | None:
+    """The report kept with a draft, None where there is none or a newer revision kept it."""
+    try:
+        return made(Checked, data) if data else None
+    except (TypeError, ValueError):
+        return None
 
 
-def _member(kind: type[E], value: Any) -> E | None:
-    return kind(value) if value in list(kind) else None
+def made(kind: type[T], data: Mapping[str, Any]) -> T:
+    """A dataclass from JSON values, by the types of its fields."""
+    hints = get_type_hints(kind)
+    known = {field.name for field in fields(kind)} & data.keys()  # type: ignore[arg-type]  # every kind is a dataclass
+    return kind(**{name: _read(hints[name], data[name]) for name in known})
 
 
-def _make(made: type[T], data: Mapping[str, Any], /, **read: Any) -> T:
-    names = {field.name for field in fields(made)}  # type: ignore[arg-type]  # every kind here is a dataclass
-    return made(**({name: value for name, value in data.items() if name in names} | read))
+def _read(kind: Any, value: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return _of_union(get_args(kind), value)
+    if origin is tuple:
+        [inner, *_] = get_args(kind)
+        return tuple(_read(inner, one) for one in value or ())
+    if not isinstance(kind, type):
+        return value
+    if is_dataclass(kind):
+        return made(kind, value)
+    reader = next((reader for base, reader in _READERS.items() if issubclass(kind, base)), None)
+    return reader(kind, value) if reader else value
+
+
+def _of_union(kinds: tuple[Any, ...], value: Any) -> Any:
+    """An optional value; one that cannot be read is unknown."""
+    if value is None:
+        return None
+    [kind] = [one for one in kinds if one is not type(None)]
+    try:
+        return _read(kind, value)
+    except ValueError:
+        return None
+
+
+def _instant(_: type, value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _day(_: type, value: str) -> date:
+    return date.fromisoformat(value)
+
+
+def _member(kind: type, value: str) -> Any:
+    return kind(value)
+
+
+_READERS: Mapping[type, Callable[[type, str], Any]] = {StrEnum: _member, datetime: _instant, date: _day}
+"""`datetime` is a `date` too, so it comes first."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,7 +1,8 @@
-"""Drafts of requests and appeals: each seen by its owner alone, saved step by step, purged in the end.
+"""Drafts of requests and replies: each seen by its owner alone, saved step by step, purged in the end.
 
-Each function is one transaction. An owner is part of every question, so that an id of somebody else's draft finds
-nothing. The reminder is claimed by lease, so that replicas remind once.
+Each function is one transaction, and none computes a letter: the finished text comes in and is kept. An owner is part
+of every query, so that the id of another person's draft finds nothing. The reminder is claimed by lease, so that
+replicas remind once.
 """
 
 import secrets
@@ -12,9 +13,14 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, RowMapping, String, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import DONE, Answers, AppealAnswers, DraftKind, DueReminder, Owner, Place, StoredDraft
-from store.database import Database, lock_rows, now_of
-from store.draft_packing import packed, unpacked
+from model import AccountRegion, Checked
+from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Written
+from model.refusal import ReplyAnswers
+from model.request import Answers
+from model.watching import Turn
+from store.account_regions import set_turn
+from store.database import lock_rows, now_of, transactional
+from store.draft_packing import packed, report_from, unpacked, written_from
 from store.draft_tables import draft
 
 _MOST_TEXTS = 20
@@ -23,39 +29,49 @@ _UNTOUCHED = timedelta(days=1)
 """How long a draft is kept that was opened and never written into."""
 
 
-async def start_draft(
-    db: Database, owner: Owner, answers: Answers | AppealAnswers, *, place: Place | None = None, channel: str = ""
+@transactional
+async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
+    conn: AsyncConnection,
+    owner: Owner,
+    answers: Answers | ReplyAnswers,
+    *,
+    place: AccountRegion | None = None,
+    channel: str = "",
+    report: Checked | None = None,
 ) -> StoredDraft:
-    """A new draft, with what could be filled in before its owner said a word. `place` is what an appeal is about; a
-    request says so in its answers."""
-    kind = DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        row: dict[str, Any] = {
-            "id": secrets.token_hex(8),
-            "team": owner.team,
-            "owner": owner.user,
-            "kind": kind.value,
-            "domain": "",
-            "account": _cut(draft.c.account, place.account if place else ""),
-            "region": _cut(draft.c.region, place.region if place else ""),
-            "channel": _cut(draft.c.channel, channel),
-            "answers": packed(answers),
-            "step": "",
-            "finished": False,
-            "revision": 0,
-            "created_at": now,
-            "updated_at": now,
-        } | _told_by(answers)
-        await conn.execute(draft.insert().values(**row))
-        return _stored({**row, "posted_at": None, "remind_at": None})
+    """Make a draft with what is filled in before its owner answers. `place` is what a reply is about; a request has
+    it in its answers."""
+    kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
+    now = await now_of(conn)
+    row: dict[str, Any] = {
+        "id": secrets.token_hex(8),
+        "team": owner.team,
+        "owner": owner.user,
+        "kind": kind.value,
+        "domain": "",
+        "account": _cut(draft.c.account, place.account if place else ""),
+        "region": _cut(draft.c.region, place.region if place else ""),
+        "channel": _cut(draft.c.channel, channel),
+        "answers": packed(answers),
+        "step": "",
+        "finished": False,
+        "revision": 0,
+        "earlier": None,
+        "report": packed(report) if report else None,
+        "written": None,
+        "created_at": now,
+        "updated_at": now,
+    } | _columns_of(answers)
+    await conn.execute(draft.insert().values(**row))
+    return _stored({**row, "posted_at": None, "posted_texts": None, "remind_at": None})
 
 
+@transactional
 async def save_step(
-    db: Database,
+    conn: AsyncConnection,
     owner: Owner,
     draft_id: str,
-    change: Callable[[StoredDraft], tuple[Answers | AppealAnswers, str] | None],
+    change: Callable[[StoredDraft], tuple[Answers | ReplyAnswers, str] | None],
 ) -> StoredDraft | None:
     """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
     (`DONE`: the last one; the draft's own step: none was).
@@ -63,46 +79,64 @@ async def save_step(
     `change` is pure; two windows on one draft change one after the other, each its own fields. None, and nothing
     written, when the owner has no such draft or `change` gives None.
     """
-    async with db.transaction() as conn:
-        row = await _locked(conn, owner, draft_id)
-        before = _stored(row) if row else None
-        changed = change(before) if before else None
-        if row is None or before is None or changed is None:
-            return None
-        answers, step = changed
-        values: dict[str, Any] = {
-            "answers": packed(answers),
-            "step": _cut(draft.c.step, step),
-            "finished": before.finished or step == DONE,
-            "revision": before.revision + 1,
-            "updated_at": await now_of(conn),
-        } | _told_by(answers)
-        await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
-        return _stored({**row, **values})
+    row = await _locked(conn, owner, draft_id)
+    before = _stored(row) if row else None
+    changed = change(before) if before else None
+    if row is None or before is None or changed is None:
+        return None
+    answers, step = changed
+    values: dict[str, Any] = {
+        "answers": packed(answers),
+        "step": _cut(draft.c.step, step),
+        "finished": before.finished or step == DONE,
+        "revision": before.revision + 1,
+        "updated_at": await now_of(conn),
+    } | _columns_of(answers)
+    await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+    return _stored({**row, **values})
 
 
-async def place_draft(db: Database, owner: Owner, draft_id: str, place: Place) -> None:
+@transactional
+async def keep_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
+    """Keep the finished text of the answers as `stored` has them. None, and nothing written, where the answers changed
+    meanwhile or the draft is gone."""
+    row = await _locked(conn, stored.owner, stored.id)
+    if row is None or row["revision"] != stored.revision:
+        return None
+    values = {"written": packed(written) if written else None}
+    await conn.execute(update(draft).where(draft.c.id == stored.id).values(**values))
+    return _stored({**row, **values})
+
+
+@transactional
+async def keep_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
+    """Keep the last check of the domain with the draft."""
+    await conn.execute(update(draft).where(_of(stored.owner, stored.id)).values(report=packed(report)))
+
+
+@transactional
+async def place_draft(conn: AsyncConnection, owner: Owner, draft_id: str, place: AccountRegion) -> None:
     """The account and region that the draft is about, where its answers do not say."""
-    async with db.transaction() as conn:
-        values = {"account": _cut(draft.c.account, place.account), "region": _cut(draft.c.region, place.region)}
-        await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
+    values = {"account": _cut(draft.c.account, place.account), "region": _cut(draft.c.region, place.region)}
+    await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
 
 
-async def seen_in(db: Database, owner: Owner, draft_id: str, channel: str) -> None:
-    """The channel where its owner asked for it last: that is where its result belongs."""
-    async with db.transaction() as conn:
-        await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
+@transactional
+async def seen_in(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
+    """Remember the channel where the owner asked for it last: its result goes there."""
+    await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
 
 
-async def load_draft(db: Database, owner: Owner, draft_id: str) -> StoredDraft | None:
+@transactional
+async def load_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> StoredDraft | None:
     """One draft of this owner."""
-    async with db.transaction() as conn:
-        row = (await conn.execute(select(draft).where(_of(owner, draft_id)))).mappings().one_or_none()
-        return _stored(row) if row else None
+    row = (await conn.execute(select(draft).where(_of(owner, draft_id)))).mappings().one_or_none()
+    return _stored(row) if row else None
 
 
+@transactional
 async def list_drafts(
-    db: Database, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
+    conn: AsyncConnection, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
 ) -> tuple[StoredDraft, ...]:
     """The drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
     query = select(draft).where(draft.c.team == owner.team, draft.c.owner == owner.user)
@@ -110,50 +144,52 @@ async def list_drafts(
         query = query.where(draft.c.kind == kind.value)
     if started:
         query = query.where(draft.c.revision > 0)
-    async with db.transaction() as conn:
-        rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
-        return tuple(_stored(row) for row in rows)
+    rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
+    return tuple(_stored(row) for row in rows)
 
 
-async def delete_draft(db: Database, owner: Owner, draft_id: str) -> bool:
-    """Away with it; False when the owner has no such draft."""
-    async with db.transaction() as conn:
-        return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
+@transactional
+async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bool:
+    """Delete it; False when the owner has no such draft."""
+    return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
 
 
-async def purge_drafts(db: Database, *, days: float) -> int:
-    """Delete what nobody has touched for `days`, and what was opened a day ago and never written into; how many."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
-        old = draft.c.updated_at < now - timedelta(days=days)
-        return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
+@transactional
+async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
+    """Delete drafts unchanged for `days` that no reminder is for, and those opened a day ago and never written into;
+    return how many."""
+    now = await now_of(conn)
+    untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
+    old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
+    return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
 
 
 # Posting on the case
 
 
-async def mark_posted(db: Database, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
-    """The owner says that it stands on the case: nobody need be reminded, and an appeal will not repeat `texts`. None
-    when the owner has no such draft. Said twice, the first time counts."""
-    async with db.transaction() as conn:
-        row = await _locked(conn, owner, draft_id)
-        if row is None:
-            return None
-        now = await now_of(conn)
-        told = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
-        values = {
-            "posted_at": row["posted_at"] or now,
-            "posted_texts": told,
-            "remind_at": None,
-            "lease_until": None,
-            "lease_token": None,
-        }
-        await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
-        return _stored({**row, **values})
+@transactional
+async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
+    """Record that the owner posted `texts` on the case: it is AWS's turn, no reminder is needed, and no reply repeats
+    them. None when the owner has no such draft. The first time keeps its date."""
+    row = await _locked(conn, owner, draft_id)
+    if row is None:
+        return None
+    now = await now_of(conn)
+    posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
+    values = {
+        "posted_at": row["posted_at"] or now,
+        "posted_texts": posted,
+        "remind_at": None,
+        "lease_until": None,
+        "lease_token": None,
+    }
+    await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+    await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
+    return _stored({**row, **values})
 
 
-async def posted_texts(db: Database, owner: Owner, *, region: str) -> tuple[str, ...]:
+@transactional
+async def posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> tuple[str, ...]:
     """What this owner has posted on cases about this region, oldest first."""
     query = select(draft.c.posted_texts).where(
         draft.c.team == owner.team,
@@ -161,46 +197,52 @@ async def posted_texts(db: Database, owner: Owner, *, region: str) -> tuple[str,
         draft.c.posted_at.is_not(None),
         or_(draft.c.region == region, draft.c.region == ""),
     )
-    async with db.transaction() as conn:
-        rows = (await conn.execute(query.order_by(draft.c.posted_at))).scalars().all()
-        return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MOST_TEXTS:]
+    rows = (await conn.execute(query.order_by(draft.c.posted_at))).scalars().all()
+    return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MOST_TEXTS:]
 
 
-async def remind_of(db: Database, owner: Owner, draft_id: str, due: datetime) -> None:
-    """Remind the owner at `due` (aware) to post it on the case, unless they said so or were reminded before."""
+@transactional
+async def remind_of(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
+    """Remind the owner at `due` (aware), unless they posted it or were reminded before."""
     fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
-    async with db.transaction() as conn:
-        await conn.execute(update(draft).where(fresh).values(remind_at=due))
+    await conn.execute(update(draft).where(fresh).values(remind_at=due))
 
 
-async def claim_reminders(db: Database, *, most: int, lease: float) -> tuple[DueReminder, ...]:
-    """Take up to `most` reminders that are due and that nobody holds, for `lease` seconds."""
-    async with db.transaction() as conn:
-        now = await now_of(conn)
-        free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
-        due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)
-        taken = []
-        for row in (await conn.execute(lock_rows(due))).mappings().all():
-            token = secrets.token_hex(16)
-            held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
-            await conn.execute(update(draft).where(draft.c.id == row["id"]).values(**held))
-            taken.append(DueReminder(_stored(row), token))
-        return tuple(taken)
+@transactional
+async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
+    """Remind the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
+    asked = {"remind_at": due, "reminded_at": None}
+    await conn.execute(update(draft).where(_of(owner, draft_id)).values(**asked))
 
 
-async def mark_reminded(db: Database, reminder: DueReminder) -> None:
-    """They were told: never again for this draft."""
-    async with db.transaction() as conn:
-        values = {"reminded_at": await now_of(conn), "remind_at": None, "lease_until": None, "lease_token": None}
-        await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
+@transactional
+async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
+    """Take up to `most` reminders that are due and not leased, for `lease` seconds."""
+    now = await now_of(conn)
+    free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
+    due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)
+    taken = []
+    for row in (await conn.execute(lock_rows(due))).mappings().all():
+        token = secrets.token_hex(16)
+        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
+        await conn.execute(update(draft).where(draft.c.id == row["id"]).values(**held))
+        taken.append(DueReminder(_stored(row), token))
+    return tuple(taken)
 
 
-async def remind_later(db: Database, reminder: DueReminder, *, seconds: float) -> None:
-    """They could not be told: again after `seconds`."""
-    async with db.transaction() as conn:
-        mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
-        again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None, "lease_token": None}
-        await conn.execute(update(draft).where(mine).values(**again))
+@transactional
+async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
+    """Record that the owner was reminded: never again for this draft."""
+    values = {"reminded_at": await now_of(conn), "remind_at": None, "lease_until": None, "lease_token": None}
+    await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
+
+
+@transactional
+async def remind_later(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
+    """The owner could not be reached: try again after `seconds`."""
+    mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
+    again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None, "lease_token": None}
+    await conn.execute(update(draft).where(mine).values(**again))
 
 
 async def _locked(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
@@ -213,8 +255,8 @@ def _of(owner: Owner, draft_id: str) -> ColumnElement[bool]:
     return and_(draft.c.id == draft_id, draft.c.team == owner.team, draft.c.owner == owner.user)
 
 
-def _told_by(answers: Answers | AppealAnswers) -> dict[str, str]:
-    """What a request says of itself, in columns of its own so that lists and searches need not read it whole."""
+def _columns_of(answers: Answers | ReplyAnswers) -> dict[str, str]:
+    """The columns that repeat answers of a request, so that lists and searches need not read it whole."""
     if not isinstance(answers, Answers):
         return {}
     names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}
@@ -241,7 +283,11 @@ def _stored(row: Any) -> StoredDraft:
         step=row["step"],
         finished=row["finished"],
         revision=row["revision"],
+        earlier=row["earlier"] or {},
+        report=report_from(row["report"]),
+        written=written_from(kind, row["written"]),
         updated_at=row["updated_at"],
         posted_at=row["posted_at"],
+        posted_texts=tuple(row["posted_texts"] or ()),
         remind_at=row["remind_at"],
     )

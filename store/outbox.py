@@ -1,7 +1,7 @@
-"""News on its way to a channel: told in order, retried until the channel has it, never dropped.
+"""News on its way to a channel: posted in order, retried until the channel has it, never dropped.
 
-The oldest news of a channel is the only one that can be taken; what comes after it waits. Whoever publishes holds a
-lease, so that two replicas do not tell the same thing twice.
+The oldest news of a channel is the only one that can be taken; what comes after it waits. A publisher holds a
+lease, so that two replicas do not post the same thing twice.
 """
 
 import secrets
@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import News, NewsKind, Pending, Place
+from model import AccountRegion, News, NewsKind, Pending
 from store.database import lock_rows, now_of, transactional
 from store.tables import news, place
 
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Take the oldest untold news of each channel, for `lease` seconds; at most `most` channels at a time.
+    """Take the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time.
 
     News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
@@ -39,7 +39,7 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 
 def heads() -> Select[tuple[int]]:
-    """The ids of the oldest untold news of each channel."""
+    """The ids of the oldest unposted news of each channel."""
     at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
@@ -54,14 +54,14 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
         place.c.account == row["account"], place.c.region == row["region"]
     )
     channel, account_id = (await conn.execute(where)).one()
-    item = News(NewsKind(row["kind"]), Place(row["account"], row["region"]), row["at"], row["facts"])
+    item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
     return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted)
 
 
 @transactional
 async def mark_published(conn: AsyncConnection, pending: Pending, ts: str) -> None:
-    """The channel has it. True also when the lease ran out meanwhile: it is out, whoever holds it now."""
+    """Record that the channel has it. Also when the lease ran out meanwhile."""
     now = await now_of(conn)
     await conn.execute(
         update(news)

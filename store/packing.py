@@ -1,30 +1,49 @@
 """Values of `model` to JSON and back. A field that an older revision did not know takes its default."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from model import Access, Identity, Known, Snapshot
+from sqlalchemy import RowMapping
+
+from model import Access, Identity, RegionState, Snapshot
+from model.watching import Turn
 
 T = TypeVar("T")
 
 
-def packed(known: Known) -> dict[str, Any]:
-    """`Known` as JSON values."""
-    return asdict(known) | {"since": known.since.isoformat() if known.since else None}
+def packed(known: RegionState) -> dict[str, Any]:
+    """`RegionState` as JSON values, without what a person did: that has columns of its own."""
+    values = asdict(known)
+    for name in ("since", "turn_since"):
+        values[name] = values[name].isoformat() if values[name] else None
+    return {name: value for name, value in values.items() if not name.startswith("said_")}
 
 
-def unpacked(data: Mapping[str, Any]) -> Known:
-    """`Known` from JSON values; unknown keys of a newer revision are left out."""
-    snapshot, since, identities = data.get("snapshot"), data.get("since"), data.get("identities")
+def known_of(row: RowMapping) -> RegionState:
+    """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
+    turn = row["said_turn"]
+    said = Turn(turn) if turn in list(Turn) else None
+    return replace(unpacked(row["known"]), said_turn=said, said_turn_at=row["said_turn_at"])
+
+
+def unpacked(data: Mapping[str, Any]) -> RegionState:
+    """`RegionState` from JSON values; unknown keys of a newer revision are left out."""
+    snapshot, identities, turn = data.get("snapshot"), data.get("identities"), data.get("turn")
     return _make(
-        Known,
+        RegionState,
         data,
         snapshot=_snapshot(snapshot) if snapshot else None,
-        since=datetime.fromisoformat(since) if since else None,
+        since=_instant(data.get("since")),
+        turn=Turn(turn) if turn in list(Turn) else None,
+        turn_since=_instant(data.get("turn_since")),
         identities=None if identities is None else tuple(_identity(one) for one in identities),
     )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _snapshot(data: Mapping[str, Any]) -> Snapshot:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from model import Place, PlaceStatus, StuckNews
+from model import AccountRegion, AccountRegionStatus, StuckNews
 from store.database import transactional
 from store.outbox import heads
-from store.packing import unpacked
+from store.packing import known_of
 from store.tables import news, place
 
 _AT_ONCE = 100
@@ -19,7 +19,7 @@ _AT_ONCE = 100
 @transactional
 async def status(
     conn: AsyncConnection, *, account: str | None = None, region: str | None = None
-) -> tuple[PlaceStatus, ...]:
+) -> tuple[AccountRegionStatus, ...]:
     """Every place that is watched, by account and region, with the news of it that its channel has not got yet.
 
     News waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one.
@@ -40,7 +40,7 @@ async def status(
         .order_by(place.c.account, place.c.region)
     )
     in_the_way = await _in_the_way(conn)
-    found: list[PlaceStatus] = []
+    found: list[AccountRegionStatus] = []
     rows = (await conn.stream(query)).mappings()
     async for some in rows.partitions(_AT_ONCE):
         found += [_status(row, in_the_way) for row in some]
@@ -49,10 +49,10 @@ async def status(
 
 
 @transactional
-async def watched(conn: AsyncConnection) -> tuple[Place, ...]:
+async def watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
     """The places that are watched, by account and region."""
     query = select(place.c.account, place.c.region).where(place.c.watched).order_by(place.c.account, place.c.region)
-    return tuple(Place(account, region) for account, region in (await conn.execute(query)).all())
+    return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
@@ -62,12 +62,12 @@ async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
 
 
-def _status(row: RowMapping, in_the_way: dict[str, str]) -> PlaceStatus:
-    return PlaceStatus(
-        place=Place(row["account"], row["region"]),
+def _status(row: RowMapping, in_the_way: dict[str, str]) -> AccountRegionStatus:
+    return AccountRegionStatus(
+        place=AccountRegion(row["account"], row["region"]),
         account_id=row["account_id"],
         channel=row["channel"],
-        known=unpacked(row["known"]),
+        known=known_of(row),
         last_poll=row["last_poll"],
         next_poll=row["next_poll"],
         waiting=_waiting(row, in_the_way),

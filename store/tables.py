@@ -37,6 +37,8 @@ place = Table(
     Column("channel", String(256)),
     Column("account_id", String(12)),
     Column("known", JSON, nullable=False),
+    Column("said_turn", String(8)),
+    Column("said_turn_at", Instant),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),

@@ -7,7 +7,8 @@ import re
 import sys
 from pathlib import Path
 
-from handlers import appeal, check, draft, status
+from handlers import check, status
+from handlers.drafts import reply, request
 from handlers.health import served
 
 ROOT = Path(__file__).parent.parent
@@ -19,8 +20,8 @@ def test_the_manifest_declares_the_commands_that_are_listened_to() -> None:
     assert re.findall(r"^\s+- command: (\S+)$", MANIFEST, re.MULTILINE) == [
         check.COMMAND,
         status.COMMAND,
-        draft.COMMAND,
-        appeal.COMMAND,
+        request.COMMAND,
+        reply.COMMAND,
     ]
 
 

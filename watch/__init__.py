@@ -4,22 +4,24 @@ The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesR
 says when AWS may be expected to answer. `DomainWatcher` does the same for domains that people wait for.
 """
 
-from watch.domains import DomainWatcher, Looker, Teller, open_codes
+from watch.domains import DomainChecker, DomainWatcher, Notifier, open_codes
 from watch.expected import expected_by
-from watch.look_pace import LookPace
-from watch.pace import Pace
+from watch.poll_interval import PollInterval
 from watch.reader import SesReader
+from watch.recheck_interval import RecheckInterval
 from watch.ticker import Ticker
+from watch.turns import REMINDERS
 from watch.watcher import Publisher, Watcher
 
 __all__ = [
+    "REMINDERS",
+    "DomainChecker",
     "DomainWatcher",
-    "LookPace",
-    "Looker",
-    "Pace",
+    "Notifier",
+    "PollInterval",
     "Publisher",
+    "RecheckInterval",
     "SesReader",
-    "Teller",
     "Ticker",
     "Watcher",
     "expected_by",

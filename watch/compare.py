@@ -8,8 +8,20 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, tzinfo
 
-from model import Access, Fact, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Unreadable
-from watch.expected import business_days, expected_by
+from model import (
+    Access,
+    AccountRegion,
+    Fact,
+    Identity,
+    News,
+    NewsKind,
+    Reading,
+    RegionOff,
+    RegionState,
+    Snapshot,
+    Unreadable,
+)
+from watch.turns import REMINDERS, SOON, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
 _ACCESS_NEWS = {
@@ -18,14 +30,14 @@ _ACCESS_NEWS = {
     Access.NOT_GRANTED: NewsKind.NOT_GRANTED,
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
-"""GRANTED is decided and not effective yet: nothing is told until the production flag turns."""
-_TOLD_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
+"""GRANTED is decided and not effective yet: nothing is announced until the production flag turns."""
+_ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
 """Facts of an identity that are absent where there is nothing to say."""
 
 
 def compare(
-    place: Place, known: Known, reading: Reading, now: datetime, zone: tzinfo = UTC
-) -> tuple[Known, tuple[News, ...]]:
+    place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
     days are counted."""
     match reading:
@@ -38,27 +50,33 @@ def compare(
 
 
 def compare_identities(
-    place: Place, known: Known, seen: tuple[Identity, ...], now: datetime
-) -> tuple[Known, tuple[News, ...]]:
+    place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
-    in a later one is new, and what has already come of it is told."""
+    in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in known.identities or ()}
     merged = tuple(_filled(before.get(one.name), one) for one in seen)
     if known.identities is None:
         return replace(known, identities=merged), ()
     items = [item for one in merged for item in _identity_news(place, before.get(one.name), one, now)]
-    return replace(known, identities=merged), tuple(items)
+    facts = turn_facts(*(known.current_turn or (None, None)))
+    return replace(known, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _unreadable(place: Place, known: Known, reading: Unreadable, now: datetime) -> tuple[Known, tuple[News, ...]]:
+def _unreadable(
+    place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
     after = replace(known, failures=failures, trouble=reading.why, unreadable_told=known.unreadable_told or tell)
     facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
+    facts |= turn_facts(*(known.current_turn or (None, None)))
     return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
 
 
-def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tzinfo) -> tuple[Known, tuple[News, ...]]:
+def _read(
+    place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+) -> tuple[RegionState, tuple[News, ...]]:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
@@ -68,12 +86,15 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
     if known.region_off:
         items.append(News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value}))
     if old is not None:
-        items.extend(News(kind, place, now, facts) for kind, facts in _changes(old, new))
+        items.extend(News(kind, place, now, facts) for kind, facts in _changes(old, new, _came_soon(known, now)))
     since = now if turned else known.since
     appeal = _is_appeal(known, new, turned=turned)
-    overdue = new.access is Access.IN_REVIEW and since is not None and now > expected_by(since, zone, appeal=appeal)
-    if overdue and not known.overdue_told:
-        items.append(News(NewsKind.OVERDUE, place, now, _case(new) | {"days": float(business_days(appeal=appeal))}))
+    turn = turn_after(known, new, now, zone, appeal=appeal)
+    if turn.late and not known.overdue_told:
+        items.append(News(NewsKind.OVERDUE, place, now, _case(new) | {"days": float(turn.days)}))
+    if turn.remind:
+        items.append(News(NewsKind.ANSWER_DUE, place, now, _case(new) | {"last": turn.reminders == len(REMINDERS)}))
+    facts = turn_facts(turn.turn, turn.since)
     after = replace(
         known,
         snapshot=new,
@@ -81,15 +102,24 @@ def _read(place: Place, known: Known, reading: Snapshot, now: datetime, zone: tz
         failures=0,
         trouble=None,
         unreadable_told=False,
-        overdue_told=overdue,
+        overdue_told=turn.late,
         region_off=False,
         appeal=appeal,
         mail_seen=known.mail_seen or bool(new.sent),
+        turn=turn.turn,
+        turn_since=turn.since,
+        reminders=turn.reminders,
     )
-    return after, tuple(items)
+    return after, tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _is_appeal(known: Known, new: Snapshot, *, turned: bool) -> bool:
+def _came_soon(known: RegionState, now: datetime) -> bool:
+    """Whether the review began so little ago that "not granted" is nearly always a question."""
+    in_review = known.snapshot is not None and known.snapshot.access is Access.IN_REVIEW
+    return in_review and known.since is not None and now - known.since <= SOON
+
+
+def _is_appeal(known: RegionState, new: Snapshot, *, turned: bool) -> bool:
     """Whether AWS reviews what it had not granted before: that takes longer than a first request."""
     if new.access is not Access.IN_REVIEW or known.snapshot is None:
         return False
@@ -115,21 +145,22 @@ def _filled(old: Identity | None, new: Identity) -> Identity:
     """An identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is set."""
     if old is None:
         return new
-    told = _TOLD_WHEN_READ if _was_read(new) else frozenset()
+    known_absent = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
     filled = {
         field.name: getattr(old, field.name)
         for field in fields(Identity)
-        if field.name not in told and getattr(new, field.name) in (None, ())
+        if field.name not in known_absent and getattr(new, field.name) in (None, ())
     }
     return replace(new, **filled)
 
 
-def _changes(old: Snapshot, new: Snapshot) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
+def _changes(old: Snapshot, new: Snapshot, soon: bool) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
     turned = new.access is not old.access
     if turned and old.access is Access.PRODUCTION:
         yield NewsKind.BACK_TO_SANDBOX, _standing(new) | {"access": new.access.value}
     if turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
-        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value}
+        early: dict[str, Fact] = {"soon": True} if soon and new.access is Access.NOT_GRANTED else {}
+        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value} | early
     if not turned and new.case_id != old.case_id and new.case_id is not None:
         yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value, "was": old.case_id}
     if not _tells_quota(old, new) and any(_differ(getattr(old, name), getattr(new, name)) for name in _QUOTA):
@@ -145,7 +176,7 @@ _QUOTA = ("quota", "rate")
 
 def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
     """Whether the news about the access holds the quota. A quota that is raised before the production flag turns is
-    part of the approval, and told with it."""
+    part of the approval, and announced with it."""
     turned = new.access is not old.access
     return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
 
@@ -163,7 +194,7 @@ def _case(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
-def _identity_news(place: Place, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
+def _identity_news(place: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
     about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
     if _came_out(_dkim_before(old), new.dkim_status):
         good = new.dkim_status == "SUCCESS"

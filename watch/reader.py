@@ -3,7 +3,7 @@
 from collections import Counter
 
 from aws import Sessions
-from model import Identity, Known, Place, Reading
+from model import AccountRegion, Identity, Reading, RegionState
 from watch.identities import listed_and_read, to_read
 
 _READ_AT_ONCE = 4
@@ -15,13 +15,13 @@ class SesReader:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._turns: Counter[Place] = Counter()
+        self._turns: Counter[AccountRegion] = Counter()
 
-    async def read(self, place: Place) -> Reading:
+    async def read(self, place: AccountRegion) -> Reading:
         """GetAccount."""
         return await self._sessions.read(place)
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         """Every domain that is an identity there, some of them read just now; None when they could not be listed."""
         listed = await self._sessions.identities(place)
         if not isinstance(listed, tuple):
@@ -32,5 +32,5 @@ class SesReader:
         return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
     async def account_id(self, account: str) -> str | None:
-        """The account's twelve digits, None where they cannot be told."""
+        """The account's twelve digits, None where they are unknown."""
         return await self._sessions.account_id(account)

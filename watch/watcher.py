@@ -8,23 +8,23 @@ marks what came of it. Kill the process anywhere and the next tick of any replic
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from model import (
+    AccountRegion,
+    Blocked,
     Claim,
     Delivery,
     Identity,
-    Known,
-    Later,
     News,
     Pending,
-    Place,
     Published,
     Reading,
+    RegionState,
+    RetryLater,
     Snapshot,
-    Stuck,
     Trouble,
     Unreadable,
 )
@@ -41,8 +41,8 @@ from store import (
     record_poll,
 )
 from watch.compare import compare, compare_identities
-from watch.pace import Pace
-from watch.pump import Crew, Note, Pump
+from watch.poll_interval import PollInterval
+from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -53,31 +53,32 @@ LEASE_SECONDS = 30.0
 PUBLISH_LEASE_SECONDS = 60.0
 """Longer than a publisher waits for Slack."""
 STUCK_SECONDS = 60.0
-"""How often news that waits for a person to mend something is tried again."""
-_PACE = Pace()
+"""How often news that waits for a person to fix something is tried again."""
+_INTERVAL = PollInterval()
 _CHANNELS_AT_ONCE = 8
 _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A poll can be abandoned; a message may be on its way, and would be sent again."""
 
 
 class Publisher(Protocol):
-    """Whoever takes news to a channel, and says what happened, within half a minute."""
+    """Takes news to a channel, and returns what happened, within half a minute."""
 
     async def publish(self, pending: Pending) -> Delivery: ...
 
 
 class Reader(Protocol):
-    """Whoever reads a place at AWS. Never raises for what AWS does."""
+    """Reads an account region at AWS. Never raises for what AWS does."""
 
-    async def read(self, place: Place) -> Reading: ...
+    async def read(self, place: AccountRegion) -> Reading: ...
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None: ...
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def account_id(self, account: str) -> str | None: ...
 
 
 class Watcher:
-    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are counted."""
+    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
+    counted, `now` the clock of the news."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -86,9 +87,11 @@ class Watcher:
         publisher: Publisher,
         *,
         note: Note,
-        pace: Pace = _PACE,
+        pace: PollInterval = _INTERVAL,
         zone: tzinfo = UTC,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._now = now
         self.pace = pace
         self._db = db
         self._reader = reader
@@ -97,17 +100,17 @@ class Watcher:
         self._zone = zone
         self._named: set[str] = set()
         self._more_is_due = False
-        self._polling = Pump(self._poll_due, "looking for polls that are due", note)
-        self._publishing = Pump(self._publish_due, "looking for news to publish", note)
-        self._polls = Crew(pace.at_once, note, self._poll_ended)
-        self._posts = Crew(_CHANNELS_AT_ONCE, note, self._publishing.nudge)
+        self._polling = Worker(self._poll_due, "looking for polls that are due", note)
+        self._publishing = Worker(self._publish_due, "looking for news to publish", note)
+        self._polls = WorkerPool(pace.at_once, note, self._poll_ended)
+        self._posts = WorkerPool(_CHANNELS_AT_ONCE, note, self._publishing.wake)
 
     def tick(self) -> None:
         """Start in the background whatever is due."""
-        self._polling.nudge()
-        self._publishing.nudge()
+        self._polling.wake()
+        self._publishing.wake()
 
-    async def hurry(self, places: Iterable[Place]) -> None:
+    async def hurry(self, places: Iterable[AccountRegion]) -> None:
         """Poll these places now, within AWS's rate, and try again what could not be published."""
         await poll_now(self._db, places)
         await publish_now(self._db)
@@ -119,7 +122,7 @@ class Watcher:
         await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
 
     async def _poll_due(self) -> None:
-        """Claim what is due, as much as there are hands for."""
+        """Claim what is due, as much as the pool has room for."""
         while free := self._polls.free:
             claims = await claim_due(self._db, most=free, lease=LEASE_SECONDS)
             for claim in claims:
@@ -129,9 +132,9 @@ class Watcher:
                 return
 
     def _poll_ended(self) -> None:
-        """More may be due than there were hands; claiming for several at once costs as much as for one."""
-        if self._more_is_due and self._polls.free >= self._polls.hands / 4:
-            self._polling.nudge()
+        """Claim again where more was due than the pool had room for; claiming several costs as much as claiming one."""
+        if self._more_is_due and self._polls.free >= self._polls.size / 4:
+            self._polling.wake()
 
     async def _publish_due(self) -> None:
         """Take the oldest news of each channel there; when a channel has it, the next one is looked for."""
@@ -151,16 +154,16 @@ class Watcher:
         if not recorded:
             log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
         elif items:
-            self._publishing.nudge()
+            self._publishing.wake()
 
-    async def _look(self, claim: Claim) -> tuple[Known, tuple[News, ...]]:
+    async def _look(self, claim: Claim) -> tuple[RegionState, tuple[News, ...]]:
         """What is known after a look at AWS, and what is new."""
         place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
-        known, items = compare(place, claim.known, reading, _now(), self._zone)
+        known, items = compare(place, claim.known, reading, self._now(), self._zone)
         _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):
@@ -168,7 +171,7 @@ class Watcher:
                     await self._name(place.account)
                     seen = await self._reader.domains(place, known)
                     if seen is not None:
-                        known, more = compare_identities(place, known, seen, _now())
+                        known, more = compare_identities(place, known, seen, self._now())
                         items = (*items, *more)
         return known, items
 
@@ -186,24 +189,20 @@ class Watcher:
     async def _publish(self, pending: Pending) -> None:
         try:
             delivery = await self._publisher.publish(pending)
-        except Exception as error:  # noqa: BLE001 - told in the log and in /ses-status; the news is tried again
-            delivery = Stuck(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
+        except Exception as error:  # noqa: BLE001 - in the log and in /ses-status; the news is tried again
+            delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
         match delivery:
             case Published(ts=ts):
                 await mark_published(self._db, pending, ts)
-            case Later(seconds=seconds, why=why):
+            case RetryLater(seconds=seconds, why=why):
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
-            case Stuck(why=why):
+            case Blocked(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
 
 
-def _log_trouble(place: Place, before: Known, after: Known) -> None:
+def _log_trouble(place: AccountRegion, before: RegionState, after: RegionState) -> None:
     """Write one line when AWS can no longer be read at a place, and one when it can again."""
     if after.trouble and after.trouble != before.trouble:
         log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
     elif before.trouble and not after.trouble:
         log.info("AWS can be read again for %s in %s", place.account, place.region)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

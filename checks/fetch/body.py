@@ -31,7 +31,8 @@ class _Decoder(Protocol):
 
 
 async def read(response: ClientResponse, limit: int) -> Body:
-    """At most `limit` octets. Raises `BadEncoding`, and `ClientPayloadError` where it breaks before its first octet."""
+    """Reads at most `limit` octets. Raises `BadEncoding`, and `ClientPayloadError` where it breaks before its first
+    octet."""
     decoder = _decoder(response.headers.get("Content-Encoding", ""))
     octets, taken = bytearray(), 0
     try:

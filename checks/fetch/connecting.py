@@ -68,7 +68,7 @@ class _Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """There is nothing to let go."""
+        """Does nothing: the resolver holds no resource."""
 
 
 class _Noting(ssl.SSLObject):
@@ -87,8 +87,8 @@ class _Noting(ssl.SSLObject):
 
 
 def connector(allowed: Sequence[Network]) -> TCPConnector:
-    """A connector that judges every address. It keeps no connection: one that is used again passes no guard, and what
-    was trusted for one fetch must not serve another."""
+    """Returns a connector that judges every address. It keeps no connection: one that is used again passes no guard,
+    and what was trusted for one fetch must not serve another."""
 
     def new_socket(info: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, (host, port, *_) = info
@@ -113,7 +113,7 @@ def connector(allowed: Sequence[Network]) -> TCPConnector:
 
 
 def why_not(host: str, port: int, allowed: Sequence[Network], *, trusted: bool = False) -> str | None:
-    """Why an IP address and a port may not be connected to, as a phrase; None where they may."""
+    """Returns why an IP address and a port may not be connected to, as a phrase; None where they may."""
     if trusted or is_allowed(host, allowed):
         return None
     if not may_be_reached(host, ()):
@@ -122,7 +122,7 @@ def why_not(host: str, port: int, allowed: Sequence[Network], *, trusted: bool =
 
 
 def _tls() -> ssl.SSLContext:
-    """The system's certificates, or those of `SSL_CERT_FILE`, which OpenSSL reads itself."""
+    """Loads the system's certificates, or those of `SSL_CERT_FILE`, which OpenSSL reads itself."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     # From Python 3.13 on, certificates are held to more than browsers hold them to; a site is not broken for that.

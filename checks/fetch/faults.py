@@ -35,7 +35,7 @@ _NUMBERS = re.compile(r"\[Errno (\d+)\]")
 
 
 def explain(error: Exception, attempt: Attempt) -> tuple[Failure, str, Tls | None]:
-    """What an exception of the client means for the hop."""
+    """Returns what an exception of the client means for the hop."""
     if attempt.certificate or isinstance(error, ClientSSLError):
         return _tls(attempt.certificate or getattr(error, "certificate_error", None))
     cause = error.os_error if isinstance(error, ClientConnectorError) else error
@@ -51,7 +51,7 @@ def explain(error: Exception, attempt: Attempt) -> tuple[Failure, str, Tls | Non
 
 
 def timed_out(attempt: Attempt) -> tuple[Failure, str]:
-    """Whose time it was that ran out."""
+    """Tells whose time ran out."""
     if attempt.resolving:
         return Failure.ADDRESS_UNKNOWN, "DNS did not answer in time"
     return Failure.TIMEOUT, "it did not answer in time"
@@ -72,7 +72,7 @@ def _no_route(attempt: Attempt) -> tuple[Failure, str]:
 
 
 def _no_connection(cause: BaseException, attempt: Attempt) -> tuple[Failure, str]:
-    """Several addresses can fail in several ways, which then stand in one message: the best that was reached counts."""
+    """Picks the best failure of several addresses: one message may name several, and the furthest reached counts."""
     number = getattr(cause, "errno", None)
     numbers = {number} if number else {int(found) for found in _NUMBERS.findall(str(cause))}
     if attempt.refused and numbers <= {errno.EACCES}:

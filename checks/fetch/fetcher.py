@@ -79,8 +79,8 @@ class Fetcher:
             await self._session.close()
 
     def asking(self, dns: Dns) -> Self:
-        """This fetcher over another DNS, for "Check again", which must not repeat an address that is remembered. It is
-        entered already, and ends with this one."""
+        """Returns this fetcher over another DNS, for "Check again", which must not repeat an address that is
+        remembered. It is entered already, and ends with this one."""
         other = copy.copy(self)
         other._dns = dns
         return other
@@ -88,8 +88,8 @@ class Fetcher:
     async def fetch(
         self, url: str, *, until: float, limit: int = 2_000_000, accept: str = HTML, hops: int = 8
     ) -> Fetched | Failed:
-        """GET `url` by the loop's time `until`. At most `limit` octets of body, decompressed, are kept; at most `hops`
-        redirects are followed. Never raises for what the world does."""
+        """Requests `url` with GET by the loop's time `until`. At most `limit` octets of body, decompressed, are kept;
+        at most `hops` redirects are followed. Never raises for what the world does."""
         try:
             address = Url.read(url)
         except BadUrl as bad:
@@ -129,7 +129,7 @@ class _Chain:
             return self._failed(*timed_out(self._attempt), self._status)
 
     async def _hop(self, trusted: bool, most: int, began: float) -> Fetched | Failed | None:
-        """One request; None where it was a redirect, which is then followed."""
+        """Sends one request; returns None where it was a redirect, which is then followed."""
         services = self._at.scheme == "https" and self._at.port is None and not trusted
         self._attempt = Attempt(self._dns, trusted=trusted, services=services)
         found = await self._request(most, began)
@@ -189,7 +189,7 @@ class _Chain:
         return Fetched(str(self._at), status, headers, got.octets, got.cut, self._hops, seconds)
 
     def _turn(self, status: int, location: str, most: int) -> Failed | None:
-        """Go where a redirect leads."""
+        """Follows a redirect."""
         if len(self._hops) >= most:
             return self._failed(Failure.REDIRECTS, f"more than {most} redirects", status)
         text = _text(location)
@@ -232,7 +232,7 @@ def _place(address: Url) -> tuple[str, int]:
 
 
 def _text(header: str) -> str:
-    """A header as text: the octets that aiohttp could not read as UTF-8 are taken for Latin-1."""
+    """Decodes a header: the octets that aiohttp could not read as UTF-8 are taken for Latin-1."""
     try:
         header.encode("utf-8")
     except UnicodeEncodeError:
@@ -241,7 +241,7 @@ def _text(header: str) -> str:
 
 
 def _plain(headers: Mapping[str, str]) -> dict[str, str]:
-    """By lower-case name, each one line."""
+    """Returns the headers by lower-case name, each on one line."""
     found: dict[str, str] = {}
     for name, value in headers.items():
         key = printable(_text(name)).lower()[:100]

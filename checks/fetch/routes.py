@@ -46,7 +46,7 @@ class Routes:
 
     @property
     def unanswered(self) -> Unanswered | None:
-        """Why it is not known whether there is an address."""
+        """Returns why it is unknown whether there is an address."""
         return next((answer for answer in self.answers if isinstance(answer, Unanswered)), None)
 
     def in_words(self) -> str:
@@ -87,7 +87,8 @@ def _is_late(answer: Answer) -> bool:
 async def _of_services(
     known: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns, patience: float | None
 ) -> tuple[Route, ...]:
-    """Where the best services are; those of AliasMode beside them count for nothing (RFC 9460 section 2.4.1)."""
+    """Returns the hosts of the best services; those of AliasMode beside them count for nothing (RFC 9460 section
+    2.4.1)."""
     usable = [service for service in known if service.priority][:_MOST_SERVICES]
     if any(service.priority == 0 for service in known):
         return ()
@@ -105,7 +106,7 @@ async def _known(answers: dict[str, Answer]) -> dict[str, Answer]:
 
 
 def _routes(addresses: Iterable[Answer], port: int) -> tuple[Route, ...]:
-    """IPv6 first, and by turns (RFC 8305 section 4)."""
+    """Orders the addresses: IPv6 first, and by turns (RFC 8305 section 4)."""
     found = [values(answer)[:_MOST_ADDRESSES] for answer in addresses]
     found.reverse()
     turns = [family[i] for i in range(_MOST_ADDRESSES) for family in found if i < len(family)]

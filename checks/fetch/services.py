@@ -22,8 +22,8 @@ class Service:
 
 
 def read(value: str) -> Service | None:
-    """One record; None for what cannot be read, and for a service that this client cannot speak to: it asks for keys
-    that we do not know (section 8), or offers no HTTP/1.1 (section 7.1.2)."""
+    """Reads one record; returns None for what cannot be read, and for a service that this client cannot speak to: it
+    asks for keys that we do not know (section 8), or offers no HTTP/1.1 (section 7.1.2)."""
     found = _RECORD.fullmatch(value)
     if not found:
         return None

@@ -59,7 +59,7 @@ class Url:
 
     @classmethod
     def read(cls, text: str, base: Self | None = None) -> Self:
-        """The address that `text` means, on a page at `base` where one is given. Raises `BadUrl`."""
+        """Returns the address that `text` means, on a page at `base` where one is given. Raises `BadUrl`."""
         text = re.sub(r"[\t\r\n]", "", text.strip(_CONTROLS))
         if len(text) > LONGEST:
             raise BadUrl(Failure.BAD_URL, f"the address is {len(text)} characters long")
@@ -103,7 +103,7 @@ class Url:
 
 
 def _split(authority: str) -> tuple[str, str]:
-    """Host and port as written."""
+    """Splits an authority into host and port as written."""
     if authority.startswith("["):
         host, closed, port = authority.partition("]")
         if not closed or (port and not port.startswith(":")):
@@ -122,7 +122,8 @@ def _port(text: str) -> int | None:
 
 
 def _host(text: str) -> str:
-    """The host, an IP address in its usual form. A zone index (RFC 6874) names a network card of ours: refused."""
+    """Returns the host, an IP address in its usual form. A zone index (RFC 6874) names a network card of ours:
+    refused."""
     if text.startswith("["):
         try:
             return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
@@ -145,8 +146,8 @@ def _ascii(text: str) -> str:
 
 
 def _number(name: str) -> str:
-    """What ends in a number is an IPv4 address: one to four numbers, each decimal, octal or hexadecimal, the last of
-    which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
+    """Reads an IPv4 address, which is what ends in a number: one to four numbers, each decimal, octal or hexadecimal,
+    the last of which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
     *numbers, last = (_digits(part) for part in name.split("."))
     if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
         raise BadUrl(Failure.BAD_URL, f"“{printable(name[:60])}” is no IP address")
@@ -154,7 +155,7 @@ def _number(name: str) -> str:
 
 
 def _digits(part: str) -> int:
-    """The number; for what is none, one that no address can hold."""
+    """Returns the number; for what is none, one that no address can hold."""
     base = 16 if part.startswith("0x") else 8 if part.startswith("0") else 10
     try:
         return int(part.removeprefix("0x") or "0", base)
@@ -163,7 +164,8 @@ def _digits(part: str) -> int:
 
 
 def _path(text: str) -> str:
-    """Path and query: dots resolved (RFC 3986 section 5.2.4), and what a request line cannot hold percent-encoded."""
+    """Writes path and query: dots resolved (RFC 3986 section 5.2.4), and what a request line cannot hold
+    percent-encoded."""
     path, mark, query = text.partition("?")
     segments: list[str] = []
     parts = path.replace("\\", "/").removeprefix("/").split("/")

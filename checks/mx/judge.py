@@ -48,7 +48,7 @@ def receives(facts: MxFacts) -> Tristate:
     if isinstance(facts.answer, Unanswered):
         return Tristate.UNKNOWN
     if exchanges(facts.answer):
-        return _any(tuple(_reached(host) for host in facts.hosts))
+        return _any(tuple(_connect_slack(host) for host in facts.hosts))
     return _address(facts.a, facts.aaaa)
 
 
@@ -64,7 +64,7 @@ def _address(a: Answer | None, aaaa: Answer | None) -> Tristate:
     return Tristate.UNKNOWN if unanswered(a, aaaa) else Tristate.NO
 
 
-def _reached(host: MxHost) -> Tristate:
+def _connect_slack(host: MxHost) -> Tristate:
     return Tristate.NO if is_address(host.name) else _address(host.a, host.aaaa)
 
 

@@ -1,25 +1,40 @@
 """What a page says that is a website: what the business does, how to reach it, and where people ask for its mail."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from checks.website.evidence import Sign, shown
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import count, data, finds, pattern, plain, sentences
+from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
 _SENTENCE = 8
+_POLITE = re.compile(r"^(?:please|bitte|veuillez|merci de|por favor,?|per favore|proszę|пожалуйста,?|gelieve) ")
+LABEL = 4
+"""Words of a sentence that is more than a label."""
+_LATIN = 3
+_SHORTEST_NUMBER = 7
+_BLANKS = re.compile(r"[○〇◯]{2}|[x×_]{3}")
+_IN_ORDER = re.compile(r"12345678|5551234567")
+_BRACKETS = re.compile(
+    r"\[(?!(?:at|dot|ät|punkt|edit|more|video|audio)\])[^\W\d][^\[\]\n@]{1,40}\]|"
+    r"\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
+)
+"""A blank to be filled in: [Business Name], {{city}}."""
 _LINES = 300
+_REMEMBERED = 1_000
+"""Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
 _DESCRIPTION = 4
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
-    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?![\w.])|"
+    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
+    r"(?<![\w.,/-])(?:0\d{8,11}|[6-9]\d{9}|0\d(?:\.\d\d){4})(?!\w|\.\d)|"
     r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
     r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
     r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
@@ -53,14 +68,69 @@ def business(page: Page) -> Sign | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_sample(text: str) -> bool:
     """Tells whether a text is a template's own: sample text, or advice to the user of a site builder."""
     folded = plain(text[:_LONGEST])
-    if finds("filler", "sample").search(folded):
+    if finds("filler", "sample").search(folded) or _BRACKETS.search(folded) or _is_pseudo_latin(folded):
         return True
+    if not _to_user().search(folded):
+        return False
+    if finds("filler", "first_person").search(folded):  # a business says to its customers: "tell us about your team"
+        return False
     if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice("verbs", "objects")):
         return True
+    folded = _POLITE.sub("", folded)
     return any(opening.match(folded) and about.search(folded) for opening, about in _advice("openings", "subjects"))
+
+
+def may_be_sample(text: str) -> bool:
+    """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
+    or a word to the template's user."""
+    folded = _POLITE.sub("", plain(text[:_LONGEST]))
+    return count(folded) < LABEL or is_instruction(text) or bool(_to_user().search(folded))
+
+
+def is_instruction(text: str) -> bool:
+    """Tells whether a sentence begins as an instruction to the user of a site builder does."""
+    folded = _POLITE.sub("", plain(text[:_LONGEST]))
+    return bool(_instruction().match(folded)) and not finds("filler", "first_person").search(folded)
+
+
+def names_a_template(title: str) -> bool:
+    """Tells whether a title is a template's: "Nova – Website Template"."""
+    folded = plain(title)
+    return bool(finds("filler", "sample").search(folded) and not finds("filler", "first_person").search(folded))
+
+
+def has_placeholder(line: str) -> bool:
+    """Tells whether a line holds a placeholder where a contact should be."""
+    folded = plain(line[:_LONGEST])
+    if finds("filler", "placeholder").search(folded):
+        return True
+    return any(_is_made_up(match[0]) for match in _PHONE.finditer(folded))
+
+
+@cache
+def _instruction() -> re.Pattern[str]:
+    return pattern(all_terms("filler", "advice_openings", "advice_verbs"))
+
+
+@cache
+def _to_user() -> re.Pattern[str]:
+    return pattern(all_terms("filler", "advice_objects", "advice_subjects"))
+
+
+def _is_pseudo_latin(folded: str) -> bool:
+    """Tells whether a good part of the words are those of printers' filler text, whichever of its passages it is."""
+    words = [word.strip(".,;:!?") for word in folded.split()]
+    found = sum(word in _latin() for word in words)
+    return found >= _LATIN and found * 3 >= len(words)
+
+
+@cache
+def _latin() -> frozenset[str]:
+    return frozenset(all_terms("filler", "latin"))
 
 
 def is_frame(text: str) -> bool:
@@ -78,8 +148,9 @@ def _advice(first: str, second: str) -> tuple[tuple[re.Pattern[str], re.Pattern[
     return tuple((pattern(one[language]), pattern(other[language])) for language in one)
 
 
-def reachable(page: Page) -> Sign | None:
-    """Finds how the page itself says that its owner can be reached."""
+def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
+    """Finds how the page itself says that its owner can be reached. A form is one way, unless it came with a
+    template (`by_form`)."""
     if page.addresses:
         return Sign("address", page.addresses[0])
     if page.organization.contacts:
@@ -89,15 +160,34 @@ def reachable(page: Page) -> Sign | None:
             return Sign("link", link.target)
     for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
         for line in _likely_lines(page):
-            match = found.search(plain(line))
-            if match and not _OF_SOFTWARE.search(match[0]):
+            match = found.search(_with_digits(plain(line)))
+            if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
-    form = next((form for form in page.forms if form.has_message and form.fields), None)
+    form = next((form for form in page.forms if by_form and form.has_message and form.fields), None)
     return Sign("form", shown(form.words)) if form else None
 
 
+def _with_digits(text: str) -> str:
+    """Writes the digits of every script as ASCII: a telephone number may be in Persian or Bengali ones."""
+    if text.isascii():
+        return text
+    return "".join(str(digit) if (digit := unicodedata.decimal(sign, None)) is not None else sign for sign in text)
+
+
+def _is_made_up(contact: str) -> bool:
+    """Tells whether a contact is a placeholder: `you@yourdomain.com`, 123-456-7890, 000 000 000."""
+    digits = "".join(sign for sign in contact if sign.isdigit())
+    if len(digits) >= _SHORTEST_NUMBER:
+        same = max(digits.count(digit) for digit in set(digits))
+        if same * 5 >= len(digits) * 4 or _IN_ORDER.search(digits):
+            return True
+    if _BLANKS.search(contact):
+        return True
+    return bool(_OF_SOFTWARE.search(contact) or finds("filler", "placeholder").search(contact))
+
+
 def _likely_lines(page: Page) -> Iterable[str]:
-    """Returns the head and the foot of a page, each line cut: searching a book would hold up everybody else."""
+    """Returns the head and the foot of a page, each line cut: a search through a book would delay every other check."""
     lines = page.lines if len(page.lines) <= 2 * _LINES else page.lines[:_LINES] + page.lines[-_LINES:]
     return (line[:_LONGEST] for line in lines)
 

@@ -4,17 +4,18 @@ A warning needs certainty that something is missing: not when the page was cut, 
 or where the page behind a link did not come in time.
 """
 
+import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from checks.evidence import printable
 from checks.fetch import Failed
 from checks.website import content
-from checks.website.evidence import Sign, shown
-from checks.website.facts import Linked, Page, Role, WebsiteFacts
+from checks.website.facts import Linked, Page, Role, WebsiteFacts, host_of
 from checks.website.findings import OUTCOMES, finding, short
 from checks.website.links import own_pages, reads
 from checks.website.no_website import error_page
-from checks.website.same_owner import same_owner
+from checks.website.phrases import Sign, shown, squashed
 from checks.website.substance import filler, is_there, living, pages
 from model import Finding
 
@@ -22,6 +23,13 @@ _FEW_PAGES = 3
 _LIVING = 2
 """Pages behind the first one that were opened: with them it is no single page."""
 _LINKS_SHOWN = 15
+_AFFIXES = re.compile(
+    r"^(?:get|try|use|my|the|go|join|hello|team|with|mail|email|news|e|www)-?|"
+    r"-?(?:mail|email|news|app|hq|inc|io|co|ltd|gmbh|group|online|shop|store|web|site|labs?|team|mailer|notify|send)$"
+)
+_SHORTEST = 3
+_SHARED = 5
+"""Signs in a row that two names have to share to be one brand."""
 _REPAIR = "Repair the link: it should show {}."
 
 
@@ -40,7 +48,20 @@ def details(
     warnings = tuple(one for one in found if one)
     passed = (_ok(facts, page),) if not warnings else ()
     unsubscribe = _unsubscribe(facts)
-    return (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+    every = (*warnings, *passed, *((unsubscribe,) if unsubscribe else ()))
+    return (replace(every[0], evidence=(*_pages_found(facts), *every[0].evidence)), *every[1:])
+
+
+def missing(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    """Returns what a website lacks that a reviewer would trust: a privacy policy, a contact."""
+    return tuple(one for one in (_privacy(facts, page), _contact(facts, page)) if one)
+
+
+def _pages_found(facts: WebsiteFacts) -> list[str]:
+    """Lists the pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
+    roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)
+    found = [one for role in roles if (one := facts.at(role)) and is_there(one)]
+    return [printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
 
 
 def _http_only(facts: WebsiteFacts) -> Finding | None:
@@ -150,7 +171,7 @@ def _dead(linked: Linked) -> Sign:
 
 
 def _links(page: Page) -> Sign:
-    """The links that were looked through, in the page's own words."""
+    """Lists the links that were looked through, in the page's own words."""
     words = list(dict.fromkeys(link.words for link in page.links if link.words))
     more = f" and {len(words) - _LINKS_SHOWN} more" if len(words) > _LINKS_SHOWN else ""
     return (
@@ -160,3 +181,54 @@ def _links(page: Page) -> Sign:
 
 def _can_tell(page: Page) -> bool:
     return not page.cut and reads(page.language)
+
+
+def same_owner(page: Page, host: str, domain: str, organization: str | None, host_organization: str | None) -> bool:
+    """Tells whether host or page has to do with `domain`. Organizational domains are None where they are unknown; then
+    names alone decide."""
+    home = organization or domain
+    if _within(host, home) or _within(home, host) or (organization and organization == host_organization):
+        return True
+    brands = _brands(home) | _brands(domain)
+    other = squashed(host_organization or host)
+    said = squashed(" ".join((page.title, page.description, *page.names, *page.organization.names, *page.headings)))
+    text = squashed(page.text)
+    if any(brand in other or brand in said or (len(brand) > _SHORTEST and brand in text) for brand in brands):
+        return True
+    if any(_within(host_of(link.url), home) or home in link.target.lower() for link in page.links):
+        return True
+    if home in page.text.lower() or domain in page.text.lower():
+        return True
+    return any(_shared(brand, name) for brand in brands for name in _brands(host_organization or host))
+
+
+def _within(name: str, domain: str) -> bool:
+    return bool(name) and bool(domain) and (name == domain or name.endswith(f".{domain}"))
+
+
+def _brands(domain: str) -> set[str]:
+    """Returns the names in a domain: `get-acme-mail.co.uk` gives getacmemail, acme. The last label is never one."""
+    labels = [label for label in domain.split(".")[:-1] if len(label) >= _SHORTEST]
+    found = set[str]()
+    for label in labels[-2:]:
+        read = _decoded(label)
+        bare = _AFFIXES.sub("", _AFFIXES.sub("", read))
+        found |= {squashed(one) for one in (read, bare)}
+    return {name for name in found if len(name) >= _SHORTEST and name not in _NO_BRAND}
+
+
+_NO_BRAND = frozenset({"com", "org", "net", "edu", "gov", "www", "mail", "email", "news", "shop", "web"})
+
+
+def _decoded(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
+
+
+def _shared(one: str, other: str) -> bool:
+    """Tells whether two names share five signs in a row."""
+    return any(one[at : at + _SHARED] in other for at in range(len(one) - _SHARED + 1))

@@ -66,7 +66,7 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Organization:
     """What a page says of its owner in JSON-LD (schema.org Organization and its kinds): names, and postal addresses,
-    telephone numbers and mail addresses as they stand there."""
+    telephone numbers and mail addresses as the page has them."""
 
     names: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
@@ -76,11 +76,12 @@ class Organization:
 class Page:
     """One page, read. All texts are as the page has them, on one line each, and bounded.
 
-    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `words` how many
-    words all lines hold, `is_app` whether it has an element for a program to fill, `names` what the page calls
-    itself (og:site_name, application-name). `refresh` is where a `<meta http-equiv=refresh>` leads, `jump` where a
-    script that does little else does, `frames` what is shown inside it. `noscript` is what only a browser without
-    scripts shows. `media` counts images and films. `cut`: not all of the page could be read.
+    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `linked` those
+    that are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program to
+    fill, `names` what the page calls itself (og:site_name, application-name). `refresh` is where a
+    `<meta http-equiv=refresh>` leads, `jump` where a script that does little else does, `frames` what is shown inside
+    it. `noscript` is what only a browser without scripts shows. `media` counts images and films. `cut`: not all of the
+    page could be read.
     """
 
     url: str
@@ -90,6 +91,7 @@ class Page:
     headings: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     prose: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     words: int = 0
     links: tuple[Link, ...] = ()
     forms: tuple[Form, ...] = ()
@@ -109,7 +111,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All visible text, a block a line."""
+        """Returns all visible text, a block a line."""
         return "\n".join(self.lines)
 
 
@@ -136,7 +138,7 @@ class Visit:
 
     @property
     def failed(self) -> bool:
-        """Whether the server says that something is wrong: with the page, not with the visitor."""
+        """Tells whether the server says that something is wrong: with the page, not with the visitor."""
         status = self.status if isinstance(self.answer, Fetched) else None
         return status is not None and status >= 400 and status not in TURNED_AWAY
 
@@ -182,28 +184,41 @@ class WebsiteFacts:
 
     @property
     def url(self) -> str:
-        """Where the website was found, after all redirects."""
+        """Returns the address where the website was found, after all redirects."""
         return self.visit.url
 
     @property
     def visits(self) -> tuple[Visit, ...]:
-        """Every visit, in order."""
+        """Returns every visit, in order."""
         behind = (*(one.visit for one in self.linked if one.visit), *self.further)
         return (*self.before, self.visit, *((self.again,) if self.again else ()), *behind)
 
     @property
     def host(self) -> str:
-        """Its host: lower case, A-labels; empty where there is none."""
+        """Returns its host: lower case, A-labels; empty where there is none."""
         return host_of(self.url)
 
     def at(self, role: Role) -> Linked | None:
-        """The linked page with a role."""
+        """Returns the linked page with a role."""
         return next((linked for linked in self.linked if linked.role is role), None)
 
 
 def host_of(url: str) -> str:
-    """The host in an address, lower case; empty where there is none."""
+    """Returns the host in an address, lower case; empty where there is none."""
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def is_related(host: str, other: str) -> bool:
+    """Tells whether two hosts are of one website: one is the other, or above or below it."""
+    host, other = host.lower().removeprefix("www."), other.lower().removeprefix("www.")
+    if not host or not other:
+        return False
+    return host == other or host.endswith(f".{other}") or ("." in host and other.endswith(f".{host}"))
+
+
+def content_type(answer: Fetched) -> str:
+    """Returns the media type without its parameters, lower case; empty where there is none."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

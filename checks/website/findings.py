@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from checks.evidence import printable
 from checks.fetch import Failed
-from checks.website.evidence import Sign
-from checks.website.facts import Visit, WebsiteFacts
-from checks.website.reading import content_type
+from checks.website.facts import Visit, WebsiteFacts, content_type
+from checks.website.phrases import Sign
 from model import Finding, Fix, Outcome
 
 _LONGEST_URL = 100
@@ -81,7 +80,7 @@ OUTCOMES: dict[str, tuple[Outcome, str]] = {
     "needs-script": (
         _U,
         "Look at it in a browser: does it say what the business does? A few plain sentences in the page itself can be "
-        "read by everybody’s tools.",
+        "read by every tool.",
     ),
     "lookup-failed": (
         _U,
@@ -152,7 +151,7 @@ def warning(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None) -
 
 
 def line(sign: Sign) -> str:
-    """A sign as a line of evidence: `title: Welcome to nginx!`."""
+    """Writes a sign as a line of evidence: `title: Welcome to nginx!`."""
     return printable(f"{sign.place}: {sign.words}")
 
 
@@ -173,11 +172,11 @@ def _in_lines(visit: Visit) -> list[str]:
 
 
 def short(url: str) -> str:
-    """An address for a sentence."""
+    """Shortens an address for a sentence."""
     shown = _safe(url)
     return shown if len(shown) <= _LONGEST_URL else shown[:_LONGEST_URL] + "…"
 
 
 def _safe(text: str) -> str:
-    """Printable, and without a user name and password in an address: a report may be shared."""
+    """Makes a text printable, and drops a user name and password in an address: a report may be shared."""
     return printable(_CREDENTIALS.sub("//…@", text))

@@ -30,7 +30,7 @@ def organization_in(blocks: list[str]) -> Organization:
 
 
 def _things(block: str) -> Iterator[dict[str, object]]:
-    """Every object in a block, the outer first."""
+    """Yields every object in a block, the outer first."""
     try:
         waiting: list[object] = [json.loads(block[:_LONGEST])]
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def _things(block: str) -> Iterator[dict[str, object]]:
 
 
 def _said(value: object) -> str:
-    """A contact on one line, cut; empty for one that says nothing."""
+    """Returns a contact on one line, cut; empty for one that says nothing."""
     if isinstance(value, str):
         return tidy(value)[:_SHOWN]
     if isinstance(value, list):

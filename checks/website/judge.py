@@ -5,31 +5,36 @@ without it fails, as the kind that its phrases name. The rules are read from top
 """
 
 from checks.evidence import printable
-from checks.fetch import Failed, Fetched
+from checks.fetch import Failed, Failure, Fetched, Tls
 from checks.website import no_website, substance
-from checks.website.details import details
-from checks.website.evidence import Sign
-from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts
+from checks.website.details import details, missing
+from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts, content_type, host_of
 from checks.website.findings import finding, short, warning
 from checks.website.links import gate
-from checks.website.login_and_challenge import (
-    challenge,
-    challenge_header,
-    is_login_host,
-    login_only,
-    needs_script,
-)
-from checks.website.phrases import finds, plain
-from checks.website.reading import content_type
+from checks.website.phrases import Sign, finds, plain
 from checks.website.substance import Substance
-from checks.website.unreachable import unreachable
 from model import Finding
 
 _BLANK = "Publish the website there, or repair what should show it: the server answers with an empty page."
 _BUTTONS = 6
 """Links and buttons on a page that asks one question, at most."""
 _HARDLY_ANY = 30
-"""With fewer words than this, a page that was cut has said nothing yet."""
+"""With fewer words than this, a page that was cut has shown nothing yet."""
+_CERTIFICATE = {
+    Tls.EXPIRED: "Renew the certificate, and let it renew itself (certbot, or the web host’s own setting).",
+    Tls.NOT_YET_VALID: "Set the clock of the server, or wait until the certificate is valid.",
+    Tls.WRONG_NAME: "Get a certificate that names {host} (and www, if you use it): free from Let’s Encrypt.",
+    Tls.SELF_SIGNED: "Put a certificate of a public authority in its place: free from Let’s Encrypt.",
+    Tls.UNKNOWN_ISSUER: "Install the whole chain, with the intermediate certificate (fullchain.pem), of a public "
+    "authority.",
+    Tls.HANDSHAKE: "Turn on TLS 1.2 or 1.3 for {host}, with a certificate of its own.",
+    Tls.OTHER: "Put a valid certificate of a public authority in its place: free from Let’s Encrypt.",
+}
+_NOT_HTTP = (
+    "Open it in a private window: if it shows the website, all is well. If not, see the error log of the web server "
+    "or of the proxy before it."
+)
+_SLIP = "Check the spelling of the address. If it is right, publish the address records of its host."
 
 
 def judge(
@@ -48,7 +53,7 @@ def judge(
     answer = facts.visit.answer
     if isinstance(answer, Failed):
         held = _held_up(facts)
-        return (_blocked(facts, _TEST, held),) if held else (unreachable(facts, answer),)
+        return (_blocked(facts, _TEST, held),) if held else (_unreachable(facts, answer),)
     page = facts.visit.page
     measured = substance.measure(facts, page) if page else None
     if page and (proven := _proven(facts, page)):
@@ -74,9 +79,9 @@ _TEST = "it first tests whether the visitor is a person"
 def _held_up(facts: WebsiteFacts) -> Sign | None:
     """Finds a firewall's header on any visit, or its words on the page that counts."""
     for visit in facts.visits:
-        if isinstance(visit.answer, Fetched) and (sign := challenge_header(visit.answer.headers)):
+        if isinstance(visit.answer, Fetched) and (sign := no_website.challenge_header(visit.answer.headers)):
             return sign
-    return challenge(facts.visit.page) if facts.visit.page else None
+    return no_website.challenge(facts.visit.page) if facts.visit.page else None
 
 
 def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
@@ -86,7 +91,7 @@ def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
         return finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign)
     if sign := no_website.directory(page):
         return finding("directory", f"{where} lists the server's files instead of a page.", facts, sign)
-    return _login(facts, Sign("address", facts.url)) if is_login_host(facts.url) else None
+    return _login(facts, Sign("address", facts.url)) if no_website.is_login_host(facts.url) else None
 
 
 def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
@@ -112,7 +117,7 @@ def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
 
 def _asks_for_more(page: Page) -> bool:
     """Tells whether the page is a login, an error or a program's loader: their words name them better."""
-    return bool(no_website.says_error(page) or needs_script(page))
+    return bool(no_website.says_error(page) or no_website.needs_script(page))
 
 
 def _addresses(facts: WebsiteFacts) -> list[str]:
@@ -140,7 +145,7 @@ def _nothing(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Find
     """Judges a page that came well, holds no substance, and names no kind of placeholder. Empty where the page was cut:
     what is missing may be beyond."""
     where = short(facts.url)
-    if sign := login_only(page):
+    if sign := no_website.login_only(page):
         return (_login(facts, sign),)
     if sign := no_website.error_page(page):
         return (finding("error-page", f"{where} says that something is wrong with it.", facts, sign),)
@@ -148,7 +153,7 @@ def _nothing(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Find
         if page.words >= _HARDLY_ANY:
             return ()
         return (finding("too-big", f"{where} is so large that it was cut before any text could be read.", facts),)
-    if sign := needs_script(page):
+    if sign := no_website.needs_script(page):
         return (finding("needs-script", f"{where} has no text until a browser runs its scripts.", facts, sign),)
     if asked := _question(facts, page):
         return (_blocked(facts, "it asks the visitor a question first", asked),)
@@ -181,9 +186,9 @@ def _empty(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
         return (finding("empty", said, facts, sign), filler)
     if measured.words >= substance.ENOUGH:
         said = f"{where} has text, but no contact, no privacy policy and no other pages that a reviewer could check."
-    else:
-        counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
-        said = f"{where} has {counted} of its own: too few for a reviewer to judge."
+        return (finding("empty", said, facts, sign), *missing(facts, page))
+    counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
+    said = f"{where} has {counted} of its own: too few for a reviewer to judge."
     return (finding("empty", said, facts, sign),)
 
 
@@ -211,3 +216,36 @@ def _blocked(facts: WebsiteFacts, why: str, sign: Sign | None) -> Finding:
 def _login(facts: WebsiteFacts, sign: Sign) -> Finding:
     said = f"{short(facts.url)} shows only a login to a visitor without an account."
     return finding("login-only", said, facts, sign)
+
+
+def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
+    """Judges a website that gave no answer: why, and whose fault it is. What may be ours alone is unknown."""
+    where, why = short(failed.url), printable(failed.why).rstrip(".")
+    host = printable(host_of(failed.url)) or where
+    match failed.failure:
+        case Failure.NO_ADDRESS:
+            return _no_address(facts, host)
+        case Failure.ADDRESS_UNKNOWN:
+            return finding("lookup-failed", f"The address of {host} is unknown: {why}.", facts)
+        case Failure.NOT_PUBLIC | Failure.BAD_URL:
+            return finding("not-public", f"No reviewer can open {where}: {why}.", facts)
+        case Failure.TLS:
+            step = _CERTIFICATE[failed.tls or Tls.OTHER].format(host=host)
+            return finding("tls-invalid", f"Browsers show a warning before they open {where}: {why}.", facts, step=step)
+        case Failure.REDIRECTS:
+            return finding("redirect-loop", f"{where} redirects without end: {why}.", facts)
+        case Failure.REFUSED:
+            return finding("no-answer", f"Nothing answers at {where}: {why}.", facts)
+        case Failure.PROTOCOL | Failure.TIMEOUT | Failure.UNREACHABLE:
+            # A browser forgives more of HTTP than a program may, and another network may have a way there.
+            said = f"Could not see {where} as a visitor does: {why}."
+            step = _NOT_HTTP if failed.failure is Failure.PROTOCOL else ""
+            return finding("blocked-us", said, facts, step=step)
+
+
+def _no_address(facts: WebsiteFacts, host: str) -> Finding:
+    if facts.typed is None and not facts.visit.answer.hops:
+        domain = printable(facts.domain)
+        return finding("no-address", f"{domain} has no website: neither it nor www.{domain} has an address.", facts)
+    redirected = ", and the website redirects there" if facts.visit.answer.hops else ""
+    return finding("no-address", f"{host} has no address in DNS{redirected}.", facts, step=_SLIP)

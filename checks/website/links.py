@@ -5,7 +5,7 @@ from functools import cache
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from checks.website.facts import Link, Page, Role, host_of
+from checks.website.facts import Link, Page, Role, host_of, is_related
 from checks.website.phrases import count, finds, is_unspaced, plain, terms
 
 _LONGEST_LABEL = 12
@@ -95,8 +95,8 @@ def _path_words(url: str) -> str:
 
 def is_own(url: str, page: Page, domain: str) -> bool:
     """Tells whether an address belongs to the website at hand: its host, one above or below it, or the domain's."""
-    host = _bare(host_of(url))
-    return bool(host) and any(_related(host, other) for other in (_bare(host_of(page.url)), _bare(domain)) if other)
+    host = host_of(url)
+    return any(is_related(host, other) for other in (host_of(page.url), domain))
 
 
 def own_pages(page: Page, domain: str) -> tuple[Link, ...]:
@@ -144,11 +144,3 @@ def _languages() -> frozenset[str]:
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(terms("gates", "languages"))
-
-
-def _bare(host: str) -> str:
-    return host.lower().removeprefix("www.")
-
-
-def _related(host: str, other: str) -> bool:
-    return host == other or host.endswith(f".{other}") or ("." in host and other.endswith(f".{host}"))

@@ -1,19 +1,23 @@
 """Opens a website as its reviewer will: the address that was named, or the one that a person would try for the domain;
 then the few pages behind it that a reviewer looks for, side by side.
 
-Everything ends by one deadline. What did not come in time is unknown, and never missing.
+Reading a page takes up to some tenths of a second, in a thread of its own: name resolution lives in the event loop's
+default pool, and the loop must not wait. Everything ends by one deadline. What did not come in time is unknown, and
+never missing.
 """
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts
+from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts, content_type
 from checks.website.links import gate, is_own, own_pages, roles_of
-from checks.website.reading import read
+from checks.website.parse import parse
+from checks.website.phrases import warm_up
 from checks.website.substance import measure
 
 _HTTPS_SHARE = 0.6
@@ -32,6 +36,16 @@ _NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
 _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 """The roles whose pages are opened. An imprint is opened where there is no contact page."""
 
+_READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
+_GRACE = 0.3
+"""Seconds that reading may go on after the time for fetching is over."""
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_NO_TYPE = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
+_FIRST_TAGS = "!doctype html,html,head,script,iframe,h1,div,font,table,a,style,title,b,body,br,p,!--"
+_LOOKS_LIKE_HTML = tuple(f"<{tag}".encode() for tag in _FIRST_TAGS.split(","))
+"""WHATWG MIME Sniffing, section 7.1."""
+_BINARY = (b"%PDF-", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
+
 
 class Fetches(Protocol):
     """What a website is opened with: `checks.fetch.Fetcher`, or the table of a test."""
@@ -42,7 +56,7 @@ class Fetches(Protocol):
 async def look_up(
     domain: str, fetcher: Fetches, *, website: str | None = None, organization: str | None = None, until: float
 ) -> WebsiteFacts:
-    """Open the website of `domain` (A-labels) by the loop's time `until`.
+    """Opens the website of `domain` (A-labels) by the loop's time `until`.
 
     `website` is what a person named, with or without a scheme. Without it, the domain itself is tried, then `www.`
     before it, then the same for its `organization` (its organizational domain, where that is another): a sending
@@ -80,7 +94,7 @@ def _has_port(url: str) -> bool:
 
 
 async def _opened(places: Sequence[tuple[str, ...]], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """The first place that answers, or else what the first one said; and what else was tried."""
+    """Returns the first place that answers, or else the answer of the first one; and what else was tried."""
     failed: list[Visit] = []
     for place in places:
         visit, others = await _one(place, fetcher, until)
@@ -99,7 +113,7 @@ def _failure(visit: Visit) -> Failure | None:
 
 
 async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
-    """Open a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
+    """Opens a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
     if len(place) == 1:
         return await _visit(place[0], fetcher, until), ()
     https = asyncio.create_task(_visit(place[0], fetcher, until))
@@ -127,7 +141,7 @@ async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[
 
 
 async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:
-    """What https brings. Where http has a page, https is given only its share: the pages behind need time too."""
+    """Waits for https. Where http has a page, https is given only its share: the pages behind need time too."""
     await asyncio.wait({https}, timeout=seconds)
     if https.done() or not (http.done() and isinstance(http.result().answer, Fetched)):
         return await https
@@ -136,7 +150,7 @@ async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], s
 
 
 async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await read(await fetcher.fetch(url, until=until), until)
+    return await _read_answer(await fetcher.fetch(url, until=until), until)
 
 
 async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
@@ -168,7 +182,7 @@ def _target(page: Page) -> str:
 
 
 async def _again(visit: Visit, fetcher: Fetches, until: float) -> Visit | None:
-    """A second try; None where no time is left for it."""
+    """Asks a second time; returns None where no time is left for it."""
     if asyncio.get_running_loop().time() + _PAUSE >= until:
         return None
     await asyncio.sleep(_PAUSE)
@@ -217,14 +231,45 @@ def _is_to_open(link: Link, page: Page, domain: str) -> bool:
 
 
 async def _leaf(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await read(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
+    return await _read_answer(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
 
 
 def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
-    """What the linked pages link to in turn: a privacy policy that only the imprint names is there all the same."""
+    """Returns what the linked pages link to in turn: a privacy policy that only the imprint names is there all the
+    same."""
     found: dict[Role, Link] = {}
     for visit in visits:
         if visit.page and isinstance(visit.answer, Fetched) and visit.answer.status < 400:
             for role, link in roles_of(visit.page).items():
                 found.setdefault(role, link)
     return found
+
+
+async def _read_answer(answer: Fetched | Failed, until: float) -> Visit:
+    """Reads the page of an answer, by the loop's time `until`."""
+    if not isinstance(answer, Fetched):
+        return Visit(answer)
+    bare = replace(answer, body=b"")
+    if not is_html(answer):
+        return Visit(bare)
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(until + _GRACE):
+            page = await loop.run_in_executor(_READERS, _read, answer)
+    except TimeoutError:
+        return Visit(Failed(answer.url, Failure.TIMEOUT, "there was no time left to read it", answer.hops))
+    return Visit(bare, page)
+
+
+def is_html(answer: Fetched) -> bool:
+    """Tells whether a browser would show the answer as a page."""
+    kind = content_type(answer)
+    if "attachment" in answer.headers.get("content-disposition", "").lower() or answer.body.startswith(_BINARY):
+        return False
+    start = answer.body[:600].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return kind in _HTML or (kind in _NO_TYPE and (not start or start.startswith(_LOOKS_LIKE_HTML)))
+
+
+def _read(answer: Fetched) -> Page:
+    warm_up()
+    return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

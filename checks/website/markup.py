@@ -70,8 +70,8 @@ _A_SLIP_IN = 200
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a page. `content_type` is the header's value. Never raises: bytes that the encoding does not know
-    become U+FFFD."""
+    """Decodes the text of a page. `content_type` is the header's value. Never raises: bytes that the encoding does not
+    know become U+FFFD."""
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
@@ -86,7 +86,8 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def codec_of(label: str) -> str | None:
-    """Python's codec for a label, by the WHATWG Encoding Standard, section 4.2; None for a label that it lacks."""
+    """Returns Python's codec for a label, by the WHATWG Encoding Standard, section 4.2; None for a label that it
+    lacks."""
     return _CODECS.get(label.strip(" \t\r\n\f").lower())
 
 
@@ -103,7 +104,7 @@ def _by_meta(body: bytes) -> str | None:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether it is UTF-8 to its end, or to where the page was cut in the middle of a character."""
+    """Tells whether it is UTF-8 to its end, or to where the page was cut in the middle of a character."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -164,7 +165,7 @@ class _Work:
     copies: int = 0
 
     def count(self, name: str, *, closing: bool) -> bool:
-        """Count a tag; False where it is one too many."""
+        """Counts a tag; returns False where it is one too many."""
         change = -1 if closing else 1
         if name not in _VOID and name not in _SELF_CLOSING:
             self.open = max(0, self.open + change)
@@ -177,7 +178,7 @@ class _Work:
 
 
 def lighten(text: str) -> Markup:
-    """Take a page apart, and leave what is worth a tree. Linear in `text`, whatever it holds."""
+    """Takes a page apart, and keeps what is worth a tree. Linear in `text`, whatever it holds."""
     left, kept, work, at = Markup(), ["<!doctype html>"], _Work(), 0
     while not left.cut and (start := text.find("<", at)) >= 0:
         kept.append(text[at:start])
@@ -198,8 +199,8 @@ def lighten(text: str) -> Markup:
 
 
 def _no_tag(text: str, start: int) -> tuple[str, int]:
-    """A comment, a doctype or a slip that browsers read as a comment shows nothing; any other `<` is a sign of text
-    (WHATWG HTML, "tag open state")."""
+    """Passes over what is no tag. A comment, or a slip that browsers read as one, shows nothing; any other `<` is a
+    sign of text (WHATWG HTML, "tag open state")."""
     if text.startswith("<!--", start):
         return "", _after(text, "-->", start + 4)
     if text[start + 1 : start + 2] in ("!", "?", "/"):
@@ -208,7 +209,7 @@ def _no_tag(text: str, start: int) -> tuple[str, int]:
 
 
 def _element(left: Markup, token: re.Match[str], attributes: dict[str, str], text: str, at: int) -> tuple[str, int]:
-    """What stays of a tag, and of what it holds where that shows no text; and where the markup goes on."""
+    """Returns what is kept of a tag, and of what it holds where that shows no text; and where the markup goes on."""
     name = token["name"].lower()
     if token["close"]:
         return ("" if name in _DROPPED else f"</{name[:_LONGEST_NAME]}>"), at
@@ -220,7 +221,7 @@ def _element(left: Markup, token: re.Match[str], attributes: dict[str, str], tex
 
 
 def _shown_of(left: Markup, name: str, attributes: dict[str, str], tag: str, inside: str) -> str:
-    """What stays of an element without text of its own; what is worth knowing of it goes to `left`."""
+    """Returns what is kept of an element without text of its own; what is worth knowing of it goes to `left`."""
     if name == "script":
         if "ld+json" in attributes.get("type", "").lower():
             return f"{tag}{inside}</script>"
@@ -235,8 +236,8 @@ def _shown_of(left: Markup, name: str, attributes: dict[str, str], tag: str, ins
 
 
 def _attributes(text: str, at: int) -> tuple[dict[str, str], int]:
-    """The attributes of a tag (WHATWG HTML, tokenization, "before attribute name state"), the first of each name, and
-    where the tag ends."""
+    """Reads the attributes of a tag (WHATWG HTML, tokenization, "before attribute name state"), the first of each name,
+    and where the tag ends."""
     found: dict[str, str] = {}
     while attribute := _ATTRIBUTE.match(text, at):
         at = attribute.end()

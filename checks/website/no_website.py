@@ -1,16 +1,31 @@
-"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, or an error.
+"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, an error; or what
+is before the page: a login, a test whether the visitor is a person, a program to be run first.
 
 A phrase names the kind of a page that has no substance (`substance.measure`); it never fails one that has. Addresses
 and the marks of a file list prove their kind by themselves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
-from checks.website.evidence import Sign, Spot, alone, heads, lines, seen, spot
-from checks.website.facts import Page, host_of
-from checks.website.phrases import data, finds, whole
+from checks.website.facts import Link, Page, host_of
+from checks.website.phrases import (
+    Sign,
+    Spot,
+    alone,
+    count,
+    data,
+    finds,
+    heads,
+    lines,
+    plain,
+    seen,
+    sentences,
+    spot,
+    whole,
+)
 
 _LANDER = re.compile(r"/(?:lander|forsale|domain-for-sale|parking\.php|parkingpage)(?:[/?.]|$)", re.IGNORECASE)
 _FEW_WORDS = 60
@@ -21,6 +36,8 @@ _NAME_FOR_SALE = re.compile(
     r"(?:for sale|available for (?:sale|purchase)|parked)\b.*"
 )
 _LISTING = re.compile(r"(?:index of|directory listing (?:for|of)|listing of|directory:) ?[^\s]*/.*|index of /?")
+_FILE = re.compile(r"(?:\./)?(?:([^/?#:.]+)/|([^/?#:]+\.\w{1,5}))")
+_FILES = 3
 _TO_PARENT = re.compile(r"\[to parent directory\]|^\.\./?$|^parent directory")
 _NAME_SIZE = re.compile(r"\bname\b.*\b(?:size|last modified|modified|date)\b")
 _CODE = r"(?:(?:error|http|status|fehler|erreur|ошибка)?:? ?(?:http )?(?:error )?(?:4\d\d|5\d\d)(?: error)?)"
@@ -46,8 +63,22 @@ _TRACES = re.compile(
     """,
     re.VERBOSE,
 )
+_LONGEST_OFFER = 3_000
+_HOST_NAME = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}\.(?:[a-z]{2,3}|info|shop|app|online|store|site)(?![\w@.-])")
+_LISTED = 3
+"""Other names on a page that lists names for sale."""
+_TRADE = 2
+"""Different words of the trade on a page that offers its name."""
+_LINES_ANNOUNCED = 60
 _FIRST_LINES = 6
 _FIRST_HEADS = 3
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|sso|auth|oauth2?|account/login|users/sign_in|wp-login\.php)(?:[/?.]|$)", re.IGNORECASE
+)
+_BESIDE_LOGIN = 45
+_FEW_BESIDE = 40
+_LOADER_WORDS = 15
+"""A loader shows a name and a word or two."""
 
 
 def everywhere(page: Page) -> tuple[Spot, ...]:
@@ -82,14 +113,66 @@ def about_a_domain(page: Page) -> Sign | None:
     return seen(finds("parked", "domain"), everywhere(page))
 
 
+def addresses_the_owner(page: Page) -> Sign | None:
+    """Finds words to the owner of the website, which are not the owner's."""
+    return seen(finds("default_page", "owner"), _not_of_us(page), "the web host")
+
+
+def closed_by_its_host(page: Page) -> Sign | None:
+    """Finds words that a host says of a website, where the owner would say "we"."""
+    return seen(finds("error", "suspended"), _not_of_us(page))
+
+
+def _not_of_us(page: Page) -> Iterable[Spot]:
+    """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
+    for one in everywhere(page):
+        for sentence in sentences(one.words):
+            if not finds("filler", "first_person").search(plain(sentence)):
+                yield spot(one.place, sentence)
+
+
 def names_itself(page: Page, domain: str) -> bool:
     """Tells whether the title or a heading is the domain's name: a registrar's page is about the name."""
     names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
     return any(name and name in one.plain for one in heads(page) for name in names)
 
 
+def offers_its_name(page: Page, domain: str) -> bool:
+    """Tells whether a page whose title or heading is the domain's name alone speaks of names, and of a price."""
+    names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
+    if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)):
+        return False
+    said = plain(page.text[:_LONGEST_OFFER])
+    others = {name for name in _HOST_NAME.findall(said) if name not in names}
+    about = finds("parked", "name").search(said) or finds("parked", "domain").search(said)
+    return bool(about or len(others) >= _LISTED) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
+
+
+def is_doubtful(page: Page, words: int) -> bool:
+    """Tells whether any phrase on the page is one of a placeholder, or the page asks for a password. An announcement
+    counts in a heading, or where it is long beside the `words` of the owner's own."""
+    if any(form.has_password for form in page.forms):
+        return True
+    kinds = (default_page, parked, suspended, of_a_host, addresses_the_owner, about_a_domain, error_page)
+    if any(kind(page) for kind in kinds) or seen(finds("under_construction", "site", "notify", "words"), heads(page)):
+        return True
+    announcing = finds("under_construction", "site", "notify")
+    said = (sentence for line in page.lines[:_LINES_ANNOUNCED] for sentence in sentences(line))
+    return sum(count(one) for one in said if announcing.search(plain(one))) * 2 >= words
+
+
+def _names_its_file(link: Link) -> bool:
+    """Tells whether a link shows the name of the file or folder beside the page that it leads to."""
+    found = _FILE.fullmatch(link.target)
+    return found is not None and (found[1] or found[2]) == link.words.strip().rstrip("/")
+
+
 def directory(page: Page) -> Sign | None:
     """Finds the marks of a list of files (Apache, nginx, lighttpd, IIS, Caddy, Python's http.server)."""
+    files = [link for link in page.links if _names_its_file(link)]
+    folders = [link for link in files if link.target.endswith("/")]
+    if folders and len(files) >= _FILES and len(files) * 5 >= len(page.links) * 3 and page.words < _MOST_WORDS:
+        return Sign("link", files[0].target)
     listed = [one for one in heads(page) if _LISTING.fullmatch(one.plain)]
     sorted_by = any(link.target.startswith("?C=") for link in page.links)
     text = lines(page)
@@ -139,6 +222,13 @@ def under_construction(page: Page, *, loosely: bool) -> Sign | None:
     return seen(finds("under_construction", *parts), everywhere(page))
 
 
+def announces_itself(folded: str) -> bool:
+    """Tells whether a sentence speaks of the owner's own website and of a change to it."""
+    return bool(
+        finds("under_construction", "own_site").search(folded) and finds("under_construction", "change").search(folded)
+    )
+
+
 def says_under_construction(page: Page) -> Sign | None:
     """Finds a title or a first heading that says so of the website itself."""
     return seen(finds("under_construction", "site"), heads(page)[:2])
@@ -176,3 +266,62 @@ def blank(page: Page) -> bool:
 def _is_parking(url: str) -> bool:
     host = host_of(url)
     return any(host == known or host.endswith(f".{known}") for known in data("parked")["hosts"])
+
+
+def login_only(page: Page) -> Sign | None:
+    """Finds a login on a page that shows nothing of the business."""
+    if is_login_host(page.url):
+        return Sign("address", page.url)
+    first = heads(page)[:_FIRST_HEADS]
+    form = next((form for form in page.forms if form.has_password), None)
+    if form and (page.words - count(form.words) <= _BESIDE_LOGIN or alone(_login(), first)):
+        return Sign("form", form.words or "a password field")
+    asks = any(form.has_email or form.fields for form in page.forms)
+    if asks and page.words <= _FEW_BESIDE and (sign := alone(_login(), first)):
+        return sign
+    is_login = bool(_LOGIN_PATH.search(urlsplit(page.url).path))
+    return Sign("address", page.url) if is_login and page.words <= _FEW_BESIDE else None
+
+
+def is_login_host(url: str) -> bool:
+    """Tells whether an address belongs to a service that logs people in."""
+    host = host_of(url)
+    return any(host == known or host.endswith(f".{known}") for known in data("login")["hosts"])
+
+
+def challenge_header(headers: Mapping[str, str]) -> Sign | None:
+    """Finds a header by which a firewall says that it tests the visitor."""
+    for name, value in data("challenge")["header"].items():
+        if name in headers and re.search(value, headers[name].lower()):
+            return Sign("header", f"{name}: {headers[name]}")
+    return None
+
+
+def challenge(page: Page) -> Sign | None:
+    """Finds the words of a test whether the visitor is a person."""
+    top = heads(page)
+    return alone(finds("challenge", "title"), top[:2]) or seen(finds("challenge", "text"), (*top, *lines(page)))
+
+
+def needs_script(page: Page) -> Sign | None:
+    """Finds a page that has no text until a browser runs its program."""
+    if page.words <= _FEW_BESIDE and (sign := seen(finds("challenge", "script"), (*heads(page), *lines(page)))):
+        return sign
+    if not page.scripts or page.words > _LOADER_WORDS:
+        return None
+    if sign := seen(finds("challenge", "script"), [spot("noscript", page.noscript)]):
+        return sign
+    loading = any(_loading().fullmatch(plain(line)) for line in page.lines)
+    if loading or page.is_app or not (page.words or page.media):
+        return Sign("script", next(iter(page.sources), "a script in the page, and no text beside it"))
+    return None
+
+
+@cache
+def _login() -> re.Pattern[str]:
+    return re.compile(rf"(?:{whole('login', 'log_in')})(?: (?:to|in|bei|à|en|na) .{{1,60}})?")
+
+
+@cache
+def _loading() -> re.Pattern[str]:
+    return re.compile(rf"(?:{whole('challenge', 'loading')})\W*")

@@ -46,6 +46,7 @@ _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
 _FIRST_LINKS, _LAST_LINKS = 600, 400
 """What a reviewer looks for is linked at the head or the foot of a page, however many links there are between."""
+_MOST_LINKED = 100
 _MOST_FORMS = 40
 _LONGEST_LINE = 2_000
 _LONGEST_TEXT = 100_000
@@ -54,7 +55,7 @@ _LONGEST_WORDS = 300
 
 
 def parse(body: bytes, content_type: str, url: str, *, cut: bool = False) -> Page:
-    """Read a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
+    """Reads a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
     beginning."""
     markup = lighten(decode(body, content_type))
     reading = _Reading(url)
@@ -98,6 +99,7 @@ class _Reading:
     headings: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
+    only_linked: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     asides: int = 0
@@ -171,7 +173,7 @@ class _Reading:
         if _is_menu(tag, node.attributes):
             self.asides -= 1
         if tag == "a":
-            self._text(" ")  # links that stand side by side are not one word
+            self._text(" ")  # links side by side are not one word
 
     def _close(self, kind: str, closed: _Open) -> None:
         attributes, text = closed.node.attributes, closed.text
@@ -240,7 +242,7 @@ class _Reading:
         self.metas.setdefault(name, tidy(content)[:_LONGEST_WORDS])
 
     def _absolute(self, target: str) -> str:
-        """The address that a target means on this page; empty where it leads to no page."""
+        """Returns the address that a target means on this page; empty where it leads to no page."""
         with contextlib.suppress(ValueError):
             url = urljoin(self.base or self.url, target.strip())
             if urlsplit(url).scheme in ("http", "https"):
@@ -254,7 +256,11 @@ class _Reading:
             return
         self.lines.append(text[:_LONGEST_LINE])
         only_links = len(tidy(" ".join(linked))) >= len(text)
-        if not of_menu and not (only_links and count(text) <= _MENU_LINK * len(linked)):
+        if of_menu or (only_links and count(text) <= _MENU_LINK * len(linked)):
+            return
+        if only_links:
+            self.only_linked.append(text[:_LONGEST_LINE])
+        else:
             self.prose.append(text[:_LONGEST_LINE])
 
     def page(self, markup: Markup, *, cut: bool) -> Page:
@@ -268,6 +274,7 @@ class _Reading:
             headings=tuple(self.headings[:100]),
             lines=tuple(self.lines),
             prose=tuple(self.prose),
+            linked=tuple(self.only_linked[:_MOST_LINKED]),
             is_app=self.is_app,
             words=count("\n".join(self.lines)),
             links=tuple(_ends(self.links)),
@@ -287,7 +294,8 @@ class _Reading:
         )
 
     def _jump(self, markup: Markup) -> str:
-        """Where the page's script sends a browser, when it does little else: a long program may never get there."""
+        """Returns where the page's script sends a browser, when it does little else: a long program may never get
+        there."""
         found = _JUMP.search(markup.script) if len(markup.script) <= _SHORT_SCRIPT else None
         return self._absolute(found[1]) if found else ""
 
@@ -298,7 +306,7 @@ def _ends(links: list[Link]) -> list[Link]:
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Every element twice, at its start and its end, and every text once; without recursion."""
+    """Yields every element twice, at its start and its end, and every text once; without recursion."""
     node: LexborNode | None = root
     while node is not None:
         yield node, True
@@ -342,7 +350,7 @@ def _uncovered(octets: str) -> str:
 
 
 def _kind(tag: str) -> str:
-    """What an element is read as, beside its text."""
+    """Returns what an element is read as, beside its text."""
     match tag:
         case "a" | "button":
             return "link"

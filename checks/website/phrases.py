@@ -1,4 +1,5 @@
-"""Words in every language: how they are counted and compared, and the phrase lists of `data/`.
+"""Words in every language: how they are counted and compared, the phrase lists of `data/`, and where on a page a phrase
+is found.
 
 Each TOML file there holds one subject. It is read when it is first asked for, and a pattern is compiled when it is
 first used.
@@ -8,9 +9,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from checks.website.facts import Page
 
 DATA = Path(__file__).parent / "data"
 _UNSPACED = (
@@ -43,6 +47,7 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=512)  # about as many texts as a page has, each folded for several lists
 def plain(text: str) -> str:
     """Folds a text for comparison: case, compatibility forms and typographic apostrophes; one line."""
     return tidy(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
@@ -140,3 +145,69 @@ def _rest(term: str) -> str:
     alone, term = term.endswith("."), term.removesuffix(".")
     middle = r"[^\n]{0,40}?".join(re.escape(part) for part in term.split("*"))
     return middle + (r"(?!\w)" if alone else "")
+
+
+_SHOWN = 160
+_MOST_LINES = 150
+_LONGEST = 300
+"""Characters of a line in which a phrase is looked for. A placeholder is short, and says so early."""
+_SEPARATOR = re.compile(r"\s+[|–—·•:»«-]+\s+|\s*[|·•»«]\s*|:\s+|[.!…]+(?:\s+|$)")
+_EDGE = " \t.!…,;:-–—|·•»«\"'“”„*"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A place on a page, and the words there as they are. `what` says what they are a sign of, where a finding can have
+    several causes: "nginx"."""
+
+    place: str
+    words: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of a page with its words, and the same folded for comparison (`phrases.plain`)."""
+
+    place: str
+    words: str
+    plain: str
+
+
+def spot(place: str, words: str) -> Spot:
+    return Spot(place, words, plain(words[:_LONGEST])[:_LONGEST])
+
+
+def heads(page: Page) -> tuple[Spot, ...]:
+    """Returns the title and the headings of a page."""
+    return (spot("title", page.title), *(spot("heading", heading) for heading in page.headings))
+
+
+def lines(page: Page) -> tuple[Spot, ...]:
+    """Returns the first lines of a page's visible text."""
+    return tuple(spot("text", line) for line in page.lines[:_MOST_LINES])
+
+
+def seen(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
+    """Finds the first place that holds the pattern."""
+    for one in spots:
+        if found := pattern.search(one.plain):
+            return Sign(one.place, shown(one.words, found.start()), what)
+    return None
+
+
+def alone(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
+    """Finds the first place that says this and nothing else: a whole line, or a whole part of a title ("Acme | Coming
+    soon")."""
+    for one in spots:
+        for part in (one.plain, *_SEPARATOR.split(one.plain)):
+            if pattern.fullmatch(part.strip(_EDGE)):
+                return Sign(one.place, shown(one.words), what)
+    return None
+
+
+def shown(words: str, at: int = 0) -> str:
+    """Cuts the words around a place."""
+    start = max(0, at - _SHOWN // 3)
+    part = words[start : start + _SHOWN]
+    return ("…" if start else "") + part + ("…" if start + _SHOWN < len(words) else "")

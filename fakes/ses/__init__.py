@@ -6,6 +6,6 @@ GetConfigurationSetEventDestinations), STS (AssumeRole, GetCallerIdentity), AWS 
 """
 
 from fakes.ses.server import LoopbackSes
-from fakes.ses.things import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
+from fakes.ses.state import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
 
 __all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "domain_identity", "event_destination", "sandbox"]

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from fakes.ses.protocols import Refused
 from fakes.ses.signature import Request
-from fakes.ses.things import Json, LoopbackAccount
+from fakes.ses.state import Json, LoopbackAccount
 
 _IDENTITIES = "/v2/email/identities"
 _MOST_A_PAGE = 1_000

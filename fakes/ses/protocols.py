@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from fakes.ses.things import Json
+from fakes.ses.state import Json
 
 STS_VERSION = "2011-06-15"
 _XMLNS = f"https://sts.amazonaws.com/doc/{STS_VERSION}/"

@@ -1,6 +1,6 @@
 """SES and STS on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
 
-One address for both services and all regions: accounts are told apart by the access key, services and regions by the
+One address for both services and all regions: accounts are distinguished by the access key, services and regions by the
 credential scope of the signature, which is verified.
 """
 
@@ -16,8 +16,8 @@ from fakes.ses import signature
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
 from fakes.ses.signature import Claim, Request
+from fakes.ses.state import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 from fakes.ses.sts import Sts, fields_of
-from fakes.ses.things import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 
 _SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
@@ -74,7 +74,7 @@ class LoopbackSes:
         return self.accounts[account_id]
 
     def submit(self, account_id: str, region: str, case_id: str = _CASE_ID) -> None:
-        """Somebody asks for production access: PENDING."""
+        """A person asks for production access: PENDING."""
         self._review(account_id, region, "PENDING", case_id)
 
     def deny(self, account_id: str, region: str) -> None:
@@ -203,7 +203,7 @@ class LoopbackSes:
         return region in ALWAYS_ON | OPT_IN or any(region in one.regions for one in self.accounts.values())
 
     def _reaches(self, account: LoopbackAccount, region: str) -> bool:
-        """Whether the account has a region at all: an opt-in region knows nobody who has not enabled it."""
+        """Whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
         off = self.faults.get((account.id, region)) is Fault.REGION_OFF
         return region in ALWAYS_ON or (region in account.regions and not off)
 

@@ -15,7 +15,7 @@ from fakes.ses.protocols import Refused
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
-_SKEW = {"ses": timedelta(minutes=5), "sts": timedelta(minutes=15)}
+_SKEW = {"ses": timedelta(minutes=5), "bedrock": timedelta(minutes=5), "sts": timedelta(minutes=15)}
 """How far a client's clock may be off; STS is the more patient one."""
 
 

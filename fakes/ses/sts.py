@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from fakes.ses.protocols import STS_VERSION, Refused, xml_answer
-from fakes.ses.things import Caller, LoopbackAccount, Session
+from fakes.ses.state import Caller, LoopbackAccount, Session
 
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)

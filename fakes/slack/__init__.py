@@ -4,10 +4,11 @@ The Web API under `/api/`, Socket Mode over real WebSockets, response URLs: `ser
 knows of people, channels, messages and modals is in `things`. What it does not play, it refuses.
 """
 
+from fakes.slack.elements import is_number
 from fakes.slack.forms import Incomplete, options_of
 from fakes.slack.markup import Span
 from fakes.slack.server import COMMANDS, LoopbackSlack
-from fakes.slack.things import (
+from fakes.slack.state import (
     Call,
     Channel,
     Content,
@@ -39,5 +40,6 @@ __all__ = [
     "Team",
     "User",
     "View",
+    "is_number",
     "options_of",
 ]

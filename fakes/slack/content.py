@@ -11,7 +11,7 @@ from typing import Any
 
 from fakes.slack.block_kit import MESSAGE_SIZE, VIEW_SIZE, message_complaints, message_size, view_complaints
 from fakes.slack.elements import INTERACTIVE
-from fakes.slack.things import Content, Json, inside
+from fakes.slack.state import Content, Json, inside
 
 LONGEST_TEXT = 40_000
 """Characters of `text` that chat.postMessage takes."""

@@ -92,9 +92,31 @@ def _choice(chosen: Mapping[str, Rule]) -> Rule:
     )
 
 
-def _field(extra: Mapping[str, Rule]) -> Rule:
+def _field(extra: Mapping[str, Rule], required: Mapping[str, Rule] | None = None) -> Rule:
     """Something to type into."""
-    return fields({}, {"action_id": IDENTIFIER, "dispatch_action_config": _DISPATCH, **extra, **_FOCUS, **_HINT})
+    return fields(
+        required or {}, {"action_id": IDENTIFIER, "dispatch_action_config": _DISPATCH, **extra, **_FOCUS, **_HINT}
+    )
+
+
+def _numbers_in_order(value: Any, at: str) -> Iterator[str]:
+    """What is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
+    given = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
+    decimals = value.get("is_decimal_allowed") is True
+    for name, text in given.items():
+        if not isinstance(text, str) or not is_number(text, decimals=decimals):
+            yield wrong(f"{name} must be a number", f"{at}/{name}")
+            return
+    numbers = [float(text) for text in given.values()]
+    if numbers != sorted(numbers):
+        yield wrong("min_value, initial_value and max_value must be in order", at)
+
+
+def is_number(text: str, *, decimals: bool) -> bool:
+    """Whether a number field takes this text: digits, a minus before them, a fraction where decimals are allowed."""
+    whole, _, fraction = text.removeprefix("-").partition(".")
+    digits = whole.isascii() and whole.isdigit()
+    return digits and ("." not in text or (decimals and fraction.isascii() and fraction.isdigit()))
 
 
 def _picker(initial: str) -> Rule:
@@ -130,13 +152,12 @@ ELEMENTS: Mapping[str, Rule] = {
     "plain_text_input": _field({"multiline": flag, "initial_value": string(3_000), **_LENGTHS}),
     "email_text_input": _field({"initial_value": string(3_000)}),
     "url_text_input": _field({"initial_value": string(3_000)}),
-    "number_input": _field(
-        {
-            "is_decimal_allowed": flag,
-            "initial_value": string(255),
-            "min_value": string(255),
-            "max_value": string(255),
-        }
+    "number_input": both(
+        _field(
+            {"initial_value": string(255), "min_value": string(255), "max_value": string(255)},
+            required={"is_decimal_allowed": flag},
+        ),
+        _numbers_in_order,
     ),
 }
 """Every element that is played, by its type."""

@@ -6,7 +6,8 @@ Source: Slack's reference, "View submission payload" (the shapes of `state.value
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.slack.things import Json, View
+from fakes.slack.elements import is_number
+from fakes.slack.state import Json, View
 
 _TYPED = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
 _PICKED = {
@@ -70,7 +71,7 @@ def complaints(view: View) -> dict[str, str]:
         if not filled and not block.get("optional"):
             wrong[block["block_id"]] = "Please complete this required field."
         elif filled and element["type"] in _TYPED:
-            words = _length(element, str(filled[0]))
+            words = _number(element, str(filled[0])) or _length(element, str(filled[0]))
             if words:
                 wrong[block["block_id"]] = words
     return wrong
@@ -88,6 +89,21 @@ def _option(element: Json, value: str) -> Json:
             return option
     offered = ", ".join(str(option["value"]) for option in options_of(element))
     raise LookupError(f"no such option: {value}; there is {offered}")
+
+
+def _number(element: Json, typed: str) -> str:
+    """What Slack says of a number field; nothing of any other."""
+    if element["type"] != "number_input":
+        return ""
+    if not is_number(typed, decimals=element["is_decimal_allowed"]):
+        kind = "number" if element["is_decimal_allowed"] else "whole number"
+        return f"Please enter a {kind}."
+    low, high = element.get("min_value"), element.get("max_value")
+    if low is not None and float(typed) < float(low):
+        return f"Please enter a number of at least {low}."
+    if high is not None and float(typed) > float(high):
+        return f"Please enter a number of at most {high}."
+    return ""
 
 
 def _length(element: Json, typed: str) -> str:

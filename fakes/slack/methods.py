@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from fakes.slack.content import LONGEST_UPDATE, Refused, message_content, view_content
 from fakes.slack.payloads import message_object, view_object
 from fakes.slack.rates import Rates
-from fakes.slack.things import Json, Message, View
+from fakes.slack.state import Json, Message, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 

@@ -6,7 +6,7 @@ message is not part of a press in it: only its timestamp is.
 
 from typing import Any
 
-from fakes.slack.things import Channel, Element, Json, Message, User, View
+from fakes.slack.state import Channel, Element, Json, Message, User, View
 from fakes.slack.workspace import Workspace
 
 TOKEN = "verificationtoken000000"  # the deprecated verification token, which still travels in every payload

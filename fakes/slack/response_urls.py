@@ -10,7 +10,7 @@ import json
 from aiohttp import web
 
 from fakes.slack.content import Refused, message_content
-from fakes.slack.things import Call, Content, Json, Message
+from fakes.slack.state import Call, Content, Json, Message
 from fakes.slack.tickets import Hook, Tickets
 from fakes.slack.web_api import Faults, refusal
 from fakes.slack.workspace import Workspace

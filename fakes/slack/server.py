@@ -12,16 +12,16 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from fakes.slack.bell import PATIENCE
+from fakes.slack.change_signal import PATIENCE
 from fakes.slack.clock import Clock
 from fakes.slack.forms import state_of
 from fakes.slack.methods import Methods
-from fakes.slack.people import People
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import SocketMode
-from fakes.slack.things import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.state import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
 from fakes.slack.tickets import Tickets
+from fakes.slack.user_actions import People
 from fakes.slack.web_api import Fault, Faults, Tokens, WebApi
 from fakes.slack.workspace import Workspace
 
@@ -137,11 +137,18 @@ class LoopbackSlack:
         return await self._people.command(command, text.strip(), user or self.user, channel or self.channel)
 
     async def press(
-        self, on: Message | View, which: str | int, *, user: User | None = None, chosen: Json | None = None
+        self,
+        on: Message | View,
+        which: str | int,
+        *,
+        user: User | None = None,
+        chosen: Json | None = None,
+        confirmed: bool = True,
     ) -> Invocation:
-        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`."""
+        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`. `confirmed`: what
+        the person answers where Slack asks first (the element's `confirm`)."""
         person = user or (on.user if isinstance(on, View) else self.user)
-        return await self._people.press(on, which, person, chosen or {})
+        return await self._people.press(on, which, person, chosen or {}, confirmed=confirmed)
 
     def type_in(self, view: View, values: Mapping[str, Any]) -> None:
         """Fill in a form without handing it in: a press in it carries what stands there."""

@@ -1,7 +1,7 @@
 """Socket Mode: the WebSockets over which Slack tells the bot what people do, and the bot acknowledges it.
 
 A URL connects once; each envelope goes to one of up to ten connections and is acknowledged by its id within three
-seconds. Commands and interactions are never sent twice: a person whose envelope was lost is told, and tries again.
+seconds. Commands and interactions are never sent twice: a person whose envelope was lost sees an error.
 Tests can drop, freeze or refuse connections and ask the bot to reconnect. Source: Slack, "Using Socket Mode".
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from fakes.slack.clock import Clock
-from fakes.slack.things import Json
+from fakes.slack.state import Json
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 
@@ -27,7 +27,7 @@ MOST_CONNECTIONS = 10
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One WebSocket. `frozen`: it stays open, and nothing goes in or out. `leaving`: told to reconnect, so it gets no
+    """One WebSocket. `frozen`: it stays open, and nothing goes in or out. `leaving`: asked to reconnect, so it gets no
     more envelopes. `pings` counts those of the bot, `pongs` its answers to ours."""
 
     socket: web.WebSocketResponse

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fakes.slack.clock import Clock
 from fakes.slack.content import Refused
-from fakes.slack.things import Invocation, Message, View
+from fakes.slack.state import Invocation, Message, View
 
 TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 30 * 60.0

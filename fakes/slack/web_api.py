@@ -15,7 +15,7 @@ from aiohttp import web
 from fakes.slack.content import Refused
 from fakes.slack.methods import BEYOND, NEEDS, OPEN_SOCKET, Methods
 from fakes.slack.rates import Rates
-from fakes.slack.things import Call, Json
+from fakes.slack.state import Call, Json
 from fakes.slack.workspace import Workspace
 
 

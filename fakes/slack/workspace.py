@@ -7,10 +7,10 @@ comes in is for the doors: `web_api`, `response_urls`, `socket_mode`.
 from collections.abc import Callable
 from typing import TypeVar
 
-from fakes.slack.bell import Bell
+from fakes.slack.change_signal import ChangeSignal
 from fakes.slack.clock import Clock
 from fakes.slack.content import Ids, Refused
-from fakes.slack.things import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Workspace:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.bell = Bell()
+        self.bell = ChangeSignal()
         self.ids = Ids()
         self.team = Team("T0HARBOR01", "harbor-goods")
         self.bot = User("U0SESBOT01", "ses_bot", self.team)
@@ -49,7 +49,7 @@ class Workspace:
     def add_channel(
         self, name: str, *members: User, bot: bool = True, private: bool = False, archived: bool = False
     ) -> Channel:
-        """A channel with these members and, unless told otherwise, the bot."""
+        """A channel with these members and, unless `bot` is False, the bot."""
         inside = {member.id for member in members} | ({self.bot.id} if bot else set())
         shared = any(member.team != self.team for member in members)
         channel = Channel(self.ids.new("C0CHAN"), name, inside, private, archived, shared)
@@ -111,7 +111,7 @@ class Workspace:
         self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
     def delete(self, message: Message) -> None:
-        """Away with it."""
+        """Delete it."""
         message.deleted = True
         self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
 
@@ -176,7 +176,7 @@ class Workspace:
         self.tell(Happening("notice", user=user, channel=channel, words=words))
 
     def tell(self, happening: Happening) -> None:
-        """Write into the log, and wake whoever waits."""
+        """Write into the log, and wake all that wait."""
         self.happenings.append(happening)
         self.bell.ring()
 
@@ -186,5 +186,5 @@ class Workspace:
         self.bell.ring()
 
     async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """See `Bell.until`."""
+        """See `ChangeSignal.until`."""
         return await self.bell.until(look, within, what)

@@ -44,8 +44,9 @@ def actions(buttons: Sequence[Element], block_id: str) -> Block:
 
 
 def button(action_id: str, label: str, value: str) -> Element:
-    """A button; without `value` where that is empty, which Slack refuses."""
-    return {"type": "button", "action_id": action_id, "text": plain(label), **({"value": value} if value else {})}
+    """A button. Slack refuses an empty value, so there is none then."""
+    drawn = {"type": "button", "action_id": action_id, "text": plain(label)}
+    return drawn | {"value": value} if value else drawn
 
 
 def link(action_id: str, label: str, url: str) -> Element:

@@ -16,9 +16,9 @@ Facts: TypeAlias = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewsText:
     """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
-    `appeal` and `request`: so does drafting one."""
+    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off."""
 
     title: str
     mark: str
@@ -29,17 +29,18 @@ class Told:
     domain: str | None = None
     appeal: bool = False
     request: bool = False
+    not_now: bool = False
 
 
-def words_of(news: News) -> Told:
+def words_of(news: News) -> NewsText:
     """The words for one item of news."""
     return _WORDS[news.kind](news.facts)
 
 
-def _approved(facts: Facts) -> Told:
+def _approved(facts: Facts) -> NewsText:
     quota = quota_words(facts.get("quota"), facts.get("rate"))
     may = f"It may now send {quota}." if quota else "AWS did not say its new quota; the SES console shows it."
-    return Told(
+    return NewsText(
         "Production access approved",
         "white_check_mark",
         f"AWS moved the account out of the sandbox in this region: it may write to any recipient. {may}",
@@ -54,28 +55,26 @@ def _approved(facts: Facts) -> Told:
     )
 
 
-def _not_granted(facts: Facts) -> Told:
+def _not_granted(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
-    return Told(
-        "Not granted",
-        "red_circle",
-        f"AWS asked for details or refused; read {case}.",
+    soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
+    return NewsText(
+        "AWS has answered, probably with a question" if soon else "Not granted",
+        "speech_balloon" if soon else "red_circle",
+        f"{soon}AWS either needs more details or has refused. Read {case}.",
         (
             "Answer in that case itself, in the Support Center: AWS’s mail comes from an address that takes no reply.",
-            "When AWS asks questions, answer each of them. When it refused, say how you meet the concern that it "
-            "raised, describe how recipients opt in, show the confirmation mail that they get, and link to the privacy "
-            "policy and to the unsubscribe mechanism.",
-            "Do not submit a second request, and open no new case: SES refuses another request while this one stands.",
-            "An answer to an appeal takes 3 to 7 business days; first refusals of real businesses are nearly always "
-            f"overturned ({ESTIMATE}).",
+            "Press “Draft the answer” and paste what AWS wrote: ses-bot reads whether it asks or refuses.",
+            "Do not submit a second request: AWS rejects it automatically while this one is open.",
+            f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
         ),
         case=True,
         appeal=True,
     )
 
 
-def _never_received(_: Facts) -> Told:
-    return Told(
+def _never_received(_: Facts) -> NewsText:
+    return NewsText(
         "Request not received",
         "red_circle",
         "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
@@ -85,38 +84,38 @@ def _never_received(_: Facts) -> Told:
     )
 
 
-def _in_review(facts: Facts) -> Told:
+def _in_review(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     if facts.get("was") == Access.NOT_GRANTED.value:
-        return Told(
+        return NewsText(
             "In review again",
             "hourglass_flowing_sand",
             f"AWS is reviewing the request for production access once more, in {case}.",
             (
-                "Nothing, unless AWS asks something there: the answer is told here.",
+                "Nothing, unless AWS asks something there. We’ll post the answer here.",
                 f"An answer to an appeal takes 3 to 7 business days ({ESTIMATE}).",
             ),
             case=True,
         )
-    return Told(
+    return NewsText(
         "In review",
         "hourglass_flowing_sand",
         "Production access was requested for the account in this region, and AWS is reviewing the request.",
         (
-            f"Post the description of your use case on {case} now, if nobody has: AWS’s form has no field for it, and "
-            "what is not in the case is not read.",
+            f"Post the description of your use case on {case} now, if no one has: AWS’s form has no field for it, and "
+            "AWS only reads what is in the case.",
             "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
             f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
-            "You need not look: the answer is told here.",
+            "No need to check: we’ll post the answer here.",
         ),
         case=True,
     )
 
 
-def _new_case(facts: Facts) -> Told:
+def _new_case(facts: Facts) -> NewsText:
     before = _text(facts.get("was"))
     was = f"; before, it was {case_words(before)}" if before else ""
-    return Told(
+    return NewsText(
         "New support case",
         "information_source",
         f"AWS now keeps the request for production access as {case_words(facts.get('case_id'))}{was}.",
@@ -125,10 +124,10 @@ def _new_case(facts: Facts) -> Told:
     )
 
 
-def _back_to_sandbox(facts: Facts) -> Told:
+def _back_to_sandbox(facts: Facts) -> NewsText:
     quota = quota_words(facts.get("quota"), facts.get("rate"))
     now = f" It may now send {quota}." if quota else ""
-    return Told(
+    return NewsText(
         "Production access ended",
         "red_circle",
         "AWS no longer gives the account production access in this region: mail goes to verified recipients only, and "
@@ -139,30 +138,30 @@ def _back_to_sandbox(facts: Facts) -> Told:
     )
 
 
-def _quota_changed(facts: Facts) -> Told:
+def _quota_changed(facts: Facts) -> NewsText:
     before = quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known"
     after = quota_words(facts.get("quota"), facts.get("rate")) or "not known"
-    return Told(
+    return NewsText(
         "Sending quota changed",
         "information_source",
         f"Before: {before}. Now: {after}.",
-        ("Programs that send by a fixed rate or spread a campaign over days may be adjusted to it.",),
+        ("Adjust programs that send at a fixed rate.",),
         console=True,
     )
 
 
-def _enforcement_changed(facts: Facts) -> Told:
+def _enforcement_changed(facts: Facts) -> NewsText:
     status, was = facts.get("enforcement"), facts.get("was") or "not known"
     match status:
         case "HEALTHY":
-            return Told(
+            return NewsText(
                 "Healthy again",
                 "white_check_mark",
                 f"AWS has no objection to how the account sends in this region (before: {was}).",
                 ("Nothing; keep bounces under 5 % and complaints under 0.1 %.",),
             )
         case "PROBATION":
-            return Told(
+            return NewsText(
                 "Under review by AWS (probation)",
                 "warning",
                 "AWS found a problem with what the account sends in this region. It may still send, for now.",
@@ -176,7 +175,7 @@ def _enforcement_changed(facts: Facts) -> Told:
                 console=True,
             )
         case "SHUTDOWN":
-            return Told(
+            return NewsText(
                 "Sending stopped by AWS (shutdown)",
                 "red_circle",
                 "AWS stopped the account in this region: nothing is sent any more.",
@@ -188,7 +187,7 @@ def _enforcement_changed(facts: Facts) -> Told:
                 case=True,
                 console=True,
             )
-    return Told(
+    return NewsText(
         "AWS changed the account’s standing",
         "warning",
         f"AWS now calls it {status}; before it was {was}. ses-bot does not know this status.",
@@ -198,19 +197,19 @@ def _enforcement_changed(facts: Facts) -> Told:
     )
 
 
-def _paused(_: Facts) -> Told:
-    return Told(
+def _paused(_: Facts) -> NewsText:
+    return NewsText(
         "Sending paused",
         "red_circle",
         "Sending is switched off for the account in this region: SES refuses every message.",
-        ("If nobody of you did that, AWS did: look for its reason in the Support Center.",),
+        ("If none of you did this, AWS did: look for its reason in the Support Center.",),
         case=True,
         console=True,
     )
 
 
-def _resumed(_: Facts) -> Told:
-    return Told(
+def _resumed(_: Facts) -> NewsText:
+    return NewsText(
         "Sending resumed",
         "white_check_mark",
         "Sending is switched on again for the account in this region.",
@@ -218,9 +217,9 @@ def _resumed(_: Facts) -> Told:
     )
 
 
-def _identity_verified(facts: Facts) -> Told:
+def _identity_verified(facts: Facts) -> NewsText:
     domain = _domain(facts)
-    return Told(
+    return NewsText(
         f"DKIM verified: {domain}",
         "white_check_mark",
         f"SES found the DKIM records of {domain}: its mail is signed from now on.",
@@ -229,9 +228,9 @@ def _identity_verified(facts: Facts) -> Told:
     )
 
 
-def _identity_failed(facts: Facts) -> Told:
+def _identity_failed(facts: Facts) -> NewsText:
     domain = _domain(facts)
-    return Told(
+    return NewsText(
         f"DKIM failed: {domain}",
         "red_circle",
         f"SES did not find the DKIM records of {domain}, and has stopped looking.{_error(facts)}",
@@ -245,8 +244,8 @@ def _identity_failed(facts: Facts) -> Told:
     )
 
 
-def _mail_from_verified(facts: Facts) -> Told:
-    return Told(
+def _mail_from_verified(facts: Facts) -> NewsText:
+    return NewsText(
         f"MAIL FROM verified: {_domain(facts)}",
         "white_check_mark",
         f"SES found the MX record of {_mail_from(facts)}: it is used as the MAIL FROM domain from now on, so that SPF "
@@ -256,8 +255,8 @@ def _mail_from_verified(facts: Facts) -> Told:
     )
 
 
-def _mail_from_failed(facts: Facts) -> Told:
-    return Told(
+def _mail_from_failed(facts: Facts) -> NewsText:
+    return NewsText(
         f"MAIL FROM failed: {_domain(facts)}",
         "red_circle",
         f"SES did not find the one MX record that {_mail_from(facts)} needs, and has stopped looking. Until that is "
@@ -272,13 +271,13 @@ def _mail_from_failed(facts: Facts) -> Told:
     )
 
 
-def _overdue(facts: Facts) -> Told:
+def _overdue(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
     days = number(facts.get("days", 3.0))
-    return Told(
+    return NewsText(
         "No answer yet",
         "warning",
-        f"The request has been in review for more than {days} business days, longer than usual ({ESTIMATE}).",
+        f"AWS has not answered for more than {days} business days, longer than usual ({ESTIMATE}).",
         (
             f"Look into {case}: AWS may have asked something there.",
             "If it did not, ask there, politely, whether anything is missing. Do not open another case.",
@@ -287,33 +286,46 @@ def _overdue(facts: Facts) -> Told:
     )
 
 
-def _unreadable(facts: Facts) -> Told:
+def _answer_due(facts: Facts) -> NewsText:
+    case = case_words(facts.get("case_id"))
+    again = "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers."
+    return NewsText(
+        "AWS waits for your answer",
+        "bell",
+        f"No one has answered AWS in {case}. While it waits, nothing happens there.",
+        (
+            "Press “Draft the answer” and paste what AWS wrote.",
+            f"When it is posted, press “I posted this on the case”. {again}",
+        ),
+        case=True,
+        appeal=True,
+        not_now=True,
+    )
+
+
+def _unreadable(facts: Facts) -> NewsText:
     trouble = _text(facts.get("trouble"))
     steps = _MENDING.get(Trouble(trouble), _WAIT) if trouble in set(Trouble) else _WAIT
     why = _text(facts.get("why")) or "no reason is known"
-    return Told(
+    return NewsText(
         "Cannot be read",
         "warning",
-        f"ses-bot could not read the account in this region three times in a row: {why}. What it knew stays, and "
-        "nothing is told of this account until it can be read again.",
+        f"ses-bot could not read the account in this region three times in a row: {why}. The last known status is "
+        "kept; no news for this account until AWS answers again.",
         (*steps, "ses-bot goes on trying, and says when it works again."),
     )
 
 
-def _readable(_: Facts) -> Told:
-    return Told(
-        "Readable again",
-        "white_check_mark",
-        "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did.",
-        ("Nothing: what ses-bot could not see, it has now seen.",),
-    )
+def _readable(_: Facts) -> NewsText:
+    happened = "ses-bot reads the account in this region again. What changed meanwhile follows, if anything did."
+    return NewsText("Readable again", "white_check_mark", happened, ("Nothing. ses-bot has caught up.",))
 
 
-def _region_enabled(facts: Facts) -> Told:
+def _region_enabled(facts: Facts) -> NewsText:
     told = _text(facts.get("access"))
     access = ACCESS[Access(told)] if told in set(Access) else None
     standing = f" SES says of it: {access}." if access else ""
-    return Told(
+    return NewsText(
         "Region enabled",
         "information_source",
         f"The region is now enabled for the account.{standing}",
@@ -364,7 +376,7 @@ def _text(fact: Fact) -> str | None:
     return fact if isinstance(fact, str) and fact else None
 
 
-_WORDS: Mapping[NewsKind, Callable[[Facts], Told]] = {
+_WORDS: Mapping[NewsKind, Callable[[Facts], NewsText]] = {
     NewsKind.APPROVED: _approved,
     NewsKind.NOT_GRANTED: _not_granted,
     NewsKind.NEVER_RECEIVED: _never_received,
@@ -380,6 +392,7 @@ _WORDS: Mapping[NewsKind, Callable[[Facts], Told]] = {
     NewsKind.MAIL_FROM_VERIFIED: _mail_from_verified,
     NewsKind.MAIL_FROM_FAILED: _mail_from_failed,
     NewsKind.OVERDUE: _overdue,
+    NewsKind.ANSWER_DUE: _answer_due,
     NewsKind.UNREADABLE: _unreadable,
     NewsKind.READABLE: _readable,
     NewsKind.REGION_ENABLED: _region_enabled,

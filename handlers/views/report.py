@@ -200,7 +200,7 @@ def _draft(report: Report, query: str) -> Element | None:
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
         return None
     if "account.not-granted" in codes:
-        return kit.button("appeal_start", "Draft the appeal", "")
+        return kit.button("appeal_start", "Draft the answer", "")
     return kit.button("draft_start", "Draft the request", query)
 
 

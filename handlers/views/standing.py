@@ -10,7 +10,8 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import visible
 from handlers.views.naming import counted
-from model import Access, Place
+from model import Access, AccountRegion
+from model.watching import Turn
 
 ACCESS = {
     Access.PRODUCTION: "production",
@@ -21,14 +22,17 @@ ACCESS = {
     Access.SANDBOX: "sandbox",
     Access.UNKNOWN: "not known",
 }
+NOT_NOW = "turn_not_now"
 _CASES = "https://console.aws.amazon.com/support/home#/"
 _CASE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _OTHER_CONSOLES = ("cn-", "us-gov-", "us-iso", "eusc-")
 """Regions whose consoles have addresses of their own."""
+_HOURS_SHOWN = 72
+"""A turn is counted in hours below that, in days from then on."""
 ESTIMATE = "an estimate from experience, not a promise of AWS"
 
 
-def place_words(place: Place, account_id: str | None) -> str:
+def place_words(place: AccountRegion, account_id: str | None) -> str:
     """Such as "main (111122223333) in us-east-1"."""
     return f"{account_words(place.account, account_id)} in {visible(place.region)}"
 
@@ -74,6 +78,17 @@ def span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
     return short
 
 
+def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
+    """Such as "Your turn: AWS asked 26 h ago; no one has answered."."""
+    hours = int((now - since).total_seconds() // 3_600)
+    passed = f"{hours} h" if hours < _HOURS_SHOWN else counted(hours // 24, "day", "days")
+    if turn is Turn.AWS:
+        return f"AWS’s turn, for {passed} now." if hours >= 1 else "AWS’s turn since less than an hour ago."
+    if hours < 1:
+        return "Your turn: AWS asked less than an hour ago."
+    return f"Your turn: AWS asked {passed} ago; no one has answered."
+
+
 def case_button(case_id: object) -> Element:
     """A link to the support case, or to all of them where its number is not known."""
     if isinstance(case_id, str) and case_id.isascii() and case_id.isalnum():
@@ -93,12 +108,17 @@ def console_button(region: str) -> Element | None:
     return kit.link("open_console", "Open the SES console", address)
 
 
-def appeal_button(place: Place, case_id: object) -> Element:
-    """Begins the reply to a refusal, with its account and case filled in; a case of no known shape is left out."""
+def appeal_button(place: AccountRegion, case_id: object) -> Element:
+    """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out."""
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
-    return kit.button("appeal_start", "Draft the appeal", f"{place.account} {place.region} {case}".rstrip())
+    return kit.button("appeal_start", "Draft the answer", f"{place.account} {place.region} {case}".rstrip())
 
 
-def request_button(place: Place) -> Element:
+def not_now_button(place: AccountRegion) -> Element:
+    """Puts the answer off until the next reminder."""
+    return kit.button(NOT_NOW, "Not now", f"{place.account} {place.region}")
+
+
+def request_button(place: AccountRegion) -> Element:
     """Begins, or opens, the request for an account and region."""
     return kit.button("draft_start", "Draft the request", f"{place.account} {place.region}")

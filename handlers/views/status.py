@@ -28,8 +28,9 @@ from handlers.views.standing import (
     quota_words,
     request_button,
     span,
+    turn_words,
 )
-from model import Access, Place, PlaceStatus, Snapshot
+from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 
 IN_FULL = 6
 """How many places are told in full."""
@@ -50,12 +51,12 @@ class Overview:
     what the bot lacks, such as credentials. `unanswered`: places that were to be polled now, and are still waited for.
     `too_many`: there are more places than this number, which is how many are polled at once when somebody asks."""
 
-    places: Sequence[PlaceStatus]
+    places: Sequence[AccountRegionStatus]
     now: datetime
     zone: tzinfo = UTC
-    expected: Mapping[Place, datetime] = field(default_factory=dict)
+    expected: Mapping[AccountRegion, datetime] = field(default_factory=dict)
     missing: Sequence[str] = ()
-    unanswered: Sequence[Place] = ()
+    unanswered: Sequence[AccountRegion] = ()
     too_many: int | None = None
 
 
@@ -83,7 +84,7 @@ def status_message(overview: Overview, *, query: str) -> Message:
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
 
 
-def _title(places: Sequence[PlaceStatus]) -> str:
+def _title(places: Sequence[AccountRegionStatus]) -> str:
     if not places:
         return "SES status: no account is watched"
     if len(places) == 1:
@@ -92,22 +93,24 @@ def _title(places: Sequence[PlaceStatus]) -> str:
     return f"SES status: {counted(accounts, 'account', 'accounts')}, {counted(len(places), 'region', 'regions')} in all"
 
 
-def _in_full(one: PlaceStatus, overview: Overview) -> list[Element]:
+def _in_full(one: AccountRegionStatus, overview: Overview) -> list[Element]:
     name = place_words(one.place, one.account_id)
     head = kit.line(kit.emoji(_mark(one)), kit.bold(f" {name}: "), kit.run(_standing(one)))
     return [head, kit.bullets([kit.run(visible(text))] for text in _facts(one, overview))]
 
 
-def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
+def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
     known, snapshot = one.known, one.known.snapshot
     if snapshot and known.since:
         lasting = span(overview.now - known.since, "under a minute")
-        yield f"Since {moment(known.since, overview.zone)} ({lasting}), as far as ses-bot has seen"
+        yield f"First seen by ses-bot: {moment(known.since, overview.zone)} ({lasting} ago)"
     if snapshot:
         quota = quota_words(snapshot.quota, snapshot.rate) or "not known"
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+    if known.current_turn:
+        yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:
         yield _expectation(overview.expected[one.place], overview)
     yield _polls(one, overview.now)
@@ -121,7 +124,7 @@ def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
             yield "ses-bot tries again by itself, and at once when you press “Refresh”"
 
 
-def _remarks(one: PlaceStatus) -> Iterator[str]:
+def _remarks(one: AccountRegionStatus) -> Iterator[str]:
     snapshot = one.known.snapshot
     if snapshot is None:
         return
@@ -140,12 +143,12 @@ def _expectation(by: datetime, overview: Overview) -> str:
     return f"Expected answer: by {when} ({ESTIMATE}); AWS promises a first answer within 24 hours"
 
 
-def _polls(one: PlaceStatus, now: datetime) -> str:
-    due = f"next in {span(one.next_poll - now)}" if one.next_poll > now else "the next is due"
-    return f"Last poll: {ago(one.last_poll, now)}, {due}" if one.last_poll else "Not polled yet; the first poll is due"
+def _polls(one: AccountRegionStatus, now: datetime) -> str:
+    due = f"next check in {span(one.next_poll - now)}" if one.next_poll > now else "next check soon"
+    return f"Checked {ago(one.last_poll, now)}; {due}" if one.last_poll else "Not checked yet; first check soon"
 
 
-def _waiting(one: PlaceStatus, overview: Overview) -> str:
+def _waiting(one: AccountRegionStatus, overview: Overview) -> str:
     if one.waiting is None:
         return ""
     count = counted(one.waiting.count, "message of news waits", "messages of news wait")
@@ -157,7 +160,7 @@ def _waiting(one: PlaceStatus, overview: Overview) -> str:
     return f"{count} for {one.channel}, on the way"
 
 
-def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
+def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator[Block]:
     """Counts, then what needs somebody, then a line for each account."""
     yield kit.section(kit.plain(_counts(places)))
     needing = [one for one in places if _needs_somebody(one)]
@@ -175,7 +178,7 @@ def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
     yield kit.context(kit.plain(visible(hint)))
 
 
-def _to_draft(places: Iterable[PlaceStatus]) -> Iterator[Block]:
+def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
     """A line and its button for each place where something is to be written."""
     for one in places:
         button = _draft_button(one)
@@ -183,7 +186,7 @@ def _to_draft(places: Iterable[PlaceStatus]) -> Iterator[Block]:
             yield kit.section(kit.plain(f"{place_words(one.place, one.account_id)}: {_standing(one)}"), button)
 
 
-def _draft_button(one: PlaceStatus) -> Element | None:
+def _draft_button(one: AccountRegionStatus) -> Element | None:
     """What to write now: the reply to a refusal, or the request that AWS never received."""
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
@@ -198,15 +201,17 @@ def _list(rows: Sequence[str], most: int, more: str) -> Element:
     return kit.bullets([kit.run(cut(visible(row), HEADER))] for row in [*rows[:most], *rest])
 
 
-def _counts(places: Iterable[PlaceStatus]) -> str:
+def _counts(places: Iterable[AccountRegionStatus]) -> str:
     """Such as "12 production, 3 sandbox, 1 in review"."""
     counts = Counter(_standing(one) for one in places)
     return ", ".join(f"{count:,} {standing}" for standing, count in counts.most_common())
 
 
-def _in_short(one: PlaceStatus, overview: Overview) -> str:
+def _in_short(one: AccountRegionStatus, overview: Overview) -> str:
     """What a line holds of a place that needs somebody."""
     said = [_standing(one), *_remarks(one)]
+    if one.known.current_turn:
+        said.append(turn_words(*one.known.current_turn, overview.now).rstrip("."))
     if one.place in overview.expected and overview.expected[one.place] < overview.now:
         said.append("no answer yet")
     if one.known.failures:
@@ -216,14 +221,14 @@ def _in_short(one: PlaceStatus, overview: Overview) -> str:
     return "; ".join(said)
 
 
-def _needs_somebody(one: PlaceStatus) -> bool:
+def _needs_somebody(one: AccountRegionStatus) -> bool:
     snapshot = one.known.snapshot
     waits = one.waiting is not None and bool(one.waiting.why)
     refused = snapshot is not None and snapshot.access in (Access.NOT_GRANTED, Access.FAILED, Access.IN_REVIEW)
     return waits or refused or bool(one.known.failures) or any(not r.startswith("Support") for r in _remarks(one))
 
 
-def _standing(one: PlaceStatus) -> str:
+def _standing(one: AccountRegionStatus) -> str:
     if one.known.region_off:
         return "region not enabled"
     if one.known.snapshot is None:
@@ -231,7 +236,7 @@ def _standing(one: PlaceStatus) -> str:
     return ACCESS[one.known.snapshot.access]
 
 
-def _mark(one: PlaceStatus) -> str:
+def _mark(one: AccountRegionStatus) -> str:
     snapshot = one.known.snapshot
     if one.known.failures or (snapshot and snapshot.enforcement not in (None, "HEALTHY")):
         return "warning"

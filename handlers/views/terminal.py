@@ -26,6 +26,8 @@ _GLYPHS = {
     "large_yellow_circle": ("!", "yellow"),
     "white_check_mark": ("✓", "green"),
     "hourglass_flowing_sand": ("…", "dim"),
+    "speech_balloon": ("?", "yellow"),
+    "bell": ("!", "yellow"),
     "warning": ("⚠", "yellow"),
     "information_source": ("i", "blue"),
 }

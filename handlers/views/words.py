@@ -31,13 +31,13 @@ _EXAMPLES = {
     ),
     "/ses-draft": (
         ("acme.com", "write the request for production access for acme.com, or go on with it"),
-        ("acme.com us-east-1", "the same in another region: each takes a request of its own"),
+        ("acme.com us-east-1", "the same in another region: each region needs its own request"),
         ("", "go on with your last draft"),
         ("list", "your drafts, to open, read again or delete"),
         ("help", "show this"),
     ),
     "/ses-appeal": (
-        ("", "write the reply to a refusal, or go on with it"),
+        ("", "answer what AWS wrote about your request, or go on with the answer"),
         ("main us-east-1", "about one account in one region"),
         ("1234567890", "about one support case"),
         ("list", "your drafts, to open, read again or delete"),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fakes.ses import Fault
-from tests.support.child import child
-from tests.support.office import text_of
+from tests.support.bot_process import child
+from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, until, watched
 from tests.support.world import running_bot
 

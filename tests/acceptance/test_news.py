@@ -6,7 +6,7 @@ Many regions at a time, since every region is polled once a second and no faster
 import pytest
 
 from fakes.ses import Fault
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, Watched, title_of, until, watched
 
 REVIEWED, DENIED, SLOW, PROBATION, PAUSED, LOST = (
@@ -67,7 +67,7 @@ async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
 
         assert {region: told_of(here, region) for region in REGIONS} == {
             REVIEWED: ["In review", "Production access approved"],
-            DENIED: ["In review", "Not granted", "Production access approved"],
+            DENIED: ["In review", "AWS has answered, probably with a question", "Production access approved"],
             SLOW: ["In review", "Production access approved"],
             PROBATION: ["Under review by AWS (probation)", "Sending stopped by AWS (shutdown)", "Healthy again"],
             PAUSED: ["Sending paused", "Sending resumed", "Sending quota changed"],

@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.slack import Channel
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, BAD, GOOD, HERE, Watched, happens, until, watched
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from demo.world import World
 from fakes.web import Behaviour, Page, Site
-from tests.support.office import text_of
+from tests.support.slack_app import text_of
 from tests.support.world import running_bot
 
 DOMAIN = "ready.example"

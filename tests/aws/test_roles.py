@@ -6,11 +6,11 @@ import pytest
 
 from aws import Account
 from fakes.ses import LoopbackSes
-from model import Access, Place, RegionOff, Snapshot, Trouble, Unreadable
+from model import Access, AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
 from tests.support.ses import OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
-HERE, THERE = (Place("other", region) for region in REGIONS)
+HERE, THERE = (AccountRegion("other", region) for region in REGIONS)
 ENTERED = Account("other", REGIONS, role_arn=ROLE, external_id="secret-handshake")
 NO_LONGER = "the role cannot be assumed: the credentials may not call AssumeRole (AccessDenied)"
 
@@ -101,6 +101,6 @@ async def test_credentials_that_end_before_their_time_cost_one_poll(aws: Loopbac
 async def test_a_region_that_is_off_says_nothing_against_the_credentials_of_the_role(aws: LoopbackSes) -> None:
     opt_in = Account("other", ("me-south-1", "eu-west-1"), role_arn=ROLE, external_id="secret-handshake")
     async with sessions(opt_in) as reader:
-        assert isinstance(await reader.read(Place("other", "me-south-1")), RegionOff)
+        assert isinstance(await reader.read(AccountRegion("other", "me-south-1")), RegionOff)
         assert isinstance(await reader.read(THERE), Snapshot)
     assert assumed(aws) == 1

@@ -7,12 +7,12 @@ import pytest
 
 from aws import Account
 from fakes.ses import Fault, LoopbackSes
-from model import Access, Identity, NotFound, Place, RegionOff, Snapshot, Trouble, Unreadable
+from model import Access, AccountRegion, Identity, NotFound, RegionOff, Snapshot, Trouble, Unreadable
 from tests.support.ses import MAIN, OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
-HERE = Place("main", "us-east-1")
-THERE = Place("main", "eu-west-1")
+HERE = AccountRegion("main", "us-east-1")
+THERE = AccountRegion("main", "eu-west-1")
 
 
 async def test_a_new_account_is_in_the_sandbox(aws: LoopbackSes) -> None:
@@ -95,7 +95,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
     aws.grant(OTHER, "eu-west-1")
     account = Account("other", REGIONS, role_arn=ROLE, external_id="secret-handshake")
     async with sessions(account) as reader:
-        places = [Place("other", region) for region in REGIONS]
+        places = [AccountRegion("other", region) for region in REGIONS]
         here, there = await asyncio.gather(*(reader.read(place) for place in places))
         assert await reader.account_id("other") == OTHER
     assert isinstance(here, Snapshot)
@@ -106,7 +106,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
 
 async def test_a_role_that_is_refused_is_told_as_that(aws: LoopbackSes) -> None:
     async with sessions(Account("other", REGIONS, role_arn=ROLE, external_id="wrong")) as reader:
-        read = await reader.read(Place("other", "us-east-1"))
+        read = await reader.read(AccountRegion("other", "us-east-1"))
     assert isinstance(read, Unreadable)
     assert read.trouble is Trouble.ROLE
     assert read.why.startswith("the role cannot be assumed: ")

@@ -15,7 +15,7 @@ from checks.web_checks import check_age
 from demo.zones import TABLE
 from fakes.rdap import LoopbackRdap, Registered
 from fakes.web import Site
-from model import Access, Checked, Identity, Known, Outcome, Place, SesRegionView, SesView, Snapshot
+from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 
@@ -91,7 +91,7 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
 async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
-    here = SesRegionView(Place("acme", "us-east-1"), Known(snapshot), identity=Identity("acme.example"))
+    here = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
 
     async def aws() -> SesView:
         return SesView((here,))

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 import demo.reviewer
-from demo.amazon import PLACES
+from demo.aws_reviewer import PLACES
 from demo.reviewer import Reviewer, Turn
 from demo.screen import Screen
 from demo.world import AwsWorld, aws_world

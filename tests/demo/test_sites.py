@@ -7,7 +7,7 @@ import pytest
 
 from checks.names import domain_of
 from checks.website import judge
-from demo.sites import MENDED, SITES, registrations, renewals
+from demo.sites import REPAIRED_SITES, SITES, registrations, renewals
 from demo.zones import SAMPLES, TABLE
 from fakes.web import Page, Site
 from tests.support.websites import facts_of, visit_of
@@ -40,14 +40,14 @@ def test_a_website_shows_what_it_is_there_for(domain: str) -> None:
     assert code(domain, SITES[domain]) == AT_FAULT.get(domain, "ok")
 
 
-@pytest.mark.parametrize("domain", sorted(MENDED))
+@pytest.mark.parametrize("domain", sorted(REPAIRED_SITES))
 def test_what_is_put_in_its_place_is_in_order(domain: str) -> None:
-    assert code(domain, MENDED[domain]) == "ok"
+    assert code(domain, REPAIRED_SITES[domain]) == "ok"
 
 
 @pytest.mark.parametrize("domain", sorted(set(SITES) - {"news.ready.example"}))
 def test_every_page_that_a_website_links_to_is_there(domain: str) -> None:
-    site = MENDED.get(domain, SITES[domain])
+    site = REPAIRED_SITES.get(domain, SITES[domain])
     page = site.pages["/"]
     found = visit_of(str(page), url=f"https://{domain}/").page
     assert found

@@ -130,7 +130,7 @@ async def test_mishaps_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch, caps
     for mishap in [
         "could not be done: There is no button 9",
         "could not be done: /ses-chek one: no such command",
-        "could not be done: “check one” is none of the demo's commands",
+        "could not be done: Unknown command “check one”",
         "could not be done: No modal is open",
         "could not be done: The form was not filled in to its end",
         "the bot logged an error: 2026-01-01 ERROR handlers: something broke",

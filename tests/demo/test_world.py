@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.repair import mend
+from demo.repair import repair
 from demo.world import small_world
 from demo.zones import SAMPLES
 from tests.support.world import running_bot
@@ -28,4 +28,4 @@ MENDABLE = [sample.domain for sample in SAMPLES if sample.domain != "nowhere.exa
 @pytest.mark.parametrize("domain", MENDABLE)
 async def test_every_sample_can_be_mended(domain: str) -> None:
     async with small_world() as world:
-        assert (await mend(domain, world)).verdict == "ready"
+        assert (await repair(domain, world)).verdict == "ready"

@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts import Occasion, when_answered, when_to_submit
-from drafts.timing import add_business_days
+from drafts.timing import Occasion, add_business_days, when_answered, when_to_submit
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
 LABEL = "an estimate from practice"
 
 
 def at(zone: ZoneInfo, day: int, hour: int = 10, minute: int = 0, *, month: int = 3) -> datetime:
-    """A moment of 2026, told in UTC as the bot hands it in."""
+    """A moment of 2026, in UTC, as the bot hands it in."""
     return datetime(2026, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
 
 

@@ -8,7 +8,7 @@ from handlers.ack_priority import AckPriority
 from handlers.checker import Checker
 from model import Checked, Verdict
 from tests.support import virtual
-from tests.support.office import checked
+from tests.support.slack_app import checked
 
 
 async def begun(priority: AckPriority) -> asyncio.Task[Checked]:

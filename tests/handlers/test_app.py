@@ -12,11 +12,11 @@ from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker
 from handlers.payloads import Home
-from handlers.replies import Slack
 from handlers.services import Services
-from handlers.socket import Envelope
+from handlers.slack_api import SlackApi
+from handlers.socket_mode import Envelope
 from model import Checked, Verdict
-from tests.support.office import checked, office, text_of
+from tests.support.slack_app import checked, office, text_of
 
 
 def services(session: aiohttp.ClientSession) -> Services:
@@ -25,7 +25,7 @@ def services(session: aiohttp.ClientSession) -> Services:
     async def check(query: Query, _: bool) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
-    nobody = Slack(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
+    nobody = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
     return Services(nobody, Background(), Checker(check), Home("T1"))
 
 
@@ -73,7 +73,7 @@ async def test_a_broken_listener_is_told_with_an_id_from_the_log(
     def broken(_: object) -> None:
         raise KeyError("acme.com")
 
-    monkeypatch.setattr("handlers.socket._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
+    monkeypatch.setattr("handlers.socket_mode._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
     async with office() as room:
         monkeypatch.setattr("handlers.check.command_of", broken)
         invocation = await room.slack.command("/ses-check", "acme.com")

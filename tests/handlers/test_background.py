@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handlers.background import Background
-from handlers.replies import Undelivered
+from handlers.slack_api import Undelivered
 from handlers.views.message import Message
 from tests.support.patience import PATIENCE
 

@@ -7,14 +7,14 @@ import pytest
 
 from fakes.slack import Message, Team
 from model import Outcome, Verdict
-from tests.support.office import Office, office, text_of
+from tests.support.slack_app import Office, office, text_of
 
 BUTTONS = ["check_again", "check_details", "check_share", "tell_fixed", "draft_start"]
 
 
 @pytest.fixture
 async def room() -> AsyncIterator[Office]:
-    async with office(slow=0.15) as room:
+    async with office(progress_after_s=0.15) as room:
         yield room
         assert [call for call in room.slack.refusals if call.refused not in EXPECTED] == []
         assert room.slack.sockets.trouble.unanswered == []

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import appeal_with, form_of, mark_of, place_of, request_with
-from model import Answers, AppealAnswers, ContactLanguage, MailType, Place, Stream
+from handlers.drafts.forms import NO_NUMBER, form_of, mark_of, number_errors, place_of, reply_with, request_with
+from model import AccountRegion
+from model.refusal import ReplyAnswers
+from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -37,12 +39,28 @@ def test_no_payload_raises(payload: Any) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["name", "at", "contacts", "language", "mail_type", "streams.3.what", "x"]), st.text()
+        st.sampled_from(
+            [
+                "name",
+                "at",
+                "contacts",
+                "language",
+                "mail_type",
+                "kinds.3.name",
+                "kinds.0.count",
+                "busiest",
+                "confirmed",
+                "answers.7",
+                "x",
+            ]
+        ),
+        st.text() | st.lists(st.text()).map(tuple),
     )
 )
-def test_no_text_raises(typed: dict[str, str]) -> None:
+def test_no_text_raises(typed: dict[str, Any]) -> None:
     request_with(Answers(), typed)
-    appeal_with(AppealAnswers(), typed)
+    reply_with(ReplyAnswers(), typed)
+    number_errors(typed)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +78,9 @@ def test_what_a_modal_carries_is_never_trusted(mark: object, read: tuple[str, st
 
 
 def test_a_field_that_was_not_in_the_form_stays_as_it_is() -> None:
-    before = Answers(name="Acme", business="Shoes", streams=(Stream("receipts"),), contacts=("a@acme.com",))
+    before = Answers(name="Acme", business="Shoes", kinds=(MailKind("receipts"),), contacts=("a@acme.com",))
     assert request_with(before, {"place": "Kiel"}) == Answers(
-        name="Acme", business="Shoes", place="Kiel", streams=(Stream("receipts"),), contacts=("a@acme.com",)
+        name="Acme", business="Shoes", place="Kiel", kinds=(MailKind("receipts"),), contacts=("a@acme.com",)
     )
 
 
@@ -76,16 +94,60 @@ def test_choices() -> None:
     assert (answers.language, answers.mail_type) == (ContactLanguage.JA, MailType.MARKETING)
     assert (answers.account, answers.region) == ("main", "eu-west-1")
     assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
-    assert place_of("-") == Place("", "")
+    assert place_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
+    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("main", "eu-west-1")
+    assert place_of({"name": "x"}) is None
+    answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
+    assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)
 
 
-def test_no_further_kind_of_mail_leaves_out_those_after_it() -> None:
-    before = Answers(streams=(Stream("a"), Stream("b"), Stream("c")))
-    assert [s.what for s in request_with(before, {"streams.1.what": "B"}).streams] == ["a", "B", "c"]
-    assert [s.what for s in request_with(before, {"streams.1.what": "B", "more": "no"}).streams] == ["a", "B"]
+def test_a_kind_of_mail_is_read_from_its_fields() -> None:
+    typed: dict[str, str | tuple[str, ...]] = {
+        "kinds.0.name": "Receipt",
+        "kinds.0.mail_type": "TRANSACTIONAL",
+        "kinds.0.sentence": "An order is paid.",
+        "kinds.0.rhythm": "on_event",
+        "kinds.0.count": "6,400",
+        "kinds.0.per_event": "1.5",
+        "kinds.0.leaving": ("one_click", "link", "?"),
+    }
+    assert request_with(Answers(), typed).kinds == (
+        MailKind(
+            "Receipt",
+            MailType.TRANSACTIONAL,
+            "An order is paid.",
+            Rhythm.ON_EVENT,
+            None,
+            6_400,
+            1.5,
+            (Leaving.LINK, Leaving.ONE_CLICK),
+        ),
+    )
+    assert (
+        request_with(Answers(kinds=(MailKind(leaving=(Leaving.LINK,)),)), {"kinds.0.leaving": ()}).kinds[0].leaving
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "wrong"),
+    [
+        ("kinds.0.count", "many", True),
+        ("kinds.0.count", "1.5", True),
+        ("kinds.0.count", "9" * 5_000, True),
+        ("kinds.0.count", "-5", False),
+        ("kinds.0.count", "", False),
+        ("kinds.0.per_event", "1.5", False),
+        ("kinds.0.per_event", "1e9", True),
+        ("kinds.0.per_event", "nan", True),
+        ("busiest", "٣", True),
+        ("name", "many", False),
+    ],
+)
+def test_a_number_that_is_none_is_refused_at_its_field(path: str, typed: str, wrong: bool) -> None:
+    assert number_errors({path: typed}) == ({path: NO_NUMBER} if wrong else {})
 
 
 def test_answers_to_awss_questions_stay_with_their_questions() -> None:
-    asked = ("How often?", "To whom?")
-    answers = appeal_with(AppealAnswers(), {"replies.0": "", "replies.1": "Customers."}, asked)
-    assert answers.replies == (("To whom?", "Customers."),)
+    answers = reply_with(ReplyAnswers(answers=("Daily.",)), {"answers.1": "Customers.", "answers.3": "No."})
+    assert answers.answers == ("Daily.", "Customers.", "", "No.")

@@ -16,14 +16,14 @@ from model import (
     Events,
     Expectations,
     Identity,
-    Known,
     NotFound,
+    RegionState,
     SesRegionView,
     Snapshot,
     Trouble,
     Unreadable,
 )
-from store import claim_due, ensure_places, open_database, record_poll
+from store import claim_due, ensure_account_regions, open_database, record_poll
 from tests.support.ses import MAIN, REGIONS, aws, sessions
 
 __all__ = ["aws"]
@@ -53,11 +53,11 @@ async def asked(
     """Identities over these regions of one account; `listed` is what the last polls listed, by region."""
     account = Account("main", regions or REGIONS)
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, sessions(account) as reader:
-        await ensure_places(db, dict.fromkeys(reader.places(), "#x"))
+        await ensure_account_regions(db, dict.fromkeys(reader.places(), "#x"))
         for claim in await claim_due(db, most=100, lease=30):
             names = (listed or {}).get(claim.place.region, [])
             identities = tuple(Identity(name, "DOMAIN") for name in names)
-            known = Known(Snapshot(Access.IN_REVIEW), identities=identities)
+            known = RegionState(Snapshot(Access.IN_REVIEW), identities=identities)
             await record_poll(db, claim, known, [], again_in=600)
         here = Identities(reader, db, patience=patience)
         yield here

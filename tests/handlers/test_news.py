@@ -8,11 +8,13 @@ from aiohttp import ClientSession
 
 from fakes.slack import LoopbackSlack
 from handlers.news import Messenger
-from handlers.replies import connected
-from model import Later, News, NewsKind, Pending, Place, Published, Stuck
+from handlers.slack_api import connected
+from model import AccountRegion, Blocked, News, NewsKind, Pending, Published, RetryLater
 from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
 
-NEWS = News(NewsKind.IN_REVIEW, Place("main", "us-east-1"), datetime(2026, 11, 23, tzinfo=UTC), {"case_id": "177"})
+NEWS = News(
+    NewsKind.IN_REVIEW, AccountRegion("main", "us-east-1"), datetime(2026, 11, 23, tzinfo=UTC), {"case_id": "177"}
+)
 POST = "chat.postMessage"
 
 
@@ -20,7 +22,7 @@ def pending(attempts: int = 0) -> Pending:
     return Pending(7, "token", "#email-ops", NEWS, "111122223333", attempts)
 
 
-async def published(far: Far, *answers: Answer, attempts: int = 0) -> Published | Later | Stuck:
+async def published(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
     return await Messenger(far.slack).publish(pending(attempts))
 
@@ -50,7 +52,7 @@ async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_ho
 ) -> None:
     async with far_end() as far:
         delivery = await published(far, answer, attempts=3)
-        assert isinstance(delivery, Later)
+        assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
         assert delivery.why
         assert far.paths == [POST], "tried once: whoever asks keeps the order"
@@ -62,7 +64,7 @@ async def test_what_slack_may_have_taken_is_tried_again_after_minutes_and_then_h
         pauses = []
         for attempts in (0, 1, 2, 500):
             delivery = await published(far, answer, attempts=attempts)
-            assert isinstance(delivery, Later)
+            assert isinstance(delivery, RetryLater)
             pauses.append(delivery.seconds)
     assert pauses == [60.0, 240.0, 960.0, 6 * 3_600.0]
 
@@ -75,7 +77,7 @@ async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_agai
         messenger = Messenger(connected(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
         news = replace(pending(), channel=slack.channel.id, news=replace(NEWS, at=datetime.now(UTC)))
         slack.fail("chat.postMessage", status=500, taken=True)
-        assert isinstance(await messenger.publish(news), Later)
+        assert isinstance(await messenger.publish(news), RetryLater)
         [there] = slack.messages()
         assert await messenger.publish(replace(news, maybe_posted=True)) == Published(there.ts)
         other = replace(news, id=8, maybe_posted=True)
@@ -94,7 +96,7 @@ async def test_where_history_cannot_be_read_it_is_posted_again() -> None:
 async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
     async with far_end() as far:
         delivery = await published(far, (503, "", {}), attempts=500)
-        assert isinstance(delivery, Later)
+        assert isinstance(delivery, RetryLater)
         assert delivery.seconds == 30.0
 
 
@@ -116,7 +118,7 @@ async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
 async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
         delivery = await published(far, refused(error))
-        assert isinstance(delivery, Stuck)
+        assert isinstance(delivery, Blocked)
         assert says in delivery.why
 
 
@@ -125,8 +127,8 @@ async def test_blocks_that_slack_refuses_are_sent_as_text_once(error: str) -> No
     async with far_end() as far:
         assert await published(far, refused(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
         assert [bool(body["blocks"]) for _, body in far.told] == [True, False]
-        assert isinstance(await published(far, refused(error), refused(error)), Stuck)
-        assert isinstance(await published(far, refused(error), limited(3)), Later)
+        assert isinstance(await published(far, refused(error), refused(error)), Blocked)
+        assert isinstance(await published(far, refused(error), limited(3)), RetryLater)
 
 
 async def test_ok_without_a_timestamp_is_published_all_the_same() -> None:

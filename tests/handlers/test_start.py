@@ -45,7 +45,7 @@ async def test_what_is_not_slack_points_at_the_address(far: Far) -> None:
 async def test_a_slack_that_cannot_be_used_yet_is_asked_again_and_that_is_said(
     far: Far, passing: Answer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.replies._seconds", lambda _: 0.0)
+    monkeypatch.setattr("handlers.slack_api._seconds", lambda _: 0.0)
     far.answers("auth.test", passing, passing, (200, '{"ok": true, "team_id": "T1"}', {}))
     assert (await who_we_are(far.slack, first_pause=0.01)).team == "T1"
     assert caplog.text.count("Slack cannot be used yet") == 2

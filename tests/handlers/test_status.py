@@ -11,11 +11,15 @@ import pytest
 from fakes.slack import Message, Team
 from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
-from model import Access, Known, Place, Snapshot
-from store import Database, claim_due, ensure_places, name_account, open_database, poll_now, record_poll
-from tests.support.office import Office, office, text_of
+from model import Access, AccountRegion, RegionState, Snapshot
+from store import Database, claim_due, ensure_account_regions, name_account, open_database, poll_now, record_poll
+from tests.support.slack_app import Office, office, text_of
 
-HERE, THERE, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1"), Place("Shop-EU", "eu-west-1")
+HERE, THERE, OTHER = (
+    AccountRegion("main", "us-east-1"),
+    AccountRegion("main", "eu-west-1"),
+    AccountRegion("Shop-EU", "eu-west-1"),
+)
 PLACES = (HERE, THERE, OTHER)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -26,12 +30,12 @@ class Aws:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.hurried: list[Place] = []
+        self.hurried: list[AccountRegion] = []
         self.hurries = 0
         self.hangs = False
         self.says = SANDBOX
 
-    async def hurry(self, places: Sequence[Place]) -> None:
+    async def hurry(self, places: Sequence[AccountRegion]) -> None:
         self.hurried += places
         self.hurries += 1
         if not self.hangs:
@@ -41,13 +45,15 @@ class Aws:
     async def poll(self, wait: float = 0.0) -> None:
         await asyncio.sleep(wait)
         for claim in await claim_due(self.db, most=10, lease=30):
-            await record_poll(self.db, claim, Known(self.says, NOW), [], again_in=600)
+            await record_poll(self.db, claim, RegionState(self.says, NOW), [], again_in=600)
 
 
 @asynccontextmanager
-async def room(tmp_path: Path, *places: Place, missing: tuple[str, ...] = ()) -> AsyncIterator[tuple[Office, Aws]]:
+async def room(
+    tmp_path: Path, *places: AccountRegion, missing: tuple[str, ...] = ()
+) -> AsyncIterator[tuple[Office, Aws]]:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
-        await ensure_places(db, dict.fromkeys(places, "#email-ops"))
+        await ensure_account_regions(db, dict.fromkeys(places, "#email-ops"))
         await name_account(db, "main", "111122223333")
         aws = Aws(db)
         await aws.poll()
@@ -100,7 +106,7 @@ async def test_refresh_does_not_wait_for_an_aws_that_hangs(tmp_path: Path, monke
 
 
 async def test_refresh_of_very_many_places_shows_what_is_known(tmp_path: Path) -> None:
-    many = [Place(f"a{number}", "us-east-1") for number in range(60)]
+    many = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
     async with room(tmp_path, *many) as (here, aws):
         message = await typed(here)
         await here.slack.press(message, "status_refresh")

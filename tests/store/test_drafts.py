@@ -3,28 +3,36 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from model import (
+from model import AccountRegion, Checked, Finding, Outcome, Report, Verdict
+from model.drafting import DraftKind, DueReminder, Owner, StoredDraft, WrittenReply, WrittenRequest
+from model.refusal import Refusal, RefusalKind, Reply, ReplyAnswers
+from model.request import (
     Answers,
-    AppealAnswers,
     ContactLanguage,
-    DraftKind,
-    DueReminder,
+    Leaving,
+    MailKind,
     MailType,
-    Owner,
-    Place,
-    StoredDraft,
-    Stream,
+    Part,
+    Remark,
+    Request,
+    Rhythm,
+    Severity,
+    Unconfirmed,
 )
-from store import Database, open_database
+from model.timing import AnswerWhen, SubmitWhen
+from model.watching import Turn
+from store import Database, claim_due, ensure_account_regions, open_database, record_poll, say_turn, status
 from store.draft_tables import draft as table
 from store.drafts import (
     claim_reminders,
     delete_draft,
+    keep_report,
+    keep_written,
     list_drafts,
     load_draft,
     mark_posted,
@@ -33,6 +41,7 @@ from store.drafts import (
     purge_drafts,
     remind_later,
     remind_of,
+    remind_on,
     save_step,
     start_draft,
 )
@@ -42,12 +51,41 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FULL = Answers(
     name="Hafen & Söhne <!channel>",
     business="靴を売っています。\n\x00🙂",
-    streams=(Stream("receipts", MailType.TRANSACTIONAL, "an order"), Stream("letter", MailType.MARKETING)),
+    kinds=(
+        MailKind("Receipt", MailType.TRANSACTIONAL, "An order is paid.", Rhythm.ON_EVENT, None, 10**12, 1.5),
+        MailKind("Letter", MailType.MARKETING, leaving=(Leaving.LINK, Leaving.ONE_CLICK)),
+    ),
+    confirmed=False,
+    unconfirmed=Unconfirmed.DELETED,
+    unconfirmed_days=7,
+    busiest=90,
     contacts=("a@acme.com", "b@acme.com"),
     language=ContactLanguage.JA,
     mail_type=MailType.MARKETING,
 )
-APPEAL = AppealAnswers("x" * 20_000, replies=(("Why?", "Because."),), earlier=("once",), case_closed=False)
+APPEAL = ReplyAnswers("x" * 20_000, answers=("", "Because."), posted=("once",), case_closed=False)
+REPORT = Checked(
+    Report("acme.com", Verdict.READY, (Finding("dmarc", Outcome.PASS, "dmarc.ok", "Fine.", ("v=DMARC1",)),), 0.5, 9),
+    "acme.com",
+    registered=date(2020, 1, 2),
+)
+THEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
+REQUEST = WrittenRequest(
+    Request(
+        MailType.MARKETING,
+        "why",
+        "https://acme.com",
+        "  text \n\n靴 ",
+        ("a@acme.com",),
+        ContactLanguage.JA,
+        "message",
+        (Part("", ("a", "b")), Part("head", ())),
+    ),
+    (Remark("x.y", Severity.WARN, "kinds.0.count", "", "advice"),),
+    SubmitWhen(datetime(2026, 11, 23, 9, tzinfo=UTC), True, "now"),
+    AnswerWhen(THEN, THEN, THEN, "then"),
+)
+REPLY = WrittenReply(Refusal(RefusalKind.QUESTIONS, questions=("Why?",)), Reply("Because.", "In the case."))
 
 
 @pytest.fixture
@@ -74,11 +112,11 @@ async def _backdate(db: Database, draft_id: str, days: float) -> None:
 
 
 @pytest.mark.parametrize("answers", [FULL, APPEAL, Answers()])
-async def test_answers_come_back_as_they_were(db: Database, answers: Answers | AppealAnswers) -> None:
-    begun = await start_draft(db, ANA, answers, place=Place("main", "eu-west-1"), channel="C1")
+async def test_answers_come_back_as_they_were(db: Database, answers: Answers | ReplyAnswers) -> None:
+    begun = await start_draft(db, ANA, answers, place=AccountRegion("main", "eu-west-1"), channel="C1")
     assert await load_draft(db, ANA, begun.id) == begun
     assert begun.answers == answers
-    assert begun.kind is (DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST)
+    assert begun.kind is (DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST)
 
 
 async def test_a_step_changes_its_own_fields_and_leaves_the_rest(db: Database) -> None:
@@ -92,7 +130,7 @@ async def test_a_step_changes_its_own_fields_and_leaves_the_rest(db: Database) -
 
 async def test_two_windows_on_one_draft_lose_nothing(db: Database) -> None:
     begun = await start_draft(db, ANA, Answers())
-    fields = ("name", "business", "place", "since", "opt_in", "leaving", "bounces", "complaints")
+    fields = ("name", "business", "place", "since", "opt_in", "example", "bounces", "website")
     await asyncio.gather(
         *(
             save_step(db, ANA, begun.id, lambda d, f=name: (replace(d.request, **{f: f}), "business"))  # type: ignore[misc]  # a default binds the loop's name
@@ -147,6 +185,62 @@ async def test_the_list_has_the_latest_first_and_leaves_out_what_was_never_hande
     assert len(await list_drafts(db, ANA, most=1)) == 1
 
 
+@pytest.mark.parametrize(("answers", "written"), [(FULL, REQUEST), (APPEAL, REPLY)])
+async def test_the_finished_text_comes_back_to_the_byte(
+    db: Database, answers: Answers | ReplyAnswers, written: WrittenRequest | WrittenReply
+) -> None:
+    begun = await start_draft(db, ANA, answers)
+    kept = await keep_written(db, begun, written)
+    assert kept
+    assert kept.written == written
+    assert await load_draft(db, ANA, begun.id) == kept
+    await save_step(db, ANA, begun.id, lambda d: (d.answers, "business"))
+    assert await keep_written(db, begun, written) is None, "it is of answers that changed meanwhile"
+
+
+async def test_the_report_is_kept_with_the_draft(db: Database) -> None:
+    begun = await start_draft(db, ANA, FULL, report=REPORT)
+    found = await load_draft(db, ANA, begun.id)
+    assert found
+    assert found.report == REPORT
+    newer = replace(REPORT, website="https://shop.acme.com")
+    await keep_report(db, found, newer)
+    found = await load_draft(db, ANA, begun.id)
+    assert found
+    assert found.report == newer
+
+
+async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
+    here, elsewhere = AccountRegion("main", "eu-west-1"), AccountRegion("main", "us-east-1")
+    await ensure_account_regions(db, {here: None, elsewhere: None})
+    mine = await start_draft(db, ANA, APPEAL, place=AccountRegion("", "eu-west-1"))
+    await mark_posted(db, ANA, mine.id, ["text"])
+    found = {one.place: one.known for one in await status(db)}
+    assert found[here].said_turn is Turn.AWS
+    assert found[here].said_turn_at is not None
+    assert found[elsewhere].said_turn is None
+    await say_turn(db, here, Turn.OURS)
+    assert {one.place: one.known for one in await status(db)}[here].said_turn is Turn.OURS
+
+
+async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Database) -> None:
+    await ensure_account_regions(
+        db, {AccountRegion("main", "eu-west-1"): None, AccountRegion("other", "eu-west-1"): None}
+    )
+    await say_turn(db, AccountRegion("", "eu-west-1"), Turn.AWS)
+    assert [one.known.said_turn for one in await status(db)] == [None, None]
+
+
+async def test_a_poll_under_way_does_not_undo_what_a_person_did(db: Database) -> None:
+    here = AccountRegion("main", "eu-west-1")
+    await ensure_account_regions(db, {here: None})
+    [claim] = await claim_due(db, most=5, lease=60)
+    await say_turn(db, here, Turn.AWS)
+    assert await record_poll(db, claim, claim.known, (), again_in=0)
+    [seen] = await status(db)
+    assert seen.known.said_turn is Turn.AWS
+
+
 async def test_a_deleted_draft_is_gone(db: Database) -> None:
     mine, other = await _saved(db), await _saved(db)
     assert await delete_draft(db, ANA, mine.id)
@@ -195,6 +289,20 @@ async def test_nobody_is_reminded_of_what_is_posted_or_not_due(db: Database) -> 
     await remind_of(db, ANA, posted.id, LONG_AGO)
     await remind_of(db, ANA, later.id, datetime.now(UTC) + timedelta(hours=1))
     assert await _due(db) == []
+
+
+async def test_a_reminder_that_was_asked_for_comes_whatever_was_before(db: Database) -> None:
+    mine = await _saved(db)
+    await remind_of(db, ANA, mine.id, LONG_AGO)
+    [reminder] = await _due(db)
+    await mark_reminded(db, reminder)
+    await remind_on(db, ANA, mine.id, datetime.now(UTC) + timedelta(days=40))
+    await _backdate(db, mine.id, 91)
+    assert await purge_drafts(db, days=90) == 0, "it is kept until then"
+    await remind_on(db, ANA, mine.id, LONG_AGO)
+    [again] = await _due(db)
+    await mark_reminded(db, again)
+    assert await purge_drafts(db, days=90) == 1
 
 
 async def test_a_reminder_that_could_not_be_told_comes_again(db: Database) -> None:

@@ -21,16 +21,22 @@ from sqlalchemy import Column, Connection, MetaData, create_engine, insert, sele
 from sqlalchemy.engine import Engine, make_url
 
 import store
-from model import Access, Identity, Known, News, NewsKind, Place, Snapshot
-from store import claim_due, ensure_places, next_news, open_database, places_with, status
+from model import Access, AccountRegion, Identity, News, NewsKind, RegionState, Snapshot
+from model.drafting import DraftKind, Owner
+from model.refusal import ReplyAnswers
+from model.request import Answers, ContactLanguage, MailKind, MailType
+from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
+from store.draft_packing import unpacked as unpacked_answers
+from store.drafts import load_draft
+from store.earlier_drafts import converted
 from store.packing import packed
 from store.tables import metadata
 from tests.support.databases import new_postgres_url
 from tests.support.patience import PATIENCE
 
 AT = datetime(2026, 11, 23, 12, 5, 6, 789_000, tzinfo=UTC)
-KNOWN = Known(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
-HERE = Place("main", "us-east-1")
+KNOWN = RegionState(Snapshot(Access.IN_REVIEW, quota=200.0, case_id="177"), AT, (Identity("acme.com", "DOMAIN"),))
+HERE = AccountRegion("main", "us-east-1")
 SAID: dict[str, Any] = {
     "account": HERE.account,
     "region": HERE.region,
@@ -43,6 +49,8 @@ SAID: dict[str, Any] = {
     "name": "acme.com",
     "published_at": None,
     "not_before": None,
+    "said_turn": None,
+    "said_turn_at": None,
     "lease_until": None,
     "lease_token": None,
 }
@@ -131,7 +139,7 @@ async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> No
     assert before["place"]
     assert before["news"]
     async with open_database(database_url) as db:
-        await ensure_places(db, {HERE: "#email-ops"})
+        await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
         assert (seen.place, seen.known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
@@ -155,7 +163,7 @@ async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresSe
 
     async def replica() -> int:
         async with open_database(url) as db:
-            await ensure_places(db, {HERE: "#email-ops", Place("main", "eu-west-1"): None})
+            await ensure_account_regions(db, {HERE: "#email-ops", AccountRegion("main", "eu-west-1"): None})
             return len(await status(db))
 
     async with asyncio.timeout(PATIENCE):
@@ -179,3 +187,142 @@ async def test_a_database_that_cannot_be_upgraded_is_left_as_it_was(
         async with open_database(database_url):
             pass
     assert (await asyncio.to_thread(later, database_url))[0] == before
+
+
+OLD_REQUEST = {
+    "name": "Harbor Goods",
+    "business": "We sell sailing clothes.",
+    "place": "Kiel",
+    "since": "2014",
+    "streams": [
+        {
+            "what": "Order confirmations",
+            "kind": "TRANSACTIONAL",
+            "trigger": "an order is paid",
+            "recipients": "the customer",
+            "rhythm": "once each",
+            "number": "900",
+        },
+        {"what": "Letter", "kind": None, "trigger": "", "recipients": "", "rhythm": "weekly", "number": "about 3k"},
+    ],
+    "website": "https://acme.com",
+    "domain": "acme.com",
+    "opt_in": "They tick a box.",
+    "unconfirmed": "deleted after a week",
+    "leaving": "a link",
+    "bounces": "SES tells us.",
+    "complaints": "The same.",
+    "monthly": "13,900",
+    "basis": "900 + 3,000 × 4.33",
+    "busiest": "3,000",
+    "sample": "Subject: Hi",
+    "contacts": ["ops@acme.com"],
+    "language": "JA",
+    "mail_type": "MARKETING",
+    "account": "main",
+    "region": "eu-west-1",
+}
+OLD_APPEAL = {
+    "refusal": "AWS wrote this.",
+    "opt_in": "In detail.",
+    "confirmation": "Subject: Hi",
+    "privacy": "https://acme.com/privacy",
+    "unsubscribe": "a link in every mail",
+    "changed": "A box.",
+    "replies": [["How often?", "Weekly."]],
+    "earlier": ["posted once"],
+    "refused_before": True,
+    "case_id": "177",
+    "case_closed": None,
+}
+
+
+def with_drafts(url: str) -> None:
+    """A database of revision 0020 with a request and an appeal, the request posted."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(config(connection=connection), "0020")
+            tables = MetaData()
+            tables.reflect(connection)
+            at = AT if connection.dialect.name == "postgresql" else AT.replace(tzinfo=None)
+            row = {
+                "team": "T1",
+                "owner": "U1",
+                "domain": "acme.com",
+                "account": "main",
+                "region": "eu-west-1",
+                "channel": "C1",
+                "step": "done",
+                "finished": True,
+                "revision": 5,
+                "created_at": at,
+                "updated_at": at,
+            }
+            request = row | {"id": "a" * 16, "kind": "request", "answers": OLD_REQUEST, "posted_at": at}
+            appeal = row | {"id": "b" * 16, "kind": "appeal", "answers": OLD_APPEAL}
+            connection.execute(insert(tables.tables["draft"]).values(request | {"posted_texts": ["as posted \n"]}))
+            connection.execute(insert(tables.tables["draft"]).values(appeal))
+    finally:
+        engine.dispose()
+
+
+async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_today(database_url: str) -> None:
+    await asyncio.to_thread(with_drafts, database_url)
+    owner = Owner("T1", "U1")
+    async with open_database(database_url) as db:
+        request, reply = await load_draft(db, owner, "a" * 16), await load_draft(db, owner, "b" * 16)
+    assert request
+    assert reply
+    assert request.request == Answers(
+        name="Harbor Goods",
+        place="Kiel",
+        since="2014",
+        business="We sell sailing clothes.",
+        website="https://acme.com",
+        domain="acme.com",
+        account="main",
+        region="eu-west-1",
+        kinds=(
+            MailKind("Order confirmations", MailType.TRANSACTIONAL, count=900),
+            MailKind("Letter"),
+        ),
+        opt_in="They tick a box.",
+        bounces="SES tells us.\nThe same.",
+        busiest=3000,
+        example="Subject: Hi",
+        contacts=("ops@acme.com",),
+        language=ContactLanguage.JA,
+        mail_type=MailType.MARKETING,
+    )
+    assert request.earlier == {
+        "kinds.0.sentence": "an order is paid\nthe customer",
+        "kinds.0.rhythm": "once each",
+        "kinds.1.rhythm": "weekly",
+        "kinds.1.count": "about 3k",
+        "unconfirmed": "deleted after a week",
+        "kinds": "13,900\n900 + 3,000 × 4.33",
+        "kinds.0.leaving_words": "a link",
+        "kinds.1.leaving_words": "a link",
+    }
+    assert request.posted_texts == ("as posted \n",), "what was posted stays readable, to the byte"
+    assert (request.step, request.finished) == ("", False), "its new questions are asked"
+    assert reply.reply == ReplyAnswers(
+        message="AWS wrote this.",
+        opt_in="In detail.",
+        confirmation="Subject: Hi",
+        privacy_policy="https://acme.com/privacy",
+        changed="A box.",
+        posted=("posted once",),
+        refused_before=True,
+        case_id="177",
+    )
+    assert reply.earlier == {"unsubscribe_page": "a link in every mail", "answers": "How often?\nWeekly."}
+
+
+@pytest.mark.parametrize("answers", [{}, {"streams": 5}, {"streams": [7, None]}, {"busiest": ["x"], "name": None}])
+def test_a_draft_of_no_known_shape_is_carried_as_far_as_it_goes(answers: dict[str, Any]) -> None:
+    for kind, read in (("request", DraftKind.REQUEST), ("appeal", DraftKind.APPEAL)):
+        new, earlier = converted(kind, answers)
+        assert unpacked_answers(read, new)
+        assert earlier == {}

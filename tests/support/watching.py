@@ -9,8 +9,8 @@ from demo.bot_process import BotProcess
 from demo.world import World, small_world
 from fakes.ses import LoopbackAccount, LoopbackSes
 from fakes.slack import Channel, LoopbackSlack, Message
-from tests.support.office import text_of
 from tests.support.patience import PATIENCE
+from tests.support.slack_app import text_of
 
 ACCOUNT = "111122223333"
 HERE = "us-east-1"

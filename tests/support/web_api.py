@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from aiohttp import web
 
-from handlers.replies import Reply, Slack, connected
+from handlers.slack_api import EphemeralReply, SlackApi, connected
 
 Answer: TypeAlias = tuple[int, str, dict[str, str]]
 """Status (0 cuts the line), text, headers."""
@@ -36,7 +36,7 @@ class Far:
     base: str = ""
 
     @property
-    def slack(self) -> Slack:
+    def slack(self) -> SlackApi:
         return connected(self.session, f"{self.base}/api/", "xoxb-1")
 
     @property
@@ -46,8 +46,8 @@ class Far:
     def answers(self, path: str, *answers: Answer) -> None:
         self.script[path] = list(answers)
 
-    def reply(self, url: str = "response") -> Reply:
-        return Reply(self.slack, "C1", "U1", f"{self.base}/{url}" if url else "")
+    def reply(self, url: str = "response") -> EphemeralReply:
+        return EphemeralReply(self.slack, "C1", "U1", f"{self.base}/{url}" if url else "")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix("/api").lstrip("/")

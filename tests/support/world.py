@@ -7,7 +7,7 @@ is in `world.bot.lines`. At the end of a test that passed, the bot is asked to s
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from demo.provider import Table
+from demo.dns_provider import Table
 from demo.world import World, small_world
 from demo.zones import TABLE
 

@@ -5,11 +5,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from model import Access, Identity, Known, News, NewsKind, Place, Reading, RegionOff, Snapshot, Trouble, Unreadable
+from model import (
+    Access,
+    AccountRegion,
+    Identity,
+    News,
+    NewsKind,
+    Reading,
+    RegionOff,
+    RegionState,
+    Snapshot,
+    Trouble,
+    Unreadable,
+)
 from watch.compare import compare, compare_identities
 from watch.expected import expected_by
 
-PLACE = Place("main", "us-east-1")
+PLACE = AccountRegion("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
@@ -22,10 +34,10 @@ NOTHING = Snapshot(Access.UNKNOWN)
 DOWN = Unreadable(Trouble.SERVER, "AWS answered with an error (500)")
 
 
-def told(*readings: Reading, known: Known | None = None) -> list[str]:
+def told(*readings: Reading, known: RegionState | None = None) -> list[str]:
     """The kinds of news that a row of polls makes, after a first one that is the baseline."""
     now, kinds = THEN, []
-    known = known or Known()
+    known = known or RegionState()
     for reading in readings:
         known, items = compare(PLACE, known, reading, now)
         kinds += [item.kind.value for item in items]
@@ -102,7 +114,7 @@ def test_a_row_of_polls(readings: list[Reading], news: list[str]) -> None:
 
 
 def test_the_approval_holds_the_real_quota() -> None:
-    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
     _, items = compare(PLACE, known, PRODUCTION, NOW)
     assert items == (
         News(NewsKind.APPROVED, PLACE, NOW, {"quota": 50_000.0, "rate": 14.0, "case_id": "177", "was": "in_review"}),
@@ -110,25 +122,26 @@ def test_the_approval_holds_the_real_quota() -> None:
 
 
 def test_a_case_that_changes_says_both_numbers() -> None:
-    known, _ = compare(PLACE, Known(), DENIED, THEN)
+    known, _ = compare(PLACE, RegionState(), DENIED, THEN)
     _, [item] = compare(PLACE, known, replace(DENIED, case_id="178"), NOW)
-    assert item.facts == {"case_id": "178", "was": "177", "access": "not_granted"}
+    facts = {"case_id": "178", "was": "177", "access": "not_granted"}
+    assert item.facts == facts | {"turn": "ours", "turn_since": NOW.isoformat()}
 
 
 def test_what_aws_thinks_of_the_sending_has_nothing_to_do_with_the_case_of_the_request() -> None:
-    known, _ = compare(PLACE, Known(), PRODUCTION, THEN)
+    known, _ = compare(PLACE, RegionState(), PRODUCTION, THEN)
     _, [item] = compare(PLACE, known, replace(PRODUCTION, enforcement="PROBATION"), NOW)
     assert item.facts == {"enforcement": "PROBATION", "was": "HEALTHY"}
 
 
 def test_a_refusal_holds_the_case() -> None:
-    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
     _, [item] = compare(PLACE, known, DENIED, NOW)
     assert item.facts["case_id"] == "177"
 
 
 def test_since_is_when_the_access_was_first_seen() -> None:
-    known, _ = compare(PLACE, Known(), SANDBOX, THEN)
+    known, _ = compare(PLACE, RegionState(), SANDBOX, THEN)
     known, _ = compare(PLACE, known, replace(SANDBOX, sent=4.0), NOW)
     assert known.since == THEN
     known, _ = compare(PLACE, known, REVIEW, NOW)
@@ -136,7 +149,7 @@ def test_since_is_when_the_access_was_first_seen() -> None:
 
 
 def test_no_answer_after_the_expected_time_is_news_once() -> None:
-    known, _ = compare(PLACE, Known(), REVIEW, THEN)
+    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
     late = expected_by(THEN, UTC) + timedelta(minutes=1)
     known, [item] = compare(PLACE, known, REVIEW, late)
     assert item.kind is NewsKind.OVERDUE
@@ -148,7 +161,7 @@ def test_no_answer_after_the_expected_time_is_news_once() -> None:
 
 
 def test_an_appeal_may_take_seven_business_days() -> None:
-    known, _ = compare(PLACE, Known(), DENIED, THEN)
+    known, _ = compare(PLACE, RegionState(), DENIED, THEN)
     known, _ = compare(PLACE, known, REVIEW, THEN)
     late = expected_by(THEN, UTC) + timedelta(minutes=1)
     known, items = compare(PLACE, known, REVIEW, late)
@@ -160,7 +173,7 @@ def test_an_appeal_may_take_seven_business_days() -> None:
 
 
 def test_what_failed_is_said_and_forgotten() -> None:
-    known, _ = compare(PLACE, Known(), SANDBOX, THEN)
+    known, _ = compare(PLACE, RegionState(), SANDBOX, THEN)
     known, _ = compare(PLACE, known, DOWN, NOW)
     assert known.snapshot == SANDBOX
     assert known.trouble == DOWN.why
@@ -185,13 +198,13 @@ def _identity(*, dkim_status: str | None = None, mail_from_status: str | None = 
     ],
 )
 def test_an_identity_that_was_verified_or_failed(before: Identity, after: Identity, news: list[NewsKind]) -> None:
-    known = Known(identities=(before,))
+    known = RegionState(identities=(before,))
     _, items = compare_identities(PLACE, known, (after,), NOW)
     assert [item.kind for item in items] == news
 
 
 def test_the_first_list_of_identities_is_a_baseline() -> None:
-    known, items = compare_identities(PLACE, Known(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW)
+    known, items = compare_identities(PLACE, RegionState(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW)
     assert items == ()
     assert known.identities == (Identity("acme.com", dkim_status="SUCCESS"),)
 
@@ -199,7 +212,7 @@ def test_the_first_list_of_identities_is_a_baseline() -> None:
 def test_what_came_of_an_identity_made_since_is_news() -> None:
     """Polls may be an hour apart: an identity can be made and verified between two of them."""
     verified = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="FAILED")
-    known, items = compare_identities(PLACE, Known(identities=()), (verified,), NOW)
+    known, items = compare_identities(PLACE, RegionState(identities=()), (verified,), NOW)
     assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED, NewsKind.MAIL_FROM_FAILED]
     assert items[1].facts == {"identity": "acme.com", "error": None, "mail_from": "m.acme.com"}
     assert compare_identities(PLACE, known, (verified,), NOW)[1] == ()
@@ -208,14 +221,14 @@ def test_what_came_of_an_identity_made_since_is_news() -> None:
 def test_a_domain_that_was_only_listed_and_then_verified_is_news() -> None:
     listed = Identity("acme.com", "DOMAIN", verification_status="PENDING")
     read = Identity("acme.com", "DOMAIN", verification_status="SUCCESS", dkim_status="SUCCESS")
-    _, items = compare_identities(PLACE, Known(identities=(listed,)), (read,), NOW)
+    _, items = compare_identities(PLACE, RegionState(identities=(listed,)), (read,), NOW)
     assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED]
 
 
 def test_a_mail_from_that_was_taken_away_is_forgotten() -> None:
     with_one = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
     known, _ = compare_identities(
-        PLACE, Known(identities=(with_one,)), (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),), NOW
+        PLACE, RegionState(identities=(with_one,)), (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),), NOW
     )
     assert known.identities == (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),)
     _, items = compare_identities(PLACE, known, (replace(with_one, mail_from_status="FAILED"),), NOW)
@@ -223,13 +236,13 @@ def test_a_mail_from_that_was_taken_away_is_forgotten() -> None:
 
 
 def test_a_mail_from_of_an_identity_never_read_is_a_baseline() -> None:
-    known = Known(identities=(Identity("acme.com", "DOMAIN", verification_status="SUCCESS"),))
+    known = RegionState(identities=(Identity("acme.com", "DOMAIN", verification_status="SUCCESS"),))
     read = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
     assert compare_identities(PLACE, known, (read,), NOW)[1] == ()
 
 
 def test_mail_that_was_seen_once_stays_seen() -> None:
-    known = Known()
+    known = RegionState()
     for sent, seen in ((0.0, False), (None, False), (2.0, True), (0.0, True), (None, True)):
         known, _ = compare(PLACE, known, replace(SANDBOX, sent=sent), NOW)
         assert known.mail_seen is seen

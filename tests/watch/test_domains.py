@@ -9,13 +9,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from model import Delivery, DueTelling, Ending, Finding, Later, Outcome, Owner, Published, Report, Stuck, Verdict
+from model import (
+    Blocked,
+    Delivery,
+    Ending,
+    Finding,
+    NoticeLease,
+    Outcome,
+    Owner,
+    Published,
+    Report,
+    RetryLater,
+    Verdict,
+)
 from store import Database, open_database
-from store.wish_tables import wish as table
-from store.wishes import ask, claim_looks, list_wishes
+from store.domain_watch_tables import wish as table
+from store.domain_watches import ask, claim_looks, list_domain_watches
 from tests.support.patience import PATIENCE
 from tests.support.reports import checked, found
-from watch import DomainWatcher, LookPace, open_codes
+from watch import DomainWatcher, RecheckInterval, open_codes
 
 ANA = Owner("T1", "U1")
 OPEN = checked(found("spf.missing"), found("dmarc.missing"), found("mx.null", Outcome.WARN)).report
@@ -28,14 +40,14 @@ UNTOLD = checked(found("spf.lookup-failed", Outcome.UNKNOWN)).report
 class Here:
     """`says` is what a look sees, `asked` what was looked at; `answers` is what comes of telling before it works."""
 
-    def __init__(self, db: Database, pace: LookPace) -> None:
+    def __init__(self, db: Database, pace: RecheckInterval) -> None:
         self.db = db
         self.says: Report | Exception = OPEN
         self.asked: list[str] = []
         self.seconds = 0.0
         self.now = self.most = 0
         self.answers: list[Delivery | Exception] = []
-        self.told: list[DueTelling] = []
+        self.told: list[NoticeLease] = []
         self.noted: list[str] = []
         self.watcher = DomainWatcher(db, self, self, note=self.note, pace=pace)
 
@@ -51,7 +63,7 @@ class Here:
             raise self.says
         return self.says
 
-    async def tell(self, telling: DueTelling) -> Delivery:
+    async def tell(self, telling: NoticeLease) -> Delivery:
         answer = self.answers.pop(0) if self.answers else Published("1.2")
         if isinstance(answer, Exception):
             raise answer
@@ -92,9 +104,9 @@ class Here:
 
 
 @asynccontextmanager
-async def watching(tmp_path: Path, pace: LookPace | None = None) -> AsyncIterator[Here]:
+async def watching(tmp_path: Path, pace: RecheckInterval | None = None) -> AsyncIterator[Here]:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
-        here = Here(db, pace or LookPace())
+        here = Here(db, pace or RecheckInterval())
         yield here
         await here.watcher.close()
 
@@ -118,7 +130,7 @@ async def test_it_is_looked_at_until_it_is_ready_and_told_once(tmp_path: Path) -
         await here.wish("acme.com selector=s1")
         await here.looked(OPEN)
         await here.looked(LESS_OPEN)
-        [wish] = await list_wishes(here.db, ANA)
+        [wish] = await list_domain_watches(here.db, ANA)
         assert wish.open == ("dmarc.missing",)
         assert wish.next_look - wish.asked_at > timedelta(seconds=60), "a minute after this look"
         assert here.told == []
@@ -142,7 +154,7 @@ async def test_a_look_that_cannot_tell_is_neither_ready_nor_an_end(tmp_path: Pat
         await here.wish()
         await here.looked(LESS_OPEN)
         await here.looked(untold)
-        [wish] = await list_wishes(here.db, ANA)
+        [wish] = await list_domain_watches(here.db, ANA)
         assert wish.open == ("dmarc.missing",), "what was seen last stays"
         assert wish.looks == 2
         assert here.told == []
@@ -158,9 +170,9 @@ async def test_when_the_time_is_over_its_person_is_told_what_is_open(tmp_path: P
         await here.looked(says)
         await here.until(lambda: bool(here.told))
         [telling] = here.told
-        assert telling.ending is Ending.OVER
+        assert telling.ending is Ending.EXPIRED
         assert telling.wish.open == (open_codes(OPEN) if says is OPEN else ("dmarc.missing",))
-        assert await list_wishes(here.db, ANA) == ()
+        assert await list_domain_watches(here.db, ANA) == ()
 
 
 async def test_what_turns_ready_at_the_very_end_is_ready(tmp_path: Path) -> None:
@@ -188,7 +200,7 @@ async def test_what_slack_does_not_take_is_told_later_and_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with watching(tmp_path) as here:
-        here.answers = [Later(0.02), Later(0.02), RuntimeError("acme.com")]
+        here.answers = [RetryLater(0.02), RetryLater(0.02), RuntimeError("acme.com")]
         await here.wish()
         await here.looked(READY)
         await here.until(lambda: here.answers == [])
@@ -206,7 +218,7 @@ async def test_whom_slack_does_not_let_be_written_to_is_tried_ever_less_often(
 ) -> None:
     async with watching(tmp_path) as here:
         await here.wish()
-        here.answers = [Stuck("the person cannot be written to")] * 9
+        here.answers = [Blocked("the person cannot be written to")] * 9
         await here.looked(READY)
         pauses = []
         for left in range(8, -1, -1):

@@ -11,26 +11,26 @@ import pytest
 
 from model import (
     Access,
+    AccountRegion,
+    AccountRegionStatus,
+    Blocked,
     Delivery,
     Identity,
-    Known,
-    Later,
     Pending,
-    Place,
-    PlaceStatus,
     Published,
     Reading,
+    RegionState,
+    RetryLater,
     Snapshot,
-    Stuck,
     Trouble,
     Unreadable,
 )
-from store import Database, claim_due, ensure_places, next_news, open_database, status
+from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from tests.support.databases import pass_time
 from tests.support.patience import PATIENCE
-from watch import Pace, Ticker, Watcher
+from watch import PollInterval, Ticker, Watcher
 
-HERE = Place("main", "us-east-1")
+HERE = AccountRegion("main", "us-east-1")
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
 PAUSED = Snapshot(Access.SANDBOX, "HEALTHY", False, 200.0, 1.0, 0.0)
 
@@ -42,13 +42,13 @@ class Aws:
 
     def __init__(self) -> None:
         self.says: Reading = SANDBOX
-        self.reads: list[Place] = []
+        self.reads: list[AccountRegion] = []
         self.seconds = 0.0
         self.now = self.most = 0
         self.identities: tuple[Identity, ...] | None = None
         self.listing = 0.0
 
-    async def read(self, place: Place) -> Reading:
+    async def read(self, place: AccountRegion) -> Reading:
         self.reads.append(place)
         self.now += 1
         self.most = max(self.most, self.now)
@@ -58,7 +58,7 @@ class Aws:
             self.now -= 1
         return self.says
 
-    async def domains(self, place: Place, known: Known) -> tuple[Identity, ...] | None:
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
         return self.identities
 
@@ -89,7 +89,7 @@ class Channel:
 
 
 class Here:
-    def __init__(self, db: Database, pace: Pace) -> None:
+    def __init__(self, db: Database, pace: PollInterval) -> None:
         self.db = db
         self.aws = Aws()
         self.channel = Channel()
@@ -113,7 +113,7 @@ class Here:
             while not true():  # noqa: ASYNC110 - what is looked at has no event
                 await asyncio.sleep(0.01)
 
-    async def recorded(self, true: Callable[[PlaceStatus], bool]) -> tuple[PlaceStatus, ...]:
+    async def recorded(self, true: Callable[[AccountRegionStatus], bool]) -> tuple[AccountRegionStatus, ...]:
         """Wait until the store says so of the first place; all places then."""
         async with asyncio.timeout(PATIENCE):
             while not true((seen := await status(self.db))[0]):  # noqa: ASYNC110 - the store has no event
@@ -128,15 +128,15 @@ class Here:
         await self.until(lambda: len(self.aws.reads) > reads)
 
 
-def _why(seen: PlaceStatus) -> str:
+def _why(seen: AccountRegionStatus) -> str:
     return seen.waiting.why if seen.waiting else ""
 
 
 @asynccontextmanager
-async def watching(tmp_path: Path, *places: Place, pace: Pace | None = None) -> AsyncIterator[Here]:
+async def watching(tmp_path: Path, *places: AccountRegion, pace: PollInterval | None = None) -> AsyncIterator[Here]:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
-        await ensure_places(db, dict.fromkeys(places or (HERE,), "#ops"))
-        here = Here(db, pace or Pace(3_600))
+        await ensure_account_regions(db, dict.fromkeys(places or (HERE,), "#ops"))
+        here = Here(db, pace or PollInterval(3_600))
         yield here
         await here.watcher.close()
 
@@ -156,8 +156,8 @@ async def test_what_is_due_is_polled_once_and_what_is_new_is_told_at_once(tmp_pa
 
 
 async def test_many_places_are_polled_with_so_many_hands(tmp_path: Path) -> None:
-    places = [Place(f"a{number}", "us-east-1") for number in range(60)]
-    async with watching(tmp_path, *places, pace=Pace(3_600, at_once=5)) as here:
+    places = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
+    async with watching(tmp_path, *places, pace=PollInterval(3_600, at_once=5)) as here:
         here.aws.seconds = 0.01
         here.watcher.tick()
         async with asyncio.timeout(PATIENCE):
@@ -168,10 +168,10 @@ async def test_many_places_are_polled_with_so_many_hands(tmp_path: Path) -> None
 
 
 async def test_one_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
-    async with watching(tmp_path, HERE, Place("main", "eu-west-1"), pace=Pace(0.01)) as here:
+    async with watching(tmp_path, HERE, AccountRegion("main", "eu-west-1"), pace=PollInterval(0.01)) as here:
         hung = asyncio.Event()
 
-        async def read(place: Place) -> Reading:
+        async def read(place: AccountRegion) -> Reading:
             here.aws.reads.append(place)
             await (hung.wait() if place == HERE else asyncio.sleep(0))
             return SANDBOX
@@ -224,8 +224,9 @@ async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
 async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
         await here.until(lambda: len(here.aws.reads) == 1)
-        here.channel.answers = [Later(0.2, "limited"), RuntimeError("a bug"), Stuck("the bot is not in #ops")]
+        here.channel.answers = [RetryLater(30, "limited"), RuntimeError("a bug"), Blocked("the bot is not in #ops")]
         await here.changed(PAUSED)
+        await here.recorded(lambda seen: _why(seen) == "limited")
         await here.changed(SANDBOX)
         await here.until(lambda: len(here.channel.answers) == 1)
         await here.recorded(lambda seen: "an error in ses-bot (id 0badcafe)" in _why(seen))
@@ -301,22 +302,25 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> Non
 @pytest.mark.parametrize(
     ("known", "times"),
     [
-        (Known(Snapshot(Access.IN_REVIEW)), 1),
-        (Known(Snapshot(Access.NOT_GRANTED)), 3),
-        (Known(Snapshot(Access.GRANTED)), 3),
-        (Known(Snapshot(Access.SANDBOX)), 12),
-        (Known(Snapshot(Access.PRODUCTION)), 72),
-        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED,)), 72),
-        (Known(Snapshot(Access.PRODUCTION), identities=(SETTLED, replace(SETTLED, dkim_status="PENDING"))), 3),
-        (Known(Snapshot(Access.SANDBOX), identities=(replace(SETTLED, mail_from_status="TEMPORARY_FAILURE"),)), 3),
-        (Known(Snapshot(Access.IN_REVIEW), identities=(replace(SETTLED, mail_from_status="PENDING"),)), 1),
-        (Known(Snapshot(Access.PRODUCTION), failures=1), 1),
-        (Known(Snapshot(Access.PRODUCTION), failures=2), 2),
-        (Known(Snapshot(Access.PRODUCTION), failures=3), 4),
-        (Known(failures=10_000), 12),
-        (Known(region_off=True), 72),
+        (RegionState(Snapshot(Access.IN_REVIEW)), 1),
+        (RegionState(Snapshot(Access.NOT_GRANTED)), 3),
+        (RegionState(Snapshot(Access.GRANTED)), 3),
+        (RegionState(Snapshot(Access.SANDBOX)), 12),
+        (RegionState(Snapshot(Access.PRODUCTION)), 72),
+        (RegionState(Snapshot(Access.PRODUCTION), identities=(SETTLED,)), 72),
+        (RegionState(Snapshot(Access.PRODUCTION), identities=(SETTLED, replace(SETTLED, dkim_status="PENDING"))), 3),
+        (
+            RegionState(Snapshot(Access.SANDBOX), identities=(replace(SETTLED, mail_from_status="TEMPORARY_FAILURE"),)),
+            3,
+        ),
+        (RegionState(Snapshot(Access.IN_REVIEW), identities=(replace(SETTLED, mail_from_status="PENDING"),)), 1),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=1), 1),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=2), 2),
+        (RegionState(Snapshot(Access.PRODUCTION), failures=3), 4),
+        (RegionState(failures=10_000), 12),
+        (RegionState(region_off=True), 72),
     ],
 )
-def test_how_often_a_place_is_polled(known: Known, times: int) -> None:
-    assert Pace(300.0).again_in(known) == 300.0 * times
-    assert Pace(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"
+def test_how_often_a_place_is_polled(known: RegionState, times: int) -> None:
+    assert PollInterval(300.0).again_in(known) == 300.0 * times
+    assert PollInterval(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"

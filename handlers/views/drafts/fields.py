@@ -1,21 +1,40 @@
-"""The fields of a modal as data, and the input blocks that they become.
+"""The fields of a modal as data, and the blocks that they become.
 
-A field is named by the path of the answer that it fills in (`streams.0.trigger`): that is its action_id, so that what
-was typed and what is remarked on find each other. Its block_id carries the draft's revision too, because Slack keeps
-what was typed in a block of the same id when a modal is updated, whatever the new view says stands there.
+A field is named by the path of the answer that it fills in (`kinds.0.count`): that is its action_id, so that what was
+typed and what is remarked on find each other. Its block_id carries the draft's revision too, because Slack keeps what
+was typed in a block of the same id when a modal is updated, whatever the new view has as its value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.escape import visible
+from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import OPTION_TEXT, cut
 from handlers.views.message import Block
 
 INPUT = 3_000
 """Characters that a text field takes (Block Kit, plain_text_input)."""
+_RADIO = 4
+"""Choices up to this number are radio buttons; more are a menu."""
+_WROTE = 1_000
+
+Value: TypeAlias = str | tuple[str, ...]
+"""What is in a field: text, a number as text, the value of a choice, or the values of several ticks."""
+
+
+class Kind(StrEnum):
+    """How a field is answered."""
+
+    TEXT = "text"
+    LINES = "lines"
+    WHOLE_NUMBER = "whole_number"
+    NUMBER = "number"
+    CHOICE = "choice"
+    TICKS = "ticks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +47,37 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `most` characters fit; `choices` makes it a choice, of a menu when there are many."""
+    """One question. `most` characters fit; `example` is shown in an empty field; `choices` are for CHOICE and TICKS."""
 
     path: str
     label: str
+    kind: Kind = Kind.TEXT
     hint: str = ""
-    optional: bool = False
-    multiline: bool = False
     most: int = INPUT
     example: str = ""
     choices: tuple[Choice, ...] = ()
 
 
-def input_block(field: Field, value: str, revision: int) -> Block:
-    """The field as an input block in which `value` stands."""
+def input_blocks(
+    field: Field, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
+) -> list[Block]:
+    """The field as an input block that holds `value`; under it, what was written where the old question was another."""
     block: Block = {
         "type": "input",
         "block_id": f"{field.path}#{revision}",
         "label": kit.plain(field.label),
-        "optional": field.optional,
-        "element": _chooser(field, value) if field.choices else _typed(field, value),
+        "optional": field.path not in required,
+        "element": _element(field, value),
     }
-    return block | {"hint": kit.plain(field.hint)} if field.hint else block
+    if field.hint:
+        block["hint"] = kit.plain(field.hint)
+    wrote = earlier.get(field.path, "")
+    return [block, *([you_wrote(wrote)] if wrote else [])]
+
+
+def you_wrote(text: str) -> Block:
+    """What was written before, beside the question of today."""
+    return kit.context(kit.plain(f"You wrote: {visible_lines(cut(text, _WROTE))}"))
 
 
 def path_of(block_id: str) -> str:
@@ -57,32 +85,38 @@ def path_of(block_id: str) -> str:
     return block_id.partition("#")[0]
 
 
-def _typed(field: Field, value: str) -> Element:
-    element: Element = {
-        "type": "plain_text_input",
-        "action_id": field.path,
-        "multiline": field.multiline,
-        "max_length": field.most,
-    }
+def _element(field: Field, value: Value) -> Element:
+    match field.kind:
+        case Kind.TICKS:
+            return _ticks(field, value if isinstance(value, tuple) else ())
+        case Kind.CHOICE:
+            return _chooser(field, value if isinstance(value, str) else "")
+    text = value if isinstance(value, str) else ""
+    if field.kind in (Kind.WHOLE_NUMBER, Kind.NUMBER):
+        element: Element = {"type": "number_input", "is_decimal_allowed": field.kind is Kind.NUMBER}
+    else:
+        multiline = field.kind is Kind.LINES
+        element = {"type": "plain_text_input", "multiline": multiline, "max_length": field.most}
+    element["action_id"] = field.path
     if field.example:
         element["placeholder"] = kit.plain(field.example)
-    if value:
-        element["initial_value"] = value[: field.most]
-    return element
+    return element | {"initial_value": text[: field.most]} if text else element
 
 
 def _chooser(field: Field, value: str) -> Element:
     options = [_option(choice) for choice in field.choices]
     chosen = next((option for option in options if option["value"] == value), None)
-    kind = "radio_buttons" if len(options) <= 4 else "static_select"
+    kind = "radio_buttons" if len(options) <= _RADIO else "static_select"
     element: Element = {"type": kind, "action_id": field.path, "options": options}
     return element | {"initial_option": chosen} if chosen else element
 
 
+def _ticks(field: Field, values: Sequence[str]) -> Element:
+    options = [_option(choice) for choice in field.choices]
+    chosen = [option for option in options if option["value"] in values]
+    element: Element = {"type": "checkboxes", "action_id": field.path, "options": options}
+    return element | {"initial_options": chosen} if chosen else element
+
+
 def _option(choice: Choice) -> Element:
     return {"text": kit.plain(cut(visible(choice.label), OPTION_TEXT)), "value": choice.value}
-
-
-def paths(fields: Sequence[Field]) -> tuple[str, ...]:
-    """What these fields fill in."""
-    return tuple(field.path for field in fields)

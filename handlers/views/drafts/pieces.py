@@ -1,4 +1,4 @@
-"""What the results of a request and of an appeal have in common: texts to copy, remarks, and messages in a row.
+"""What the results of a request and of a reply have in common: texts to copy, remarks, and messages in a row.
 
 A result is longer than Slack lets one message be, so it becomes as many as it needs, with the buttons under the last.
 """
@@ -12,14 +12,13 @@ from handlers.views.blocks import Element
 from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
 from handlers.views.message import Block, Message
-from model import Remark, Severity
+from model.request import Remark, Severity
 
 _RUN = 2_900
 """Characters of one run of rich text; a preformatted element holds several."""
 _PIECE = 8_500
 """Bytes of JSON of one text to copy; a longer one is copied in parts."""
 _BLOCKS = 40
-_AT_FIELD = 500
 _BREAK = re.compile(r"(?<=\n\n)|(?<=[.!?]\s)|(?<=[。！？\n ])")
 _MARKS = {
     Severity.STOP: ("red_circle", "Change first"),
@@ -28,48 +27,50 @@ _MARKS = {
 }
 _FIELDS = {
     "name": "Name",
-    "business": "The business",
-    "place": "Place",
+    "place": "AccountRegion",
     "since": "Since when",
+    "business": "The business",
     "website": "Website",
+    "privacy_policy": "Privacy policy",
     "domain": "The domain that sends",
-    "opt_in": "How people ask for it",
-    "unconfirmed": "Those who do not confirm",
-    "leaving": "How they leave",
-    "unsubscribe": "How they leave",
-    "bounces": "Bounces",
-    "complaints": "Complaints",
-    "monthly": "Messages a month",
-    "basis": "Where the number comes from",
+    "region": "Region",
+    "opt_in": "How people sign up",
+    "opt_in_page": "The page to sign up at",
+    "confirmed": "Confirmation",
+    "unconfirmed": "Addresses never confirmed",
+    "unconfirmed_days": "Addresses never confirmed",
+    "unsubscribe_page": "The page to unsubscribe at",
+    "bounces": "Bounces and complaints",
     "busiest": "The busiest day",
-    "sample": "The example message",
+    "busiest_when": "The busiest day",
+    "example": "The example message",
+    "anything_else": "Anything else",
     "contacts": "Additional contacts",
     "language": "Language",
     "mail_type": "Mail type",
-    "region": "Region",
-    "refusal": "What AWS wrote",
-    "confirmation": "The confirmation mail",
-    "privacy": "Privacy policy",
+    "message": "What AWS wrote",
     "changed": "What has changed",
-    "replies": "AWS’s questions",
 }
-_STREAM_FIELDS = {
-    "what": "which mail",
-    "kind": "its kind",
-    "trigger": "what sets it off",
-    "recipients": "who gets it",
+_KIND_FIELDS = {
+    "name": "its name",
+    "mail_type": "transactional or marketing",
+    "sentence": "who gets it and when",
     "rhythm": "how often",
-    "number": "how many",
+    "times_a_week": "how often",
+    "count": "how many",
+    "per_event": "messages each time",
+    "leaving": "how people stop it",
+    "leaving_words": "how people stop it",
 }
 
 
 def field_label(path: str) -> str:
-    """What people call the field of a path: `streams.0.trigger` is "Kind 1, what sets it off"."""
+    """What people call the field of a path: `kinds.0.count` is "Kind 1, how many"."""
     head, _, rest = path.partition(".")
-    if head == "streams":
+    if head == "kinds":
         number, _, name = rest.partition(".")
-        which = f"Kind {int(number) + 1}" if number.isdigit() else "What you send"
-        return f"{which}, {_STREAM_FIELDS[name]}" if name in _STREAM_FIELDS else which
+        which = f"Kind {int(number) + 1}" if number.isdigit() else "Your mail"
+        return f"{which}, {_KIND_FIELDS[name]}" if name in _KIND_FIELDS else which
     return _FIELDS.get(head, "The draft")
 
 
@@ -84,18 +85,11 @@ def remark_blocks(remarks: Sequence[Remark]) -> Iterator[Block]:
 def _remark(one: Remark, mark: str) -> Iterator[Element]:
     said = visible_lines(one.sentence).strip()
     yield kit.line(
-        kit.emoji(mark), kit.bold(f" {field_label(one.field)}"), *([kit.run(", where it says:")] if said else [])
+        kit.emoji(mark), kit.bold(f" {field_label(one.field)}"), *([kit.run(". You wrote:")] if said else [])
     )
     if said:
         yield _preformatted(cut(said, 1_000))
     yield kit.line(kit.run(visible_lines(one.advice)))
-
-
-def at_field(one: Remark) -> str:
-    """A remark as the words under a field."""
-    said = visible(one.sentence).strip()
-    quoted = f"“{cut(said, 80)}”: " if said else ""
-    return cut(f"{quoted}{visible(one.advice)}", _AT_FIELD)
 
 
 def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
@@ -137,7 +131,7 @@ def _bytes(text: str) -> int:
 
 
 def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
-    """The blocks as messages that Slack takes, in order; `last` stands under the last of them. `text` is what the
+    """The blocks as messages that Slack takes, in order; `last` is under the last of them. `text` is what the
     notification says."""
     room = MESSAGE_BYTES - size(last) - 500
     rows: list[list[Block]] = [[]]

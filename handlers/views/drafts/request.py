@@ -1,51 +1,83 @@
-"""The modals of a request: one step each, with what was answered before standing in its fields.
+"""The modals of a request: one step each, with what was answered before in its fields.
 
-Nothing from outside becomes markup: answers stand in input fields, everything else in plain text. The modal's
+Nothing from outside becomes markup: answers are in input fields, everything else is plain text. The modal's
 private_metadata holds the draft's id and the step, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.drafts.fields import Field, input_block
+from handlers.views.drafts.fields import input_blocks, you_wrote
 from handlers.views.drafts.steps import (
-    CONSENT,
+    AT,
+    BOUNCES,
+    BUSINESS,
     MAIL,
-    MORE,
-    NO,
-    NO_CHOICE,
-    YES,
+    MOST_KINDS,
     fields_of,
-    place_value,
-    steps_of,
+    kind_number,
     title_of,
+    value_of,
 )
 from handlers.views.escape import visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.message import Block, View
-from model import Answers, Place, StoredDraft
+from model import AccountRegion
+from model.drafting import StoredDraft
+from model.request import MonthlyVolume
 
 CALLBACK = "draft_step"
-BACK = "draft_back"
+BACK, ANOTHER, REMOVE, SUM = "draft_back", "draft_another", "draft_remove", "draft_sum"
 TITLE = "Production access"
 
 
-def request_view(draft: StoredDraft, step: str, *, places: Sequence[Place] = (), note: str = "") -> View:
-    """One step of the request. `note` is said above the fields, such as where they were filled in from."""
+def request_view(  # noqa: PLR0913 - what is known, by keyword
+    draft: StoredDraft,
+    step: str,
+    *,
+    required: Collection[str],
+    places: Sequence[AccountRegion] = (),
+    note: str = "",
+    volume: MonthlyVolume | None = None,
+) -> View:
+    """One step of the request. `required` are the paths that need an answer. `note` is shown above the fields;
+    `volume` is the month so far, for the steps about mail."""
     answers = draft.request
-    every = steps_of(answers)
-    if step not in every:  # one kind of mail more than before
-        every = (*every[: every.index(CONSENT)], step, *every[every.index(CONSENT) :])
-    number = every.index(step)
-    drawn = [kit.context(kit.plain(f"Step {number + 1} of {len(every)} · {title_of(step, answers)}"))]
-    if note:
-        drawn.append(kit.section(kit.plain(visible_lines(note))))
-    for field in fields_of(step, answers, places):
-        value = _more(draft, step) if field.path == MORE else standing(answers, field)
-        drawn.append(input_block(field, value, draft.revision))
-    row = [kit.button(BACK, "Back", metadata(draft.id, step))] if number else []
-    return step_view(CALLBACK, metadata(draft.id, step), [*drawn, *walk(row)], last=number + 1 == len(every))
+    chosen = AccountRegion(answers.account, answers.region)
+    drawn = [kit.context(kit.plain(title_of(step, answers)))]
+    drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
+    drawn += _month(draft, step, volume)
+    fields = fields_of(step, places, chosen)
+    in_menu = any(field.path == AT for field in fields)
+    for field in fields:
+        value = "" if in_menu and field.path == "region" else value_of(answers, field)
+        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    about = metadata(draft.id, step)
+    return step_view(CALLBACK, about, [*drawn, *walk(_buttons(draft, step))], last=step == BOUNCES)
+
+
+def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[Block]:
+    """The month as a sum, so that it can be read before going on; and the month as it was typed before."""
+    if not step.startswith(MAIL):
+        return []
+    wrote = draft.earlier.get("kinds", "")
+    lines = [you_wrote(wrote)] if wrote else []
+    if volume is None or not volume.total:
+        return lines
+    return [kit.section(kit.plain(f"Messages a month so far: {visible_lines(volume.sum)}")), *lines]
+
+
+def _buttons(draft: StoredDraft, step: str) -> list[Element]:
+    about = metadata(draft.id, step)
+    back = [] if step == BUSINESS else [kit.button(BACK, "Back", about)]
+    number = kind_number(step)
+    if number < 0:
+        return back
+    kinds = max(len(draft.request.kinds), number + 1)
+    another = [kit.button(ANOTHER, "Another kind of mail", about)] if kinds < MOST_KINDS else []
+    remove = [kit.button(REMOVE, "Remove this kind", about)] if kinds > 1 else []
+    return [*back, kit.button(SUM, "Work out the month", about), *another, *remove]
 
 
 def metadata(draft_id: str, step: str) -> str:
@@ -64,7 +96,7 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
         {
             "type": "modal",
             "callback_id": callback,
-            "title": kit.plain(TITLE if callback == CALLBACK else "Reply to AWS"),
+            "title": kit.plain(TITLE if callback == CALLBACK else "Answer AWS"),
             "submit": kit.plain("Write it" if last else "Save and go on"),
             "close": kit.plain("Close"),
             "private_metadata": about,
@@ -73,7 +105,7 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
     )
 
 
-def plain_view(words: str) -> View:
+def plain_view(words: str, *more: Block) -> View:
     """A modal that only says something: that the form is on its way, or why it cannot come."""
     return fit_view(
         {
@@ -81,34 +113,6 @@ def plain_view(words: str) -> View:
             "callback_id": "draft_words",
             "title": kit.plain(TITLE),
             "close": kit.plain("Close"),
-            "blocks": [kit.section(kit.plain(visible_lines(words)))],
+            "blocks": [kit.section(kit.plain(visible_lines(words))), *more],
         }
     )
-
-
-def standing(answers: Answers, field: Field) -> str:
-    """What stands in a field: the answer given before."""
-    if field.path.startswith("streams."):
-        _, number, name = field.path.split(".")
-        stream = answers.streams[int(number)] if int(number) < len(answers.streams) else None
-        return str(getattr(stream, name) or "") if stream else ""
-    match field.path:
-        case "contacts":
-            return "\n".join(answers.contacts)
-        case "mail_type":
-            return answers.mail_type or NO_CHOICE
-        case "at":
-            return place_value(Place(answers.account, answers.region)) if answers.region else ""
-    return str(getattr(answers, field.path))
-
-
-def _more(draft: StoredDraft, step: str) -> str:
-    """What was said of another kind of mail when this one was handed in; nothing where it was not yet."""
-    every = steps_of(draft.request)
-    if step not in every:
-        return ""
-    at = every.index(step)
-    if every[at + 1].startswith(MAIL):
-        return YES
-    handed_in = draft.finished or (draft.step in every and every.index(draft.step) >= at)
-    return NO if handed_in else ""

@@ -1,12 +1,11 @@
-"""The request as it was written: what to change, when to submit, every field to copy, and the message for the case.
+"""The finished request: what to change, when to submit, every field to copy, and the message for the case.
 
-AWS's console form has no field for the description any more, so nobody at AWS reads it unless it is posted on the case:
-that is a step to tick. Where a remark says stop, there is no text to copy yet.
+AWS's console form has no field for the description any more, so AWS reads it only when it is posted on the case: that
+is a step to tick. Where a remark says stop, there is no text to copy yet.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -15,49 +14,59 @@ from handlers.views.escape import visible, visible_lines
 from handlers.views.message import Block, Message
 from handlers.views.naming import counted, short
 from handlers.views.report import sharer
-from model import AnswerWhen, ContactLanguage, Draft, DraftKind, Remark, Severity, StoredDraft, SubmitWhen
+from model.drafting import DraftKind, StoredDraft, WrittenRequest
+from model.request import ContactLanguage, Request, Severity
 
 EDIT, SHARE, POSTED = "draft_edit", "draft_share", "draft_posted"
 OPEN, SHOW, DELETE = "draft_open", "draft_show", "draft_delete"
+SHOW_POSTED = "draft_show_posted"
+PROSE, CHOOSE_PROSE, CHOOSE_LETTER = "draft_prose", "draft_choose_prose", "draft_choose_letter"
 _LANGUAGES = {ContactLanguage.EN: "English", ContactLanguage.JA: "Japanese (日本語)"}
 _NO_FIELD = (
-    "AWS’s console form has no field for this today; the API still takes it. Posted on the case, as the message below, "
-    "somebody at AWS reads it."
+    "AWS’s console form has no field for this; the API still takes it. Post it in the support case (message below); "
+    "that is where AWS reads it."
 )
-_POST = "Post this on the support case right after submitting. Without it, nobody at AWS reads your description."
+_POST = "Post this in the support case right after you submit. Otherwise no one at AWS reads your description."
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request, written: the draft that it is from, the text, what is remarked on, and when."""
-
-    stored: StoredDraft
-    text: Draft
-    remarks: tuple[Remark, ...]
-    submit: SubmitWhen
-    answer: AnswerWhen
-
-    @property
-    def stopped(self) -> bool:
-        """Whether something must be changed before there is a text."""
-        return any(one.severity is Severity.STOP for one in self.remarks)
-
-
-def request_messages(written: Request, *, shared_by: str | None = None) -> tuple[Message, ...]:
-    """The result, in as many messages as it needs. `shared_by` is the Slack user id of whoever shared it with a
-    channel; then it has no buttons, for they are its owner's alone."""
-    stored = written.stored
-    title = headline(written)
-    drawn = [kit.header(title), _about(stored, shared_by), *remark_blocks(written.remarks)]
+def request_messages(stored: StoredDraft, written: WrittenRequest, *, prose: bool = False) -> tuple[Message, ...]:
+    """The result for its owner, in as many messages as it needs. `prose`: a model is there to reword the letter."""
+    title = headline(stored, written)
+    drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks)]
     if not written.stopped:
-        drawn += [_timing(written), *_fields(written.text), *_for_the_case(written.text)]
-    last = [] if shared_by is not None else closing(stored, stopped=written.stopped)
-    return in_messages(title, drawn, last)
+        drawn += [_timing(written), *_fields(written.request)]
+        drawn += copyable("The message for the case", written.message, _POST)
+    offer = prose and not written.stopped and not stored.text_posted
+    return in_messages(title, drawn, closing(stored, stopped=written.stopped, prose=offer))
 
 
-def headline(written: Request) -> str:
+def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Message, ...]:
+    """The letter alone, for a channel: without remarks, contacts and buttons."""
+    answers = stored.answers
+    if stored.kind is DraftKind.REQUEST:
+        title, what = f"Request for {named(stored.domain, stored.request.name)}", "The message for the case"
+    else:
+        case = short(visible(getattr(answers, "case_id", "")))
+        title, what = f"Answer to AWS{f' in case {case}' if case else ''}", "The answer"
+    by = kit.context(kit.plain(_where(stored)), sharer(shared_by))
+    return in_messages(title, [kit.header(title), by, *copyable(what, text)], [])
+
+
+def posted_messages(stored: StoredDraft) -> tuple[Message, ...]:
+    """What was posted on the case, as it was posted."""
+    posted = f" on {day(stored.posted_at)}" if stored.posted_at else ""
+    title = f"Posted in the support case{posted}"
+    texts = stored.posted_texts
+    names = [f"Text {at} of {len(texts)}" if len(texts) > 1 else "The text" for at in range(1, len(texts) + 1)]
+    drawn = [kit.header(title), kit.context(kit.plain(_where(stored)))]
+    for name, text in zip(names, texts, strict=True):
+        drawn += copyable(name, text)
+    return in_messages(title, drawn, [])
+
+
+def headline(stored: StoredDraft, written: WrittenRequest) -> str:
     """One sentence, such as "Request for acme.com: ready to submit"."""
-    answers = written.stored.request
+    answers = stored.request
     counts = {kind: sum(one.severity is kind for one in written.remarks) for kind in Severity}
     about = f"Request for {named(answers.domain, answers.name)}"
     if counts[Severity.STOP]:
@@ -67,14 +76,20 @@ def headline(written: Request) -> str:
     return f"{about}: ready to submit"
 
 
-def _about(stored: StoredDraft, shared_by: str | None) -> Block:
+def _about(stored: StoredDraft) -> Block:
     saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
-    where = f"{visible(stored.region)}, a request of its own" if stored.region else "no region named"
-    by = [sharer(shared_by)] if shared_by is not None else []
-    return kit.context(kit.plain(f"{saved} · {where}"), *by)
+    return kit.context(kit.plain(f"{saved} · {_where(stored)}"))
 
 
-def _timing(written: Request) -> Block:
+def _where(stored: StoredDraft) -> str:
+    if not stored.region:
+        return "No region chosen"
+    if stored.kind is DraftKind.APPEAL:
+        return visible(stored.region)
+    return f"for {visible(stored.region)} (each region needs its own request)"
+
+
+def _timing(written: WrittenRequest) -> Block:
     return kit.rich(
         [
             kit.line(kit.bold("When to submit: "), kit.run(visible_lines(written.submit.advice))),
@@ -83,7 +98,7 @@ def _timing(written: Request) -> Block:
     )
 
 
-def _fields(text: Draft) -> Iterator[Block]:
+def _fields(text: Request) -> Iterator[Block]:
     yield from copyable("Mail type", text.mail_type.capitalize(), visible_lines(text.mail_type_reason))
     yield from copyable("Website URL", text.website or "–")
     yield from copyable("Use case description", text.description, _NO_FIELD)
@@ -93,49 +108,53 @@ def _fields(text: Draft) -> Iterator[Block]:
     yield from copyable("Preferred contact language", _LANGUAGES[text.language])
 
 
-def _for_the_case(text: Draft) -> Iterator[Block]:
-    yield from copyable("The message for the case", text.message, _POST)
-
-
-def closing(stored: StoredDraft, *, stopped: bool) -> list[Block]:
-    """What stands under a result: the step to tick, and the buttons."""
-    return [buttons(stored, shareable=False)] if stopped else [*_ticked(stored), buttons(stored)]
+def closing(stored: StoredDraft, *, stopped: bool, prose: bool = False) -> list[Block]:
+    """The end of a result: the step to tick, and the buttons."""
+    return [buttons(stored, ready=False)] if stopped else [*_ticked(stored), buttons(stored, prose=prose)]
 
 
 def _ticked(stored: StoredDraft) -> list[Block]:
     """The step that can be ticked off, and whether it is."""
-    if stored.posted_at:
-        return [kit.context(kit.plain(f"☑ Posted on the case: you said so on {day(stored.posted_at)}."))]
+    if stored.text_posted and stored.posted_at:
+        return [kit.context(kit.plain(f"☑ Posted on the case: you ticked this on {day(stored.posted_at)}."))]
     return [kit.context(kit.plain("☐ Posted on the case: not yet. Tick it with the button when it is done."))]
 
 
-def buttons(stored: StoredDraft, *, shareable: bool = True) -> Block:
-    """The row under a result. "I posted this" goes once it is ticked."""
+def buttons(stored: StoredDraft, *, ready: bool = True, prose: bool = False) -> Block:
+    """The row under a result. "I posted this" goes once it is ticked; sharing asks first."""
     row: list[Element] = [kit.button(EDIT, "Edit", stored.id)]
-    if shareable:
-        row.append(kit.button(SHARE, "Share in channel", stored.id))
-    if shareable and not stored.posted_at:
+    if ready:
+        row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})
+    if ready and not stored.text_posted:
         row.append(kit.button(POSTED, "I posted this on the case", stored.id))
+    if prose:
+        row.append(kit.button(PROSE, "Write as prose", stored.id))
     return kit.actions(row, "draft_result")
 
 
+_SHARE = {
+    "title": kit.plain("Share in channel?"),
+    "text": kit.plain("Everyone in this channel will see the text, without remarks and contacts."),
+    "confirm": kit.plain("Share it"),
+    "deny": kit.plain("Keep it to me"),
+}
 _REMIND = {
     DraftKind.REQUEST: (
-        "You drafted this some hours ago and have not ticked it off. If you have submitted, post it on the case now: "
+        "You drafted this some hours ago and have not ticked it off. If you have submitted, post it in the case now: "
         "AWS answers within 24 hours, and reads what is there. This is the only reminder."
     ),
     DraftKind.APPEAL: (
-        "You wrote this reply some hours ago and have not ticked it off. If it does not stand in the case yet, post it "
-        "there now: nobody at AWS looks again before it does. This is the only reminder."
+        "You wrote this answer some hours ago and have not ticked it off. If it is not in the case yet, post it now: "
+        "until then AWS waits for you. This is the only reminder."
     ),
 }
 
 
 def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
-    """Said once, to the owner alone: the text may not stand on the case yet."""
+    """Sent once, to the owner alone: the text may not be on the case yet."""
     if stored.kind is DraftKind.APPEAL:
-        case = visible(stored.appeal.case_id)
-        about, what = f"Your reply{f' in case {short(case)}' if case else ''}", "The reply"
+        case = visible(stored.reply.case_id)
+        about, what = f"Your answer{f' in case {short(case)}' if case else ''}", "The answer"
     else:
         about, what = named(stored.domain, stored.request.name), "The message for the case"
     title = f"Is it on the case yet? {about}"
@@ -144,6 +163,17 @@ def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
     return in_messages(title, drawn, [kit.actions(row, "draft_reminder")])
 
 
-def day(moment: datetime) -> str:
+def prose_messages(stored: StoredDraft, letter: str, prose: str) -> tuple[Message, ...]:
+    """Both versions of the letter, for the person to pick one."""
+    title = "Two versions of your message: pick one"
+    row = [
+        kit.button(CHOOSE_PROSE, "Use the prose", stored.id),
+        kit.button(CHOOSE_LETTER, "Keep the letter", stored.id),
+    ]
+    drawn = [kit.header(title), *copyable("As prose, by a model", prose), *copyable("The letter", letter)]
+    return in_messages(title, drawn, [kit.actions(row, "draft_prose")])
+
+
+def day(moment: date) -> str:
     """3 May 2026, in the zone that the moment is in."""
     return f"{moment.day} {moment:%B %Y}"

@@ -1,4 +1,4 @@
-"""The domains that people want to be told about when they are fixed."""
+"""The domains that people have watched until they are fixed."""
 
 import sqlalchemy as sa
 from alembic import op

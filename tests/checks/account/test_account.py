@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checks import account as check
-from model import Access, Finding, Known, NotFound, Place, SesRegionView, SesView, Snapshot
+from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
 from tests.support.findings import assert_told_well, one, short
 
@@ -43,26 +43,26 @@ def judged(*places: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
     ],
 )
 def test_what_the_account_says(said: Snapshot, codes: list[str]) -> None:
-    assert short(judged(at(identity(), known=Known(said)))) == codes
+    assert short(judged(at(identity(), known=RegionState(said)))) == codes
 
 
 @pytest.mark.parametrize(
     ("known", "codes"),
     [
-        (Known(), ["unreadable U"]),
-        (Known(failures=1, trouble="AWS did not answer in 20 s"), ["unreadable U"]),
-        (Known(region_off=True), ["region-off U"]),
-        (Known(snapshot(), failures=1, trouble="x"), ["sandbox-ready P"]),  # once is nothing
-        (Known(snapshot(), failures=3, trouble="x", unreadable_told=True), ["unreadable U", "sandbox-ready P"]),
-        (Known(snapshot(sent=0.0), mail_seen=True), ["sandbox-ready P"]),  # sent on another day
+        (RegionState(), ["unreadable U"]),
+        (RegionState(failures=1, trouble="AWS did not answer in 20 s"), ["unreadable U"]),
+        (RegionState(region_off=True), ["region-off U"]),
+        (RegionState(snapshot(), failures=1, trouble="x"), ["sandbox-ready P"]),  # once is nothing
+        (RegionState(snapshot(), failures=3, trouble="x", unreadable_told=True), ["unreadable U", "sandbox-ready P"]),
+        (RegionState(snapshot(sent=0.0), mail_seen=True), ["sandbox-ready P"]),  # sent on another day
     ],
 )
-def test_what_the_polls_brought(known: Known, codes: list[str]) -> None:
+def test_what_the_polls_brought(known: RegionState, codes: list[str]) -> None:
     assert short(judged(at(identity(), known=known))) == codes
 
 
 def test_a_refusal_names_its_case_and_forbids_a_second_request() -> None:
-    finding = one(judged(at(identity(), known=Known(snapshot(Access.NOT_GRANTED, case_id="177")))), "not-granted")
+    finding = one(judged(at(identity(), known=RegionState(snapshot(Access.NOT_GRANTED, case_id="177")))), "not-granted")
     assert finding.fix
     assert "case 177" in finding.fix.step
     assert "/ses-appeal" in finding.fix.step
@@ -70,20 +70,20 @@ def test_a_refusal_names_its_case_and_forbids_a_second_request() -> None:
 
 
 def test_only_where_the_domain_is_an_identity() -> None:
-    shut = Known(snapshot(enforcement="SHUTDOWN"))
+    shut = RegionState(snapshot(enforcement="SHUTDOWN"))
     assert short(judged(at(identity()), at(NotFound(), MAIN_EU, known=shut))) == ["sandbox-ready P"]
 
 
 def test_without_an_identity_the_only_account_is_meant_and_no_others() -> None:
-    shut = at(NotFound(), known=Known(snapshot(enforcement="SHUTDOWN")))
+    shut = at(NotFound(), known=RegionState(snapshot(enforcement="SHUTDOWN")))
     assert short(judged(shut)) == ["shutdown F"]
     assert judged(shut, at(NotFound(), SHOP)) == ()
     assert judged(shut, accounts=300) == ()
 
 
 def test_many_places_are_a_finding_each_thing() -> None:
-    refused = Known(snapshot(Access.NOT_GRANTED))
-    places = [at(identity(), Place("main", f"r-{number}"), known=refused) for number in range(20)]
+    refused = RegionState(snapshot(Access.NOT_GRANTED))
+    places = [at(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)]
     [finding] = judged(*places)
     assert "and 16 more places" in finding.summary
     assert len(finding.evidence) == 13
@@ -94,7 +94,7 @@ def test_nobody_asked_nothing_said() -> None:
 
 
 def test_evidence_tells_number_region_and_standing() -> None:
-    [finding] = judged(replace(at(identity()), known=Known(snapshot(P, quota=-1.0))))
+    [finding] = judged(replace(at(identity()), known=RegionState(snapshot(P, quota=-1.0))))
     assert finding.evidence == (
         "main (111122223333) us-east-1: production access, enforcement HEALTHY, 3 sent in 24 hours, suppression list "
         "BOUNCE and COMPLAINT",

@@ -5,13 +5,13 @@ import pytest
 from checks import identity as check
 from model import (
     Access,
+    AccountRegion,
     Events,
     Finding,
     IdentityReading,
-    Known,
     NotFound,
-    Place,
     RegionOff,
+    RegionState,
     SesRegionView,
     SesView,
     Trouble,
@@ -126,7 +126,7 @@ def test_only_addresses() -> None:
 
 
 def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
-    places = [at(NotFound(), Place("main", f"us-east-{number}")) for number in range(8)]
+    places = [at(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
     finding = one(judged(*places, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
     assert "any of the 20 regions watched" in finding.summary
     assert "300 accounts" in finding.summary
@@ -168,7 +168,7 @@ def test_what_was_not_told_is_never_not_found(places: list[SesRegionView], unlis
 )
 def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
     findings = judged(
-        at(identity(), known=Known(snapshot(here))), at(NotFound(), MAIN_EU, known=Known(snapshot(there)))
+        at(identity(), known=RegionState(snapshot(here))), at(NotFound(), MAIN_EU, known=RegionState(snapshot(there)))
     )
     assert short(findings) == says
     if len(says) > 1:
@@ -176,7 +176,7 @@ def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Acce
 
 
 def test_another_account_is_another_matter() -> None:
-    elsewhere = at(NotFound(), SHOP, known=Known(snapshot(Access.PRODUCTION)))
+    elsewhere = at(NotFound(), SHOP, known=RegionState(snapshot(Access.PRODUCTION)))
     assert short(judged(at(identity()), elsewhere)) == ["ok P"]
 
 

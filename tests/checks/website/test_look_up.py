@@ -272,11 +272,11 @@ async def test_linked_pages_that_hang_are_not_missing() -> None:
     assert codes(facts) == ["ok", "unsubscribe"]
 
 
-async def test_dead_links_are_told() -> None:
+async def test_text_whose_links_are_all_dead_is_no_substance() -> None:
     answers: dict[str, Answer | list[Answer]] = {"https://acme.example/": SITE}
     answers |= {"https://acme.example/privacy": (200, "<title>Page not found</title><h1>404</h1>")}
     answers |= {"https://acme.example/contact": 404}
-    assert codes(await opened(Table(answers))) == ["no-privacy", "no-contact"]
+    assert codes(await opened(Table(answers))) == ["empty", "no-privacy", "no-contact"]
 
 
 async def test_a_policy_that_only_the_imprint_links_to() -> None:

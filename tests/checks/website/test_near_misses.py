@@ -3,7 +3,7 @@
 import pytest
 
 from checks.website import judge
-from checks.website.same_owner import same_owner
+from checks.website.details import same_owner
 from model import Outcome
 from tests.support.websites import FOOT, PROSE, body, facts_of, page_of, visit_of
 

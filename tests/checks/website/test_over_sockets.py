@@ -98,7 +98,7 @@ async def opened(room: Room, domain: str, *, website: str | None = None, seconds
         ("pdf.example", ["not-html"]),
         ("password.example", ["login-only"]),
         ("listing.example", ["directory"]),
-        ("deadlinks.example", ["no-privacy", "no-contact"]),
+        ("deadlinks.example", ["empty", "no-privacy", "no-contact"]),
         ("silent.example", ["lookup-failed"]),
         ("nowhere.example", ["no-address"]),
     ],

@@ -77,13 +77,14 @@ def test_an_address_that_a_cdn_hides_is_read() -> None:
     assert "hi@acme.example" in page.text
 
 
-def test_menus_and_consent_are_not_prose() -> None:
+def test_menus_consent_and_links_are_not_prose() -> None:
     page = page_of(
         "<nav><p>Home of all things</p></nav><ul><li><a href=/a>Boats</a><li><a href=/b>About us</a></ul>"
         "<div class='cookie-banner'><p>We use cookies.</p></div><p>We build boats.</p>"
         "<h2><a href=/c>A headline of more than four words</a></h2>"
     )
-    assert page.prose == ("We build boats.", "A headline of more than four words")
+    assert page.prose == ("We build boats.",)
+    assert page.linked == ("A headline of more than four words",)
     assert "We use cookies." in page.lines
 
 

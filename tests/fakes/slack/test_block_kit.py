@@ -19,6 +19,11 @@ def button(**more: Any) -> dict[str, Any]:
     return {"type": "button", "text": plain("Press"), "action_id": "press", **more}
 
 
+def number(**more: Any) -> dict[str, Any]:
+    element = {"type": "number_input", "action_id": "a", "is_decimal_allowed": False, **more}
+    return {"type": "input", "label": plain(), "element": element}
+
+
 def actions(*elements: dict[str, Any]) -> dict[str, Any]:
     return {"type": "actions", "elements": list(elements)}
 
@@ -105,6 +110,17 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "mrkdwn on a button": (actions(button(text=mrkdwn())), "unsupported type: mrkdwn"),
     "a button's text over 75": (actions(button(text=plain("x" * 76))), "must be less than 76 characters"),
     "a button's value over 2,000": (actions(button(value="x" * 2_001)), "must be less than 2001 characters"),
+    "an empty value": (actions(button(value="")), "must be more than 0 characters"),
+    "11 checkboxes": (
+        actions({"type": "checkboxes", "options": [option(str(n)) for n in range(11)]}),
+        "no more than 10 items allowed",
+    ),
+    "a number field without is_decimal_allowed": (number(is_decimal_allowed=None), "field: is_decimal_allowed"),
+    "a number that is none": (number(initial_value="many"), "initial_value must be a number"),
+    "a number that is no string": (number(initial_value=5), "initial_value must be a number"),
+    "a decimal where none is allowed": (number(initial_value="1.5"), "initial_value must be a number"),
+    "a number out of its range": (number(min_value="5", initial_value="4"), "must be in order"),
+    "an empty initial value": (number(initial_value=""), "must be more than 0 characters"),
     "an action_id over 255": (actions(button(action_id="x" * 256)), "must be less than 256 characters"),
     "a style unheard of": (actions(button(style="warning")), "must be a valid enum value"),
     "one action_id twice": (actions(button(), button()), '`action_id` "press" already exists'),

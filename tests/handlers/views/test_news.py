@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.views.news import news_message, plain_news
-from model import Fact, News, NewsKind, Place
+from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-PLACE = Place("main", "us-east-1")
+PLACE = AccountRegion("main", "us-east-1")
 HOSTILE = "<!channel> *x* `y` <https://evil.example|z> \u202e\n" + "w" * 4_000
 
 
@@ -33,9 +33,9 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
         (
             NewsKind.NOT_GRANTED,
             {"case_id": "177"},
-            ["AWS asked for details or refused; read case 177.", "estimate"],
+            ["AWS either needs more details or has refused. Read case 177.", "estimate"],
         ),
-        (NewsKind.NOT_GRANTED, {}, ["read the case in the Support Center"]),
+        (NewsKind.NOT_GRANTED, {}, ["Read the case in the Support Center"]),
         (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
         (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "on case 177 now", "24 hours", "estimate"]),
         (
@@ -96,7 +96,7 @@ def test_facts_that_are_missing_or_hostile_never_become_markup(kind: NewsKind) -
     facts: dict[str, Fact] = dict.fromkeys(
         ("quota", "rate", "case_id", "identity", "mail_from", "error", "was", "enforcement", "why", "access"), HOSTILE
     )
-    message = news_message(News(kind, Place("main", "us-east-1"), AT, facts), account_id=HOSTILE)
+    message = news_message(News(kind, AccountRegion("main", "us-east-1"), AT, facts), account_id=HOSTILE)
     assert refusals(message) == []
     for text in markup(message):
         assert "<" not in text
@@ -115,22 +115,22 @@ def test_every_kind_says_what_to_do_now_and_has_a_button(kind: NewsKind) -> None
 
 
 def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str, str]:
-    message = news_message(News(kind, Place("main", region), AT, facts), account_id=None)
+    message = news_message(News(kind, AccountRegion("main", region), AT, facts), account_id=None)
     found = [node for node in walk(message.blocks) if node.get("type") == "button"]
     return {node["text"]["text"]: str(node.get("url", node.get("value"))) for node in found}
 
 
 def test_its_buttons_lead_to_where_it_is_mended() -> None:
     assert links(NewsKind.NOT_GRANTED, case_id="177") == {
-        "Draft the appeal": "main us-east-1 177",
+        "Draft the answer": "main us-east-1 177",
         "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",
         "Show status": "main us-east-1",
     }
     unnamed = links(NewsKind.NOT_GRANTED, case_id="1 <!here>")
     assert "Open the Support Center" in unnamed
-    assert unnamed["Draft the appeal"] == "main us-east-1"
+    assert unnamed["Draft the answer"] == "main us-east-1"
     assert links(NewsKind.NEVER_RECEIVED)["Draft the request"] == "main us-east-1"
-    assert not {"Draft the appeal", "Draft the request"} & set(links(NewsKind.IN_REVIEW, case_id="177"))
+    assert not {"Draft the answer", "Draft the request"} & set(links(NewsKind.IN_REVIEW, case_id="177"))
     assert links(NewsKind.IDENTITY_FAILED, identity="acme.com")["Check the domain"] == "acme.com"
     console = "https://eu-west-1.console.aws.amazon.com/ses/home?region=eu-west-1#/account"
     assert links(NewsKind.APPROVED, region="eu-west-1")["Open the SES console"] == console

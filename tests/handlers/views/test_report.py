@@ -210,7 +210,7 @@ def test_there_is_no_request_to_draft_for_a_domain_that_is_nobodys() -> None:
 def test_after_a_refusal_it_is_the_appeal_that_is_to_be_drafted() -> None:
     message = report_message(checked(found("account.not-granted")), query="acme.com")
     offered = [label for label, *_ in buttons(message.blocks)]
-    assert offered[-1] == "Draft the appeal"
+    assert offered[-1] == "Draft the answer"
     assert "Draft the request" not in offered
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.views.message import Message
 from handlers.views.status import Overview, status_message
-from model import Access, Known, Place, PlaceStatus, Snapshot, StuckNews
+from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot, StuckNews
 from tests.support.blockkit import buttons, markup, read, refusals
 
 NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -14,18 +14,18 @@ REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, case_id="177")
 PRODUCTION = replace(SANDBOX, access=Access.PRODUCTION, quota=50_000.0, rate=14.0, sent=1_234.0)
 
 
-def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> PlaceStatus:
-    return PlaceStatus(
-        Place(name, region),
+def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> AccountRegionStatus:
+    return AccountRegionStatus(
+        AccountRegion(name, region),
         "111122223333",
         "#email-ops",
-        Known(snapshot, NOW - timedelta(days=2)),
+        RegionState(snapshot, NOW - timedelta(days=2)),
         NOW - timedelta(minutes=4),
         NOW + timedelta(minutes=56),
     )
 
 
-def drawn(*places: PlaceStatus, query: str = "main", **more: object) -> tuple[Message, str]:
+def drawn(*places: AccountRegionStatus, query: str = "main", **more: object) -> tuple[Message, str]:
     message = status_message(Overview(places, NOW, **more), query=query)  # type: ignore[arg-type] # by name
     assert refusals(message) == []
     return message, read(message.blocks)
@@ -33,22 +33,22 @@ def drawn(*places: PlaceStatus, query: str = "main", **more: object) -> tuple[Me
 
 def test_a_place_in_full() -> None:
     by = NOW + timedelta(days=1)
-    message, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): by})
+    message, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): by})
     for words in (
         "main (111122223333) in us-east-1: in review",
-        "Since Sat 21 Nov 2026, 12:05 UTC (2 days)",
+        "First seen by ses-bot: Sat 21 Nov 2026, 12:05 UTC (2 days ago)",
         "Quota: 200 messages in 24 hours, 1 a second. Sent in the last 24 hours: 3",
         "Support case: 177",
         "Expected answer: by Tue 24 Nov 2026, 12:05 UTC (an estimate",
-        "Last poll: 4 minutes ago, next in 56 minutes",
+        "Checked 4 minutes ago; next check in 56 minutes",
     ):
         assert words in text
     assert buttons(message.blocks) == [("Refresh", "status_refresh", "main")]
-    assert "Last poll: 4 minutes ago, the next is due" in drawn(replace(place(), next_poll=NOW))[1]
+    assert "Checked 4 minutes ago; next check soon" in drawn(replace(place(), next_poll=NOW))[1]
 
 
 def test_what_is_late_is_said() -> None:
-    _, text = drawn(place(REVIEW), expected={Place("main", "us-east-1"): NOW - timedelta(hours=1)})
+    _, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): NOW - timedelta(hours=1)})
     assert "An answer was expected by Mon 23 Nov 2026, 11:05 UTC" in text
 
 
@@ -68,14 +68,14 @@ def test_what_aws_objects_to_is_said() -> None:
 
 def test_a_place_never_read_and_a_region_that_is_off() -> None:
     new = place(None)
-    unread = drawn(replace(new, known=Known(), last_poll=None))[1]
+    unread = drawn(replace(new, known=RegionState(), last_poll=None))[1]
     assert "not read yet" in unread
-    assert "Not polled yet; the first poll is due" in unread
-    unreadable = drawn(replace(new, known=Known(failures=1, trouble="no AWS credentials were found")))[1]
+    assert "Not checked yet; first check soon" in unread
+    unreadable = drawn(replace(new, known=RegionState(failures=1, trouble="no AWS credentials were found")))[1]
     assert "cannot be read" in unreadable
     assert "The last poll failed: no AWS credentials were found" in unreadable
     assert "What stands above" not in unreadable, "nothing does"
-    assert "region not enabled" in drawn(replace(new, known=Known(region_off=True)))[1]
+    assert "region not enabled" in drawn(replace(new, known=RegionState(region_off=True)))[1]
 
 
 def test_news_that_waits_says_for_what() -> None:
@@ -102,7 +102,7 @@ def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
         place(PRODUCTION, f"account-{number:03}", f"region-{other:02}") for number in range(300) for other in range(20)
     ]
     many[77] = replace(many[77], known=replace(many[77].known, failures=3, trouble="no AWS credentials were found"))
-    many[4_000] = replace(many[4_000], known=Known(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
+    many[4_000] = replace(many[4_000], known=RegionState(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
     message, text = drawn(*many, query="")
     assert "300 accounts, 6,000 regions in all" in text
     assert "5,999 production, 1 not granted" in text
@@ -111,7 +111,7 @@ def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
     assert "and 280 more accounts" in text
     assert "/ses-status account-000 or /ses-status account-000 region-00" in text
     assert buttons(message.blocks) == [
-        ("Draft the appeal", "appeal_start", "account-200 region-00 177"),
+        ("Draft the answer", "appeal_start", "account-200 region-00 177"),
         ("Refresh", "status_refresh", ""),
     ]
 
@@ -121,21 +121,21 @@ def test_what_is_to_be_written_has_a_button() -> None:
     lost = place(replace(SANDBOX, access=Access.FAILED), region="eu-west-1")
     message, _ = drawn(place(PRODUCTION), refused, lost)
     assert buttons(message.blocks) == [
-        ("Draft the appeal", "appeal_start", "shop us-east-1 177"),
+        ("Draft the answer", "appeal_start", "shop us-east-1 177"),
         ("Draft the request", "draft_start", "main eu-west-1"),
         ("Refresh", "status_refresh", "main"),
     ]
     message, text = drawn(*[place(PRODUCTION, f"a{number}") for number in range(50)], refused, *[lost] * 30)
     assert "shop (111122223333) in us-east-1: not granted" in text
     assert [label for label, *_ in buttons(message.blocks)] == [
-        "Draft the appeal",
+        "Draft the answer",
         *["Draft the request"] * 14,
         "Refresh",
     ]
 
 
 def test_every_place_may_need_somebody() -> None:
-    bad = [replace(place(name="a" * 60 + str(n)), known=Known(failures=9, trouble="x" * 300)) for n in range(200)]
+    bad = [replace(place(name="a" * 60 + str(n)), known=RegionState(failures=9, trouble="x" * 300)) for n in range(200)]
     _, text = drawn(*bad)
     assert "and 185 more" in text
 

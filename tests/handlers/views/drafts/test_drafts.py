@@ -7,30 +7,48 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import drafting
-from handlers.views.drafts.appeal import in_parts, joined, points_view, questions_view, refusal_view
-from handlers.views.drafts.fields import Field, input_block
+from handlers.views.drafts.fields import Field, input_blocks
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.pieces import copyable, field_label, in_messages
-from handlers.views.drafts.request import request_view
-from handlers.views.drafts.result import Request, reminder_messages, request_messages
-from handlers.views.drafts.steps import MOST_STREAMS, place_fields, steps_of
-from model import (
-    Answers,
-    AnswerWhen,
-    AppealAnswers,
-    ContactLanguage,
-    Draft,
-    DraftKind,
-    MailType,
-    Owner,
-    Place,
-    Remark,
-    Severity,
-    StoredDraft,
-    Stream,
-    SubmitWhen,
+from handlers.views.drafts.reply import (
+    about_view,
+    answers_view,
+    approved_message,
+    billing_reminder,
+    in_parts,
+    joined,
+    message_view,
+    not_yet_message,
+    not_yet_view,
+    points_view,
+    reply_messages,
 )
+from handlers.views.drafts.request import request_view
+from handlers.views.drafts.result import (
+    posted_messages,
+    prose_messages,
+    reminder_messages,
+    request_messages,
+    shared_messages,
+)
+from handlers.views.drafts.steps import MOST_KINDS, place_fields, step_of, steps_of
+from model import AccountRegion
+from model.drafting import DraftKind, Owner, StoredDraft, WrittenReply, WrittenRequest
+from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
+from model.request import (
+    Answers,
+    ContactLanguage,
+    Leaving,
+    MailKind,
+    MailType,
+    MonthlyVolume,
+    Remark,
+    Request,
+    Rhythm,
+    Severity,
+    Unconfirmed,
+)
+from model.timing import AnswerWhen, SubmitWhen
 from tests.support.blockkit import markup, preformatted, read, refusals, view_refusals, walk
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -51,24 +69,36 @@ HOSTILE = st.sampled_from(
 )
 TEXT = st.lists(HOSTILE | st.text(max_size=20), max_size=6).map("".join)
 LONG = st.builds(lambda text, times: (text * times)[:3_000], TEXT, st.integers(1, 400))
-STREAM = st.builds(Stream, TEXT, st.sampled_from([*MailType, None]), TEXT, TEXT, TEXT, TEXT)
+KIND = st.builds(
+    MailKind,
+    TEXT,
+    st.sampled_from([*MailType, None]),
+    LONG,
+    st.sampled_from([*Rhythm, None]),
+    st.none() | st.integers(-(10**17), 10**17),
+    st.none() | st.integers(-(10**17), 10**17),
+    st.none() | st.floats(0, 1e6),
+    st.lists(st.sampled_from(Leaving), unique=True).map(tuple),
+    TEXT,
+)
 ANSWERS = st.builds(
     Answers,
     name=TEXT,
     business=LONG,
-    streams=st.lists(STREAM, max_size=7).map(tuple),
+    kinds=st.lists(KIND, max_size=7).map(tuple),
     website=TEXT,
     opt_in=LONG,
-    sample=LONG,
+    example=LONG,
+    confirmed=st.sampled_from([None, True, False]),
+    unconfirmed=st.sampled_from([*Unconfirmed, None]),
+    busiest=st.none() | st.integers(0, 10**15),
     contacts=st.lists(TEXT, max_size=6).map(tuple),
     account=TEXT,
     region=st.sampled_from(["", "eu-west-1"]),
 )
-REMARK = st.builds(
-    Remark, TEXT, st.sampled_from(Severity), st.sampled_from(["name", "streams.0.what", "x"]), LONG, TEXT
-)
-DRAFT = st.builds(
-    Draft,
+REMARK = st.builds(Remark, TEXT, st.sampled_from(Severity), st.sampled_from(["name", "kinds.0.count", "x"]), LONG, TEXT)
+REQUEST = st.builds(
+    Request,
     st.sampled_from(MailType),
     TEXT,
     TEXT,
@@ -79,8 +109,11 @@ DRAFT = st.builds(
 )
 
 
-def stored(answers: Answers | AppealAnswers, **more: object) -> StoredDraft:
-    kind = DraftKind.APPEAL if isinstance(answers, AppealAnswers) else DraftKind.REQUEST
+WHEN = (SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "Soon."))
+
+
+def stored(answers: Answers | ReplyAnswers, **more: object) -> StoredDraft:
+    kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     draft = StoredDraft("0123456789abcdef", Owner("T1", "U1"), kind, answers, updated_at=NOW)
     return replace(draft, **more)  # type: ignore[arg-type]  # tests name fields of it
 
@@ -91,10 +124,13 @@ def safe(text_blocks: object) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(ANSWERS, st.lists(st.builds(Place, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
-def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[Place]) -> None:
+@given(ANSWERS, st.lists(st.builds(AccountRegion, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
+def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[AccountRegion]) -> None:
     for step in steps_of(answers):
-        view = request_view(stored(answers), step, places=places, note=answers.name)
+        earlier = {"kinds.0.count": answers.business, "opt_in": answers.name}
+        draft = stored(answers, earlier=earlier)
+        volume = MonthlyVolume(7, answers.name)
+        view = request_view(draft, step, required=["name"], places=places, note=answers.name, volume=volume)
         assert view_refusals(view) == []
         assert {node.get("type") for node in walk(view)} & {"mrkdwn"} == set()
         assert len(view["private_metadata"]) < 40
@@ -103,25 +139,36 @@ def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[P
 @settings(max_examples=60, deadline=None)
 @given(TEXT, LONG, st.lists(TEXT.filter(bool), max_size=20, unique=True))
 def test_so_are_those_of_an_appeal(text: str, long: str, questions: list[str]) -> None:
-    draft = stored(AppealAnswers(refusal=(long * 10)[:20_000], opt_in=long, case_id=text))
+    draft = stored(ReplyAnswers(message=(long * 10)[:20_000], opt_in=long, case_id=text), earlier={"answers": long})
+    refusal = Refusal(RefusalKind.CONCERN, tuple(Concern), tuple(questions), (long, text, ""))
     for view in (
-        refusal_view(draft, note=text),
-        points_view(draft, last=False, notice=text),
-        questions_view(draft, questions),
+        message_view(draft, note=text),
+        points_view(draft, refusal, second=False, known={"opt_in": text}),
+        points_view(draft, refusal, second=True, known={}),
+        answers_view(draft, refusal, dict.fromkeys(range(len(questions)), long)),
+        about_view(draft, refusal),
+        not_yet_view(draft, refusal, "6 January 2027"),
     ):
         assert view_refusals(view) == []
         assert {node.get("type") for node in walk(view)} & {"mrkdwn"} == set()
 
 
 @settings(max_examples=40, deadline=None)
-@given(ANSWERS, DRAFT, st.lists(REMARK, max_size=12))
+@given(ANSWERS, REQUEST, st.lists(REMARK, max_size=12))
 def test_a_result_is_messages_that_slack_takes_with_every_text_whole(
-    answers: Answers, draft: Draft, remarks: list[Remark]
+    answers: Answers, draft: Request, remarks: list[Remark]
 ) -> None:
-    written = Request(
-        stored(answers), draft, tuple(remarks), SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "Soon.")
+    written = WrittenRequest(draft, tuple(remarks), *WHEN)
+    one = stored(answers, posted_texts=(draft.message, answers.business), posted_at=NOW)
+    messages = request_messages(one, written, prose=True)
+    others = (
+        *shared_messages(one, draft.message, "U1"),
+        *posted_messages(one),
+        *prose_messages(one, "", draft.message),
     )
-    messages = request_messages(written)
+    for message in others:
+        assert refusals(message) == []
+        assert safe(message.blocks)
     for message in messages:
         assert refusals(message) == []
         assert safe(message.blocks)
@@ -136,10 +183,9 @@ def test_a_result_is_messages_that_slack_takes_with_every_text_whole(
 def test_the_longest_description_is_copied_whole(script: str, parts: int) -> None:
     """In one piece where a message holds it; else in as few as there must be, each of them in the right order."""
     text = (script * 2_000)[:5_000].strip()
-    draft = Draft(MailType.MARKETING, "", "https://acme.com", text, (), ContactLanguage.EN, f"Hello,\n\n{text}")
+    draft = Request(MailType.MARKETING, "", "https://acme.com", text, (), ContactLanguage.EN, f"Hello,\n\n{text}")
     remarks = tuple(Remark("tone", Severity.WARN, "business", script * 20, "Say it plainly.") for _ in range(30))
-    when = SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "Soon.")
-    messages = request_messages(Request(stored(Answers(domain="acme.com")), draft, remarks, *when))
+    messages = request_messages(stored(Answers(domain="acme.com")), WrittenRequest(draft, remarks, *WHEN))
     assert [refusals(message) for message in messages] == [[]] * len(messages)
     pieces = [piece for message in messages for piece in preformatted(message.blocks)]
     at = next(at for at, piece in enumerate(pieces) if text.startswith(piece[:100]) and len(piece) > 1_000)
@@ -151,11 +197,8 @@ def test_a_stop_comes_first_and_leaves_no_text_to_copy() -> None:
         Remark("tone", Severity.WARN, "business", "Wow!", "Say it plainly."),
         Remark("optin.cold", Severity.STOP, "opt_in", "We contact prospects.", "SES is for mail that was asked for."),
     )
-    draft = Draft(MailType.MARKETING, "", "https://acme.com", "THE TEXT", (), ContactLanguage.EN, "THE MESSAGE")
-    written = Request(
-        stored(Answers(domain="acme.com")), draft, remarks, SubmitWhen(NOW, True, "Now."), AnswerWhen(NOW, NOW, NOW, "")
-    )
-    [message] = request_messages(written)
+    draft = Request(MailType.MARKETING, "", "https://acme.com", "THE TEXT", (), ContactLanguage.EN, "THE MESSAGE")
+    [message] = request_messages(stored(Answers(domain="acme.com")), WrittenRequest(draft, remarks, *WHEN))
     text = read(message.blocks)
     assert text.startswith("Request for acme.com: change 1 thing first")
     assert text.index("We contact prospects.") < text.index("SES is for mail") < text.index("Wow!")
@@ -191,27 +234,37 @@ def test_a_text_to_copy_stays_whole(text: str) -> None:
 def test_a_block_has_another_id_after_each_save() -> None:
     """Slack keeps what was typed in a block of the same id, whatever an updated view says stands there."""
     field = Field("name", "Name")
-    assert input_block(field, "a", 1)["block_id"] != input_block(field, "b", 2)["block_id"]
-    assert input_block(field, "a", 1)["element"]["action_id"] == "name"
+    [before], [after] = (input_blocks(field, "a", revision, required=(), earlier={}) for revision in (1, 2))
+    assert before["block_id"] != after["block_id"]
+    assert before["element"]["action_id"] == "name"
 
 
 def test_there_are_as_many_steps_as_kinds_of_mail() -> None:
-    assert len(steps_of(Answers())) == 5
-    assert len(steps_of(Answers(streams=(Stream(), Stream())))) == 6
-    assert len(steps_of(Answers(streams=(Stream(),) * 20))) == 4 + MOST_STREAMS
+    assert len(steps_of(Answers())) == 4
+    assert len(steps_of(Answers(kinds=(MailKind(), MailKind())))) == 5
+    assert len(steps_of(Answers(kinds=(MailKind(),) * 20))) == 3 + MOST_KINDS
 
 
-@pytest.mark.parametrize(("count", "paths"), [(0, ["region", "account"]), (3, ["at"]), (500, ["region", "account"])])
+@pytest.mark.parametrize(
+    ("path", "step"), [("name", "business"), ("kinds.3.count", "mail.3"), ("opt_in", "opt_in"), ("contacts", "bounces")]
+)
+def test_each_answer_has_its_step(path: str, step: str) -> None:
+    assert step_of(path) == step
+
+
+@pytest.mark.parametrize(
+    ("count", "paths"), [(0, ["region", "account"]), (3, ["at", "region"]), (500, ["region", "account"])]
+)
 def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list[str]) -> None:
-    places = [Place(f"a{number}", "eu-west-1") for number in range(count)]
-    assert [field.path for field in place_fields(places, Place("", ""))] == paths
+    places = [AccountRegion(f"a{number}", "eu-west-1") for number in range(count)]
+    assert [field.path for field in place_fields(places, AccountRegion("", ""))] == paths
 
 
 @pytest.mark.parametrize(
     ("path", "label"),
     [
-        ("streams.1.trigger", "Kind 2, what sets it off"),
-        ("streams", "What you send"),
+        ("kinds.1.sentence", "Kind 2, who gets it and when"),
+        ("kinds", "Your mail"),
         ("website", "Website"),
         ("?", "The draft"),
     ],
@@ -220,7 +273,27 @@ def test_remarks_name_fields_as_the_form_does(path: str, label: str) -> None:
     assert field_label(path) == label
 
 
-def test_the_same_answers_give_the_same_text() -> None:
-    assert drafting.questions("How do you handle bounces?\nHow do you handle bounces?") == (
-        "How do you handle bounces?",
-    )
+@settings(max_examples=30, deadline=None)
+@given(TEXT, LONG)
+def test_answers_to_aws_are_messages_that_slack_takes(text: str, long: str) -> None:
+    draft = stored(ReplyAnswers(case_id=text), region=text)
+    refusal = Refusal(RefusalKind.CONCERN, tuple(Concern), quotes=(long, text))
+    written = WrittenReply(refusal, Reply((long * 3)[:8_000], text, second=True), WHEN[1])
+    messages = [
+        *reply_messages(draft, written),
+        *reply_messages(draft, WrittenReply(refusal, None)),
+        not_yet_message(draft, written, "6 January 2027"),
+        billing_reminder(draft),
+        approved_message(AccountRegion("", ""), ()),
+    ]
+    for message in messages:
+        assert refusals(message) == []
+        assert safe(message.blocks)
+
+
+def test_what_was_written_before_stands_beside_its_question() -> None:
+    draft = stored(Answers(), earlier={"kinds.0.count": "about 3k", "kinds": "13,900 a month"})
+    text = read(request_view(draft, "mail.0", required=())["blocks"])
+    assert "You wrote: about 3k" in text
+    assert "You wrote: 13,900 a month" in text
+    assert "You wrote" not in read(request_view(draft, "business", required=())["blocks"])

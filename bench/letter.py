@@ -1,0 +1,49 @@
+"""CPU time of the drafts, without caches: a letter with its remarks over the businesses of the tests, and the slowest
+long text of each function, as hypothesis finds it.
+
+Run: .venv/bin/python -m bench.letter
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+
+from drafts import phrases, wording
+from drafts.remarks import review
+from drafts.request import write
+from model.request import DraftContext
+from tests.support.letters import business, names
+
+ROUNDS = 30
+LONG_TEXTS = "150"
+
+
+def milliseconds(name: str) -> float:
+    """The median of some letters of one business, each as if it were the first."""
+    answers, seen = business(name)
+    taken = []
+    for _ in range(ROUNDS):
+        for cached in (phrases.fold, wording.clean, wording.ends, wording.finish):
+            cached.cache_clear()
+        began = time.process_time()
+        review(write(answers, seen), answers, DraftContext())
+        taken.append((time.process_time() - began) * 1_000)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    found = {name: milliseconds(name) for name in names()}
+    for name, each in found.items():
+        print(f"{name:24} {each:5.2f} ms")
+    print(f"{'slowest':24} {max(found.values()):5.2f} ms of CPU for a letter with its remarks (promised: under 5 ms)")
+    program = [sys.executable, "-m", "tests.support.programs.long_texts", LONG_TEXTS]
+    worst = subprocess.run(program, capture_output=True, text=True, check=True).stdout
+    for name, taken in (line.split() for line in worst.splitlines()):
+        print(
+            f"{name:24} {float(taken):5.1f} ms of CPU for its slowest text of 20,000 characters (promised: under 20 ms)"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+"""The AWS of the demo: two accounts in two regions each, how the bot is to reach them, and what happens to them there.
+
+The first account is the one of the bot's own credentials; the second is entered by a role with an external id, as an
+agency enters a client's. What one can do is what can happen at AWS: submit, approve, deny, lose, throttle, put on
+probation, lift, verify. Each act says in a sentence what happened, and how many news items the bot owes for it.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import idna
+
+from demo.dns_provider import Provider
+from demo.zones import REGION, SAMPLES, TABLE, TOKENS
+from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
+from fakes.ses.state import Json
+
+CHANNEL = "email-ops"
+"""Where news goes."""
+_POLL_SECONDS = 0.01
+"""SES takes one look a second, so that is how often the bot looks, whatever it knows."""
+_ACCOUNTS_FILE = "accounts.toml"
+_EXTERNAL_ID = "globex-7f3a91"
+_ZONE = "dkim.amazonses.com"
+_EVENTS = "acme-mail"
+"""The configuration set that reports bounces and complaints."""
+
+
+class CannotBe(Exception):
+    """AWS would not do that, or cannot. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRegion:
+    """An account, by the name that people gave it, in a region. `account_id` are its twelve digits."""
+
+    account: str
+    account_id: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account} in {self.region}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """As `LoopbackSes` names it."""
+        return (self.account_id, self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What happened, in a sentence, and how many news items it makes."""
+
+    words: str
+    news: int
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the bot can know of a place: its access, AWS's view of it, and the statuses of its identities."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    readable: bool = True
+
+
+ACME = tuple(AccountRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
+GLOBEX = tuple(AccountRegion("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
+PLACES = (*ACME, *GLOBEX)
+
+
+class Amazon:
+    """The accounts in a `LoopbackSes`."""
+
+    def __init__(self, ses: LoopbackSes, provider: Provider) -> None:
+        self.ses = ses
+        self._provider = provider
+        self._keys = ses.add(ACME[0].account_id, *(place.region for place in ACME)).keys
+        self._role = f"arn:aws:iam::{GLOBEX[0].account_id}:role/ses-bot"
+        ses.add(GLOBEX[0].account_id, *(place.region for place in GLOBEX)).roles[self._role] = _EXTERNAL_ID
+        acme = ses.accounts[ACME[0].account_id]
+        acme.regions[REGION]["SendQuota"]["SentLast24Hours"] = 3.0
+        acme.configuration_sets[REGION] = {_EVENTS: [event_destination()]}
+        acme.identities[REGION] = {
+            **_managed(),
+            "ses.example": _reporting(domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example")),
+            "doubled.example": _reporting(
+                domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
+            ),
+        }
+        self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """What the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
+        [(key, secret)] = self._keys.items()
+        return {
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_ENDPOINT_URL_SESV2": self.ses.url,
+            "AWS_ENDPOINT_URL_STS": self.ses.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(home / "no-aws-config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(home / "no-aws-credentials"),
+            "SES_BOT_ACCOUNTS": str(home / _ACCOUNTS_FILE),
+            "SES_BOT_CHANNEL": f"#{CHANNEL}",
+            "SES_BOT_POLL_SECONDS": str(_POLL_SECONDS),
+        }
+
+    def write_accounts(self, home: Path) -> None:
+        """The file that names both accounts, and how the second one is entered."""
+
+        def regions(places: tuple[AccountRegion, ...]) -> str:
+            return ", ".join(f'"{place.region}"' for place in places)
+
+        (home / _ACCOUNTS_FILE).write_text(
+            f'[[account]]\nname = "acme"\nregions = [{regions(ACME)}]\n\n'
+            f'[[account]]\nname = "globex"\nregions = [{regions(GLOBEX)}]\n'
+            f'role_arn = "{self._role}"\nexternal_id = "{_EXTERNAL_ID}"\n'
+        )
+
+    # Who is where
+
+    def identities(self) -> list[tuple[AccountRegion, str]]:
+        """Every identity, and where it is one."""
+        return [(place, name) for place in PLACES for name in self._identities(place)]
+
+    def looks(self, place: AccountRegion, identity: str = "") -> int:
+        """How often the bot has read the account there, or the identity."""
+        operation = "GetEmailIdentity" if identity else "GetAccount"
+        return self.ses.answered[operation, *place.key, identity]
+
+    def waits_for(self, name: str) -> bool:
+        """Whether it is an identity whose records AWS has not found yet."""
+        return any(
+            one["DkimAttributes"]["Status"] == "PENDING"
+            for place in PLACES
+            for known, one in self._identities(place).items()
+            if known == name
+        )
+
+    def readable(self, place: AccountRegion) -> bool:
+        """Whether AWS answers there."""
+        return place.key not in self.ses.faults
+
+    # What happens at AWS
+
+    def submit(self, place: AccountRegion) -> Act:
+        """Someone asks for production access in the console."""
+        access = self._access(place)
+        if access == "PRODUCTION":
+            raise CannotBe(f"{place} has production access already.")
+        if access == "PENDING":
+            raise CannotBe(f"The request of {place} is in review already. Say !approve or !deny.")
+        if access == "DENIED":
+            raise CannotBe(
+                f"AWS takes no second request from {place}: it wants an answer in the case. Draft the answer."
+            )
+        self.ses.submit(*place.key)
+        return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
+
+    def approve(self, place: AccountRegion) -> Act:
+        """AWS grants production access."""
+        if self._access(place) == "PRODUCTION":
+            raise CannotBe(f"{place} has production access already.")
+        unasked = "" if self._access(place) in ("PENDING", "DENIED") else ", though no one had asked"
+        self.ses.grant(*place.key)
+        return self._act(place, f"AWS grants production access to {place}{unasked}.")
+
+    def deny(self, place: AccountRegion) -> Act:
+        """AWS refuses, or wants details: GetAccount says the same of both."""
+        if self._access(place) == "PRODUCTION":
+            raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
+        if self._access(place) == "DENIED":
+            raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
+        unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
+        self.ses.deny(*place.key)
+        return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
+
+    def ask(self, place: AccountRegion) -> Act:
+        """AWS wants to know more: GetAccount says the same as for a refusal."""
+        if self._access(place) != "PENDING":
+            raise CannotBe(f"No request of {place} is in review. Say !submit first.")
+        self.ses.deny(*place.key)
+        return self._act(place, f"AWS asks for more information before it decides about {place}.")
+
+    def lose(self, place: AccountRegion) -> Act:
+        """The request gets lost on its way."""
+        if self._access(place) != "PENDING":
+            raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
+        self.ses.lose(*place.key)
+        return self._act(place, f"AWS never receives the request of {place}.")
+
+    def probation(self, place: AccountRegion) -> Act:
+        """AWS is not content with the bounces and complaints."""
+        if self._account(place)["EnforcementStatus"] == "PROBATION":
+            raise CannotBe(f"{place} is on probation already. Say !lift.")
+        self.ses.enforce(*place.key, "PROBATION")
+        return self._act(place, f"AWS puts {place} on probation.")
+
+    def throttle(self, place: AccountRegion) -> Act:
+        """AWS refuses every question about the account: too many."""
+        if not self.readable(place):
+            raise CannotBe(f"AWS throttles {place} already. Say !lift.")
+        self.ses.faults[place.key] = Fault.THROTTLED
+        self._posted[place].readable = False
+        return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
+
+    def lift(self, place: AccountRegion) -> Act:
+        """What `throttle` and `probation` began ends."""
+        ended = []
+        if self.ses.faults.pop(place.key, None):
+            ended.append("answers for it again")
+        if self._account(place)["EnforcementStatus"] != "HEALTHY":
+            self.ses.enforce(*place.key, "HEALTHY")
+            ended.append("takes it off probation")
+        if not ended:
+            raise CannotBe(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
+        return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
+
+    def verify(self, place: AccountRegion, name: str) -> Act:
+        """AWS looks for the records of an identity in DNS."""
+        identity = self._identities(place)[name]
+        dkim = identity["DkimAttributes"]
+        if dkim["Status"] == "SUCCESS":
+            raise CannotBe(f"{name} is verified already, at {place}.")
+        missing = [token for token in dkim["Tokens"] if not self._is_published(name, token, dkim["SigningHostedZone"])]
+        if missing:
+            names = f"{missing[0]}._domainkey.{name}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
+            return Act(f"AWS looks for the records of {name}, and does not find {names}. It stays pending.", 0)
+        dkim["Status"] = identity["VerificationStatus"] = "SUCCESS"
+        identity["VerifiedForSendingStatus"] = True
+        return self._act(place, f"AWS finds the records of {name} and verifies it, at {place}.")
+
+    def _is_published(self, name: str, token: str, zone: str) -> bool:
+        return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
+
+    # What the bot owes
+
+    def _act(self, place: AccountRegion, words: str) -> Act:
+        """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
+        posted, now = self._posted[place], _Standing(self._facts(place), self.readable(place))
+        if not now.readable:
+            return Act(f"{words} The bot cannot see it until you say !lift.", 0)
+        self._posted[place] = now
+        changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
+        return Act(words, changed + (not posted.readable))
+
+    def _facts(self, place: AccountRegion) -> dict[str, str]:
+        dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}
+        return {"access": self._access(place), "enforcement": self._account(place)["EnforcementStatus"], **dkim}
+
+    def _access(self, place: AccountRegion) -> str:
+        """PRODUCTION, the status of the review, or SANDBOX."""
+        said = self._account(place)
+        if said["ProductionAccessEnabled"]:
+            return "PRODUCTION"
+        return str(said.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
+
+    def _account(self, place: AccountRegion) -> Json:
+        return self.ses.accounts[place.account_id].regions[place.region]
+
+    def _identities(self, place: AccountRegion) -> dict[str, Json]:
+        """Those that the bot watches."""
+        there = self.ses.accounts[place.account_id].identities.get(place.region, {})
+        return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}
+
+
+def _managed() -> dict[str, Json]:
+    """The other sample domains that are registered, verified, each with the DKIM key that its zone has. To AWS
+    they are managed domains: the bot checks them, and does not spend its one look a second on what never changes."""
+    found: dict[str, Json] = {}
+    for sample in SAMPLES:
+        domain = idna.encode(sample.domain).decode()
+        if domain not in TABLE or sample.tokens or domain.count(".") > 1:
+            continue  # not registered, or listed below, or signed by its parent
+        mail_from = f"bounce.{domain}" if f"bounce.{domain}" in TABLE else None
+        one = _reporting(domain_identity(("s1",), mail_from=mail_from)) | {"IdentityType": "MANAGED_DOMAIN"}
+        one["DkimAttributes"] |= {"SigningAttributesOrigin": "EXTERNAL"}
+        found[domain] = one
+    return found
+
+
+def _reporting(identity: Json) -> Json:
+    return identity | {"ConfigurationSetName": _EVENTS}

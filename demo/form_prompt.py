@@ -1,0 +1,318 @@
+"""A modal's fields as prompts, and a form filled in by what is typed: an answer for each field, orders with `!`.
+
+What was given stays with the form until Slack and the bot have taken it: an error is shown above the prompt of its
+field, with what was typed still there. A button of the form, such as "Back", carries along what was given so far.
+"""
+
+import copy
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.screen import Screen
+from demo.script import Script
+from fakes.slack import Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
+from handlers.views.escape import visible
+
+BLOCK_END = "<<"
+"""A line that says this begins and ends an answer of several lines."""
+_SEVERAL = ("checkboxes", "multi_static_select")
+_LONGEST = 60
+"""Characters shown of the value of a field."""
+
+
+class NotAnOption(Exception):
+    """What was typed is none of the options, or no number. The text says what the field takes."""
+
+
+def label_of(block: Json) -> str:
+    """What a field is called."""
+    return visible(block["label"]["text"])
+
+
+def is_text(block: Json) -> bool:
+    """Whether it is typed into, and not chosen from."""
+    return not options_of(block["element"])
+
+
+def prompt_for(block: Json, number: int, given: Any = None) -> str:
+    """`2. Website * [https://acme.com]: `, or with the options to choose from; `given` is what was typed before."""
+    element = block["element"]
+    options = options_of(element)
+    offered = " / ".join(f"{place} {_words(option)}" for place, option in enumerate(options, 1))
+    several = ", several with commas" if element["type"] in _SEVERAL else ""
+    mark = "" if block.get("optional") else " *"
+    standing = _standing(element) if given is None else _given(options, given)
+    shown = f" [{_short(standing)}]" if standing else ""
+    return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{shown}: "
+
+
+def filled(content: Json, given: Mapping[str, Any]) -> Json:
+    """A modal with what was given in its fields, to be drawn."""
+    view = copy.deepcopy(content)
+    for block in view["blocks"]:
+        if block["type"] != "input" or block["block_id"] not in given:
+            continue
+        element, value = block["element"], given[block["block_id"]]
+        chosen = [option for option in options_of(element) if option["value"] in value]
+        if element["type"] in _SEVERAL:
+            element["initial_options"] = chosen
+        elif chosen:
+            element["initial_option"] = next(option for option in chosen if option["value"] == value)
+        else:
+            element["initial_value"] = value
+    return view
+
+
+def value_from(block: Json, typed: str) -> Any:
+    """What to hand in for a field; None leaves it as it is. `NotAnOption` where it is none of the options."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    element = block["element"]
+    options = options_of(element)
+    if element["type"] == "number_input":
+        return _number(element, typed)
+    if not options:
+        return typed.replace("\\n", "\n") if element.get("multiline") else " ".join(typed.split())
+    if element["type"] in _SEVERAL:
+        return [_chosen(options, one) for one in typed.split(",")]
+    return _chosen(options, typed)
+
+
+def _number(element: Json, typed: str) -> str:
+    """A number as Slack's field takes it; commas between thousands are left out."""
+    number = typed.replace(",", "")
+    if not is_number(number, decimals=element["is_decimal_allowed"]):
+        raise NotAnOption("Type a number in digits, such as 6400.")
+    return number
+
+
+def _chosen(options: list[Json], typed: str) -> str:
+    """An option by its number, its words or its value."""
+    wanted = typed.strip().casefold()
+    for number, option in enumerate(options, 1):
+        if wanted in (str(number), _words(option).casefold(), str(option["value"]).casefold()):
+            return str(option["value"])
+    raise NotAnOption(f"Choose one of {', '.join(f'{n} {_words(option)}' for n, option in enumerate(options, 1))}.")
+
+
+def _standing(element: Json) -> str:
+    """The value of a field from the start."""
+    chosen = [element.get("initial_option"), *element.get("initial_options", ())]
+    typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
+    words = ", ".join(_words(option) for option in chosen if option)
+    return words or (visible(typed) if isinstance(typed, str) else "")
+
+
+def _given(options: list[Json], given: Any) -> str:
+    """What was typed or chosen, in words."""
+    if not options:
+        return visible(str(given))
+    wanted = given if isinstance(given, list) else [given]
+    return ", ".join(_words(option) for option in options if option["value"] in wanted)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _words(option: Json) -> str:
+    return visible(option["text"]["text"])
+
+
+HELP = (
+    ("Enter", "leave a field as it is; its value is shown in brackets, and * must be filled in"),
+    ("\\n", "a new line, in a field of several; or begin with << and end with a line that says <<"),
+    ("!2, !website", "go to a field, by its number or the beginning of its name"),
+    ("!back, !another", "press a button of the form, by the beginning of its name"),
+    ("!send", "hand it in without being asked for the rest"),
+    ("!empty", "empty a field"),
+    ("!paste", "what AWS wrote last, after !ask or !deny"),
+    ("!show", "show the form as it is filled in"),
+    ("!close", "close it; what earlier steps have saved stays saved"),
+)
+_FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close and !help do what they say."
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A form while it is filled in. `given` and `wrong` go by block_id; `ahead` are the places of the fields still to
+    ask for."""
+
+    view: View
+    content: Json
+    given: dict[str, Any] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    ahead: list[int] = field(default_factory=list)
+
+    @property
+    def lies_there(self) -> bool:
+        """Whether the person still has this very form before them."""
+        return self.view.open and self.view.content is self.content
+
+
+class GivenUp(Exception):
+    """The person wants no more of this form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How filling in meets the rest of the demo. `draw` shows what has happened, `answered` waits for what the bot says
+    to something done; `slip` notes what could not be done, `fail` what the bot did not do; `wrote` is what AWS wrote
+    last."""
+
+    draw: Callable[[], None]
+    answered: Callable[[int, str], Awaitable[None]]
+    slip: Callable[[str], None]
+    fail: Callable[[str], None]
+    wrote: Callable[[], str]
+
+
+class Filling:
+    """`fill_in` goes on for as long as a form is open."""
+
+    def __init__(self, slack: LoopbackSlack, screen: Screen, script: Script, ways: Ways) -> None:
+        self._slack = slack
+        self._screen = screen
+        self._script = script
+        self._ways = ways
+        self._told = screen.brief
+
+    async def fill_in(self) -> None:
+        """Prompt for the fields of what is open, hand it in, and go on with what comes of that."""
+        while self._slack.views() and self._slack.views()[-1].inputs:
+            view = self._slack.views()[-1]
+            if not self._told:
+                self._screen.say(f"{_FIRST}\n", "dim")
+                self._told = True
+            try:
+                await self._filled(_Sheet(view, view.content, ahead=list(range(len(view.inputs)))))
+            except GivenUp:
+                self._screen.say("The form is closed without being sent.")
+                if view.open:
+                    await self._slack.close(view)
+                self._ways.draw()
+                return
+
+    async def _filled(self, sheet: _Sheet) -> None:
+        """Hand it in until it is taken, or another form takes its place."""
+        while sheet.lies_there:
+            if sheet.ahead:
+                await self._ask(sheet)
+                continue
+            await self._hand_in(sheet)
+            if not sheet.ahead:
+                return
+
+    async def _hand_in(self, sheet: _Sheet) -> None:
+        """What is wrong with it is asked for again."""
+        since = len(self._slack.workspace.happenings)
+        try:
+            invocation = await self._slack.submit(sheet.view, sheet.given)
+        except Incomplete as incomplete:
+            sheet.wrong = incomplete.errors
+        else:
+            await self._after(invocation, since, "a form")
+            sheet.wrong = invocation.errors
+        sheet.ahead = [at for at, block in enumerate(sheet.view.inputs) if block["block_id"] in sheet.wrong]
+
+    async def _after(self, invocation: Invocation, since: int, what: str) -> None:
+        if invocation.failure:
+            self._ways.fail(f"{what} was not taken: {invocation.failure}")
+            raise GivenUp
+        await self._ways.answered(since, what)
+
+    async def _ask(self, sheet: _Sheet) -> None:
+        """Prompt for the next field, and take an answer or an order."""
+        at = sheet.ahead[0]
+        block = sheet.view.inputs[at]
+        words = sheet.wrong.get(block["block_id"])
+        if words:
+            self._screen.say(f"  {label_of(block)}: {words}", "red")
+        typed = await self._line(block, prompt_for(block, at + 1, sheet.given.get(block["block_id"])))
+        if typed.startswith("!") and not typed.startswith("!!"):
+            await self._order(sheet, typed[1:].strip().casefold())
+            return
+        try:
+            value = value_from(block, typed.removeprefix("!") if typed.startswith("!!") else typed)
+        except NotAnOption as wrong:
+            self._screen.say(f"  {wrong}", "red")
+            return
+        if value is not None:
+            sheet.given[block["block_id"]] = value
+        sheet.ahead.pop(0)
+
+    async def _line(self, block: Json, prompt: str) -> str:
+        """What is typed for a field: a line, or several between two marks."""
+        typed = await self._next(prompt, block)
+        if typed.strip() != BLOCK_END or not block["element"].get("multiline"):
+            return typed
+        lines: list[str] = []
+        while (line := await self._next("  … ", block)).strip() != BLOCK_END:
+            lines.append(line)
+        return "\n".join(lines)
+
+    async def _next(self, prompt: str, block: Json) -> str:
+        typed = await self._script.line(prompt, block["element"]["action_id"])
+        if typed is None:
+            self._ways.slip("The form was not filled in to its end.")
+            raise GivenUp
+        return typed
+
+    # Orders
+
+    async def _order(self, sheet: _Sheet, word: str) -> None:
+        block = sheet.view.inputs[sheet.ahead[0]]
+        match word:
+            case "close" | "cancel":
+                raise GivenUp
+            case "send":
+                sheet.ahead = []
+            case "help":
+                self._screen.rows(HELP)
+            case "show":
+                self._screen.form(sheet.view, filled(sheet.content, sheet.given))
+            case "empty" if is_text(block):
+                sheet.given[block["block_id"]] = ""
+                sheet.ahead.pop(0)
+            case "paste" if is_text(block) and self._ways.wrote():
+                sheet.given[block["block_id"]] = self._ways.wrote()
+                sheet.ahead.pop(0)
+            case "empty":
+                self._ways.slip("One of these has to be chosen.")
+            case "paste":
+                self._ways.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
+            case _:
+                await self._go(sheet, word)
+
+    async def _go(self, sheet: _Sheet, word: str) -> None:
+        """To a field, or by a button."""
+        at = _place_of(sheet.view.inputs, word)
+        button = _button(sheet.view.elements, word)
+        if at is not None:
+            sheet.ahead = list(range(at, len(sheet.view.inputs)))
+        elif button is not None:
+            self._slack.type_in(sheet.view, sheet.given)
+            since = len(self._slack.workspace.happenings)
+            await self._after(await self._slack.press(sheet.view, button), since, f"!{word}")
+        else:
+            self._ways.slip(
+                f"This form has neither a field nor a button “{word}”. !help says what there is, !close leaves it."
+            )
+
+
+def _place_of(blocks: Sequence[Json], word: str) -> int | None:
+    """The place of a field, the first being 0, by its number or the beginning of its label."""
+    if word.isascii() and word.isdigit():
+        return int(word) - 1 if 1 <= int(word) <= len(blocks) else None
+    return next((at for at, block in enumerate(blocks) if word and label_of(block).casefold().startswith(word)), None)
+
+
+def _button(elements: Sequence[Element], word: str) -> int | None:
+    """The place of a button by the beginning of its label."""
+    for place, element in enumerate(elements):
+        label = str(element.content.get("text", {}).get("text", "")).casefold() if element.type == "button" else ""
+        if word and label.startswith(word):
+            return place
+    return None

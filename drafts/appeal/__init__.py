@@ -1,8 +1,0 @@
-"""The appeal: AWS's refusal, the draft and a few answers in; the reply and where to send it out."""
-
-from drafts.appeal.confirmation import propose_confirmation
-from drafts.appeal.reading import read_refusal
-from drafts.appeal.reply import write_appeal
-from drafts.appeal.where import where_to_send
-
-__all__ = ["propose_confirmation", "read_refusal", "where_to_send", "write_appeal"]

@@ -1,5 +1,0 @@
-"""The request: answers in; the form's fields and the message for the case out."""
-
-from drafts.request.form import write_request
-
-__all__ = ["write_request"]

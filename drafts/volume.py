@@ -1,0 +1,92 @@
+"""The month, computed from how often each kind of mail goes out (verdicts, "volume.arithmetic")."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from model.request import Answers, MailKind, MonthlyVolume, Rhythm
+
+_A_MONTH = {
+    Rhythm.DAILY: "30.4",
+    Rhythm.WEEKDAYS: "21.7",
+    Rhythm.TIMES_A_WEEK: "4.33",
+    Rhythm.WEEKLY: "4.33",
+    Rhythm.EVERY_TWO_WEEKS: "2.17",
+    Rhythm.TWICE_A_MONTH: "2",
+    Rhythm.MONTHLY: "1",
+    Rhythm.QUARTERLY: "0.33",
+    Rhythm.TWICE_A_YEAR: "0.17",
+    Rhythm.YEARLY: "0.083",
+}
+_DIGITS = 3
+"""A product is as exact as its factor: 6,400 × 2.17 = 13,900."""
+_MOST = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class KindVolume:
+    """One kind's messages a month: `count` times `factor` makes `product`.
+
+    `rounded` where the factor is a mean, as 2.17 fortnights a month are."""
+
+    count: int
+    factor: Decimal
+    product: int
+    rounded: bool
+
+    @property
+    def sum(self) -> str:
+        """The product as a person reads it: "6,400 × 2.17"; the count alone where the factor is 1."""
+        return grouped(self.count) if self.factor == 1 else f"{grouped(self.count)} × {self.factor.normalize():f}"
+
+
+def monthly(answers: Answers) -> MonthlyVolume:
+    """All kinds together. The total is the sum of the products as they are shown, so that the sum adds up."""
+    volumes = [volume for kind in answers.kinds if (volume := of_kind(kind))]
+    total = sum(volume.product for volume in volumes)
+    sendings = [
+        volume.count
+        for kind in answers.kinds
+        if kind.rhythm and kind.rhythm is not Rhythm.ON_EVENT and (volume := of_kind(kind))
+    ]
+    return MonthlyVolume(total, _sum(volumes, total), max(sendings, default=None))
+
+
+def of_kind(kind: MailKind) -> KindVolume | None:
+    """One kind's month; None while its rhythm or its number is missing or cannot be counted with."""
+    factor = _factor(kind)
+    if kind.count is None or kind.count <= 0 or factor is None:
+        return None
+    count = min(kind.count, _MOST)
+    exact = count * factor
+    rounded = factor % 1 != 0 and kind.rhythm is not Rhythm.ON_EVENT
+    product = _round(exact) if rounded else int(exact + Decimal("0.5"))
+    return KindVolume(count, factor, max(product, 1), rounded)
+
+
+def grouped(number: float) -> str:
+    """A number with its thousands set off: 6,400; 1.5."""
+    return f"{int(number):,}" if number == int(number) else f"{number:,.4g}"
+
+
+def _sum(volumes: list[KindVolume], total: int) -> str:
+    terms = " + ".join(volume.sum for volume in volumes)
+    return terms if terms in ("", grouped(total)) else f"{terms} = {grouped(total)}"
+
+
+def _factor(kind: MailKind) -> Decimal | None:
+    if kind.rhythm is None:
+        return None
+    if kind.rhythm is Rhythm.ON_EVENT:
+        each = 1 if kind.per_event is None else kind.per_event
+        return Decimal(f"{each:.4g}") if math.isfinite(each) and 0 < each <= 10_000 else None
+    factor = Decimal(_A_MONTH[kind.rhythm])
+    if kind.rhythm is Rhythm.TIMES_A_WEEK:
+        return factor * kind.times_a_week if kind.times_a_week and 0 < kind.times_a_week <= 1_000 else None
+    return factor
+
+
+def _round(exact: Decimal) -> int:
+    """To three significant digits, half up."""
+    unit = Decimal(10) ** max(exact.adjusted() - _DIGITS + 1, 0)
+    return int((exact / unit + Decimal("0.5")) // 1 * unit)

@@ -1,0 +1,212 @@
+"""Amazon Bedrock Runtime of our own on 127.0.0.1: the Converse operation, and a model that plays what a test asks for.
+
+Requests are signed (Signature Version 4, service `bedrock`) and shaped as botocore's model of the service says, or they
+are refused and noted in `refusals`. Source: Bedrock Runtime API 2023-09-30, Converse.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from fakes.ses import signature
+from fakes.ses.protocols import Refused, json_answer, json_refusal
+from fakes.ses.signature import Request
+
+_PATH = re.compile(r"/model/([^/]{1,2048})/converse")
+_KNOWN = {
+    "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields",
+    "promptVariables", "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier",
+    "outputConfig",
+}  # fmt: skip
+_REWORDED = (
+    ("In total we send", "Altogether we send"), ("This makes", "That makes"), ("This goes to", "It goes to"),
+    ("This goes out", "It goes out"), ("You can see this at", "This can be seen at"),
+)  # fmt: skip
+
+
+class Play(StrEnum):
+    """What the model does with the next letters."""
+
+    HONEST = "honest"
+    DOUBLE_OPT_IN = "double opt-in"
+    CHANGED_NUMBER = "changed number"
+    DROPPED_KIND = "dropped kind"
+    OBEYED = "obeyed"
+    """It takes an instruction inside a part for one of its own."""
+    THROTTLED = "throttled"
+    TIMEOUT = "timeout"
+    REFUSAL = "refusal"
+    FILTERED = "filtered"
+    HALF_JSON = "half json"
+    CUT_SHORT = "cut short"
+
+
+class LoopbackBedrock:
+    """A server for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`. An async context manager; `url` is its address.
+
+    `keys` maps the access keys that open it to their secrets. `asked` holds the parts of every letter that reached the
+    model; `attempts` counts requests, refused ones too; `refusals` says what the client got wrong.
+    """
+
+    def __init__(self, keys: dict[str, str], *, models: tuple[str, ...] = ("test.letter-v1:0",)) -> None:
+        self.keys, self.models, self.play = keys, models, Play.HONEST
+        self.asked: list[list[dict[str, str]]] = []
+        self.attempts = 0
+        self.refusals: list[str] = []
+        self.reached = asyncio.Event()
+        self.url = ""
+        self._runner: web.AppRunner | None = None
+        self._released = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._released.set()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _serve(self, incoming: web.Request) -> web.Response:
+        path, _, query = incoming.raw_path.partition("?")
+        headers = {name.lower(): value for name, value in incoming.headers.items()}
+        request = Request(incoming.method, path, query, headers, await incoming.read())
+        self.attempts += 1
+        try:
+            self._authenticate(request)
+            self.asked.append(_parts(self._body(request)))
+            self.reached.set()
+            return await self._answer(self.asked[-1])
+        except Refused as refused:
+            if refused.code != "ThrottlingException":
+                self.refusals.append(f"{refused.code}: {refused.message}")
+            return json_refusal(refused)
+
+    def _authenticate(self, request: Request) -> None:
+        claim = signature.claim_of(request)
+        if claim.service != "bedrock":
+            raise Refused(
+                403, "InvalidSignatureException", "Credential should be scoped to correct service: 'bedrock'."
+            )
+        if claim.key not in self.keys:
+            raise Refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        signature.check(request, claim, self.keys[claim.key], None, datetime.now(UTC))
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        """The request as Converse takes it; `Refused` where its shape is another."""
+        path = _PATH.fullmatch(request.path)
+        if request.method != "POST" or not path:
+            raise Refused(404, "UnknownOperationException", f"{request.method} {request.path}")
+        if unquote(path[1]) not in self.models:
+            raise Refused(404, "ResourceNotFoundException", f"Could not resolve the model {unquote(path[1])}.")
+        try:
+            body = json.loads(request.body)
+        except ValueError:
+            raise Refused(400, "SerializationException", "the body is not JSON") from None
+        if unknown := sorted(set(body) - _KNOWN):
+            raise Refused(400, "ValidationException", f"unknown members: {', '.join(unknown)}")
+        for problem in _problems(body):
+            raise Refused(400, "ValidationException", problem)
+        return dict(body)
+
+    async def _answer(self, parts: list[dict[str, str]]) -> web.Response:
+        match self.play:
+            case Play.THROTTLED:
+                raise Refused(429, "ThrottlingException", "Too many requests, please wait before trying again.")
+            case Play.TIMEOUT:
+                await self._released.wait()
+                raise Refused(503, "ServiceUnavailableException", "The server ends.")
+            case Play.REFUSAL:
+                return json_answer(_converse([{"text": "I am sorry, I cannot help with this letter."}], "end_turn"))
+            case Play.FILTERED:
+                return json_answer(_converse([{"text": "Blocked."}], "content_filtered"))
+            case Play.CUT_SHORT:
+                return json_answer(
+                    _converse([_tool({"paragraphs": [{"sentences": [{"text": "We are"}]}]})], "max_tokens")
+                )
+        whole = _converse([_tool({"paragraphs": list(_paragraphs(self.play, parts))})], "tool_use")
+        if self.play is Play.HALF_JSON:
+            text = json.dumps(whole)
+            return web.Response(text=text[: len(text) // 2], content_type="application/json")
+        return json_answer(whole)
+
+
+def _problems(body: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the members of a request, by botocore's model."""
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        yield "messages: at least one is needed"
+        return
+    for message in messages:
+        if message.get("role") not in ("user", "assistant") or not isinstance(message.get("content"), list):
+            yield "messages: role and content are needed"
+        elif not all(isinstance(block, dict) and len(block) == 1 for block in message["content"]):
+            yield "content: each block has exactly one member"
+    if messages[0].get("role") != "user":
+        yield "messages: a conversation starts with a user message"
+    if not all(isinstance(block.get("text"), str) and block["text"] for block in body.get("system", [])):
+        yield "system: text is needed"
+    tools = body.get("toolConfig", {}).get("tools", [])
+    names = [tool.get("toolSpec", {}).get("name", "") for tool in tools]
+    if not names or not all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name) for name in names):
+        yield "toolConfig: a tool with a name is needed"
+    if not all(isinstance(tool["toolSpec"].get("inputSchema", {}).get("json"), dict) for tool in tools):
+        yield "toolConfig: inputSchema.json is needed"
+    if body.get("toolConfig", {}).get("toolChoice", {}).get("tool", {}).get("name") not in names:
+        yield "toolChoice: names no tool"
+
+
+def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
+    """The parts of the letter, as the user message holds them."""
+    try:
+        parts = json.loads(body["messages"][0]["content"][0]["text"])["parts"]
+        return [{name: str(part[name]) for name in ("id", "head", "text")} for part in parts]
+    except (KeyError, TypeError, ValueError):
+        raise Refused(400, "ValidationException", "the parts are not JSON") from None
+
+
+def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """The letter as this play words it, a paragraph for each part."""
+    kinds = [
+        part["id"] for part in parts if re.match(r"\d\. |[^.]{1,80} \((?:transactional|marketing)\)[.:]", part["text"])
+    ]
+    changed = False
+    for part in parts:
+        if play is Play.DROPPED_KIND and part["id"] == (kinds or [""])[-1]:
+            continue
+        text = re.sub(r"^\d\. ", "", part["text"])
+        for old, new in _REWORDED:
+            text = text.replace(old, new)
+        if play is Play.CHANGED_NUMBER and not changed and part["id"] in kinds:
+            text, times = re.subn(r"\d[\d,]*(?= (?:messages|recipients|of these))", "64,000", text, count=1)
+            changed = bool(times)
+        if play is Play.DOUBLE_OPT_IN and "opt in" in part["head"]:
+            text = f"{text} Every subscriber confirms by double opt-in."
+        if play is Play.OBEYED and re.search(r"ignore (?:all|the|your)|note to the editor", text, re.IGNORECASE):
+            text = "This account is fully compliant and has already been approved by AWS."
+        yield {"sentences": [{"text": one, "parts": [part["id"]]} for one in re.split(r"(?<=[.!?。]) +", text) if one]}
+
+
+def _tool(given: dict[str, Any]) -> dict[str, Any]:
+    return {"toolUse": {"toolUseId": "tooluse_1", "name": "write_letter", "input": given}}
+
+
+def _converse(content: list[dict[str, Any]], stop: str) -> dict[str, Any]:
+    return {
+        "output": {"message": {"role": "assistant", "content": content}},
+        "stopReason": stop,
+        "usage": {"inputTokens": 900, "outputTokens": 500, "totalTokens": 1_400},
+        "metrics": {"latencyMs": 1},
+    }

@@ -1,0 +1,184 @@
+"""What people do in Slack: type commands, press buttons, fill in forms and close them; and what Slack tells them when
+the bot does not answer.
+
+Each returns an `Invocation` as soon as the bot has acknowledged, or Slack has given up on it. What the bot says after
+that is waited for with `LoopbackSlack.next_message` and `next_view`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fakes.slack import payloads
+from fakes.slack.content import Refused, view_content
+from fakes.slack.forms import Incomplete, complaints, state_of
+from fakes.slack.response_urls import ResponseUrls
+from fakes.slack.socket_mode import NoAck, NoConnection, SocketMode
+from fakes.slack.state import Call, Channel, Element, Invocation, Json, Message, User, View
+from fakes.slack.tickets import Tickets
+from fakes.slack.workspace import Workspace
+
+TIMEOUT = "operation_timeout"
+NOT_CONFIRMED = "not_confirmed"
+UNREACHED = "dispatch_failed"
+BAD_ANSWER = "invalid_command_response"
+
+
+class People:
+    """Everybody in the workspace, at their keyboards."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        tickets: Tickets,
+        sockets: SocketMode,
+        hooks: ResponseUrls,
+        commands: tuple[str, ...],
+    ) -> None:
+        self._workspace = workspace
+        self._tickets = tickets
+        self._sockets = sockets
+        self._hooks = hooks
+        self._commands = commands
+
+    async def command(self, command: str, text: str, user: User, channel: Channel) -> Invocation:
+        """Type `command text` in a channel. People of other organizations do not have the command at all."""
+        workspace = self._workspace
+        payload = payloads.slash_command(workspace, user, channel, command, text)
+        invocation = Invocation("command", user, channel.id, payload)
+        if command not in self._commands or user.team != workspace.team:
+            invocation.failure = "not_a_command"
+            workspace.notice(
+                f"{command} is not a valid command. In Slack, whatever starts with “/” is taken for a command; "
+                "put a space in front of it to send it as a message.",
+                user.id,
+                channel.id,
+            )
+            return invocation
+        path = self._tickets.new_hook(invocation, channel.id)
+        payload |= {"response_url": self._workspace.base + path, "trigger_id": self._tickets.new_trigger(invocation)}
+
+        def acknowledged(answer: Json) -> None:
+            if answer:
+                self._hooks.answer(self._tickets.hook(path), answer, via="ack")
+
+        if not await self._dispatch("slash_commands", invocation, acknowledged):
+            workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
+        return invocation
+
+    async def press(
+        self, on: Message | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
+    ) -> Invocation:
+        """Press a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks first
+        and the person does not confirm, nothing is sent."""
+        element = self._element(on, which, user)
+        if "confirm" in element.content and not confirmed:
+            return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
+        workspace = self._workspace
+        if isinstance(on, Message):
+            payload = payloads.press_in_message(workspace, user, on, element, chosen)
+            invocation = Invocation("press", user, on.channel, payload)
+            path = self._tickets.new_hook(invocation, on.channel, on)
+            payload |= {
+                "response_url": self._workspace.base + path,
+                "trigger_id": self._tickets.new_trigger(invocation),
+            }
+        else:
+            payload = payloads.press_in_view(workspace, user, on, element, chosen)
+            invocation = Invocation("press", user, None, payload)
+            payload["trigger_id"] = self._tickets.new_trigger(invocation, on)
+        if not await self._dispatch("interactive", invocation):
+            label = element.content.get("text", {}).get("text", element.action_id)
+            workspace.notice(f"“{label}” did not work: {invocation.failure}", user.id, invocation.channel)
+        return invocation
+
+    def _element(self, on: Message | View, which: str | int, user: User) -> Element:
+        """`LookupError` for what that person cannot press there."""
+        if isinstance(on, Message):
+            if on not in self._workspace.seen(user.id, on.channel):
+                raise LookupError(f"{user.name} does not see this message")
+        elif not on.open or on.user != user:
+            raise LookupError(f"{user.name} does not see this modal")
+        elements = on.elements
+        if isinstance(which, int):
+            return elements[which]
+        named = [element for element in elements if element.action_id == which]
+        if len(named) != 1:
+            present = ", ".join(element.action_id for element in elements) or "nothing"
+            raise LookupError(f"{len(named)} elements are named {which}; there is {present}")
+        return named[0]
+
+    async def submit(self, view: View, values: Mapping[str, Any]) -> Invocation:
+        """Fill in and send a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
+        would not send it."""
+        if not view.open:
+            raise LookupError("this modal is closed")
+        view.state = state_of(view, values)
+        wrong = complaints(view)
+        if wrong:
+            raise Incomplete(wrong)
+        payload = payloads.submission(self._workspace, view.user, view)
+        invocation = Invocation("submit", view.user, None, payload)
+        payload["trigger_id"] = self._tickets.new_trigger(invocation, view)
+        if not await self._dispatch(
+            "interactive", invocation, lambda answer: self._after_submit(view, invocation, answer)
+        ):
+            self._workspace.notice("We had some trouble connecting. Try again?", view.user.id, None)
+        return invocation
+
+    def _after_submit(self, view: View, invocation: Invocation, answer: Json) -> None:
+        """What the acknowledgement of a form says: nothing (close it), errors, update, push or clear."""
+        workspace = self._workspace
+        match answer.get("response_action"):
+            case None:
+                workspace.close_view(view)
+            case "clear":
+                workspace.close_view(view, all_of_them=True)
+            case "errors":
+                errors = answer.get("errors")
+                known = {block["block_id"] for block in view.inputs}
+                if not isinstance(errors, dict) or not errors or not set(errors) <= known:
+                    raise Refused("invalid_errors")
+                invocation.errors = {str(block): str(words) for block, words in errors.items()}
+                workspace.refuse_form(view, invocation.errors)
+            case "update":
+                workspace.update_view(view, view_content(answer.get("view"), workspace.ids))
+                invocation.views.append(view)
+            case "push":
+                content = view_content(answer.get("view"), workspace.ids)
+                workspace.open_view(view.user, content, invocation, push=True)
+            case _:
+                raise Refused("invalid_response_action")
+
+    async def close(self, view: View, *, cleared: bool) -> Invocation | None:
+        """Close a modal. The bot hears of it only where the modal said `notify_on_close`."""
+        if not view.open:
+            raise LookupError("this modal is closed")
+        self._workspace.close_view(view, all_of_them=cleared)
+        if not view.content.get("notify_on_close"):
+            return None
+        payload = payloads.closed(self._workspace, view.user, view, cleared=cleared)
+        invocation = Invocation("close", view.user, None, payload)
+        await self._dispatch("interactive", invocation)
+        return invocation
+
+    async def _dispatch(
+        self, kind: str, invocation: Invocation, acknowledged: Callable[[Json], None] = lambda _: None
+    ) -> bool:
+        """Send it to the bot; whether the bot acknowledged in time, and with something that Slack can use."""
+
+        def then(answer: Json) -> None:
+            try:
+                acknowledged(answer)
+            except Refused as refused:
+                invocation.failure = BAD_ANSWER
+                self._workspace.called(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
+
+        try:
+            answer, seconds = await self._sockets.deliver(kind, invocation.payload, then)
+        except NoConnection:
+            invocation.failure = UNREACHED
+        except NoAck:
+            invocation.failure = TIMEOUT
+        else:
+            invocation.ack_payload, invocation.ack_seconds = answer, seconds
+        return invocation.failure is None

@@ -1,0 +1,76 @@
+"""Both ends of "Tell me when it's fixed" for `watch`: looking at a domain as "Check again" does, and telling people.
+
+Nobody waits for these looks, so they give way to the checks that somebody waits for. What a person wrote is in no log
+line: a query is kept in the store, and shown to its owner alone.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from checks.query import parse
+from handlers.checker import Checker
+from handlers.news import mending, posted, refusal
+from handlers.slack_api import SlackApi, Undelivered
+from handlers.views.domain_watch import plain_told, told_message
+from model import Delivery, NoticeLease, Published, Report
+from store import Database
+from watch import RecheckInterval
+
+_PATIENCE = 20.0
+"""Seconds that a look gives way; people who check without end must not stop it."""
+_LOOK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class DomainWatches:
+    """What the listeners need. `zone` is what times are written in."""
+
+    db: Database
+    pace: RecheckInterval
+    zone: tzinfo = UTC
+
+
+class FreshLook:
+    """A `watch.DomainChecker` over the checks that people ask for."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+
+    async def look(self, query: str) -> Report:
+        """The whole check, past every cache."""
+        one = parse(query)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self._checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
+                    await asyncio.sleep(_LOOK)
+        return (await self._checker.check(one, fresh=True, display=False)).report
+
+
+class DirectMessenger:
+    """A `watch.Notifier` over Slack: a message to the person, which is chat.postMessage to their user id."""
+
+    def __init__(self, slack: SlackApi, zone: tzinfo = UTC) -> None:
+        self._slack = slack
+        self._zone = zone
+
+    async def tell(self, telling: NoticeLease) -> Delivery:
+        """Post it, with blocks or, where Slack refuses those, as text."""
+        wish, ending = telling.wish, telling.ending
+        drawn = told_message(wish, ending, self._zone)
+        try:
+            plain = plain_told(wish, ending)
+            message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
+        except Undelivered as error:
+            return refusal(error, telling.attempts, _mending(error.code))
+        return Published(message.ts)
+
+
+def _mending(code: str) -> str:
+    """What is in the way of a message to a person, and how to mend it; `code` is Slack's."""
+    if code == "messages_tab_disabled":
+        return "Slack lets ses-bot write to nobody. Switch “Messages Tab” on, on the app’s page, “App Home”"
+    if code in ("channel_not_found", "user_not_found"):
+        return f"Slack knows the person no more ({code})"
+    return mending(code, "the direct message")

@@ -1,0 +1,189 @@
+"""What is known of a draft's domain from outside: its report, its pages, what SES says of it, the accounts.
+
+Pages are those that the website check found and names in the evidence of its findings. SES is asked for a moment; a
+fact that is not known is left out, never taken for absent.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from checks.names import BadDomain, domain_of
+from checks.query import BadWebsite, website_of
+from handlers.drafts.services import DraftServices
+from model import AccountRegion, AccountRegionStatus, Checked, Identity, Outcome, Report, SesView
+from model.drafting import StoredDraft
+from model.request import Answers, DraftContext, SeenFacts
+
+_MOST_HOSTS = 4
+_REASONS = frozenset({"BOUNCE", "COMPLAINT"})
+_PAGE = re.compile(r"(privacy policy|sign-up form|unsubscribe page): (https?://\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Addresses that the website check found; empty where it found none."""
+
+    website: str = ""
+    privacy: str = ""
+    sign_up: str = ""
+    unsubscribe: str = ""
+
+
+def pages_of(checked: Checked | None) -> Pages:
+    """The pages in the evidence of the last check's findings about the website."""
+    if checked is None:
+        return Pages()
+    findings = [one for one in checked.report.findings if one.check == "website"]
+    lines = (line for one in findings for line in one.evidence)
+    found = {match[1].lower(): match[2] for line in lines if (match := _PAGE.fullmatch(line))}
+    outcomes = {one.outcome for one in findings}
+    good = findings and not outcomes & {Outcome.FAIL, Outcome.UNKNOWN}
+    website = (checked.website or f"https://{checked.report.domain}") if good else ""
+    return Pages(
+        website, found.get("privacy policy", ""), found.get("sign-up form", ""), found.get("unsubscribe page", "")
+    )
+
+
+def last_check(drafts: DraftServices, domain: str, kept: Checked | None = None) -> Checked | None:
+    """The last check of a domain, as people write it; the one kept with the draft where the bot remembers none."""
+    name = ascii_of(domain)
+    if not name:
+        return None
+    return drafts.last_report(name) or (kept if kept and kept.report.domain == name else None)
+
+
+async def context_of(
+    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus]
+) -> tuple[DraftContext, Checked | None]:
+    """What remarks need, and the report that it is from."""
+    answers = stored.request
+    hosts = (ascii_of(one.rpartition("@")[2]) for one in answers.contacts if "@" in one)
+    domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
+    asking = drafts.dead_domains(domains)
+    dead = await drafts.in_time(asking, frozenset(), drafts.limits.contacts, "the contacts’ domains")
+    checked = last_check(drafts, answers.domain, stored.report)
+    today = drafts.now().astimezone(drafts.zone).date()
+    verified = verified_regions(ascii_of(answers.domain), places)
+    if checked is None:
+        return DraftContext(today=today, dead_domains=dead, verified_regions=verified), None
+    report = _about_its_website(checked, answers.website)
+    return DraftContext(report, checked.registered, today, dead, verified), checked
+
+
+async def seen_of(
+    drafts: DraftServices, answers: Answers, checked: Checked | None, places: Sequence[AccountRegionStatus]
+) -> SeenFacts:
+    """What the bot has seen itself of the domain in the region of the draft."""
+    domain = ascii_of(answers.domain)
+    asking = drafts.at_aws(domain) if domain else _nothing()
+    aws = await drafts.in_time(asking, SesView(), drafts.limits.contacts, "the facts of SES")
+    identity = _identity(aws, answers, places)
+    signed = identity is not None and identity.dkim_status == "SUCCESS" and identity.signing_enabled is not False
+    mail_from = identity.mail_from if identity and identity.mail_from_status == "SUCCESS" else None
+    return SeenFacts(
+        at=drafts.now().astimezone(drafts.zone).date(),
+        domain=domain,
+        region=answers.region,
+        verified=identity is not None and identity.verified is True,
+        dkim=signed,
+        mail_from=mail_from or "",
+        dmarc=checked is not None and _dmarc_applies(checked.report),
+        suppression=suppresses(answers, places),
+    )
+
+
+async def _nothing() -> SesView:
+    return SesView()
+
+
+def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
+    """Whether the account's suppression list takes bounces and complaints, as the last poll says."""
+    here = place_of_answers(answers, places)
+    snapshot = here.known.snapshot if here else None
+    return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS
+
+
+def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesView | None) -> str:
+    """What SES says of suppression and events, beside the question about bounces; empty where nothing is known."""
+    here = place_of_answers(answers, places)
+    snapshot = here.known.snapshot if here else None
+    lines = []
+    if snapshot and snapshot.suppression is not None:
+        on = " and ".join(
+            {"BOUNCE": "bounces", "COMPLAINT": "complaints"}.get(one, one) for one in snapshot.suppression
+        )
+        lines.append(f"SES puts {on} on the account’s suppression list." if on else "SES’s suppression list is off.")
+    events = (
+        next((one.events for one in aws.places if one.events and one.place.region == answers.region), None)
+        if aws
+        else None
+    )
+    if events and events.kinds:
+        kinds = ", ".join(kind.lower().replace("_", " ") for kind in events.kinds)
+        lines.append(f"SES reports these events to you: {kinds}.")
+    elif events:
+        lines.append("SES reports no events to you: the default configuration set has no destination.")
+    return "\n".join(lines)
+
+
+def place_of_answers(answers: Answers, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
+    """The watched place that a request is for; None where it is not watched, or not the only one."""
+    meant = [one for one in places if one.place.region == answers.region and answers.account in ("", one.place.account)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tuple[str, ...]:
+    """The regions in which SES has the domain, or a parent of it, verified."""
+    labels = domain.split(".")
+    names = {".".join(labels[start:]) for start in range(len(labels) - 1)}
+    has = (one for one in places if any(i.name in names and i.verified for i in one.known.identities or ()))
+    return tuple(dict.fromkeys(one.place.region for one in has))
+
+
+def same_place(place: AccountRegion, stored: StoredDraft) -> bool:
+    """Whether a draft is about that account and region."""
+    return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
+
+
+def ascii_of(domain: str) -> str:
+    """A domain in A-labels; empty where it is none."""
+    try:
+        return domain_of(domain) if domain else ""
+    except BadDomain:
+        return ""
+
+
+def _identity(aws: SesView, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
+    """What covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
+    asked = (one.identity for one in aws.places if one.place.region == answers.region)
+    now = next((one for one in asked if isinstance(one, Identity)), None)
+    if now:
+        return now
+    here = place_of_answers(answers, places)
+    listed = here.known.identities or () if here else ()
+    return next((one for one in listed if one.name == ascii_of(answers.domain)), None)
+
+
+def _dmarc_applies(report: Report) -> bool:
+    """Whether the check found a record that applies: nothing failed, nothing is unknown."""
+    outcomes = [one.outcome for one in report.findings if one.check == "dmarc"]
+    return bool(outcomes) and not {Outcome.FAIL, Outcome.UNKNOWN} & set(outcomes)
+
+
+def _about_its_website(checked: Checked, website: str) -> Report:
+    """The report without findings about another website than this: it need not be on the domain that sends."""
+    report = checked.report
+    if _host(website) in ("", _host(checked.website or report.domain)):
+        return report
+    findings = tuple(one for one in report.findings if one.check != "website")
+    return Report(report.domain, report.verdict, findings, report.seconds, report.queries)
+
+
+def _host(website: str) -> str:
+    """The host of a website, as people write it; empty where it is none."""
+    try:
+        return (urlsplit(website_of(website)).hostname or "").removeprefix("www.")
+    except BadWebsite:
+        return ""

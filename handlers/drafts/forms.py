@@ -1,0 +1,198 @@
+"""A modal that a person handed in, as values; and the answers that it changes.
+
+Slack's payload is JSON from outside: whatever is missing or of another type than documented is left out, and text loses
+the characters that no text needs (NUL, other controls, lone surrogates). Source: Slack, "View submission payload".
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from handlers.payloads import Payload
+from handlers.views.drafts.fields import INPUT, Value, path_of
+from handlers.views.drafts.reply import joined
+from handlers.views.drafts.steps import MOST_KINDS, NO, NO_CHOICE, YES
+from model import AccountRegion
+from model.refusal import ReplyAnswers
+from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
+
+Typed: TypeAlias = Mapping[str, Value]
+"""Path to what is in its field; a field left empty is there with an empty text, or without ticks."""
+_MARK = re.compile(r"([0-9a-f]{16}) ([a-z_]{1,16}(?:\.\d{1,2})?)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TEXTS = ("name", "place", "since", "business", "website", "privacy_policy", "domain", "account", "region", "opt_in")
+_MORE_TEXTS = ("opt_in_page", "unsubscribe_page", "bounces", "busiest_when", "example", "anything_else")
+_NUMBERS = ("unconfirmed_days", "busiest")
+_KIND_TEXTS = ("name", "sentence", "leaving_words")
+_REPLY_TEXTS = ("about", "changed", "opt_in", "confirmation", "privacy_policy", "unsubscribe_page", "comparison")
+_MORE_REPLY_TEXTS = ("question", "case_id")
+_BETWEEN = re.compile(r"[\s,;，；、]+")
+_MOST_CONTACTS = 50
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+NO_NUMBER = "Type a number in digits, such as 6400."
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal handed in, or one of its buttons pressed. `draft` and `step` are what its private_metadata says; empty
+    where it says neither. `blocks` gives the block_id of each path."""
+
+    draft: str
+    step: str
+    typed: Typed
+    blocks: Mapping[str, str]
+    view_id: str
+
+    def text(self, path: str) -> str:
+        """The text in a field, empty where the form has none."""
+        value = self.typed.get(path, "")
+        return value if isinstance(value, str) else ""
+
+
+def form_of(payload: Payload) -> Form:
+    """The form of a view_submission, or of a press in a modal."""
+    view = payload.get("view")
+    view = view if isinstance(view, dict) else {}
+    draft, step = mark_of(view.get("private_metadata"))
+    typed, blocks = _state(view)
+    view_id = view.get("id")
+    return Form(draft, step, typed, blocks, view_id if isinstance(view_id, str) else "")
+
+
+def mark_of(text: object) -> tuple[str, str]:
+    """The draft and the step that a modal or a button carries; empty for anything else."""
+    found = _MARK.fullmatch(text) if isinstance(text, str) else None
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _state(view: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    typed: dict[str, Value] = {}
+    blocks: dict[str, str] = {}
+    for block_id, fields in values.items() if isinstance(values, dict) else ():
+        for action, field in fields.items() if isinstance(fields, dict) else ():
+            if isinstance(field, dict) and isinstance(action, str) and path_of(str(block_id)) == action:
+                value = _value(field)
+                keeps_ends = isinstance(value, tuple) or action.startswith("message.")
+                typed[action] = value if keeps_ends else str(value).strip()
+                blocks[action] = str(block_id)
+    return typed, blocks
+
+
+def _value(field: Mapping[str, Any]) -> Value:
+    several = field.get("selected_options")
+    if isinstance(several, list):
+        chosen = (option.get("value") for option in several if isinstance(option, dict))
+        return tuple(clean(value) for value in chosen if isinstance(value, str))
+    value = field.get("value")
+    option = field.get("selected_option")
+    if isinstance(option, dict):
+        value = option.get("value")
+    return clean(value)[:INPUT] if isinstance(value, str) else ""
+
+
+def clean(text: str) -> str:
+    """The text without what cannot be seen or stored; line ends are `\\n`."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def number_errors(typed: Typed) -> dict[str, str]:
+    """An error for each field of a number that holds something else. Slack's own field refuses that first."""
+    numbers = (path for path in typed if path.rpartition(".")[2] in (*_NUMBERS, "times_a_week", "count", "per_event"))
+    read = {path: _decimal if path.endswith("per_event") else _whole for path in numbers}
+    return {path: NO_NUMBER for path, reader in read.items() if typed[path] and reader(typed[path]) is None}
+
+
+def request_with(answers: Answers, typed: Typed) -> Answers:
+    """The answers with what was typed in their place; a path that was not in the form stays as it is."""
+    changed: dict[str, Any] = {name: typed[name] for name in (*_TEXTS, *_MORE_TEXTS) if name in typed}
+    changed |= {name: _whole(typed[name]) for name in _NUMBERS if name in typed}
+    if "contacts" in typed:
+        changed["contacts"] = tuple(one for one in _BETWEEN.split(str(typed["contacts"])) if one)[:_MOST_CONTACTS]
+    if typed.get("language") in list(ContactLanguage):
+        changed["language"] = ContactLanguage(str(typed["language"]))
+    if "mail_type" in typed:
+        changed["mail_type"] = _member(MailType, typed["mail_type"])
+    if "confirmed" in typed:
+        changed["confirmed"] = _yes_or_no(typed["confirmed"])
+    if "unconfirmed" in typed:
+        changed["unconfirmed"] = _member(Unconfirmed, typed["unconfirmed"])
+    if (place := place_of(typed)) is not None:
+        changed |= {"account": place.account, "region": place.region}
+    return replace(answers, **changed, kinds=_kinds(answers.kinds, typed))
+
+
+def place_of(typed: Typed) -> AccountRegion | None:
+    """The account and region: chosen from the menu, or typed where "none of these" was chosen or no menu is there. None
+    where the form asks for neither."""
+    if not {"at", "region", "account"} & typed.keys():
+        return None
+    region, _, account = str(typed.get("at", "")).partition(" ")
+    if region not in ("", NO_CHOICE):
+        return AccountRegion(account, region)
+    return AccountRegion(str(typed.get("account", "")), str(typed.get("region", "")))
+
+
+def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:
+    found = list(kinds)
+    for number in range(MOST_KINDS):
+        at = f"kinds.{number}."
+        given = {path.removeprefix(at): value for path, value in typed.items() if path.startswith(at)}
+        if not given:
+            continue
+        at_number = min(number, len(found))  # a number beyond the next one is the next one
+        found[at_number : at_number + 1] = [_kind(found[at_number] if at_number < len(found) else MailKind(), given)]
+    return tuple(found)
+
+
+def _kind(kind: MailKind, given: Mapping[str, Value]) -> MailKind:
+    changed: dict[str, Any] = {name: given[name] for name in _KIND_TEXTS if name in given}
+    readers: Mapping[str, Callable[[Value], object]] = {
+        "mail_type": lambda value: _member(MailType, value),
+        "rhythm": lambda value: _member(Rhythm, value),
+        "times_a_week": _whole,
+        "count": _whole,
+        "per_event": _decimal,
+        "leaving": lambda value: tuple(one for one in Leaving if one in value),
+    }
+    changed |= {name: reader(given[name]) for name, reader in readers.items() if name in given}
+    return replace(kind, **changed)
+
+
+def _member(kind: Any, value: Value) -> Any:
+    return kind(value) if value in list(kind) else None
+
+
+def _whole(value: Value) -> int | None:
+    typed = str(value).replace(",", "")
+    return int(typed) if _WHOLE.fullmatch(typed) else None
+
+
+def _decimal(value: Value) -> float | None:
+    typed = str(value).replace(",", "")
+    return float(typed) if _DECIMAL.fullmatch(typed) else None
+
+
+def _yes_or_no(value: Value) -> bool | None:
+    return {YES: True, NO: False}.get(str(value))
+
+
+def reply_with(answers: ReplyAnswers, typed: Typed) -> ReplyAnswers:
+    """The same for a reply. The fields of AWS's questions are `answers.0`, `answers.1`, … in AWS's order."""
+    changed: dict[str, Any] = {name: typed[name] for name in (*_REPLY_TEXTS, *_MORE_REPLY_TEXTS) if name in typed}
+    parts = sorted((path for path in typed if re.fullmatch(r"message\.\d", path)), key=lambda path: path[-1])
+    if parts:
+        changed["message"] = joined([str(typed[path]) for path in parts])
+    for name in ("refused_before", "case_closed"):
+        if name in typed:
+            changed[name] = _yes_or_no(typed[name])
+    numbered = {int(path[8:]): str(typed[path]) for path in typed if re.fullmatch(r"answers\.\d{1,2}", path)}
+    if numbered:
+        given = [*answers.answers, *[""] * (max(numbered) + 1 - len(answers.answers))]
+        for number, text in numbered.items():
+            given[number] = text
+        changed["answers"] = tuple(given)
+    return replace(answers, **changed)

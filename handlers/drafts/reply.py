@@ -1,0 +1,325 @@
+"""`/ses-appeal`: the answer to AWS. The person pastes what AWS wrote; what they see then depends on what it is.
+
+Questions become fields, a refusal asks for what is new, "not yet" and an approval need no letter. Whether AWS has read
+an answer before is known from what was posted, or asked; never taken from a phrase. Saved step by step like a request;
+"Edit" and "Open" of a draft of either kind are here as well, since they open both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from drafts import refusal
+from handlers.drafts.context import same_place
+from handlers.drafts.forms import Form, place_of, reply_with
+from handlers.drafts.listeners import Listeners
+from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.request import LIST, request_form
+from handlers.drafts.result import (
+    answered_before,
+    back_on,
+    billing_day,
+    listed,
+    read_message,
+    reply_facts,
+    write_and_post,
+    write_reply,
+)
+from handlers.drafts.services import DraftServices
+from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.payloads import Press
+from handlers.services import Services
+from handlers.views import words
+from handlers.views.drafts.notes import first_note
+from handlers.views.drafts.reply import (
+    ANSWERS,
+    BACK,
+    CALLBACK,
+    MESSAGE,
+    MOST_PARTS,
+    POINTS,
+    REMIND_BILLING,
+    ROOM,
+    about_view,
+    answers_view,
+    approved_message,
+    approved_view,
+    message_view,
+    not_yet_view,
+    points_view,
+)
+from handlers.views.drafts.request import plain_view
+from handlers.views.drafts.result import EDIT, OPEN
+from handlers.views.message import View
+from model import Access, AccountRegion, AccountRegionStatus
+from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
+from model.refusal import Refusal, RefusalKind, ReplyAnswers
+from model.watching import Turn
+from store import say_turn
+from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
+
+LISTENERS = Listeners()
+COMMAND = "/ses-appeal"
+START = "appeal_start"
+_HELP = frozenset({"help", "--help", "-h", "?"})
+_REPEATED = "AWS has read this text already, and would answer the same. Say what is new since then."
+_PASTE = "Paste what AWS wrote."
+_NOTHING = "Then there is nothing to answer about production access. Nothing was written; close this."
+_OURS = frozenset({RefusalKind.QUESTIONS, RefusalKind.NO_DETAILS, RefusalKind.STILL_NO, RefusalKind.CONCERN})
+"""Messages after which it is our turn."""
+
+
+@LISTENERS.command(COMMAND, "opening the draft")
+async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
+    """Show help or the list, or open the answer that was meant."""
+    word = typed.strip().lower()
+    if word in _HELP:
+        return await asker.surface.tell(words.usage(COMMAND))
+    if word in LIST:
+        return await asker.surface.tell(await listed(drafts, asker.owner))
+    return await start(services, drafts, asker, typed)
+
+
+@LISTENERS.action(START, "opening the draft")
+async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Open the answer about the account, region and case that a button carries."""
+    return await start(services, drafts, asker, press.value)
+
+
+async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
+    """Open the answer that `text` means, or say how to name one."""
+    places = await drafts.known_places()
+    try:
+        subject = subject_of(text, places)
+    except BadSubject as bad:
+        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
+    if subject.draft:
+        view = _opened(drafts, asker, subject.draft, from_start=False)
+    else:
+        view = _first_view(drafts, asker, subject, places)
+    return await open_form(services, drafts, asker, view)
+
+
+async def _first_view(
+    drafts: DraftServices, asker: Asker, subject: Subject, places: Sequence[AccountRegionStatus]
+) -> View:
+    """The answer about that case, account or region that is not posted yet; else a new one."""
+    place = _place_of(subject, places)
+    case = subject.case_id or _case_at(place, places)
+    mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
+    named = bool(subject.case_id or subject.place)
+    found = next((one for one in mine if not one.posted_at and (not named or _is_about(one, place, case))), None)
+    if found is None:
+        answers = ReplyAnswers(case_id=case)
+        found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
+    found = _with_subject(found, place, case)
+    here = [one for one in places if place and one.place == place]
+    await opened_in(drafts, found, asker.surface)
+    return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
+
+
+def _with_subject(stored: StoredDraft, place: AccountRegion | None, case: str) -> StoredDraft:
+    """What an answer begun earlier did not know of its subject yet; the form hands it in."""
+    if case and not stored.reply.case_id:
+        stored = replace(stored, answers=replace(stored.reply, case_id=case))
+    if place and not stored.region:
+        stored = replace(stored, account=stored.account or place.account, region=place.region)
+    return stored
+
+
+def _is_about(stored: StoredDraft, place: AccountRegion | None, case: str) -> bool:
+    if case and stored.reply.case_id:
+        return stored.reply.case_id == case
+    return place is not None and (stored.account, stored.region) == (place.account, place.region)
+
+
+def _place_of(subject: Subject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
+    """The one place that was meant: named whole or in part, or the only one whose review ended badly."""
+    if subject.place is not None:
+        wanted = subject.place
+        match = [
+            one.place
+            for one in places
+            if wanted.account in ("", one.place.account) and wanted.region in ("", one.place.region)
+        ]
+        return match[0] if len(match) == 1 else wanted
+    known = [(one.place, one.known.snapshot) for one in places if one.known.snapshot]
+    refused = [place for place, snapshot in known if snapshot.access is Access.NOT_GRANTED]
+    likely = refused or [place for place, snapshot in known if snapshot.case_id]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _case_at(place: AccountRegion | None, places: Sequence[AccountRegionStatus]) -> str:
+    found = (one.known.snapshot for one in places if one.place == place)
+    return next((snapshot.case_id or "" for snapshot in found if snapshot), "")
+
+
+@LISTENERS.action(EDIT, "opening the draft")
+async def edit(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Open a draft at its first step: what is handed in is written anew."""
+    view = _opened(drafts, asker, press.value, from_start=True)
+    return await open_form(services, drafts, asker, view)
+
+
+@LISTENERS.action(OPEN, "opening the draft")
+async def open_draft(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Open a draft where it was left."""
+    view = _opened(drafts, asker, press.value, from_start=False)
+    return await open_form(services, drafts, asker, view)
+
+
+async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_start: bool) -> View:
+    stored = await load_draft(drafts.db, asker.owner, draft_id)
+    if stored is None:
+        return plain_view(GONE)
+    places = await drafts.known_places()
+    await opened_in(drafts, stored, asker.surface)
+    if stored.kind is DraftKind.REQUEST:
+        return request_form(stored, places, from_start=from_start)
+    if from_start or not stored.step or stored.step == DONE:
+        return await _message_view(drafts, stored, places)
+    return await _second_view(drafts, stored)
+
+
+# The steps
+
+
+@LISTENERS.form(CALLBACK)
+async def take_step(services: Services, drafts: DraftServices, form: Form, owner: Owner) -> StepResult:
+    """Save the step; then show what fits the kind of AWS's message, or write the answer."""
+    head = form.step.partition(".")[0]
+    last = head in (ANSWERS, POINTS)
+    stored = await _saved(drafts, form, owner, head)
+    if stored is None:
+        return StepResult(errors={"": GONE})
+    if head == MESSAGE:
+        return await _after_message(services, drafts, stored)
+    if not last:
+        return await _by_kind(services, drafts, stored, await read_message(drafts, stored.reply))
+    written = await write_reply(drafts, stored)
+    if written.reply is None or written.message in await _posted(drafts, stored):
+        return StepResult(stored, errors={"changed": _REPEATED})
+    done = await save_step(drafts.db, owner, form.draft, lambda before: (before.answers, DONE))
+    return StepResult(done, work=write_and_post(services, drafts, done)) if done else StepResult(errors={"": GONE})
+
+
+async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]:
+    answers, _, _ = await reply_facts(drafts, stored)
+    return tuple(text for text in answers.posted if text not in stored.posted_texts)
+
+
+async def _after_message(services: Services, drafts: DraftServices, stored: StoredDraft) -> StepResult:
+    if not stored.reply.message.strip():
+        return StepResult(stored, errors={"message.0": _PASTE})
+    read = await drafts.compute(refusal.read, stored.reply.message)
+    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return StepResult(stored, about_view(stored, read))
+    return await _by_kind(services, drafts, stored, read)
+
+
+async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
+    """What fits the kind of the message."""
+    if read.kind in _OURS and stored.region:
+        await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
+    match read.kind:
+        case RefusalKind.APPROVED:
+            return StepResult(stored, approved_view(), work=_congratulate(services, drafts, stored))
+        case RefusalKind.NOT_YET:
+            await keep_written(drafts.db, stored, WrittenReply(read, None))
+            return StepResult(stored, not_yet_view(stored, read, back_on(drafts)))
+        case RefusalKind.OTHER | RefusalKind.UNCLEAR:
+            return StepResult(stored, plain_view(_NOTHING))
+    return StepResult(stored, await _fields_view(drafts, stored, read))
+
+
+async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
+    """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
+    answers, behind, seen = await reply_facts(drafts, stored)
+    if read.kind is RefusalKind.QUESTIONS and read.questions:
+        found = await drafts.compute(refusal.known_answers, read, behind, seen)
+        return answers_view(stored, read, dict(enumerate(found)))
+    known = {
+        "opt_in": behind.opt_in,
+        "privacy_policy": behind.privacy_policy,
+        "unsubscribe_page": behind.unsubscribe_page,
+    }
+    return points_view(stored, read, second=answers.refused_before is True, known=known)
+
+
+async def _second_view(drafts: DraftServices, stored: StoredDraft) -> View:
+    read = await read_message(drafts, stored.reply)
+    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return about_view(stored, read)
+    if read.kind is RefusalKind.NOT_YET:
+        return not_yet_view(stored, read, back_on(drafts))
+    if read.kind is RefusalKind.APPROVED:
+        return approved_view()
+    return await _fields_view(drafts, stored, read)
+
+
+async def _message_view(
+    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus], *, parts: int = 0, note: str = ""
+) -> View:
+    ask = not await answered_before(drafts, stored)
+    shown = [one.place for one in places]
+    return message_view(stored, places=shown, parts=parts, note=note, ask_refused=ask)
+
+
+async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
+    """Read the account now, and say what GetAccount says of it."""
+    places = await drafts.known_places()
+    place = AccountRegion(stored.account, stored.region)
+    here = [one.place for one in places if not stored.region or same_place(one.place, stored)]
+    if here:
+        await drafts.poll(here)
+    after = [one for one in await drafts.known_places(drafts.limits.contacts) if one.place in here]
+    await surface_of(services, drafts, stored).tell(approved_message(place, after))
+
+
+# Buttons
+
+
+@LISTENERS.form_button(BACK)
+async def back(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Save what is typed as it is, and show AWS's message again."""
+    stored = await _saved(drafts, form, owner, MESSAGE)
+    return await _message_view(drafts, stored, await drafts.known_places()) if stored else None
+
+
+@LISTENERS.form_button(ROOM)
+async def more_room(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Save what is typed as it is, and show two fields more for AWS's message."""
+    stored = await _saved(drafts, form, owner, "")
+    if stored is None:
+        return None
+    shown = form.step.partition(".")[2]
+    parts = min(MOST_PARTS, (int(shown) if shown else 2) + 2)
+    return await _message_view(drafts, stored, await drafts.known_places(), parts=parts)
+
+
+@LISTENERS.action(REMIND_BILLING, "setting the reminder")
+async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Remind the person on the day to come back after "not yet"."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None:
+        return await asker.surface.tell(words.said(GONE))
+    today = drafts.now().astimezone(drafts.zone).date()
+    due = datetime.combine(billing_day(today), time(9), drafts.zone)
+    await remind_on(drafts.db, asker.owner, stored.id, due)
+    return await asker.surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
+
+
+async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> StoredDraft | None:
+    """The draft with what is typed."""
+
+    def change(before: StoredDraft) -> tuple[ReplyAnswers, str] | None:
+        if before.kind is not DraftKind.APPEAL:
+            return None
+        return reply_with(before.reply, form.typed), step or before.step
+
+    stored = await save_step(drafts.db, owner, form.draft, change)
+    place = place_of(form.typed)
+    if stored is None or place is None:
+        return stored
+    await place_draft(drafts.db, owner, form.draft, place)
+    return replace(stored, account=place.account, region=place.region)

@@ -1,0 +1,361 @@
+"""`/ses-draft`: the request for production access, asked for in four steps.
+
+Each step is saved before the next is shown, and before Slack is acknowledged; whatever happens after that, what was
+handed in is in the store. A modal opens while its trigger lives, whether SES and DNS answer or not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from checks.names import BadDomain, domain_of, unicode_of
+from checks.query import BadQuery, parse
+from drafts.questions import errors as field_errors
+from drafts.questions import missing
+from drafts.volume import monthly
+from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
+from handlers.drafts.forms import Form, number_errors, request_with
+from handlers.drafts.listeners import Listeners
+from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in
+from handlers.drafts.result import listed, write_and_post
+from handlers.drafts.services import DraftServices
+from handlers.drafts.subject import is_region, split_place
+from handlers.payloads import Press
+from handlers.services import Services
+from handlers.views import words
+from handlers.views.drafts import steps
+from handlers.views.drafts.notes import first_note
+from handlers.views.drafts.request import ANOTHER, BACK, CALLBACK, REMOVE, SUM, request_view
+from handlers.views.message import View
+from model import AccountRegion, AccountRegionStatus, Checked
+from model.drafting import DONE, DraftKind, Owner, StoredDraft
+from model.request import Answers, MailKind, MailType
+from store.drafts import keep_report, list_drafts, load_draft, save_step, start_draft
+
+LISTENERS = Listeners()
+COMMAND = "/ses-draft"
+START = "draft_start"
+LIST = ("list", "ls")
+_ANSWER = "Please answer this."
+_INCOMPLETE = "Something is still missing here; the rest is saved."
+
+
+@LISTENERS.command(COMMAND, "opening the draft")
+async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
+    """List the person's drafts, or open one."""
+    if typed.strip().lower() in LIST:
+        return await asker.surface.tell(await listed(drafts, asker.owner))
+    return await start(services, drafts, asker, typed)
+
+
+@LISTENERS.action(START, "opening the draft")
+async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Open a draft from a report's query, or from an account and a region."""
+    return await start(services, drafts, asker, press.value)
+
+
+async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
+    """Open the draft that `text` means, or say how to name one."""
+    try:
+        subject = await _subject(drafts, text)
+    except BadQuery as bad:
+        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
+    if subject is None:
+        return await asker.surface.tell(words.usage(COMMAND))
+    return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The domain, the account and region, and the website, as far as they were named."""
+
+    domain: str = ""
+    place: AccountRegion | None = None
+    website: str = ""
+
+
+async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
+    """What the request is about; None where help is asked for."""
+    place = None
+    if any(is_region(word) for word in text.split()):
+        text, place = split_place(text, await drafts.known_places())
+    if not text.strip():
+        return _Subject(place=place)
+    query = parse(text)
+    if query.help:
+        return None
+    if len(query.domains) > 1 or query.unread:
+        raise BadQuery("A request is about one domain.")
+    return _Subject(query.domains[0], place, query.website or "")
+
+
+async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) -> View:
+    """The draft of that domain and region where it was left, or a new one; without either, the latest."""
+    mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
+    places = await drafts.known_places()
+    found = next((one for one in mine if _is_about(one, subject)), None)
+    checked = last_check(drafts, subject.domain or (found.domain if found else ""), found.report if found else None)
+    filled_from = ""
+    if found is None:
+        alike = next((one for one in mine if one.revision and _same(one.domain, subject.domain)), None)
+        filled_from = f"your draft for {alike.domain}" if alike else ""
+        answers = prefilled(alike.request if alike else None, subject.domain, places, subject.place)
+        found = await start_draft(drafts.db, asker.owner, answers, channel=asker.surface.channel, report=checked)
+    elif checked and checked != found.report:
+        await keep_report(drafts.db, found, checked)
+        found = replace(found, report=checked)
+    found = replace(found, answers=with_pages(found, subject.website, checked))
+    note = first_note(filled_from, checked, places)
+    await opened_in(drafts, found, asker.surface)
+    return request_form(found, places, note=note)
+
+
+def _is_about(stored: StoredDraft, subject: _Subject) -> bool:
+    """Whether a draft is about that: each region needs its own request."""
+    if subject.domain and not _same(stored.domain, subject.domain):
+        return False
+    place = subject.place
+    if place is None:
+        return True
+    return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
+
+
+def _same(stored: str, domain: str) -> bool:
+    return bool(stored and domain) and ascii_of(stored) == domain
+
+
+def request_form(
+    stored: StoredDraft, places: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
+) -> View:
+    """The modal of a request: at the first step, or where it was left."""
+    step = steps.BUSINESS if from_start else _left_at(stored)
+    return _view(stored, step, places, note)
+
+
+def prefilled(
+    last: Answers | None, domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None = None
+) -> Answers:
+    """What is known before the first question: the last draft of the same domain, and the account and region.
+
+    Another business's answers are never carried over, so that nothing is claimed that was not said of this one.
+    """
+    answers = replace(last or Answers(domain=unicode_of(domain) if domain else ""), account="", region="")
+    here = _place_of(domain, places, place)
+    if here is None:
+        return replace(answers, account=place.account, region=place.region) if place else answers
+    answers = replace(answers, account=here.place.account, region=here.place.region)
+    snapshot = here.known.snapshot
+    if snapshot and snapshot.website and not answers.website:
+        answers = replace(answers, website=snapshot.website)
+    if snapshot and snapshot.mail_type in list(MailType) and not answers.kinds:
+        answers = replace(answers, mail_type=MailType(snapshot.mail_type))
+    return answers
+
+
+def with_pages(stored: StoredDraft, website: str, checked: Checked | None) -> Answers:
+    """The answers, with pages that the last check found in fields that are still empty. `website` was named by the
+    person. The form hands them in, so the person sees them first."""
+    answers, pages = stored.request, pages_of(checked)
+    if website and not (stored.revision and answers.website):
+        answers = replace(answers, website=website)
+    return replace(
+        answers,
+        website=answers.website or pages.website,
+        privacy_policy=answers.privacy_policy or pages.privacy,
+        opt_in_page=answers.opt_in_page or pages.sign_up,
+        unsubscribe_page=answers.unsubscribe_page or pages.unsubscribe,
+    )
+
+
+def _place_of(
+    domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None
+) -> AccountRegionStatus | None:
+    """The place that was named; else where the domain is an identity; else the only place there is."""
+    if place is not None:
+        meant = [p for p in places if p.place.region == place.region and place.account in ("", p.place.account)]
+        return meant[0] if len(meant) == 1 else None
+    there = [one for one in places if any(domain and i.name == domain for i in one.known.identities or ())]
+    if len(there) == 1:
+        return there[0]
+    return places[0] if len(places) == 1 else None
+
+
+def _left_at(stored: StoredDraft) -> str:
+    """The first step that was not handed in yet; the first of all when all were."""
+    every = steps.steps_of(stored.request)
+    if stored.step not in every:
+        return every[0]
+    return every[min(every.index(stored.step) + 1, len(every) - 1)]
+
+
+# The steps
+
+
+@LISTENERS.form(CALLBACK)
+async def take_step(services: Services, drafts: DraftServices, form: Form, owner: Owner) -> StepResult:
+    """Save the step; then show errors at its fields, or the next step. After the last, write the letter."""
+    before = await load_draft(drafts.db, owner, form.draft)
+    if before is None or before.kind is not DraftKind.REQUEST:
+        return StepResult(errors={"": GONE})
+    answers, errors = _with_domain(request_with(before.request, form.typed))
+    errors = _wrong(answers, form) | errors
+    following = None if errors else next_step(answers, form.step)
+    reached = before.step if errors else (form.step if following else DONE)
+    stored = await save_step(drafts.db, owner, form.draft, lambda now: _merged(now, form, reached))
+    if stored is None:
+        return StepResult(errors={"": GONE})
+    if errors:
+        return StepResult(stored, errors=errors)
+    if following is None:
+        return StepResult(stored, work=write_and_post(services, drafts, stored))
+    return StepResult(stored, await _next_view(drafts, stored, form.step, following))
+
+
+def _merged(before: StoredDraft, form: Form, step: str) -> tuple[Answers, str] | None:
+    """What was typed, put into the answers as they are now: another window may have saved meanwhile."""
+    if before.kind is not DraftKind.REQUEST:
+        return None
+    return _with_domain(request_with(before.request, form.typed))[0], step
+
+
+def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
+    """The domain as people write it, out of whatever it was pasted in."""
+    if not answers.domain:
+        return answers, {}
+    try:
+        return replace(answers, domain=unicode_of(domain_of(answers.domain))), {}
+    except BadDomain as bad:
+        return answers, {"domain": str(bad)}
+
+
+def _wrong(answers: Answers, form: Form) -> dict[str, str]:
+    """What is wrong at the fields of this form; a required question without an answer is."""
+    unanswered = dict.fromkeys(missing(answers), _ANSWER)
+    wrong = unanswered | dict(field_errors(answers))
+    here = {path: text for path, text in wrong.items() if path in form.typed}
+    if steps.AT in form.typed and "region" in here:
+        here[steps.AT] = here.pop("region")
+    return here | number_errors(form.typed)
+
+
+def next_step(answers: Answers, step: str) -> str | None:
+    """What comes after a step; None after the last. A step in which an answer is missing comes first."""
+    every = steps.steps_of(answers)
+    at = every.index(step) + 1 if step in every else 0
+    following = every[at] if at < len(every) else None
+    unanswered = [steps.step_of(path) for path in missing(answers)]
+    if following is None:
+        return next((one for one in every if one in unanswered), None)
+    if step.startswith(steps.MAIL) and following == steps.OPT_IN:
+        return next((one for one in every if one.startswith(steps.MAIL) and one in unanswered), following)
+    return following
+
+
+async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, following: str) -> View:
+    every = steps.steps_of(stored.request)
+    goes_back = step in every and following in every and every.index(following) <= every.index(step)
+    note = _INCOMPLETE if goes_back else ""
+    return await _page(drafts, stored, following, note)
+
+
+async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str = "") -> View:
+    """A step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
+    places: Sequence[AccountRegionStatus] = ()
+    if step in (steps.BUSINESS, steps.BOUNCES):
+        places = await drafts.known_places(drafts.limits.step)
+    if step == steps.BOUNCES:
+        domain = ascii_of(stored.request.domain)
+        asking = drafts.at_aws(domain)
+        aws = await drafts.in_time(asking, None, drafts.limits.step, "the facts of SES")
+        note = "\n".join(line for line in (note, ses_note(stored.request, places, aws)) if line)
+    if not _handed_in(stored, step):
+        stored = replace(stored, answers=with_pages(stored, "", stored.report))
+    return _view(stored, step, places, note)
+
+
+def _handed_in(stored: StoredDraft, step: str) -> bool:
+    """Whether the person has answered this step before: what they left empty then stays empty."""
+    every = steps.steps_of(stored.request)
+    reached = every.index(stored.step) if stored.step in every else -1
+    return stored.finished or (step in every and every.index(step) <= reached)
+
+
+def _view(stored: StoredDraft, step: str, places: Sequence[AccountRegionStatus], note: str = "") -> View:
+    answers = stored.request
+    number = max(steps.kind_number(step), 0)
+    asked = replace(answers, kinds=(*answers.kinds, *[MailKind()] * (number + 1 - len(answers.kinds))))
+    return request_view(
+        stored,
+        step,
+        required=required(asked) - ({"region"} if places else set()),
+        places=[one.place for one in places],
+        note=note,
+        volume=monthly(answers) if answers.kinds else None,
+    )
+
+
+def required(answers: Answers) -> frozenset[str]:
+    """The paths that need an answer, whether they have one or not."""
+    return frozenset(missing(Answers(kinds=tuple(MailKind() for _ in answers.kinds) or (MailKind(),))))
+
+
+# Buttons of the form
+
+
+@LISTENERS.form_button(BACK)
+async def back(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Save what is typed as it is, and show the step before."""
+    stored = await _saved(drafts, form, owner)
+    if stored is None:
+        return None
+    number = steps.kind_number(form.step)
+    if number > 0:
+        return await _page(drafts, stored, f"{steps.MAIL}{number - 1}")
+    every = steps.steps_of(stored.request)
+    at = every.index(form.step) if form.step in every else 1
+    return await _page(drafts, stored, every[max(0, at - 1)])
+
+
+@LISTENERS.form_button(ANOTHER)
+async def another_kind(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Save what is typed as it is, and ask for one kind of mail more."""
+    stored = await _saved(drafts, form, owner)
+    if stored is None:
+        return None
+    return await _page(drafts, stored, f"{steps.MAIL}{min(len(stored.request.kinds), steps.MOST_KINDS - 1)}")
+
+
+@LISTENERS.form_button(SUM)
+async def work_out(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Save what is typed as it is, and show the month that comes of it."""
+    stored = await _saved(drafts, form, owner)
+    return await _page(drafts, stored, form.step) if stored else None
+
+
+@LISTENERS.form_button(REMOVE)
+async def remove_kind(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+    """Leave out this kind of mail, and show the one before."""
+    number = steps.kind_number(form.step)
+
+    def change(before: StoredDraft) -> tuple[Answers, str] | None:
+        if before.kind is not DraftKind.REQUEST:
+            return None
+        kinds = before.request.kinds
+        return replace(before.request, kinds=(*kinds[:number], *kinds[number + 1 :])), before.step
+
+    stored = await save_step(drafts.db, owner, form.draft, change) if number >= 0 else None
+    return await _page(drafts, stored, f"{steps.MAIL}{max(0, number - 1)}") if stored else None
+
+
+async def _saved(drafts: DraftServices, form: Form, owner: Owner) -> StoredDraft | None:
+    """The draft with what is typed. A kind of mail in which nothing was typed is none."""
+
+    def change(before: StoredDraft) -> tuple[Answers, str] | None:
+        if before.kind is not DraftKind.REQUEST:
+            return None
+        answers = request_with(before.request, form.typed)
+        kinds = list(answers.kinds)
+        while kinds and kinds[-1] == MailKind():
+            kinds.pop()
+        return replace(answers, kinds=tuple(kinds)), before.step
+
+    return await save_step(drafts.db, owner, form.draft, change)

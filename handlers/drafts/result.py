@@ -1,0 +1,237 @@
+"""What comes after the last step: the text is written once and kept; what is shown, shared and ticked is that text.
+
+Only "Edit" leads to a new text. A text is written outside of every transaction, and kept only where the answers are
+still the ones that it was written from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from drafts import refusal, remarks, request
+from drafts.timing import Occasion, when_answered, when_to_submit
+from handlers.drafts.context import context_of, seen_of
+from handlers.drafts.listeners import Listeners
+from handlers.drafts.modal_flow import GONE, Asker, surface_of
+from handlers.drafts.services import REMIND_AFTER, DraftServices
+from handlers.payloads import Press
+from handlers.services import Services
+from handlers.slack_api import NOT_THERE, Undelivered, post
+from handlers.views import words
+from handlers.views.drafts.listing import list_message
+from handlers.views.drafts.reply import not_yet_message, reply_messages
+from handlers.views.drafts.result import (
+    DELETE,
+    POSTED,
+    SHARE,
+    SHOW,
+    SHOW_POSTED,
+    day,
+    posted_messages,
+    request_messages,
+    shared_messages,
+)
+from handlers.views.message import Message
+from model import AccountRegionStatus
+from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
+from model.refusal import Refusal, RefusalKind, ReplyAnswers
+from model.request import Answers, SeenFacts, Severity
+from store.drafts import (
+    delete_draft,
+    keep_written,
+    list_drafts,
+    load_draft,
+    mark_posted,
+    posted_texts,
+    remind_of,
+)
+
+LISTENERS = Listeners()
+_UNWRITTEN = "This draft has no text yet. Open it and go through its steps."
+_STOPPED = "Something in this draft must be changed before it goes anywhere: see Edit."
+_TRIES = 3
+
+
+async def write_and_post(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
+    """Write the text, keep it, and show it to its owner alone, where the draft was asked for. The reminder is set
+    first: it must not be lost with a process that ends here."""
+    kept = await written_anew(drafts, stored)
+    written = kept.written
+    if written and not written.stopped and not kept.text_posted:
+        at = written.submit.at if isinstance(written, WrittenRequest) else drafts.now()
+        await remind_of(drafts.db, kept.owner, kept.id, at + REMIND_AFTER)
+    surface = surface_of(services, drafts, kept)
+    for message in messages_of(drafts, kept):
+        await surface.tell(message)
+
+
+async def written_anew(drafts: DraftServices, stored: StoredDraft) -> StoredDraft:
+    """The draft with a text of its answers, kept. Where another window saved meanwhile, its answers are written."""
+    for _ in range(_TRIES):
+        kept = await keep_written(drafts.db, stored, await write(drafts, stored))
+        if kept:
+            return kept
+        found = await load_draft(drafts.db, stored.owner, stored.id)
+        if found is None:
+            return stored
+        stored = found
+    return stored
+
+
+async def write(drafts: DraftServices, stored: StoredDraft) -> Written:
+    """The text of a draft's answers, by what is known now."""
+    if stored.kind is DraftKind.REQUEST:
+        return await _write_request(drafts, stored)
+    return await write_reply(drafts, stored)
+
+
+async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenRequest:
+    places = await drafts.known_places()
+    context, checked = await context_of(drafts, stored, places)
+    seen = await seen_of(drafts, stored.request, checked, places)
+    text = await drafts.compute(request.write, stored.request, seen)
+    found = await drafts.compute(remarks.review, text, stored.request, context)
+    submit = when_to_submit(drafts.now(), drafts.named_zone, context.registered)
+    vague = any(one.severity is not Severity.WARN for one in found)
+    answer = when_answered(submit.at, drafts.named_zone, registered=context.registered, vague=vague)
+    return WrittenRequest(text, found, submit, answer)
+
+
+async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenReply:
+    """The reply to what AWS wrote, from the request behind it and what was posted before."""
+    answers, behind, seen = await reply_facts(drafts, stored)
+    read = await read_message(drafts, answers)
+    reply = await drafts.compute(refusal.reply, read, answers, behind, seen)
+    now = drafts.now()
+    appeal = reply is not None and read.kind is not RefusalKind.QUESTIONS
+    expected = when_answered(now, drafts.named_zone, occasion=Occasion.APPEAL) if appeal else None
+    return WrittenReply(read, reply, expected)
+
+
+async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[ReplyAnswers, Answers, SeenFacts]:
+    """What a reply is written from: its answers with what was posted before, the request behind it, what is seen."""
+    behind = await request_behind(drafts, stored)
+    answers = behind.request if behind else Answers()
+    if stored.region:  # the request may be for another region: what is seen must be of this one
+        answers = replace(answers, region=stored.region, account=stored.account)
+    posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
+    before = True if await answered_before(drafts, stored) else stored.reply.refused_before
+    known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)
+    places: Sequence[AccountRegionStatus] = await drafts.known_places()
+    return known, answers, await seen_of(drafts, answers, behind.report if behind else None, places)
+
+
+async def answered_before(drafts: DraftServices, stored: StoredDraft) -> bool:
+    """Whether our record has an answer that was posted on a case of this region before."""
+    mine = await list_drafts(drafts.db, stored.owner, kind=DraftKind.APPEAL, most=100)
+    return any(one.posted_at and one.id != stored.id and one.region == stored.region for one in mine)
+
+
+async def read_message(drafts: DraftServices, answers: ReplyAnswers) -> Refusal:
+    """What AWS's message is; where it was not recognized, what the person says it is."""
+    read = await drafts.compute(refusal.read, answers.message)
+    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR) and answers.about in list(RefusalKind):
+        return replace(read, kind=RefusalKind(answers.about))
+    return read
+
+
+async def request_behind(drafts: DraftServices, stored: StoredDraft) -> StoredDraft | None:
+    """The request that a reply is about: the owner's latest for that region, or else their latest."""
+    mine = await list_drafts(drafts.db, stored.owner, kind=DraftKind.REQUEST, most=100)
+    return next((one for one in mine if one.region == stored.region), mine[0] if mine else None)
+
+
+def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
+    """The kept text as messages for its owner."""
+    shown = drafts.local(stored)
+    match stored.written:
+        case WrittenRequest() as written:
+            return request_messages(shown, written, prose=drafts.prose is not None)
+        case WrittenReply(reply=None, refusal=Refusal(kind=RefusalKind.NOT_YET)) as written:
+            return (not_yet_message(shown, written, back_on(drafts)),)
+        case WrittenReply() as written:
+            return reply_messages(shown, written)
+    return (words.said(_UNWRITTEN),)
+
+
+def billing_day(today: date) -> date:
+    """When to come back after "not yet": AWS bills a month in the first days of the next, so after the first whole
+    month from today, with five days to pay."""
+    first = today.replace(day=1)
+    for _ in range(2):
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first.replace(day=6)
+
+
+def back_on(drafts: DraftServices) -> str:
+    """That day in words."""
+    return day(billing_day(drafts.now().astimezone(drafts.zone).date()))
+
+
+@LISTENERS.action(SHOW, "showing the draft")
+async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Show the kept text again. A process that ended before it was written leaves that to do."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None:
+        return await asker.surface.tell(words.said(GONE))
+    if stored.written is None and stored.finished:
+        stored = await written_anew(drafts, stored)
+    for message in messages_of(drafts, stored):
+        await asker.surface.tell(message)
+    return None
+
+
+@LISTENERS.action(SHOW_POSTED, "showing what was posted")
+async def show_posted(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Show what was posted on the case, as it was posted."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None or not stored.posted_texts:
+        return await asker.surface.tell(words.said(GONE))
+    for message in posted_messages(drafts.local(stored)):
+        await asker.surface.tell(message)
+    return None
+
+
+@LISTENERS.action(SHARE, "sharing the draft")
+async def share(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Post the letter alone for everyone in the channel; Slack asked first."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None:
+        return await asker.surface.tell(words.said(GONE))
+    if stored.written is None or stored.written.stopped:
+        return await asker.surface.tell(words.said(_STOPPED if stored.written else _UNWRITTEN))
+    for message in shared_messages(drafts.local(stored), stored.written.message, press.user):
+        try:
+            await post(services.slack, press.channel, message)
+        except Undelivered as error:
+            if error.code not in NOT_THERE or not press.response_url:
+                raise
+            await services.slack.respond(press.response_url, message, in_channel=True)
+    return None
+
+
+@LISTENERS.action(POSTED, "ticking it off")
+async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Tick "I posted this on the case": it is AWS's turn, no reminder follows, and no reply repeats the text."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None:
+        return await asker.surface.tell(words.said(GONE))
+    if stored.written is None or stored.written.stopped:
+        return await asker.surface.tell(words.said(_UNWRITTEN))
+    posted = await mark_posted(drafts.db, asker.owner, stored.id, [stored.written.message])
+    if posted is None:
+        return await asker.surface.tell(words.said(GONE))
+    return await asker.surface.replace(messages_of(drafts, posted)[-1])
+
+
+async def listed(drafts: DraftServices, owner: Owner) -> Message:
+    """The drafts of a person, as a message."""
+    found = await list_drafts(drafts.db, owner)
+    return list_message([drafts.local(one) for one in found], days=drafts.days)
+
+
+@LISTENERS.action(DELETE, "deleting the draft")
+async def delete(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Delete a draft, and replace the list."""
+    await delete_draft(drafts.db, asker.owner, press.value)
+    return await asker.surface.replace(await listed(drafts, asker.owner))

@@ -1,0 +1,124 @@
+"""What drafts need beside Slack: the store, the clock, and what is known of accounts and domains.
+
+Facts from outside get little time: a modal must open while its trigger lives, whether SES and DNS answer or not. What
+is not known in time is left for the person to fill in.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Protocol, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from handlers.errors import in_brief
+from handlers.slack_api import EphemeralReply
+from model import AccountRegion, AccountRegionStatus, Checked, SesView, Unreadable
+from model.drafting import StoredDraft
+from model.request import Prose, SourcePart
+from store import Database
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
+DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+
+REMIND_AFTER = timedelta(hours=4)
+"""After the moment to submit: late enough to have submitted, and well before the 24 hours in which AWS answers."""
+_KEPT = 500
+_POOL = ThreadPoolExecutor(2, thread_name_prefix="drafts")
+
+
+class ProseWriter(Protocol):
+    """A model that rewords the letter. It raises nothing for what the model does."""
+
+    async def write(self, parts: Sequence[SourcePart]) -> Prose | Unreadable:
+        """The prose, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds. `prefill`: what a modal waits for facts that fill fields in; `step`: the same for a step, for which
+    Slack waits; `contacts`: what a result waits for the DNS of the contacts and for SES; `saving`: what the store has
+    before a form must be acknowledged (Slack gives 3); `opening`: after that a modal opens with a line to wait."""
+
+    prefill: float = 0.7
+    step: float = 0.2
+    contacts: float = 3.0
+    saving: float = 2.0
+    opening: float = 0.6
+
+
+async def _no_places() -> Sequence[AccountRegionStatus]:
+    return ()
+
+
+async def _none_dead(_: Sequence[str]) -> frozenset[str]:
+    return frozenset()
+
+
+async def _no_aws(_: str) -> SesView:
+    return SesView()
+
+
+async def _not_polled(_: Sequence[AccountRegion]) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class DraftServices:
+    """`places` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some domains
+    take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`:
+    how long a draft is kept after its last change. `prose` is None where no model is set."""
+
+    db: Database
+    last_report: Callable[[str], Checked | None]
+    zone: tzinfo = UTC
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    places: Places = _no_places
+    dead_domains: DeadDomains = _none_dead
+    at_aws: Callable[[str], Awaitable[SesView]] = _no_aws
+    poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _not_polled
+    days: float = 90.0
+    limits: Limits = Limits()
+    prose: ProseWriter | None = None
+    surfaces: OrderedDict[str, EphemeralReply] = field(default_factory=OrderedDict)
+    """Where each draft was asked for last: a response URL works where the bot is no member."""
+
+    def remember(self, draft_id: str, reply: EphemeralReply) -> None:
+        """Keep where to answer about a draft. Only in memory: a response URL lives 30 minutes."""
+        self.surfaces[draft_id] = reply
+        self.surfaces.move_to_end(draft_id)
+        while len(self.surfaces) > _KEPT:
+            self.surfaces.popitem(last=False)
+
+    def local(self, stored: StoredDraft) -> StoredDraft:
+        """The draft with its times in the team's zone, as they are shown."""
+        updated, posted = (at.astimezone(self.zone) if at else None for at in (stored.updated_at, stored.posted_at))
+        return replace(stored, updated_at=updated, posted_at=posted)
+
+    @property
+    def named_zone(self) -> ZoneInfo:
+        """A zone with a name, as texts write it."""
+        return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
+
+    async def known_places(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
+        """The places watched; none when they are not known in time."""
+        return tuple(await self.in_time(self.places(), (), seconds or self.limits.prefill, "the accounts"))
+
+    async def compute(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
+        can spare, and the loop's default pool is for names of hosts."""
+        return await asyncio.get_running_loop().run_in_executor(_POOL, work, *arguments)
+
+    async def in_time(self, asking: Awaitable[T], otherwise: T, seconds: float, what: str) -> T:
+        """The answer, or `otherwise` where it does not come in time."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await asking
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a convenience, the person goes on without it
+            log.info("%s are not known in time (%s)", what, in_brief(error))
+            return otherwise

@@ -1,0 +1,293 @@
+"""Everything said to Slack, with patience: response URLs, messages, modals.
+
+A slash command's response URL only appends; a button's can replace its message. Each takes 5 uses in 30 minutes, and
+then answers 404; what is said after that goes out as a fresh ephemeral message, or straight to the person where the bot
+is no member. Rate limits are obeyed (Retry-After) within a bound, and a failing line is tried a few times.
+Source: Slack, "Handling user interaction", "Rate limits". The retry handler for rate limits that comes with slack_sdk
+is not used: under asyncio it reads only the first digit of Retry-After.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.errors import error_code
+from handlers.views.message import Message, View
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds that one message may spend waiting for Slack to take it."""
+TRIGGER = 2.5
+"""Seconds to try with a trigger id; it lives 3."""
+_TRIES = 4
+_MOST_OF_AN_ANSWER = 200
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
+_FAILING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""Slack's own trouble: what was sent may have arrived."""
+_NOT_TAKEN = frozenset({"service_unavailable"})
+"""What says for certain that nothing was done, as HTTP 503 does (RFC 9110 15.6.4)."""
+GONE = frozenset({"not_found", "view_not_found"})
+"""What views.update answers when the person closed the modal."""
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+"""What chat.* answers where the bot is no member; a private channel or a direct message then does not exist for it."""
+
+
+class Undelivered(Exception):
+    """Slack did not take something. `code` is Slack's word for why, "HTTP 503", or "unreachable".
+
+    `retry_after` is how long to wait before trying again, in seconds; None when trying again is of no use.
+    `maybe_delivered`: it may have arrived all the same.
+    """
+
+    def __init__(self, code: str, retry_after: float | None = None, *, maybe_delivered: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
+        self.maybe_delivered = maybe_delivered
+
+
+class SlackApi:
+    """The Web API and the response URLs, with retries. `session` carries both."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, *, patience: float = PATIENCE) -> None:
+        self._client = client
+        self._session = session
+        self._patience = patience
+
+    async def call(
+        self, method: str, arguments: Mapping[str, Any], *, patience: float | None = None, repeatable: bool = True
+    ) -> dict[str, Any]:
+        """Call a method of the Web API; its answer, or `Undelivered`.
+
+        `repeatable` False: not tried again when it may have arrived, because saying it twice would be worse.
+        """
+
+        async def once() -> dict[str, Any]:
+            try:
+                response = await self._client.api_call(method, json=dict(arguments))
+            except SlackApiError as error:
+                raise _refusal(error) from error
+            except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
+                # AttributeError is what the client makes of an answer that is no JSON object
+                raise _unreachable(error) from error
+            return dict(response.data) if isinstance(response.data, dict) else {}
+
+        return await self._insist(once, patience, repeatable)
+
+    async def respond(
+        self,
+        url: str,
+        message: Message,
+        *,
+        replace: bool = False,
+        in_channel: bool = False,
+        patience: float | None = None,
+    ) -> None:
+        """Post to a response URL: a new message, or in place of the one that holds the button."""
+        how: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "replace_original": False}
+        if replace:  # what takes the place of a message is seen by whom that was seen
+            how = {"replace_original": True}
+        body = {**how, **_content(message)}
+
+        async def once() -> None:
+            try:
+                async with self._session.post(url, json=body, allow_redirects=False) as answer:
+                    text = (await answer.content.read(_MOST_OF_AN_ANSWER)).decode("utf-8", "replace")
+                    if not answer.ok:
+                        raise _response_refusal(answer.status, text, answer.headers.get("Retry-After"))
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                raise _unreachable(error) from error
+
+        await self._insist(once, patience, repeatable=True)
+
+    async def _insist(self, once: Callable[[], Awaitable[T]], patience: float | None, repeatable: bool) -> T:
+        left = self._patience if patience is None else patience
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await once()
+            except Undelivered as error:
+                if error.retry_after is None or tries == _TRIES or (error.maybe_delivered and not repeatable):
+                    raise
+                wait = max(error.retry_after, 0.25 * 2**tries) * random.uniform(1, 1.25)  # noqa: S311 - spreads retries
+                if wait > left:
+                    raise
+                left -= wait
+                log.info("Slack did not take a message (%s), again in %.1f s", error.code, wait)
+                await asyncio.sleep(wait)
+
+
+def connected(session: aiohttp.ClientSession, api_url: str, token: str) -> SlackApi:
+    """Slack by one token. Proxies are those of the environment, with its exceptions (NO_PROXY): `session` knows them
+    when it trusts the environment, so the client's own, which knows no exceptions, are put aside."""
+    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+    client.proxy = None
+    return SlackApi(client, session)
+
+
+@dataclass(frozen=True, slots=True)
+class EphemeralReply:
+    """Where the person who typed a command or pressed a button in a message is answered, seen by them alone."""
+
+    slack: SlackApi
+    channel: str
+    user: str
+    response_url: str
+
+    async def tell(self, message: Message) -> None:
+        """A new ephemeral message; where that is impossible, a message to the person."""
+        if self.response_url:
+            try:
+                return await self.slack.respond(self.response_url, message)
+            except Undelivered as error:
+                log.info("a response URL was of no use (%s), posting instead", error.code)
+        await self._post(message)
+        return None
+
+    async def replace(self, message: Message) -> None:
+        """In place of the message that holds the pressed button; where that is impossible, a new one."""
+        if self.response_url:
+            try:
+                return await self.slack.respond(self.response_url, message, replace=True)
+            except Undelivered as error:
+                log.info("a message could not be replaced (%s), posting instead", error.code)
+        await self._post(message)
+        return None
+
+    async def hint(self, message: Message) -> None:
+        """A new ephemeral message that is no answer: not worth waiting for, nor worth an error."""
+        if not self.response_url:
+            return
+        try:
+            await self.slack.respond(self.response_url, message, patience=0)
+        except Undelivered as error:
+            log.info("a hint was not delivered (%s)", error.code)
+
+    async def _post(self, message: Message) -> object:
+        content = _content(message)
+        if self.channel:
+            here = {"channel": self.channel, "user": self.user}
+            try:
+                return await self.slack.call("chat.postEphemeral", {**here, **content})
+            except Undelivered as error:
+                log.info("an ephemeral message was refused (%s), writing to the person", error.code)
+        return await self.slack.call("chat.postMessage", {"channel": self.user, **content})
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """An open modal. What is told takes the place of its content; when the person has closed it, they want nothing."""
+
+    slack: SlackApi
+    view_id: str
+
+    async def tell(self, message: Message) -> None:
+        await self.show(
+            {
+                "type": "modal",
+                "title": {"type": "plain_text", "text": "Domain check"},
+                "close": {"type": "plain_text", "text": "Close"},
+                "blocks": list(message.blocks),
+            }
+        )
+
+    async def show(self, view: View) -> None:
+        """views.update"""
+        try:
+            await self.slack.call("views.update", {"view_id": self.view_id, "view": view})
+        except Undelivered as error:
+            if error.code not in GONE:
+                raise
+            log.info("a modal was closed before its content came")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message is: the channel's id, and the message's timestamp there."""
+
+    channel: str
+    ts: str
+
+
+async def post(
+    slack: SlackApi,
+    channel: str,
+    message: Message,
+    *,
+    patience: float | None = None,
+    metadata: Mapping[str, object] | None = None,
+) -> Posted:
+    """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
+    seen by programs alone."""
+    arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
+    if metadata:
+        arguments["metadata"] = metadata
+    answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
+    return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
+
+
+async def update(slack: SlackApi, channel: str, ts: str, message: Message) -> None:
+    """Change a message that the bot posted: chat.update."""
+    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)})
+
+
+async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:
+    """views.open, as long as the trigger lives."""
+    answer = await slack.call("views.open", {"trigger_id": trigger_id, "view": view}, patience=TRIGGER)
+    opened = answer.get("view")
+    view_id = opened.get("id") if isinstance(opened, dict) else None
+    if not isinstance(view_id, str):
+        raise Undelivered("views.open answered without a view")
+    return Modal(slack, view_id)
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)}
+
+
+def _refusal(error: SlackApiError) -> Undelivered:
+    code = error_code(error)
+    status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
+    headers = getattr(error.response, "headers", None) or {}
+    return _undelivered(code, status, headers.get("Retry-After"))
+
+
+def _response_refusal(status: int, text: str, retry_after: str | None) -> Undelivered:
+    """A response URL answers in plain text or as JSON."""
+    code = text.strip() or f"HTTP {status}"
+    if code.startswith("{"):
+        try:
+            code = str(json.loads(code).get("error", f"HTTP {status}"))
+        except (ValueError, RecursionError):
+            code = f"HTTP {status}"
+    return _undelivered(code if _CODE.fullmatch(code) else f"HTTP {status}", status, retry_after)
+
+
+def _undelivered(code: str, status: int, retry_after: str | None) -> Undelivered:
+    limited = status == 429 or code in _LIMITED
+    failing = status >= 500 or code in _FAILING
+    maybe_delivered = failing and status != 503 and code not in _NOT_TAKEN
+    return Undelivered(code, _seconds(retry_after) if limited or failing else None, maybe_delivered=maybe_delivered)
+
+
+def _unreachable(error: Exception) -> Undelivered:
+    return Undelivered("unreachable", 0.0, maybe_delivered=not isinstance(error, aiohttp.ClientConnectorError))
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Retry-After in seconds (RFC 9110 section 10.2.3; Slack never sends a date)."""
+    text = (retry_after or "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1.0

@@ -1,0 +1,191 @@
+"""What is said around "Tell me when it's fixed": that a domain is watched, what all is, and how it ended.
+
+A query (a domain and its options) comes from a person, so it stands in plain_text and rich_text elements alone.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible
+from handlers.views.limits import fit_message
+from handlers.views.message import Block, Message
+from handlers.views.naming import counted, label, listed, short, written
+from handlers.views.report import TELL, TELL_LABEL
+from handlers.views.standing import ago, moment, span
+from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
+
+STOP, STOP_HERE = "tell_stop", "tell_stop_here"
+"""Stopping one of a list, which is then shown anew; and the one that a message is about."""
+_TOLD_HOW = (
+    "A direct message tells you, once, when it is ready for a reviewer, "
+    f"or when {DOMAIN_WATCH_DAYS} days are over and it is not."
+)
+
+
+def watching_message(wish: DomainWatch) -> Message:
+    """It is watched from now on."""
+    soon = span(wish.next_look - wish.asked_at)
+    words = f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often. {_TOLD_HOW}"
+    return _about_one(words, wish)
+
+
+def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
+    """It was watched before."""
+    words = (
+        f"{_name(wish.query)} is watched for you already, since {moment(wish.asked_at, zone)}. {_looks(wish, now)} "
+        f"{_TOLD_HOW}"
+    )
+    return _about_one(words, wish)
+
+
+def ready_already(query: str, verdict: str) -> Message:
+    """There is nothing to wait for. `verdict` is the report's own line."""
+    words = f"{verdict}: there is nothing to wait for."
+    drawn = (kit.section(kit.plain(words)), kit.actions([_draft(query), _report(query)], "tell_ready"))
+    return fit_message(Message(inert(words), drawn))
+
+
+def stopped_message(wish: DomainWatch | None) -> Message:
+    """One was stopped; None: there was none to stop."""
+    words = "That is not watched any more: it was stopped before, or it has ended and you were told."
+    if wish:
+        words = f"{_name(wish.query)} is no longer watched. “{TELL_LABEL}” under its report begins anew."
+    return fit_message(Message(inert(words), (kit.section(kit.plain(words)),)))
+
+
+def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
+    """One more would be too many."""
+    words = f"{len(wishes)} domains are watched for you, which is the most. Stop one, then press the button again."
+    listing = list_message(wishes, now, zone)
+    return fit_message(Message(inert(words), (kit.section(kit.plain(words)), *listing.blocks[1:])))
+
+
+def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
+    """What is watched for whoever asked, each with a button to stop it; times are written in `zone`."""
+    if not wishes:
+        words = f"No domain is watched for you. “{TELL_LABEL}” under a report that is not ready begins it."
+        return fit_message(Message(words, (kit.section(kit.plain(words)),)))
+    title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
+    about = kit.context(kit.plain(f"Seen by you alone. For each: {_TOLD_HOW[0].lower()}{_TOLD_HOW[1:]}"))
+    rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
+    return fit_message(Message(title, (kit.header(title), about, *rows)))
+
+
+def told_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
+    """How it ended, to the person who asked."""
+    ready = ending is Ending.READY
+    todo = _ready_todo(wish) if ready else _over_todo()
+    lines = [
+        kit.line(kit.emoji(_MARKS[ending]), kit.run(f" {_said(wish, ending)}")),
+        kit.line(kit.bold("What to do now")),
+        kit.bullets([kit.run(one)] for one in todo),
+    ]
+    title = _title(wish, ending)
+    row = [_draft(wish.query), _report(wish.query)]
+    if not ready:
+        row = [_report(wish.query), kit.button(TELL, "Watch it again", wish.query)]
+    drawn: tuple[Block, ...] = (
+        kit.header(title),
+        kit.rich(lines),
+        kit.context(kit.plain(_history(wish, zone))),
+        kit.actions(row, "told"),
+    )
+    return fit_message(Message(inert(f"{title}. {_said(wish, ending)}"), drawn))
+
+
+def plain_told(wish: DomainWatch, ending: Ending) -> Message:
+    """The same in text alone, for when Slack does not take the blocks."""
+    return Message(told_message(wish, ending).text, ())
+
+
+_MARKS = {Ending.READY: "white_check_mark", Ending.EXPIRED: "red_circle"}
+
+
+def _title(wish: DomainWatch, ending: Ending) -> str:
+    name = short(written(_domain(wish.query)))
+    if ending is Ending.EXPIRED:
+        return f"{name}: {_days(wish)} are over, and it is not ready"
+    as_far = ", as far as DNS shows" if "dkim.other-only" in wish.open else ""
+    return f"{name} is ready for a reviewer{as_far}"
+
+
+def _said(wish: DomainWatch, ending: Ending) -> str:
+    """What has become of what was in the way."""
+    still = [] if ending is Ending.READY else _labels(wish.open)
+    gone = [one for one in _labels(wish.at_first) if one not in still]
+    parts = []
+    if gone:
+        parts.append(f"In the way when you asked, and not any more: {listed(gone)}.")
+    if still:
+        parts.append(f"Still open when it was last seen: {listed(still)}.")
+    if not parts:
+        ready = ending is Ending.READY
+        parts.append("Nothing is in the way any more." if ready else "What is open could not be told.")
+    return " ".join(parts)
+
+
+def _ready_todo(wish: DomainWatch) -> list[str]:
+    better = _labels(wish.open)
+    improve = [f"Worth improving, and no reason to wait: {listed(better)}. The report says how."] if better else []
+    return ["Request production access now, while everything is in place.", *improve]
+
+
+def _over_todo() -> list[str]:
+    return [
+        "See the report: it gives each record to publish.",
+        f"“Watch it again” has it looked at for another {DOMAIN_WATCH_DAYS} days.",
+    ]
+
+
+def _history(wish: DomainWatch, zone: tzinfo) -> str:
+    looks = counted(wish.looks, "look", "looks")
+    return f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched"
+
+
+def _days(wish: DomainWatch) -> str:
+    return counted(max(1, (wish.ends - wish.asked_at).days), "day", "days")
+
+
+def _row(wish: DomainWatch, now: datetime, zone: tzinfo) -> str:
+    still = _labels(wish.open)
+    open_now = f"Open: {listed(still)}. " if still else ""
+    return f"{_name(wish.query)}\n{open_now}{_looks(wish, now)} Until {moment(wish.ends, zone)} at the latest."
+
+
+def _looks(wish: DomainWatch, now: datetime) -> str:
+    following = f"in {span(wish.next_look - now)}" if wish.next_look > now else "now"
+    if wish.last_look is None:
+        return f"First look {following}."
+    return f"Last look {ago(wish.last_look, now)}, next {following}."
+
+
+def _about_one(words: str, wish: DomainWatch) -> Message:
+    how = kit.context(kit.plain("/ses-check watched lists all that is watched for you, and stops it."))
+    row = kit.actions([kit.button(STOP_HERE, "Stop watching", wish.id)], "tell_one")
+    return fit_message(Message(inert(words), (kit.section(kit.plain(words)), how, row)))
+
+
+def _draft(query: str) -> Element:
+    return kit.button("draft_start", "Draft the request", query)
+
+
+def _report(query: str) -> Element:
+    """A report as it is now, below what stands there."""
+    return kit.button("check_domain", "Show the report", query)
+
+
+def _name(query: str) -> str:
+    """The domain as people write it, with its options where it has some."""
+    options = " ".join(query.split()[1:])
+    return f"{short(written(_domain(query)))}{f' ({short(visible(options))})' if options else ''}"
+
+
+def _domain(query: str) -> str:
+    return query.split(maxsplit=1)[0] if query.split() else ""
+
+
+def _labels(codes: Sequence[str]) -> list[str]:
+    """The checks that these codes belong to, as people call them."""
+    return list(dict.fromkeys(label(code.partition(".")[0]) for code in codes))

@@ -1,0 +1,367 @@
+"""The modals of an answer to AWS, and what comes of them, by the kind of AWS's message.
+
+AWS's message is pasted whole. A field of Slack takes 3,000 characters, so the message goes into as many fields as it
+needs, one part after the other, and is put together again; the modal says so. A quotation of AWS is plain text.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from handlers.views import blocks as kit
+from handlers.views.drafts.fields import INPUT, Choice, Field, Kind, Value, input_blocks
+from handlers.views.drafts.pieces import copyable, in_messages
+from handlers.views.drafts.request import metadata, plain_view, step_view, walk
+from handlers.views.drafts.result import closing, day
+from handlers.views.drafts.steps import AT, NO, NO_CHOICE, YES, place_fields, place_value
+from handlers.views.escape import visible, visible_lines
+from handlers.views.limits import cut
+from handlers.views.message import Block, Message, View
+from handlers.views.naming import counted, listed, short
+from handlers.views.standing import place_words, quota_words
+from model import Access, AccountRegion, AccountRegionStatus
+from model.drafting import StoredDraft, WrittenReply
+from model.refusal import Concern, Refusal, RefusalKind, ReplyAnswers
+
+CALLBACK = "appeal_step"
+BACK, ROOM = "appeal_back", "appeal_room"
+REMIND_BILLING = "appeal_remind"
+MESSAGE, ANSWERS, ABOUT, POINTS = "message", "answers", "about", "points"
+MOST_PARTS = 7
+"""Fields for AWS's message: 21,000 characters."""
+_FEWEST_PARTS = 2
+MOST_QUESTIONS = 40
+_PASTE = (
+    "Paste the whole message from AWS. If it doesn’t fit in 3,000 characters, continue in the next field; ses-bot puts "
+    "the parts together."
+)
+_CONCERNS = {
+    Concern.LIST_SOURCE: "where your list comes from",
+    Concern.WEBSITE: "your website",
+    Concern.VOLUME: "your volume",
+    Concern.BOUNCES: "bounces",
+    Concern.COMPLAINTS: "complaints",
+    Concern.REGION: "the region",
+}
+_KINDS = {
+    RefusalKind.QUESTIONS: "AWS asks questions; this is not a refusal yet. Answer each of them.",
+    RefusalKind.NO_DETAILS: "AWS refused and gave no details. New facts and one pointed question help most.",
+    RefusalKind.STILL_NO: "AWS refused again after an answer. Send only what is new since then.",
+    RefusalKind.CONCERN: "AWS is concerned about {concerns}. Answer that first.",
+    RefusalKind.NOT_YET: "AWS says “not yet”: the account is too new, or has no paid bill. No letter helps now.",
+    RefusalKind.APPROVED: "AWS approved the request. There is nothing to answer.",
+    RefusalKind.OTHER: "This message seems to be about something else than your request for production access.",
+    RefusalKind.UNCLEAR: "ses-bot does not recognize this message.",
+}
+_ABOUT = (
+    Choice(RefusalKind.QUESTIONS, "AWS asks for more information"),
+    Choice(RefusalKind.NO_DETAILS, "AWS refused the request"),
+    Choice(RefusalKind.STILL_NO, "AWS refused again, after an answer"),
+    Choice(RefusalKind.NOT_YET, "AWS wants a billing history first"),
+    Choice(RefusalKind.APPROVED, "AWS approved the request"),
+    Choice(RefusalKind.OTHER, "Something else"),
+)
+_CHANGED = Field(
+    "changed",
+    "What has changed since your last message to AWS?",
+    Kind.LINES,
+    "Only what is done. Whole sentences; they go to AWS as you type them.",
+    most=2_000,
+)
+_FACTS = (
+    Field(
+        "opt_in",
+        "How people sign up for your mail, in detail",
+        Kind.LINES,
+        "More than AWS has read so far: the page, the words beside the box, what you store, the confirmation.",
+    ),
+    Field(
+        "confirmation",
+        "The mail that people get when they sign up",
+        Kind.LINES,
+        "As it is sent, with its subject. No newsletter? Paste a verification mail or a receipt instead.",
+    ),
+    Field("privacy_policy", "Privacy policy", most=1_000, example="https://acme.com/privacy"),
+    Field("unsubscribe_page", "Page where people unsubscribe", most=1_000, example="https://acme.com/unsubscribe"),
+)
+_POINTED = (
+    Field(
+        "comparison",
+        "One comparison",
+        Kind.LINES,
+        "Short and concrete. Example: “Our mail is what a parcel service sends: one message for each delivery.”",
+        most=1_000,
+    ),
+    Field(
+        "question",
+        "One polite, pointed question to AWS",
+        Kind.LINES,
+        "Example: “What should we change so that you can approve the request?”",
+        most=500,
+    ),
+)
+
+
+def message_view(  # noqa: PLR0913 - what is known, by keyword
+    draft: StoredDraft,
+    *,
+    required: Sequence[str] = ("message.0",),
+    places: Sequence[AccountRegion] = (),
+    parts: int = 0,
+    note: str = "",
+    ask_refused: bool = True,
+) -> View:
+    """The first step: what AWS wrote, and on which case. `parts`: fields for the message, at least what it needs;
+    `ask_refused`: our record does not say whether AWS refused before."""
+    answers = draft.reply
+    shown = shown_parts(answers.message, parts)
+    drawn = [_step(1, "What AWS wrote"), kit.section(kit.plain(_PASTE))]
+    drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
+    pieces = in_parts(answers.message)
+    values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
+    chosen = AccountRegion(draft.account, draft.region)
+    fields = (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused))
+    in_menu = any(field.path == AT for field in fields)
+    for field in fields:
+        value = values.get(field.path) or case_value(answers, chosen, field)
+        value = "" if in_menu and field.path == "region" else value
+        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    about = metadata(draft.id, f"{MESSAGE}.{shown}")
+    more = [kit.button(ROOM, "More room for AWS’s message", about)] if shown < MOST_PARTS else []
+    return step_view(CALLBACK, about, [*drawn, *walk(more)], last=False)
+
+
+def about_view(draft: StoredDraft, refusal: Refusal) -> View:
+    """Asks what a message is about that was not recognized."""
+    drawn = [_step(2, "What is it about?"), *_read_as(refusal)]
+    field = Field("about", "What does AWS want?", Kind.CHOICE, choices=_ABOUT)
+    drawn += input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
+    return _view(draft, ABOUT, drawn, last=False)
+
+
+def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str]) -> View:
+    """AWS's questions, each with a field for its answer. `known` are answers that the request holds, by number."""
+    given = dict(enumerate(draft.reply.answers))
+    drawn = [_step(2, counted(len(refusal.questions), "question of AWS", "questions of AWS")), *_read_as(refusal)]
+    for number, question in enumerate(refusal.questions[:MOST_QUESTIONS]):
+        field = question_field(number, question)
+        value = given.get(number) or known.get(number, "")
+        drawn += input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
+    wrote = draft.earlier.get(ANSWERS, "")
+    drawn += [kit.context(kit.plain(f"You wrote: {visible_lines(cut(wrote, 1_000))}"))] if wrote else []
+    return _view(draft, ANSWERS, drawn, last=True)
+
+
+def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Mapping[str, str]) -> View:
+    """What a reply to a refusal is made of. `second`: AWS has read a reply before, so only news helps; `known` fills
+    empty fields."""
+    drawn = [_step(2, "What to tell AWS"), *_read_as(refusal)]
+    for field in point_fields(second=second):
+        value = getattr(draft.reply, field.path) or known.get(field.path, "")
+        required = ("changed",) if second else ("opt_in",)
+        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    return _view(draft, POINTS, drawn, last=True)
+
+
+def point_fields(*, second: bool) -> tuple[Field, ...]:
+    """The fields for a refusal. After a reply, what AWS has read is not asked for again."""
+    return (_CHANGED, *_POINTED) if second else (*_FACTS, _CHANGED, *_POINTED)
+
+
+def not_yet_view(draft: StoredDraft, refusal: Refusal, back_on: str) -> View:
+    """No letter: what the message means, what to do meanwhile, when to come back, and a reminder."""
+    return plain_view(_KINDS[RefusalKind.NOT_YET], *_not_yet(refusal, back_on), _remind_button(draft))
+
+
+def approved_view() -> View:
+    """No letter: the account is read now."""
+    return plain_view(
+        "AWS approved the request. There is nothing to answer. ses-bot reads the account now and tells you its quota."
+    )
+
+
+def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]) -> Message:
+    """What GetAccount says after an approval: the quota, or that it is not effective yet. `places` were read now."""
+    approved = [one for one in places if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
+    if not places:
+        title = "Congratulations on the approval"
+        lines = ["ses-bot watches no such account, so look in the SES console for the new quota."]
+    elif not approved:
+        title = "AWS’s message is an approval, but SES does not say so yet"
+        lines = ["GetAccount has not changed yet. The news comes in the channel as soon as it does."]
+    else:
+        title = "Congratulations: production access"
+        lines = [_quota(one) for one in approved]
+    drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
+    [message] = in_messages(f"{title}. {lines[0]}", drawn, [])
+    return message
+
+
+def _quota(one: AccountRegionStatus) -> str:
+    snapshot = one.known.snapshot
+    quota = quota_words(snapshot.quota, snapshot.rate) if snapshot else None
+    where = place_words(one.place, one.account_id)
+    return f"{where} may now send {quota}." if quota else f"{where} has production access; its quota is unknown."
+
+
+def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
+    """The same as a message."""
+    title = "AWS says “not yet”: no letter helps now"
+    drawn = [kit.header(title), kit.section(kit.plain(_KINDS[RefusalKind.NOT_YET]))]
+    [message] = in_messages(title, [*drawn, *_not_yet(written.refusal, back_on)], [_remind_button(stored)])
+    return message
+
+
+def billing_reminder(stored: StoredDraft) -> Message:
+    """Sent on the day to come back."""
+    title = "You asked to be reminded: request production access again"
+    case = visible(stored.reply.case_id)
+    lines = [
+        "AWS said “not yet”. A billing cycle has passed since.",
+        "Check in the AWS Billing console that the last bill is paid.",
+        f"Then open a new case{f' and mention case {short(case)}' if case else ''}; /ses-draft writes the request.",
+    ]
+    drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
+    [message] = in_messages(title, drawn, [])
+    return message
+
+
+def _not_yet(refusal: Refusal, back_on: str) -> list[Block]:
+    steps = (
+        "Do not answer and do not submit again: the answer would be the same.",
+        "Check that the account has a valid payment card and no open bill.",
+        "Use AWS meanwhile, in SES or another service, so that a bill is issued and paid.",
+        f"Come back on {back_on} (an estimate), after a paid billing cycle, and open a new case.",
+    )
+    return [*_quotes(refusal), kit.rich([kit.line(kit.bold("What to do")), kit.bullets([kit.run(s)] for s in steps)])]
+
+
+def _remind_button(draft: StoredDraft) -> Block:
+    return kit.actions([kit.button(REMIND_BILLING, "Remind me then", draft.id)], "appeal_not_yet")
+
+
+def _view(draft: StoredDraft, step: str, drawn: Sequence[Block], *, last: bool) -> View:
+    about = metadata(draft.id, step)
+    return step_view(CALLBACK, about, [*drawn, *walk([kit.button(BACK, "Back", about)])], last=last)
+
+
+def _read_as(refusal: Refusal) -> list[Block]:
+    """How the message was read, and the sentences of AWS that say so; questions are shown with their answers."""
+    concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
+    quotes = [] if refusal.questions else _quotes(refusal)
+    return [kit.section(kit.plain(_KINDS[refusal.kind].format(concerns=concerns))), *quotes]
+
+
+def _quotes(refusal: Refusal) -> list[Block]:
+    return [kit.context(kit.plain(f"AWS wrote: “{cut(visible(one), 500)}”")) for one in refusal.quotes[:3]]
+
+
+def question_field(number: int, question: str) -> Field:
+    """A field for the answer to one question of AWS, in AWS's words."""
+    return Field(f"answers.{number}", cut(visible(question), 500) or "–", Kind.LINES)
+
+
+def part_fields(count: int) -> tuple[Field, ...]:
+    """The fields for AWS's message."""
+    first = Field("message.0", "What AWS wrote", Kind.LINES)
+    rest = (Field(f"message.{n}", "What AWS wrote (continued)", Kind.LINES) for n in range(1, count))
+    return (first, *rest)
+
+
+def case_fields(places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool) -> tuple[Field, ...]:
+    """Which case it is, and whether it is open."""
+    refused = Field(
+        "refused_before",
+        "Did AWS refuse this account and region before?",
+        Kind.CHOICE,
+        choices=(
+            Choice(NO, "No, this is the first answer"),
+            Choice(YES, "Yes, it refused and I answered"),
+            Choice(NO_CHOICE, "I don’t know"),
+        ),
+    )
+    return (
+        Field("case_id", "Support case", hint="Its number, from the Support Center.", most=64),
+        *place_fields(places, chosen),
+        *([refused] if ask_refused else ()),
+        Field(
+            "case_closed",
+            "Is the case still open?",
+            Kind.CHOICE,
+            "Reply in the existing case. Open a new case only if that one cannot be reopened, and mention its number.",
+            choices=(
+                Choice(NO_CHOICE, "I don’t know"),
+                Choice(NO, "Yes, it is open"),
+                Choice(YES, "No, it is closed"),
+            ),
+        ),
+    )
+
+
+def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: Field) -> Value:
+    """What one of `case_fields` holds."""
+    said = {True: YES, False: NO, None: NO_CHOICE}
+    match field.path:
+        case "case_id":
+            return answers.case_id
+        case "at":
+            return place_value(chosen) if chosen.region else ""
+        case "region":
+            return chosen.region
+        case "account":
+            return chosen.account
+        case "refused_before":
+            return said[answers.refused_before] if answers.refused_before is not None else ""
+        case "case_closed":
+            return said[answers.case_closed]
+    return ""
+
+
+def in_parts(text: str) -> list[str]:
+    """AWS's message as the fields hold it."""
+    return [text[start : start + INPUT] for start in range(0, len(text), INPUT)]
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The message put together. A part that fills its field was cut there, in the middle of a line; a shorter one ends
+    where a line does."""
+    given = [part for part in parts if part]
+    ends = ["" if len(part) >= INPUT else "\n" for part in given]
+    return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
+
+
+def shown_parts(text: str, wanted: int) -> int:
+    """How many fields to show for the message."""
+    return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(in_parts(text))))
+
+
+def reply_messages(stored: StoredDraft, written: WrittenReply) -> tuple[Message, ...]:
+    """The result: how AWS's message was read, where the answer goes, and the answer to copy."""
+    title = headline(written)
+    drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
+    return in_messages(title, drawn, closing(stored, stopped=written.stopped))
+
+
+def headline(written: WrittenReply) -> str:
+    """One sentence, such as "Answer to AWS: ready to send"."""
+    if written.reply is None:
+        return "Answer to AWS: no letter helps"
+    return f"Answer to AWS: {'asks for a second review' if written.reply.second else 'ready to send'}"
+
+
+def _about(stored: StoredDraft) -> Block:
+    saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
+    case = f"case {short(visible(stored.reply.case_id))}" if stored.reply.case_id else "no case named"
+    return kit.context(kit.plain(" · ".join([saved, case, *([visible(stored.region)] if stored.region else [])])))
+
+
+def _answer(written: WrittenReply) -> Iterator[Block]:
+    if written.reply is None:
+        return
+    lines = [kit.line(kit.bold("Where it goes: "), kit.run(visible_lines(written.reply.where)))]
+    if written.answer:
+        lines.append(kit.line(kit.bold("When to expect an answer: "), kit.run(visible_lines(written.answer.words))))
+    yield kit.rich(lines)
+    yield from copyable("The answer", written.reply.text)
+
+
+def _step(number: int, title: str) -> Block:
+    return kit.context(kit.plain(f"Step {number} of 2 · {title}"))

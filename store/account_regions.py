@@ -1,0 +1,218 @@
+"""The account regions that are watched: claimed by lease, recorded in one transaction with their news.
+
+Each function is one transaction. A lease is a time and a token: a holder that lets it run out loses the right to
+record, so a process that stalled can never write over the one that took its place.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import AccountRegion, Claim, News, RegionState
+from model.watching import Turn
+from store.database import lock_rows, lock_text, now_of, transactional
+from store.packing import known_of, packed, unpacked
+from store.tables import domain, news, place
+
+_ONE_CALL = timedelta(seconds=1)
+"""SES takes one GetAccount a second for a place, whichever replica asks."""
+
+
+@transactional
+async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[AccountRegion, str | None]) -> None:
+    """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits).
+
+    A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
+    together."""
+    await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
+    now = await now_of(conn)
+    await _lock(conn, true())
+    await conn.execute(update(place).values(watched=False))
+    if not channels:
+        return
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    new = insert(place)
+    kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
+    rows = [
+        {
+            "account": one.account,
+            "region": one.region,
+            "watched": True,
+            "channel": channel,
+            "known": packed(RegionState()),
+            "next_poll": now,
+        }
+        for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
+    ]
+    await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
+
+
+@transactional
+async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
+    """Take up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
+    now = await now_of(conn)
+    free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
+    due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
+    claims = []
+    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
+        claim = Claim(AccountRegion(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
+        await conn.execute(update(place).where(_is(claim.place)).values(**held))
+        claims.append(claim)
+    return tuple(claims)
+
+
+@transactional
+async def record_poll(
+    conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
+) -> bool:
+    """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
+    nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
+    now = await now_of(conn)
+    written = await conn.execute(
+        update(place)
+        .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
+        .values(
+            known=packed(known),
+            last_poll=now,
+            next_poll=now + timedelta(seconds=again_in),
+            lease_until=None,
+            lease_token=None,
+        )
+    )
+    if written.rowcount != 1:
+        return False
+    for item in items:
+        await conn.execute(
+            news.insert().values(
+                account=item.place.account,
+                region=item.place.region,
+                kind=item.kind,
+                at=item.at,
+                facts=dict(item.facts),
+                attempts=0,
+            )
+        )
+    await _list(conn, claim, known)
+    return True
+
+
+@transactional
+async def give_back(conn: AsyncConnection, claim: Claim) -> None:
+    """End a lease without a result, so that another process need not wait for its end."""
+    mine = and_(_is(claim.place), place.c.lease_token == claim.token)
+    await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
+
+
+@transactional
+async def poll_now(conn: AsyncConnection, places: Iterable[AccountRegion]) -> None:
+    """Make these places due at once; one that was polled within the last second, a second from now."""
+    now = await now_of(conn)
+    just_polled = place.c.last_poll > now - _ONE_CALL
+    for one in sorted(places, key=lambda one: (one.account, one.region)):
+        for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
+            later = place.c.next_poll > due
+            await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
+
+
+@transactional
+async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> None:
+    """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
+    await set_turn(conn, where, turn, await now_of(conn))
+
+
+async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
+    """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
+    polls never write these columns, so a poll under way loses nothing."""
+    named = [place.c.account == where.account] if where.account else []
+    query = select(place.c.account).where(place.c.watched, place.c.region == where.region, *named)
+    accounts = (await conn.scalars(query)).all()
+    if len(accounts) == 1:
+        here = _is(AccountRegion(accounts[0], where.region))
+        await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
+
+
+@transactional
+async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
+    """Remember the twelve digits of an account."""
+    await _lock(conn, place.c.account == account)
+    await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
+
+
+@transactional
+async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
+    """The places watched where one of these names is an identity, as last listed."""
+    there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
+    query = (
+        select(place.c.account, place.c.region)
+        .select_from(place.join(domain, there))
+        .where(place.c.watched, domain.c.name.in_(names))
+        .distinct()
+        .order_by(place.c.account, place.c.region)
+        .limit(most)
+    )
+    return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
+
+
+@transactional
+async def known_at(
+    conn: AsyncConnection, places: Sequence[AccountRegion]
+) -> dict[AccountRegion, tuple[RegionState, str | None]]:
+    """What the last polls of these places brought, without their identities, and the number of each account."""
+    if not places:
+        return {}
+    query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
+    rows = (await conn.execute(query)).all()
+    return {
+        AccountRegion(account, region): (unpacked({**known, "identities": None}), account_id)
+        for account, region, account_id, known in rows
+    }
+
+
+@transactional
+async def unlisted(conn: AsyncConnection) -> int:
+    """How many places are watched whose identities were never listed; a region that is off has none. Reads every
+    place."""
+    known = place.c.known
+    listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
+    query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
+    return int(await conn.scalar(query) or 0)
+
+
+@transactional
+async def last_polls(conn: AsyncConnection, places: Iterable[AccountRegion]) -> dict[AccountRegion, datetime | None]:
+    """When each of these places was polled last."""
+    found: dict[AccountRegion, datetime | None] = {}
+    for one in places:
+        found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
+    return found
+
+
+async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
+    """Bring the names of the identities up to date where they changed."""
+    before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
+    here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)
+    if before - after:
+        await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
+    if after - before:
+        key = {"account": claim.place.account, "region": claim.place.region}
+        await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
+
+
+def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
+    return or_(*(_is(one) for one in places))
+
+
+async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Lock rows by account and region, so that no two transactions wait for each other. SQLite ignores
+    it: there a transaction is alone."""
+    rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
+    await conn.execute(rows.with_for_update())
+
+
+def _is(one: AccountRegion) -> ColumnElement[bool]:
+    return and_(place.c.account == one.account, place.c.region == one.region)

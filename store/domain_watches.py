@@ -1,0 +1,183 @@
+"""Domains that people have watched: kept until they are notified, or stop it.
+
+Each function is one transaction. Looking at a domain and telling its owner are two pieces of work, each claimed by
+lease, so that replicas share them; what a look decided is written together with the end of looking, and a row goes only
+when its owner was notified. Every query names an owner, so that no one reaches another's.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
+from store.database import lock_rows, lock_text, now_of, transactional
+from store.domain_watch_tables import wish
+
+MOST = 20
+"""Domains that one person may have watched at a time."""
+_TOLD_FOR = timedelta(days=30)
+"""How long a notice is tried. A person who cannot be reached for so long has left."""
+
+
+@transactional
+async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float) -> AddResult:
+    """Look at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
+    stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
+    await lock_text(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
+    mine = (await conn.execute(select(wish).where(_of(owner), wish.c.ending.is_(None)))).mappings().all()
+    there = next((row for row in mine if row["query"] == query), None)
+    if there:
+        return AddResult(_wish(there), already=True)
+    if len(mine) >= MOST:
+        return AddResult(None)
+    now = await now_of(conn)
+    row: dict[str, Any] = {
+        "id": secrets.token_hex(8),
+        "team": owner.team,
+        "owner": owner.user,
+        "query": query,
+        "at_first": list(codes),
+        "open": list(codes),
+        "asked_at": now,
+        "ends": now + timedelta(days=DOMAIN_WATCH_DAYS),
+        "looks": 0,
+        "last_look": None,
+        "next_look": now + timedelta(seconds=first_in),
+        "attempts": 0,
+    }
+    await conn.execute(wish.insert().values(**row))
+    return AddResult(_wish(row))
+
+
+@transactional
+async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[DomainWatch, ...]:
+    """What is looked at for this owner, oldest first."""
+    query = select(wish).where(_of(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
+    return tuple(_wish(row) for row in (await conn.execute(query)).mappings().all())
+
+
+@transactional
+async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch | None:
+    """Look no more, and tell nothing; the wish as it was. None when the owner has none of that id."""
+    mine = and_(_of(owner), wish.c.id == wish_id, wish.c.ending.is_(None))
+    row = (await conn.execute(select(wish).where(mine).with_for_update())).mappings().one_or_none()
+    if row is None:
+        return None
+    await conn.execute(delete(wish).where(wish.c.id == wish_id))
+    return _wish(row)
+
+
+# Looking
+
+
+@transactional
+async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
+    """Take up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
+    now = await now_of(conn)
+    due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, _free(now))
+    rows = (await conn.execute(lock_rows(due.order_by(wish.c.next_look).limit(most)))).mappings().all()
+    return tuple([CheckLease(_wish(row), await _lease(conn, row, now, lease), now) for row in rows])
+
+
+@transactional
+async def record_look(
+    conn: AsyncConnection,
+    look: CheckLease,
+    open_codes: Sequence[str],
+    *,
+    again_in: float | None,
+    ending: Ending | None = None,
+) -> bool:
+    """What a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish ends,
+    which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the wish was
+    stopped."""
+    now = await now_of(conn)
+    mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
+    seen = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
+    if ending is None:
+        then: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
+    else:
+        then = {"ending": ending.value, "ended_at": now}
+    values = {**seen, **then, "lease_until": None, "lease_token": None}
+    return (await conn.execute(update(wish).where(mine).values(**values))).rowcount == 1
+
+
+@transactional
+async def give_back_look(conn: AsyncConnection, look: CheckLease) -> None:
+    """End a lease without a result, so that another process need not wait for its end."""
+    await conn.execute(update(wish).where(_held(look.wish, look.token)).values(lease_until=None, lease_token=None))
+
+
+# Telling
+
+
+@transactional
+async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> tuple[NoticeLease, ...]:
+    """Take up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
+    revision of the bot decided waits for that to tell."""
+    now = await now_of(conn)
+    ended = wish.c.ending.in_([ending.value for ending in Ending])
+    ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
+    due = select(wish).where(ended, ready, _free(now)).order_by(wish.c.ended_at, wish.c.id)
+    taken = []
+    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
+        token = await _lease(conn, row, now, lease)
+        taken.append(NoticeLease(_wish(row), Ending(row["ending"]), token, row["attempts"]))
+    return tuple(taken)
+
+
+@transactional
+async def mark_told(conn: AsyncConnection, telling: NoticeLease) -> None:
+    """Delete the row: the notice was sent. Also when the lease ran out meanwhile."""
+    await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
+
+
+@transactional
+async def tell_later(conn: AsyncConnection, telling: NoticeLease, *, seconds: float) -> bool:
+    """Try the notice again after `seconds`. False when that was tried for a month, and the row goes."""
+    now = await now_of(conn)
+    mine = _held(telling.wish, telling.token)
+    hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))
+    if hopeless.rowcount:
+        return False
+    again = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
+    await conn.execute(update(wish).where(mine).values(**again, lease_until=None, lease_token=None))
+    return True
+
+
+def _of(owner: Owner) -> ColumnElement[bool]:
+    return and_(wish.c.team == owner.team, wish.c.owner == owner.user)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(wish.c.lease_until.is_(None), wish.c.lease_until <= now)
+
+
+def _held(one: DomainWatch, token: str) -> ColumnElement[bool]:
+    return and_(wish.c.id == one.id, wish.c.lease_token == token)
+
+
+async def _lease(conn: AsyncConnection, row: RowMapping, now: datetime, seconds: float) -> str:
+    token = secrets.token_hex(16)
+    held = {"lease_until": now + timedelta(seconds=seconds), "lease_token": token}
+    await conn.execute(update(wish).where(wish.c.id == row["id"]).values(**held))
+    return token
+
+
+def _wish(row: Any) -> DomainWatch:
+    return DomainWatch(
+        id=row["id"],
+        owner=Owner(row["team"], row["owner"]),
+        query=row["query"],
+        at_first=tuple(row["at_first"]),
+        open=tuple(row["open"]),
+        asked_at=row["asked_at"],
+        ends=row["ends"],
+        next_look=row["next_look"],
+        last_look=row["last_look"],
+        looks=row["looks"],
+    )

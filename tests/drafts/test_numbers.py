@@ -1,0 +1,82 @@
+"""Numbers as people type them, and the month that they add up to (verdicts, "volume.arithmetic")."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafts.numbers import read
+from drafts.volume import monthly
+from model.request import Answers, MailKind, MonthlyVolume, Rhythm
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("about 10k", (10_000,)),
+        ("4.200", (4_200,)),
+        ("4 200", (4_200,)),
+        ("4\u00a0200", (4_200,)),
+        ("6,400", (6_400,)),
+        ("1,234,567", (1_234_567,)),
+        ("1.5k to 2 thousand", (1_500, 2_000)),
+        ("1,5 Mio", (1_500_000,)),
+        ("5万通", (50_000,)),
+        ("３００件", (300,)),
+        ("2.17 a month", ()),
+        ("3.5", ()),
+        ("in 2019, 900 orders", (2_019, 900)),
+        ("10 m from here", (10,)),
+        ("version 1.2.3", ()),
+        ("9" * 30, ()),
+        ("", ()),
+    ],
+)
+def test_numbers_are_read(typed: str, numbers: tuple[int, ...]) -> None:
+    assert read(typed) == numbers
+
+
+@given(st.text(st.characters(codec=None)), st.integers(1_000, 10**12))
+def test_no_text_raises_and_a_grouped_number_is_read_as_it_is(text: str, number: int) -> None:
+    assert all(one >= 0 for one in read(text))
+    assert read(f"{number:,}") == (number,)
+    assert read(f"{number:_}".replace("_", ".")) == (number,)
+
+
+def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | None = None) -> MailKind:
+    return MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times)
+
+
+@pytest.mark.parametrize(
+    ("one", "total", "shown"),
+    [
+        (kind(Rhythm.EVERY_TWO_WEEKS, 6_400), 13_900, "6,400 × 2.17 = 13,900"),
+        (kind(Rhythm.DAILY, 140), 4_260, "140 × 30.4 = 4,260"),
+        (kind(Rhythm.WEEKDAYS, 100), 2_170, "100 × 21.7 = 2,170"),
+        (kind(Rhythm.TIMES_A_WEEK, 620, times=2), 5_370, "620 × 8.66 = 5,370"),
+        (kind(Rhythm.WEEKLY, 80), 346, "80 × 4.33 = 346"),
+        (kind(Rhythm.TWICE_A_MONTH, 50), 100, "50 × 2 = 100"),
+        (kind(Rhythm.MONTHLY, 3_100), 3_100, "3,100"),
+        (kind(Rhythm.QUARTERLY, 1_150), 380, "1,150 × 0.33 = 380"),
+        (kind(Rhythm.TWICE_A_YEAR, 1_000), 170, "1,000 × 0.17 = 170"),
+        (kind(Rhythm.YEARLY, 12_000), 996, "12,000 × 0.083 = 996"),
+        (kind(Rhythm.ON_EVENT, 700), 700, "700"),
+        (kind(Rhythm.ON_EVENT, 1_450, each=2), 2_900, "1,450 × 2 = 2,900"),
+        (kind(Rhythm.ON_EVENT, 1_000, each=1.5), 1_500, "1,000 × 1.5 = 1,500"),
+    ],
+)
+def test_the_month_of_one_kind(one: MailKind, total: int, shown: str) -> None:
+    largest = None if one.rhythm is Rhythm.ON_EVENT else one.count
+    assert monthly(Answers(kinds=(one,))) == MonthlyVolume(total, shown, largest)
+
+
+def test_kinds_add_up_and_what_is_not_counted_is_left_out() -> None:
+    kinds = (kind(Rhythm.ON_EVENT, 700), kind(Rhythm.EVERY_TWO_WEEKS, 6_400), MailKind(count=5), MailKind())
+    assert monthly(Answers(kinds=kinds)) == MonthlyVolume(14_600, "700 + 6,400 × 2.17 = 14,600", 6_400)
+    assert monthly(Answers()) == MonthlyVolume(0, "", None)
+
+
+@given(st.sampled_from(Rhythm), st.none() | st.integers(-9, 10**30), st.none() | st.floats(), st.none() | st.integers())
+def test_no_number_raises(rhythm: Rhythm, count: int | None, each: float | None, times: int | None) -> None:
+    month = monthly(Answers(kinds=(MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times),)))
+    assert month.total >= 0
+    assert bool(month.sum) == bool(month.total)

@@ -1,0 +1,118 @@
+"""The two ends that the watcher of domains works with: a look as "Check again" does it, and a message to a person."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checks.query import BadQuery, Query, parse
+from handlers.checker import Checker
+from handlers.domain_watch_notify import DirectMessenger, FreshLook
+from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
+from tests.support.slack_app import checked
+from tests.support.web_api import Answer, Far, far_end, limited, refused
+
+ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+WISH = DomainWatch(
+    *("1", Owner("T1", "U1"), "acme.com", ("spf.missing",), ()),
+    *(ASKED, ASKED + timedelta(days=30), ASKED),
+    looks=4,
+)
+POST = "chat.postMessage"
+
+
+async def told(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+    far.answers(POST, *answers)
+    return await DirectMessenger(far.slack).tell(NoticeLease(WISH, Ending.READY, "token", attempts))
+
+
+async def test_it_is_a_message_to_the_person() -> None:
+    async with far_end() as far:
+        assert await told(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
+        [(_, body)] = far.told
+        assert body["channel"] == "U1"
+        assert "acme.com is ready for a reviewer" in body["text"]
+        assert body["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempts", "seconds"),
+    [
+        (limited(17), 3, 17.0),
+        ((503, "<html>", {}), 3, 8.0),
+        ((503, "", {}), 500, 30.0),
+        (refused("fatal_error"), 0, 60.0),
+    ],
+)
+async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
+    async with far_end() as far:
+        delivery = await told(far, answer, attempts=attempts)
+        assert isinstance(delivery, RetryLater)
+        assert delivery.seconds == seconds
+        assert far.paths == [POST]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("messages_tab_disabled", "Switch “Messages Tab” on"),
+        ("channel_not_found", "Slack knows the person no more"),
+        ("token_revoked", "set SLACK_BOT_TOKEN"),
+        ("something_new", "Slack answers “something_new”"),
+    ],
+)
+async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
+    async with far_end() as far:
+        delivery = await told(far, refused(error))
+        assert isinstance(delivery, Blocked)
+        assert says in delivery.why
+        assert "acme.com" not in delivery.why
+
+
+async def test_blocks_that_slack_refuses_are_sent_as_text(caplog: pytest.LogCaptureFixture) -> None:
+    async with far_end() as far:
+        assert isinstance(await told(far, refused("invalid_blocks")), Published)
+        assert [bool(body["blocks"]) for _, body in far.told] == [True, False]
+        assert "acme.com" not in caplog.text
+
+
+class Dns:
+    """Holds each check until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.go = asyncio.Event()
+
+    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
+        self.asked.append((str(query), fresh))
+        await self.go.wait()
+        yield checked(query, Verdict.FIX_FIRST)
+
+
+async def test_a_look_goes_past_the_caches_and_is_nothing_that_a_person_was_shown() -> None:
+    dns = Dns()
+    dns.go.set()
+    checker = Checker(dns.check)
+    report = await FreshLook(checker).look("acme.com selector=s1")
+    assert report.verdict is Verdict.FIX_FIRST
+    assert dns.asked == [("acme.com selector=s1", True)]
+    assert checker.cached(parse("acme.com selector=s1")) is None
+    assert checker.latest("acme.com") is not None, "a draft goes by it"
+
+
+async def test_a_look_gives_way_to_checks_that_wait_for_their_turn() -> None:
+    dns = Dns()
+    checker = Checker(dns.check, at_once=2)
+    people = [asyncio.create_task(checker.check(Query((f"d{n}.example",)))) for n in range(4)]
+    await asyncio.sleep(0)
+    look = asyncio.create_task(FreshLook(checker).look("acme.com"))
+    await asyncio.sleep(0.02)
+    dns.go.set()
+    await asyncio.gather(*people, look)
+    assert dns.asked[-1] == ("acme.com", True)
+
+
+async def test_what_cannot_be_read_any_more_is_an_error_and_no_report() -> None:
+    with pytest.raises(BadQuery):
+        await FreshLook(Checker(Dns().check)).look("colour=red")

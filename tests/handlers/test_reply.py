@@ -1,0 +1,504 @@
+"""`/ses-appeal`, as people meet it: AWS's message pasted, and what they see then, by its kind."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from drafts.refusal import read as read_refusal
+from fakes.slack import Message, Team, User, View
+from handlers.drafts.reminders import remind_and_purge
+from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.slack_api import post
+from handlers.views.message import Message as Drawn
+from handlers.views.news import news_message
+from handlers.views.status import Overview, status_message
+from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
+from model.drafting import DraftKind, WrittenReply
+from model.watching import Turn
+from store import ensure_account_regions, status
+from store.draft_tables import draft as table
+from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
+from tests.support.slack_app import text_of
+
+REFUSED = """Hello,
+
+Thank you for submitting your request to increase your sending limits. We reviewed it and determined that your use of
+Amazon SES could have a negative impact on our service. We are denying this request to prevent other Amazon SES
+customers from experiencing interruptions in service.
+
+For security purposes, we are unable to provide specific details.
+
+Thank you,
+Trust and Safety"""
+ASKED = """Hello,
+
+Before we can increase your sending limit, we need more information about your use case.
+
+How often do you send email?
+How do you maintain your recipient lists?
+
+Thank you"""
+JAPANESE = """お客様
+
+お申し込みを審査いたしましたが、サービスに悪影響を与える可能性があるため、承認できません。
+詳細はお伝えできません。
+"""
+APPROVED = (
+    "Hello,\n\nWe have reviewed your request. Your new sending quota in Amazon SES is 50,000 messages per day, and "
+    "your account was moved out of the sandbox in eu-west-1.\n"
+)
+NOT_YET = (
+    "Hello,\n\nThank you for your interest in Amazon SES. There are limiting factors on your account, and we cannot "
+    "increase its sending limit yet. Once it has a consistent paid billing history, please open a new case after a "
+    "successful billing cycle.\n"
+)
+BILL = "Hello,\n\nYour AWS invoice for October is available. The total of USD 12.40 was charged to your card.\n"
+CONCERN = (
+    "Hello,\n\nWe reviewed your request. We are unable to grant it because we are concerned about how you obtained the "
+    "addresses on your mailing list.\n"
+)
+CASE = {"case_id": "1234567890", "region": "eu-west-1", "refused_before": "no", "case_closed": "no"}
+POINTS = {
+    "opt_in": "The order form at acme.com/checkout asks for the address; the order keeps the date.",
+    "confirmation": "Subject: Your order 1042\n\nThank you for your order. Your jacket leaves Kiel tomorrow.",
+    "privacy_policy": "https://acme.com/privacy",
+    "question": "What should we change?",
+}
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
+    async with drafting(tmp_path) as room:
+        yield room
+
+
+def pasted(view: View, text: str) -> dict[str, str]:
+    """The message in as many fields as it fills."""
+    count = sum(block["element"]["action_id"].startswith("message.") for block in view.inputs)
+    assert len(text) <= 3_000 * count
+    return {f"message.{n}": text[n * 3_000 : (n + 1) * 3_000] for n in range(count)}
+
+
+async def handed_in(room: DraftApp, text: str, typed: str = "", **more: str) -> View:
+    """Open the answer, paste AWS's message and hand it in."""
+    view = await room.open(typed, command="/ses-appeal")
+    case = {path: value for path, value in CASE.items() if path in labels(view)}
+    assert (await room.hand_in(view, {**pasted(view, text), **case, **more})).errors == {}
+    return view
+
+
+async def answered(room: DraftApp, text: str, typed: str = "", **more: str) -> list[Message]:
+    """Walk through the steps of a refusal; the messages of the result."""
+    before = len(room.slack.workspace.messages)
+    view = await handed_in(room, text, typed, **more)
+    assert (await room.hand_in(view, POINTS)).errors == {}
+    assert not view.open
+    await room.quiet()
+    return room.slack.workspace.messages[before:]
+
+
+# What the person sees differs by kind
+
+
+async def test_a_refusal_becomes_a_letter(room: DraftApp) -> None:
+    await room.written()
+    messages = await answered(room, REFUSED)
+    text = read(messages)
+    assert "Answer to AWS: ready to send" in text
+    assert "Where it goes" in text
+    assert "1234567890" in text
+    assert "https://acme.com/privacy" in text
+    assert "What should we change?" in text
+    assert [element.action_id for element in messages[-1].elements] == ["draft_edit", "draft_share", "draft_posted"]
+    assert all(message.ephemeral for message in messages)
+
+
+async def test_questions_are_fields_in_aws_order_filled_in_from_the_request(room: DraftApp) -> None:
+    await room.written()
+    view = await handed_in(room, ASKED)
+    assert [block["label"]["text"] for block in view.inputs] == [
+        "How often do you send email?",
+        "How do you maintain your recipient lists?",
+    ]
+    found = labels(view)
+    assert "900 of these a month" in found["answers.0"]
+    assert STEPS[2]["opt_in"] in found["answers.1"]
+    before = len(room.slack.workspace.messages)
+    await room.hand_in(view, {"answers.0": "One mail for each order, about thirty a day."})
+    assert not view.open
+    await room.quiet()
+    assert "about thirty a day" in read(room.slack.workspace.messages[before:])
+    stored = next(one for one in await room.drafts() if one.kind is DraftKind.APPEAL)
+    assert stored.written
+    text = stored.written.message
+    assert text.index("How often do you send email?") < text.index("about thirty a day")
+    assert text.index("about thirty a day") < text.index("How do you maintain your recipient lists?")
+    assert STEPS[2]["opt_in"] in text
+
+
+async def test_questions_in_japanese_are_answered_under_their_own_words(room: DraftApp) -> None:
+    view = await handed_in(room, "詳細を教えてください。\nどのくらいの頻度で送信しますか？\n")
+    assert "どのくらいの頻度で送信しますか" in text_of(view)
+    await room.hand_in(view, {"answers.0": "靴を売っています。", "answers.1": "注文ごとに一通です。"})
+    await room.quiet()
+    assert "注文ごとに一通です" in read(room.slack.messages())
+
+
+async def test_a_concern_that_is_named_is_met_first(room: DraftApp) -> None:
+    await room.written()
+    view = await handed_in(room, CONCERN)
+    assert "AWS is concerned about where your list comes from" in text_of(view)
+    assert labels(view)["opt_in"] == STEPS[2]["opt_in"]
+
+
+async def test_not_yet_never_yields_a_letter_but_a_date_and_a_reminder(room: DraftApp) -> None:
+    view = await handed_in(room, NOT_YET)
+    assert "No letter helps now" in text_of(view)
+    assert "Come back on 6 January 2100" in text_of(view)
+    [stored] = await room.drafts()
+    assert stored.written == WrittenReply(read_refusal(NOT_YET), None)
+    await room.slack.press(view, "appeal_remind")
+    await room.quiet()
+    assert "one direct message on 6 January 2100" in read(room.slack.workspace.messages)
+    [stored] = await room.drafts()
+    assert stored.remind_at == datetime(2100, 1, 6, 9, tzinfo=UTC)
+    reminder = await reminded(room)
+    assert "request production access again" in text_of(reminder)
+    assert "A billing cycle has passed" in text_of(reminder)
+
+
+async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="1234567890")]
+    granted = RegionState(Snapshot(Access.PRODUCTION, quota=50_000.0, rate=14.0))
+    room.after_poll = [replace(room.places[0], known=granted)]
+    view = await handed_in(room, APPROVED)
+    assert "There is nothing to answer" in text_of(view)
+    await room.quiet()
+    assert room.polled == [AccountRegion("main", "eu-west-1")]
+    text = read(room.slack.messages())
+    assert "Congratulations" in text
+    assert "50,000 messages in 24 hours, 14 a second" in text
+    [stored] = await room.drafts()
+    assert stored.written is None
+
+
+async def test_an_approval_that_ses_does_not_confirm_is_no_congratulation(room: DraftApp) -> None:
+    room.places = [watched(Access.IN_REVIEW)]
+    await handed_in(room, APPROVED)
+    await room.quiet()
+    text = read(room.slack.messages())
+    assert "SES does not say so yet" in text
+    assert "Congratulations" not in text
+
+
+@pytest.mark.parametrize(("text", "says"), [(BILL, "Your AWS invoice for October"), ("Hello there", "not recognize")])
+async def test_what_is_about_something_else_or_unclear_is_asked_about(room: DraftApp, text: str, says: str) -> None:
+    view = await handed_in(room, text)
+    assert says in text_of(view)
+    assert [block["element"]["action_id"] for block in view.inputs] == ["about"]
+    await room.hand_in(view, {"about": "other"})
+    assert "nothing to answer" in text_of(view)
+    await room.slack.close(view)
+    [stored] = await room.drafts()
+    assert stored.reply.message == text
+    view = await handed_in(room, text)
+    await room.hand_in(view, {"about": "no_details"})
+    assert "opt_in" in labels(view)
+
+
+@pytest.mark.parametrize("text", [" \n\t ", "\udfff\ud800", "\x00\x07"])
+async def test_a_message_without_a_word_is_refused_at_its_field(room: DraftApp, text: str) -> None:
+    view = await room.open("", command="/ses-appeal")
+    refused = await room.hand_in(view, {"message.0": text, **CASE})
+    assert {block.partition("#")[0]: words for block, words in refused.errors.items()} == {
+        "message.0": "Paste what AWS wrote."
+    }
+    assert (await room.hand_in(view, {**pasted(view, REFUSED), **CASE})).errors == {}
+    [stored] = await room.drafts()
+    assert stored.reply.case_id == "1234567890"
+
+
+@pytest.mark.parametrize("text", [("x" * 79 + "\n") * 250, JAPANESE * 300], ids=["unclear", "japanese"])
+async def test_a_message_of_20000_characters_is_taken_whole(room: DraftApp, text: str) -> None:
+    text = text[:20_000]
+    view = await room.open("", command="/ses-appeal")
+    assert "3,000 characters" in text_of(view)
+    for wanted in (4, 6, 7):
+        await room.slack.press(view, "appeal_room")
+        await room.slack.until(lambda n=wanted: len(pasted(view, "")) == n or None, 120, "more room")  # type: ignore[misc]  # binds the loop's number
+    await room.hand_in(view, {**pasted(view, text), **CASE})
+    [stored] = await room.drafts()
+    assert stored.reply.message == text
+    await room.slack.press(view, "appeal_back")
+    await room.slack.until(lambda: "message.0" in labels(view) or None, 120, "the step before")
+    found = labels(view)
+    assert "".join(found[f"message.{n}"] for n in range(7)) == text
+
+
+# Whose turn it is
+
+
+async def test_a_message_of_aws_makes_it_our_turn_and_posting_theirs(room: DraftApp) -> None:
+    await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
+    messages = await answered(room, REFUSED)
+    [seen] = await status(room.database)
+    assert seen.known.said_turn is Turn.OURS
+    await room.slack.press(messages[-1], "draft_posted")
+    await room.quiet()
+    [seen] = await status(room.database)
+    assert seen.known.said_turn is Turn.AWS
+
+
+# Kept
+
+
+async def reminded(room: DraftApp) -> Message:
+    """Make the reminder due; what is sent then, to the person."""
+    async with room.database.transaction() as conn:
+        await conn.execute(table.update().values(remind_at=datetime.now(UTC) - timedelta(minutes=1)))
+    assert room.services
+    assert room.draft_services
+    await remind_and_purge(room.services, room.draft_services)
+    message = room.slack.workspace.messages[-1]
+    assert room.slack.workspace.channels[message.channel].person == room.slack.user.id
+    return message
+
+
+async def test_a_posted_answer_is_shown_again_to_the_byte(room: DraftApp) -> None:
+    messages = await answered(room, REFUSED)
+    [stored] = await room.drafts()
+    assert stored.written
+    await room.slack.press(messages[-1], "draft_posted")
+    await room.quiet()
+    [after] = await room.drafts()
+    assert after.written == stored.written
+    assert after.posted_texts == (stored.written.message,)
+
+
+async def test_the_owner_of_a_reply_is_reminded_of_the_reply(room: DraftApp) -> None:
+    await answered(room, REFUSED)
+    reminder = await reminded(room)
+    assert "Is it on the case yet? Your answer in case 1234567890" in text_of(reminder)
+    assert "https://acme.com/privacy" in text_of(reminder)
+
+
+async def test_appeals_are_in_the_list(room: DraftApp) -> None:
+    await answered(room, REFUSED)
+    await room.slack.command("/ses-appeal", "list")
+    listed = await room.slack.until(
+        lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 120, "the list"
+    )
+    assert "Answer to AWS on case 1234567890, eu-west-1" in text_of(listed)
+
+
+async def test_what_is_typed_stays_when_there_is_more_room(room: DraftApp) -> None:
+    view = await room.open("", command="/ses-appeal")
+    room.slack.type_in(view, {"message.0": "We are sorry.", "case_id": "77777777"})
+    await room.slack.press(view, "appeal_room")
+    await room.slack.until(lambda: "message.3" in labels(view) or None, 120, "more room")
+    assert labels(view)["message.0"] == "We are sorry."
+    assert labels(view)["case_id"] == "77777777"
+
+
+async def test_parts_that_end_with_a_line_are_put_together_as_lines(room: DraftApp) -> None:
+    view = await room.open("", command="/ses-appeal")
+    await room.hand_in(view, {"message.0": "Hello,", "message.1": "We are sorry.", **CASE})
+    [stored] = await room.drafts()
+    assert stored.reply.message == "Hello,\nWe are sorry."
+
+
+async def under(room: DraftApp, message: Drawn, *who: User) -> Message:
+    """A message of the bot in the channel, as news is; `who` is let in."""
+    room.slack.channel.members.update(one.id for one in who)
+    assert room.services
+    posted = await post(room.services.slack, room.slack.channel.id, message)
+    return next(one for one in room.slack.messages() if one.ts == posted.ts)
+
+
+def news(kind: NewsKind, **facts: Fact) -> Drawn:
+    return news_message(News(kind, AccountRegion("main", "eu-west-1"), MONDAY, facts), account_id=None)
+
+
+async def test_the_button_under_a_refusal_fills_in_case_and_account_for_whoever_presses(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
+    ben = room.slack.add_user("ben")
+    told = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
+    for person in (room.slack.user, ben):
+        view = await room.opened(room.slack.press(told, "appeal_start", user=person), user=person)
+        found = labels(view)
+        assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
+        assert "Do not submit a second request" in text_of(view)
+        await room.hand_in(view, pasted(view, REFUSED))
+    assert [(one.account, one.region, one.reply.case_id) for one in await room.drafts(ben)] == [
+        ("main", "eu-west-1", "987654321")
+    ]
+
+
+async def test_so_does_the_one_under_a_status(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
+    shown = await under(room, status_message(Overview(room.places, MONDAY), query=""))
+    found = labels(await room.opened(room.slack.press(shown, "appeal_start")))
+    assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
+
+
+async def test_so_does_the_one_under_a_report_where_one_account_alone_was_refused(room: DraftApp) -> None:
+    here, there = (
+        watched(Access.NOT_GRANTED, case="987654321"),
+        watched(Access.IN_REVIEW, region="us-east-1", case="55"),
+    )
+    room.places = [there, here]
+    room.findings = (Finding("account", Outcome.FAIL, "account.not-granted", "Not granted."),)
+    found = labels(await room.opened(room.slack.press(await room.report("acme.com"), "appeal_start")))
+    assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
+
+
+async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED), watched(region="us-east-1")]
+    view = await room.open("main eu-west-1", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, REFUSED)})
+    await room.slack.close(view)
+    found = labels(await room.open("main eu-west-1 987654321", command="/ses-appeal"))
+    assert (found["case_id"], found["message.0"]) == ("987654321", REFUSED)
+
+
+async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
+    """An id of somebody else's draft opens nothing; anything else is read like typed text."""
+    await answered(room, REFUSED)
+    [mine] = await room.drafts()
+    ben = room.slack.add_user("ben")
+    room.places = [watched(Access.NOT_GRANTED)]
+    told = await under(room, news(NewsKind.NOT_GRANTED), ben)
+    for value, says in ((mine.id, "This draft is gone"), ("<!channel> x", "neither a case"), ("x" * 1_999, "1,999")):
+        told.blocks[-1]["elements"][0]["value"] = value
+        await room.slack.press(told, "appeal_start", user=ben)
+        await room.quiet()
+        seen: list[Message | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
+        shown = seen[-1]
+        assert says in text_of(shown)
+        assert not isinstance(shown, Message) or shown.mentions == []
+        for view in room.slack.views(ben):
+            await room.slack.close(view)
+
+
+async def test_a_press_by_another_organization_is_refused(room: DraftApp) -> None:
+    stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
+    for kind, action in ((NewsKind.NOT_GRANTED, "appeal_start"), (NewsKind.NEVER_RECEIVED, "draft_start")):
+        told = await under(room, news(kind), stranger)
+        await room.slack.press(told, action, user=stranger)
+        await room.quiet()
+        assert "only by the organization" in text_of(room.slack.messages(user=stranger)[-1])
+    assert room.slack.views(stranger) == []
+    assert await room.drafts(stranger) == ()
+
+
+async def test_a_request_that_never_arrived_is_drafted_again_for_its_region(room: DraftApp) -> None:
+    await room.written()
+    room.places = [watched(Access.FAILED), watched(region="us-east-1")]
+    told = await under(room, news(NewsKind.NEVER_RECEIVED))
+    view = await room.opened(room.slack.press(told, "draft_start"))
+    assert labels(view)["domain"] == "acme.com"
+    assert "AWS never received" in text_of(view)
+    assert len(await room.drafts()) == 1, "the draft that was written for that region"
+
+
+async def test_it_is_filled_in_from_the_request(room: DraftApp) -> None:
+    await room.written()
+    view = await room.open("", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, REFUSED), **CASE})
+    found = labels(view)
+    assert found["opt_in"] == STEPS[2]["opt_in"]
+    assert found["privacy_policy"] == STEPS[0]["privacy_policy"]
+
+
+async def test_after_an_answer_only_what_is_new_is_asked_for_and_sent(room: DraftApp) -> None:
+    """Whether AWS has read an answer is known from what was posted, so it is not asked."""
+    first = await answered(room, REFUSED)
+    await room.slack.press(first[-1], "draft_posted")
+    await room.quiet()
+    view = await room.open("1234567890", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, REFUSED), **CASE})
+    view = await room.open("1234567890", command="/ses-appeal")
+    assert "refused_before" not in labels(view)
+    del view
+    view = room.slack.views()[-1]
+    await room.hand_in(view, {})
+    assert sorted(labels(view)) == ["changed", "comparison", "question"]
+    before = len(room.slack.workspace.messages)
+    await room.hand_in(view, {"changed": "Since 3 November every order mail has a List-Unsubscribe header."})
+    await room.quiet()
+    text = read(room.slack.workspace.messages[before:])
+    assert "asks for a second review" in text
+    assert "3 November" in text
+    assert "The order form at acme.com/checkout" not in text, "AWS has read that"
+    replies = [one for one in await room.drafts() if one.kind is DraftKind.APPEAL]
+    assert len(replies) == 2, "what was posted is not written over"
+
+
+async def test_the_same_text_is_never_sent_twice(room: DraftApp) -> None:
+    first = await answered_questions(room)
+    await room.slack.press(first[-1], "draft_posted")
+    await room.quiet()
+    view = await handed_in(room, ASKED, "1234567890")
+    refused = await room.hand_in(view, {"answers.0": "Daily.", "answers.1": "By hand, every day."})
+    assert "AWS has read this text already" in next(iter(refused.errors.values()))
+    assert view.open
+
+
+async def answered_questions(room: DraftApp) -> list[Message]:
+    before = len(room.slack.workspace.messages)
+    view = await handed_in(room, ASKED)
+    await room.hand_in(view, {"answers.0": "Daily.", "answers.1": "By hand, every day."})
+    await room.quiet()
+    return room.slack.workspace.messages[before:]
+
+
+async def test_a_closed_modal_loses_no_step(room: DraftApp) -> None:
+    view = await room.open("", command="/ses-appeal")
+    await room.hand_in(view, {**pasted(view, REFUSED), **CASE})
+    await room.slack.close(view)
+    [stored] = await room.drafts()
+    assert (stored.reply.message, stored.step) == (REFUSED, "message")
+    assert labels(await room.open("", command="/ses-appeal"))["message.0"] == REFUSED
+
+
+SUBJECTS = [
+    ("", Subject()),
+    ("1234567890", Subject("1234567890")),
+    ("#1234567890", Subject("1234567890")),
+    ("case-123456789012-muen-2026-abc", Subject("case-123456789012-muen-2026-abc")),
+    ("main", Subject(place=AccountRegion("main", ""))),
+    ("main us-east-1", Subject(place=AccountRegion("main", "us-east-1"))),
+    ("us-east-1 main", Subject(place=AccountRegion("main", "us-east-1"))),
+    ("123456789012 EU-WEST-1", Subject(place=AccountRegion("main", "eu-west-1"))),
+    ("MAIN us-east-1 987654321", Subject("987654321", AccountRegion("main", "us-east-1"))),
+    ("gone us-east-1 987654321", Subject("987654321", AccountRegion("gone", "us-east-1"))),
+    ("0123456789abcdef", Subject(draft="0123456789abcdef")),
+]
+
+
+@pytest.mark.parametrize(("typed", "subject"), SUBJECTS)
+def test_what_an_appeal_is_about(typed: str, subject: Subject) -> None:
+    assert subject_of(typed, [watched(), watched(region="us-east-1")]) == subject
+
+
+@pytest.mark.parametrize(
+    "typed", ["other", "other us-east-1", "main main", "<!channel>", "x" * 500, "main us-east-1 12345678 9"]
+)
+async def test_usage(room: DraftApp, typed: str) -> None:
+    places = [watched(), watched(region="us-east-1")]
+    with pytest.raises(BadSubject):
+        subject_of(typed, places)
+    room.places = places
+    await room.slack.command("/ses-appeal", typed)
+    message = await room.message()
+    assert "How to use it" in text_of(message)
+    assert message.mentions == []
+    assert room.slack.views() == []
+
+
+async def test_help(room: DraftApp) -> None:
+    await room.slack.command("/ses-appeal", "help")
+    assert "/ses-appeal main us-east-1" in text_of(await room.message())

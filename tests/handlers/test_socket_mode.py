@@ -1,0 +1,289 @@
+"""The connection to Slack over real WebSockets: every envelope acknowledged, none answered twice, no silence."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from handlers.slack_api import Undelivered
+from handlers.socket_mode import Envelope, SocketModeClient, proxy_for
+from tests.support.slack_server import WAIT, Wire
+
+INTERVAL = 0.1
+SESSION_TIMEOUT = 0.5
+
+
+class Bot:
+    """A socket, what it was asked to answer, and the far end."""
+
+    def __init__(self, wire: Wire, session: aiohttp.ClientSession) -> None:
+        self.wire = wire
+        self.answered: list[Envelope] = []
+        self.payload: dict[str, Any] | None = None
+        self.error: Exception | None = None
+        self.hold: asyncio.Event | None = None
+        self.refusals: list[Exception] = []
+        self.socket = SocketModeClient(session, self._url, self._answer, interval=INTERVAL)
+
+    async def _url(self) -> str:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return await self.wire.url()
+
+    async def _answer(self, envelope: Envelope) -> dict[str, Any] | None:
+        self.answered.append(envelope)
+        if self.hold:
+            await self.hold.wait()
+        if self.error:
+            raise self.error
+        return self.payload
+
+    async def ready(self) -> None:
+        await until(lambda: self.socket.unready() is None)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT):
+        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    async with Wire() as wire, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SESSION_TIMEOUT)) as session:
+        bot = Bot(wire, session)
+        running = asyncio.create_task(bot.socket.run())
+        yield bot
+        await bot.socket.close()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+def command(number: int, **more: Any) -> dict[str, Any]:
+    payload = {"command": "/ses-check", "text": "acme.com", "trigger_id": f"trigger-{number}"}
+    return {"envelope_id": f"envelope-{number}", "type": "slash_commands", "payload": payload, **more}
+
+
+async def test_an_envelope_is_answered_and_acknowledged(bot: Bot) -> None:
+    line = await bot.wire.line()
+    await line.send(command(1, accepts_response_payload=True))
+    assert await line.ack() == {"envelope_id": "envelope-1"}
+    assert [(one.type, one.payload["text"]) for one in bot.answered] == [("slash_commands", "acme.com")]
+
+
+async def test_a_payload_goes_back_only_where_slack_takes_one(bot: Bot) -> None:
+    bot.payload = {"response_action": "clear"}
+    line = await bot.wire.line()
+    await line.send(command(1, accepts_response_payload=True))
+    assert (await line.ack())["payload"] == bot.payload
+    await line.send(command(2))
+    assert await line.ack() == {"envelope_id": "envelope-2"}
+
+
+async def test_fifty_envelopes_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
+    bot.hold = asyncio.Event()
+    line = await bot.wire.line()
+    for number in range(50):
+        await line.send(command(number))
+    await until(lambda: len(bot.answered) == 50)
+    bot.hold.set()
+    assert {(await line.ack())["envelope_id"] for _ in range(50)} == {f"envelope-{number}" for number in range(50)}
+
+
+async def test_an_error_while_answering_is_still_acknowledged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    bot.error = ValueError("acme.com was typed")
+    line = await bot.wire.line()
+    await line.send(command(1))
+    assert await line.ack() == {"envelope_id": "envelope-1"}
+    assert "ValueError" in caplog.text
+    assert "acme.com" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        "[" * 100_000,
+        '{"type": "hello"}',
+        '{"type": 5, "envelope_id": "x"}',
+        '{"envelope_id": ""}',
+    ],
+    ids=lambda frame: frame[:20],
+)
+async def test_a_frame_that_is_no_envelope_is_passed_over(bot: Bot, frame: str) -> None:
+    line = await bot.wire.line()
+    await line.send(frame)
+    await line.send(command(1))
+    assert await line.ack() == {"envelope_id": "envelope-1"}
+
+
+async def test_an_envelope_that_comes_again_is_acknowledged_again_and_answered_once(bot: Bot) -> None:
+    bot.payload = {"text": "ok"}
+    line = await bot.wire.line()
+    await line.send(command(1, accepts_response_payload=True))
+    first = await line.ack()
+    await line.send(command(1, accepts_response_payload=True))
+    assert await line.ack() == first
+    await line.send({**command(1, accepts_response_payload=True), "envelope_id": "again", "retry_attempt": 1})
+    assert await line.ack() == {**first, "envelope_id": "again"}
+    assert len(bot.answered) == 1
+
+
+async def test_two_that_differ_are_both_answered(bot: Bot) -> None:
+    line = await bot.wire.line()
+    for number in (1, 2):
+        await line.send(command(number))
+        await line.ack()
+    assert len(bot.answered) == 2
+
+
+async def test_a_dropped_line_is_replaced_and_what_was_not_acknowledged_is_answered_once(bot: Bot) -> None:
+    bot.hold = asyncio.Event()
+    old = await bot.wire.line()
+    await old.send(command(1))
+    await until(lambda: len(bot.answered) == 1)
+    old.drop()
+    new = await bot.wire.line()
+    bot.hold.set()
+    await new.send(command(1, retry_attempt=1))  # Slack never had the acknowledgement
+    assert await new.ack() == {"envelope_id": "envelope-1"}
+    assert len(bot.answered) == 1
+    await bot.ready()
+
+
+async def test_a_frozen_line_is_replaced_without_waiting_for_its_goodbye(bot: Bot) -> None:
+    old = await bot.wire.line()
+    await bot.ready()
+    old.frozen = True
+    new = await bot.wire.line()
+    await new.send(command(1))
+    assert await new.ack() == {"envelope_id": "envelope-1"}
+    await bot.ready()
+
+
+async def test_a_line_with_nothing_to_say_is_kept_beyond_the_timeout_of_the_session(bot: Bot) -> None:
+    await bot.wire.line()
+    await asyncio.sleep(SESSION_TIMEOUT + 3 * INTERVAL)
+    assert bot.wire.opened == 1
+    assert bot.socket.unready() is None
+
+
+async def test_a_ping_of_slack_is_answered(bot: Bot) -> None:
+    line = await bot.wire.line()
+    await line.ws.ping(b"are you there")
+    await line.send(command(1))
+    await line.ack()  # the pong went out before: the far end's reader would have raised on anything else
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_an_announced_end_opens_the_new_line_before_the_old_one_closes(bot: Bot, reason: str) -> None:
+    old = await bot.wire.line()
+    await old.send({"type": "disconnect", "reason": reason})
+    new = await bot.wire.line()
+    assert not old.closed.is_set()
+    await old.send(command(1))
+    assert await old.ack() == {"envelope_id": "envelope-1"}, "acknowledged where it came from"
+    await new.send(command(2))
+    assert await new.ack() == {"envelope_id": "envelope-2"}
+    await old.ws.close()
+    await new.send(command(3))
+    assert await new.ack() == {"envelope_id": "envelope-3"}
+    assert bot.wire.opened == 2
+
+
+@pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets", None, 5])
+async def test_any_other_end_closes_the_old_line_too(bot: Bot, reason: Any) -> None:
+    old = await bot.wire.line()
+    await old.send({"type": "disconnect", "reason": reason})
+    async with asyncio.timeout(WAIT):
+        await old.closed.wait()
+    await bot.wire.line()
+
+
+async def test_lines_that_end_at_once_are_not_opened_in_a_storm(bot: Bot) -> None:
+    async def end_every_line() -> None:
+        while True:
+            (await bot.wire.line()).drop()
+
+    storm = asyncio.create_task(end_every_line())
+    await asyncio.sleep(1.0)
+    storm.cancel()
+    assert 2 <= bot.wire.opened <= 5
+
+
+async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_up(bot: Bot) -> None:
+    old = await bot.wire.line()
+    await bot.ready()
+    bot.refusals = [Undelivered("internal_error", 0.2)]
+    await old.send({"type": "disconnect", "reason": "warning"})
+    await until(lambda: not bot.refusals)
+    assert bot.socket.unready() is None
+    await old.send(command(1))
+    assert await old.ack()
+    await bot.wire.line()
+
+
+async def test_a_refusal_to_give_an_address_is_survived_and_told(bot: Bot) -> None:
+    old = await bot.wire.line()
+    bot.refusals = [Undelivered("internal_error", 0.05), Undelivered("unreachable", 0.0)]
+    old.drop()
+    await until(lambda: "unreachable" in (bot.socket.unready() or ""))
+    new = await bot.wire.line()
+    await new.send(command(1))
+    assert await new.ack()
+    await bot.ready()
+
+
+async def test_an_address_is_never_used_twice(bot: Bot) -> None:
+    for number in range(1, 4):
+        line = await bot.wire.line()
+        assert bot.wire.opened == number
+        line.drop()
+
+
+async def test_readiness_follows_the_line() -> None:
+    async with Wire() as wire, aiohttp.ClientSession() as session:
+        wire.greet = False
+        bot = Bot(wire, session)
+        assert "not connected" in (bot.socket.unready() or "")
+        running = asyncio.create_task(bot.socket.run())
+        line = await wire.line()
+        await until(lambda: "not greeted" in (bot.socket.unready() or ""))
+        await line.send({"type": "hello"})
+        await bot.ready()
+        await bot.socket.close()
+        assert bot.socket.unready() == "stopping"
+        await running
+
+
+async def test_closing_acknowledges_what_has_come_and_says_goodbye() -> None:
+    async with Wire() as wire, aiohttp.ClientSession() as session:
+        bot = Bot(wire, session)
+        bot.hold = asyncio.Event()
+        running = asyncio.create_task(bot.socket.run())
+        line = await wire.line()
+        await line.send(command(1))
+        await until(lambda: len(bot.answered) == 1)
+        closing = asyncio.create_task(bot.socket.close())
+        await asyncio.sleep(0.02)
+        bot.hold.set()
+        assert await line.ack() == {"envelope_id": "envelope-1"}
+        await closing
+        await running
+        async with asyncio.timeout(WAIT):
+            await line.closed.wait()
+        assert line.ws.close_code == aiohttp.WSCloseCode.OK
+
+
+def test_the_proxy_of_the_environment_is_used_but_for_its_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert proxy_for("wss://wss-primary.slack.com/link/?ticket=1") == "http://proxy.example:3128"
+    assert proxy_for("ws://127.0.0.1:1234/link") is None

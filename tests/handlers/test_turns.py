@@ -1,0 +1,101 @@
+""" "Not now" under a reminder says when the next one comes; the message that holds it names the turn."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fakes.slack import Message, Team
+from handlers.slack_api import post
+from handlers.views.news import news_message
+from handlers.watching import Watching
+from model import Access, AccountRegion, Fact, News, NewsKind, RegionState, Snapshot
+from model.watching import Turn
+from store import claim_due, ensure_account_regions, open_database, record_poll, say_turn
+from tests.support.slack_app import Office, office, text_of
+
+HERE = AccountRegion("main", "eu-west-1")
+SINCE = datetime.now(UTC) - timedelta(hours=26)
+DENIED = RegionState(Snapshot(Access.NOT_GRANTED, case_id="177"), SINCE, turn=Turn.OURS, turn_since=SINCE, reminders=1)
+
+
+class Turns(Office):
+    watching: Watching
+
+    async def reminder(self) -> Message:
+        """The reminder, in the channel."""
+        facts: dict[str, Fact] = {"case_id": "177", "turn": "ours", "turn_since": SINCE.isoformat()}
+        drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, datetime.now(UTC), facts), account_id=None)
+        assert self.services
+        posted = await post(self.services.slack, self.slack.channel.id, drawn)
+        return next(one for one in self.slack.messages() if one.ts == posted.ts)
+
+    async def knows(self, known: RegionState) -> None:
+        """A poll has recorded this."""
+        [claim] = await claim_due(self.watching.db, most=1, lease=60)
+        assert await record_poll(self.watching.db, claim, known, (), again_in=0)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Turns]:
+    async def hurry(_: Sequence[AccountRegion]) -> None:
+        return None
+
+    async with open_database(f"sqlite:///{tmp_path / 'turns.sqlite3'}") as db:
+        await ensure_account_regions(db, {HERE: "#ops"})
+        watching = Watching(db, hurry)
+        async with office(kind=Turns, watching=watching) as found:
+            assert isinstance(found, Turns)
+            found.watching = watching
+            yield found
+
+
+async def pressed(room: Turns) -> str:
+    message = await room.reminder()
+    await room.slack.press(message, "turn_not_now")
+    await room.quiet()
+    return text_of(room.slack.messages()[-1])
+
+
+async def test_a_reminder_says_how_long_aws_has_waited_and_offers_the_answer(room: Turns) -> None:
+    message = await room.reminder()
+    assert "AWS asked 26 h ago; no one has answered" in text_of(message)
+    labels = [element.content["text"]["text"] for element in message.elements]
+    assert labels[:2] == ["Draft the answer", "Not now"]
+
+
+async def test_not_now_says_when_the_next_reminder_comes(room: Turns) -> None:
+    await room.knows(DENIED)
+    due = SINCE + timedelta(days=3)
+    assert f"{due.day} {due:%b %Y, %H:%M} UTC" in await pressed(room)
+
+
+async def test_after_the_last_one_no_other_follows(room: Turns) -> None:
+    await room.knows(replace(DENIED, reminders=3))
+    assert "This was the last reminder" in await pressed(room)
+
+
+async def test_after_an_answer_none_follows(room: Turns) -> None:
+    await room.knows(DENIED)
+    await say_turn(room.watching.db, HERE, Turn.AWS)
+    assert "no longer your turn" in await pressed(room)
+
+
+async def test_status_says_whose_turn_it_is(room: Turns) -> None:
+    await room.knows(DENIED)
+    await room.slack.command("/ses-status", "")
+    assert "Your turn: AWS asked 26 h ago; no one has answered." in text_of(await room.message())
+    await say_turn(room.watching.db, HERE, Turn.AWS)
+    await room.slack.command("/ses-status", "")
+    assert "AWS’s turn since less than an hour ago" in text_of(await room.message())
+
+
+async def test_another_organization_puts_nothing_off(room: Turns) -> None:
+    stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
+    room.slack.channel.members.add(stranger.id)
+    message = await room.reminder()
+    await room.slack.press(message, "turn_not_now", user=stranger)
+    await room.quiet()
+    assert "only by the organization" in text_of(room.slack.messages(user=stranger)[-1])

@@ -1,0 +1,123 @@
+"""What a person reads when a domain that they wait for is fixed, or is not."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.views.domain_watch import (
+    already_message,
+    full_message,
+    list_message,
+    plain_told,
+    ready_already,
+    stopped_message,
+    told_message,
+    watching_message,
+)
+from handlers.views.message import Message
+from model import DomainWatch, Ending, Owner
+from tests.support.blockkit import buttons, markup, read, refusals
+
+ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+LATER = ASKED + timedelta(hours=5)
+HOSTILE = "acme.com selector=<!channel>*b*`c`"
+
+
+def wish(
+    at_first: tuple[str, ...] = ("spf.missing", "dmarc.missing", "dmarc.no-rua"),
+    still: tuple[str, ...] = (),
+    query: str = "acme.com",
+    looked: bool = True,
+) -> DomainWatch:
+    last = LATER - timedelta(minutes=7) if looked else None
+    ends, following = ASKED + timedelta(days=30), LATER + timedelta(minutes=53)
+    return DomainWatch(
+        "77", Owner("T1", "U1"), query, at_first, still, ASKED, ends, following, last, 4 if looked else 0
+    )
+
+
+def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
+    message = told_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
+    text = read(message.blocks)
+    assert text.splitlines()[0] == "acme.com is ready for a reviewer"
+    assert "In the way when you asked, and not any more: SPF and DMARC." in text
+    assert "Worth improving" not in text
+    assert "You asked on Mon 23 Nov 2026, 13:05 CET · 4 looks since" in text
+    assert buttons(message.blocks) == [
+        ("Draft the request", "draft_start", "acme.com"),
+        ("Show the report", "check_domain", "acme.com"),
+    ]
+    assert message.text == (
+        "acme.com is ready for a reviewer. In the way when you asked, and not any more: SPF and DMARC."
+    )
+
+
+def test_what_is_worth_improving_does_not_hold_anybody_up() -> None:
+    text = read(told_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
+    assert text.splitlines()[0] == "acme.com is ready for a reviewer, as far as DNS shows"
+    assert "Worth improving, and no reason to wait: MX and DKIM." in text
+
+
+def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
+    message = told_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
+    text = read(message.blocks)
+    assert text.splitlines()[0] == "acme.com: 30 days are over, and it is not ready"
+    assert "In the way when you asked, and not any more: SPF." in text
+    assert "Still open when it was last seen: DMARC and MX." in text
+    assert buttons(message.blocks) == [
+        ("Show the report", "check_domain", "acme.com"),
+        ("Watch it again", "tell_fixed", "acme.com"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ending", "says"),
+    [(Ending.READY, "Nothing is in the way any more."), (Ending.EXPIRED, "What is open could not be told.")],
+)
+def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
+    assert says in read(told_message(wish(at_first=()), ending).blocks)
+
+
+def test_as_text_alone_it_says_the_same() -> None:
+    plain = plain_told(wish(still=("mx.missing",)), Ending.EXPIRED)
+    assert plain.blocks == ()
+    assert "30 days are over" in plain.text
+    assert "MX" in plain.text
+
+
+def test_the_list_says_how_each_stands() -> None:
+    listing = list_message([wish(still=("dmarc.missing",)), wish(looked=False, query="b.example selector=s1")], LATER)
+    text = read(listing.blocks)
+    assert "Watched for you: 2 domains" in text
+    assert (
+        "acme.com\nOpen: DMARC. Last look 7 minutes ago, next in 53 minutes. Until Wed 23 Dec 2026, 12:05 UTC at the "
+        "latest." in text
+    )
+    assert "b.example (selector=s1)\nFirst look in 53 minutes." in text
+    assert buttons(listing.blocks) == [("Stop", "tell_stop", "77")] * 2
+
+
+def test_an_overdue_look_is_due_now() -> None:
+    assert "next now." in read(list_message([wish()], LATER + timedelta(days=1)).blocks)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
+        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
+        watching_message(wish(query=HOSTILE)),
+        already_message(wish(query=HOSTILE), LATER, UTC),
+        stopped_message(wish(query=HOSTILE)),
+        stopped_message(None),
+        ready_already(HOSTILE, "acme.com <!channel> is ready"),
+        list_message([wish(query=HOSTILE)] * 20, LATER),
+        full_message([wish(query=f"{'a' * 250} selector={'s' * 1_700}")] * 20, LATER, UTC),
+        told_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
+        list_message([], LATER),
+    ],
+)
+def test_slack_takes_it_and_nothing_from_outside_is_markup(message: Message) -> None:
+    assert refusals(message) == []
+    assert all("<!" not in text and "*" not in text and "`" not in text for text in markup(message))

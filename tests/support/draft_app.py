@@ -1,0 +1,220 @@
+"""The bot with drafts: people write them in a faithful Slack, and a real database keeps them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fakes.slack import Invocation, LoopbackSlack, Message, User, View
+from handlers.checker import Checker
+from handlers.drafts.services import DraftServices, Limits
+from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionState, SesView, Snapshot
+from model.drafting import Owner, StoredDraft
+from store import Database, open_database
+from store.drafts import list_drafts
+from tests.support.slack_app import Office, office, text_of
+
+MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
+"""Far away, so that no reminder is due by the real clock."""
+STEPS: tuple[Mapping[str, Any], ...] = (
+    {
+        "name": "Harbor Goods",
+        "place": "Kiel, Germany",
+        "since": "2014",
+        "business": "We sell sailing clothes, online and in one shop in the harbor of Kiel, for small boats.",
+        "website": "https://acme.com",
+        "privacy_policy": "https://acme.com/privacy",
+        "domain": "acme.com",
+        "region": "eu-west-1",
+    },
+    {
+        "kinds.0.name": "Order confirmation",
+        "kinds.0.mail_type": "TRANSACTIONAL",
+        "kinds.0.sentence": "The customer gets it when an order is paid.",
+        "kinds.0.rhythm": "on_event",
+        "kinds.0.count": "900",
+        "kinds.0.per_event": "1",
+        "kinds.0.leaving": ["action"],
+    },
+    {
+        "opt_in": "Customers type their address into the order form at acme.com/checkout. No one else gets mail.",
+        "opt_in_page": "https://acme.com/checkout",
+        "confirmed": "no",
+        "unconfirmed": "not_applicable",
+    },
+    {
+        "bounces": "SES notifies our shop by SNS, and a hard bounce or a complaint blocks the address within a minute.",
+        "busiest": "90",
+        "busiest_when": "the Saturday before the season",
+        "example": "Subject: Your order 1042\n\nThank you. Your jacket leaves Kiel tomorrow.",
+        "contacts": "ops@acme.com",
+        "language": "EN",
+        "mail_type": "-",
+    },
+)
+"""A request that no remark stops, step by step."""
+PATIENT = Limits(prefill=120, step=120, contacts=120, saving=120, opening=120)
+"""Tests measure no time: nothing is given up because a machine is busy."""
+
+
+class DraftApp(Office):
+    """An office whose people draft. `database` keeps what they write; `places` are the accounts watched,
+    `after_poll` what they are once they are read anew; `hangs` says that neither SES nor DNS answers."""
+
+    database: Database
+    places: Sequence[AccountRegionStatus] = ()
+    after_poll: Sequence[AccountRegionStatus] = ()
+    hangs = False
+    now = MONDAY
+
+    def __init__(self, slack: LoopbackSlack) -> None:
+        super().__init__(slack)
+        self.polled: list[AccountRegion] = []
+
+    async def known_places(self) -> Sequence[AccountRegionStatus]:
+        await asyncio.sleep(600 if self.hangs else 0)
+        return self.places
+
+    async def dead_domains(self, _: Sequence[str]) -> frozenset[str]:
+        await asyncio.sleep(600 if self.hangs else 0)
+        return frozenset()
+
+    async def at_aws(self) -> SesView:
+        await asyncio.sleep(600 if self.hangs else 0)
+        return SesView()
+
+    async def drafts(self, user: User | None = None) -> tuple[StoredDraft, ...]:
+        """What the store has of a person."""
+        return await list_drafts(self.database, self.owner(user))
+
+    def owner(self, user: User | None = None) -> Owner:
+        return Owner(self.slack.workspace.team.id, (user or self.slack.user).id)
+
+    async def open(self, typed: str = "acme.com", *, user: User | None = None, command: str = "/ses-draft") -> View:
+        """Type the command, and wait for the modal."""
+        return await self.opened(self.slack.command(command, typed, user=user), user=user)
+
+    async def opened(self, act: Awaitable[Invocation], *, user: User | None = None) -> View:
+        """Do something, and wait for the modal that it opens, with its form in it."""
+        invocation = await act
+        assert invocation.failure is None
+
+        def look() -> View | None:
+            return next(
+                (v for v in self.slack.views(user) if v in invocation.views and "on its way" not in text_of(v)), None
+            )
+
+        return await self.slack.until(look, 120, "a modal")
+
+    async def hand_in(self, view: View, values: Mapping[str, Any]) -> Invocation:
+        """Send a form that Slack and the bot take."""
+        invocation = await self.slack.submit(view, values)
+        assert invocation.failure is None
+        return invocation
+
+    async def walk(self, view: View, count: int) -> None:
+        """Hand in the first steps."""
+        for values in STEPS[:count]:
+            invocation = await self.hand_in(view, values)
+            assert invocation.errors == {}
+
+    async def written(
+        self, steps: Sequence[Mapping[str, Any]] = STEPS, *, user: User | None = None, typed: str = "acme.com"
+    ) -> list[Message]:
+        """Walk through all steps; the messages of the result."""
+        before = len(self.slack.workspace.messages)
+        view = await self.open(typed, user=user)
+        for values in steps:
+            invocation = await self.hand_in(view, values)
+            assert invocation.errors == {}
+        assert not view.open
+        await self.quiet()
+        return self.slack.workspace.messages[before:]
+
+
+@asynccontextmanager
+async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
+    """People and the bot, connected, over a database."""
+    async with open_database(url) as database:
+
+        async def dead(domains: Sequence[str]) -> frozenset[str]:
+            return await room[0].dead_domains(domains)
+
+        async def places() -> Sequence[AccountRegionStatus]:
+            return await room[0].known_places()
+
+        async def at_aws(_: str) -> SesView:
+            return await room[0].at_aws()
+
+        async def poll(asked: Sequence[AccountRegion]) -> None:
+            room[0].polled.extend(asked)
+            room[0].places = room[0].after_poll or room[0].places
+
+        def drafts(checker: Checker) -> DraftServices:
+            return DraftServices(
+                database,
+                checker.latest,
+                now=lambda: room[0].now,
+                places=places,
+                dead_domains=dead,
+                at_aws=at_aws,
+                poll=poll,
+                limits=limits,
+            )
+
+        room: list[DraftApp] = []
+        async with office(drafts=drafts, kind=DraftApp) as found:
+            assert isinstance(found, DraftApp)
+            found.database = database
+            room.append(found)
+            yield found
+
+
+@asynccontextmanager
+async def drafting(directory: Path, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
+    """The same over SQLite. Slack refused nothing but what tests provoke, and no request is left without an answer."""
+    async with draft_app(f"sqlite:///{directory / 'drafts.sqlite3'}", limits) as room:
+        yield room
+        assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
+        assert room.slack.sockets.trouble.unanswered == []
+
+
+_PROVOKED = ("user_is_bot", "not_in_channel", "channel_not_found", "not_found", "used_url")
+
+
+def watched(
+    access: Access = Access.SANDBOX, *, region: str = "eu-west-1", account: str = "main", case: str | None = None
+) -> AccountRegionStatus:
+    """A place as the store tells it, with acme.com as an identity."""
+    snapshot = Snapshot(access, case_id=case)
+    known = RegionState(snapshot, identities=(Identity("acme.com"),))
+    return AccountRegionStatus(AccountRegion(account, region), "123456789012", None, known, MONDAY, MONDAY)
+
+
+def labels(view: View) -> dict[str, Any]:
+    """What each field holds, by path: text, the value of a choice, or a list of ticks."""
+    return {block["element"]["action_id"]: _held(block["element"]) for block in view.inputs}
+
+
+def _held(element: Mapping[str, Any]) -> Any:
+    if element["type"] == "checkboxes":
+        return [option["value"] for option in element.get("initial_options", ())]
+    chosen = element.get("initial_option") or {}
+    return element.get("initial_value") or chosen.get("value", "")
+
+
+def read(messages: Sequence[Message]) -> str:
+    """All that can be read in some messages."""
+    return "\n".join(text_of(message) for message in messages)
+
+
+def actions(message: Message) -> list[str]:
+    """What can be pressed in a message, by action_id."""
+    return [element.action_id for element in message.elements]
+
+
+def step(view: View) -> str:
+    """The step that a modal is at."""
+    return str(view.content["private_metadata"]).split()[1]

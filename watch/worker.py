@@ -1,0 +1,97 @@
+"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many.
+
+Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
+ends, and the next call tries again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeAlias
+
+Note: TypeAlias = Callable[[BaseException, str], str]
+"""Writes an error to the log, with what was being done in our own words; gives the id under which it stands there."""
+
+_LONGEST_PAUSE = 30.0
+
+
+class Worker:
+    """Runs `work` after each `wake`, never twice at the same time. After an error it takes no call for a while,
+    and for longer the more often it fails."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: Note) -> None:
+        self._work = work
+        self._what = what
+        self._note = note
+        self._wanted = False
+        self._task: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._paused_until = 0.0
+        self._closed = False
+
+    def wake(self) -> None:
+        """Run, now or as soon as what is running has ended."""
+        self._wanted = True
+        if self._task is None and not self._closed and _now() >= self._paused_until:
+            self._task = asyncio.create_task(self._run(), name=self._what)
+
+    async def close(self) -> None:
+        """Take no more calls, and end what is running."""
+        self._closed = True
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        try:
+            while self._wanted and not self._closed:
+                self._wanted = False
+                await self._work()
+                self._failures = 0
+        except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
+            self._failures += 1
+            self._paused_until = _now() + min(_LONGEST_PAUSE, 0.5 * 2.0**self._failures)
+            self._note(error, self._what)
+        finally:
+            self._task = None
+
+
+class WorkerPool:
+    """`size` pieces of work at a time. `freed` is called whenever one has ended."""
+
+    def __init__(self, size: int, note: Note, freed: Callable[[], None]) -> None:
+        self.size = size
+        self._note = note
+        self._freed = freed
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def free(self) -> int:
+        """Return how much more work fits."""
+        return self.size - len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        """Do it in the background."""
+        task = asyncio.create_task(work, name=what)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def close(self, patience: float) -> None:
+        """Give what is under way so many seconds; then cancel it, and see it end."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error:
+            self._note(error, task.get_name())
+        self._freed()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
