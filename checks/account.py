@@ -1,7 +1,7 @@
 """Judges the SES account behind a domain: pure, from the snapshots of the last polls to findings.
 
 Every fact is per region, so an account is judged where the domain is an identity. Where it is one nowhere, the account
-is judged if it can only be this one: the accounts of others say nothing about a domain.
+is judged if it can only be this one: the accounts of others say nothing about a domain. Source: SES API v2, GetAccount.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,7 @@
-"""Is the domain an identity of SES, verified, in the region where access will be asked for? Judges what AWS says."""
+"""Is the domain an identity of SES, verified, in the region where access will be asked for? Judges what AWS says.
+
+Source: SES API v2, GetEmailIdentity.
+"""
 
 from collections.abc import Iterator, Sequence
 
