@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -26,17 +26,16 @@ if TYPE_CHECKING:
 
     from aws import Account, Sessions
     from aws.prose import ProseWriter
-    from checks.fetch import Fetcher
-    from checks.query import Query
     from checks.resolver import Resolver
-    from handlers.checker import Check, Checker, Heard
+    from checks.run import Runner
+    from handlers.checker import Check, Checker
     from handlers.domain_watch_notify import DomainWatches
     from handlers.drafts.services import DraftServices
     from handlers.identities import Identities
     from handlers.payloads import Home
     from handlers.slack_api import SlackApi
     from handlers.watching import Watching
-    from model import Checked
+    from model import SesView
     from settings import Settings
     from store import Database
     from watch import DomainWatcher, Watcher
@@ -55,13 +54,14 @@ log = logging.getLogger("ses-bot")
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    from cli import VERSION, check
+    from cli import VERSION
+    from cli import arguments as check_arguments
 
     parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
     parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    check.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
+    check_arguments.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "check":
         # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
@@ -70,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
     if rest:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
     if chosen.command == "check":
+        from cli import check
+
         return check.main(chosen)
     from settings import BadSettings, Settings, load
 
@@ -141,13 +143,13 @@ def _stop_on_signals() -> asyncio.Event:
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
     from aws import Sessions
+    from handlers.ack_priority import AckPriority
     from handlers.app import answering, build_app
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.drafts.reminders import EVERY, start_round
     from handlers.health import served
     from handlers.identities import Identities
-    from handlers.precedence import Precedence
     from handlers.services import Services
     from handlers.socket_mode import SocketModeClient
     from handlers.watching import Watching
@@ -165,19 +167,18 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         slack = await _connect_slack(settings, stack, stop)
         if slack is None:
             return
-        resolver = await stack.enter_async_context(_resolver(settings))
         watcher = await _watcher(settings, aws, sessions, db, slack.api)
-        background, precedence, identities = Background(), Precedence(), Identities(sessions, db, missing=aws.missing)
-        fetcher = await stack.enter_async_context(_fetcher(settings, resolver))
-        checker = Checker(_checks(settings, resolver, fetcher, identities), precedence)
+        background, priority, identities = Background(), AckPriority(), Identities(sessions, db, missing=aws.missing)
+        runner = await stack.enter_async_context(_runner(settings, identities))
+        checker = Checker(_check_with(runner), priority)
         watching = Watching(db, watcher.hurry, settings.ses_bot_timezone, _missing(settings, aws))
         drafts = _drafts(
-            settings, db, checker, resolver, identities, watching, await _prose_writer(settings, aws, stack)
+            settings, db, checker, runner.resolver, identities, watching, await _prose_writer(settings, aws, stack)
         )
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, domain_watches=wishes)
         app = build_app(services, drafts)
-        socket = SocketModeClient(slack.session, slack.new_url, answering(app), precedence)
+        socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
         _freeze_gc()
         readiness.ask = socket.unready
         running = asyncio.create_task(socket.run(slack.url))
@@ -237,10 +238,12 @@ async def _connect_slack(settings: Settings, stack: AsyncExitStack, stop: asynci
 
 async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Database | None":
     """The database, once its server answers; None when `stop` comes first. `DatabaseError` stops the start."""
+    from model.bounded import back_off
     from store import DatabaseAwayError, open_database
 
-    pause = _FIRST_PAUSE
+    failures = 0
     while not stop.is_set():
+        pause = back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
         try:
             return await _or_stopped(stop, stack.enter_async_context(open_database(url)))
         except DatabaseAwayError as away:
@@ -248,7 +251,7 @@ async def _opened(url: str, stack: AsyncExitStack, stop: asyncio.Event) -> "Data
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await stop.wait()
-        pause = min(2 * pause, _LONGEST_PAUSE)
+        failures += 1
     return None
 
 
@@ -314,41 +317,23 @@ class _Readiness:
         return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
-def _resolver(settings: Settings) -> "Resolver":
-    from checks.resolver import Resolver
+def _runner(settings: Settings, identities: "Identities") -> "AbstractAsyncContextManager[Runner]":
+    """What checks look with."""
+    from checks.run import open_runner
 
-    return Resolver(settings.ses_bot_dns_servers or None, allow_networks=settings.ses_bot_allow_networks)
+    async def aws(domain: str, fresh: bool) -> "SesView":
+        return await identities.look(domain, fresh=fresh)
+
+    return open_runner(
+        settings.ses_bot_dns_servers or None,
+        allow_networks=settings.ses_bot_allow_networks,
+        rdap_url=settings.ses_bot_rdap_url,
+        aws=aws,
+    )
 
 
-def _fetcher(settings: Settings, resolver: "Resolver") -> "Fetcher":
-    from checks.fetch import Fetcher
-
-    rdap = settings.ses_bot_rdap_url
-    return Fetcher(resolver, allow_networks=settings.ses_bot_allow_networks, trusted=[rdap] if rdap else [])
-
-
-def _checks(settings: Settings, resolver: "Resolver", fetcher: "Fetcher", identities: "Identities") -> "Check":
-    from checks.beside import domain_age_part, website_part
-    from checks.whole import check_whole
-
-    async def check(query: "Query", fresh: bool, heard: "Heard") -> "Checked":
-        [domain] = query.domains
-        dns = resolver.fresh() if fresh else resolver
-        web = fetcher.asking(dns)
-        return await check_whole(
-            domain,
-            dns,
-            parts=[
-                website_part(web, dns, website=query.website),
-                domain_age_part(web, dns, base_url=settings.ses_bot_rdap_url),
-            ],
-            aws=partial(identities.look, domain, fresh=fresh),
-            selectors=query.selectors,
-            expectations=query.expectations,
-            heard=heard,
-        )
-
-    return check
+def _check_with(runner: "Runner") -> "Check":
+    return lambda query, fresh: runner.run(query, fresh=fresh)
 
 
 def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
@@ -362,18 +347,18 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
 ) -> "DraftServices":
     """What drafts are written with, and what is known of accounts and domains."""
     from checks import mx
-    from checks.told import Told
+    from checks.tristate import Tristate
     from handlers.drafts.services import DraftServices
     from store import status
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
         """Those of some domains that take no mail, for certain."""
         told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
-        return frozenset(facts.domain for facts in told if mx.receives(facts) is Told.NO)
+        return frozenset(facts.domain for facts in told if mx.receives(facts) is Tristate.NO)
 
     return DraftServices(
         db,
-        checker.last,
+        checker.latest,
         settings.ses_bot_timezone,
         places=partial(status, db),
         dead_domains=dead,

@@ -8,7 +8,6 @@ signing context names some. Creating clients is not thread-safe in boto3, so tha
 import gc
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,8 @@ import boto3
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
+
+from model.bounded import BoundedCache
 
 MOST_CLIENTS = 64
 """SES has fewer regions than that."""
@@ -31,7 +32,7 @@ class Clients:
         self._config = config
         self._session = boto3.session.Session()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._kept: BoundedCache[tuple[str, str], Any] = BoundedCache(MOST_CLIENTS)
         self._signing = threading.local()
         self._look_again_at = 0.0
 
@@ -44,11 +45,8 @@ class Clients:
                 self._look_for_credentials()
                 client = self._session.client(service, region_name=region, config=self._config)
                 client.meta.events.register("before-sign", self._sign)
-                self._kept[key] = client
+                self._kept.keep(key, client)
                 gc.freeze()  # thousands of objects that stay: to look for cycles in them would hold up the event loop
-            self._kept.move_to_end(key)
-            while len(self._kept) > MOST_CLIENTS:
-                self._kept.popitem(last=False)
         return client
 
     @contextmanager

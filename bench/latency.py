@@ -7,7 +7,7 @@ answers every question after the delay. Run: .venv/bin/python -m bench.latency
 import asyncio
 import time
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.resolver import Resolver
 from demo.zones import TABLE, Types
 from fakes.dns import LoopbackDns
@@ -32,7 +32,7 @@ async def fastest(depth: int, delay: float) -> float:
         for _ in range(ROUNDS):
             async with Resolver([dns.address]) as resolver:
                 began = time.perf_counter()
-                await check_domain("ready.example", resolver)
+                await check_dns("ready.example", resolver)
                 best = min(best, time.perf_counter() - began)
     return best
 

@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.names import domain_of
 from checks.resolver import Resolver
 from checks.spf import check_host
@@ -74,7 +74,7 @@ async def differences(dns: LoopbackDns) -> int:
     async with Resolver([dns.address]) as resolver:
         for sample in SAMPLES:
             domain = domain_of(sample.domain)
-            checked = await check_domain(domain, resolver)
+            checked = await check_dns(domain, resolver)
             pairs = [
                 ("spf", ours(checked, "spf"), await asyncio.to_thread(peer_spf, domain, peers)),
                 ("dmarc", ours(checked, "dmarc"), await asyncio.to_thread(peer_dmarc, domain, peers)),
@@ -98,7 +98,7 @@ async def race(dns: LoopbackDns) -> None:
     for domain in ("ready.example", "deep.example", "eleven.example"):
         async with Resolver([dns.address]) as resolver:
             began = time.perf_counter()
-            await check_domain(domain, resolver)
+            await check_dns(domain, resolver)
             mine = time.perf_counter() - began
         peers = peer_resolver(dns.address)
         began = time.perf_counter()

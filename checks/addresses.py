@@ -50,7 +50,7 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
 
 
 def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
-    """True for an address in one of the networks that somebody allowed by name."""
+    """True for an address in one of the networks that a setting allows."""
     address = _read(text)
     return address is not None and _within(address, _unwrapped(address), allowed)
 

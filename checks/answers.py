@@ -54,7 +54,7 @@ class NoName:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """It could not be told. `by` names the server (or "ses-bot" for our own deadline and budget); `why` is a phrase
+    """No answer came. `by` names the server (or "ses-bot" for our own deadline and budget); `why` is a phrase
     such as "SERVFAIL", "no answer in 3.0 s", "DNSSEC validation failed"."""
 
     name: str
@@ -68,7 +68,7 @@ Answer: TypeAlias = Records | NoData | NoName | Unanswered
 
 @runtime_checkable
 class Dns(Protocol):
-    """Whatever answers questions: the resolver, a check's face of it, or the table of a test."""
+    """Answers questions: the resolver, one check's budgeted view of it, or the table of a test."""
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """Ask for the records of `type` ("TXT", "MX", "CNAME", …) at `name` (ASCII, with or without a trailing dot).
@@ -86,7 +86,7 @@ def values(answer: Answer) -> tuple[str, ...]:
 
 
 def absent(answer: Answer) -> bool:
-    """True when DNS says that there is no such record (no data, no such name); False also when nobody could tell."""
+    """True when DNS says that there is no such record (no data, no such name); False also when no answer came."""
     return isinstance(answer, NoData | NoName)
 
 

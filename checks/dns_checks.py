@@ -5,24 +5,27 @@ the others saw). That costs `max(2, 1 + SPF include depth)` round trips. Then `c
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
-from checks.resolver import Face, Transcript
+from checks.check import CheckContext, registered_checks, run_one, verdict_of
+from checks.resolver import BudgetedDns, Transcript
 from checks.tristate import SesSetup, Tristate
-from checks.verdict import verdict_of
 from model import Checked, Expectations, Finding, Report
+from model.checks import Source
 
-CHECKS = ("spf", "dkim", "dmarc", "mail_from", "mx")
-"""The checks that exist, in the order in which a report shows them."""
+_TOGETHER = ("spf", "dkim", "dmarc", "mail_from", "mx")
+"""The checks that judge each other's facts, in the order in which a report shows them."""
 _RELIES_ON = {
     "spf": ("mx", "dkim", "mail_from"),
     "dmarc": ("mx", "dkim", "mail_from"),
     "mx": ("dmarc",),
 }
 """Whose look-ups the judging of a check needs beside its own."""
+_BUDGET = 100
+"""Questions for one check."""
 ABOUT_THE_DOMAIN = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
 """Findings about the domain as a whole: no choice of checks hides them."""
 _OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.receives-mail", "mail_from.used-in-from")
@@ -30,7 +33,7 @@ _OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.r
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the look-ups of one domain brought."""
+    """What the look-ups of one domain found."""
 
     spf: spf.SpfFacts
     dkim: dkim.DkimFacts
@@ -46,33 +49,44 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     *,
     selectors: Sequence[str] = (),
     expectations: Expectations | None = None,
+    expectations_later: Callable[[], Awaitable[Expectations | None]] | None = None,
     only: Collection[str] | None = None,
     deadline: float = 15.0,
 ) -> Checked:
-    """Judge `domain` (A-labels, as `checks.names.domain_of` gives it).
+    """Judges `domain` (A-labels, as `checks.names.domain_of` gives it).
 
-    `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect; `only` keeps the
-    findings of some of `CHECKS`, and asks only what those need. After `deadline` seconds
-    whatever is unanswered is unknown. Never raises for what DNS says.
+    `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect, and
+    `expectations_later` waits for it beside the first questions: then only what it adds is asked. `only` keeps the
+    findings of some DNS checks, and asks only what those need. After `deadline` seconds what is unanswered is unknown.
+    Never raises for what DNS says; faults of ours come as an `ExceptionGroup`.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
+    until = began + deadline
     transcript = Transcript()
 
-    def faces(needed: Collection[str]) -> Callable[[str], Face]:
+    def budgets(needed: Collection[str]) -> Callable[[str], Dns]:
         # A check that is not needed asks nothing: what it says is not kept.
-        return lambda check: Face(dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0)
+        return lambda check: BudgetedDns(
+            dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0
+        )
 
-    needed = CHECKS if only is None else needed_for(only)
-    face = faces(needed)
-    facts = await _look_up(domain, face, selectors, expectations)
-    if isinstance(facts.mx.answer, NoName) and {*needed} != {*CHECKS}:
+    needed = _TOGETHER if only is None else needed_for(only)
+    dns_for = budgets(needed)
+    alone = [
+        asyncio.create_task(run_one(check, CheckContext(domain, budgets(check.names)(check.names[0]), until)))
+        for check in registered_checks({Source.DNS}, only)
+    ]
+    facts, expectations = await _look_up(domain, dns_for, selectors, expectations, expectations_later)
+    if isinstance(facts.mx.answer, NoName) and {*needed} != {*_TOGETHER}:
         # Names below it may prove that it exists.
-        needed, face = CHECKS, faces(CHECKS)
-        facts = await _look_up(domain, face, selectors, expectations)
+        needed, dns_for = _TOGETHER, budgets(_TOGETHER)
+        facts, _ = await _look_up(domain, dns_for, selectors, expectations)
     judged = _judge(domain, facts, transcript, expectations)
-    wanted = tuple(f for name in CHECKS for f in judged if f.check == name and is_kept(f, only))
-    kept = await _Check(domain, face, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
+    wanted = tuple(f for name in _TOGETHER for f in judged if f.check == name and is_kept(f, only))
+    kept = await _Check(domain, dns_for, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
+    results = await asyncio.gather(*alone)
+    kept = (*kept, *(finding for result in results for finding in result.findings))
     report = Report(
         domain=domain,
         verdict=verdict_of(kept),
@@ -88,7 +102,7 @@ def needed_for(only: Collection[str]) -> tuple[str, ...]:
     """Returns the checks that have to look something up for the findings of some; MX always, for whether the domain
     exists."""
     needed = {"mx", *only, *(other for check in only for other in _RELIES_ON.get(check, ()))}
-    return tuple(check for check in CHECKS if check in needed)
+    return tuple(check for check in _TOGETHER if check in needed)
 
 
 def is_kept(finding: Finding, only: Collection[str] | None) -> bool:
@@ -101,7 +115,7 @@ class _Check:
     """One check of one domain, as often as its fixes have to be tried."""
 
     domain: str
-    face: Callable[[str], Face]
+    dns_for: Callable[[str], Dns]
     transcript: Transcript
     selectors: Sequence[str]
     expectations: Expectations | None
@@ -115,16 +129,16 @@ class _Check:
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
         before = _judgement(facts, judged)
-        return await proof.proven(wanted, before, self.transcript.answers(), self.face, self._again, owner)
+        return await proof.proven(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
 
     async def _again(self, dns: Dns, finding: Finding) -> proof.Judgement:
         then = _expected_after(finding, self.expectations, self.domain)
 
         # What was not asked before is not asked now: a fix is not judged by what it did not change.
-        def face(check: str) -> Dns:
-            return dns if check in self.needed else self.face(check)
+        def dns_for(check: str) -> Dns:
+            return dns if check in self.needed else self.dns_for(check)
 
-        after = await _look_up(self.domain, face, self.selectors, then)
+        after, _ = await _look_up(self.domain, dns_for, self.selectors, then)
         return _judgement(after, _judge(self.domain, after, self.transcript, then))
 
 
@@ -149,18 +163,40 @@ def _expected_after(finding: Finding, expectations: Expectations | None, domain:
 
 
 async def _look_up(
-    domain: str, face: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
-) -> _Facts:
-    # Whoever needs a second round trip asks first, so that it is under way while the rest is still being read.
-    mx_facts, spf_facts, dmarc_facts, mail_from_facts, soa, dkim_facts = await asyncio.gather(
-        mx.look_up(domain, face("mx")),
-        spf.look_up(domain, face("spf")),
-        dmarc.look_up(domain, face("dmarc"), expectations=expectations),
-        mail_from.look_up(domain, face("mail_from"), expectations=expectations),
-        face("mx").ask(domain, "SOA"),
-        dkim.look_up(domain, face("dkim"), selectors=selectors, expectations=expectations),
-    )
-    return _Facts(spf_facts, dkim_facts, dmarc_facts, mail_from_facts, mx_facts, soa)
+    domain: str,
+    dns_for: Callable[[str], Dns],
+    selectors: Sequence[str],
+    expectations: Expectations | None,
+    later: Callable[[], Awaitable[Expectations | None]] | None = None,
+) -> tuple[_Facts, Expectations | None]:
+    """Looks up everything at once. What depends on SES is begun without its answer, and begun again when that comes:
+    DNS has the answers of the first round, so only what is new is asked."""
+    async with asyncio.TaskGroup() as group:
+        # The look-ups that need a second round trip come first, so that it is under way while the rest is being read.
+        mx_facts = group.create_task(mx.look_up(domain, dns_for("mx")))
+        spf_facts = group.create_task(spf.look_up(domain, dns_for("spf")))
+        of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
+        soa = group.create_task(dns_for("mx").ask(domain, "SOA"))
+        if later and (expected := await later()):
+            of_ses.cancel()
+            expectations = expected
+            of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
+    dmarc_facts, mail_from_facts, dkim_facts = of_ses.result()
+    facts = _Facts(spf_facts.result(), dkim_facts, dmarc_facts, mail_from_facts, mx_facts.result(), soa.result())
+    return facts, expectations
+
+
+async def _look_up_ses(
+    domain: str, dns_for: Callable[[str], Dns], selectors: Sequence[str], expectations: Expectations | None
+) -> tuple[dmarc.DmarcFacts, mail_from.MailFromFacts, dkim.DkimFacts]:
+    """Looks up what depends on the SES identity, its tokens and its MAIL FROM domain."""
+    async with asyncio.TaskGroup() as group:
+        of_dmarc = group.create_task(dmarc.look_up(domain, dns_for("dmarc"), expectations=expectations))
+        of_mail_from = group.create_task(mail_from.look_up(domain, dns_for("mail_from"), expectations=expectations))
+        of_dkim = group.create_task(
+            dkim.look_up(domain, dns_for("dkim"), selectors=selectors, expectations=expectations)
+        )
+    return of_dmarc.result(), of_mail_from.result(), of_dkim.result()
 
 
 def _judge(

@@ -3,13 +3,18 @@
 `acme.com`, `ACME.com.`, `https://acme.com/about`, `bob@acme.com`, Slack's `<http://acme.com|acme.com>` and
 `bücher.example` all name one domain; an IP address, `localhost` or `-bad-.com` name none, and the error says why with
 an example. The result is the ASCII form of UTS 46 and IDNA 2008 (RFC 5891), lower case, without the trailing dot.
+
+Also the names around an SES identity: which domain it is, and a name below it that is not published.
 """
 
+import hashlib
 import ipaddress
 import re
 from dataclasses import dataclass
 
 import idna
+
+from model import Expectations
 
 EXAMPLE = "acme.com"
 _SHOWN = 60
@@ -170,3 +175,31 @@ def _refuse_record_name(labels: list[str], shown: str) -> None:
 def _cut(text: str) -> str:
     printable = "".join(c if c.isprintable() else "�" for c in text)
     return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
+
+
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
+
+
+def plain_name(text: str | None) -> str | None:
+    """`text` as a domain name, lower case and without the trailing dot; None where it is not."""
+    name = (text or "").strip().lower().removesuffix(".")
+    return name if len(name) <= 253 and _NAME.fullmatch(name) else None
+
+
+def identity_of(domain: str, expectations: Expectations | None) -> str:
+    """Returns the domain that SES signs for: the expected identity (its domain, if it is an address), else `domain`."""
+    expected = expectations.identity.rpartition("@")[2] if expectations else None
+    return plain_name(expected) or domain.lower().removesuffix(".")
+
+
+def is_certain(expectations: Expectations | None) -> bool:
+    """True where the account says which identity covers the domain; a person who names tokens says only the tokens."""
+    return expectations is not None and (
+        expectations.signing_zone is not None or expectations.signing_enabled is not None or bool(expectations.selector)
+    )
+
+
+def unpublished_label(identity: str) -> str:
+    """A label that is not published below the identity: what answers there answers for every name. The same for
+    the same identity, so that a transcript replays."""
+    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

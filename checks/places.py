@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from model import AccountRegion, AtPlace, Finding, Fix, Outcome
+from model import AccountRegion, Finding, Fix, Outcome, SesRegionView, worst_first
 
 _MOST_NAMED = 4
 _MOST_LINES = 12
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RegionFinding:
     """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
     same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
 
@@ -29,12 +28,12 @@ class Said:
     step: str = ""
 
 
-def findings_of(said: Iterable[Said]) -> tuple[Finding, ...]:
+def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
     """One finding for each distinct thing, worst first."""
-    same: dict[tuple[Outcome, str, str, str], list[Said]] = defaultdict(list)
-    for one in said:
+    same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
+    for one in findings:
         same[one.outcome, one.code, one.summary, one.step].append(one)
-    return tuple(_finding(group) for group in sorted(same.values(), key=lambda group: _ORDER.index(group[0].outcome)))
+    return worst_first(map(_finding, same.values()))
 
 
 def where(places: Sequence[AccountRegion]) -> str:
@@ -49,7 +48,7 @@ def where(places: Sequence[AccountRegion]) -> str:
     return listed(words)
 
 
-def head(one: AtPlace) -> str:
+def head(one: SesRegionView) -> str:
     """How a line of evidence begins: the account with its number, and the region."""
     number = f" ({one.account_id})" if one.account_id else ""
     return f"{one.place.account}{number} {one.place.region}"
@@ -67,7 +66,7 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
     return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
 
 
-def _finding(group: Sequence[Said]) -> Finding:
+def _finding(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
     summary = first.summary.replace("{where}", where([one.place for one in group]))
     fix = Fix(step=first.step) if first.step else None

@@ -19,7 +19,6 @@ Question: TypeAlias = tuple[str, str]
 
 _MOST_COMPOSED = 4
 """Fixes put into one, where the first uncovers what the others are for."""
-_SEVERITY = {Outcome.PASS: 0, Outcome.WARN: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
 _GIVES_UP_ADDRESSES = frozenset({"dmarc.rua-unauthorised", "dmarc.rua-no-mail", "dmarc.rua-invalid"})
 """Findings about report addresses that get no reports: their fix may leave those out."""
 _LEFT_OPEN = frozenset({"spf.neutral-all"})
@@ -52,7 +51,7 @@ class Judgement:
     addresses: frozenset[str] = frozenset()
 
     def severity(self, code: str) -> int:
-        return max((_SEVERITY[found.outcome] for found in self.findings if found.code == code), default=0)
+        return max((found.outcome.severity for found in self.findings if found.code == code), default=0)
 
 
 JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgement]]
@@ -121,7 +120,7 @@ class _Attempt:
         if found.check == "dkim" and found.outcome is not Outcome.FAIL and any(map(_leads_to_a_key, fix.records)):
             return False
         if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
-            return max(map(self.before.severity, _SEARCH)) < _SEVERITY[found.outcome]
+            return max(map(self.before.severity, _SEARCH)) < found.outcome.severity
         if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
             return False
         if found.code == _MILDER.get(self.finding.code):

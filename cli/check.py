@@ -18,22 +18,21 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Ite
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from checks import CHECKS
-from checks.names import EXAMPLE, BadDomain, mail_domain_of
+from checks.names import BadDomain, mail_domain_of
 from checks.query import BadQuery, Query, read, selectors_of, tokens_of, website_among, with_domains
-from checks.resolver import Resolver, parse_servers
-from checks.whole import Part, check_whole
+from checks.resolver import parse_servers
+from checks.run import open_runner
+from cli.arguments import EXAMPLE, HERE
 from cli.progress import Live, Progress
 from cli.settings import BadSetting, CheckSettings
 from cli.settings import load as load_settings
 from handlers.views.escape import visible
 from handlers.views.naming import label
-from model import AtAws, Checked, Expectations, Report, Verdict
+from model import Checked, Report, SesView, Verdict
+from model.checks import DNS_CHECKS
 
 log = logging.getLogger(__name__)
 
-HERE = (*CHECKS, "website", "domain_age")
-"""The checks that a terminal can do: no AWS account is asked."""
 AT_A_TIME = 8
 """Domains checked at the same time."""
 USAGE_ERROR, TO_FIX, UNKNOWN, ALL_READY = 2, 1, 3, 0
@@ -42,15 +41,6 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 _EXIT = {Verdict.FIX_FIRST: TO_FIX, Verdict.CANNOT_TELL: UNKNOWN, Verdict.READY: ALL_READY}
 _WORSE = (USAGE_ERROR, TO_FIX, UNKNOWN, ALL_READY)
 _NO_AWS = "The terminal check does not use AWS; run /ses-check in Slack for that."
-_DESCRIPTION = (
-    "Is this domain ready for the reviewer of an Amazon SES production access request? "
-    "Prints each finding with its evidence and the DNS records to publish."
-)
-_EXITS = (
-    "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage, or a line of a file that names no domain; "
-    "3 something is unknown"
-)
-
 Check = Callable[[str], Awaitable[Checked]]
 """Checks one domain (A-labels)."""
 
@@ -74,29 +64,6 @@ class Options:
     unordered: bool = False
     nameservers: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Gives the `check` command its arguments; wrong ones end with exit status 2 and an example."""
-    parser.usage = (
-        "%(prog)s DOMAIN... [--file F]... [--selector S]... [--token T]... [--website URL] [--only CHECKS]\n"
-        "       [--nameserver ADDR]... [--json | --csv] [--unordered]\n"
-        f"example: %(prog)s {EXAMPLE} --selector s1"
-    )
-    parser.description = _DESCRIPTION
-    parser.epilog = _EXITS
-    add = parser.add_argument
-    add("domains", nargs="*", metavar="DOMAIN", help="such as acme.com; a URL, an address or a record's name works too")
-    add("--file", metavar="F", action="append", default=[], help="read domains, one a line (# comments); - is stdin")
-    add("--selector", metavar="S", action="append", default=[], help="a DKIM selector to look at as well")
-    add("--token", metavar="T", action="append", default=[], help="an Easy DKIM token of the domain")
-    add("--website", metavar="URL", help="the website, if not at the domain itself")
-    add("--only", metavar="CHECKS", help=f"some of {','.join(HERE)}")
-    add("--nameserver", metavar="ADDR", action="append", default=[], help="a DNS server to ask, such as 192.0.2.53")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
-    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="CSV, one line a finding")
-    add("--unordered", action="store_true", help="write results as they come, not in the order given")
 
 
 def main(args: argparse.Namespace, settings: CheckSettings | None = None) -> int:
@@ -203,48 +170,32 @@ async def _results(
 async def _run(options: Options, settings: CheckSettings) -> int:
     """Opens what a check looks with, and runs it. Only what the chosen checks need is loaded."""
     _complain((*options.unread, *options.query.notes))
-    wanted = HERE if options.only is None else options.only
-    async with contextlib.AsyncExitStack() as stack:
-        resolver = await stack.enter_async_context(Resolver(options.nameservers or settings.dns_servers))
-        parts: list[Part] = []
-        if {"website", "domain_age"} & {*wanted}:
-            from checks.beside import domain_age_part, website_part  # noqa: PLC0415 - an HTTP library, and a parser
-            from checks.fetch import Fetcher  # noqa: PLC0415
-
-            trusted = [settings.rdap_url] if settings.rdap_url else []
-            fetcher = await stack.enter_async_context(
-                Fetcher(resolver, allow_networks=settings.allow_networks, trusted=trusted)
-            )
-            parts = [
-                website_part(fetcher, resolver, website=options.query.website),
-                domain_age_part(fetcher, resolver, base_url=settings.rdap_url),
-            ]
+    runner = open_runner(
+        options.nameservers or settings.dns_servers,
+        allow_networks=settings.allow_networks,
+        rdap_url=settings.rdap_url,
+        aws=_no_aws,
+        only=options.only,
+    )
+    async with runner as running:
 
         async def check(domain: str) -> Checked:
-            tokens = options.query.tokens
-            known = Expectations(identity=domain, tokens=tokens) if tokens else None
+            query = replace(options.query, domains=(domain,))
             with Live(_lines(options.only), shown=len(options.query.domains) == 1) as live:
-                return await check_whole(
-                    domain,
-                    resolver,
-                    parts=parts,
-                    aws=_no_aws,
-                    selectors=options.query.selectors,
-                    expectations=known,
-                    only=options.only,
-                    heard=live.update,
-                )
+                async for checked in running.run(query, only=options.only):
+                    live.update(checked)
+                return checked
 
         return await run_check(options, check=check)
 
 
-async def _no_aws() -> AtAws:
-    return AtAws(why_not=_NO_AWS)
+async def _no_aws(_domain: str, _fresh: bool) -> SesView:
+    return SesView(why_not=_NO_AWS)
 
 
 def _lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
     """Returns the lines that are drawn while one domain is looked at, each with its checks."""
-    every = {"DNS": CHECKS, **{label(name): (name,) for name in HERE if name not in CHECKS}}
+    every = {"DNS": DNS_CHECKS, **{label(name): (name,) for name in HERE if name not in DNS_CHECKS}}
     return {name: checks for name, checks in every.items() if only is None or not {*only}.isdisjoint(checks)}
 
 

@@ -18,8 +18,8 @@ from rich.text import Text
 from handlers.views.escape import record_text, visible
 from handlers.views.fixes import quoted_strings
 from handlers.views.naming import counted, host_field, label, listed, short, written
-from handlers.views.reasons import reason
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
+from model.checks import DECIDING, reason
 
 COLUMNS = ("domain", "verdict", "check", "outcome", "code", "summary", "step")
 _WIDEST = 100
@@ -36,7 +36,6 @@ _VERDICTS = {
     Verdict.FIX_FIRST: ("✗ fix first", "red"),
     Verdict.CANNOT_TELL: ("? unknown", "magenta"),
 }
-_DECIDING = ("spf", "dkim", "dmarc")
 _MOST_LOOKUPS = 10
 """RFC 7208 section 4.6.4."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -138,7 +137,7 @@ def _unknown(report: Report) -> str:
     if not report.findings:
         return "no check was finished"
     unknown = _with(report, Outcome.UNKNOWN)
-    deciding = [finding for finding in unknown if finding.check in _DECIDING] or unknown
+    deciding = [finding for finding in unknown if finding.check in DECIDING] or unknown
     return f"{listed(_labels(deciding))} could not be checked"
 
 

@@ -2,13 +2,13 @@
 
 Every listener acknowledges at once and silently, and hands its work to the background. A report replaces only a report:
 progress and failures come as messages of their own, so what a person sees is never lost to a hiccup. What is slower
-than DNS follows the report in a second message (see `handlers.two_parts`); several domains are one summary, and final.
+than DNS follows the report in a second message (see `handlers.progressive_report`); several domains are one summary.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
@@ -16,9 +16,9 @@ from checks.query import BadQuery, Query, parse
 from handlers import domain_watch
 from handlers.checker import Checker
 from handlers.payloads import Command, Payload, Press, command_of, is_ours, press_of
+from handlers.progressive_report import show_progressively, with_progress
 from handlers.services import Services
 from handlers.slack_api import NOT_THERE, EphemeralReply, Modal, Undelivered, open_modal, post, update
-from handlers.two_parts import in_two_parts, some_of
 from handlers.views import words
 from handlers.views.details import details_modal, loading_modal
 from handlers.views.message import Message
@@ -26,7 +26,6 @@ from handlers.views.report import Refused, report_message, rest_message, summary
 from model import Checked
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 Ack = Callable[[], Awaitable[Any]]
 
 COMMAND = "/ses-check"
@@ -110,13 +109,13 @@ async def _check_again(services: Services, press: Press, query: Query, surface: 
         await replace(report_message(checked, query=str(query), shared_by=shared_by))
 
     if _is_one(query):
-        return await in_two_parts(services, query, surface, show, fresh=True)
+        return await show_progressively(services, query, surface, show, fresh=True)
     work = _report(services.checker, query, fresh=True, shared_by=shared_by)
-    return await replace(await _with_progress(services, work, query, surface))
+    return await replace(await with_progress(work, services, query, surface))
 
 
 async def _check_here(services: Services, _: Press, query: Query, surface: EphemeralReply) -> None:
-    """A report for whoever pressed the button under news, which stays as it is."""
+    """Sends a report to the person who pressed the button under news, and leaves the news."""
     await _answer(services, query, surface, fresh=True)
 
 
@@ -131,15 +130,15 @@ async def _answer(services: Services, query: Query, surface: EphemeralReply, *, 
         await surface.tell(draw(checked, query=str(query)))
 
     if _is_one(query):
-        return await in_two_parts(services, query, surface, show, fresh=fresh)
+        return await show_progressively(services, query, surface, show, fresh=fresh)
     work = _report(services.checker, query, fresh=fresh)
-    return await surface.tell(await _with_progress(services, work, query, surface))
+    return await surface.tell(await with_progress(work, services, query, surface))
 
 
 async def _details(services: Services, press: Press, query: Query, _: EphemeralReply) -> None:
     """A modal at once, since its trigger lives three seconds; its content when it is there."""
     one = next(query.each())
-    known = services.checker.known(one)
+    known = services.checker.cached(one)
     view = details_modal(known, query=str(one)) if known else loading_modal("Details", words.progress(one.domains).text)
     modal = await open_modal(services.slack, press.trigger_id, view)
     if not known:
@@ -147,13 +146,13 @@ async def _details(services: Services, press: Press, query: Query, _: EphemeralR
 
 
 async def _fill(checker: Checker, query: Query, modal: Modal) -> None:
-    await modal.show(details_modal(await checker.shown(query), query=str(query)))
+    await modal.show(details_modal(await checker.displayed(query), query=str(query)))
 
 
 async def _share(services: Services, press: Press, query: Query, surface: EphemeralReply) -> None:
     """The report as it was shown, for everybody in the channel."""
     work = _report(services.checker, query, fresh=None, shared_by=press.user)
-    message = await _with_progress(services, work, query, surface)
+    message = await with_progress(work, services, query, surface)
     try:
         await post(services.slack, press.channel, message)
     except Undelivered as error:
@@ -169,7 +168,7 @@ async def _report(checker: Checker, query: Query, *, fresh: bool | None, shared_
     """The report of one domain, or the summary of several. `fresh` None: as it was shown last."""
     each = list(query.each())
     results = await asyncio.gather(
-        *(checker.shown(one) if fresh is None else checker.check(one, fresh=fresh) for one in each)
+        *(checker.displayed(one) if fresh is None else checker.check(one, fresh=fresh) for one in each)
     )
     if _is_one(query):
         return report_message(results[0], query=str(query), shared_by=shared_by)
@@ -180,13 +179,3 @@ async def _report(checker: Checker, query: Query, *, fresh: bool | None, shared_
 
 def _is_one(query: Query) -> bool:
     return len(query.domains) == 1 and not query.unread
-
-
-async def _with_progress(services: Services, work: Awaitable[T], query: Query, surface: EphemeralReply) -> T:
-    """What `work` gives; when it takes its time, the person is told once that it goes on."""
-    task = asyncio.ensure_future(work)
-    try:
-        await some_of({task}, services, query, surface)
-        return await task
-    finally:
-        task.cancel()

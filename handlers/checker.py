@@ -6,109 +6,96 @@ report for each query is kept for as long as its buttons can be used.
 """
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeAlias
 
-from checks import CHECKS
 from checks.query import Query
-from handlers.precedence import Precedence
+from handlers.ack_priority import AckPriority
 from model import Checked
+from model.bounded import BoundedCache
+from model.checks import is_dns
 
-Heard: TypeAlias = Callable[[Checked], None]
-"""Told what is known so far, with what is still pending."""
-Check: TypeAlias = Callable[[Query, bool, Heard], Awaitable[Checked]]
-"""Checks the one domain of a query; `True` bypasses every cache. Whoever listens is told of parts that are finished."""
+Check: TypeAlias = Callable[[Query, bool], AsyncGenerator[Checked]]
+"""Checks the one domain of a query; `True` bypasses every cache. Yields reports as they come, last the whole."""
 
 AT_ONCE = 16
 """Checks at DNS at a time. Each has a deadline of its own, which must not pass while it queues behind others. What goes
 on beside DNS is not counted: websites that hang must not keep people from the DNS part."""
 _KEPT = 500
-_KEPT_SECONDS = 1_800.0
+_DISPLAYED_SECONDS = 1_800.0
 """A response URL lives 30 minutes."""
-_LAST_SECONDS = 86_400.0
+_LATEST_SECONDS = 86_400.0
 """How long a draft goes by the last report: its questions are answered over hours."""
 
 
 class Checker:
-    """`check` asks DNS, `shown` gives the report that was shown, or else asks DNS."""
+    """Runs checks, and keeps the reports that were displayed."""
 
-    def __init__(self, check: Check, precedence: Precedence | None = None, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, check: Check, priority: AckPriority | None = None, *, at_once: int = AT_ONCE) -> None:
         self._check = check
-        self._precedence = precedence or Precedence()
+        self._priority = priority or AckPriority()
         self._gate = asyncio.Semaphore(at_once)
-        self._kept: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
-        self._last: OrderedDict[str, tuple[float, Checked]] = OrderedDict()
-        self._half: dict[str, asyncio.Event] = {}
+        self._displayed: BoundedCache[str, Checked] = BoundedCache(_KEPT, _now)
+        self._latest: BoundedCache[str, Checked] = BoundedCache(_KEPT, _now)
+        self._unfinished: dict[str, asyncio.Event] = {}
 
     @property
-    def crowded(self) -> bool:
+    def saturated(self) -> bool:
         """Whether checks wait for their turn."""
         return self._gate.locked()
 
-    async def check(
-        self, query: Query, *, fresh: bool = False, shown: bool = True, heard: Heard | None = None
-    ) -> Checked:
-        """Check the one domain of `query`. `fresh`: by the zone's own name servers, past every cache. `shown`: to
-        somebody, who has it before their eyes then. `heard` is told once, when the DNS part is done before the rest."""
+    async def check(self, query: Query, *, fresh: bool = False, display: bool = True) -> Checked:
+        """Checks the one domain of `query`, and returns the whole report. See `reports`."""
+        async with aclosing(self.reports(query, fresh=fresh, display=display)) as reports:
+            return [report async for report in reports][-1]
+
+    async def reports(self, query: Query, *, fresh: bool = False, display: bool = True) -> AsyncGenerator[Checked]:
+        """Checks the one domain of `query`; yields the DNS part if it is done before the rest, and then the whole.
+
+        `fresh`: by the zone's own name servers, past every cache. `display`: the reports are displayed to a person.
+        """
         ended = asyncio.Event()
-        at_dns = True
+        part: Checked | None = None
         await self._gate.acquire()
-
-        def on_part(checked: Checked) -> None:
-            nonlocal at_dns
-            if not at_dns or not {*CHECKS}.isdisjoint(checked.pending):
-                return
-            at_dns = False
-            self._gate.release()
-            if heard:
-                heard(checked)
-            if shown:  # what is before people's eyes now is half of this
-                self._kept.pop(str(query), None)
-                self._half[str(query)] = ended
-
         try:
-            await self._precedence.give_way()
-            checked = await self._check(query, fresh, on_part)
-            if query.website:
-                checked = replace(checked, website=query.website)
-            if shown:
-                _keep(self._kept, str(query), checked)
-            _keep(self._last, checked.report.domain, checked)
+            await self._priority.wait()
+            async with aclosing(self._check(query, fresh)) as reports:
+                async for report in reports:
+                    checked = replace(report, website=query.website) if query.website else report
+                    if part is None and checked.pending and not any(map(is_dns, checked.pending)):
+                        part = checked
+                        self._gate.release()
+                        if display:  # what people see now is half of this
+                            self._displayed.drop(str(query))
+                            self._unfinished[str(query)] = ended
+                        yield checked
+            if display:
+                self._displayed.keep(str(query), checked)
+            self._latest.keep(checked.report.domain, checked)
         finally:
-            if at_dns:
+            if part is None:
                 self._gate.release()
-            if self._half.get(str(query)) is ended:
-                del self._half[str(query)]
+            if self._unfinished.get(str(query)) is ended:
+                del self._unfinished[str(query)]
             ended.set()
-        return checked
+        yield checked
 
-    async def shown(self, query: Query) -> Checked:
-        """The last report for this query, as it was shown, and the whole of it; checked anew when it is not known any
-        more."""
-        if half := self._half.get(str(query)):
-            await half.wait()
-        return self.known(query) or await self.check(query)
+    async def displayed(self, query: Query) -> Checked:
+        """Returns the last report for this query, as it was displayed, and the whole of it; checks anew when it is not
+        kept any more."""
+        if unfinished := self._unfinished.get(str(query)):
+            await unfinished.wait()
+        return self.cached(query) or await self.check(query)
 
-    def known(self, query: Query) -> Checked | None:
-        """The last report for this query, while its buttons can be used."""
-        return _younger(self._kept.get(str(query)), _KEPT_SECONDS)
+    def cached(self, query: Query) -> Checked | None:
+        """Returns the last report for this query, while its buttons can be used."""
+        return self._displayed.get(str(query), _DISPLAYED_SECONDS)
 
-    def last(self, domain: str) -> Checked | None:
-        """The last report on a domain (A-labels), with whatever options it was asked for, once it is whole."""
-        return _younger(self._last.get(domain), _LAST_SECONDS)
-
-
-def _keep(kept: OrderedDict[str, tuple[float, Checked]], key: str, checked: Checked) -> None:
-    kept[key] = (_now(), checked)
-    kept.move_to_end(key)
-    while len(kept) > _KEPT:
-        kept.popitem(last=False)
-
-
-def _younger(kept: tuple[float, Checked] | None, seconds: float) -> Checked | None:
-    return kept[1] if kept and _now() - kept[0] < seconds else None
+    def latest(self, domain: str) -> Checked | None:
+        """Returns the last report on a domain (A-labels), with whatever options, once it is whole."""
+        return self._latest.get(domain, _LATEST_SECONDS)
 
 
 def _now() -> float:

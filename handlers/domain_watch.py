@@ -107,11 +107,11 @@ async def _ask(services: Services, wishes: DomainWatches, press: Press, surface:
 async def _standing(services: Services, query: Query, surface: EphemeralReply) -> Checked:
     """The report that the person sees, the whole of it; where the domain was seen ready since, as it is now."""
     checker = services.checker
-    known, last = checker.known(query), checker.last(query.domains[0])
+    known, last = checker.cached(query), checker.latest(query.domains[0])
     seen_ready = any(one and one.report.verdict is Verdict.READY for one in (known, last))
     if seen_ready or known is None:
         await surface.hint(words.progress(query.domains))
-    return await (checker.check(query, fresh=True) if seen_ready else checker.shown(query))
+    return await (checker.check(query, fresh=True) if seen_ready else checker.displayed(query))
 
 
 async def _stop(services: Services, wishes: DomainWatches, press: Press, surface: EphemeralReply) -> None:

@@ -43,9 +43,9 @@ class FreshLook:
         one = parse(query)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                while self._checker.crowded:  # noqa: ASYNC110 - a look has time; checks need no event for it
+                while self._checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
                     await asyncio.sleep(_LOOK)
-        return (await self._checker.check(one, fresh=True, shown=False)).report
+        return (await self._checker.check(one, fresh=True, display=False)).report
 
 
 class DirectMessenger:

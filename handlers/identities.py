@@ -1,13 +1,12 @@
 """What AWS says of a domain at the accounts that are watched, for `/ses-check`: what SES expects in DNS, and more.
 
-A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and whoever
-hangs is not asked at all. Where nobody answers, the check goes without: it then says nothing of what it was not told.
+A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and a
+region that hangs is not asked at all. Where none answers, the check goes on without, and leaves out what is unknown.
 What the accounts themselves may do comes from the last polls, since AWS takes few questions about that.
 """
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -15,8 +14,6 @@ from aws import Sessions, expectations_of
 from handlers.errors import note
 from model import (
     AccountRegion,
-    AtAws,
-    AtPlace,
     Events,
     Expectations,
     Identity,
@@ -24,8 +21,11 @@ from model import (
     NotFound,
     RegionOff,
     RegionState,
+    SesRegionView,
+    SesView,
     Unreadable,
 )
+from model.bounded import BoundedCache
 from store import Database, known_at, places_with, unlisted
 
 log = logging.getLogger(__name__)
@@ -60,18 +60,18 @@ class Identities:
         self._patience = patience
         self._missing = " ".join(missing) or _NOBODY
         self._order = {place: number for number, place in enumerate(sessions.places())}
-        self._kept: OrderedDict[_Key, tuple[float, object]] = OrderedDict()
+        self._kept: BoundedCache[_Key, object] = BoundedCache(_KEPT, _now)
         self._asking: dict[_Key, asyncio.Task[object]] = {}
         self._unlisted_kept = (-_GOOD_FOR, 0)
 
     async def expectations(self, domain: str, *, fresh: bool = False) -> Expectations | None:
-        """What SES expects for the domain (A-labels) where it fits best, None where nobody tells. See `look`."""
+        """What SES expects for the domain (A-labels) where it fits best, None where it is unknown. See `look`."""
         return (await self.look(domain, fresh=fresh)).expectations
 
-    async def look(self, domain: str, *, fresh: bool = False) -> AtAws:
+    async def look(self, domain: str, *, fresh: bool = False) -> SesView:
         """What AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
         if not self._order:
-            return AtAws(why_not=self._missing)
+            return SesView(why_not=self._missing)
         until = _now() + self._patience
         try:
             async with asyncio.timeout_at(until):
@@ -79,15 +79,15 @@ class Identities:
                 known = await known_at(self._db, places)
         except TimeoutError:
             log.warning("looking for a domain among the accounts took longer than %g s, and was left", self._patience)
-            return AtAws(why_not="The database did not answer in time.")
+            return SesView(why_not="The database did not answer in time.")
         except Exception as error:  # noqa: BLE001 - in the log; a check must not fail because of our database
             error_id = note(error, "looking for a domain among the accounts")
-            return AtAws(why_not=f"The database could not be read (error id {error_id}).")
+            return SesView(why_not=f"The database could not be read (error id {error_id}).")
         asked = tuple(
             await asyncio.gather(*(self._at(place, domain, known, fresh=fresh, until=until) for place in places))
         )
         others = [place for place in self._order if place not in known]
-        return AtAws(
+        return SesView(
             asked,
             self._best(asked),
             regions=tuple(dict.fromkeys(place.region for place in others)),
@@ -96,11 +96,11 @@ class Identities:
         )
 
     async def close(self) -> None:
-        """Nobody waits any longer."""
+        """Ends every call in flight."""
         for task in tuple(self._asking.values()):
             task.cancel()
 
-    def _best(self, asked: Sequence[AtPlace]) -> Expectations | None:
+    def _best(self, asked: Sequence[SesRegionView]) -> Expectations | None:
         """What SES expects at the place that fits best."""
         found = _found(asked)
         if not found:
@@ -121,7 +121,7 @@ class Identities:
         return [place for place in dict.fromkeys((*listing, *others)) if place in self._order]
 
     async def _unlisted(self, until: float) -> int:
-        """How many places nobody has listed yet: among those the domain may be. All, where that is not told in time."""
+        """Counts the places that were never listed: the domain may be there. All, where that takes too long."""
         at, number = self._unlisted_kept
         if _now() - at > _GOOD_FOR:
             try:
@@ -144,34 +144,36 @@ class Identities:
         *,
         fresh: bool,
         until: float,
-    ) -> AtPlace:
+    ) -> SesRegionView:
         """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
         polled, number = known.get(place, (RegionState(), None))
         identity = await self._identity(place, domain, fresh, until)
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
-            told = await self._told(
+            answer = await self._answer_of(
                 (place, "addresses", domain), lambda: self._sessions.addresses(place, domain), fresh, until
             )
-            addresses = told if isinstance(told, tuple) else None
+            addresses = answer if isinstance(answer, tuple) else None
         elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
-            told = await self._told(
+            answer = await self._answer_of(
                 (place, "events", chosen), lambda: self._sessions.events(place, chosen), fresh, until
             )
-            events = told if isinstance(told, Events) else None
-        return AtPlace(place, polled, number, identity, addresses, events)
+            events = answer if isinstance(answer, Events) else None
+        return SesRegionView(place, polled, number, identity, addresses, events)
 
     async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        told = await self._told(
+        answer = await self._answer_of(
             (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
         )
-        return told if isinstance(told, Identity | NotFound | Unreadable | RegionOff) else None
+        return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
-    async def _told(self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float) -> object | None:
+    async def _answer_of(
+        self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float
+    ) -> object | None:
         """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
-        remembered = None if fresh else self._remembered(key, _GOOD_FOR)
+        remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:
             return remembered
         trouble: object | None = None
@@ -183,7 +185,7 @@ class Identities:
                 pass
             else:
                 trouble = answer if isinstance(answer, Unreadable | RegionOff) else None
-        remembered = self._remembered(key, _BETTER_THAN_NONE)
+        remembered = self._kept.get(key, _BETTER_THAN_NONE)
         return trouble if remembered is None else remembered
 
     def _asked(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> "asyncio.Task[object]":
@@ -197,18 +199,11 @@ class Identities:
     async def _ask(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> object:
         answer = await ask()
         if not isinstance(answer, Unreadable | RegionOff):
-            self._kept[key] = (_now(), answer)
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._kept.keep(key, answer)
         return answer
 
-    def _remembered(self, key: _Key, seconds: float) -> object | None:
-        at, answer = self._kept.get(key, (0.0, None))
-        return answer if answer is not None and _now() - at <= seconds else None
 
-
-def _found(asked: Sequence[AtPlace]) -> list[tuple[AccountRegion, Identity]]:
+def _found(asked: Sequence[SesRegionView]) -> list[tuple[AccountRegion, Identity]]:
     return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 

@@ -15,6 +15,7 @@ from handlers.slack_api import Posted, SlackApi, Undelivered, post
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
 from model import Blocked, Delivery, Pending, Published, RetryLater
+from model.bounded import back_off
 
 log = logging.getLogger(__name__)
 
@@ -116,9 +117,9 @@ def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
     """Return what follows when Slack did not take a message, after `attempts` before: later, or stuck with the way to
     fix it."""
     if error.retry_after is not None:
-        pause = min(_LONGEST_PAUSE, 2.0 ** min(attempts, 10))
+        pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
         if error.maybe_delivered:
-            pause = min(_LONGEST_UNSURE_PAUSE, _UNSURE_PAUSE * 4.0 ** min(attempts, 10))
+            pause = back_off(attempts, _UNSURE_PAUSE, _LONGEST_UNSURE_PAUSE, 4.0)
         limited = "limited" in error.code
         return RetryLater(
             error.retry_after if limited else max(error.retry_after, pause),

@@ -18,7 +18,6 @@ import json
 import logging
 import random
 import urllib.request
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -26,9 +25,10 @@ from typing import Any, TypeAlias
 import aiohttp
 from yarl import URL
 
+from handlers.ack_priority import AckPriority
 from handlers.errors import in_brief, note
-from handlers.precedence import Precedence
 from handlers.slack_api import Undelivered
+from model.bounded import BoundedCache, back_off
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +92,8 @@ class SocketModeClient:
     """`run` keeps a connection open until `close`.
 
     `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
-    takes an envelope and returns the payload to acknowledge it with, or None; `precedence` is told of it. `interval` in
-    seconds.
+    takes an envelope and returns the payload to acknowledge it with, or None; `priority` holds back work meanwhile.
+    `interval` in seconds.
     """
 
     def __init__(
@@ -101,20 +101,20 @@ class SocketModeClient:
         session: aiohttp.ClientSession,
         open_url: Callable[[], Awaitable[str]],
         answer: Callable[[Envelope], Awaitable[Payload | None]],
-        precedence: Precedence | None = None,
+        priority: AckPriority | None = None,
         *,
         interval: float = INTERVAL,
     ) -> None:
         self._session = session
         self._open_url = open_url
         self._answer = answer
-        self._precedence = precedence or Precedence()
+        self._priority = priority or AckPriority()
         self._interval = interval
         self._closing = asyncio.Event()
         self._lines: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self._known: OrderedDict[str, asyncio.Future[Payload | None]] = OrderedDict()
+        self._known: BoundedCache[str, asyncio.Future[Payload | None]] = BoundedCache(_REMEMBERED)
         self._trouble = "not connected to Slack yet"
 
     def unready(self) -> str | None:
@@ -162,7 +162,7 @@ class SocketModeClient:
         """At once the first time, then longer and longer, never all bots in step."""
         if failures < 2:
             return
-        seconds = min(_LONGEST_PAUSE, 0.125 * 2.0 ** min(failures, 10)) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
+        seconds = back_off(failures, 0.125, _LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
         log.info("connecting to Slack again in %.1f s", seconds)
         await self._closed_within(seconds)
 
@@ -280,7 +280,7 @@ class SocketModeClient:
 
         An envelope that comes again is acknowledged again and not handed to Bolt again.
         """
-        with self._precedence.urgent():
+        with self._priority.acknowledging():
             payload = await self._answered_once(envelope)
             frame: Payload = {"envelope_id": envelope.id}
             if payload and envelope.takes_payload:
@@ -290,12 +290,10 @@ class SocketModeClient:
 
     async def _answered_once(self, envelope: Envelope) -> Payload | None:
         keys = envelope.keys()
-        known = next((self._known[key] for key in keys if key in self._known), None)
+        known = next((answer for key in keys if (answer := self._known.get(key))), None)
         answer = known or asyncio.get_running_loop().create_future()
         for key in keys:
-            self._known.setdefault(key, answer)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+            self._known.keep(key, answer)
         if known is None:
             payload = None
             try:

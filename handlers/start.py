@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from handlers.payloads import Home
 from handlers.slack_api import SlackApi, Undelivered
+from model.bounded import back_off
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -58,17 +59,17 @@ async def open_url(slack: SlackApi) -> str:
 
 
 async def _insist(ask: Callable[[], Awaitable[T]], setting: str, first_pause: float) -> T:
-    pause = first_pause
+    failures = 0
     while True:
         try:
             return await ask()
         except Undelivered as error:
             if error.retry_after is None:
                 raise Refused(_refused(setting, error.code)) from error
-            wait = max(pause, error.retry_after)
+            wait = max(back_off(failures, first_pause, _LONGEST_PAUSE), error.retry_after)
             log.warning("Slack cannot be used yet (%s), asking again in %.1f s", error.code, wait)
         await asyncio.sleep(wait)
-        pause = min(2 * pause, _LONGEST_PAUSE)
+        failures += 1
 
 
 def _refused(setting: str, code: str) -> str:

@@ -15,13 +15,13 @@ from model.account import (
     Trouble,
     Unreadable,
 )
-from model.at_aws import AtAws, AtPlace, Events
 from model.domain_watch import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Blocked, Delivery, Fact, News, NewsKind, Published, RetryLater
-from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
+from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict, worst_first
 from model.request import ContactLanguage, MailType, Remark, Severity
+from model.ses_view import Events, SesRegionView, SesView
 from model.timing import AnswerWhen, SubmitWhen
 from model.watching import AccountRegionStatus, Claim, Pending, RegionState, StuckNews
 
@@ -33,8 +33,6 @@ __all__ = [
     "AccountRegionStatus",
     "AddResult",
     "AnswerWhen",
-    "AtAws",
-    "AtPlace",
     "Blocked",
     "CheckLease",
     "Checked",
@@ -69,6 +67,8 @@ __all__ = [
     "Report",
     "RetryLater",
     "Seen",
+    "SesRegionView",
+    "SesView",
     "Severity",
     "Snapshot",
     "StoredDraft",
@@ -78,4 +78,5 @@ __all__ = [
     "Trouble",
     "Unreadable",
     "Verdict",
+    "worst_first",
 ]

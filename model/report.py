@@ -4,6 +4,7 @@
 what the "Details" view draws: every question asked of DNS, and the SPF tree.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +18,11 @@ class Outcome(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     """It could not be checked: never the same as missing."""
+
+    @property
+    def severity(self) -> int:
+        """Returns how much it asks of a person: 0 for a pass, 3 for a fail; unknown is worse than a warning."""
+        return (Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL).index(self)
 
 
 class Verdict(StrEnum):
@@ -46,7 +52,7 @@ class Record:
 class Fix:
     """How to fix a finding: delete `remove`, publish `records`, then (or instead) do `step`, which is plain words.
 
-    A record that is amended stands in both: its old text in `remove`, its new text in `records`.
+    A record that is edited is in both: its old text in `remove`, its new text in `records`.
     """
 
     records: tuple[Record, ...] = ()
@@ -58,8 +64,8 @@ class Fix:
 class Finding:
     """One thing that a check found.
 
-    `check` is one of spf, dkim, dmarc, mail_from, mx, website, domain_age, identity, account; `code` is
-    `<check>.<what>`; `summary` is one sentence for a person; `evidence` holds the raw records as seen.
+    `check` is the name of an entry in `model.checks.REGISTRY`; `code` is `<check>.<what>`; `summary` is one sentence
+    for a person; `evidence` holds the raw records as seen.
     """
 
     check: str
@@ -68,6 +74,11 @@ class Finding:
     summary: str
     evidence: tuple[str, ...] = ()
     fix: Fix | None = None
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorts findings by severity; those of one outcome keep their order."""
+    return tuple(sorted(findings, key=lambda finding: -finding.outcome.severity))
 
 
 @dataclass(frozen=True, slots=True)

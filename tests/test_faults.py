@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.resolver import Resolver
 from demo.zones import TABLE
 from fakes.dns import Fault, LoopbackDns
@@ -39,7 +39,7 @@ async def test_a_fault_is_unknown_by_name_and_never_missing(name: str, fault: Fa
         Resolver([dns.address], try_timeout=0.1, deadline=2) as resolver,
     ):
         dns.fault(name, "*", fault)
-        checked = await check_domain(DOMAIN, resolver)
+        checked = await check_dns(DOMAIN, resolver)
     assert checked.report.verdict is Verdict.CANNOT_TELL
     assert not [f for f in checked.report.findings if f.outcome is Outcome.FAIL]
     [unknown] = [f for f in checked.report.findings if f.outcome is Outcome.UNKNOWN and f.check == NAMES[name]]
@@ -52,7 +52,7 @@ async def test_a_fault_on_one_of_two_servers_is_not_noticed() -> None:
     async with LoopbackDns(copy.deepcopy(TABLE)) as bad, LoopbackDns(copy.deepcopy(TABLE)) as good:
         bad.fault("*", "*", Fault.SERVFAIL)
         async with Resolver([bad.address, good.address]) as resolver:
-            checked = await check_domain(DOMAIN, resolver)
+            checked = await check_dns(DOMAIN, resolver)
     assert checked.report.verdict is Verdict.READY
 
 
@@ -63,7 +63,7 @@ async def test_two_faults_at_once_are_both_named() -> None:
     ):
         dns.fault(f"_dmarc.{DOMAIN}", "*", Fault.TIMEOUT)
         dns.fault("_spf.provider.example", "*", Fault.REFUSED)
-        checked = await check_domain(DOMAIN, resolver)
+        checked = await check_dns(DOMAIN, resolver)
     unknown = {f.check: " ".join((f.summary, *f.evidence)) for f in checked.report.findings if f.outcome == "unknown"}
     assert f"_dmarc.{DOMAIN}" in unknown["dmarc"]
     assert "_spf.provider.example" in unknown["spf"]
@@ -74,7 +74,7 @@ async def test_a_definite_fault_stands_beside_one_that_could_not_be_told() -> No
     table[DOMAIN] |= {"TXT": ["v=spf1 include:_spf.provider.example include:gone.example ~all"]}
     async with LoopbackDns(table) as dns, Resolver([dns.address], try_timeout=0.1, deadline=2) as resolver:
         dns.fault("_spf.provider.example", "*", Fault.SERVFAIL)
-        checked = await check_domain(DOMAIN, resolver)
+        checked = await check_dns(DOMAIN, resolver)
     assert checked.report.verdict is Verdict.FIX_FIRST
     outcomes = {f.code: f.outcome for f in checked.report.findings if f.check == "spf"}
     assert outcomes["spf.include-none"] is Outcome.FAIL

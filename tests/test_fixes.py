@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.resolver import Resolver
 from demo.zones import RSA_2048, TABLE, TOKENS, Types
 from fakes.dns import LoopbackDns
@@ -20,7 +20,7 @@ D = "ready.example"
 
 async def _check(dns: LoopbackDns, domain: str, expectations: Expectations | None) -> Checked:
     async with Resolver([dns.address], try_timeout=20.0, deadline=120.0) as resolver:
-        return await check_domain(domain, resolver, expectations=expectations)
+        return await check_dns(domain, resolver, expectations=expectations)
 
 
 def _wire(record: Record) -> str:

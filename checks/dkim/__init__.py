@@ -4,11 +4,9 @@
 checks in one word.
 """
 
-from checks.dkim.facts import DkimFacts, Origin, Selector, Token
 from checks.dkim.judge import judge, standing
-from checks.dkim.keys import Ed25519Key, Key, Revoked, RsaKey, UnknownKind
-from checks.dkim.look_up import look_up
-from checks.dkim.parse import KeyRecord, Malformed, Tag, parse
+from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, look_up
+from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, Tag, UnknownKind, parse
 from checks.dkim.states import covering_identity, parents_with_keys
 
 __all__ = [

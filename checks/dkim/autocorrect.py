@@ -8,8 +8,7 @@ import base64
 import re
 
 from checks.autocorrect import LONGEST, nearest, plain
-from checks.dkim.keys import Ed25519Key, RsaKey, ed25519_inside
-from checks.dkim.parse import KeyRecord, parse
+from checks.dkim.parse import Ed25519Key, KeyRecord, RsaKey, ed25519_inside, parse
 
 _VERSION = "DKIM1"
 _PEM = re.compile(r"-----\s?(BEGIN|END)[A-Z ]*PUBLIC KEY\s?-----")
@@ -43,7 +42,7 @@ def autocorrect(text: str) -> str | None:
 
 
 def _without_wrapping(text: str) -> str:
-    """Without quotes, backslashes, markup, PEM lines, and whatever of a zone-file line stands before the record."""
+    """Without quotes, backslashes, markup, PEM lines, and without the start of a zone-file line."""
     bare = _PEM.sub("", plain(text)).strip(" ()*")
     start = _START.search(bare)
     if start and "=" not in bare[: start.start()]:

@@ -5,7 +5,7 @@ that only have names below, which is why a key that was found outweighs it. Anyt
 """
 
 from checks.answers import NoData, NoName, Records
-from checks.dkim.facts import DkimFacts, aliases_of
+from checks.dkim.look_up import DkimFacts, aliases_of
 from checks.dkim.states import Seen, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
 from checks.evidence import ask_again, evidence, unanswered
 from model import Finding, Fix, Outcome
@@ -84,20 +84,20 @@ def _parent_may_sign(facts: DkimFacts, above: tuple[str, ...]) -> Finding:
 def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
     answers = [facts.node, facts.parent, facts.sibling_txt, *(selector.txt for selector in facts.selectors)]
     failed = unanswered(*answers)
-    told = evidence(*failed, facts.node, *named_absent(facts))
+    shown = evidence(*failed, facts.node, *named_absent(facts))
     if failed:
         why = f"{failed[0].name} was not answered"
-        return _cannot(facts, why, told, f"{ask_again(*failed)} {_step(facts)}")
+        return _cannot(facts, why, shown, f"{ask_again(*failed)} {_step(facts)}")
     if isinstance(facts.sibling_txt, Records) or aliases_of(facts.sibling_txt):
         why = "a wildcard answers for every selector, even for one that does not exist"
-        return _cannot(facts, why, (*told, *evidence(facts.sibling_txt)), _step(facts))
+        return _cannot(facts, why, (*shown, *evidence(facts.sibling_txt)), _step(facts))
     if seen:
         why = "no usable key was seen, and SES’s own selectors cannot be guessed"
-        return _cannot(facts, why, told, _step(facts))
+        return _cannot(facts, why, shown, _step(facts))
     why = f"_domainkey.{facts.identity} exists, so there may be keys, but selectors cannot be listed"
     if isinstance(facts.node, NoName):
         why = "no key was seen, and the answers about _domainkey contradict each other"
-    return _cannot(facts, why, told, _step(facts))
+    return _cannot(facts, why, shown, _step(facts))
 
 
 def _cannot(facts: DkimFacts, why: str, seen: tuple[str, ...], step: str) -> Finding:

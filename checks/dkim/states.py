@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
-from checks.dkim.facts import (
+from checks.dkim.look_up import (
     DEFAULT_ZONE,
     DkimFacts,
     Origin,
@@ -16,9 +16,8 @@ from checks.dkim.facts import (
     key_of,
     ses_zone,
 )
-from checks.dkim.keys import Ed25519Key, RsaKey
-from checks.dkim.parse import KeyRecord, Malformed
-from checks.identities import is_certain
+from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
+from checks.names import is_certain
 
 
 class State(StrEnum):
@@ -30,7 +29,7 @@ class State(StrEnum):
     WRONG = "leads elsewhere"
     DOUBLED = "was published with the zone appended"
     FLATTENED = "is answered with something else than a CNAME"
-    UNTOLD = "is unknown"
+    UNKNOWN = "is unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,17 @@ class Seen:
 
 
 def state_of(token: Token, facts: DkimFacts) -> State:
-    """The state of one token; what is not answered is UNTOLD and never MISSING."""
+    """The state of one token; what is not answered is UNKNOWN and never MISSING."""
     if _reaches_ses(token, facts):
         if isinstance(token.txt, Unanswered):
-            return State.UNTOLD
+            return State.UNKNOWN
         return State.EMPTY if absent(token.txt) else State.READS
     match token.cname:
         case Unanswered():
-            return State.UNTOLD
+            return State.UNKNOWN
         case Records() if not _by_wildcard_alias(token, facts):
             elsewhere = isinstance(token.txt, Unanswered) and ses_zone(token.cname.values[0]) is None
-            return State.UNTOLD if elsewhere else State.WRONG
+            return State.UNKNOWN if elsewhere else State.WRONG
         case NoData() if _flattened(token, facts):
             return State.FLATTENED
         case _:
@@ -68,7 +67,7 @@ def state_of(token: Token, facts: DkimFacts) -> State:
 
 
 def target_of(token: Token, facts: DkimFacts) -> str:
-    """Where the CNAME has to point. Without a told zone: the one that other tokens use, else that of most regions."""
+    """Returns where the CNAME has to point: without a zone from SES, as other tokens do, else as in most regions."""
     return f"{token.token}.{facts.signing_zone or _zone_of_others(facts) or DEFAULT_ZONE}"
 
 
@@ -145,9 +144,9 @@ def takes_sha256(record: KeyRecord) -> bool:
     return not record.hashes or "sha256" in record.hashes  # RFC 8301 3.1
 
 
-def ses_untold(facts: DkimFacts) -> bool:
+def ses_unknown(facts: DkimFacts) -> bool:
     """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
-    open_states = {State.UNTOLD, State.EMPTY}
+    open_states = {State.UNKNOWN, State.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
     )
@@ -197,7 +196,7 @@ def _by_wildcard_alias(token: Token, facts: DkimFacts) -> bool:
 
 
 def _flattened(token: Token, facts: DkimFacts) -> bool:
-    """An address or a TXT stands where the CNAME belongs, and it is not a wildcard's."""
+    """An address or a TXT is where the CNAME belongs, and it is not a wildcard's."""
     text = isinstance(token.txt, Records) and not by_wildcard(facts, token.txt)
     address = isinstance(token.a, Records) and set(token.a.values) != set(_values(facts.sibling_a))
     return text or address

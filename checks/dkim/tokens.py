@@ -1,4 +1,4 @@
-"""Judges what SES needs to sign: its three CNAME records, or the key that the domain brought, and what SES told.
+"""Judges what SES needs to sign: its three CNAME records, or the domain's own key, and what SES says.
 
 SES DeveloperGuide, "Easy DKIM" and "BYODKIM"; GetEmailIdentity, DkimAttributes.
 """
@@ -6,7 +6,7 @@ SES DeveloperGuide, "Easy DKIM" and "BYODKIM"; GetEmailIdentity, DkimAttributes.
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.answers import Records, Unanswered, absent, values
-from checks.dkim.facts import DkimFacts, Origin, Selector, Token, key_of, ses_zone
+from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, key_of, ses_zone
 from checks.dkim.states import (
     State,
     absent_in_words,
@@ -22,7 +22,7 @@ from checks.dkim.states import (
     zone_is_known,
 )
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.identities import is_certain
+from checks.names import is_certain
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (
@@ -33,8 +33,8 @@ _COMPARE = (
 
 def judge_told(facts: DkimFacts) -> Iterator[Finding]:
     """What SES says about itself, whatever DNS shows."""
-    told = facts.expectations
-    if told and told.signing_enabled is False:
+    expected = facts.expectations
+    if expected and expected.signing_enabled is False:
         yield _finding(
             Outcome.FAIL,
             "signing-off",
@@ -44,7 +44,7 @@ def judge_told(facts: DkimFacts) -> Iterator[Finding]:
                 step=f"In the SES console open the identity {facts.identity}, Authentication, DKIM, and enable signing."
             ),
         )
-    if told and (told.dkim_status or "").upper() == "FAILED":
+    if expected and (expected.dkim_status or "").upper() == "FAILED":
         yield _gave_up(facts)
 
 
@@ -61,7 +61,7 @@ def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
         (State.WRONG, _wrong),
         (State.DOUBLED, _doubled),
         (State.FLATTENED, _flattened),
-        (State.UNTOLD, _untold),
+        (State.UNKNOWN, _unknown),
     ):
         if by_state[state]:
             yield judged(facts, by_state[state])
@@ -76,11 +76,11 @@ def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
 
 
 def judge_own(facts: DkimFacts) -> Iterator[Finding]:
-    """The selectors whose key SES signs with although no token was told: BYODKIM, and named ones that lead to SES."""
+    """The selectors whose key SES signs with although no token is known: BYODKIM, and named ones that lead to SES."""
     of_ses = [each for each in facts.selectors if each.origin is Origin.OWN or leads_to_ses(each)]
     for selector in of_ses:
         if isinstance(selector.txt, Unanswered):
-            yield _own_untold(selector)
+            yield _own_unknown(selector)
         elif selector.origin is Origin.OWN and absent(selector.txt):
             yield _own_missing(facts, selector)
     good = [selector for selector in of_ses if usable(key_of(selector.txt))]
@@ -234,7 +234,7 @@ def _flattened(facts: DkimFacts, tokens: list[Token]) -> Finding:
     )
 
 
-def _untold(facts: DkimFacts, tokens: list[Token]) -> Finding:
+def _unknown(facts: DkimFacts, tokens: list[Token]) -> Finding:
     failed = unanswered(*(answer for token in tokens for answer in (token.cname, token.txt)))
     return _finding(
         Outcome.UNKNOWN,
@@ -252,8 +252,8 @@ def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
         summary = (
             f"SES’s {len(facts.tokens)} CNAME records of {facts.identity} point at SES, and a key can be read there."
         )
-    told = facts.expectations
-    if told and (told.dkim_status or "").upper() == "PENDING":
+    expected = facts.expectations
+    if expected and (expected.dkim_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed them yet; that can take up to 72 hours."
     seen = evidence(*(token.cname for token in facts.tokens), good[0].txt, *named_absent(facts))
     return _finding(Outcome.PASS, "ses-ok", summary + absent_in_words(facts), seen)
@@ -302,7 +302,7 @@ def _all_empty(facts: DkimFacts, empty: list[Token]) -> Finding:
     )
 
 
-def _own_untold(selector: Selector) -> Finding:
+def _own_unknown(selector: Selector) -> Finding:
     return _finding(
         Outcome.UNKNOWN,
         "cannot-tell",

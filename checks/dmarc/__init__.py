@@ -4,10 +4,9 @@
 and `organization_of` find the organizational domain of any host.
 """
 
-from checks.dmarc.autocorrect import autocorrect
-from checks.dmarc.facts import Destination, DmarcFacts
+from checks.dmarc.edit import autocorrect
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import look_up, organization_of, walk
+from checks.dmarc.look_up import Destination, DmarcFacts, look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
 from checks.dmarc.tree import Found, Role, Walk, WalkStep, effective, find, organization
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from checks.answers import Answer, Unanswered, in_words
-from checks.dmarc.facts import DmarcFacts, has_exchanger
+from checks.dmarc.look_up import DmarcFacts, has_exchanger
 from checks.dmarc.parse import Alignment, DmarcRecord, Policy
 from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
 from checks.evidence import evidence, printable
@@ -49,7 +49,7 @@ class DmarcCase:
 
     @property
     def unsure_of_np(self) -> bool:
-        """Does the policy depend on whether the domain exists, and could that not be told?"""
+        """Does the policy depend on whether the domain exists, and is that unknown?"""
         if self.record is None or self.facts.exists is not Tristate.UNKNOWN:
             return False
         return np_matters(self.record, self.found.role)
@@ -63,7 +63,7 @@ class DmarcCase:
         return step.labels > 1 or step.domain == self.domain
 
     def organization_of(self, domain: str) -> str | None:
-        """The organizational domain of the domain, its identity or its MAIL FROM domain; None where not told."""
+        """The organizational domain of the domain, its identity or its MAIL FROM domain; None where unknown."""
         walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk, self.facts.walk.from_(domain))
         return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
@@ -99,7 +99,7 @@ def finding(code: str, outcome: Outcome, summary: str, lines: tuple[str, ...], f
 
 
 def seen(case: DmarcCase) -> tuple[str, ...]:
-    """The evidence that all findings about the applied record share: the record, why it applies, what was not told."""
+    """Returns the evidence that all findings about the applied record share: it, why it applies, what is unknown."""
     step = case.found.step
     lines = evidence(step.answer) if step else ()
     if step and case.found.role is not Role.OWN:

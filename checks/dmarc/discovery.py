@@ -19,7 +19,7 @@ from model import Finding, Fix, Outcome, Record
 def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about finding a record; none where one valid record was found without a hitch."""
     readable = _read_steps(case.facts.walk)
-    findings = [_lookup_failed(case)] if case.found.untold else []
+    findings = [_lookup_failed(case)] if case.found.unanswered else []
     if several := [step for step in readable if len(step.valid) > 1]:
         findings.append(_multiple(case, several))
     if meant := [step for step in readable if _is_malformed(case, step)]:
@@ -49,7 +49,7 @@ def _read_steps(walk: Walk) -> tuple[WalkStep, ...]:
 
 
 def _lookup_failed(case: DmarcCase) -> Finding:
-    own, failed = case.facts.walk.steps[0], case.found.untold
+    own, failed = case.facts.walk.steps[0], case.found.unanswered
     why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
     summary = f"The DMARC policy of {case.domain} is unknown: {failure(failed[0])}{why}."
     return finding(
@@ -166,7 +166,7 @@ def _would_apply(case: DmarcCase, step: WalkStep, text: str) -> bool:
 
 
 def _then(case: DmarcCase) -> str:
-    if case.found.untold:
+    if case.found.unanswered:
         return f"what applies to {case.domain} instead is unknown"
     return applies(case)
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from checks.answers import Unanswered
 from checks.autocorrect import repairs
-from checks.dmarc.autocorrect import autocorrect
 from checks.dmarc.case import DmarcCase, aligned, blocks, changed
-from checks.dmarc.edit import complete, read, with_addresses, with_tag, without_tags
+from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import Role, WalkStep, effective
 from checks.evidence import printable
@@ -79,7 +78,7 @@ def one_organization(case: DmarcCase) -> Fix:
 
 def repaired(case: DmarcCase, step: WalkStep) -> str | None:
     """The one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
-    record the correction. None where that is not certain, or where nothing of the kind stands there."""
+    record the correction. None where that is not certain, or where there is nothing of the kind."""
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:

@@ -1,21 +1,194 @@
-"""Judges the DMARC of a domain: pure, from facts to findings, by RFC 9989.
+"""What the DMARC record that applies means: what it says, where it is found, where reports go, what SES needs."""
 
-The findings of every topic (discovery, content, reports, passing), worst first; `ok` where nothing is wrong.
-"""
-
+from checks.autocorrect import plain
 from checks.dmarc.case import DmarcCase, applies, case_of, finding, seen
-from checks.dmarc.content import judge_content
 from checks.dmarc.discovery import judge_discovery
-from checks.dmarc.facts import DmarcFacts
+from checks.dmarc.edit import (
+    as_meant,
+    complete,
+    read,
+    with_addresses,
+    with_corrected_addresses,
+    with_report_address,
+    with_tag,
+    with_valid_tags,
+    without_obsolete,
+)
+from checks.dmarc.fixes import address_wanted, amend, first_record, publish, with_note
+from checks.dmarc.look_up import DmarcFacts
+from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
 from checks.dmarc.reports import judge_reports
 from checks.dmarc.ses_alignment import judge_ses_alignment
 from checks.dmarc.tree import Effective
 from checks.evidence import printable
 from checks.mx import MxFacts
 from checks.tristate import SesSetup
-from model import Finding, Outcome
+from model import Finding, Fix, Outcome, worst_first
 
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+_MOST_SHOWN = 5
+"""Faults of one kind that the evidence points at."""
+
+
+def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
+    """The findings about the text of the record that applies; none where there is no record."""
+    record = case.record
+    if record is None:
+        return ()
+    inert = case.effective is None
+    if not case.ours:
+        return (_of_others(case, inert),) if inert or not record.rua else ()
+    if inert:
+        return (_inert(case, record),)
+    findings: list[Finding] = []
+    if not record.rua:
+        findings.append(_no_rua(case, record))
+    if record.flaws:
+        findings.append(_invalid_tag(case, record))
+    if not record.named("p") and not any(flaw.tag == "p" for flaw in record.flaws):
+        findings.append(_no_p(case, record))
+    if any(uri.why for uri in record.rua):
+        findings.append(_rua_invalid(case, record))
+    if record.named(*OBSOLETE) or any(uri.size for uri in (*record.rua, *record.ruf)):
+        findings.append(_obsolete_tag(case, record))
+    return tuple(findings)
+
+
+def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
+    name = _name(case)
+    faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
+    what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
+    summary = (
+        f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
+        f"apply no DMARC to {case.domain}."
+    )
+    text = complete(str(record), case.mailbox(_holder(case)))
+    fix = amend(case, text, "Publish the corrected record in place of the old one.")
+    fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
+    return finding("inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
+
+
+def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
+    first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
+    summary = f"The record at {_name(case)} breaks the grammar of DMARC{_named(first)}."
+    if record.p is None or record.discards("sp", "np"):
+        summary += " Because of it the whole record counts as p=none."
+    elif first.discards:
+        summary += " They go by the default instead."
+    text = with_valid_tags(as_meant(record))
+    fix = amend(case, text, _meant(record))
+    return finding("invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
+
+
+def _meant(record: DmarcRecord) -> str:
+    """What to do about an invalid tag: a policy that cannot be read becomes what it counts as today."""
+    words = "Publish the corrected record in place of the old one."
+    bad = [
+        tag
+        for tag in record.named(*POLICIES)
+        if record.discards(tag.name) and plain(tag.value).lower() not in ("", *Policy)
+    ]
+    if not bad:
+        return words
+    tag = bad[0]
+    return (
+        f"{words} It says {tag.name}=none, which is what it counts as today. Where “{printable(tag.value[:40])}” was "
+        "meant as quarantine or reject, publish that once the reports show that all your mail passes."
+    )
+
+
+def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
+    summary = (
+        f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
+        "read it."
+    )
+    text = as_meant(record)
+    text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
+    fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
+    return finding("no-p", Outcome.WARN, summary, seen(case), fix)
+
+
+def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
+    name, text = _name(case), as_meant(record)
+    summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
+    if any(flaw.tag == "rua" for flaw in read(text).flaws):
+        text = with_valid_tags(text)
+    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
+    if not read(text).rua:
+        words = (
+            f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
+            "; rua=mailto: followed directly by the address of that mailbox."
+        )
+        return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))
+    words = "Publish the record with the report address that it was meant to have."
+    if not _names_an_address(record):
+        words = "Publish the record with a report address. You can use any mailbox that someone reads."
+    return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
+
+
+def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
+    bad = [uri for uri in record.rua if uri.why]
+    good = sum(1 for uri in record.rua if not uri.why)
+    lost = "No reports are sent at all" if not good else "No reports are sent there"
+    shown = printable(bad[0].text[:80]) or "an empty address"
+    summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
+    lines = (*seen(case), *(printable(pointed(str(record), uri.position)) for uri in bad[:_MOST_SHOWN]))
+    mailbox = case.mailbox(_holder(case))
+    text = with_corrected_addresses(as_meant(record))
+    if text is None and mailbox:
+        text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
+    if text is None:
+        words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
+        return finding("rua-invalid", Outcome.WARN, summary, lines, Fix(step=words))
+    words = "Publish the record with the report address corrected."
+    return finding("rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
+
+
+def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
+    names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
+    sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
+    what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
+    summary = f"The record at {_name(case)} has parts that RFC 9989 removed, and that receivers ignore: {what}."
+    text = without_obsolete(str(record))
+    words = "Publish the record without them."
+    if not record.testing and read(text).testing:
+        words += " A pct under 100 asked for less than the full policy: t=y says that now, and lowers it by one level."
+    return finding("obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
+
+
+def _of_others(case: DmarcCase, inert: bool) -> Finding:
+    """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
+    holder = _holder(case)
+    what = "names no usable policy" if inert else "asks for no reports (rua)"
+    summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
+    at = case.found.organization or case.domain
+    step, text = case.facts.walk.at(at), first_record(case, at)
+    if text is None or step is None:
+        fix = Fix(step=address_wanted(f"_dmarc.{at}"))
+    else:
+        fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
+    return finding("inert" if inert else "no-rua", Outcome.FAIL, summary, seen(case), fix)
+
+
+def _names_an_address(record: DmarcRecord) -> bool:
+    """Does the record name a report address, once its slips are put right?"""
+    return bool(read(as_meant(record)).rua)
+
+
+def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple[str, ...]:
+    text = str(record)
+    return tuple(printable(f"{pointed(text, flaw.position)} ({flaw.why})") for flaw in flaws[:_MOST_SHOWN])
+
+
+def _named(flaw: Flaw) -> str:
+    return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
+
+
+def _holder(case: DmarcCase) -> str:
+    return case.found.step.domain if case.found.step else case.domain
+
+
+def _name(case: DmarcCase) -> str:
+    return f"_dmarc.{_holder(case)}"
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
@@ -25,7 +198,7 @@ def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ..
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(found.outcome is Outcome.PASS for found in findings):
         findings.insert(0, _ok(case))
-    return tuple(sorted(findings, key=lambda found: _ORDER.index(found.outcome)))
+    return worst_first(findings)
 
 
 def _ok(case: DmarcCase) -> Finding:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.dmarc.case import DmarcCase, failure, finding, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
-from checks.dmarc.facts import Destination, has_exchanger, receives_mail
 from checks.dmarc.fixes import amend
+from checks.dmarc.look_up import Destination, has_exchanger, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Role, organization
 from checks.evidence import ask_again, evidence, unanswered
@@ -26,7 +26,7 @@ class _Consent:
     """Did a host agree to get the reports? `elsewhere` is the host that its record sends them to instead, which RFC
     9990 section 4 forbids: then neither host gets any."""
 
-    told: Tristate
+    gives: Tristate
     elsewhere: str = ""
 
 
@@ -38,10 +38,10 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
     allowed = {each.host: _is_allowed(case, each) for each in hosts}
     arrives = {each.host: receives_mail(each) for each in hosts}
     refused = [each for each in hosts if allowed[each.host] is Tristate.NO]
-    untold = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
+    uncertain = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
     dead = [each for each in hosts if arrives[each.host] is Tristate.NO]
     findings = [_unauthorised(case, refused)] if refused else []
-    findings += [_not_told(case, untold)] if untold or case.facts.unfollowed else []
+    findings += [_unknown(case, uncertain)] if uncertain or case.facts.unfollowed else []
     findings += [_no_mail(case, dead)] if dead else []
     return tuple(findings)
 
@@ -49,7 +49,7 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
 def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
     # RFC 9990 4
-    inside, agreed = _is_inside(case, destination), _consent(destination).told
+    inside, agreed = _is_inside(case, destination), _consent(destination).gives
     if Tristate.YES in (inside, agreed):
         return Tristate.YES
     return Tristate.NO if inside is agreed is Tristate.NO else Tristate.UNKNOWN
@@ -110,16 +110,16 @@ def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
     return replace(fix, step=step) if fix else Fix(step=step)
 
 
-def _not_told(case: DmarcCase, untold: list[Destination]) -> Finding:
-    if not untold:
+def _unknown(case: DmarcCase, uncertain: list[Destination]) -> Finding:
+    if not uncertain:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
         fix = Fix(step="Name fewer report addresses: receivers may stop after the first two.")
         return finding("rua-not-told", Outcome.WARN, summary, seen(case), fix)
     own = tuple(step.answer for step in case.facts.walk.steps)
-    failed = unanswered(*(answer for each in untold for answer in _asked(each)), *own)
+    failed = unanswered(*(answer for each in uncertain for answer in _asked(each)), *own)
     why = f": {failure(failed[0])}" if failed else ""
-    summary = f"Whether reports reach {untold[0].host} is unknown{why}."
+    summary = f"Whether reports reach {uncertain[0].host} is unknown{why}."
     fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
     return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
 

@@ -54,13 +54,13 @@ def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
         if record.adkim is Alignment.STRICT:
             return _relaxed(case, record, "adkim")
         return one_organization(case)
-    told = case.facts.expectations
+    expected = case.facts.expectations
     records: tuple[Record, ...] = ()
-    if told and told.signing_zone:
-        zone = told.signing_zone.lower().rstrip(".")
+    if expected and expected.signing_zone:
+        zone = expected.signing_zone.lower().rstrip(".")
         records = tuple(
             Record("CNAME", f"{token}._domainkey.{case.identity}".lower(), f"{token}.{zone}".lower())
-            for token in told.tokens
+            for token in expected.tokens
         )
     which = (
         "the CNAME records shown" if records else f"the three CNAME records that Amazon SES shows for {case.identity}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from checks.answers import Answer, Records, Unanswered, values
-from checks.dmarc.autocorrect import autocorrect
+from checks.dmarc.edit import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
 from checks.near_miss import is_at_or_below
 from checks.tristate import Tristate
@@ -78,13 +78,13 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a walk found. `step` holds the record that applies, None where there is none or it is unknown;
-    `organization` is None where it is unknown. `untold` are the answers that keep the policy from being told.
+    `organization` is None where it is unknown. `unanswered` are the answers without which the policy is unknown.
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
     step: WalkStep | None
     role: Role
     organization: str | None
-    untold: tuple[Unanswered, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     assumed: Unanswered | None = None
 
 

@@ -1,11 +1,10 @@
 """How old is the domain? Reviewers distrust new ones; its registry tells by RDAP (RFC 9082, RFC 9083).
 
-`look_up` asks the registry, `judge` says what it means, `registered` gives the day to whoever plans the request.
+`look_up` asks the registry, `judge` says what it means, `registered` gives the day of registration.
 """
 
-from checks.domain_age.facts import AgeFacts, Registration, Said, registered
 from checks.domain_age.judge import judge
 from checks.domain_age.look_up import look_up
-from checks.domain_age.parse import parse
+from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration, parse, registered
 
-__all__ = ["AgeFacts", "Registration", "Said", "judge", "look_up", "parse", "registered"]
+__all__ = ["AgeFacts", "RdapOutcome", "Registration", "judge", "look_up", "parse", "registered"]

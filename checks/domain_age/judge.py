@@ -7,10 +7,10 @@ tell is unknown and never held against anybody.
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checks.domain_age.facts import AgeFacts, Registration, Said
+from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration
 from checks.evidence import printable
-from checks.told import Told
-from model import Finding, Fix, Outcome
+from checks.tristate import Tristate
+from model import Finding, Fix, Outcome, worst_first
 
 _SETTLED = timedelta(days=7)
 _YOUNG = timedelta(days=30)
@@ -24,22 +24,21 @@ _ON_HOLD = {
     "pendingDelete": "it is about to be deleted (pendingDelete)",
 }
 _DELETED = {"redemptionPeriod", "pendingDelete"}
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
-def judge(facts: AgeFacts, *, exists: Told, now: datetime) -> tuple[Finding, ...]:
+def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding, ...]:
     """The findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain in DNS?
     Only where both the registry and DNS know nothing of it is it not registered."""
     found = facts.registration
-    match facts.said:
-        case Said.ANSWERED if found:
+    match facts.outcome:
+        case RdapOutcome.ANSWERED if found:
             return _registered(facts, found, now)
-        case Said.NOT_FOUND if exists is Told.NO:
+        case RdapOutcome.NOT_FOUND if exists is Tristate.NO:
             return (_not_registered(facts),)
-        case Said.NOT_FOUND:
-            though = ", although DNS does" if exists is Told.YES else ""
+        case RdapOutcome.NOT_FOUND:
+            though = ", although DNS does" if exists is Tristate.YES else ""
             return (_no_rdap(facts, f"its registry knows no such domain{though}"),)
-        case Said.RATE_LIMITED:
+        case RdapOutcome.RATE_LIMITED:
             return (_rate_limited(facts, now),)
     return (_no_rdap(facts, facts.why),)
 
@@ -49,7 +48,7 @@ def _registered(facts: AgeFacts, found: Registration, now: datetime) -> tuple[Fi
     if not any(finding.outcome is not Outcome.PASS for finding in findings):
         return tuple(findings)
     kept = [finding for finding in findings if finding.outcome is not Outcome.PASS]
-    return tuple(sorted(kept, key=lambda finding: _ORDER.index(finding.outcome)))
+    return worst_first(kept)
 
 
 def _held(facts: AgeFacts, found: Registration) -> list[Finding]:
@@ -100,7 +99,7 @@ def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
 def _no_date(facts: AgeFacts, found: Registration) -> Finding:
     named = found.registered or _names_a_date(found)
     what = "a date of registration that cannot be right" if named else "no date of registration"
-    summary = f"How old {found.domain} is could not be told: its registry gives {what}."
+    summary = f"The age of {found.domain} is unknown: its registry gives {what}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
 
@@ -116,13 +115,13 @@ def _not_registered(facts: AgeFacts) -> Finding:
 
 
 def _no_rdap(facts: AgeFacts, why: str) -> Finding:
-    summary = f"How old {facts.domain} is could not be told: {why or 'its registry gave no answer'}."
+    summary = f"The age of {facts.domain} is unknown: {why or 'its registry gave no answer'}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-rdap", summary, step)
 
 
 def _rate_limited(facts: AgeFacts, now: datetime) -> Finding:
-    summary = f"How old {facts.domain} is could not be told: its registry takes no more questions for now."
+    summary = f"The age of {facts.domain} is unknown: its registry takes no more questions for now."
     step = f"Check again {_when(facts.retry_after, now)}."
     return _finding(facts, Outcome.UNKNOWN, "rate-limited", summary, step)
 

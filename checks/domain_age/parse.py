@@ -1,20 +1,61 @@
-"""An RDAP answer about a domain (RFC 9083 section 5.3), read with care: registries spell it in many ways.
-
-Dates come with an offset, with a fraction, without a zone, or as a day alone; names in upper case or as Unicode;
-statuses as RFC 8056 has them or as EPP does. What cannot be read is absent and never guessed.
-"""
+"""What a registry answers about a domain by RDAP (RFC 9083), as far as its age is concerned. Pure."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 import idna
 
-from checks.domain_age.facts import Registration
 from checks.evidence import printable
+
+
+class RdapOutcome(StrEnum):
+    """How the question to the registry ended."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not found"
+    """404 for every name that could be the registered one."""
+    RATE_LIMITED = "rate limited"
+    NO_SERVER = "no server"
+    """No RDAP server is known for the top-level domain."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered domain, as its registry has it. `domain` in A-labels; the dates are aware UTC, None where the
+    answer holds none that can be read. `statuses` in the spelling of EPP (RFC 8056), such as `clientHold`. `events`
+    are the dates as in the answer, for evidence."""
+
+    domain: str
+    registered: datetime | None = None
+    expires: datetime | None = None
+    statuses: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgeFacts:
+    """`domain` was checked; `asked` are the requests with what came of each, a line for each; `why` is a phrase for
+    whatever is no answer; `retry_after` is that header of a 429, empty without one."""
+
+    domain: str
+    outcome: RdapOutcome
+    registration: Registration | None = None
+    asked: tuple[str, ...] = ()
+    why: str = ""
+    retry_after: str = ""
+
+
+def registered(facts: AgeFacts) -> date | None:
+    """The day on which the domain was registered (UTC); None where unknown."""
+    found = facts.registration
+    return found.registered.date() if found and found.registered else None
+
 
 _EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
 """The year of the first domain; what registries write for "unknown" lies before it."""
@@ -43,23 +84,23 @@ class Answer:
 def parse(body: bytes) -> Answer | None:
     """An answer; None for what is no RDAP object. Never raises."""
     try:
-        told = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return None
-    if isinstance(code := told.get("errorCode"), int):
+    if isinstance(code := answer.get("errorCode"), int):
         return Answer(error=code)
-    name = _name(told)
-    if told.get("objectClassName", "domain") != "domain" or not name:
+    name = _name(answer)
+    if answer.get("objectClassName", "domain") != "domain" or not name:
         return Answer()
-    return Answer(_registration(name, told), related=_related(told))
+    return Answer(_registration(name, answer), related=_related(answer))
 
 
-def _name(told: Mapping[str, Any]) -> str:
+def _name(answer: Mapping[str, Any]) -> str:
     """The domain that the answer is about, in A-labels."""
     for key in ("ldhName", "unicodeName"):
-        name = told.get(key)
+        name = answer.get(key)
         if isinstance(name, str) and name:
             try:
                 plain = name.strip().rstrip(".").lower()
@@ -69,10 +110,10 @@ def _name(told: Mapping[str, Any]) -> str:
     return ""
 
 
-def _registration(name: str, told: Mapping[str, Any]) -> Registration:
+def _registration(name: str, answer: Mapping[str, Any]) -> Registration:
     events = [
         (str(event["eventAction"]).strip().lower(), str(event["eventDate"]))
-        for event in _objects(told.get("events"))
+        for event in _objects(answer.get("events"))
         if "eventAction" in event and "eventDate" in event
     ]
     begun = _dates(events, "registration")[:1] + _dates(events, "reregistration")[-1:]
@@ -82,7 +123,7 @@ def _registration(name: str, told: Mapping[str, Any]) -> Registration:
         domain=name,
         registered=begun[-1] if begun else None,
         expires=ends[-1] if ends else None,
-        statuses=tuple(dict.fromkeys(_status(one) for one in _list(told.get("status")) if isinstance(one, str))),
+        statuses=tuple(dict.fromkeys(_status(one) for one in _list(answer.get("status")) if isinstance(one, str))),
         events=tuple(printable(line)[:120] for line in shown),
     )
 
@@ -108,9 +149,9 @@ def _status(text: str) -> str:
     return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), printable(text.strip())[:60])
 
 
-def _related(told: Mapping[str, Any]) -> str:
+def _related(answer: Mapping[str, Any]) -> str:
     """The registrar's answer about the same domain, which thin registries point to (RFC 9083 section 4.2)."""
-    for link in _objects(told.get("links")):
+    for link in _objects(answer.get("links")):
         href, kind = link.get("href"), str(link.get("type", "application/rdap+json"))
         if link.get("rel") == "related" and isinstance(href, str) and kind.startswith("application/rdap+json"):
             return href

@@ -1,14 +1,17 @@
-"""What DNS says about the custom MAIL FROM domain of an identity: the name in the envelope of the mail that SES sends.
+"""What DNS shows of the MAIL FROM domain, and how its SPF record judges the addresses of SES."""
 
-SES DeveloperGuide, "Using a custom MAIL FROM domain"; GetEmailIdentity, MailFromAttributes.
-"""
-
+import asyncio
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 
-from checks.answers import Answer, NoName, Unanswered, values
-from checks.mx.facts import exchanges
-from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below
+from checks.answers import Answer, Dns, NoName, Unanswered, absent, values
+from checks.mx.look_up import exchanges
+from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below, spf_targets
+from checks.spf import check_host, parse, select
+from checks.spf.autocorrect import autocorrect
+from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
 from model import Expectations
 
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
@@ -45,7 +48,7 @@ class SpfAtPlace:
 
 @dataclass(frozen=True, slots=True)
 class MailFromFacts:
-    """The MAIL FROM domain of `identity`. `place` is where it was told to be, or (`guessed`) where a usual name has an
+    """The MAIL FROM domain of `identity`. `place` is where SES has it, or (`guessed`) where a usual name has an
     MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
     `sibling` is a name that is not published. `ses` is the TXT answer at amazonses.com."""
 
@@ -61,9 +64,9 @@ class MailFromFacts:
 
     @property
     def region(self) -> str | None:
-        """The region of SES, where it was told."""
-        told = (self.expectations.region or "").strip().lower() if self.expectations else ""
-        return told if _REGION.fullmatch(told) else None
+        """The region of SES, where it is known."""
+        expected = (self.expectations.region or "").strip().lower() if self.expectations else ""
+        return expected if _REGION.fullmatch(expected) else None
 
 
 def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
@@ -111,7 +114,7 @@ def _is_free(probe: Probe, sibling: Probe) -> bool:
 
 
 def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
-    """True for two answers that tell the same; what was not told, or not asked, is like nothing else."""
+    """True for two answers that say the same; what was not answered, or not asked, is like nothing else."""
     if answer is None or other is None or isinstance(answer, Unanswered) or isinstance(other, Unanswered):
         return False
     return (
@@ -124,3 +127,160 @@ def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
 def aliases_of(answer: Answer) -> tuple[str, ...]:
     """The CNAME targets that were followed."""
     return () if isinstance(answer, Unanswered) else answer.aliases
+
+
+SES = "amazonses.com"
+PLAIN = f"v=spf1 include:{SES} ~all"
+"""The record that SES asks for at a MAIL FROM domain."""
+
+_MOST_QUESTIONS = 24
+_MOST_NETWORKS = 32
+_LONGEST = 450
+
+Question = tuple[str, str]
+
+
+class Following:
+    """A `Dns` that has some answers already and asks on for the rest. `unanswered` are those used that could not be
+    expected."""
+
+    def __init__(self, dns: Dns, answers: Iterable[Answer]) -> None:
+        self._dns = dns
+        self._answers = {(answer.name.lower().rstrip("."), answer.type): answer for answer in answers}
+        self.unanswered: dict[Unanswered, None] = {}
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
+        """See `checks.answers.Dns.ask`."""
+        answer = self._answers.get((name.lower().rstrip("."), type)) or await self._dns.ask(name, type)
+        if isinstance(answer, Unanswered):
+            self.unanswered[answer] = None
+        return answer
+
+
+def questions(name: str, txt: Answer) -> tuple[Question, ...]:
+    """What the terms of the SPF record at `name` ask DNS, macros left out; at most 24 questions."""
+    return tuple(dict.fromkeys(_questions(name, txt)))[:_MOST_QUESTIONS]
+
+
+def _questions(name: str, txt: Answer) -> Iterator[Question]:
+    for text in select(values(txt)):
+        record = parse(text)
+        if record.redirect:
+            yield from _each(_plain(record.redirect.target), "TXT")
+        for directive in record.directives:
+            match directive.mechanism:
+                case Include(target):
+                    yield from _each(_plain(target), "TXT")
+                case Exists(target):
+                    yield from _each(_plain(target), "A")
+                case A(target):
+                    yield from _each(name if target is None else _plain(target), "A", "AAAA")
+                case MX(target):
+                    yield from _each(name if target is None else _plain(target), "MX")
+
+
+def _each(name: str | None, *types: str) -> Iterator[Question]:
+    if name:
+        yield from ((name, rtype) for rtype in types)
+
+
+def _plain(target: MacroString) -> str | None:
+    """The name in a domain-spec without macros."""
+    if not all(isinstance(piece, Literal) for piece in target.pieces):
+        return None
+    return str(target).lower().rstrip(".") or None
+
+
+def addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
+    """One address out of every network that SES names in its SPF records."""
+    found: list[str] = []
+    for answer in answers:
+        for text in select(values(answer)):
+            for directive in parse(text).directives:
+                match directive:
+                    case Directive(Qualifier.PASS, IP4(address, length)) | Directive(
+                        Qualifier.PASS, IP6(address, length)
+                    ):
+                        whole = address.max_prefixlen if length is None else length
+                        network = ip_network(f"{address}/{whole}", strict=False)
+                        found.append(str(network[1] if network.num_addresses > 1 else network[0]))
+    return tuple(dict.fromkeys(found))[:_MOST_NETWORKS]
+
+
+async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence[Answer]) -> SpfAtPlace:
+    """check_host() at `name` for an address of each of SES's networks, all at once. `ses` are the TXT answers at
+    amazonses.com and at what that includes; what the record needs beyond `answers` is asked, however deep it lies."""
+    failed = tuple(answer for answer in ses if isinstance(answer, Unanswered))
+    addresses = addresses_of_ses(ses)
+    if not addresses and failed:
+        return SpfAtPlace("temperror", failed)
+    if not addresses:
+        records = [text for answer in answers if answer.name == name for text in select(values(answer))]
+        return SpfAtPlace("pass" if _names_ses(records) else "neutral")
+    follow = Following(dns, [*ses, *answers])
+    expected = await asyncio.gather(
+        *(check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", follow) for address in addresses)
+    )
+    results = {result for result, _ in expected}
+    definite = sorted(results - {"pass", "temperror"})
+    if definite:
+        return SpfAtPlace(definite[0])
+    return SpfAtPlace("temperror", tuple(follow.unanswered)) if "temperror" in results else SpfAtPlace("pass")
+
+
+def _names_ses(records: Sequence[str]) -> bool:
+    """True for one valid record in which SES's own record is reached, whatever the terms before it say: each of them
+    can only pass or not match."""
+    if len(records) != 1:
+        return False
+    record = parse(records[0])
+    if record.flaws:
+        return False
+    for term in record.directives:
+        if term.qualifier is not Qualifier.PASS or isinstance(term.mechanism, All):
+            return False
+        if _is_include_of_ses(term):
+            return True
+    return record.redirect is not None and _plain(record.redirect.target) == SES
+
+
+def merged(records: Sequence[str]) -> str:
+    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES comes first, so
+    nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
+    terms: dict[str, None] = {}
+    ending = ""
+    for record in (parse(autocorrect(text) or text) for text in records):
+        for term in record.terms:
+            match term:
+                case Flaw(correction=correction):
+                    terms.update(dict.fromkeys((correction or "").split()))
+                case Directive(qualifier, All()):
+                    ending = ending or ("~all" if qualifier is Qualifier.PASS else f"{qualifier.value}all")
+                case _ if not (isinstance(term, Directive) and _is_meant_for_ses(term)):
+                    terms[str(term)] = None
+    if ending or len(records) > 1:
+        terms = {term: None for term in terms if not term.lower().startswith("redirect=")}
+    if not ending and not any(term.lower().startswith("redirect=") for term in terms):
+        ending = "~all"
+    text = " ".join(word for word in ("v=spf1", f"include:{SES}", *terms, ending) if word)
+    return PLAIN if parse(text).flaws or len(text) > _LONGEST else text
+
+
+def _is_include_of_ses(term: Directive) -> bool:
+    return isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES
+
+
+def _is_meant_for_ses(term: Directive) -> bool:
+    """True for an include of SES, also with a slip in its name."""
+    target = _plain(term.mechanism.target) if isinstance(term.mechanism, Include) else None
+    return target is not None and (target == SES or SES in spf_targets(target, SES))
+
+
+def meant_as_record(txt: Answer) -> tuple[str, ...]:
+    """The texts at a name that are SPF records, or were surely meant as such."""
+    return select(values(txt)) or tuple(text for text in values(txt) if autocorrect(text))
+
+
+def has_no_record(txt: Answer) -> bool:
+    """True where DNS says that there is no SPF record at the name."""
+    return absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))

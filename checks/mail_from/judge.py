@@ -1,35 +1,150 @@
-"""Does mail that SES sends carry the domain in its envelope, so that SPF aligns? Pure: from facts to findings.
+"""What the MAIL FROM domain means for mail from SES, and the records that fix it."""
 
-SES DeveloperGuide, "Using a custom MAIL FROM domain"; alignment: RFC 9989.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from checks.answers import Unanswered
+from checks.autocorrect import repairs
 from checks.evidence import ask_again, evidence, printable, unanswered
 from checks.mail_from.facts import (
+    PLAIN,
     MailFromFacts,
     Place,
+    aliases_of,
     by_wildcard,
+    free_name,
+    has_no_record,
+    hosts_of_ses,
     is_below,
     is_of_ses,
+    meant_as_record,
+    merged,
     receives_otherwise,
 )
-from checks.mail_from.fixes import again_fix, joined, mx_fix, mx_host, other_name_fix, spf_fix
-from checks.mail_from.spf_at import has_no_record
-from checks.mx.facts import exchanges
+from checks.mx.look_up import exchanges
 from checks.near_miss import feedback_host
 from checks.tristate import Tristate
-from model import Finding, Fix, Outcome
+from model import Finding, Fix, Outcome, Record, worst_first
+
+
+def mx_host(region: str) -> str:
+    """Where SES takes the bounces of a region."""
+    return f"feedback-smtp.{region}.amazonses.com"
+
+
+def mx_fix(facts: MailFromFacts, place: Place) -> Fix:
+    """One MX that leads to SES in the right region; every other goes."""
+    region = facts.region or _only_region(place)
+    if region is None:
+        return Fix(step=f"Publish exactly one MX at {place.name}: {_mx_in_words()}. {_console_shows(facts)}")
+    if _borrows(facts, place):
+        return _both(facts, place, region)
+    right = Record("MX", place.name, mx_host(region), 10)
+    held = [Record("MX", place.name, each.host or ".", each.preference) for each in exchanges(place.mx)]
+    kept = next((record for record in held if record.value == right.value), None)
+    others = tuple(record for record in held if record != kept)
+    strangers = [each.value for each in others if each.value != "." and not feedback_host(each.value, place.name)]
+    step = (
+        f"If {printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for the "
+        "MAIL FROM domain."
+        if strangers
+        else ""
+    )
+    return Fix((kept or right,), others, step)
+
+
+def spf_fix(facts: MailFromFacts, place: Place) -> Fix:
+    """One SPF record that passes for SES and keeps what was published besides."""
+    region = facts.region or _only_region(place)
+    if _borrows(facts, place) and region:
+        return _both(facts, place, region)
+    text = _spf_text(facts, place)
+    there = meant_as_record(place.txt)
+    old = tuple(Record("TXT", place.name, record) for record in there if record != text)
+    return Fix(
+        (Record("TXT", place.name, text),), old, repairs(there[0], text) if has_no_record(place.txt) and there else ""
+    )
+
+
+def other_name_fix(facts: MailFromFacts, why: str) -> Fix:
+    """Another name for the MAIL FROM domain: a free one, with both of its records."""
+    name = free_name(facts)
+    if name is None:
+        step = f"{why} Choose a name below {facts.identity} that has no records and enter it in {_console(facts)}."
+        return Fix(step=f"{step} Then publish the MX and the TXT record that the console shows.".strip())
+    set_it = f"{why} Enter {name} in {_console(facts)}.".strip()
+    if facts.region is None:
+        text = f"At {name} publish the MX {_mx_in_words()} and the TXT {PLAIN}."
+        return Fix(step=f"{set_it} {text} {_console_shows(facts)}")
+    return Fix(
+        (Record("MX", name, mx_host(facts.region), 10), Record("TXT", name, PLAIN)),
+        step=f"{set_it} Then publish both records.",
+    )
+
+
+def again_fix(facts: MailFromFacts, place: Place) -> Fix:
+    """All that has to be published, and the way to make SES look again."""
+    fix = joined([mx_fix(facts, place), spf_fix(facts, place)])
+    again = f"When both records are published, save again in {_console(facts)}: SES no longer looks by itself."
+    return Fix(fix.records, fix.remove, f"{fix.step} {again}".strip())
+
+
+def joined(fixes: Iterable[Fix]) -> Fix:
+    """Several fixes as one."""
+    every = list(fixes)
+    return Fix(
+        tuple(dict.fromkeys(record for fix in every for record in fix.records)),
+        tuple(dict.fromkeys(record for fix in every for record in fix.remove)),
+        " ".join(dict.fromkeys(fix.step for fix in every if fix.step)),
+    )
+
+
+def _only_region(place: Place) -> str | None:
+    """The region that the published records agree on, where none is known."""
+    regions: Sequence[str] = sorted({host.region for host in hosts_of_ses(place.mx) if host.region})
+    return regions[0] if len(regions) == 1 else None
+
+
+def _spf_text(facts: MailFromFacts, place: Place) -> str:
+    """The SPF record that should be at the place: the one there where it passes."""
+    records = meant_as_record(place.txt)
+    if len(records) == 1 and facts.spf and facts.spf.result == "pass":
+        return records[0]
+    return merged(records) if records else PLAIN
+
+
+def _borrows(facts: MailFromFacts, place: Place) -> bool:
+    """True where the records at the place are not its own: they come through a CNAME, or from a wildcard."""
+    return bool(aliases_of(place.mx)) or by_wildcard(place, facts.sibling)
+
+
+def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
+    """Both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so it
+    goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
+    records = Record("MX", place.name, mx_host(region), 10), Record("TXT", place.name, _spf_text(facts, place))
+    if by_wildcard(place, facts.sibling):
+        return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")
+    step = f"The CNAME at {place.name} has to go: no other record may be beside it."
+    return Fix(records, (Record("CNAME", place.name, aliases_of(place.mx)[0]),), step)
+
+
+def _console(facts: MailFromFacts) -> str:
+    return f"the SES console (identity {facts.identity}, Custom MAIL FROM domain, Edit)"
+
+
+def _mx_in_words() -> str:
+    return "with the priority 10 and the host feedback-smtp.<your region>.amazonses.com"
+
+
+def _console_shows(facts: MailFromFacts) -> str:
+    return f"The SES console shows both records for {facts.identity} with your region in them."
+
 
 _EFFECTS = {
     True: "meanwhile SES uses its own MAIL FROM, and SPF does not align",
     False: "meanwhile SES rejects the mail",
     None: "SES cannot use it like this",
 }
-"""What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, not told."""
-
-_ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
+"""What comes of a wrong MX, by BehaviorOnMxFailure: USE_DEFAULT_VALUE, REJECT_MESSAGE, unknown."""
 
 
 def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
@@ -37,17 +152,17 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     if facts.place is None:
         return (_unknown_name(facts),)
     if facts.guessed:
-        findings = [_guessed(facts, facts.place), *_untold(facts, facts.place)]
+        findings = [_guessed(facts, facts.place), *_unknown(facts, facts.place)]
     else:
         findings = list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)]
-    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.outcome)))
+    return worst_first(findings)
 
 
 def standing(facts: MailFromFacts) -> Tristate:
     """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
     account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
     if facts.place is None:
-        return Tristate.UNKNOWN if _probes_untold(facts) else Tristate.NO
+        return Tristate.UNKNOWN if _probes_unknown(facts) else Tristate.NO
     if facts.guessed:
         return Tristate.UNKNOWN
     codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
@@ -57,7 +172,7 @@ def standing(facts: MailFromFacts) -> Tristate:
 
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:
-    """The name of the MAIL FROM domain, as told or as guessed; None where none is known."""
+    """The name of the MAIL FROM domain, as known or as guessed; None where none is known."""
     return facts.place.name if facts.place else None
 
 
@@ -66,18 +181,18 @@ def _finding(outcome: Outcome, code: str, summary: str, seen: tuple[str, ...], f
 
 
 def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """A MAIL FROM domain that SES told."""
+    """Judges a MAIL FROM domain that SES names."""
     if not is_below(place.name, facts.identity):
         yield _not_subdomain(facts, place)
         return
-    told = facts.expectations
-    if told and (told.mail_from_status or "").upper() == "FAILED":
+    expected = facts.expectations
+    if expected and (expected.mail_from_status or "").upper() == "FAILED":
         yield _gave_up(facts, place)
-    if told and told.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
+    if expected and expected.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
         yield _used_in_from(facts, place)
     yield from _mx(facts, place)
     yield from _spf(facts, place)
-    yield from _untold(facts, place)
+    yield from _unknown(facts, place)
 
 
 def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
@@ -85,8 +200,8 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     if isinstance(place.mx, Unanswered):
         return
     hosts = [exchange.host for exchange in exchanges(place.mx)]
-    told = facts.expectations
-    falls_back = told.mail_from_fallback if told else None
+    expected = facts.expectations
+    falls_back = expected.mail_from_fallback if expected else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
     effect = _EFFECTS[falls_back]
     if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
@@ -104,7 +219,7 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 
 
 def _is_right(facts: MailFromFacts, host: str, place: Place) -> bool:
-    """The host of the region that SES told; without one, that of any region."""
+    """The host of the region that SES names; without one, that of any region."""
     meant = feedback_host(host, place.name)
     return host == mx_host(facts.region) if facts.region else meant is not None and not meant.why
 
@@ -128,7 +243,7 @@ def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
         yield _finding(Outcome.FAIL, "spf-no-ses", summary, evidence(place.txt), spf_fix(facts, place))
 
 
-def _untold(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
+def _unknown(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """What was not answered, and could have changed what was found."""
     failed = list(unanswered(place.mx, place.txt))
     if facts.spf and facts.spf.result == "temperror":
@@ -194,7 +309,7 @@ def _used_in_from(facts: MailFromFacts, place: Place) -> Finding:
     )
 
 
-def _probes_untold(facts: MailFromFacts) -> tuple[Unanswered, ...]:
+def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
     """A usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is set."""
     if facts.expectations and facts.expectations.mail_from_told:
         return ()
@@ -202,15 +317,15 @@ def _probes_untold(facts: MailFromFacts) -> tuple[Unanswered, ...]:
 
 
 def _unknown_name(facts: MailFromFacts) -> Finding:
-    failed = _probes_untold(facts)
+    failed = _probes_unknown(facts)
     if failed:
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return _finding(Outcome.UNKNOWN, "lookup-failed", summary, evidence(*failed), Fix(step=ask_again(*failed)))
-    told = bool(facts.expectations and facts.expectations.mail_from_told)
-    known = "is set" if told else "is known"
+    expected = bool(facts.expectations and facts.expectations.mail_from_told)
+    known = "is set" if expected else "is known"
     ready = next((probe for probe in facts.probes if is_of_ses(probe.mx)), None)
-    if told and ready:
+    if expected and ready:
         step = f"The MX at {ready.name} is already there: set {ready.name} as the MAIL FROM domain in the SES console."
         fix = Fix(step=step)
     else:
@@ -222,7 +337,7 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
         "your domain, so DMARC depends on DKIM alone.",
         (
             "SES: no MAIL FROM domain is set"
-            if told
+            if expected
             else "no MX of SES at " + ", ".join(probe.name for probe in facts.probes),
         ),
         fix,
@@ -235,7 +350,7 @@ def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
     if faults:
         said += ". " + " ".join(fault.summary for fault in faults)
-    elif any(True for _ in _untold(facts, place)):
+    elif any(True for _ in _unknown(facts, place)):
         said += "."
     else:
         said += ", and as far as DNS shows it is right."

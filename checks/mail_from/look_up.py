@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from checks.answers import Answer, Dns
-from checks.identities import identity_of, nobodys_label, plain_name
 from checks.mail_from.facts import (
+    SES,
     MailFromFacts,
     Place,
     Probe,
     SpfAtPlace,
+    evaluate,
+    has_no_record,
     has_wildcard,
     hosts_of_ses,
     is_below,
     is_of_ses,
+    questions,
     receives_otherwise,
 )
-from checks.mail_from.spf_at import SES, evaluate, has_no_record, questions
+from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
 
 USUAL = (
@@ -28,19 +31,19 @@ USUAL = (
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> MailFromFacts:
     """Ask for the records of the MAIL FROM domain, and judge its SPF with SES's own addresses. Where its name is not
-    told, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
+    known, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
     """
     identity = identity_of(domain, expectations)
-    told = plain_name(expectations.mail_from) if expectations else None
+    expected = plain_name(expectations.mail_from) if expectations else None
     names = [f"{label}.{identity}" for label in USUAL]
-    wants_probes = told is None or not is_below(told, identity) or told == domain.lower()
+    wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()
     ses, sibling, place, probes = await asyncio.gather(
         dns.ask(SES, "TXT"),
         _sibling(identity, dns),
-        _place(told, dns),
+        _place(expected, dns),
         _ask_all([(name, "MX") for name in names] if wants_probes else [], dns),
     )
-    guess = _guess(probes, expectations) if told is None and not _is_known(expectations) else None
+    guess = _guess(probes, expectations) if expected is None and not _is_known(expectations) else None
     too_late = place is not None and not wants_probes and receives_otherwise(place.mx)
     (place, spf), whole, sibling = await asyncio.gather(
         _guessed_place(guess, ses, dns) if guess else _with_spf(place, ses, dns),
@@ -65,7 +68,7 @@ def _is_known(expectations: Expectations | None) -> bool:
 
 
 async def _sibling(identity: str, dns: Dns) -> Probe:
-    name = f"{nobodys_label(identity)}.{identity}"
+    name = f"{unpublished_label(identity)}.{identity}"
     mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
     return Probe(name, mx, txt)
 
@@ -78,7 +81,7 @@ async def _place(name: str | None, dns: Dns) -> Place | None:
 
 
 def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
-    """The MX of the usual name that leads to SES; one in the region told before any other."""
+    """The MX of the usual name that leads to SES; one in the known region before any other."""
     candidates = [mx for mx in probes if is_of_ses(mx)]
     region = expectations.region if expectations else None
     there = (mx for mx in candidates if any(host.region == region for host in hosts_of_ses(mx)))
@@ -94,7 +97,7 @@ async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | Non
 
 
 async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
-    """The second round trip for a place that was told: what its SPF record asks, and what amazonses.com includes."""
+    """The second round trip for a place that is known: what its SPF record asks, and what amazonses.com includes."""
     if place is None or has_no_record(place.txt):
         return place, None
     of_ses = _of_ses(ses)

@@ -3,8 +3,7 @@
 `look_up` asks DNS, `judge` says what it means and what to do, `receives` answers other checks in one word.
 """
 
-from checks.mx.facts import Exchange, MxFacts, MxHost, hosts_named, parse
 from checks.mx.judge import judge, receives
-from checks.mx.look_up import look_up
+from checks.mx.look_up import Exchange, MxFacts, MxHost, hosts_named, look_up, parse
 
 __all__ = ["Exchange", "MxFacts", "MxHost", "hosts_named", "judge", "look_up", "parse", "receives"]

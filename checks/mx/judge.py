@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checks.answers import Answer, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
-from checks.mx.facts import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
+from checks.mx.look_up import Exchange, MxFacts, MxHost, exchanges, hosts_named, is_address
 from checks.near_miss import mail_host, without_zone
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record
@@ -18,7 +18,7 @@ class _State(StrEnum):
     """What a mail exchanger is, as far as DNS shows."""
 
     GOOD = "has an address"
-    UNTOLD = "is unknown"
+    UNKNOWN = "is unknown"
     LITERAL = "is an IP address where a host name belongs (RFC 5321 section 5.1)"
     ALIAS = "is a CNAME, and an MX record may not point at one (RFC 2181 section 10.3)"
     NO_NAME = "does not exist"
@@ -84,7 +84,7 @@ def _state(host: MxHost) -> _State:
         case Tristate.YES:
             return _State.GOOD
         case Tristate.UNKNOWN:
-            return _State.UNTOLD
+            return _State.UNKNOWN
         case Tristate.NO:
             return _State.NO_NAME if isinstance(host.a, NoName) else _State.NO_ADDRESS
 
@@ -101,12 +101,12 @@ class _Target:
 def _by_host(facts: MxFacts, named: tuple[Exchange, ...]) -> tuple[Finding, ...]:
     targets = [_Target(host.exchange, _state(host), host) for host in facts.hosts]
     targets += [_Target(exchange, _State.NULL) for exchange in named if not exchange.host]
-    untold = [target for target in targets if target.state is _State.UNTOLD]
-    bad = [target for target in targets if target.state not in {_State.GOOD, _State.UNTOLD}]
+    unknown = [target for target in targets if target.state is _State.UNKNOWN]
+    bad = [target for target in targets if target.state not in {_State.GOOD, _State.UNKNOWN}]
     good = any(target.state is _State.GOOD for target in targets)
     findings = []
-    if untold:
-        findings.append(_host_untold(facts, [target.host for target in untold if target.host]))
+    if unknown:
+        findings.append(_host_unknown(facts, [target.host for target in unknown if target.host]))
     if bad:
         findings.append(_target_bad(facts, bad, good))
     if not findings:
@@ -195,7 +195,7 @@ def _lookup_failed(facts: MxFacts, *failed: Unanswered) -> Finding:
     )
 
 
-def _host_untold(facts: MxFacts, hosts: list[MxHost]) -> Finding:
+def _host_unknown(facts: MxFacts, hosts: list[MxHost]) -> Finding:
     failed = unanswered(*(answer for host in hosts for answer in (host.a, host.aaaa)))
     names = ", ".join(printable(host.name) for host in hosts[:3])
     return Finding(

@@ -1,7 +1,7 @@
 """A question as DNS can carry it: a name in one canonical spelling, and a type.
 
 Names come as text with a dot between labels; each other character is an octet (Latin-1), and the escapes of master
-files are understood (RFC 1035 section 5.1), so that whatever stood in an answer can be asked for. Upper and lower case
+files are understood (RFC 1035 section 5.1), so that any name in an answer can be asked for. Upper and lower case
 are the same name (RFC 4343), in ASCII alone.
 """
 

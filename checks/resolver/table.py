@@ -15,7 +15,7 @@ Types: TypeAlias = Mapping[str, Sequence[str] | str | Answer]
 Table: TypeAlias = Mapping[str, Types]
 """Name to type to records: `{"acme.com": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.acme.com"]}}`.
 
-A string in place of the list is a fault, told as the `why` of `Unanswered`; the type `*` gives it for every type. An
+A string in place of the list is a fault, the `why` of `Unanswered`; the type `*` gives it for every type. An
 `Answer` in its place is given as it is. A CNAME is followed. `*.acme.com` is a wildcard (RFC 4592). A name with names
 below it exists (an empty non-terminal)."""
 
@@ -25,7 +25,7 @@ _LONGEST_CHAIN = 16
 class TableResolver:
     """A `Dns` over a `Table`. Callers that ask the same question share one answer, as with the real resolver.
 
-    `otherwise`: the fault told for every question that the table does not name; None answers it as a zone would.
+    `otherwise`: the fault for every question that the table does not name; None answers it as a zone would.
     """
 
     def __init__(self, table: Table, *, otherwise: str | None = None) -> None:

@@ -1,13 +1,15 @@
-"""What was asked of DNS during a check and what came back: for "Details", for evidence, and to replay a person's bug.
+"""One check's view of DNS, with a budget, and the transcript: what was asked and what came back.
 
-As JSON it is one object: `{"format": 1, "questions": [{"check", "name", "type", "answer", …}, …]}` with the fields of
-the four answers under their own names.
+A record can name other names without end (RFC 7208 section 11.1), so no check may ask without end either. The
+transcript is for "Details", for evidence, and to replay a person's bug. As JSON it is one object:
+`{"format": 1, "questions": [{"check", "name", "type", "answer", …}, …]}` with the fields of the four answers.
 """
 
+import asyncio
 import json
 from typing import Any, Self
 
-from checks.answers import Answer, NoData, NoName, Records, Unanswered, in_words
+from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, in_words
 from checks.resolver.questions import Question, question_of
 from checks.resolver.table import Table, TableResolver
 from model import Seen
@@ -34,7 +36,7 @@ class Transcript:
         self._first.setdefault(question, check)
 
     def record(self, question: Question, answer: Answer) -> None:
-        """Note the answer. The first one stays, but any takes the place of one that told nothing."""
+        """Note the answer. The first one stays, but any replaces an `Unanswered`."""
         if isinstance(self._answers.get(question, None), Unanswered | None):
             self._answers[question] = answer
 
@@ -125,8 +127,8 @@ def _loaded(entry: dict[str, Any]) -> tuple[str, Question, Answer]:
     if question is None:
         raise ValueError("no such name can be asked for")
     kind = _KINDS[entry["answer"]]
-    told = {field: _field(field, entry[field]) for field in kind.__dataclass_fields__}
-    return _of(str, entry["check"]), question, kind(**told | {"name": question.name, "type": question.type})
+    fields = {field: _field(field, entry[field]) for field in kind.__dataclass_fields__}
+    return _of(str, entry["check"]), question, kind(**fields | {"name": question.name, "type": question.type})
 
 
 def _field(field: str, value: Any) -> Any:
@@ -144,3 +146,38 @@ def _of(kind: type, value: Any) -> Any:
     if not isinstance(value, kind):
         raise ValueError(f"{value!r:.60} is not of the type {kind.__name__}")  # noqa: TRY004 - bad data, not a bad call
     return value
+
+
+class BudgetedDns:
+    """A `Dns` for one check. `budget` counts distinct questions; `until` is loop time in seconds, None for no end. Past
+    either, the answer is `Unanswered` by "ses-bot"."""
+
+    def __init__(
+        self, dns: Dns, check: str, transcript: Transcript, *, budget: int = 100, until: float | None = None
+    ) -> None:
+        self._dns = dns
+        self._check = check
+        self._transcript = transcript
+        self._budget = budget
+        self._until = until
+        self._asked: set[Question] = set()
+
+    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
+        """See `checks.answers.Dns.ask`. A question over the budget is not asked, so it is not in the transcript."""
+        question = question_of(name, type)
+        if question is None:
+            return await self._dns.ask(name, type)
+        if question not in self._asked:
+            if len(self._asked) >= self._budget:
+                why = f"more than {self._budget} questions for one check"
+                return Unanswered(question.name, question.type, "ses-bot", why)
+            self._asked.add(question)
+        self._transcript.begin(self._check, question)
+        answer: Answer
+        try:
+            async with asyncio.timeout_at(self._until):
+                answer = await self._dns.ask(question.name, question.type)
+        except TimeoutError:
+            answer = Unanswered(question.name, question.type, "ses-bot", "no time left")
+        self._transcript.record(question, answer)
+        return answer

@@ -1,7 +1,7 @@
 """Reads a text as the SPF record that it was surely meant as: the repairs that need more than one word to see.
 
 Smart quotes and dashes from a word processor, a version with a slip, a space after `include:`, two records in one text.
-As with single terms, None stands for "not certain". Several records at one name are merged here, too.
+As with single terms, None means "not certain". Several records at one name are merged here, too.
 """
 
 import re
@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checks.autocorrect import LONGEST, is_slip, readings
-from checks.spf.autocorrect_term import autocorrect_term
 from checks.spf.grammar import Broken, read_term
-from checks.spf.parse import parse
+from checks.spf.parse import autocorrect_term, parse
 from checks.spf.syntax import VERSION, All, Directive, Exp, Flaw, Qualifier, Record, Redirect, Term, Unknown
 
 _PREFIX = r"(?:[a-z0-9@_.*-]{1,80}[.:=]?\s+){0,6}?"

@@ -1,24 +1,67 @@
-"""What is wrong with a domain's SPF as values, and amendments: the same record with one thing changed.
-
-A record is changed only where its owner can change it, and only into a record that is valid.
-"""
+"""What the judges of a record share: the case, an issue, a change; and the record for a domain that has none."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checks.answers import Records
+from checks.answers import Records, Unanswered
 from checks.autocorrect import LONGEST
 from checks.evidence import printable
-from checks.mx import MxFacts
+from checks.mx import MxFacts, hosts_named
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.facts import NameRecords, SpfFacts, records_at, with_records
-from checks.spf.fixes import Proposal
 from checks.spf.parse import parse
 from checks.spf.syntax import VERSION, Record, Term
 from checks.spf.tree import TreeStep
 from model import Outcome
+
+SES_ZONE = "amazonses.com"
+SES = f"include:{SES_ZONE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A first record for a domain. `unknown`: mail exchangers of which it is unknown whether they send."""
+
+    terms: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join((VERSION, *self.terms, "?all" if self.unknown else "~all"))
+
+
+def propose(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
+    """The record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
+    domain; hosts below it are the owner's own. SES is included only where its mail is checked at the domain: without
+    a custom MAIL FROM domain, or where nothing else sends."""
+    if isinstance(mx.answer, Unanswered):
+        return None
+    hosts = hosts_named(mx)
+    senders = {host: _sender_of(host, mx.domain, identity) for host in hosts}
+    terms = [term or "mx" for term in senders.values()]
+    if not mail_from_wanted or not hosts:
+        terms.append(SES)
+    return Proposal(tuple(dict.fromkeys(terms)), tuple(host for host, term in senders.items() if not term))
+
+
+def providers(hosts: Iterable[str]) -> tuple[str, ...]:
+    """The names to include for the mail providers that run these mail exchangers, as far as they are known."""
+    terms = (_sender_of(host, "", "") for host in hosts)
+    return tuple(dict.fromkeys(term.removeprefix("include:") for term in terms if term.startswith("include:")))
+
+
+def _sender_of(host: str, domain: str, identity: str) -> str:
+    """The term for the provider that runs a mail exchanger, empty where it is not known."""
+    if host.endswith((".google.com", ".googlemail.com")):
+        return "include:_spf.google.com"
+    if host.endswith((".mail.protection.outlook.com", ".mx.microsoft")):
+        return "include:spf.protection.outlook.com"
+    if host.startswith("inbound-smtp.") and host.endswith(".amazonaws.com"):
+        return SES
+    return "mx" if any(is_at_or_below(host, own) for own in (domain, identity) if own) else ""
+
 
 Texts: TypeAlias = Mapping[str, str]
 """Name to the SPF record that is to stand there."""
@@ -61,7 +104,7 @@ def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
 
 def readable(facts: SpfFacts) -> SpfFacts:
     """The facts with the domain's own record as it was surely meant, where it breaks the grammar: what else is wrong
-    with it is told, and corrected, on top of that."""
+    with it is named, and corrected, as well."""
     root = records_at(facts, facts.domain)
     if root.record is None or not root.record.flaws:
         return facts

@@ -323,7 +323,7 @@ class _Session:
 
     async def _name(self, spec: MacroString, domain: str) -> str | None:
         """A domain-spec as the name to ask for; None when it holds what a name cannot: the non-ASCII local part of an
-        internationalized address never matches (RFC 8616 section 4). A backslash stands for itself, which names are
+        internationalized address never matches (RFC 8616 section 4). A backslash is itself, which names are
         asked for with one more (RFC 1035 section 5.1)."""
         name = expand_name(spec, await self._values(spec, domain)) or ""
         return name.replace("\\", "\\\\") if name.isascii() else None

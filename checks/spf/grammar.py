@@ -49,7 +49,7 @@ _MOST_PARTS = 9999
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where in the text the grammar broke (characters from 0), and what should have stood there."""
+    """Where in the text the grammar broke (characters from 0), and what belongs there."""
 
     offset: int
     expected: str

@@ -11,19 +11,17 @@ from checks.mx import MxFacts, hosts_named
 from checks.near_miss import is_at_or_below
 from checks.spf import limits, targets, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.case import Issue, SpfCase, Texts, listed, readable, record_line
+from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, readable, record_line
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import NOT_ASKED, SpfFacts, effective, records_at, senders, with_records
-from checks.spf.fixes import SES_ZONE, Proposal, propose, providers
 from checks.spf.parse import select
 from checks.spf.syntax import Directive
 from checks.spf.tree import State, TreeStep, steps
 from checks.tristate import SesSetup, Tristate
-from model import Finding, Fix, Outcome, Record
+from model import Finding, Fix, Outcome, Record, worst_first
 
 _NO_ERRORS = frozenset({"plus-all"})
 """Codes of failures that do not end an evaluation in permerror."""
-_SEVERITY = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS)
 
 
 def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool) -> tuple[Finding, ...]:
@@ -59,7 +57,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool
         findings.append(_ok(facts, tree))
     if _without_ses(tree):
         findings.append(_ses_not_needed(facts, ses))
-    return tuple(sorted(findings, key=lambda finding: _SEVERITY.index(finding.outcome)))
+    return worst_first(findings)
 
 
 def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, proposed: Proposal | None) -> Fix:

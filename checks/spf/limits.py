@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from checks.answers import NoData, values
 from checks.evidence import evidence
-from checks.spf.autocorrect_term import autocorrect_term
-from checks.spf.case import Change, Issue, SpfCase, listed, shown, trail
+from checks.spf.case import SES, SES_ZONE, Change, Issue, SpfCase, listed, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.facts import effective, questions, records_at, target_of
-from checks.spf.fixes import SES, SES_ZONE
+from checks.spf.parse import autocorrect_term
 from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect
 from checks.spf.targets import removal
 from checks.spf.tree import BROKEN_TARGETS, State, TreeStep, asks
@@ -175,7 +174,7 @@ def too_many_hosts(case: SpfCase) -> Issue | None:
     if found is None or found.target is None:
         return _many_addresses(case)
     summary = (
-        f"“{trail(found)}” in the SPF record of {case.domain} stands for more than 10 mail exchangers of "
+        f"“{trail(found)}” in the SPF record of {case.domain} means more than 10 mail exchangers of "
         f"{shown(found.target)}: receivers look at 10 and then end the check with a permanent error."
     )
     step = (
@@ -194,7 +193,7 @@ def _many_addresses(case: SpfCase) -> Issue | None:
     if term is None or not hosts:
         return None
     summary = (
-        f"“{trail(term)}” in the SPF record of {case.domain} stands for {shown(hosts[0].name)}, which has more than 10 "
+        f"“{trail(term)}” in the SPF record of {case.domain} means {shown(hosts[0].name)}, which has more than 10 "
         "addresses: by the letter of RFC 7208 section 4.6.4 that is a permanent error, though few receivers count."
     )
     step = f"Name the hosts that send with ip4: or ip6: in place of “{shown(term.term.text)}”."

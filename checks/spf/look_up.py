@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from checks.answers import Answer, Dns, Unanswered, values
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
+from checks.spf.case import providers
 from checks.spf.evaluate import exchangers
 from checks.spf.facts import (
     NameRecords,
@@ -23,7 +24,6 @@ from checks.spf.facts import (
     target_of,
     unreachable,
 )
-from checks.spf.fixes import providers
 from checks.spf.parse import parse
 from checks.spf.syntax import Directive, Record, Redirect
 from checks.spf.tree import asks

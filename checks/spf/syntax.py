@@ -229,7 +229,7 @@ Modifier: TypeAlias = Redirect | Exp | Unknown
 class Flaw:
     """A term that breaks the grammar: a whole record with one is a permerror (section 4.6).
 
-    `offset` is where in `text` the grammar broke and `expected` what should have stood there. `correction` is what was
+    `offset` is where in `text` the grammar broke and `expected` what belongs there. `correction` is what was
     surely meant (one or more terms, or the empty text: leave it out), None where that is not certain.
     """
 
@@ -255,7 +255,7 @@ Term: TypeAlias = Directive | Modifier | Flaw
 # terms            = *( 1*SP ( directive / modifier ) )
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One SPF record. `version` is `v=spf1`, or whatever stood in its place."""
+    """One SPF record. `version` is `v=spf1`, or what is in its place."""
 
     version: str
     terms: tuple[Term, ...] = ()
@@ -304,7 +304,7 @@ def letters_in(text: MacroString) -> frozenset[str]:
 
 
 def expand(text: MacroString, values: Mapping[str, str]) -> str | None:
-    """What `text` stands for, with `values` for its lower-case letters; None when it uses another letter."""
+    """What `text` means, with `values` for its lower-case letters; None when it uses another letter."""
     if not letters_in(text) <= values.keys():
         return None
     return "".join(_expanded(piece, values) for piece in text.pieces)

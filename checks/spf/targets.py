@@ -6,11 +6,10 @@ from checks.answers import NoData, absent
 from checks.evidence import ask_again, evidence
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
-from checks.spf.autocorrect_term import autocorrect_term
 from checks.spf.case import Change, Issue, SpfCase, Texts, is_editable, listed, record_line, shown, texts_after, trail
 from checks.spf.evaluate import MOST_LOOKUPS
 from checks.spf.facts import NOT_ASKED, authorizes, effective, is_all, questions, records_at, target_of, unreachable
-from checks.spf.parse import parse
+from checks.spf.parse import autocorrect_term, parse
 from checks.spf.syntax import All, Directive, Qualifier, Record, Redirect
 from checks.spf.tree import BROKEN_TARGETS, State, TreeStep
 from model import Outcome

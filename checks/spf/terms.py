@@ -6,9 +6,9 @@ from dataclasses import replace
 from checks.evidence import printable
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
-from checks.spf.autocorrect_term import autocorrect_term
 from checks.spf.case import Change, Issue, SpfCase, Texts, listed, record_line, shown, trail
 from checks.spf.facts import NameRecords, effective, is_all, records_at, unreachable
+from checks.spf.parse import autocorrect_term
 from checks.spf.syntax import (
     IP4,
     IP6,

@@ -1,6 +1,6 @@
 """Reads a domain's SPF tree in the order of evaluation, in the worst case: no mechanism matches, so every term counts.
 
-What each term costs and what is wrong with it (RFC 7208 sections 4.6.4, 5.2, 5.4 and 6.1) is told once, here; the
+What each term costs and what is wrong with it (RFC 7208 sections 4.6.4, 5.2, 5.4 and 6.1) is said once, here; the
 judge and the "Details" view both read it.
 """
 
@@ -31,7 +31,7 @@ class State(StrEnum):
     FINE = ""
     SENDER = "depends on the sender"
     VOID = "void: DNS has nothing there"
-    UNANSWERED = "not told"
+    UNANSWERED = "no answer"
     ABSENT = "no SPF record there"
     SEVERAL = "more than one SPF record there"
     FLAWED = "the SPF record there breaks the grammar"
@@ -52,7 +52,7 @@ class TreeStep:
     `path`: the includes and redirects that led to the record it is in, at `page`; `lookups`: the running count
     after it; `target`: the name it asks about, None where it has none or that is unknown; `failed`: its questions that
     were not answered; `absent`: the types that DNS does not have there; `skipped`: how many addresses after it this
-    step stands for as well.
+    step includes as well.
     """
 
     path: tuple["TreeStep", ...]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.names import BadDomain, domain_of
-from checks.websites import BadWebsite, website_of
+from checks.query import BadWebsite, website_of
 from handlers.drafts.services import DraftServices
-from model import AccountRegion, AccountRegionStatus, AtAws, Checked, Identity, Outcome, Report
+from model import AccountRegion, AccountRegionStatus, Checked, Identity, Outcome, Report, SesView
 from model.drafting import StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
 
@@ -78,7 +78,7 @@ async def seen_of(
     """What the bot has seen itself of the domain in the region of the draft."""
     domain = ascii_of(answers.domain)
     asking = drafts.at_aws(domain) if domain else _nothing()
-    aws = await drafts.in_time(asking, AtAws(), drafts.limits.contacts, "the facts of SES")
+    aws = await drafts.in_time(asking, SesView(), drafts.limits.contacts, "the facts of SES")
     identity = _identity(aws, answers, places)
     signed = identity is not None and identity.dkim_status == "SUCCESS" and identity.signing_enabled is not False
     mail_from = identity.mail_from if identity and identity.mail_from_status == "SUCCESS" else None
@@ -94,8 +94,8 @@ async def seen_of(
     )
 
 
-async def _nothing() -> AtAws:
-    return AtAws()
+async def _nothing() -> SesView:
+    return SesView()
 
 
 def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
@@ -105,7 +105,7 @@ def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
     return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS
 
 
-def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: AtAws | None) -> str:
+def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesView | None) -> str:
     """What SES says of suppression and events, beside the question about bounces; empty where nothing is known."""
     here = place_of_answers(answers, places)
     snapshot = here.known.snapshot if here else None
@@ -155,7 +155,7 @@ def ascii_of(domain: str) -> str:
         return ""
 
 
-def _identity(aws: AtAws, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
+def _identity(aws: SesView, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
     """What covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
     asked = (one.identity for one in aws.places if one.place.region == answers.region)
     now = next((one for one in asked if isinstance(one, Identity)), None)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checks.names import BadDomain, domain_of, unicode_of
+from checks.query import BadQuery, parse
 from drafts.questions import errors as field_errors
 from drafts.questions import missing
 from drafts.volume import monthly
@@ -19,7 +20,6 @@ from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
 from handlers.payloads import Press
-from handlers.query import BadQuery, parse
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts import steps

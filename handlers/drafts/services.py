@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.errors import in_brief
 from handlers.slack_api import EphemeralReply
-from model import AccountRegion, AccountRegionStatus, AtAws, Checked, Unreadable
+from model import AccountRegion, AccountRegionStatus, Checked, SesView, Unreadable
 from model.drafting import StoredDraft
 from model.request import Prose, SourcePart
 from store import Database
@@ -60,8 +60,8 @@ async def _none_dead(_: Sequence[str]) -> frozenset[str]:
     return frozenset()
 
 
-async def _no_aws(_: str) -> AtAws:
-    return AtAws()
+async def _no_aws(_: str) -> SesView:
+    return SesView()
 
 
 async def _not_polled(_: Sequence[AccountRegion]) -> None:
@@ -80,7 +80,7 @@ class DraftServices:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     places: Places = _no_places
     dead_domains: DeadDomains = _none_dead
-    at_aws: Callable[[str], Awaitable[AtAws]] = _no_aws
+    at_aws: Callable[[str], Awaitable[SesView]] = _no_aws
     poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _not_polled
     days: float = 90.0
     limits: Limits = Limits()

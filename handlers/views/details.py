@@ -10,9 +10,10 @@ from handlers.views import blocks as kit
 from handlers.views.escape import record_text, visible, visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.message import Block, View
-from handlers.views.naming import LABELS, counted, label, short, written
+from handlers.views.naming import counted, label, short, written
 from handlers.views.report import figures, finding_blocks
 from model import Checked, Outcome, Seen, TreeLine
+from model.checks import EVERY_CHECK
 
 _NO_SUCH_NAME = ("no such name",)
 MOST_LOOKUPS = 10
@@ -73,7 +74,7 @@ def _branch(one: TreeLine) -> str:
 
 def _questions(seen: Sequence[Seen]) -> Iterator[Block]:
     """One block a check: each question with what came back."""
-    order = list(dict.fromkeys([*LABELS, *(one.check for one in seen)]))
+    order = list(dict.fromkeys([*EVERY_CHECK, *(one.check for one in seen)]))
     for check in order:
         asked = [one for one in seen if one.check == check]
         if asked:

@@ -7,18 +7,8 @@ is never the only thing seen.
 import unicodedata
 
 from handlers.views.escape import visible
+from model.checks import CHECK_INFO
 
-LABELS = {
-    "spf": "SPF",
-    "dkim": "DKIM",
-    "dmarc": "DMARC",
-    "mail_from": "MAIL FROM",
-    "mx": "MX",
-    "website": "Website",
-    "domain_age": "Domain age",
-    "identity": "SES identity",
-    "account": "SES account",
-}
 _LONGEST_NAME = 80
 """How much of a domain a heading shows, in characters."""
 _MIXED_AS_ONE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK", "HANGUL", "BOPOMOFO"})
@@ -28,7 +18,7 @@ _SIGNS = ("L", "M", "Nd")
 
 def label(check: str) -> str:
     """What people call a check: `mail_from` is "MAIL FROM"."""
-    return LABELS.get(check, visible(check))
+    return CHECK_INFO[check].label if check in CHECK_INFO else visible(check)
 
 
 def written(domain: str) -> str:

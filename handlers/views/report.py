@@ -15,8 +15,8 @@ from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
 from handlers.views.message import Block, Message
 from handlers.views.naming import counted, host_field, label, listed, short, written
-from handlers.views.reasons import reason
 from model import Checked, Finding, Outcome, Report, Verdict
+from model.checks import DECIDING, is_dns, reason, subject
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _MARKS = {
@@ -32,15 +32,6 @@ _HEADINGS = {
 }
 TELL = "tell_fixed"
 TELL_LABEL = "Tell me when it's fixed"
-_DECIDING = ("spf", "dkim", "dmarc")
-"""The checks whose unknowns decide the verdict."""
-BESIDE = {
-    "website": "the website",
-    "domain_age": "the age of the domain",
-    "identity": "the SES identity",
-    "account": "the SES account",
-}
-"""The checks that are more than DNS, and what they look at."""
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
@@ -59,7 +50,7 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
 def rest_message(checked: Checked, *, query: str) -> Message:
     """What is more than DNS, with the final verdict on all of it: for whoever has the DNS part before their eyes."""
     report = checked.report
-    beside = replace(report, findings=tuple(one for one in report.findings if one.check in BESIDE))
+    beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
     drawn = [
         kit.header(verdict_line(report, shortened=True)),
         figures(report),
@@ -187,7 +178,7 @@ def figures(report: Report, shared_by: str | None = None) -> Block:
     """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
-    more = any(one.check in BESIDE for one in report.findings)
+    more = any(not is_dns(one.check) for one in report.findings)
     words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
     elements = [kit.plain(" · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *counts]))]
@@ -225,13 +216,13 @@ def _summary_line(result: Checked | Refused, query: str) -> Block:
 
 
 def _to_come(pending: Sequence[str]) -> str:
-    follow = listed([BESIDE.get(check, label(check)) for check in pending])
+    follow = listed([subject(check) for check in pending])
     return f"This is what DNS shows. What follows is {follow}, and with that the final verdict."
 
 
 def _of_the_first(report: Report) -> str:
     """How the final verdict comes about, where what DNS shows stands in the message before."""
-    dns = [one for one in report.findings if one.check not in BESIDE]
+    dns = [one for one in report.findings if is_dns(one.check)]
     words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
     told = f" ({', '.join(counts)})" if counts else ""
@@ -261,14 +252,14 @@ def _untold(report: Report) -> str:
     """Why a domain could not be judged: of what there was no answer."""
     if not report.findings:
         return "no check was finished"
-    unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in _DECIDING]
-    if not unknown and all(finding.check in BESIDE for finding in report.findings):
+    unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in DECIDING]
+    if not unknown and all(not is_dns(finding.check) for finding in report.findings):
         unknown = list(report.findings)
-    checks = list(dict.fromkeys(BESIDE.get(finding.check, label(finding.check)) for finding in unknown))
+    checks = list(dict.fromkeys(subject(finding.check) for finding in unknown))
     failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
-    if not checks or (len(checks) == len(_DECIDING) and any(failed)):
+    if not checks or (len(checks) == len(DECIDING) and any(failed)):
         return "DNS did not answer"
-    by_dns = all(failed) and all(finding.check not in BESIDE for finding in unknown)
+    by_dns = all(failed) and all(is_dns(finding.check) for finding in unknown)
     return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be told"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.names import BadDomain, domain_of
 from checks.resolver.table import Table, TableResolver
 from demo.zones import RSA_2048
@@ -53,7 +53,7 @@ class Case:
         selectors = [word.partition("=")[2] for word in self.options if word.startswith("selector=")]
         expected = Expectations(self.domain, tokens=tokens) if tokens else None
         checked, _ = run(
-            check_domain(self.domain, TableResolver(zone), only=self.only, selectors=selectors, expectations=expected)
+            check_dns(self.domain, TableResolver(zone), only=self.only, selectors=selectors, expectations=expected)
         )
         return checked
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checks import check_domain
+from checks.dns_checks import check_dns
 from checks.resolver.table import Table, TableResolver
 from checks.spf import check_host
 from demo.zones import KEY, RSA_2048
@@ -136,7 +136,7 @@ def published(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
 
 def wrong(place: Place, zone: Table) -> dict[str, Finding]:
     expected = SES if place.told else None
-    work = check_domain(D, TableResolver(zone), only={place.check}, selectors=["s1"], expectations=expected)
+    work = check_dns(D, TableResolver(zone), only={place.check}, selectors=["s1"], expectations=expected)
     checked, _ = run(work)
     return {found.code: found for found in checked.report.findings if found.outcome is not Outcome.PASS}
 

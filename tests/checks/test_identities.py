@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.identities import identity_of, nobodys_label, plain_name
+from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
 
 
@@ -32,7 +32,7 @@ def test_a_plain_name(text: str | None, name: str | None) -> None:
     assert plain_name(text) == name
 
 
-def test_nobodys_label_stays_the_same_and_differs_by_identity() -> None:
-    assert nobodys_label("acme.com") == nobodys_label("acme.com")
-    assert nobodys_label("acme.com") != nobodys_label("acme.net")
-    assert len(nobodys_label("acme.com")) <= 63
+def test_unpublished_label_stays_the_same_and_differs_by_identity() -> None:
+    assert unpublished_label("acme.com") == unpublished_label("acme.com")
+    assert unpublished_label("acme.com") != unpublished_label("acme.net")
+    assert len(unpublished_label("acme.com")) <= 63

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from checks import check_domain
 from checks.answers import Answer, NoData, NoName, Records
+from checks.dns_checks import check_dns
 from checks.proof import Judgement, ZoneAfter, proven
 from checks.resolver.table import TableResolver
 from model import Expectations, Finding, Fix, Outcome, Record
@@ -132,7 +132,7 @@ def test_no_good_fix_of_dmarc_is_held_back(case: Verdict) -> None:
     domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
     domain = domain or "acme.com"
     told = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
-    checked, _ = run(check_domain(domain, TableResolver(case.zone), only={"dmarc"}, expectations=told))
+    checked, _ = run(check_dns(domain, TableResolver(case.zone), only={"dmarc"}, expectations=told))
     code = f"dmarc.{case.found[0].split(' ')[1]}"
     fix = next(found.fix for found in checked.report.findings if found.code == code)
     assert fix is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.verdict import verdict_of
+from checks.check import verdict_of
 from model import Finding, Outcome, Verdict
 
 

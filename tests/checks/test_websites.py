@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.websites import BadWebsite, website_of
+from checks.query import BadWebsite, website_of
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ import pytest
 from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
 from cli import VERSION, check
-from cli.check import HERE, Misused, Options, add_arguments, options_of, run_check
+from cli.arguments import HERE, add_arguments
+from cli.check import Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
 from model import Checked, Outcome, TreeLine, Verdict

@@ -11,21 +11,22 @@ import pytest
 
 PROGRAM = """
 import argparse, asyncio, signal, sys
-from cli import check as terminal
+from checks import run
+from cli import arguments, check as terminal
 from cli.settings import CheckSettings
 from model import Checked, Finding, Outcome, Report, Verdict
 
-async def check_whole(domain, dns, **options):
+async def run_checks(domain, dns, **options):
     if domain.startswith("slow"):
         await asyncio.sleep(60)
     finding = Finding("spf", Outcome.FAIL, "spf.missing", "☃ is missing.")
-    return Checked(Report(domain, Verdict.FIX_FIRST, (finding,), 0.1, 1), zone=domain)
+    yield Checked(Report(domain, Verdict.FIX_FIRST, (finding,), 0.1, 1), zone=domain)
 
 # A shell that runs the tests in the background has SIGINT ignored, and a child inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-terminal.check_whole = check_whole
+run.run_checks = run_checks
 parser = argparse.ArgumentParser(prog="./ses-bot check")
-terminal.add_arguments(parser)
+arguments.add_arguments(parser)
 status = terminal.main(parser.parse_args(), CheckSettings(("127.0.0.1:9",)))
 loaded = [name for name in ("slack_bolt", "slack_sdk", "boto3", "sqlalchemy") if name in sys.modules]
 sys.exit(f"loaded {loaded}" if loaded else status)
@@ -66,6 +67,7 @@ try: bot.main(sys.argv[1:])
 except SystemExit: pass
 heavy = {"aiohttp", "cryptography", "selectolax", "pydantic", "slack_bolt", "slack_sdk", "boto3", "sqlalchemy"}
 sys.stdout = sys.__stdout__
+heavy |= {"checks", "dns", "idna", "rich"} if not {"--help", "--version"}.isdisjoint(sys.argv) else set()
 print(*sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 """
 

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from cli import check
-from cli.check import add_arguments, options_of
+from cli.arguments import add_arguments
+from cli.check import options_of
 from cli.settings import CheckSettings
 from demo.sites import SITES
 from demo.zones import TABLE

@@ -1,5 +1,6 @@
 """Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is told to the person."""
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
@@ -9,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from checks.query import Query
 from handlers.app import answering, build_app
 from handlers.background import Background
-from handlers.checker import Checker, Heard
+from handlers.checker import Checker
 from handlers.payloads import Home
 from handlers.services import Services
 from handlers.slack_api import SlackApi
@@ -21,8 +22,8 @@ from tests.support.slack_app import checked, office, text_of
 def services(session: aiohttp.ClientSession) -> Services:
     """Services whose Slack nobody answers for."""
 
-    async def check(query: Query, _: bool, __: Heard) -> Checked:
-        return checked(query, Verdict.READY)
+    async def check(query: Query, _: bool) -> AsyncGenerator[Checked]:
+        yield checked(query, Verdict.READY)
 
     nobody = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
     return Services(nobody, Background(), Checker(check), Home("T1"))

@@ -1,9 +1,10 @@
 """What was shown is what "Details" and "Share in channel" speak of; checks do not all run at once."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 from checks.query import Query, parse
-from handlers.checker import Checker, Heard
+from handlers.checker import Checker
 from model import Checked, Report, Verdict
 
 
@@ -14,13 +15,13 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.now = self.most = 0
 
-    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
+    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0)
         self.now -= 1
-        return Checked(Report(query.domains[0], Verdict.READY, (), 0.1, len(self.asked)), "acme.com")
+        yield Checked(Report(query.domains[0], Verdict.READY, (), 0.1, len(self.asked)), "acme.com")
 
 
 async def test_details_show_the_report_that_was_shown() -> None:
@@ -28,14 +29,14 @@ async def test_details_show_the_report_that_was_shown() -> None:
     checker = Checker(dns.check)
     await checker.check(parse("acme.com"))
     again = await checker.check(parse("acme.com"), fresh=True)
-    assert await checker.shown(parse("acme.com")) is again
+    assert await checker.displayed(parse("acme.com")) is again
     assert dns.asked == [("acme.com", False), ("acme.com", True)]
 
 
 async def test_a_report_that_is_not_known_any_more_is_made_anew() -> None:
     dns = Dns()
-    assert Checker(dns.check).known(parse("acme.com")) is None
-    await Checker(dns.check).shown(parse("acme.com"))
+    assert Checker(dns.check).cached(parse("acme.com")) is None
+    await Checker(dns.check).displayed(parse("acme.com"))
     assert dns.asked == [("acme.com", False)]
 
 
@@ -43,18 +44,18 @@ async def test_other_options_are_another_report() -> None:
     dns = Dns()
     checker = Checker(dns.check)
     await checker.check(parse("acme.com"))
-    await checker.shown(parse("acme.com selector=s1"))
+    await checker.displayed(parse("acme.com selector=s1"))
     assert dns.asked[-1] == ("acme.com selector=s1", False)
 
 
 async def test_the_last_report_on_a_domain_is_known_whatever_its_options() -> None:
     checker = Checker(Dns().check)
-    assert checker.last("acme.com") is None
+    assert checker.latest("acme.com") is None
     await checker.check(parse("acme.com"))
     newest = await checker.check(parse("acme.com selector=s1"))
-    assert checker.last("acme.com") is newest
+    assert checker.latest("acme.com") is newest
     await checker.check(parse("acme.com website=shop.acme.com"))
-    assert (last := checker.last("acme.com"))
+    assert (last := checker.latest("acme.com"))
     assert last.website == "https://shop.acme.com/"
 
 
@@ -71,5 +72,5 @@ async def test_reports_do_not_pile_up() -> None:
     checker = Checker(dns.check)
     for number in range(600):
         await checker.check(parse(f"d{number}.com"))
-    assert checker.known(parse("d0.com")) is None
-    assert checker.known(parse("d599.com")) is not None
+    assert checker.cached(parse("d0.com")) is None
+    assert checker.cached(parse("d599.com")) is not None

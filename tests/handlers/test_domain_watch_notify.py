@@ -1,12 +1,13 @@
 """The two ends that the watcher of domains works with: a look as "Check again" does it, and a message to a person."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from checks.query import BadQuery, Query, parse
-from handlers.checker import Checker, Heard
+from handlers.checker import Checker
 from handlers.domain_watch_notify import DirectMessenger, FreshLook
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
 from tests.support.slack_app import checked
@@ -83,10 +84,10 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.go = asyncio.Event()
 
-    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
+    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         await self.go.wait()
-        return checked(query, Verdict.FIX_FIRST)
+        yield checked(query, Verdict.FIX_FIRST)
 
 
 async def test_a_look_goes_past_the_caches_and_is_nothing_that_a_person_was_shown() -> None:
@@ -96,8 +97,8 @@ async def test_a_look_goes_past_the_caches_and_is_nothing_that_a_person_was_show
     report = await FreshLook(checker).look("acme.com selector=s1")
     assert report.verdict is Verdict.FIX_FIRST
     assert dns.asked == [("acme.com selector=s1", True)]
-    assert checker.known(parse("acme.com selector=s1")) is None
-    assert checker.last("acme.com") is not None, "a draft goes by it"
+    assert checker.cached(parse("acme.com selector=s1")) is None
+    assert checker.latest("acme.com") is not None, "a draft goes by it"
 
 
 async def test_a_look_gives_way_to_checks_that_wait_for_their_turn() -> None:

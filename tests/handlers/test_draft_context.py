@@ -13,8 +13,6 @@ from model import (
     Access,
     AccountRegion,
     AccountRegionStatus,
-    AtAws,
-    AtPlace,
     Checked,
     Events,
     Finding,
@@ -22,6 +20,8 @@ from model import (
     Outcome,
     RegionState,
     Report,
+    SesRegionView,
+    SesView,
     Snapshot,
     Unreadable,
     Verdict,
@@ -57,10 +57,13 @@ def dmarc(outcome: Outcome, code: str = "dmarc.ok") -> Checked:
     return report(Finding("dmarc", outcome, code, "words"))
 
 
-async def seen(tmp_path: Path, aws: AtAws, *places: AccountRegionStatus, checked: Checked | None = None) -> set[str]:
+IN_DOUBT = replace(GOOD, verified=None, dkim_status="PENDING", mail_from_status="FAILED")
+
+
+async def seen(tmp_path: Path, aws: SesView, *places: AccountRegionStatus, checked: Checked | None = None) -> set[str]:
     """The names of the facts that would be claimed."""
 
-    async def at_aws(_: str) -> AtAws:
+    async def at_aws(_: str) -> SesView:
         return aws
 
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
@@ -72,7 +75,7 @@ async def seen(tmp_path: Path, aws: AtAws, *places: AccountRegionStatus, checked
 
 
 async def test_what_ses_says_of_the_region_is_seen(tmp_path: Path) -> None:
-    aws = AtAws((AtPlace(HERE, identity=GOOD),))
+    aws = SesView((SesRegionView(HERE, identity=GOOD),))
     found = await seen(tmp_path, aws, status(HERE), checked=dmarc(Outcome.PASS))
     assert found == {"verified", "dkim", "mail_from", "dmarc", "suppression"}
 
@@ -80,39 +83,43 @@ async def test_what_ses_says_of_the_region_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "aws",
     [
-        AtAws(),
-        AtAws((AtPlace(THERE, identity=GOOD),)),
-        AtAws((AtPlace(HERE, identity=Unreadable(Trouble.DENIED, "no")),)),
-        AtAws(
-            (AtPlace(HERE, identity=replace(GOOD, verified=None, dkim_status="PENDING", mail_from_status="FAILED")),)
+        SesView(),
+        SesView((SesRegionView(THERE, identity=GOOD),)),
+        SesView((SesRegionView(HERE, identity=Unreadable(Trouble.DENIED, "no")),)),
+        SesView(
+            (
+                SesRegionView(
+                    HERE, identity=replace(GOOD, verified=None, dkim_status="PENDING", mail_from_status="FAILED")
+                ),
+            )
         ),
     ],
 )
-async def test_what_is_unknown_or_of_another_region_is_not(tmp_path: Path, aws: AtAws) -> None:
+async def test_what_is_unknown_or_of_another_region_is_not(tmp_path: Path, aws: SesView) -> None:
     assert await seen(tmp_path, aws, status(THERE, ON, GOOD)) == set()
 
 
 async def test_what_the_last_poll_listed_counts_where_ses_is_silent(tmp_path: Path) -> None:
-    assert await seen(tmp_path, AtAws(), status(HERE, None, GOOD)) == {"verified", "dkim", "mail_from"}
+    assert await seen(tmp_path, SesView(), status(HERE, None, GOOD)) == {"verified", "dkim", "mail_from"}
 
 
 @pytest.mark.parametrize("suppression", [None, (), ("BOUNCE",)])
 async def test_a_list_that_lacks_a_reason_is_not_on(tmp_path: Path, suppression: tuple[str, ...] | None) -> None:
-    assert await seen(tmp_path, AtAws(), status(HERE, replace(ON, suppression=suppression))) == set()
+    assert await seen(tmp_path, SesView(), status(HERE, replace(ON, suppression=suppression))) == set()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.UNKNOWN])
 async def test_a_dmarc_record_that_was_not_found_is_not_claimed(tmp_path: Path, outcome: Outcome) -> None:
-    assert await seen(tmp_path, AtAws(), checked=dmarc(outcome, "dmarc.missing")) == set()
+    assert await seen(tmp_path, SesView(), checked=dmarc(outcome, "dmarc.missing")) == set()
 
 
 def test_the_note_says_what_ses_says_of_suppression_and_events() -> None:
-    events = AtAws((AtPlace(HERE, events=Events(("BOUNCE", "COMPLAINT"))),))
+    events = SesView((SesRegionView(HERE, events=Events(("BOUNCE", "COMPLAINT"))),))
     assert ses_note(ANSWERS, (), None) == ""
     assert "bounces and complaints on the account’s suppression list" in ses_note(ANSWERS, (status(HERE),), None)
     assert "suppression list is off" in ses_note(ANSWERS, (status(HERE, replace(ON, suppression=())),), None)
     assert "reports these events to you: bounce, complaint" in ses_note(ANSWERS, (), events)
-    assert "reports no events" in ses_note(ANSWERS, (), AtAws((AtPlace(HERE, events=Events()),)))
+    assert "reports no events" in ses_note(ANSWERS, (), SesView((SesRegionView(HERE, events=Events()),)))
 
 
 def test_the_regions_where_the_domain_or_a_parent_is_verified() -> None:

@@ -13,12 +13,12 @@ from fakes.ses import Fault, LoopbackSes, event_destination
 from handlers.identities import Identities
 from model import (
     Access,
-    AtPlace,
     Events,
     Expectations,
     Identity,
     NotFound,
     RegionState,
+    SesRegionView,
     Snapshot,
     Trouble,
     Unreadable,
@@ -198,7 +198,7 @@ async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
         assert told.why_not == "No region is set."
 
 
-async def place_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> AtPlace:
+async def place_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> SesRegionView:
     [place] = (await here.look(domain, fresh=fresh)).places
     return place
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model import Access, AccountRegion, AtPlace, Events, Identity, IdentityReading, RegionState, Snapshot
+from model import Access, AccountRegion, Events, Identity, IdentityReading, RegionState, SesRegionView, Snapshot
 
 MAIN = AccountRegion("main", "us-east-1")
 MAIN_EU = AccountRegion("main", "eu-west-1")
@@ -44,6 +44,6 @@ def at(
     known: RegionState | None = None,
     events: Events | None = EVENTS,
     addresses: tuple[str, ...] | None = (),
-) -> AtPlace:
+) -> SesRegionView:
     """One place, with an account that nothing is wrong with unless `known` says so."""
-    return AtPlace(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)
+    return SesRegionView(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)

@@ -10,7 +10,7 @@ from typing import Any
 from fakes.slack import Invocation, LoopbackSlack, Message, User, View
 from handlers.checker import Checker
 from handlers.drafts.services import DraftServices, Limits
-from model import Access, AccountRegion, AccountRegionStatus, AtAws, Identity, RegionState, Snapshot
+from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionState, SesView, Snapshot
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
@@ -81,9 +81,9 @@ class DraftApp(Office):
         await asyncio.sleep(600 if self.hangs else 0)
         return frozenset()
 
-    async def at_aws(self) -> AtAws:
+    async def at_aws(self) -> SesView:
         await asyncio.sleep(600 if self.hangs else 0)
-        return AtAws()
+        return SesView()
 
     async def drafts(self, user: User | None = None) -> tuple[StoredDraft, ...]:
         """What the store has of a person."""
@@ -145,7 +145,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
         async def places() -> Sequence[AccountRegionStatus]:
             return await room[0].known_places()
 
-        async def at_aws(_: str) -> AtAws:
+        async def at_aws(_: str) -> SesView:
             return await room[0].at_aws()
 
         async def poll(asked: Sequence[AccountRegion]) -> None:
@@ -155,7 +155,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
         def drafts(checker: Checker) -> DraftServices:
             return DraftServices(
                 database,
-                checker.last,
+                checker.latest,
                 now=lambda: room[0].now,
                 places=places,
                 dead_domains=dead,

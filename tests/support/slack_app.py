@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -12,12 +12,12 @@ import aiohttp
 
 from checks.query import Query
 from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
+from handlers.ack_priority import AckPriority
 from handlers.app import answering, build_app
 from handlers.background import Background
-from handlers.checker import Checker, Heard
+from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.drafts.services import DraftServices
-from handlers.precedence import Precedence
 from handlers.services import Services
 from handlers.slack_api import connected
 from handlers.socket_mode import SocketModeClient
@@ -49,18 +49,18 @@ class Office:
         self.site = Outcome.FAIL
         """What is then found of the website."""
 
-    async def check(self, query: Query, fresh: bool, heard: Heard) -> Checked:
+    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         await asyncio.sleep(self.delay)
         if self.error:
             raise self.error
         found = checked(query, self.verdict(query), len(self.asked))
         if self.beside is not None:
-            heard(replace(found, pending=("website", "domain_age")))
+            yield replace(found, pending=("website", "domain_age"))
             await asyncio.sleep(self.beside)
             found = with_website(found, self.site)
         report = replace(found.report, findings=found.report.findings + self.findings)
-        return replace(found, report=report, registered=self.registered)
+        yield replace(found, report=report, registered=self.registered)
 
     async def message(self) -> Message:
         """The next message that anybody sees."""
@@ -94,8 +94,8 @@ async def office(
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
-        precedence = Precedence()
-        checker = Checker(room.check, precedence)
+        priority = AckPriority()
+        checker = Checker(room.check, priority)
         room.draft_services = drafts(checker) if drafts else None
         services = Services(
             said,
@@ -109,7 +109,7 @@ async def office(
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         socket = SocketModeClient(
-            session, new_url, answering(build_app(services, room.draft_services)), precedence, interval=0.2
+            session, new_url, answering(build_app(services, room.draft_services)), priority, interval=0.2
         )
         running = asyncio.create_task(socket.run())
         await slack.connected()

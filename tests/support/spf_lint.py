@@ -8,7 +8,7 @@ from checks.resolver.table import Table, TableResolver
 from checks.spf import SpfFacts, judge, look_up, parse
 from checks.tristate import SesSetup, Tristate
 from model import Finding
-from tests.support.spf_world import Types, Zone
+from tests.support.spf_cases import Types, Zone
 from tests.support.virtual import run
 from tests.support.zones import applied
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from checks import account as check
-from model import Access, AccountRegion, AtAws, AtPlace, Finding, NotFound, RegionState, Snapshot
+from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
 from tests.support.findings import assert_told_well, one, short
 
 S, P = Access.SANDBOX, Access.PRODUCTION
 
 
-def judged(*places: AtPlace, accounts: int = 0) -> tuple[Finding, ...]:
-    findings = check.judge(AtAws(places, accounts=accounts))
+def judged(*places: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
+    findings = check.judge(SesView(places, accounts=accounts))
     if findings:
         assert_told_well(findings)
     return findings
@@ -90,7 +90,7 @@ def test_many_places_are_a_finding_each_thing() -> None:
 
 
 def test_nobody_asked_nothing_said() -> None:
-    assert check.judge(AtAws(why_not="No AWS account is connected.")) == ()
+    assert check.judge(SesView(why_not="No AWS account is connected.")) == ()
 
 
 def test_evidence_tells_number_region_and_standing() -> None:

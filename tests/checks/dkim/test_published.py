@@ -9,9 +9,9 @@ from checks import dkim
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
-from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
+from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, cases, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
-from tests.support.keys import ED25519, rsa
+from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.zones import applied
 
@@ -38,40 +38,14 @@ def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Trista
             assert finding.fix.step
 
 
-BYODKIM = [
-    ("good", txt("mine", GOOD), ["ses-ok P"], Tristate.YES),
-    ("behind a CNAME", {at("mine"): {"CNAME": ["keys.acme.com"]}, "keys.acme.com": {"TXT": [GOOD]}}, ["ses-ok P"],
-     Tristate.YES),
-    ("not there", {}, ["none F"], Tristate.NO),
-    ("not answered", {at("mine"): {"*": "timeout"}}, ["cannot-tell U"], Tristate.UNKNOWN),
-    ("3.6.1: revoked", txt("mine", "v=DKIM1; p="), ["revoked F"], Tristate.NO),
-    ("RFC 8301: 1023 bits", txt("mine", f"p={rsa(1023)}"), ["key-short F"], Tristate.NO),
-    ("1024 bits", txt("mine", f"p={rsa(1024)}"), ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("3.6.1: s=tlsrpt", txt("mine", f"s=tlsrpt; p={rsa()}"), ["not-for-mail F"], Tristate.NO),
-    ("3.6.1: s=email:tlsrpt", txt("mine", f"s=email:tlsrpt; p={rsa()}"), ["ses-ok P"], Tristate.YES),
-    ("3.6.1: s=*", txt("mine", f"s=*; p={rsa()}"), ["ses-ok P"], Tristate.YES),
-    ("3.6.1: an unknown kind", txt("mine", f"k=dsa; p={rsa()}"), ["malformed F"], Tristate.NO),
-    ("RFC 8301 3.1: sha1 alone", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}"), ["malformed F"], Tristate.NO),
-    ("3.6.1: sha1 and sha256", txt("mine", f"h=sha1:sha256; p={rsa()}"), ["ses-ok P"], Tristate.YES),
-    ("3.6.1: v= not first", txt("mine", f"k=rsa; v=DKIM1; p={rsa()}"), ["malformed F"], Tristate.NO),
-    ("3.6.2.2: two records", txt("mine", GOOD, f"v=DKIM1; p={rsa(salt=1)}"), ["malformed F"], Tristate.NO),
-    ("3.6.2.2: a key and a text", txt("mine", "site=1", GOOD), ["malformed F"], Tristate.NO),
-    ("3.6.1: t=y", txt("mine", f"v=DKIM1; t=y; p={rsa()}"), ["testing W", "ses-ok P"], Tristate.YES),
-    ("3.6.1: t=s", txt("mine", f"v=DKIM1; t=s; p={rsa()}"), ["ses-ok P"], Tristate.YES),
-    ("3.6.1: t=y:s", txt("mine", f"v=DKIM1; t=y:s; p={rsa()}"), ["testing W", "ses-ok P"], Tristate.YES),
-    ("RFC 8463: Ed25519 alone", txt("mine", f"v=DKIM1; k=ed25519; p={ED25519}"), ["ed25519-only W", "ses-ok P"],
-     Tristate.YES),
-    ("RFC 8463: Ed25519, and RSA elsewhere", zone(txt("mine", f"k=ed25519; p={ED25519}"), txt("s1", GOOD)),
-     ["ses-ok P"], Tristate.YES),
-    ("quotes in the value", txt("mine", f'"{GOOD}"'), ["malformed F"], Tristate.NO),
-]  # fmt: skip
+BYODKIM = cases("The domain brings its own key, with the selector mine")
 
 
 @pytest.mark.parametrize(
     ("records", "expected", "told"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
 )
 def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Tristate) -> None:
-    facts = facts_of(zone(APEX, records), OWN)
+    facts = facts_of(records, OWN)
     assert_told_well(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
     assert dkim.standing(facts) is told
@@ -133,5 +107,5 @@ def test_two_records_behind_a_cname_are_not_ours_to_delete() -> None:
 
 async def test_the_same_over_a_real_socket() -> None:
     for case, records, expected, _ in BYODKIM:
-        facts = await over_socket(zone(APEX, records), lambda dns: dkim.look_up(OWN.identity, dns, expectations=OWN))
+        facts = await over_socket(records, lambda dns: dkim.look_up(OWN.identity, dns, expectations=OWN))
         assert short(dkim.judge(facts)) == expected, case

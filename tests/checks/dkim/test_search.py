@@ -15,46 +15,30 @@ from checks.answers import Answer, NoName, Records
 from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations
-from tests.support.dkim import APEX, GOOD, HEALTHY, OWN, SES, T1, TOKENS, ZONE, D, at, facts_of, judged, txt, zone
+from tests.support.dkim import (
+    APEX,
+    GOOD,
+    HEALTHY,
+    OWN,
+    SES,
+    T1,
+    TOKENS,
+    ZONE,
+    D,
+    at,
+    cases,
+    facts_of,
+    judged,
+    txt,
+    zone,
+)
 from tests.support.findings import assert_told_well, one, short
-from tests.support.keys import ED25519, rsa
+from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.virtual import run
 from tests.support.zones import broken
 
-SEARCHED = [
-    ("RFC 8020: _domainkey does not exist", APEX, ["none F"], Tristate.NO),
-    ("_domainkey exists", zone(APEX, txt("hidden", GOOD)), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("_domainkey itself has a text", zone(APEX, {f"_domainkey.{D}": {"TXT": ["o=~"]}}), ["cannot-tell U"],
-     Tristate.UNKNOWN),
-    ("_domainkey is not answered", broken(APEX, f"_domainkey.{D}"), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("the parent is not answered", broken(APEX, D), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("a common selector is not answered", broken(APEX, at("google")), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("a key of another sender", zone(APEX, txt("google", GOOD)), ["other-only W"], Tristate.UNKNOWN),
-    ("… behind a CNAME", zone(APEX, {at("s1"): {"CNAME": ["s1.host.net"]}, "s1.host.net": {"TXT": [GOOD]}}),
-     ["other-only W"], Tristate.UNKNOWN),
-    ("a CNAME to nowhere", zone(APEX, {at("selector1"): {"CNAME": ["gone.net"]}}), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("a wildcard key", zone(APEX, {f"*._domainkey.{D}": {"TXT": [GOOD]}}), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("RFC 4592: a parked domain's wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
-     ["cannot-tell U"], Tristate.UNKNOWN),
-    ("RFC 4592: a wildcard below the apex", zone(APEX, {f"*.{D}": {"A": ["192.0.2.1"]}}), ["cannot-tell U"],
-     Tristate.UNKNOWN),
-    ("a real key beside a wildcard", zone(APEX, {f"*._domainkey.{D}": {"TXT": ["x"]}}, txt("k1", GOOD)),
-     ["other-only W"], Tristate.UNKNOWN),
-    ("only a revoked key", zone(APEX, txt("google", "v=DKIM1; p=")), ["revoked F", "cannot-tell U"], Tristate.UNKNOWN),
-    ("a revoked and a good key", zone(APEX, txt("google", "p="), txt("s1", GOOD)), ["other-only W", "revoked P"],
-     Tristate.UNKNOWN),
-    ("only a malformed key", zone(APEX, txt("mail", "v=DKIM1; k=rsa; p=!")), ["cannot-tell U", "malformed W"],
-     Tristate.UNKNOWN),
-    ("another's short key", zone(APEX, txt("k1", f"p={rsa(512)}"), txt("s1", GOOD)), ["key-short W", "other-only W"],
-     Tristate.UNKNOWN),
-    ("another's key of 1024 bits", zone(APEX, txt("k1", f"p={rsa(1024)}")), ["key-1024 W", "other-only W"],
-     Tristate.UNKNOWN),
-    ("another's key not for mail", zone(APEX, txt("k1", f"s=x; p={rsa()}"), txt("s1", GOOD)),
-     ["not-for-mail W", "other-only W"], Tristate.UNKNOWN),
-    ("only Ed25519", zone(APEX, txt("k1", f"k=ed25519; p={ED25519}")), ["ed25519-only W", "other-only W"],
-     Tristate.UNKNOWN),
-]  # fmt: skip
+SEARCHED = cases("SES's tokens are not known")
 
 
 @pytest.mark.parametrize(

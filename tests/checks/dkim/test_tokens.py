@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checks import dkim
-from checks.dkim.facts import ses_zone
+from checks.dkim.look_up import ses_zone
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record

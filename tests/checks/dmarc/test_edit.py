@@ -2,9 +2,10 @@
 
 import pytest
 
-from checks.dmarc.autocorrect import autocorrect, mailboxes
 from checks.dmarc.edit import (
+    autocorrect,
     complete,
+    mailboxes,
     with_corrected_addresses,
     with_report_address,
     with_tag,

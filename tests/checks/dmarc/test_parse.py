@@ -5,8 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks import dmarc
-from checks.dmarc.autocorrect import autocorrect, mailboxes
-from checks.dmarc.edit import complete
+from checks.dmarc.edit import autocorrect, complete, mailboxes
 from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc, pointed
 
 

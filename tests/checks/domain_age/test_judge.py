@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.domain_age import AgeFacts, Registration, Said, judge, registered
+from checks.domain_age import AgeFacts, RdapOutcome, Registration, judge, registered
 from checks.tristate import Tristate
 from model import Finding
 from tests.support.findings import assert_told_well, one, short
@@ -19,7 +19,7 @@ def told(
 ) -> AgeFacts:
     begun, ends = (NOW - age if age is not None else None), (NOW + left if left is not None else None)
     found = Registration("acme.com", begun, ends, statuses, events=("registration: as it stood",) if begun else ())
-    return AgeFacts("acme.com", Said.ANSWERED, found, ASKED)
+    return AgeFacts("acme.com", RdapOutcome.ANSWERED, found, ASKED)
 
 
 def judged(facts: AgeFacts, exists: Tristate = Tristate.YES) -> tuple[Finding, ...]:
@@ -63,19 +63,19 @@ def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "exists", "code"),
+    ("outcome", "exists", "code"),
     [
-        (Said.NOT_FOUND, Tristate.NO, "not-registered F"),
-        (Said.NOT_FOUND, Tristate.YES, "no-rdap U"),
-        (Said.NOT_FOUND, Tristate.UNKNOWN, "no-rdap U"),
-        (Said.NO_SERVER, Tristate.NO, "no-rdap U"),
-        (Said.NO_SERVER, Tristate.YES, "no-rdap U"),
-        (Said.FAILED, Tristate.NO, "no-rdap U"),
-        (Said.RATE_LIMITED, Tristate.YES, "rate-limited U"),
+        (RdapOutcome.NOT_FOUND, Tristate.NO, "not-registered F"),
+        (RdapOutcome.NOT_FOUND, Tristate.YES, "no-rdap U"),
+        (RdapOutcome.NOT_FOUND, Tristate.UNKNOWN, "no-rdap U"),
+        (RdapOutcome.NO_SERVER, Tristate.NO, "no-rdap U"),
+        (RdapOutcome.NO_SERVER, Tristate.YES, "no-rdap U"),
+        (RdapOutcome.FAILED, Tristate.NO, "no-rdap U"),
+        (RdapOutcome.RATE_LIMITED, Tristate.YES, "rate-limited U"),
     ],
 )
-def test_what_the_registry_did_not_tell(said: Said, exists: Tristate, code: str) -> None:
-    facts = AgeFacts("acme.com", said, asked=ASKED, why="the registry was asleep")
+def test_what_the_registry_did_not_tell(outcome: RdapOutcome, exists: Tristate, code: str) -> None:
+    facts = AgeFacts("acme.com", outcome, asked=ASKED, why="the registry was asleep")
     assert short(judged(facts, exists)) == [code]
 
 
@@ -112,7 +112,7 @@ def test_the_age_in_words(age: timedelta, words: str) -> None:
     ],
 )
 def test_when_to_come_back(header: str, words: str) -> None:
-    facts = AgeFacts("acme.com", Said.RATE_LIMITED, asked=ASKED, retry_after=header)
+    facts = AgeFacts("acme.com", RdapOutcome.RATE_LIMITED, asked=ASKED, retry_after=header)
     fix = one(judged(facts), "rate-limited").fix
     assert fix
     assert fix.step == f"Check again {words}."
@@ -126,4 +126,4 @@ def test_a_date_that_cannot_be_right_is_not_no_date() -> None:
 def test_the_day_for_whoever_plans_the_request() -> None:
     assert registered(told(age=3 * DAY)) == date(2026, 11, 25)
     assert registered(told(age=None)) is None
-    assert registered(AgeFacts("acme.com", Said.NOT_FOUND)) is None
+    assert registered(AgeFacts("acme.com", RdapOutcome.NOT_FOUND)) is None

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from checks.domain_age import AgeFacts, Said, look_up, registered
-from checks.domain_age.bootstrap import base_url
-from checks.domain_age.look_up import _names
+from checks.domain_age import AgeFacts, RdapOutcome, look_up, registered
+from checks.domain_age.look_up import _names, registry_url
 from checks.fetch import Fetcher
 from checks.resolver import TableResolver
 from fakes.rdap import LoopbackRdap, Raw, Registered
@@ -24,9 +23,9 @@ class Registry(LoopbackRdap):
 
     fetcher: Fetcher
 
-    async def look_up(self, domain: str, organisation: str | None = None, *, seconds: float = 30.0) -> AgeFacts:
+    async def look_up(self, domain: str, organization: str | None = None, *, seconds: float = 30.0) -> AgeFacts:
         until = asyncio.get_running_loop().time() + seconds
-        return await look_up(domain, organisation, self.fetcher, base_url=self.url, until=until)
+        return await look_up(domain, organization, self.fetcher, base_url=self.url, until=until)
 
 
 @asynccontextmanager
@@ -43,14 +42,14 @@ async def test_a_registered_domain() -> None:
         facts = await rdap.look_up("acme.com")
         assert facts.asked == (f"RDAP {rdap.url}domain/acme.com: 200",)
         assert "application/rdap+json" in rdap.accepts[0]
-    assert facts.said is Said.ANSWERED
+    assert facts.outcome is RdapOutcome.ANSWERED
     assert facts.registration
     assert facts.registration.registered == SINCE
     assert registered(facts) == SINCE.date()
 
 
 @pytest.mark.parametrize(
-    ("domain", "organisation", "asked"),
+    ("domain", "organization", "asked"),
     [
         ("acme.com", "acme.com", ["acme.com"]),
         ("mail.acme.com", "acme.com", ["acme.com"]),
@@ -59,9 +58,9 @@ async def test_a_registered_domain() -> None:
         ("a.b.acme.com", "b.acme.com", ["b.acme.com", "acme.com"]),
     ],
 )
-async def test_one_label_up_at_a_time(domain: str, organisation: str | None, asked: list[str]) -> None:
+async def test_one_label_up_at_a_time(domain: str, organization: str | None, asked: list[str]) -> None:
     async with registry(acme_com=GOOD) as rdap:
-        facts = await rdap.look_up(domain, organisation)
+        facts = await rdap.look_up(domain, organization)
     assert facts.registration
     assert facts.registration.domain == "acme.com"
     assert facts.domain == domain
@@ -69,7 +68,7 @@ async def test_one_label_up_at_a_time(domain: str, organisation: str | None, ask
 
 
 @pytest.mark.parametrize(
-    ("domain", "organisation", "names"),
+    ("domain", "organization", "names"),
     [
         ("acme.co.uk", "acme.co.uk", ["acme.co.uk"]),
         ("mail.acme.co.uk", "acme.co.uk", ["acme.co.uk", "mail.acme.co.uk"]),
@@ -79,33 +78,33 @@ async def test_one_label_up_at_a_time(domain: str, organisation: str | None, ask
         ("a.b.c.d.e.acme.com", None, ["a.b.c.d.e.acme.com", "b.c.d.e.acme.com", "c.d.e.acme.com", "d.e.acme.com"]),
     ],
 )
-def test_no_suffix_is_asked_about(domain: str, organisation: str | None, names: list[str]) -> None:
-    assert _names(domain, organisation or domain) == names
+def test_no_suffix_is_asked_about(domain: str, organization: str | None, names: list[str]) -> None:
+    assert _names(domain, organization or domain) == names
 
 
 @pytest.mark.parametrize(
-    ("answer", "said", "why"),
+    ("answer", "outcome", "why"),
     [
-        (Raw({"errorCode": 404}, 404), Said.NOT_FOUND, ""),
-        (Raw({"errorCode": 404, "title": "Not Found"}, 200), Said.NOT_FOUND, ""),
-        (Raw(b"", 404), Said.NOT_FOUND, ""),
-        (Raw(b"", 400), Said.FAILED, "HTTP status 400"),
-        (Raw(b"", 429, {"Retry-After": "120"}), Said.RATE_LIMITED, "no more questions"),
-        (Raw({"errorCode": 429}, 200), Said.RATE_LIMITED, "no more questions"),
-        (Raw(b"", 500), Said.FAILED, "HTTP status 500"),
-        (Raw(b"", 403), Said.FAILED, "HTTP status 403"),
-        (Raw("<html>maintenance</html>"), Said.FAILED, "could not be read"),
-        (Raw({"objectClassName": "domain"}), Said.FAILED, "could not be read"),
-        (Raw(b"", 302, {"Location": "http://127.0.0.1:9/"}), Said.FAILED, "127.0.0.1 is not a public address"),
-        (Raw(b"", 302, {"Location": "/domain/acme.com"}), Said.FAILED, "circle"),
-        (Registered(SINCE, more={"ldhName": "other.com"}), Said.FAILED, "another domain"),
-        (Raw(b"", delay=5), Said.FAILED, "could not be asked (it did not answer in time)"),
+        (Raw({"errorCode": 404}, 404), RdapOutcome.NOT_FOUND, ""),
+        (Raw({"errorCode": 404, "title": "Not Found"}, 200), RdapOutcome.NOT_FOUND, ""),
+        (Raw(b"", 404), RdapOutcome.NOT_FOUND, ""),
+        (Raw(b"", 400), RdapOutcome.FAILED, "HTTP status 400"),
+        (Raw(b"", 429, {"Retry-After": "120"}), RdapOutcome.RATE_LIMITED, "no more questions"),
+        (Raw({"errorCode": 429}, 200), RdapOutcome.RATE_LIMITED, "no more questions"),
+        (Raw(b"", 500), RdapOutcome.FAILED, "HTTP status 500"),
+        (Raw(b"", 403), RdapOutcome.FAILED, "HTTP status 403"),
+        (Raw("<html>maintenance</html>"), RdapOutcome.FAILED, "could not be read"),
+        (Raw({"objectClassName": "domain"}), RdapOutcome.FAILED, "could not be read"),
+        (Raw(b"", 302, {"Location": "http://127.0.0.1:9/"}), RdapOutcome.FAILED, "127.0.0.1 is not a public address"),
+        (Raw(b"", 302, {"Location": "/domain/acme.com"}), RdapOutcome.FAILED, "circle"),
+        (Registered(SINCE, more={"ldhName": "other.com"}), RdapOutcome.FAILED, "another domain"),
+        (Raw(b"", delay=5), RdapOutcome.FAILED, "could not be asked (it did not answer in time)"),
     ],
 )
-async def test_ways_not_to_answer(answer: Registered | Raw, said: Said, why: str) -> None:
+async def test_ways_not_to_answer(answer: Registered | Raw, outcome: RdapOutcome, why: str) -> None:
     async with registry(acme_com=answer) as rdap:
         facts = await rdap.look_up("acme.com", seconds=0.3 if isinstance(answer, Raw) and answer.delay else 30)
-    assert facts.said is said
+    assert facts.outcome is outcome
     assert why in facts.why
     assert facts.registration is None
     assert len(facts.asked) == 1
@@ -115,7 +114,7 @@ async def test_a_limit_of_rate_ends_the_asking() -> None:
     async with registry(acme_com=GOOD) as rdap:
         rdap.limited = 90
         facts = await rdap.look_up("mail.acme.com")
-    assert (facts.said, facts.retry_after) == (Said.RATE_LIMITED, "90")
+    assert (facts.outcome, facts.retry_after) == (RdapOutcome.RATE_LIMITED, "90")
     assert rdap.asked == ["mail.acme.com"]
 
 
@@ -132,7 +131,7 @@ async def test_an_answer_about_the_parent_leads_to_it() -> None:
 async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
     async with registry(acme_com=GOOD) as other, registry() as rdap:
         rdap.domains["acme.com"] = Raw(b"", 307, {"Location": f"{other.url}domain/acme.com"})
-        assert (await rdap.look_up("acme.com")).said is Said.FAILED  # a private network that nobody named
+        assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that nobody named
         async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
             facts = await rdap.look_up("acme.com")
         assert facts.asked == (f"RDAP {other.url}domain/acme.com: 200",)
@@ -163,7 +162,7 @@ class TestThinRegistries:
             rdap.domains["acme.com"] = self.pointing(f"{registrar.url}domain/acme.com")
             async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:
                 facts = await rdap.look_up("acme.com")
-        assert facts.said is Said.ANSWERED
+        assert facts.outcome is RdapOutcome.ANSWERED
         assert registered(facts) is None
 
     async def test_a_link_into_a_private_network_is_not_followed(self) -> None:
@@ -171,7 +170,7 @@ class TestThinRegistries:
             rdap.domains["acme.com"] = self.pointing(f"{inside.url}domain/acme.com")
             facts = await rdap.look_up("acme.com")
         assert inside.asked == []
-        assert facts.said is Said.ANSWERED
+        assert facts.outcome is RdapOutcome.ANSWERED
         assert registered(facts) is None
 
 
@@ -187,12 +186,12 @@ class TestThinRegistries:
     ],
 )
 def test_the_server_of_a_top_level_domain(domain: str, url: str | None) -> None:
-    assert base_url(domain) == url
+    assert registry_url(domain) == url
 
 
 async def test_without_a_server_nothing_is_asked() -> None:
     async with Fetcher(TableResolver({})) as fetcher:
         facts = await look_up("acme.example", None, fetcher, until=asyncio.get_running_loop().time() + 30)
-    assert facts.said is Said.NO_SERVER
+    assert facts.outcome is RdapOutcome.NO_SERVER
     assert facts.why == "the registry of .example is not known to answer by RDAP"
     assert facts.asked == ()

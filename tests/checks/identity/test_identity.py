@@ -6,14 +6,14 @@ from checks import identity as check
 from model import (
     Access,
     AccountRegion,
-    AtAws,
-    AtPlace,
     Events,
     Finding,
     IdentityReading,
     NotFound,
     RegionOff,
     RegionState,
+    SesRegionView,
+    SesView,
     Trouble,
     Unreadable,
 )
@@ -24,8 +24,8 @@ DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdenti
 HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
 
 
-def judged(*places: AtPlace, **more: object) -> tuple[Finding, ...]:
-    findings = check.judge("acme.com", AtAws(places, **more))  # type: ignore[arg-type]  # by keyword
+def judged(*places: SesRegionView, **more: object) -> tuple[Finding, ...]:
+    findings = check.judge("acme.com", SesView(places, **more))  # type: ignore[arg-type]  # by keyword
     assert_told_well(findings)
     return findings
 
@@ -101,7 +101,7 @@ def test_what_a_configuration_set_does_not_report_is_named() -> None:
 
 
 def test_a_parent_that_covers_the_domain_is_named() -> None:
-    [finding] = check.judge("news.acme.com", AtAws((at(identity()),)))
+    [finding] = check.judge("news.acme.com", SesView((at(identity()),)))
     assert finding.summary == "acme.com is a verified identity of SES in us-east-1 (main)."
 
 
@@ -151,7 +151,7 @@ def test_a_few_regions_are_named() -> None:
         ([at(identity()), at(DENIED, MAIN_EU)], 0, ["ok P"]),
     ],
 )
-def test_what_was_not_told_is_never_not_found(places: list[AtPlace], unlisted: int, says: list[str]) -> None:
+def test_what_was_not_told_is_never_not_found(places: list[SesRegionView], unlisted: int, says: list[str]) -> None:
     assert short(judged(*places, unlisted=unlisted)) == says
 
 
@@ -181,7 +181,7 @@ def test_another_account_is_another_matter() -> None:
 
 
 def test_nobody_asked_nothing_said() -> None:
-    assert check.judge("acme.com", AtAws(why_not="No AWS account is connected.")) == ()
+    assert check.judge("acme.com", SesView(why_not="No AWS account is connected.")) == ()
 
 
 def test_what_aws_says_is_safe_to_print() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.mail_from.spf_at import merged
+from checks.mail_from.facts import merged
 from checks.spf import parse
 
 SPF = "v=spf1 include:amazonses.com ~all"

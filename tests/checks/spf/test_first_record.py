@@ -4,8 +4,8 @@ import pytest
 
 from checks.resolver.table import Table
 from checks.tristate import Tristate
+from tests.support.spf_cases import Zone
 from tests.support.spf_lint import GOOD, WORLD, codes, lint, mends, told, zone_with
-from tests.support.spf_world import Zone
 from tests.support.zones import applied
 
 MX_OF = {

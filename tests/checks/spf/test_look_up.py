@@ -11,7 +11,7 @@ from checks.answers import Answer, NoName, Records, Unanswered
 from checks.resolver.table import Table, TableResolver
 from checks.spf import look_up, tree_lines
 from checks.spf.tree import steps
-from tests.support.spf_world import Zone
+from tests.support.spf_cases import Zone
 from tests.support.spf_zones import zones
 from tests.support.virtual import run
 

@@ -3,7 +3,7 @@
 from checks.resolver.table import TableResolver
 from checks.spf import look_up, tree_lines
 from model import TreeLine
-from tests.support.spf_world import Zone
+from tests.support.spf_cases import Zone
 from tests.support.virtual import run
 
 

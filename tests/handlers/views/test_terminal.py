@@ -41,7 +41,7 @@ def test_a_report_in_full() -> None:
         "\n"
         "Fix first\n"
         "✗ 1. SPF: “ipv4:” is no SPF term.\n"
-        "Until it is mended, no mail of the domain passes SPF, not even from the senders that it names.\n"
+        "Until it is fixed, no mail of the domain passes SPF, not even from the senders it names.\n"
         "Seen:\n"
         "    v=spf1 ipv4:192.0.2.1 ~all\n"
         "Delete TXT · host @ · full name acme.com · or edit it into the one below\n"

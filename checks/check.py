@@ -1,0 +1,129 @@
+"""What one check is given and what it returns, and how the registry's checks are found."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeAlias
+
+from checks.answers import Dns
+from model import Finding, Outcome, SesView, Verdict
+from model.checks import CHECK_INFO, DECIDING, REGISTRY, Source
+
+if TYPE_CHECKING:
+    from checks.fetch import Fetcher
+
+log = logging.getLogger(__name__)
+
+LATE = 0.5
+"""Seconds after which a check that keeps no deadline is left behind."""
+
+AskAws: TypeAlias = Callable[[], Awaitable[SesView]]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _unknown() -> None:
+    """Stands for a question that is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """What a check is given: the domain (A-labels), DNS, and the loop's time by which it must be done.
+
+    `organization` and `aws` wait for the organizational domain and for what AWS says of the domain; None where that is
+    not known in time. `fetcher` opens web pages, and `website` is the one that a person named. `rdap_url` is one RDAP
+    server for all domains; None: that of each top-level domain.
+    """
+
+    domain: str
+    dns: Dns
+    until: float
+    organization: Callable[[], Awaitable[str | None]] = _unknown
+    aws: Callable[[], Awaitable[SesView | None]] = _unknown
+    fetcher: "Fetcher | None" = None
+    website: str | None = None
+    rdap_url: str | None = None
+    now: Callable[[], datetime] = _now
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check returns: findings; a sentence on what it did not look at; the day the domain was registered."""
+
+    findings: tuple[Finding, ...] = ()
+    note: str = ""
+    registered: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that needs no other. `title` is its name in a sentence, `names` those of its findings' checks."""
+
+    title: str
+    names: tuple[str, ...]
+    run: Callable[[CheckContext], Awaitable[CheckResult]]
+
+
+def registered_checks(sources: Collection[Source], only: Collection[str] | None = None) -> tuple[Check, ...]:
+    """Returns the registry's checks that look there, and that `only` asks for. What they need is loaded now."""
+    together: dict[str, list[str]] = {}
+    for info in REGISTRY:
+        if info.run and info.source in sources:
+            together.setdefault(info.run, []).append(info.name)
+    wanted = {run: names for run, names in together.items() if only is None or not {*only}.isdisjoint(names)}
+    return tuple(Check(_title(names), tuple(names), _function(run)) for run, names in wanted.items())
+
+
+async def run_one(check: Check, context: CheckContext) -> CheckResult:
+    """Runs one check. A fault of ours in it leaves the others alone, and the report says what is missing."""
+    try:
+        async with asyncio.timeout_at(context.until + LATE):
+            return await check.run(context)
+    except TimeoutError:
+        return CheckResult(note=left_out(check.title, "that took too long"))
+    except Exception as error:  # noqa: BLE001 - in the log, and in the report: one check must not end the others
+        log.error("the check “%s” failed: %s", check.title, described(error))  # noqa: TRY400 - no text from outside
+        return CheckResult(note=left_out(check.title, "an error in ses-bot, which is in its log"))
+
+
+def described(error: BaseException) -> str:
+    """Returns its kind and its place in the code: its text may be of a stranger's page."""
+    places = [f"{PurePath(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-4:]]
+    return f"{type(error).__name__} at {' > '.join(places)}"
+
+
+def left_out(what: str, why: str) -> str:
+    """Says that something was not looked at, and why."""
+    why = why.rstrip(".")
+    return f"Not looked at: {what}. {why[:1].upper()}{why[1:]}."
+
+
+def _function(run: str) -> Callable[[CheckContext], Awaitable[CheckResult]]:
+    module, _, name = run.partition(":")
+    function: Callable[[CheckContext], Awaitable[CheckResult]] = getattr(import_module(module), name)
+    return function
+
+
+def _title(names: Collection[str]) -> str:
+    labels = [CHECK_INFO[name].label for name in names]
+    return " and ".join(label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels)
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """A fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns, `cannot_tell`; else
+    `ready`. Notes weigh nothing."""
+    outcomes = {finding.outcome for finding in findings if CHECK_INFO[finding.check].counts}
+    if Outcome.FAIL in outcomes:
+        return Verdict.FIX_FIRST
+    if outcomes <= {Outcome.UNKNOWN}:
+        return Verdict.CANNOT_TELL
+    if any(f.outcome is Outcome.UNKNOWN and f.check in DECIDING for f in findings):
+        return Verdict.CANNOT_TELL
+    return Verdict.READY

@@ -1,0 +1,271 @@
+"""Is the domain an identity of SES, verified, in the region where access will be asked for? Judges what AWS says.
+
+Source: SES API v2, GetEmailIdentity.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from checks.places import RegionFinding, findings_of, head, lines, listed, where
+from model import (
+    Access,
+    Events,
+    Finding,
+    Fix,
+    Identity,
+    NotFound,
+    Outcome,
+    RegionOff,
+    SesRegionView,
+    SesView,
+    Trouble,
+    Unreadable,
+)
+
+_REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
+_MOST_ADDRESSES = 3
+_MOST_REGIONS = 6
+
+
+def nowhere(domain: str, aws: SesView) -> tuple[Finding, ...]:
+    """The one finding about a domain for which no identity was found."""
+    unknown = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
+    if unknown or aws.unlisted:
+        return (_unknown(domain, aws, unknown),)
+    with_addresses = [one for one in aws.places if one.addresses]
+    return (_addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws),)
+
+
+def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding:
+    refused = [one for one in unknown if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
+    evidence = lines([f"{head(one)}: {_why(one)}" for one in refused or unknown])
+    if aws.unlisted:
+        evidence = (*evidence, f"{aws.unlisted:,} further places have not been listed yet")
+    if refused:
+        summary = f"Whether {domain} is an identity in {where([one.place for one in refused])} could not be read."
+        step = (
+            "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
+            "them; /ses-status says what is wrong with each account."
+        )
+        return Finding("identity", Outcome.UNKNOWN, "identity.access-denied", summary, evidence, Fix(step=step))
+    at = f"in {where([one.place for one in unknown])}" if unknown else "in every region that is watched"
+    summary = f"Whether {domain} is an identity {at} is unknown."
+    step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
+    return Finding("identity", Outcome.UNKNOWN, "identity.temporary", summary, evidence, Fix(step=step))
+
+
+def _why(one: SesRegionView) -> str:
+    return one.identity.why if isinstance(one.identity, Unreadable) else "AWS has not answered in time"
+
+
+def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
+    some = [address for one in with_addresses for address in one.addresses or ()]
+    named = list(dict.fromkeys(some))
+    more = f" and {len(named) - _MOST_ADDRESSES:,} more" if len(named) > _MOST_ADDRESSES else ""
+    where_ = where([one.place for one in with_addresses])
+    summary = f"SES knows only single addresses at {domain} in {where_} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
+    evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
+    return Finding("identity", Outcome.FAIL, "identity.email-only", summary, evidence, Fix(step=_create(domain)))
+
+
+def _not_found(domain: str, aws: SesView) -> Finding:
+    summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
+    told = [f"{head(one)}: {'the region is not enabled' if _off(one) else 'no identity'}" for one in aws.places]
+    others = [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
+    step = f"{_create(domain)} If it is one in another account, let ses-bot watch that account too."
+    return Finding("identity", Outcome.FAIL, "identity.not-found", summary, lines([*told, *others]), Fix(step=step))
+
+
+def _off(one: SesRegionView) -> bool:
+    return isinstance(one.identity, RegionOff)
+
+
+def _everywhere(aws: SesView) -> str:
+    """The regions watched, by name as long as they can be."""
+    regions = list(dict.fromkeys((*(one.place.region for one in aws.places), *aws.regions)))
+    accounts = max(aws.accounts, len({one.place.account for one in aws.places}))
+    if len(regions) > _MOST_REGIONS:
+        named = f"any of the {len(regions)} regions watched ({', '.join(regions[:_MOST_REGIONS])}, …)"
+    else:
+        named = listed(regions, "or")
+    return f"{named}, in any of {accounts:,} accounts" if accounts > 1 else named
+
+
+def _create(domain: str) -> str:
+    return (
+        f"In the region where you will ask for production access, create the domain identity {domain} (SES console, "
+        "Identities, Create identity, Domain, Easy DKIM), and publish the three DKIM records that it shows."
+    )
+
+
+_ERRORS = {
+    "SERVICE_ERROR": "an error inside SES",
+    "DNS_SERVER_ERROR": "the name servers of the domain answered with an error",
+    "HOST_NOT_FOUND": "a name that it looked for does not exist in DNS",
+    "TYPE_NOT_FOUND": "a name that it looked for has no record of that type",
+    "INVALID_VALUE": "a record holds another value than SES expects",
+    "REPLICATION_ACCESS_DENIED": "SES may not read the identity in its primary region",
+    "REPLICATION_PRIMARY_NOT_FOUND": "the primary region has no such identity",
+    "REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED": "the primary identity brings a DKIM key of its own, which is not "
+    "replicated",
+    "REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED": "what is named as the primary is a replica itself",
+    "REPLICATION_PRIMARY_INVALID_REGION": "the primary region cannot be one for this region",
+}
+"""VerificationInfo.ErrorType in words."""
+_ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
+"""A request was made for production access there."""
+_WANTED = ("BOUNCE", "COMPLAINT")
+
+
+def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
+    """The findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
+    if aws.why_not:
+        return ()
+    found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
+    if not found:
+        return nowhere(domain, aws)
+    findings: list[RegionFinding] = []
+    for one, identity in found:
+        findings += _state(one, identity)
+        findings += _events(one, identity)
+    return findings_of([*findings, *_elsewhere(domain, aws, [one for one, _ in found])])
+
+
+def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
+    """Verified or not, and why not."""
+    status, error, name = identity.verification_status, identity.error_type or "", identity.name
+    why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
+    because = f": {why}" if why else ""
+    replica = error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED")
+
+    def finding(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
+        return RegionFinding(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
+
+    if replica:
+        summary = (
+            f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
+        )
+        yield finding(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
+    elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
+        summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
+        yield finding(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
+    elif status == "FAILED":
+        summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
+        yield finding(Outcome.FAIL, "failed", summary, _start_again(name))
+    elif _is_verified(identity):
+        yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
+    elif identity.verified is None and status is None:
+        summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
+        yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
+    else:
+        summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
+        yield finding(Outcome.FAIL, "pending", summary, _publish(name))
+
+
+def _is_verified(identity: Identity) -> bool:
+    if identity.verified is None:
+        return identity.verification_status == "SUCCESS"
+    return identity.verified
+
+
+def _is_replica(identity: Identity) -> bool:
+    """Signed with the key of an identity in another region (Deterministic Easy DKIM)."""
+    return (identity.signing_origin or "").startswith("AWS_SES_")
+
+
+def _publish(name: str) -> str:
+    return (
+        f"Publish the three DKIM records of {name} that the SES console shows (the DKIM findings of this report name "
+        "those that are missing). SES looks for them for 72 hours, and verification takes minutes once they are there."
+    )
+
+
+def _start_again(name: str) -> str:
+    return (
+        f"Publish the DKIM records of {name} first, then start verification again: SES console, Identities, {name}, "
+        "DKIM, Edit, Save changes. Publishing alone is not enough any more, since SES has stopped looking."
+    )
+
+
+def _mend_replica(name: str) -> str:
+    return (
+        f"In the primary region, see that {name} is verified with Easy DKIM and that this account may replicate it "
+        "(ses:ReplicateEmailIdentityDkimSigningKey). Or give the identity here Easy DKIM of its own: SES console, "
+        f"Identities, {name}, DKIM, Edit."
+    )
+
+
+def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
+    """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS says."""
+    if not _is_verified(identity) or identity.kind is None:
+        return
+    name, chosen = identity.name, identity.configuration_set
+    if chosen is None:
+        quiet = "" if identity.feedback_forwarding is not False else ", and feedback by email is switched off too"
+        summary = f"{name} has no default configuration set in {{where}}{quiet}."
+        step = (
+            "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
+            f"make it the default: SES console, Identities, {name}, Configuration set, Edit."
+        )
+        yield RegionFinding(
+            one.place, Outcome.WARN, "identity.no-default-config-set", summary, _line(one, identity), _or_mail(step)
+        )
+        return
+    missing = _unreported(one.events) if one.events else []
+    if not one.events or not missing:
+        return
+    if one.events.exists:
+        summary = f"The default configuration set of {name} in {{where}} reports no {listed(missing, 'and no')}."
+        step = (
+            f"Give the configuration set “{chosen}” an enabled event destination (SNS or EventBridge) for bounces and "
+            "complaints: SES console, Configuration sets, Event destinations."
+        )
+    else:
+        summary = f"The default configuration set of {name} in {{where}} does not exist any more."
+        step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
+    line = f"{_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
+    yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, _or_mail(step))
+
+
+def _or_mail(step: str) -> str:
+    return (
+        f"{step} A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
+    )
+
+
+def _unreported(events: Events) -> list[str]:
+    words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
+    return [words[kind] for kind in _WANTED if kind not in events.kinds]
+
+
+def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
+    """Production access was asked for in one region, while the domain is an identity in another one alone."""
+    for account in dict.fromkeys(one.place.account for one in found):
+        here = [one for one in found if one.place.account == account]
+        if any(_asked(one) for one in here):
+            continue
+        regions = listed([one.place.region for one in here])
+        for one in aws.places:
+            if one.place.account == account and _asked(one) and isinstance(one.identity, NotFound):
+                yield RegionFinding(
+                    one.place,
+                    Outcome.WARN,
+                    "identity.other-region-only",
+                    f"{domain} is an identity in {regions}, while production access was asked for in {{where}}.",
+                    f"{head(one)}: no identity covers {domain}",
+                    f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a "
+                    "region.",
+                )
+
+
+def _asked(one: SesRegionView) -> bool:
+    return one.known.snapshot is not None and one.known.snapshot.access in _ASKED
+
+
+def _line(one: SesRegionView, identity: Identity) -> str:
+    """What AWS says, in its own words."""
+    words = [f"verification {identity.verification_status or 'unknown'}"]
+    words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
+    words += [f"error {identity.error_type}"] if identity.error_type else []
+    words += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
+    words += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
+    return f"{head(one)}: {identity.name}, {', '.join(words)}"

@@ -1,0 +1,124 @@
+"""What the resolver and a "check again" share: the servers, the slots for queries in flight, the cache, and the tasks
+that queries run in. Queries belong to the pool, so that a caller can leave without ending one.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from checks.answers import Unanswered
+from checks.resolver.dns_query import DnsQuery, Nameserver
+from checks.resolver.questions import Question
+from checks.resolver.responses import Referred, Response, RRset
+from checks.resolver.servers import Server
+from model.bounded import BoundedCache
+
+_LARGEST = 16_384
+"""Answers with more characters than this are not kept."""
+
+
+class AnswerCache:
+    """Keeps what was learned for as long as its zone says (RFC 1034 section 3.6, RFC 2308 section 5), `size` questions
+    at most. What is unknown is asked again. `clock` gives monotonic seconds."""
+
+    def __init__(self, size: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._known: BoundedCache[Question, tuple[float, Response]] = BoundedCache(size, clock)
+
+    def get(self, question: Question) -> Response | None:
+        """Returns what is known, with the TTL that is left (whole seconds, rounded up)."""
+        expires, response = self._known.get(question) or (0.0, None)
+        left = expires - self._clock()
+        return replace(response, ttl=math.ceil(left)) if response and left > 0 else None
+
+    def put(self, question: Question, response: Response) -> None:
+        """Keeps an answer in place of an older one; not one that is too large or may not be kept."""
+        weight = sum(map(len, response.values)) if isinstance(response, RRset) else 0
+        if response.ttl <= 0 or weight > _LARGEST:
+            self._known.drop(question)
+        else:
+            self._known.keep(question, (self._clock() + response.ttl, response))
+
+
+T = TypeVar("T")
+
+
+class QueryPool:
+    """`try_timeout` and `deadline` in seconds, a try and a question; `in_flight` questions are on the wire at most."""
+
+    def __init__(
+        self, servers: Sequence[Server], *, try_timeout: float, deadline: float, in_flight: int, cache: AnswerCache
+    ) -> None:
+        self.try_timeout = try_timeout
+        self.deadline = deadline
+        self.cache = cache
+        self._nameservers = [Nameserver(server) for server in servers]
+        self._in_flight = in_flight
+        self._slots = asyncio.Semaphore(in_flight)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    def time(self) -> float:
+        """Loop time in seconds."""
+        return asyncio.get_running_loop().time()
+
+    async def ask_servers(self, question: Question, until: float) -> Response | Unanswered:
+        """Put a question to the configured servers: each in turn, then each again with twice the wait. Those that were
+        silent a moment ago come last."""
+        now = self.time()
+        nameservers = sorted(self._nameservers, key=lambda nameserver: nameserver.silent_until > now)
+        plan = [(nameserver, self.try_timeout * times) for times in (1, 2) for nameserver in nameservers]
+        found = await self.settle(question, plan, until)
+        assert not isinstance(found, Referred), "a recursive exchange takes no referral"
+        return found
+
+    async def settle(
+        self, question: Question, plan: Sequence[tuple[Nameserver, float]], until: float, *, recursive: bool = True
+    ) -> Response | Referred | Unanswered:
+        """One exchange in one of the slots; waiting for a slot counts against `until` (loop time)."""
+        try:
+            async with asyncio.timeout_at(until):
+                await self._slots.acquire()
+        except TimeoutError:
+            why = f"{self._in_flight} earlier questions were still unanswered after {self.deadline:.1f} s"
+            return Unanswered(question.name, question.type, "ses-bot", why)
+        try:
+            return await DnsQuery(question, until=until, recursive=recursive).settle(plan)
+        finally:
+            self._slots.release()
+
+    def start(
+        self, question: Question, learn: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
+    ) -> asyncio.Task[Response | Unanswered]:
+        """Let a question run by itself, with its own deadline, and be remembered when it is answered."""
+
+        async def run() -> Response | Unanswered:
+            found = await learn(question, self.time() + self.deadline)
+            if not isinstance(found, Unanswered):
+                self.cache.put(question, found)
+            return found
+
+        task = asyncio.get_running_loop().create_task(run(), name=f"dns {question.name} {question.type}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if self._closed:
+            task.cancel()
+        return task
+
+    async def outcome(self, question: Question, task: asyncio.Task[Response | Unanswered]) -> Response | Unanswered:
+        """Wait for a question without owning it: who is cancelled here leaves it running for the others."""
+        await asyncio.wait({task})
+        if task.cancelled():
+            return Unanswered(question.name, question.type, "ses-bot", "stopped before an answer came")
+        return task.result()
+
+    async def close(self) -> None:
+        """Ends every query in flight; each caller gets `Unanswered`."""
+        self._closed = True
+        while tasks := tuple(self._tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)

@@ -1,0 +1,236 @@
+"""Runs every check of a domain: DNS, and beside it the website, the domain's age, and what AWS says.
+
+All begin at once. `run_checks` yields a report as soon as DNS is done, another whenever a further check is, and last
+the whole, so that a slow website delays no record. `open_runner` is the one wiring: Slack and the terminal share it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from checks import dmarc
+from checks.answers import Dns, NoName
+from checks.check import (
+    AskAws,
+    Check,
+    CheckContext,
+    CheckResult,
+    described,
+    registered_checks,
+    run_one,
+    verdict_of,
+)
+from checks.dns_checks import check_dns, is_kept
+from checks.query import Query
+from checks.resolver import Resolver
+from model import Checked, Expectations, Finding, Report, SesView
+from model.checks import DNS_CHECKS, EVERY_CHECK, Source
+
+if TYPE_CHECKING:
+    from checks.fetch import Fetcher
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 10.5
+"""Seconds for what is looked at beside DNS."""
+_ORGANIZATION = 2.0
+"""Seconds to wait for the organizational domain."""
+
+AskAwsOf: TypeAlias = Callable[[str, bool], Awaitable[SesView]]
+"""Asks AWS about a domain (A-labels); True bypasses what was remembered."""
+
+
+async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
+    domain: str,
+    dns: Dns,
+    *,
+    fetcher: "Fetcher | None" = None,
+    aws: AskAws | None = None,
+    website: str | None = None,
+    rdap_url: str | None = None,
+    selectors: Sequence[str] = (),
+    expectations: Expectations | None = None,
+    only: Collection[str] | None = None,
+    deadline: float = DEADLINE,
+    checks: Sequence[Check] | None = None,
+) -> AsyncGenerator[Checked]:
+    """Judges `domain` (A-labels); yields reports: first when DNS is done, last the whole. `Checked.pending` names the
+    checks that are still under way. Never raises for what the world does.
+
+    Without a `fetcher` nothing of the web is checked, and without `aws` nothing there; what SES expects in DNS comes
+    from `expectations`, or else from AWS. `only` keeps the findings of some checks, and looks at nothing else than
+    those need. What is beside DNS has `deadline` seconds, DNS its own, see `check_dns`. `checks`: None for those of the
+    registry.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    until = began + deadline
+    if checks is None:
+        sources = {*([Source.WEB] if fetcher else ()), *([Source.AWS] if aws else ())}
+        checks = registered_checks(sources, only)
+    chosen = [check for check in checks if only is None or not {*only}.isdisjoint(check.names)]
+    available = {*DNS_CHECKS, *(name for check in chosen for name in check.names)}
+    wanted = tuple(name for name in EVERY_CHECK if name in available and (only is None or name in only))
+    of_dns = tuple(name for name in wanted if name in DNS_CHECKS)
+
+    organization = asyncio.create_task(_organization(domain, dns, needed=bool(chosen)))
+    asked = asyncio.create_task(_ask_aws(aws, until))
+    context = CheckContext(
+        domain=domain,
+        dns=dns,
+        until=until,
+        organization=lambda: asyncio.shield(organization),
+        aws=lambda: asyncio.shield(asked),
+        fetcher=fetcher,
+        website=website,
+        rdap_url=rdap_url,
+    )
+    later = None if expectations or aws is None else partial(_expectations, asked)
+    of_domain = asyncio.create_task(_dns_report(domain, dns, selectors, expectations, later, of_dns))
+    beside = {asyncio.create_task(run_one(check, context)): check for check in chosen}
+    results: dict[str, CheckResult] = {}
+    try:
+        waiting: set[asyncio.Task[object]] = {of_domain, *beside}
+        while waiting:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            results |= {beside[task].title: task.result() for task in beside if task in done}
+            if not of_domain.done():
+                continue
+            pending = {name for task, check in beside.items() if task in waiting for name in check.names}
+            report = _merged(of_domain.result(), [*results.values()], wanted, loop.time() - began)
+            yield replace(report, pending=tuple(name for name in wanted if name in pending))
+    finally:
+        tasks = [organization, asked, of_domain, *beside]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What checks look with, for as long as a process runs. `aws` None: no AWS account is asked, and nothing said."""
+
+    resolver: Resolver
+    fetcher: "Fetcher | None" = None
+    rdap_url: str | None = None
+    aws: AskAwsOf | None = None
+
+    def run(self, query: Query, *, fresh: bool = False, only: Collection[str] | None = None) -> AsyncGenerator[Checked]:
+        """Checks the one domain of `query`, see `run_checks`. `fresh` bypasses every cache."""
+        [domain] = query.domains
+        dns = self.resolver.fresh() if fresh else self.resolver
+        return run_checks(
+            domain,
+            dns,
+            fetcher=self.fetcher.asking(dns) if self.fetcher else None,
+            aws=partial(self.aws, domain, fresh) if self.aws else None,
+            website=query.website,
+            rdap_url=self.rdap_url,
+            selectors=query.selectors,
+            expectations=query.expectations,
+            only=only,
+        )
+
+
+@asynccontextmanager
+async def open_runner(
+    servers: Sequence[str] | None = None,
+    *,
+    allow_networks: Sequence[str] = (),
+    rdap_url: str | None = None,
+    aws: AskAwsOf | None = None,
+    only: Collection[str] | None = None,
+) -> AsyncIterator[Runner]:
+    """Opens a resolver and, where one of the checks needs it, a fetcher. `servers` None: the system's."""
+    async with AsyncExitStack() as stack:
+        resolver = await stack.enter_async_context(Resolver(servers, allow_networks=allow_networks))
+        fetcher = None
+        if registered_checks({Source.WEB}, only):
+            from checks.fetch import Fetcher  # noqa: PLC0415 - an HTTP library
+
+            trusted = [rdap_url] if rdap_url else []
+            fetcher = await stack.enter_async_context(Fetcher(resolver, allow_networks=allow_networks, trusted=trusted))
+        yield Runner(resolver, fetcher, rdap_url, aws)
+
+
+async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
+    domain: str,
+    dns: Dns,
+    selectors: Sequence[str],
+    expectations: Expectations | None,
+    later: Callable[[], Awaitable[Expectations | None]] | None,
+    only: Collection[str],
+) -> Checked:
+    """Checks DNS; without any check of it, only whether the domain exists. Every fault of ours is logged; the first is
+    raised."""
+    if not only and not isinstance(await dns.ask(domain, "SOA"), NoName):
+        return Checked(Report(domain, verdict_of(()), (), 0.0, 0), zone=domain)
+    try:
+        return await check_dns(
+            domain, dns, selectors=selectors, expectations=expectations, expectations_later=later, only=only
+        )
+    except ExceptionGroup as several:
+        first, *others = _each(several)
+        for error in others:
+            log.error("a check of DNS failed too: %s", described(error))  # noqa: TRY400 - no text from outside
+        raise first from None
+
+
+async def _ask_aws(aws: AskAws | None, until: float) -> SesView | None:
+    """Returns what AWS says; None where it takes too long, or nothing can be asked."""
+    if aws is None:
+        return None
+    try:
+        async with asyncio.timeout_at(until):
+            return await aws()
+    except TimeoutError:
+        return None
+    except Exception as error:  # noqa: BLE001 - in the log, and in the report: DNS must be checked all the same
+        log.error("asking AWS about a domain failed: %s", described(error))  # noqa: TRY400 - no text from outside
+        return SesView(why_not="An error in ses-bot, which is in its log.")
+
+
+async def _expectations(asked: "asyncio.Task[SesView | None]") -> Expectations | None:
+    view = await asyncio.shield(asked)
+    return view.expectations if view else None
+
+
+async def _organization(domain: str, dns: Dns, *, needed: bool) -> str | None:
+    """Returns the organizational domain, if it is known soon. The resolver shares its answers with the DMARC check."""
+    try:
+        async with asyncio.timeout(_ORGANIZATION):
+            return await dmarc.organization_of(domain, dns) if needed else None
+    except TimeoutError:
+        return None
+
+
+def _merged(dns: Checked, results: Sequence[CheckResult], wanted: Collection[str], seconds: float) -> Checked:
+    """Returns the report as far as it goes."""
+    beside = [finding for result in results for finding in result.findings]
+    found = _without_what_cannot_be_fixed(dns.report.findings, beside)
+    kept = tuple(f for check in EVERY_CHECK for f in found if f.check == check and is_kept(f, wanted))
+    return replace(
+        dns,
+        report=replace(dns.report, findings=kept, verdict=verdict_of(kept), seconds=round(seconds, 3)),
+        notes=tuple(result.note for result in results if result.note),
+        registered=next((result.registered for result in results if result.registered), None),
+    )
+
+
+def _without_what_cannot_be_fixed(dns: Sequence[Finding], beside: Sequence[Finding]) -> list[Finding]:
+    """Leaves a domain that does not exist one finding about it, and none that only publishing could fix."""
+    if not any(finding.code == "mx.domain-not-found" for finding in dns):
+        return [*dns, *beside]
+    rest = [finding for finding in beside if finding.check != "identity" and finding.code != "website.no-address"]
+    if any(finding.code == "domain_age.not-registered" for finding in rest):
+        dns = [finding for finding in dns if finding.code != "mx.domain-not-found"]
+    return [*dns, *rest]
+
+
+def _each(error: Exception) -> list[Exception]:
+    """Returns the errors in a group of errors, however deep."""
+    return [one for each in error.exceptions for one in _each(each)] if isinstance(error, ExceptionGroup) else [error]

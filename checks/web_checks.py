@@ -1,0 +1,78 @@
+"""The checks that need the web: the website, and how old the domain is, by its registry."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+
+from checks import dmarc, domain_age
+from checks import website as website_check
+from checks.answers import Answer, Dns, NoName, Unanswered
+from checks.check import CheckContext, CheckResult
+from checks.mx.look_up import is_address
+from checks.tristate import Tristate
+from model import Identity, SesView
+
+if TYPE_CHECKING:
+    from checks.fetch import Fetcher
+
+T = TypeVar("T")
+
+
+async def check_age(context: CheckContext) -> CheckResult:
+    """Judges how old the domain is."""
+    organization = await context.organization()
+    facts = await domain_age.look_up(
+        context.domain, organization, _fetcher(context), base_url=context.rdap_url, until=context.until
+    )
+    exists = _exists(await context.dns.ask(context.domain, "SOA"))
+    found = domain_age.judge(facts, exists=exists, now=context.now())
+    return CheckResult(found, registered=domain_age.registered(facts))
+
+
+async def check_website(context: CheckContext) -> CheckResult:
+    """Judges what a reviewer sees at the website: at the address that a person named, or else at the domain itself."""
+    organization = await context.organization()
+    facts = await website_check.look_up(
+        context.domain, _fetcher(context), website=context.website, organization=organization, until=context.until
+    )
+    of_host = await _in_time(_organization_of(facts.host, context.dns), context.until)
+    marketing = _marketing(await _in_time(context.aws(), context.until))
+    found = website_check.judge(facts, organization=organization, host_organization=of_host, marketing=marketing)
+    return CheckResult(found)
+
+
+def _fetcher(context: CheckContext) -> "Fetcher":
+    if context.fetcher is None:
+        raise TypeError("a check of the web needs a fetcher")
+    return context.fetcher
+
+
+async def _in_time(asked: Awaitable[T | None], until: float) -> T | None:
+    """Returns the answer, or None when it does not come by then."""
+    try:
+        async with asyncio.timeout_at(until):
+            return await asked
+    except TimeoutError:
+        return None
+
+
+async def _organization_of(host: str, dns: Dns) -> str | None:
+    """Returns the organizational domain of the host of a website."""
+    return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
+
+
+def _marketing(view: SesView | None) -> bool | None:
+    """Tells whether people sign up for the mail, by the request of an account that has the domain; else None."""
+    snapshots = [at.known.snapshot for at in view.places if isinstance(at.identity, Identity)] if view else []
+    types = {snapshot.mail_type for snapshot in snapshots if snapshot and snapshot.mail_type}
+    return "MARKETING" in types if types else None
+
+
+def _exists(answer: Answer) -> Tristate:
+    """Tells whether a name is in DNS; an alias that leads nowhere is there itself (RFC 2308 section 2.1)."""
+    match answer:
+        case Unanswered():
+            return Tristate.UNKNOWN
+        case NoName(aliases=()):
+            return Tristate.NO
+    return Tristate.YES

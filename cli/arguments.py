@@ -1,0 +1,40 @@
+"""The arguments of `./ses-bot check`. Loads nothing that checks: `--help` must not wait for it."""
+
+import argparse
+
+from model.checks import REGISTRY, Source
+
+EXAMPLE = "acme.com"
+HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS and info.counts)
+"""The checks to choose from: no AWS account is asked, and notes alone make no report."""
+_DESCRIPTION = (
+    "Is this domain ready for the reviewer of an Amazon SES production access request? "
+    "Prints each finding with its evidence and the DNS records to publish."
+)
+_EXITS = (
+    "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage, or a line of a file that names no domain; "
+    "3 something is unknown"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Gives the `check` command its arguments; wrong ones end with exit status 2 and an example."""
+    parser.usage = (
+        "%(prog)s DOMAIN... [--file F]... [--selector S]... [--token T]... [--website URL] [--only CHECKS]\n"
+        "       [--nameserver ADDR]... [--json | --csv] [--unordered]\n"
+        f"example: %(prog)s {EXAMPLE} --selector s1"
+    )
+    parser.description = _DESCRIPTION
+    parser.epilog = _EXITS
+    add = parser.add_argument
+    add("domains", nargs="*", metavar="DOMAIN", help="such as acme.com; a URL, an address or a record's name works too")
+    add("--file", metavar="F", action="append", default=[], help="read domains, one a line (# comments); - is stdin")
+    add("--selector", metavar="S", action="append", default=[], help="a DKIM selector to look at as well")
+    add("--token", metavar="T", action="append", default=[], help="an Easy DKIM token of the domain")
+    add("--website", metavar="URL", help="the website, if not at the domain itself")
+    add("--only", metavar="CHECKS", help=f"some of {','.join(HERE)}")
+    add("--nameserver", metavar="ADDR", action="append", default=[], help="a DNS server to ask, such as 192.0.2.53")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="CSV, one line a finding")
+    add("--unordered", action="store_true", help="write results as they come, not in the order given")

@@ -1,0 +1,100 @@
+"""What a message says about a question, case by case: RFC 1034 section 4.3.2, RFC 2308 section 2, RFC 8914."""
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+import pytest
+
+from checks.resolver.questions import question_of
+from checks.resolver.responses import Cname, Negative, Referred, RRset, Unusable, read
+
+SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
+LAME = "lame: an empty answer, neither authoritative nor recursive"
+
+
+def message(
+    answer: tuple[str, ...] = (), authority: tuple[str, ...] = (), rcode: str = "NOERROR", flags: int = 0
+) -> dns.message.Message:
+    """A message as it would come over the wire."""
+    made = dns.message.make_response(dns.message.make_query("www.acme.com", "A"))
+    made.flags |= flags
+    made.set_rcode(dns.rcode.from_text(rcode))
+    for section, records in ((made.answer, answer), (made.authority, authority)):
+        for record in records:
+            name, ttl, kls, kind, data = record.split(" ", 4)
+            section.append(dns.rrset.from_text(name, int(ttl), kls, kind, data))
+    return dns.message.from_wire(made.to_wire())
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (message(("WWW.acme.com. 9 IN A 192.0.2.1",)), RRset(("192.0.2.1",), 9, ())),
+        (  # a chain, in whatever order it stands
+            message(("B.org. 7 IN A 192.0.2.1", "a.net. 5 IN CNAME B.org.", "www.acme.com. 9 IN CNAME a.net.")),
+            RRset(("192.0.2.1",), 5, ("a.net", "B.org")),
+        ),
+        (message(("www.acme.com. 9 IN CNAME a.net.",)), Cname(9, ("a.net",))),
+        # what does not belong to the question is not read
+        (message(("other.com. 9 IN A 192.0.2.1",), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(("www.acme.com. 9 IN CNAME a.net.", "c.net. 9 IN A 192.0.2.1")), Cname(9, ("a.net",))),
+        # RFC 2308 section 2.1: no such name, with and without an SOA
+        (message((), (SOA,), "NXDOMAIN"), Negative(False, "acme.com", 20, ())),
+        (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
+        (message((), ("acme.com. 9 IN NS ns.acme.com.",), "NXDOMAIN"), Negative(False, None, 0, ())),
+        # RFC 2308 section 2.2: no data, types 1 to 3
+        (message((), (SOA, "acme.com. 9 IN NS ns.acme.com.")), Negative(True, "acme.com", 20, ())),
+        (message((), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(), Negative(True, None, 0, ())),
+        # a referral, and one that leads elsewhere
+        (message((), ("acme.com. 9 IN NS Ns.acme.com.",)), Referred("acme.com", ("Ns.acme.com",))),
+        (message((), (". 9 IN NS a.root-servers.net.",)), Referred(".", ("a.root-servers.net",))),
+        (message((), ("org. 9 IN NS a.org.",)), Unusable("lame: it names the servers of another zone")),
+        # the absence of an alias's target is for the target's zone to tell (RFC 6604 section 3)
+        (message(("www.acme.com. 9 IN CNAME acme.com.",), (SOA,)), Negative(True, "acme.com", 9, ("acme.com",))),
+        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,), "NXDOMAIN"), Cname(9, ("x.org",))),
+        (message(("www.acme.com. 9 IN CNAME x.org.",), (SOA,)), Cname(9, ("x.org",))),
+        # an SOA of another zone speaks for nothing, but it is no lame server's
+        (message((), (SOA.replace("acme.com. 50", "org. 50"),)), Negative(True, None, 0, ())),
+        (message((), (SOA.replace("acme.com. 50", "cme.com. 50"),)), Negative(True, None, 0, ())),
+        (message(("www.acme.com. 9 IN CNAME www.acme.com.",)), Cname(9, ("www.acme.com",))),
+        (message((), (), "SERVFAIL"), Unusable("SERVFAIL")),
+        (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Unusable("REFUSED")),
+    ],
+)  # fmt: skip
+def test_reads(given: dns.message.Message, found: object) -> None:
+    question = question_of("www.acme.com", "A")
+    assert question is not None
+    assert read(given, question) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (message(), Unusable(LAME)),
+        (message(flags=dns.flags.AA), Negative(True, None, 0, ())),
+        (message(flags=dns.flags.RA), Negative(True, None, 0, ())),
+        (message((), (SOA,)), Negative(True, "acme.com", 20, ())),
+        (message(("www.acme.com. 9 IN A 192.0.2.1",)), RRset(("192.0.2.1",), 9, ())),
+        (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
+    ],
+)
+def test_reads_a_server_that_sets_flags_otherwise(given: dns.message.Message, found: object) -> None:
+    question = question_of("www.acme.com", "A")
+    assert question is not None
+    assert read(given, question, sets_flags=True) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(22, "SERVFAIL (no reachable authority)"), (6, "SERVFAIL (DNSSEC bogus)"), (49_000, "SERVFAIL")],
+)
+def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
+    failed = message((), (), "SERVFAIL")
+    octets = code.to_bytes(2, "big") + b"<!channel>"
+    failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
+    question = question_of("www.acme.com", "A")
+    assert question is not None
+    assert read(dns.message.from_wire(failed.to_wire()), question) == Unusable(why)

@@ -1,0 +1,102 @@
+"""The checks of the web, over real sockets: what each makes of a whole report."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from checks.answers import Answer
+from checks.check import Check, CheckContext, CheckResult
+from checks.fetch import Fetcher
+from checks.resolver.table import TableResolver
+from checks.run import run_checks
+from checks.web_checks import check_age
+from demo.zones import TABLE
+from fakes.rdap import LoopbackRdap, Registered
+from fakes.web import Site
+from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
+from tests.support.web import browsing
+from tests.support.websites import FOOT, PROSE, body
+
+
+class Prompt(TableResolver):
+    """Answers at once: real sockets keep real time."""
+
+    async def _after_one_tick(self, name: str, rtype: str) -> Answer:
+        return self._answer(name, rtype)
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SINCE = datetime(2020, 1, 2, 3, 4, tzinfo=UTC)
+
+
+async def _age_now(context: CheckContext) -> CheckResult:
+    return await check_age(replace(context, now=lambda: NOW))
+
+
+AGE_NOW = Check("domain age", ("domain_age",), _age_now)
+
+
+async def last(reports: AsyncIterator[Checked]) -> Checked:
+    return [report async for report in reports][-1]
+
+
+@pytest.mark.parametrize(
+    ("domain", "code", "outcome", "registered"),
+    [
+        ("ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),
+        ("news.ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),  # its organization is asked about
+        ("nodmarc.example", "domain_age.no-rdap", Outcome.UNKNOWN, None),  # not registered, they say; DNS answers
+        ("nowhere.example", "domain_age.not-registered", Outcome.FAIL, None),
+    ],
+)
+async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, registered: date | None) -> None:
+    dns = Prompt(TABLE)
+    async with (
+        LoopbackRdap({"ready.example": Registered(SINCE)}) as rdap,
+        Fetcher(dns, trusted=[rdap.url]) as fetcher,
+    ):
+        reports = run_checks(domain, dns, checks=[AGE_NOW], fetcher=fetcher, rdap_url=rdap.url, only=["domain_age"])
+        checked = await last(reports)
+    [finding] = checked.report.findings
+    assert (finding.code, finding.outcome) == (code, outcome)
+    assert checked.registered == registered
+
+
+SITE = Site({"*": body(f"<h1>Acme</h1><p>{PROSE}</p>", FOOT)})
+
+
+@pytest.mark.parametrize(
+    ("domain", "website", "code"),
+    [
+        ("acme.example", None, "website.ok"),
+        ("mail.acme.example", None, "website.ok"),  # it has no address of its own; its organization has a website
+        ("acme.example", "https://globex.example/", "website.other-organisation"),
+        ("brand.example", "https://shop.globex.example/", "website.other-organisation"),
+        ("shop.globex.example", "https://globex.example/", "website.ok"),
+        ("acme.example", "https://nowhere.example/", "website.no-address"),
+    ],
+)
+async def test_the_website_of_a_domain(domain: str, website: str | None, code: str) -> None:
+    plain = Site({"*": body(f"<h1>Globex</h1><p>{PROSE}</p>", FOOT)})
+    sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
+    policies = {f"_dmarc.{name}": {"TXT": ["v=DMARC1; p=none"]} for name in ("acme.example", "globex.example")}
+    async with browsing(sites, policies) as room:
+        reports = run_checks(domain, room.resolver, fetcher=room.fetcher, website=website, only=["website"])
+        checked = await last(reports)
+    assert [finding.code for finding in checked.report.findings if finding.check == "website"] == [code]
+
+
+@pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
+async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
+    snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
+    here = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
+
+    async def aws() -> SesView:
+        return SesView((here,))
+
+    async with browsing({"acme.example": SITE}) as room:
+        reports = run_checks("acme.example", room.resolver, fetcher=room.fetcher, aws=aws, only=["website"])
+        checked = await last(reports)
+    assert [finding.code for finding in checked.report.findings] == [code]

@@ -1,0 +1,79 @@
+"""SMTP TLS Reporting is noted where it is set up, and never weighs: RFC 8460 section 3."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.check import verdict_of
+from checks.dns_checks import check_dns
+from checks.resolver.table import Table, TableResolver
+from checks.tls_rpt import parse
+from demo.zones import TABLE
+from model import Checked, Finding, Outcome, Verdict
+from tests.support import virtual
+
+D = "ready.example"
+RECORD = "v=TLSRPTv1; rua=mailto:tls@ready.example"
+
+
+def checked(zone: Table, only: set[str] | None = None) -> tuple[Checked, int]:
+    return virtual.run(check_dns(D, TableResolver(zone), only=only))
+
+
+@pytest.mark.parametrize(
+    ("texts", "addresses"),
+    [
+        ([RECORD], ["mailto:tls@ready.example"]),
+        (
+            ["v=TLSRPTv1;rua=https://tls.example/v1,mailto:a@b.example;"],
+            ["https://tls.example/v1", "mailto:a@b.example"],
+        ),
+        (["v=TLSRPTv1; x=y; rua=mailto:a@b.example"], ["mailto:a@b.example"]),
+        (["v=spf1 -all", RECORD], ["mailto:tls@ready.example"]),
+        ([RECORD, "v=TLSRPTv1; rua=mailto:other@ready.example"], []),
+        (["v=TLSRPTv1"], []),
+        (["v=TLSRPTv1; rua="], []),
+        (["v=TLSRPTv1; rua=tls@ready.example"], []),
+        (["v=tlsrptv1; rua=mailto:a@b.example"], []),
+        (["v=TLSRPTv12; rua=mailto:a@b.example"], []),
+        (["rua=mailto:a@b.example; v=TLSRPTv1"], []),
+        ([], []),
+    ],
+)
+def test_the_record(texts: list[str], addresses: list[str]) -> None:
+    assert parse(tuple(texts)) == tuple(addresses)
+
+
+@given(st.lists(st.text(alphabet="v=TLSRPTv1; rua=mailto:@,.x\x00é"), max_size=3))
+def test_no_text_raises(texts: list[str]) -> None:
+    parse(tuple(texts))
+
+
+def test_it_is_noted_with_its_record_and_costs_no_round_trip() -> None:
+    without, ticks = checked(TABLE)
+    with_record, same = checked({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}})
+    [note] = [one for one in with_record.report.findings if one.check == "tls_rpt"]
+    assert (note.code, note.outcome) == ("tls_rpt.ok", Outcome.PASS)
+    assert note.evidence == (f"_smtp._tls.{D} TXT {RECORD}",)
+    assert with_record.report.findings[-1] is note
+    assert tuple(one for one in with_record.report.findings if one is not note) == without.report.findings
+    assert ticks == same
+
+
+@pytest.mark.parametrize("answer", [{}, {"TXT": "SERVFAIL"}, {"TXT": ["v=spf1 -all"]}])
+def test_what_is_absent_unknown_or_something_else_is_not_mentioned(answer: dict[str, str | list[str]]) -> None:
+    report = checked({**TABLE, f"_smtp._tls.{D}": answer})[0].report
+    assert "tls_rpt" not in {one.check for one in report.findings}
+    assert report.verdict is Verdict.READY
+
+
+def test_it_can_be_asked_for_alone() -> None:
+    report = checked({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}}, {"tls_rpt"})[0].report
+    assert {one.check for one in report.findings} == {"tls_rpt"}
+
+
+def test_it_never_weighs() -> None:
+    unknown = Finding("spf", Outcome.UNKNOWN, "spf.lookup-failed", "No answer.")
+    of_mx = Finding("mx", Outcome.UNKNOWN, "mx.lookup-failed", "No answer.")
+    note = Finding("tls_rpt", Outcome.PASS, "tls_rpt.ok", "Reports go to mailto:a@b.example.")
+    assert verdict_of([unknown, note]) is verdict_of([of_mx, note]) is Verdict.CANNOT_TELL
