@@ -7,6 +7,7 @@ the others saw). That costs `max(2, 1 + SPF include depth)` round trips. Then `c
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records
@@ -64,12 +65,7 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     began = loop.time()
     until = began + deadline
     transcript = Transcript()
-
-    def budgets(needed: Collection[str]) -> Callable[[str], Dns]:
-        # A check that is not needed asks nothing: what it says is not kept.
-        return lambda check: BudgetedDns(
-            dns, check, transcript, until=began + deadline, budget=100 if check in needed else 0
-        )
+    budgets = partial(_budgeted, dns, transcript, until)
 
     needed = _TOGETHER if only is None else needed_for(only)
     dns_for = budgets(needed)
@@ -96,6 +92,11 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     )
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
     return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=tree)
+
+
+def _budgeted(dns: Dns, transcript: Transcript, until: float, needed: Collection[str]) -> Callable[[str], Dns]:
+    """Returns the view of DNS that each check gets. One that is not needed asks nothing: its findings are not kept."""
+    return lambda check: BudgetedDns(dns, check, transcript, until=until, budget=_BUDGET if check in needed else 0)
 
 
 def needed_for(only: Collection[str]) -> tuple[str, ...]:

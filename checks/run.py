@@ -6,7 +6,7 @@ the whole, so that a slow website delays no record. `open_runner` is the one wir
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -66,17 +66,12 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
     those need. What is beside DNS has `deadline` seconds, DNS its own, see `check_dns`. `checks`: None for those of the
     registry.
     """
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    began = asyncio.get_running_loop().time()
     until = began + deadline
     if checks is None:
-        sources = {*([Source.WEB] if fetcher else ()), *([Source.AWS] if aws else ())}
-        checks = registered_checks(sources, only)
+        checks = registered_checks({*([Source.WEB] if fetcher else ()), *([Source.AWS] if aws else ())}, only)
     chosen = [check for check in checks if only is None or not {*only}.isdisjoint(check.names)]
-    available = {*DNS_CHECKS, *(name for check in chosen for name in check.names)}
-    wanted = tuple(name for name in EVERY_CHECK if name in available and (only is None or name in only))
-    of_dns = tuple(name for name in wanted if name in DNS_CHECKS)
-
+    wanted = _wanted(chosen, only)
     organization = asyncio.create_task(_organization(domain, dns, needed=bool(chosen)))
     asked = asyncio.create_task(_ask_aws(aws, until))
     context = CheckContext(
@@ -90,24 +85,41 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
         rdap_url=rdap_url,
     )
     later = None if expectations or aws is None else partial(_expectations, asked)
+    of_dns = tuple(name for name in wanted if name in DNS_CHECKS)
     of_domain = asyncio.create_task(_dns_report(domain, dns, selectors, expectations, later, of_dns))
     beside = {asyncio.create_task(run_one(check, context)): check for check in chosen}
-    results: dict[str, CheckResult] = {}
     try:
-        waiting: set[asyncio.Task[object]] = {of_domain, *beside}
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            results |= {beside[task].title: task.result() for task in beside if task in done}
-            if not of_domain.done():
-                continue
-            pending = {name for task, check in beside.items() if task in waiting for name in check.names}
-            report = _merged(of_domain.result(), [*results.values()], wanted, loop.time() - began)
-            yield replace(report, pending=tuple(name for name in wanted if name in pending))
+        async for report in _as_they_finish(of_domain, beside, wanted, began):
+            yield report
     finally:
         tasks = [organization, asked, of_domain, *beside]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _wanted(chosen: Sequence[Check], only: Collection[str] | None) -> tuple[str, ...]:
+    """Returns the checks whose findings the report keeps, in its order."""
+    available = {*DNS_CHECKS, *(name for check in chosen for name in check.names)}
+    return tuple(name for name in EVERY_CHECK if name in available and (only is None or name in only))
+
+
+async def _as_they_finish(
+    of_domain: "asyncio.Task[Checked]",
+    beside: "Mapping[asyncio.Task[CheckResult], Check]",
+    wanted: Sequence[str],
+    began: float,
+) -> AsyncGenerator[Checked]:
+    """Yields a report once DNS is done, and another whenever a further check is; last the whole."""
+    results: list[CheckResult] = []
+    waiting: set[asyncio.Task[object]] = {of_domain, *beside}
+    while waiting:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        results += [task.result() for task in beside if task in done]
+        if of_domain.done():
+            pending = {name for task, check in beside.items() if task in waiting for name in check.names}
+            report = _merged(of_domain.result(), results, wanted, asyncio.get_running_loop().time() - began)
+            yield replace(report, pending=tuple(name for name in wanted if name in pending))
 
 
 @dataclass(frozen=True, slots=True)

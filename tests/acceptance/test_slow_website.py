@@ -30,7 +30,7 @@ async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict() -> No
         assert "What follows is the website" in text_of(first)
         second = await world.slack.next_message()
         assert "Website: " in text_of(second)
-        assert "could not be told: it did not answer in time" in text_of(second)
+        assert "it did not answer in time" in text_of(second)
         assert "What follows" not in text_of(second)
 
 
