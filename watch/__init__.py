@@ -10,11 +10,10 @@ from watch.look_pace import LookPace
 from watch.pace import Pace
 from watch.reader import SesReader
 from watch.ticker import Ticker
-from watch.turns import REMINDERS
+from watch.turns import next_reminder
 from watch.watcher import Publisher, Watcher
 
 __all__ = [
-    "REMINDERS",
     "DomainWatcher",
     "LookPace",
     "Looker",
@@ -25,5 +24,6 @@ __all__ = [
     "Ticker",
     "Watcher",
     "expected_by",
+    "next_reminder",
     "open_codes",
 ]

@@ -12,8 +12,8 @@ from datetime import datetime, time
 from drafts import refusal
 from handlers.drafts.context import same_place
 from handlers.drafts.forms import Form, place_of, reply_with
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.result import (
     answered_before,
@@ -27,6 +27,7 @@ from handlers.drafts.result import (
 )
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
 from handlers.views import words
@@ -58,7 +59,7 @@ from model.watching import Turn
 from store import say_turn
 from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 COMMAND = "/ses-appeal"
 START = "appeal_start"
 _HELP = frozenset({"help", "--help", "-h", "?"})

@@ -13,11 +13,12 @@ from drafts.questions import missing
 from drafts.volume import monthly
 from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
 from handlers.drafts.forms import Form, number_errors, request_with
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.query import BadQuery, parse
 from handlers.services import Services
@@ -31,7 +32,7 @@ from model.drafting import DONE, DraftKind, Owner, StoredDraft
 from model.request import Answers, MailKind, MailType
 from store.drafts import keep_report, list_drafts, load_draft, save_step, start_draft
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 COMMAND = "/ses-draft"
 START = "draft_start"
 LIST = ("list", "ls")

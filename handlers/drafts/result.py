@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from drafts import refusal, remarks, request
 from drafts.timing import Occasion, when_answered, when_to_submit
 from handlers.drafts.context import context_of, seen_of
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, surface_of
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.replies import NOT_THERE, Undelivered, post
 from handlers.services import Services
@@ -46,7 +47,7 @@ from store.drafts import (
     remind_of,
 )
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 _UNWRITTEN = "This draft has no text yet. Open it and go through its steps."
 _STOPPED = "Something in this draft must be changed before it goes anywhere: see Edit."
 _TRIES = 3

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from handlers.views.naming import written
 from handlers.views.standing import ACCESS, ESTIMATE, case_words, number, quota_words
 from model import Access, Fact, News, NewsKind, Trouble
+from model.watching import Turn
 
 Facts: TypeAlias = Mapping[str, Fact]
 
@@ -57,17 +58,37 @@ def _approved(facts: Facts) -> NewsText:
 
 def _not_granted(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
-    soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
+    if facts.get("turn") == Turn.AWS.value:
+        return NewsText(
+            "AWS has answered, and you replied",
+            "speech_balloon",
+            f"SES now says “not granted”. It says that also while AWS reads your reply in {case}.",
+            (
+                "Nothing, unless AWS writes again: then press “Draft the answer” and paste its message.",
+                f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
+            ),
+            case=True,
+            appeal=True,
+        )
+    steps = (
+        "Press “Draft the answer” and paste what AWS wrote. ses-bot reads whether it asks or refuses.",
+        "Post the answer in that case, in the Support Center. AWS’s mail comes from an address that takes no reply.",
+        "Do not submit a second request: AWS rejects it automatically.",
+    )
+    if facts.get("soon"):
+        return NewsText(
+            "AWS has answered, probably with a question",
+            "speech_balloon",
+            f"AWS answered within an hour. That is nearly always a question, not a refusal. Read {case}.",
+            steps,
+            case=True,
+            appeal=True,
+        )
     return NewsText(
-        "AWS has answered, probably with a question" if soon else "Not granted",
-        "speech_balloon" if soon else "red_circle",
-        f"{soon}AWS either needs more details or has refused. Read {case}.",
-        (
-            "Answer in that case itself, in the Support Center: AWS’s mail comes from an address that takes no reply.",
-            "Press “Draft the answer” and paste what AWS wrote: ses-bot reads whether it asks or refuses.",
-            "Do not submit a second request: AWS rejects it automatically while this one is open.",
-            f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
-        ),
+        "Not granted",
+        "red_circle",
+        f"AWS either needs more details or has refused. Read {case}.",
+        (*steps, f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE})."),
         case=True,
         appeal=True,
     )
