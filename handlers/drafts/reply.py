@@ -33,6 +33,7 @@ from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.reply import (
+    ABOUT,
     ANSWERS,
     BACK,
     CALLBACK,
@@ -188,13 +189,12 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     """Save the step; then show what fits the kind of AWS's message, or write the answer."""
     head = form.step.partition(".")[0]
     last = head in (ANSWERS, POINTS)
+    before = await load_draft(drafts.db, owner, form.draft)
     stored = await _saved(drafts, form, owner, head)
-    if stored is None:
+    if stored is None or before is None:
         return StepResult(errors={"": GONE})
-    if head == MESSAGE:
-        return await _after_message(services, drafts, stored)
     if not last:
-        return await _by_kind(services, drafts, stored, await read_message(drafts, stored.reply))
+        return await _after_message(services, drafts, before, stored, asked=head == ABOUT)
     written = await write_reply(drafts, stored)
     if written.reply is None or written.message in await _posted(drafts, stored):
         return StepResult(stored, errors={"changed": _REPEATED})
@@ -207,19 +207,25 @@ async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]
     return tuple(text for text in answers.posted if text not in stored.posted_texts)
 
 
-async def _after_message(services: Services, drafts: DraftServices, stored: StoredDraft) -> StepResult:
-    if not stored.reply.message.strip():
+async def _after_message(
+    services: Services, drafts: DraftServices, before: StoredDraft, stored: StoredDraft, *, asked: bool
+) -> StepResult:
+    """What follows AWS's message; `asked`: the person has said what it is about. Only a message that is new makes it
+    our turn: one that is handed in once more, to edit the answer, changes nothing."""
+    answers = stored.reply
+    if not answers.message.strip():
         return StepResult(stored, errors={"message.0": _PASTE})
-    read = await drafts.compute(refusal.read, stored.reply.message)
-    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+    read = await read_message(drafts, answers if asked else replace(answers, about=""))
+    if not asked and read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return StepResult(stored, about_view(stored, read))
+    is_new = (answers.message, answers.about) != (before.reply.message, before.reply.about)
+    if is_new and read.kind in _OURS and stored.region:
+        await say_turn(drafts.db, Place(stored.account, stored.region), Turn.OURS)
     return await _by_kind(services, drafts, stored, read)
 
 
 async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
     """What fits the kind of the message."""
-    if read.kind in _OURS and stored.region:
-        await say_turn(drafts.db, Place(stored.account, stored.region), Turn.OURS)
     match read.kind:
         case RefusalKind.APPROVED:
             return StepResult(stored, approved_view(), work=_congratulate(services, drafts, stored))
@@ -314,7 +320,10 @@ async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> 
     def change(before: StoredDraft) -> tuple[ReplyAnswers, str] | None:
         if before.kind is not DraftKind.APPEAL:
             return None
-        return reply_with(before.reply, form.typed), step or before.step
+        answers = reply_with(before.reply, form.typed)
+        if answers.message != before.reply.message:  # what the person said of the old one
+            answers = replace(answers, about="")
+        return answers, step or before.step
 
     stored = await save_step(drafts.db, owner, form.draft, change)
     place = place_of(form.typed)

@@ -37,6 +37,7 @@ COMMAND = "/ses-draft"
 START = "draft_start"
 LIST = ("list", "ls")
 _ANSWER = "Please answer this."
+_BUSIEST = "One day cannot have {:,} messages: your kinds of mail make {:,} a month. Correct one of the two."
 _INCOMPLETE = "Something is still missing here; the rest is saved."
 
 
@@ -193,8 +194,7 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     before = await load_draft(drafts.db, owner, form.draft)
     if before is None or before.kind is not DraftKind.REQUEST:
         return StepResult(errors={"": GONE})
-    answers, errors = _with_domain(request_with(before.request, form.typed))
-    errors = _wrong(answers, form) | errors
+    answers, errors = checked_answers(request_with(before.request, form.typed), form)
     following = None if errors else next_step(answers, form.step)
     reached = before.step if errors else (form.step if following else DONE)
     stored = await save_step(drafts.db, owner, form.draft, lambda now: _merged(now, form, reached))
@@ -214,6 +214,12 @@ def _merged(before: StoredDraft, form: Form, step: str) -> tuple[Answers, str] |
     return _with_domain(request_with(before.request, form.typed))[0], step
 
 
+def checked_answers(answers: Answers, form: Form) -> tuple[Answers, dict[str, str]]:
+    """The answers with the domain as people write it, and what is wrong at the fields of the form."""
+    answers, errors = _with_domain(answers)
+    return answers, _wrong(answers, form) | errors
+
+
 def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
     """The domain as people write it, out of whatever it was pasted in."""
     if not answers.domain:
@@ -231,7 +237,15 @@ def _wrong(answers: Answers, form: Form) -> dict[str, str]:
     here = {path: text for path, text in wrong.items() if path in form.typed}
     if steps.AT in form.typed and "region" in here:
         here[steps.AT] = here.pop("region")
-    return here | number_errors(form.typed)
+    return here | _too_busy(answers, form) | number_errors(form.typed)
+
+
+def _too_busy(answers: Answers, form: Form) -> dict[str, str]:
+    """The busiest day cannot have more messages than the month; the month is that of the second step."""
+    month = monthly(answers).total
+    if "busiest" not in form.typed or not month or answers.busiest is None or answers.busiest <= month:
+        return {}
+    return {"busiest": _BUSIEST.format(answers.busiest, month)}
 
 
 def next_step(answers: Answers, step: str) -> str | None:

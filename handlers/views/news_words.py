@@ -64,7 +64,7 @@ def _not_granted(facts: Facts) -> NewsText:
             "speech_balloon",
             f"SES now says “not granted”. It says that also while AWS reads your reply in {case}.",
             (
-                "Nothing, unless AWS writes again: then press “Draft the answer” and paste its message.",
+                "Nothing, unless AWS writes again: then press “AWS wrote again” and paste its message.",
                 f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
             ),
             case=True,

@@ -31,6 +31,7 @@ from handlers.views.standing import (
     turn_words,
 )
 from model import Access, Place, PlaceStatus, Snapshot
+from model.watching import Turn
 
 IN_FULL = 6
 """How many places are told in full."""
@@ -190,7 +191,8 @@ def _draft_button(one: PlaceStatus) -> Element | None:
     """What to write now: the reply to a refusal, or the request that AWS never received."""
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
-            return appeal_button(one.place, case_id)
+            current = one.known.current_turn
+            return appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
         case Snapshot(access=Access.FAILED):
             return request_button(one.place)
     return None

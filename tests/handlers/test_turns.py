@@ -91,7 +91,7 @@ async def test_status_says_whose_turn_it_is(room: Turns) -> None:
     assert "Your turn: AWS asked 26 h ago; no one has answered." in text_of(await room.message())
     await say_turn(room.watching.db, HERE, Turn.AWS)
     await room.slack.command("/ses-status", "")
-    assert "AWS’s turn since less than an hour ago" in text_of(await room.message())
+    assert "AWS’s turn, for less than an hour now" in text_of(await room.message())
 
 
 async def test_another_organization_puts_nothing_off(room: Turns) -> None:

@@ -16,10 +16,11 @@ from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
 from handlers.views.message import Block, Message, View
 from handlers.views.naming import counted, listed, short
-from handlers.views.standing import place_words, quota_words
+from handlers.views.standing import ESTIMATE, place_words, quota_words
 from model import Access, Place, PlaceStatus
 from model.drafting import StoredDraft, WrittenReply
 from model.refusal import Concern, Refusal, RefusalKind, ReplyAnswers
+from model.timing import AnswerWhen
 
 CALLBACK = "appeal_step"
 BACK, ROOM = "appeal_back", "appeal_room"
@@ -185,8 +186,8 @@ def approved_message(place: Place, places: Sequence[PlaceStatus]) -> Message:
         title = "Congratulations on the approval"
         lines = ["ses-bot watches no such account, so look in the SES console for the new quota."]
     elif not approved:
-        title = "AWS’s message is an approval, but SES does not say so yet"
-        lines = ["GetAccount has not changed yet. The news comes in the channel as soon as it does."]
+        title = "AWS approved the request, but SES does not show it yet"
+        lines = ["SES still shows the old status. The news comes in the channel as soon as it changes."]
     else:
         title = "Congratulations: production access"
         lines = [_quota(one) for one in approved]
@@ -335,7 +336,7 @@ def shown_parts(text: str, wanted: int) -> int:
 
 def reply_messages(stored: StoredDraft, written: WrittenReply) -> tuple[Message, ...]:
     """The result: how AWS's message was read, where the answer goes, and the answer to copy."""
-    title = headline(written)
+    title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
     return in_messages(title, drawn, closing(stored, stopped=written.stopped))
 
@@ -358,9 +359,17 @@ def _answer(written: WrittenReply) -> Iterator[Block]:
         return
     lines = [kit.line(kit.bold("Where it goes: "), kit.run(visible_lines(written.reply.where)))]
     if written.answer:
-        lines.append(kit.line(kit.bold("When to expect an answer: "), kit.run(visible_lines(written.answer.words))))
+        lines.append(kit.line(kit.bold("When AWS answers: "), kit.run(_expected(written.refusal.kind, written.answer))))
     yield kit.rich(lines)
     yield from copyable("The answer", written.reply.text)
+
+
+def _expected(kind: RefusalKind, answer: AnswerWhen) -> str:
+    """When AWS answers a reply. Its own promise of 24 hours is for the first answer to a request alone."""
+    latest = f"{answer.latest:%A}, {day(answer.latest)}"
+    if kind is RefusalKind.QUESTIONS:
+        return f"by {latest}, often sooner ({ESTIMATE})."
+    return f"between {answer.earliest:%A}, {day(answer.earliest)}, and {latest} ({ESTIMATE})."
 
 
 def _step(number: int, title: str) -> Block:
