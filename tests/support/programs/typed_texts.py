@@ -29,6 +29,8 @@ from tests.support.letters import SHOP
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LONGEST = 20_000
+LINES = (150, 500, 2_000, LONGEST)
+"""Characters behind a command; a text too long for one is refused at once."""
 RUNS = 3
 PIECES = st.sampled_from(
     ["a", ".", " ", "\n", "? ", "1,0", "> ", "- ", "a.b ", "xn--", "selector=", "main ", "us-east-1 ", "https://",
@@ -101,7 +103,7 @@ def drawn(text: str) -> None:
     taken("reply modals", lambda: (message_view(asked), answers_view(asked, read, {})))
     taken("reply points", lambda: points_view(asked, read, second=False, known={"opt_in": part}))
     taken("reply result", lambda: reply_messages(asked, done))
-    taken("list", lambda: list_message([replace(stored, domain=part)] * 20, days=90))
+    taken("list", lambda: list_message([replace(stored, domain=""), stored] * 8, days=90))
 
 
 @settings(max_examples=int(sys.argv[1]), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -109,7 +111,8 @@ def drawn(text: str) -> None:
 def measure(piece: str, end: str) -> None:
     """All that the event loop does with a text that repeats a piece."""
     text = (piece * LONGEST)[: LONGEST - len(end)] + end
-    typed_lines(text)
+    for length in LINES:
+        typed_lines(text[:length])
     forms(text)
     drawn(text)
 
