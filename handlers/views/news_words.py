@@ -98,7 +98,7 @@ def _never_received(_: Facts) -> NewsText:
     return NewsText(
         "Request not received",
         "red_circle",
-        "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
+        "The request for production access failed on its way. AWS never received it, so no one reviews it.",
         ("Submit it again in the SES console: Account dashboard, “Request production access”.",),
         console=True,
         request=True,
@@ -281,7 +281,7 @@ def _mail_from_failed(facts: Facts) -> NewsText:
         f"MAIL FROM failed: {_domain(facts)}",
         "red_circle",
         f"SES did not find the one MX record that {_mail_from(facts)} needs, and has stopped looking. Until that is "
-        "mended, SPF does not count for DMARC, or SES refuses the mail, as the identity is set.",
+        "fixed, SPF does not count for DMARC, or SES refuses the mail, as the identity is set.",
         (
             "Check the domain: the report names the MX and the SPF record to publish.",
             "When they are published, start again: in the SES console, edit the MAIL FROM domain of the identity and "

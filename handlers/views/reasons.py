@@ -7,8 +7,8 @@ mailbox provider or at Amazon SES, so that a person can decide how soon to act.
 _SPF = {
     "missing": "A reviewer looks for it, and Gmail and Yahoo ask every sender for SPF or DKIM and bulk senders for "
     "both.",
-    "multiple": "Until one record is left, no mail of the domain passes SPF, whoever sends it.",
-    "syntax": "Until it is mended, no mail of the domain passes SPF, not even from the senders that it names.",
+    "multiple": "Until one record is left, no mail of the domain passes SPF.",
+    "syntax": "Until it is fixed, no mail of the domain passes SPF, not even from the senders it names.",
     "unknown-modifier": "Whoever it was meant to allow is not allowed, and nothing else points that out.",
     "too-many-lookups": "Senders named early in the record may pass while later ones fail, so the fault is noticed "
     "only when mail is lost.",
@@ -20,7 +20,7 @@ _SPF = {
     "include-none": "Mail from senders named behind it fails, although the record looks complete.",
     "mx-over-10": "Receivers that keep to the limit treat the whole record as broken.",
     "plus-all": "Reviewers and spam filters read it as an invitation to forge the domain.",
-    "neutral-all": "SPF then gives nobody a reason to distrust a forger, and that is what it is for.",
+    "neutral-all": "SPF then gives receivers no reason to distrust a forger.",
     "no-all": "A forger is then treated like any unknown sender, and telling them apart is what SPF is for.",
     "ptr": "Some receivers skip the term, so mail that depends on it passes at one and fails at another.",
     "after-all": "Mail from those senders fails SPF, although the record seems to allow them.",
@@ -50,17 +50,17 @@ _DKIM = {
 }
 _DMARC = {
     "missing": "Reviewers look for a DMARC record, and Gmail and Yahoo require one from bulk senders.",
-    "multiple": "A policy that receivers discard protects nobody, and no reports are sent for it.",
+    "multiple": "A policy that receivers discard protects no one, and no reports are sent for it.",
     "not-dmarc": "Receivers and reviewers look for DMARC at this name, and find something else.",
     "malformed": "To receivers and to a reviewer it is as if no DMARC record stood there.",
-    "invalid-tag": "A policy that cannot be read protects nobody, and checkers report the record as broken.",
+    "invalid-tag": "A policy that cannot be read protects no one, and checkers report the record as broken.",
     "inert": "To a receiver it is as if the domain had no DMARC at all.",
     "no-p": "A reviewer may use one of the older checkers, and see a broken record.",
-    "no-rua": "Without reports nobody sees who sends as the domain; a reviewer looks for p=none with a rua address.",
-    "rua-invalid": "Reports then go nowhere, and nobody sees who sends as the domain.",
-    "rua-unauthorised": "Without reports nobody sees who sends as the domain, or that something began to fail.",
+    "no-rua": "Without reports you cannot see who sends as the domain; a reviewer looks for p=none with a rua address.",
+    "rua-invalid": "Reports then go nowhere, and you cannot see who sends as the domain.",
+    "rua-unauthorised": "Without reports you cannot see who sends as the domain, or that something began to fail.",
     "rua-not-told": "Receivers ask the same question, and send no reports while they get no answer.",
-    "rua-no-mail": "Reports that cannot be delivered are lost, and nobody sees who sends as the domain.",
+    "rua-no-mail": "Reports that cannot be delivered are lost, and you cannot see who sends as the domain.",
     "blocks-ses": "Mail that SES sends today would land in spam or be refused, and a reviewer can see that in DNS.",
     "aspf-strict": "The MAIL FROM domain of SES is always a subdomain, so under strict alignment SPF never counts for "
     "DMARC.",
@@ -81,7 +81,7 @@ _MAIL_FROM = {
     "gave-up": "Publishing the records is no longer enough by itself: SES has to be asked to look again.",
     "not-subdomain": "SPF at a name outside the domain does not align, so it does not count for DMARC.",
     "receives-mail": "Bounces of SES and mail for people cannot share a name: one or the other would be lost.",
-    "used-in-from": "A bounce that reaches nobody is not acted on, and AWS watches how senders act on bounces.",
+    "used-in-from": "A bounce that reaches no one is not acted on, and AWS watches how senders act on bounces.",
     "guessed": "Only the SES account can say that this is the name in use.",
     "lookup-failed": "Receivers that get no answer here cannot pass SPF for mail from SES.",
 }
@@ -124,7 +124,7 @@ _WEBSITE = {
 _DOMAIN_AGE = {
     "under-7-days": "A domain that is only days old is among the usual reasons for a refusal; waiting a week helps.",
     "not-registered": "A domain that is not registered can send nothing, and anybody could register it.",
-    "expired": "An expired domain can stop working any day, and somebody else may take it.",
+    "expired": "An expired domain can stop working any day, and someone else may take it.",
     "on-hold": "The registry has taken the domain out of service, so its mail and website do not work.",
     "under-30-days": "A young domain has no reputation yet: reviewers look closer, and receivers accept less at first.",
     "expires-soon": "If it lapses, mail and website stop at once.",

@@ -117,7 +117,7 @@ def _facts(one: PlaceStatus, overview: Overview) -> Iterator[str]:
     yield _polls(one, overview.now)
     if known.failures:
         row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
-        before = ". What stands above is from before it" if snapshot else ""
+        before = ". The facts above are older" if snapshot else ""
         yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}{before}"
     if one.waiting:
         yield _waiting(one, overview)
@@ -175,7 +175,7 @@ def _many(places: Sequence[PlaceStatus], overview: Overview) -> Iterator[Block]:
         rows.append(f"{account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
     yield kit.rich([kit.line(kit.bold("Accounts")), _list(rows, _ACCOUNTS, "more accounts")])
     first = places[0].place
-    hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} tells everything about those."
+    hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
     yield kit.context(kit.plain(visible(hint)))
 
 

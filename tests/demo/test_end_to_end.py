@@ -64,7 +64,7 @@ async def test_the_tour(tmp_path: Path) -> None:
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
     story = [
-        *("ready.example is ready", "broken.example: fix 4 things first", "will be looked at again"),
+        *("ready.example is ready", "broken.example: fix 4 things first", "We’ll check broken.example again"),
         *(
             "!fix broken.example",
             "published  _dmarc",
