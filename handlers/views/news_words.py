@@ -123,10 +123,9 @@ def _in_review(facts: Facts) -> NewsText:
         "hourglass_flowing_sand",
         "Production access was requested for the account in this region, and AWS is reviewing the request.",
         (
-            f"Post the description of your use case on {case} now, if no one has: AWS’s form has no field for it, and "
-            "AWS only reads what is in the case.",
-            "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
-            f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
+            f"Post the description of your use case in {case} now, if no one has. AWS’s form has no field for it.",
+            "AWS promises a first answer within 24 hours. A well-written request from an established domain takes 4 to "
+            f"12 hours. A new domain or a vague text takes 1 to 3 business days ({ESTIMATE}).",
             "No need to check: we’ll post the answer here.",
         ),
         case=True,

@@ -14,7 +14,7 @@ from handlers.views.naming import written
 
 _EXAMPLES = {
     "/ses-check": (
-        ("acme.com", "is the domain ready for a reviewer at AWS?"),
+        ("acme.com", "check whether acme.com is ready for AWS’s review"),
         ("acme.com acme.org", "the same for up to ten domains"),
         ("acme.com selector=s1", "look at the DKIM selector s1 as well"),
         ("acme.com token=…", "check these Easy DKIM tokens (repeat for all three)"),

@@ -238,6 +238,13 @@ async def test_a_message_of_20000_characters_is_taken_whole(room: DraftApp, text
     assert "".join(found[f"message.{n}"] for n in range(7)) == text
 
 
+async def test_more_information_without_a_question_is_asked_for_in_words_that_are_true(room: DraftApp) -> None:
+    view = await handed_in(room, "asdf")
+    assert (await room.hand_in(view, {"about": "questions"})).errors == {}
+    assert "found no question in the message" in text_of(view)
+    assert "Answer each of them" not in text_of(view)
+
+
 # Whose turn it is
 
 

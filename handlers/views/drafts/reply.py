@@ -52,6 +52,9 @@ _KINDS = {
     RefusalKind.OTHER: "This message seems to be about something else than your request for production access.",
     RefusalKind.UNCLEAR: "ses-bot does not recognize this message.",
 }
+_NO_QUESTION = (
+    "AWS asks for more information, but ses-bot found no question in the message. Fill in what fits what AWS asks."
+)
 _ABOUT = (
     Choice(RefusalKind.QUESTIONS, "AWS asks for more information"),
     Choice(RefusalKind.NO_DETAILS, "AWS refused the request"),
@@ -248,7 +251,9 @@ def _read_as(refusal: Refusal) -> list[Block]:
     """How the message was read, and the sentences of AWS that say so; questions are shown with their answers."""
     concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
     quotes = [] if refusal.questions else _quotes(refusal)
-    return [kit.section(kit.plain(_KINDS[refusal.kind].format(concerns=concerns))), *quotes]
+    unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
+    meaning = _NO_QUESTION if unseen else _KINDS[refusal.kind].format(concerns=concerns)
+    return [kit.section(kit.plain(meaning)), *quotes]
 
 
 def _quotes(refusal: Refusal) -> list[Block]:
