@@ -319,7 +319,7 @@ def _answer_due(facts: Facts) -> NewsText:
         ),
         case=True,
         appeal=True,
-        not_now=True,
+        not_now=not facts.get("last"),
     )
 
 

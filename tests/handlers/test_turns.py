@@ -66,6 +66,18 @@ async def test_a_reminder_says_how_long_aws_has_waited_and_offers_the_answer(roo
     assert labels[:2] == ["Draft the answer", "Not now"]
 
 
+def test_the_last_reminder_has_nothing_to_silence() -> None:
+    for last in (False, True):
+        drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, SINCE, {"last": last}), account_id=None)
+        pressable = [
+            element["action_id"]
+            for block in drawn.blocks
+            for element in block.get("elements", ())
+            if "action_id" in element
+        ]
+        assert ("turn_not_now" in pressable) is not last
+
+
 async def test_not_now_says_when_the_next_reminder_comes(room: Turns) -> None:
     await room.knows(DENIED)
     due = SINCE + timedelta(days=7)
