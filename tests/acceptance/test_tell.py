@@ -69,9 +69,10 @@ class Waiting:
             assert f"{DOMAIN}: fix 1 thing first" in text_of(report)
             await self.slack.press(report, "tell_fixed")
             answer = await self.message()
-            if "Checking" in text_of(answer):  # it was another replica that made the report
+            while "then at growing intervals" not in text_of(
+                answer
+            ):  # progress, or the rest of the report, comes first
                 answer = await self.message()
-            assert "then at growing intervals" in text_of(answer)
         return answer
 
     async def message(self) -> Message:
