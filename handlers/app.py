@@ -46,10 +46,10 @@ def build_app(services: Services, draft_services: DraftServices | None = None) -
     )
     check.register(app, services)
     if services.watching:
-        status.register(app, services, services.watching)
-        turns.register(app, services, services.watching)
+        status.LISTENERS.register(app, services, watching=services.watching)
+        turns.LISTENERS.register(app, services, watching=services.watching)
     if services.domain_watches:
-        domain_watch.register(app, services, services.domain_watches)
+        domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
     if draft_services:
         drafts.register(app, services, draft_services)
     _register_the_rest(app, services)

@@ -3,24 +3,18 @@
 The answer is for whoever asks. "Refresh" has the places polled now, as often as AWS lets it, and replaces the answer.
 """
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-
-from handlers.payloads import Payload, Press, command_of, is_ours, press_of
-from handlers.services import Services
+from handlers.listeners import Asker, Listeners
+from handlers.payloads import Press
 from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from handlers.views.status import status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion
 
-log = logging.getLogger(__name__)
-Ack = Callable[[], Awaitable[Any]]
-
+LISTENERS = Listeners()
 COMMAND = "/ses-status"
 _HELP = frozenset({"help", "--help", "-h", "?"})
 _LISTED = 20
@@ -43,27 +37,16 @@ class Filter:
         return "help" if self.help else " ".join(part for part in (self.account, self.region) if part)
 
 
-def register(app: AsyncApp, services: Services, watching: Watching) -> None:
-    """Listen to the command and to the two buttons."""
+@LISTENERS.command(COMMAND, "the status")
+async def command(watching: Watching, asker: Asker, typed: str) -> None:
+    """Show the accounts and regions that were asked for."""
+    await _show(watching, typed, asker.surface)
 
-    async def on_command(ack: Ack, body: Payload) -> None:
-        await ack()
-        command = command_of(body)
-        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
-        services.background.start(_show(watching, command.text, surface), surface, what="the status")
 
-    def on_press(work: Callable[[Watching, str, EphemeralReply], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def listener(ack: Ack, body: Payload) -> None:
-            await ack()
-            press = press_of(body)
-            surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
-            services.background.start(_pressed(services, press, surface, watching, work), surface, what="the status")
-
-        return listener
-
-    app.command(COMMAND)(on_command)
-    app.action("status_refresh")(on_press(_refresh))
-    app.action("status_show")(on_press(_show))
+@LISTENERS.action("status_show", "the status")
+async def show(watching: Watching, asker: Asker, press: Press) -> None:
+    """Show what the news is about."""
+    await _show(watching, press.value, asker.surface)
 
 
 def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
@@ -103,19 +86,6 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_LISTED]) + more
 
 
-async def _pressed(
-    services: Services,
-    press: Press,
-    surface: EphemeralReply,
-    watching: Watching,
-    work: Callable[[Watching, str, EphemeralReply], Awaitable[None]],
-) -> None:
-    if not is_ours(press, services.home):
-        log.info("a button pressed by a person of another organization was refused")
-        return await surface.tell(words.other_organization())
-    return await work(watching, press.value, surface)
-
-
 async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
     chosen = await _chosen(watching, text, surface)
     if chosen:
@@ -123,9 +93,10 @@ async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
         await surface.tell(status_message(overview, query=str(chosen)))
 
 
-async def _refresh(watching: Watching, text: str, surface: EphemeralReply) -> None:
-    """Polled now, and in place of what stood there."""
-    chosen = await _chosen(watching, text, surface)
+@LISTENERS.action("status_refresh", "the status")
+async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
+    """Have the places polled now, and replace the answer."""
+    chosen = await _chosen(watching, press.value, asker.surface)
     if not chosen:
         return
     places = [
@@ -140,7 +111,7 @@ async def _refresh(watching: Watching, text: str, surface: EphemeralReply) -> No
         unanswered=late,
         too_many=MOST_POLLED if len(places) > MOST_POLLED else None,
     )
-    await surface.replace(status_message(overview, query=str(chosen)))
+    await asker.surface.replace(status_message(overview, query=str(chosen)))
 
 
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:

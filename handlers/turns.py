@@ -1,59 +1,49 @@
-"""The "Not now" under a reminder that AWS waits for an answer: it says when the next one comes."""
+"""The "Not now" under a reminder to answer AWS: it silences the next reminder, and says when another comes."""
 
-import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
-
-from slack_bolt.async_app import AsyncApp
-
-from handlers.payloads import Payload, is_ours, press_of
-from handlers.services import Services
-from handlers.slack_api import EphemeralReply
+from handlers.listeners import Asker, Listeners
+from handlers.payloads import Press
 from handlers.views import words
 from handlers.views.standing import NOT_NOW, moment
 from handlers.watching import Watching
-from model import AccountRegionStatus
+from model import AccountRegion, AccountRegionStatus
 from model.watching import Turn
-from watch import REMINDERS
+from store import say_not_now
+from watch import next_reminder
 
-log = logging.getLogger(__name__)
-Ack: TypeAlias = Callable[[], Awaitable[Any]]
+LISTENERS = Listeners()
 
-_LAST = "OK. This was the last reminder. /ses-status goes on saying whose turn it is."
+_NEXT = "OK. If no one answers before, the next reminder comes {}."
+_LAST = "OK. No other reminder follows. /ses-status keeps saying whose turn it is."
 _ANSWERED = "It is no longer your turn there, so no reminder follows."
 _GONE = "This account is no longer watched, so no reminder follows."
 
 
-def register(app: AsyncApp, services: Services, watching: Watching) -> None:
-    """Listen to the button."""
-
-    async def listener(ack: Ack, body: Payload) -> None:
-        await ack()
-        press = press_of(body)
-        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
-        if is_ours(press, services.home):
-            work = put_off(watching, surface, press.value)
-        else:
-            log.info("a button pressed by a person of another organization was refused")
-            work = surface.tell(words.other_organization())
-        services.background.start(work, surface, what="the answer")
-
-    app.action(NOT_NOW)(listener)
+@LISTENERS.action(NOT_NOW, "the answer")
+async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
+    """Silence the next reminder, and say when one comes. The button carries an account and a region."""
+    account, _, region = press.value.rpartition(" ")
+    found = await _status(watching, account, region)
+    if found and _is_ours(found) and found.known.reminders:
+        await say_not_now(watching.db, AccountRegion(account, region))
+        found = await _status(watching, account, region)
+    await asker.surface.tell(words.said(_words(found, watching)))
 
 
-async def put_off(watching: Watching, surface: EphemeralReply, value: str) -> None:
-    """Say when the next reminder comes. The button carries an account and a region."""
-    account, _, region = value.rpartition(" ")
-    found = (await watching.overview(account=account, region=region)).places if account and region else ()
-    await surface.tell(words.said(next_reminder(found[0], watching) if found else _GONE))
+async def _status(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
+    if not account or not region:
+        return None
+    return next(iter((await watching.overview(account=account, region=region)).places), None)
 
 
-def next_reminder(one: AccountRegionStatus, watching: Watching) -> str:
-    """When the next reminder of this place comes, in words."""
+def _is_ours(one: AccountRegionStatus) -> bool:
     current = one.known.current_turn
-    if current is None or current[0] is not Turn.OURS:
+    return current is not None and current[0] is Turn.OURS
+
+
+def _words(one: AccountRegionStatus | None, watching: Watching) -> str:
+    if one is None:
+        return _GONE
+    if not _is_ours(one):
         return _ANSWERED
-    if one.known.reminders >= len(REMINDERS):
-        return _LAST
-    due = current[1] + REMINDERS[one.known.reminders]
-    return f"OK. If no one has answered by then, the next reminder comes {moment(due, watching.zone)}."
+    due = next_reminder(one.known)
+    return _NEXT.format(moment(due, watching.zone)) if due else _LAST

@@ -29,9 +29,11 @@ class RegionState:
     `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
     `mail_seen`: a poll has counted mail that was sent.
 
-    `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` were sent in this turn.
+    `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` of this turn are over, sent or
+    silenced. `read_at`: when AWS last answered a poll.
+
     `said_turn` is what a person did last, at `said_turn_at`: posted on the case (AWS's turn), or received a new message
-    of AWS (ours). The polls only read it.
+    of AWS (ours). `said_not_now_at`: when a person last silenced a reminder. The polls only read these.
     """
 
     snapshot: Snapshot | None = None
@@ -47,8 +49,10 @@ class RegionState:
     turn: Turn | None = None
     turn_since: datetime | None = None
     reminders: int = 0
+    read_at: datetime | None = None
     said_turn: Turn | None = None
     said_turn_at: datetime | None = None
+    said_not_now_at: datetime | None = None
 
     @property
     def current_turn(self) -> tuple[Turn, datetime] | None:

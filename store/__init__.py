@@ -14,6 +14,7 @@ from store.account_regions import (
     places_with,
     poll_now,
     record_poll,
+    say_not_now,
     say_turn,
     unlisted,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "poll_now",
     "publish_now",
     "record_poll",
+    "say_not_now",
     "say_turn",
     "status",
     "unlisted",

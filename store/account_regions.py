@@ -125,6 +125,12 @@ async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> N
     await set_turn(conn, where, turn, await now_of(conn))
 
 
+@transactional
+async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
+    """Record that a person silenced the next reminder of the turn there."""
+    await conn.execute(update(place).where(_is(where)).values(said_not_now_at=await now_of(conn)))
+
+
 async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
     """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
     polls never write these columns, so a poll under way loses nothing."""

@@ -169,8 +169,9 @@ async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
 
 @transactional
 async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
-    """Record that the owner posted `texts` on the case: it is AWS's turn, no reminder is needed, and no reply repeats
-    them. None when the owner has no such draft. The first time keeps its date."""
+    """Record that the owner posted `texts` on the case: no reminder is needed, and no reply repeats them. A reply
+    makes it AWS's turn; the description of a request does not: it answers nothing that AWS may have asked meanwhile.
+    None when the owner has no such draft. The first time keeps its date."""
     row = await _locked(conn, owner, draft_id)
     if row is None:
         return None
@@ -184,7 +185,8 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
         "lease_token": None,
     }
     await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
-    await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
+    if row["kind"] == DraftKind.APPEAL.value:
+        await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
     return _stored({**row, **values})
 
 

@@ -11,12 +11,13 @@ from model import Access, Identity, RegionState, Snapshot
 from model.watching import Turn
 
 T = TypeVar("T")
+_INSTANTS = ("since", "turn_since", "read_at")
 
 
 def packed(known: RegionState) -> dict[str, Any]:
     """`RegionState` as JSON values, without what a person did: that has columns of its own."""
     values = asdict(known)
-    for name in ("since", "turn_since"):
+    for name in _INSTANTS:
         values[name] = values[name].isoformat() if values[name] else None
     return {name: value for name, value in values.items() if not name.startswith("said_")}
 
@@ -25,7 +26,8 @@ def known_of(row: RowMapping) -> RegionState:
     """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said = Turn(turn) if turn in list(Turn) else None
-    return replace(unpacked(row["known"]), said_turn=said, said_turn_at=row["said_turn_at"])
+    did = {name: row[name] for name in ("said_turn_at", "said_not_now_at")}
+    return replace(unpacked(row["known"]), said_turn=said, **did)
 
 
 def unpacked(data: Mapping[str, Any]) -> RegionState:
@@ -35,10 +37,9 @@ def unpacked(data: Mapping[str, Any]) -> RegionState:
         RegionState,
         data,
         snapshot=_snapshot(snapshot) if snapshot else None,
-        since=_instant(data.get("since")),
         turn=Turn(turn) if turn in list(Turn) else None,
-        turn_since=_instant(data.get("turn_since")),
         identities=None if identities is None else tuple(_identity(one) for one in identities),
+        **{name: _instant(data.get(name)) for name in _INSTANTS},
     )
 
 

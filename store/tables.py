@@ -39,6 +39,7 @@ place = Table(
     Column("known", JSON, nullable=False),
     Column("said_turn", String(8)),
     Column("said_turn_at", Instant),
+    Column("said_not_now_at", Instant),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),

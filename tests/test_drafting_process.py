@@ -1,8 +1,9 @@
 """Drafting with the bot as it is run: a process that may be killed, between a Slack and a DNS on loopback."""
 
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,24 @@ async def test_the_modal_opens_in_time_with_ses_and_dns_hanging(tmp_path: Path) 
                 invocation = await slack.submit(view, values)
                 assert invocation.errors == {}
                 assert invocation.failure is None, "acknowledged before Slack gives up"
+
+
+@pytest.mark.long
+async def test_killed_between_a_press_and_its_commit_the_text_is_not_posted(tmp_path: Path) -> None:
+    """The press is acknowledged, the store is held by another, and the process dies: the person ticks it again."""
+    async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
+        async with bot(tmp_path, slack, dns) as running:
+            view = await opened(slack, "acme.com")
+            for values in STEPS[:3]:
+                assert (await slack.submit(view, values)).errors == {}
+            shown = await said(slack, slack.submit(view, STEPS[3]), "☐ Posted")
+            with closing(sqlite3.connect(tmp_path / "data" / "ses-bot.sqlite3", isolation_level=None)) as held:
+                held.execute("BEGIN IMMEDIATE")
+                assert (await slack.press(shown, "draft_posted")).failure is None
+                await killed(running)
+                held.execute("ROLLBACK")
+        async with bot(tmp_path, slack, dns):
+            first = await pressed_in_list(slack, "draft_show", "☐ Posted")
+            await slack.press(shown, "draft_posted")
+            await slack.until(lambda: "☑ Posted" in text_of(shown) or None, 120, "the tick")
+            assert await pressed_in_list(slack, "draft_show", "☑ Posted") == first

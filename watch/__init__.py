@@ -10,11 +10,10 @@ from watch.poll_interval import PollInterval
 from watch.reader import SesReader
 from watch.recheck_interval import RecheckInterval
 from watch.ticker import Ticker
-from watch.turns import REMINDERS
+from watch.turns import next_reminder
 from watch.watcher import Publisher, Watcher
 
 __all__ = [
-    "REMINDERS",
     "DomainChecker",
     "DomainWatcher",
     "Notifier",
@@ -25,5 +24,6 @@ __all__ = [
     "Ticker",
     "Watcher",
     "expected_by",
+    "next_reminder",
     "open_codes",
 ]

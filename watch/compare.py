@@ -109,6 +109,7 @@ def _read(
         turn=turn.turn,
         turn_since=turn.since,
         reminders=turn.reminders,
+        read_at=known.read_at if reading.access is Access.UNKNOWN else now,
     )
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
 

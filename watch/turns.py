@@ -1,7 +1,8 @@
 """Whose turn it is on the case: pure, from what was known, what a poll saw, and what people did meanwhile.
 
 GetAccount answers DENIED while AWS waits for an answer and also while AWS reads it, so the turn is kept beside the
-snapshot: asked (IN_REVIEW) is AWS's turn, DENIED or a new case is ours, "I posted this" is AWS's again.
+snapshot: asked (IN_REVIEW) is AWS's turn, DENIED or a new case is ours, "I posted this" is AWS's again. People can be
+faster than the polls: a DENIED that was answered before a poll saw it leaves the turn with AWS.
 """
 
 from dataclasses import dataclass
@@ -44,7 +45,35 @@ def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *
     due = sum(now - since >= after for after in REMINDERS)
     if known.turn is None:  # adopted: what was due before is not repeated
         return TurnState(turn, since, due)
-    return TurnState(turn, since, max(sent, due), remind=due > sent)
+    remind = any(not is_silenced(number, since, known.said_not_now_at) for number in range(sent, due))
+    return TurnState(turn, since, max(sent, due), remind=remind)
+
+
+def is_silenced(number: int, since: datetime, not_now_at: datetime | None) -> bool:
+    """Whether "Not now" silenced this reminder (from 0) of the turn: it silences the one that comes next. The first of
+    a turn has no button before it."""
+    if not_now_at is None or number == 0:
+        return False
+    return since + REMINDERS[number - 1] <= not_now_at < since + REMINDERS[number]
+
+
+def next_reminder(known: RegionState) -> datetime | None:
+    """When the next reminder of this turn comes; None where it is not ours, or no other comes."""
+    current = known.current_turn
+    if current is None or current[0] is not Turn.OURS:
+        return None
+    since = current[1]
+    over = known.reminders if current == (known.turn, known.turn_since) else 0
+    ahead = range(over, len(REMINDERS))
+    return next((since + REMINDERS[at] for at in ahead if not is_silenced(at, since, known.said_not_now_at)), None)
+
+
+def _answered_unseen(known: RegionState) -> datetime | None:
+    """When a person posted an answer after the last poll: what the next poll finds AWS to have written is answered
+    already. None where a poll came after it."""
+    at = known.said_turn_at
+    unseen = known.said_turn is Turn.AWS and at is not None and known.read_at is not None and at > known.read_at
+    return at if unseen else None
 
 
 def _current(known: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | None, datetime | None]:
@@ -55,7 +84,8 @@ def _current(known: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | N
         return None, None
     new_case = old is not None and None not in (old.case_id, new.case_id) and old.case_id != new.case_id
     if turned or (new_case and began is Turn.OURS):
-        return began, now
+        answered = _answered_unseen(known) if began is Turn.OURS else None
+        return (Turn.AWS, answered) if answered else (began, now)
     return known.current_turn or (began, known.since or now)
 
 

@@ -1,12 +1,12 @@
 """Drafts in Slack: `/ses-draft` writes the request for production access, `/ses-appeal` the answer to AWS.
 
-`listeners` binds plain functions to Bolt, `request` and `reply` are the two flows of modals, `result` is what comes
+`listeners` binds the modals to Bolt, `request` and `reply` are the two flows of modals, `result` is what comes
 after the last step, `context` what is known from outside, `reminders` the work of every minute.
 """
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.drafts import listeners, prose, reply, request, result
+from handlers.drafts import prose, reply, request, result
 from handlers.drafts.services import DraftServices
 from handlers.services import Services
 
@@ -14,4 +14,4 @@ from handlers.services import Services
 def register(app: AsyncApp, services: Services, drafts: DraftServices) -> None:
     """Listen to both commands, and to everything that a draft offers."""
     for module in (request, reply, result, prose):
-        listeners.bind(app, services, drafts, module.LISTENERS)
+        module.LISTENERS.register(app, services, drafts=drafts)

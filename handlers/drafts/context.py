@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from checks.names import BadDomain, domain_of
 from checks.query import BadWebsite, website_of
 from handlers.drafts.services import DraftServices
-from model import AccountRegion, AccountRegionStatus, Checked, Identity, Outcome, Report, SesView
+from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
 from model.drafting import StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
 
@@ -70,6 +70,14 @@ async def context_of(
         return DraftContext(today=today, dead_domains=dead, verified_regions=verified), None
     report = _about_its_website(checked, answers.website)
     return DraftContext(report, checked.registered, today, dead, verified), checked
+
+
+def failing(stored: StoredDraft) -> tuple[Finding, ...]:
+    """What failed in the last check of a draft's domain: a reviewer finds it too, whatever the text says."""
+    if stored.report is None:
+        return ()
+    report = _about_its_website(stored.report, stored.request.website)
+    return tuple(one for one in report.findings if one.outcome is Outcome.FAIL)
 
 
 async def seen_of(

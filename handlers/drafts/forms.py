@@ -31,7 +31,8 @@ _BETWEEN = re.compile(r"[\s,;，；、]+")
 _MOST_CONTACTS = 50
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-NO_NUMBER = "Type a number in digits, such as 6400."
+NO_WHOLE_NUMBER = "Type a whole number in digits, such as 6400."
+NO_NUMBER = "Type a number in digits, such as 1.5."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ def clean(text: str) -> str:
 def number_errors(typed: Typed) -> dict[str, str]:
     """An error for each field of a number that holds something else. Slack's own field refuses that first."""
     numbers = (path for path in typed if path.rpartition(".")[2] in (*_NUMBERS, "times_a_week", "count", "per_event"))
-    read = {path: _decimal if path.endswith("per_event") else _whole for path in numbers}
-    return {path: NO_NUMBER for path, reader in read.items() if typed[path] and reader(typed[path]) is None}
+    readers = {
+        path: (_decimal, NO_NUMBER) if path.endswith("per_event") else (_whole, NO_WHOLE_NUMBER) for path in numbers
+    }
+    return {path: words for path, (read, words) in readers.items() if typed[path] and read(typed[path]) is None}
 
 
 def request_with(answers: Answers, typed: Typed) -> Answers:
@@ -126,14 +129,14 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
 
 
 def place_of(typed: Typed) -> AccountRegion | None:
-    """The account and region: chosen from the menu, or typed where "none of these" was chosen or no menu is there. None
+    """The account and region: typed, which no menu overrules because that is filled in; else chosen from the menu. None
     where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
     region, _, account = str(typed.get("at", "")).partition(" ")
-    if region not in ("", NO_CHOICE):
-        return AccountRegion(account, region)
-    return AccountRegion(str(typed.get("account", "")), str(typed.get("region", "")))
+    if typed.get("region") or region in ("", NO_CHOICE):
+        return AccountRegion(str(typed.get("account", "")), str(typed.get("region", "")))
+    return AccountRegion(account, region)
 
 
 def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from handlers.drafts.forms import Form
 from handlers.drafts.services import DraftServices
+from handlers.listeners import Asker
 from handlers.services import Services
 from handlers.slack_api import EphemeralReply, open_modal
 from handlers.views.drafts.request import plain_view
 from handlers.views.message import View
-from model.drafting import Owner, StoredDraft
+from model.drafting import StoredDraft
 from store.drafts import seen_in
 
 LOADING = "Your draft is on its way…"
@@ -33,21 +34,6 @@ class StepResult:
     view: View | None = None
     errors: Mapping[str, str] | None = None
     work: Coroutine[Any, Any, None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """The person who typed a command or pressed a button: whose drafts they see, where they are answered, and the
-    trigger that opens a modal for them."""
-
-    owner: Owner
-    surface: EphemeralReply
-    trigger_id: str = ""
-
-
-def owner_of(services: Services, user: str) -> Owner:
-    """Whose drafts a person sees: their own, in the workspace where the bot is installed."""
-    return Owner(services.home.team, user)
 
 
 def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -> EphemeralReply:

@@ -7,10 +7,11 @@ and whatever goes wrong costs nothing: a line says why, and the letter stays.
 from dataclasses import replace
 
 from drafts import guard
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE
 from handlers.drafts.result import messages_of
 from handlers.drafts.services import DraftServices
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.views import words
 from handlers.views.drafts.result import CHOOSE_LETTER, CHOOSE_PROSE, PROSE, prose_messages
@@ -18,7 +19,7 @@ from model import Unreadable
 from model.drafting import StoredDraft, WrittenRequest
 from store.drafts import keep_written, load_draft
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 _NO_MODEL = "No model is set (SES_BOT_BEDROCK_MODEL). The letter stays as it is."
 _NONE = "There is no prose: {}. The letter stays as it is."
 _NOTHING_NEW = "the model kept too little of the letter"

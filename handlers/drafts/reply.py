@@ -12,8 +12,8 @@ from datetime import datetime, time
 from drafts import refusal
 from handlers.drafts.context import same_place
 from handlers.drafts.forms import Form, place_of, reply_with
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.result import (
     answered_before,
@@ -27,11 +27,13 @@ from handlers.drafts.result import (
 )
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts.notes import first_note
 from handlers.views.drafts.reply import (
+    ABOUT,
     ANSWERS,
     BACK,
     CALLBACK,
@@ -58,7 +60,7 @@ from model.watching import Turn
 from store import say_turn
 from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 COMMAND = "/ses-appeal"
 START = "appeal_start"
 _HELP = frozenset({"help", "--help", "-h", "?"})
@@ -189,13 +191,12 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     """Save the step; then show what fits the kind of AWS's message, or write the answer."""
     head = form.step.partition(".")[0]
     last = head in (ANSWERS, POINTS)
+    before = await load_draft(drafts.db, owner, form.draft)
     stored = await _saved(drafts, form, owner, head)
-    if stored is None:
+    if stored is None or before is None:
         return StepResult(errors={"": GONE})
-    if head == MESSAGE:
-        return await _after_message(services, drafts, stored)
     if not last:
-        return await _by_kind(services, drafts, stored, await read_message(drafts, stored.reply))
+        return await _after_message(services, drafts, before, stored, asked=head == ABOUT)
     written = await write_reply(drafts, stored)
     if written.reply is None or written.message in await _posted(drafts, stored):
         return StepResult(stored, errors={"changed": _REPEATED})
@@ -208,19 +209,25 @@ async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]
     return tuple(text for text in answers.posted if text not in stored.posted_texts)
 
 
-async def _after_message(services: Services, drafts: DraftServices, stored: StoredDraft) -> StepResult:
-    if not stored.reply.message.strip():
+async def _after_message(
+    services: Services, drafts: DraftServices, before: StoredDraft, stored: StoredDraft, *, asked: bool
+) -> StepResult:
+    """What follows AWS's message; `asked`: the person has said what it is about. Only a message that is new makes it
+    our turn: one that is handed in once more, to edit the answer, changes nothing."""
+    answers = stored.reply
+    if not answers.message.strip():
         return StepResult(stored, errors={"message.0": _PASTE})
-    read = await drafts.compute(refusal.read, stored.reply.message)
-    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+    read = await read_message(drafts, answers if asked else replace(answers, about=""))
+    if not asked and read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return StepResult(stored, about_view(stored, read))
+    is_new = (answers.message, answers.about) != (before.reply.message, before.reply.about)
+    if is_new and read.kind in _OURS and stored.region:
+        await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
     return await _by_kind(services, drafts, stored, read)
 
 
 async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
     """What fits the kind of the message."""
-    if read.kind in _OURS and stored.region:
-        await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
     match read.kind:
         case RefusalKind.APPROVED:
             return StepResult(stored, approved_view(), work=_congratulate(services, drafts, stored))
@@ -315,7 +322,10 @@ async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> 
     def change(before: StoredDraft) -> tuple[ReplyAnswers, str] | None:
         if before.kind is not DraftKind.APPEAL:
             return None
-        return reply_with(before.reply, form.typed), step or before.step
+        answers = reply_with(before.reply, form.typed)
+        if answers.message != before.reply.message:  # what the person said of the old one
+            answers = replace(answers, about="")
+        return answers, step or before.step
 
     stored = await save_step(drafts.db, owner, form.draft, change)
     place = place_of(form.typed)

@@ -14,11 +14,12 @@ from drafts.questions import missing
 from drafts.volume import monthly
 from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
 from handlers.drafts.forms import Form, number_errors, request_with
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, StepResult, open_form, opened_in
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
 from handlers.views import words
@@ -31,11 +32,12 @@ from model.drafting import DONE, DraftKind, Owner, StoredDraft
 from model.request import Answers, MailKind, MailType
 from store.drafts import keep_report, list_drafts, load_draft, save_step, start_draft
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 COMMAND = "/ses-draft"
 START = "draft_start"
 LIST = ("list", "ls")
 _ANSWER = "Please answer this."
+_BUSIEST = "One day cannot have {:,} messages: your kinds of mail make {:,} a month. Correct one of the two."
 _INCOMPLETE = "Something is still missing here; the rest is saved."
 
 
@@ -196,8 +198,7 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     before = await load_draft(drafts.db, owner, form.draft)
     if before is None or before.kind is not DraftKind.REQUEST:
         return StepResult(errors={"": GONE})
-    answers, errors = _with_domain(request_with(before.request, form.typed))
-    errors = _wrong(answers, form) | errors
+    answers, errors = checked_answers(request_with(before.request, form.typed), form)
     following = None if errors else next_step(answers, form.step)
     reached = before.step if errors else (form.step if following else DONE)
     stored = await save_step(drafts.db, owner, form.draft, lambda now: _merged(now, form, reached))
@@ -217,6 +218,12 @@ def _merged(before: StoredDraft, form: Form, step: str) -> tuple[Answers, str] |
     return _with_domain(request_with(before.request, form.typed))[0], step
 
 
+def checked_answers(answers: Answers, form: Form) -> tuple[Answers, dict[str, str]]:
+    """The answers with the domain as people write it, and what is wrong at the fields of the form."""
+    answers, errors = _with_domain(answers)
+    return answers, _wrong(answers, form) | errors
+
+
 def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
     """The domain as people write it, out of whatever it was pasted in."""
     if not answers.domain:
@@ -234,7 +241,15 @@ def _wrong(answers: Answers, form: Form) -> dict[str, str]:
     here = {path: text for path, text in wrong.items() if path in form.typed}
     if steps.AT in form.typed and "region" in here:
         here[steps.AT] = here.pop("region")
-    return here | number_errors(form.typed)
+    return here | _too_busy(answers, form) | number_errors(form.typed)
+
+
+def _too_busy(answers: Answers, form: Form) -> dict[str, str]:
+    """The busiest day cannot have more messages than the month; the month is that of the second step."""
+    month = monthly(answers).total
+    if "busiest" not in form.typed or not month or answers.busiest is None or answers.busiest <= month:
+        return {}
+    return {"busiest": _BUSIEST.format(answers.busiest, month)}
 
 
 def next_step(answers: Answers, step: str) -> str | None:

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 
 from drafts import refusal, remarks, request
 from drafts.timing import Occasion, when_answered, when_to_submit
-from handlers.drafts.context import context_of, seen_of
-from handlers.drafts.listeners import Listeners
-from handlers.drafts.modal_flow import GONE, Asker, surface_of
+from handlers.drafts.context import context_of, failing, seen_of
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import GONE, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
 from handlers.slack_api import NOT_THERE, Undelivered, post
@@ -38,6 +39,7 @@ from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.request import Answers, SeenFacts, Severity
 from store.drafts import (
     delete_draft,
+    keep_report,
     keep_written,
     list_drafts,
     load_draft,
@@ -46,7 +48,7 @@ from store.drafts import (
     remind_of,
 )
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 _UNWRITTEN = "This draft has no text yet. Open it and go through its steps."
 _STOPPED = "Something in this draft must be changed before it goes anywhere: see Edit."
 _TRIES = 3
@@ -88,6 +90,8 @@ async def write(drafts: DraftServices, stored: StoredDraft) -> Written:
 async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenRequest:
     places = await drafts.known_places()
     context, checked = await context_of(drafts, stored, places)
+    if checked and checked != stored.report:
+        await keep_report(drafts.db, stored, checked)
     seen = await seen_of(drafts, stored.request, checked, places)
     text = await drafts.compute(request.write, stored.request, seen)
     found = await drafts.compute(remarks.review, text, stored.request, context)
@@ -103,9 +107,11 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
     read = await read_message(drafts, answers)
     reply = await drafts.compute(refusal.reply, read, answers, behind, seen)
     now = drafts.now()
-    appeal = reply is not None and read.kind is not RefusalKind.QUESTIONS
-    expected = when_answered(now, drafts.named_zone, occasion=Occasion.APPEAL) if appeal else None
-    return WrittenReply(read, reply, expected)
+    if reply is None:
+        return WrittenReply(read, None)
+    asked = read.kind is RefusalKind.QUESTIONS
+    occasion = Occasion.REQUEST if asked else Occasion.APPEAL  # an answer to questions goes on with the request
+    return WrittenReply(read, reply, when_answered(now, drafts.named_zone, occasion=occasion, vague=asked))
 
 
 async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[ReplyAnswers, Answers, SeenFacts]:
@@ -146,7 +152,7 @@ def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ..
     shown = drafts.local(stored)
     match stored.written:
         case WrittenRequest() as written:
-            return request_messages(shown, written, prose=drafts.prose is not None)
+            return request_messages(shown, written, failing(stored), prose=drafts.prose is not None)
         case WrittenReply(reply=None, refusal=Refusal(kind=RefusalKind.NOT_YET)) as written:
             return (not_yet_message(shown, written, back_on(drafts)),)
         case WrittenReply() as written:

@@ -19,22 +19,21 @@ from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
 STOP, STOP_HERE = "tell_stop", "tell_stop_here"
 """Stopping one of a list, which is then shown anew; and the one that a message is about."""
 _TOLD_HOW = (
-    "A direct message tells you, once, when it is ready for a reviewer, "
-    f"or when {DOMAIN_WATCH_DAYS} days are over and it is not."
+    f"You’ll get one direct message: when it is ready for a reviewer, or after {DOMAIN_WATCH_DAYS} days if it isn’t."
 )
 
 
 def watching_message(wish: DomainWatch) -> Message:
     """It is watched from now on."""
     soon = span(wish.next_look - wish.asked_at)
-    words = f"{_name(wish.query)} will be looked at again: first in {soon}, then less and less often. {_TOLD_HOW}"
+    words = f"We’ll check {_name(wish.query)} again in {soon}, then at growing intervals. {_TOLD_HOW}"
     return _about_one(words, wish)
 
 
 def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
     """It was watched before."""
     words = (
-        f"{_name(wish.query)} is watched for you already, since {moment(wish.asked_at, zone)}. {_looks(wish, now)} "
+        f"{_name(wish.query)} is already watched for you, since {moment(wish.asked_at, zone)}. {_looks(wish, now)} "
         f"{_TOLD_HOW}"
     )
     return _about_one(words, wish)
@@ -42,22 +41,22 @@ def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
 
 def ready_already(query: str, verdict: str) -> Message:
     """There is nothing to wait for. `verdict` is the report's own line."""
-    words = f"{verdict}: there is nothing to wait for."
+    words = f"{verdict}. There is nothing to wait for."
     drawn = (kit.section(kit.plain(words)), kit.actions([_draft(query), _report(query)], "tell_ready"))
     return fit_message(Message(inert(words), drawn))
 
 
 def stopped_message(wish: DomainWatch | None) -> Message:
     """One was stopped; None: there was none to stop."""
-    words = "That is not watched any more: it was stopped before, or it has ended and you were told."
+    words = "That domain is no longer watched: it was stopped, or you already got the message."
     if wish:
-        words = f"{_name(wish.query)} is no longer watched. “{TELL_LABEL}” under its report begins anew."
+        words = f"{_name(wish.query)} is no longer watched. To watch it again, press “{TELL_LABEL}” under its report."
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)),)))
 
 
 def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
     """One more would be too many."""
-    words = f"{len(wishes)} domains are watched for you, which is the most. Stop one, then press the button again."
+    words = f"{len(wishes)} domains are watched for you; more are not possible. Stop one, then press the button again."
     listing = list_message(wishes, now, zone)
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)), *listing.blocks[1:])))
 
@@ -65,10 +64,10 @@ def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> 
 def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
     """What is watched for whoever asked, each with a button to stop it; times are written in `zone`."""
     if not wishes:
-        words = f"No domain is watched for you. “{TELL_LABEL}” under a report that is not ready begins it."
+        words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
         return fit_message(Message(words, (kit.section(kit.plain(words)),)))
     title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
-    about = kit.context(kit.plain(f"Seen by you alone. For each: {_TOLD_HOW[0].lower()}{_TOLD_HOW[1:]}"))
+    about = kit.context(kit.plain(f"Only you see this list. {_TOLD_HOW.replace('it is', 'a domain is', 1)}"))
     rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
     return fit_message(Message(title, (kit.header(title), about, *rows)))
 
@@ -117,30 +116,30 @@ def _said(wish: DomainWatch, ending: Ending) -> str:
     gone = [one for one in _labels(wish.at_first) if one not in still]
     parts = []
     if gone:
-        parts.append(f"In the way when you asked, and not any more: {listed(gone)}.")
+        parts.append(f"Fixed since you asked: {listed(gone)}.")
     if still:
         parts.append(f"Still open when it was last seen: {listed(still)}.")
     if not parts:
         ready = ending is Ending.READY
-        parts.append("Nothing is in the way any more." if ready else "What is open could not be told.")
+        parts.append("Nothing is open any more." if ready else "What is still open is unknown.")
     return " ".join(parts)
 
 
 def _ready_todo(wish: DomainWatch) -> list[str]:
     better = _labels(wish.open)
-    improve = [f"Worth improving, and no reason to wait: {listed(better)}. The report says how."] if better else []
+    improve = [f"Optional: {listed(better)} (see the report)."] if better else []
     return ["Request production access now, while everything is in place.", *improve]
 
 
 def _over_todo() -> list[str]:
     return [
         "See the report: it gives each record to publish.",
-        f"“Watch it again” has it looked at for another {DOMAIN_WATCH_DAYS} days.",
+        f"To watch it for another {DOMAIN_WATCH_DAYS} days, press “Watch it again”.",
     ]
 
 
 def _history(wish: DomainWatch, zone: tzinfo) -> str:
-    looks = counted(wish.looks, "look", "looks")
+    looks = counted(wish.looks, "check", "checks")
     return f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched"
 
 
@@ -157,12 +156,12 @@ def _row(wish: DomainWatch, now: datetime, zone: tzinfo) -> str:
 def _looks(wish: DomainWatch, now: datetime) -> str:
     following = f"in {span(wish.next_look - now)}" if wish.next_look > now else "now"
     if wish.last_look is None:
-        return f"First look {following}."
-    return f"Last look {ago(wish.last_look, now)}, next {following}."
+        return f"First check {following}."
+    return f"Last check {ago(wish.last_look, now)}, next {following}."
 
 
 def _about_one(words: str, wish: DomainWatch) -> Message:
-    how = kit.context(kit.plain("/ses-check watched lists all that is watched for you, and stops it."))
+    how = kit.context(kit.plain("/ses-check watched lists your watched domains; you can stop them there."))
     row = kit.actions([kit.button(STOP_HERE, "Stop watching", wish.id)], "tell_one")
     return fit_message(Message(inert(words), (kit.section(kit.plain(words)), how, row)))
 

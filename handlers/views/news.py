@@ -71,7 +71,7 @@ def _buttons(news: News, text: NewsText) -> list[Element]:
     console = console_button(news.place.region) if text.console else None
     place, case = news.place, news.facts.get("case_id")
     return [
-        *([appeal_button(place, case)] if text.appeal else ()),
+        *([appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
         *([not_now_button(place)] if text.not_now else ()),
         *([request_button(place)] if text.request else ()),
         *([case_button(case)] if text.case else ()),

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from handlers.views.naming import written
 from handlers.views.standing import ACCESS, ESTIMATE, case_words, number, quota_words
 from model import Access, Fact, News, NewsKind, Trouble
+from model.watching import Turn
 
 Facts: TypeAlias = Mapping[str, Fact]
 
@@ -57,17 +58,37 @@ def _approved(facts: Facts) -> NewsText:
 
 def _not_granted(facts: Facts) -> NewsText:
     case = case_words(facts.get("case_id"))
-    soon = "AWS answered within an hour. That is nearly always a question, not a refusal. " if facts.get("soon") else ""
+    if facts.get("turn") == Turn.AWS.value:
+        return NewsText(
+            "AWS has answered, and you replied",
+            "speech_balloon",
+            f"SES now says “not granted”. It says that also while AWS reads your reply in {case}.",
+            (
+                "Nothing, unless AWS writes again: then press “AWS wrote again” and paste its message.",
+                f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
+            ),
+            case=True,
+            appeal=True,
+        )
+    steps = (
+        "Press “Draft the answer” and paste what AWS wrote. ses-bot reads whether it asks or refuses.",
+        "Post the answer in that case, in the Support Center. AWS’s mail comes from an address that takes no reply.",
+        "Do not submit a second request: AWS rejects it automatically.",
+    )
+    if facts.get("soon"):
+        return NewsText(
+            "AWS has answered, probably with a question",
+            "speech_balloon",
+            f"AWS answered within an hour. That is nearly always a question, not a refusal. Read {case}.",
+            steps,
+            case=True,
+            appeal=True,
+        )
     return NewsText(
-        "AWS has answered, probably with a question" if soon else "Not granted",
-        "speech_balloon" if soon else "red_circle",
-        f"{soon}AWS either needs more details or has refused. Read {case}.",
-        (
-            "Answer in that case itself, in the Support Center: AWS’s mail comes from an address that takes no reply.",
-            "Press “Draft the answer” and paste what AWS wrote: ses-bot reads whether it asks or refuses.",
-            "Do not submit a second request: AWS rejects it automatically while this one is open.",
-            f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE}).",
-        ),
+        "Not granted",
+        "red_circle",
+        f"AWS either needs more details or has refused. Read {case}.",
+        (*steps, f"AWS’s next answer takes 3 to 7 business days ({ESTIMATE})."),
         case=True,
         appeal=True,
     )
@@ -77,7 +98,7 @@ def _never_received(_: Facts) -> NewsText:
     return NewsText(
         "Request not received",
         "red_circle",
-        "The request for production access failed on its way: AWS never received it, and nobody is reviewing it.",
+        "The request for production access failed on its way. AWS never received it, so no one reviews it.",
         ("Submit it again in the SES console: Account dashboard, “Request production access”.",),
         console=True,
         request=True,
@@ -102,10 +123,9 @@ def _in_review(facts: Facts) -> NewsText:
         "hourglass_flowing_sand",
         "Production access was requested for the account in this region, and AWS is reviewing the request.",
         (
-            f"Post the description of your use case on {case} now, if no one has: AWS’s form has no field for it, and "
-            "AWS only reads what is in the case.",
-            "AWS promises a first answer within 24 hours. It takes 4 to 12 hours for a well-written request of an "
-            f"established domain, 1 to 3 business days for a new domain or a vague text ({ESTIMATE}).",
+            f"Post the description of your use case in {case} now, if no one has. AWS’s form has no field for it.",
+            "AWS promises a first answer within 24 hours. A well-written request from an established domain takes 4 to "
+            f"12 hours. A new domain or a vague text takes 1 to 3 business days ({ESTIMATE}).",
             "No need to check: we’ll post the answer here.",
         ),
         case=True,
@@ -260,7 +280,7 @@ def _mail_from_failed(facts: Facts) -> NewsText:
         f"MAIL FROM failed: {_domain(facts)}",
         "red_circle",
         f"SES did not find the one MX record that {_mail_from(facts)} needs, and has stopped looking. Until that is "
-        "mended, SPF does not count for DMARC, or SES refuses the mail, as the identity is set.",
+        "fixed, SPF does not count for DMARC, or SES refuses the mail, as the identity is set.",
         (
             "Check the domain: the report names the MX and the SPF record to publish.",
             "When they are published, start again: in the SES console, edit the MAIL FROM domain of the identity and "
@@ -299,7 +319,7 @@ def _answer_due(facts: Facts) -> NewsText:
         ),
         case=True,
         appeal=True,
-        not_now=True,
+        not_now=not facts.get("last"),
     )
 
 

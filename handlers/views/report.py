@@ -27,7 +27,7 @@ _MARKS = {
 }
 _HEADINGS = {
     Outcome.FAIL: "Fix first",
-    Outcome.UNKNOWN: "Could not be told",
+    Outcome.UNKNOWN: "Unknown",
     Outcome.WARN: "Worth improving",
 }
 TELL = "tell_fixed"
@@ -81,7 +81,7 @@ def summary_message(
     words = {
         Verdict.READY: "ready",
         Verdict.FIX_FIRST: "to fix first",
-        Verdict.CANNOT_TELL: "could not be judged",
+        Verdict.CANNOT_TELL: "without a verdict",
     }
     counts = [f"{number:,} {word}" for verdict, word in words.items() if (number := verdicts.count(verdict))]
     if refused := len(results) - len(verdicts):
@@ -121,7 +121,7 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             fails = len(_with(report, Outcome.FAIL))
             return f"{name}: fix {counted(fails, 'thing', 'things')} first"
         case Verdict.CANNOT_TELL:
-            return f"{name} could not be judged: {_untold(report)}"
+            return f"{name}: no verdict yet, because {_untold(report)}"
 
 
 def buttons(
@@ -169,8 +169,8 @@ def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator
 
 def _how_to_type(zone: str) -> str:
     return (
-        f"Host is what to type at the DNS provider of {visible(zone)}, which adds the rest of the full name by itself "
-        "(@ stands for the domain itself). TTL: 300 seconds while you set this up, then the provider’s default."
+        f"Type “host” into the form of your DNS provider; it adds {visible(zone)} (@ = the domain itself). "
+        "Use a TTL of 300 seconds for now."
     )
 
 
@@ -179,7 +179,7 @@ def figures(report: Report, shared_by: str | None = None) -> Block:
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
     more = any(not is_dns(one.check) for one in report.findings)
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
+    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
     elements = [kit.plain(" · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *counts]))]
     if shared_by is not None:
@@ -217,16 +217,16 @@ def _summary_line(result: Checked | Refused, query: str) -> Block:
 
 def _to_come(pending: Sequence[str]) -> str:
     follow = listed([subject(check) for check in pending])
-    return f"This is what DNS shows. What follows is {follow}, and with that the final verdict."
+    return f"DNS results. The rest follows in a moment, with the final verdict: {follow}."
 
 
 def _of_the_first(report: Report) -> str:
     """How the final verdict comes about, where what DNS shows stands in the message before."""
     dns = [one for one in report.findings if is_dns(one.check)]
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "not told", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
+    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
     told = f" ({', '.join(counts)})" if counts else ""
-    return f"The final verdict. It counts what DNS shows{told}, which is in the message before this one."
+    return f"Final verdict, including the DNS results above{told}."
 
 
 def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
@@ -251,7 +251,7 @@ def _passed(report: Report) -> Block | None:
 def _untold(report: Report) -> str:
     """Why a domain could not be judged: of what there was no answer."""
     if not report.findings:
-        return "no check was finished"
+        return "no check has finished"
     unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in DECIDING]
     if not unknown and all(not is_dns(finding.check) for finding in report.findings):
         unknown = list(report.findings)
@@ -260,7 +260,7 @@ def _untold(report: Report) -> str:
     if not checks or (len(checks) == len(DECIDING) and any(failed)):
         return "DNS did not answer"
     by_dns = all(failed) and all(is_dns(finding.check) for finding in unknown)
-    return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be told"
+    return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be checked"
 
 
 def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:

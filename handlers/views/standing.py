@@ -83,7 +83,7 @@ def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
     hours = int((now - since).total_seconds() // 3_600)
     passed = f"{hours} h" if hours < _HOURS_SHOWN else counted(hours // 24, "day", "days")
     if turn is Turn.AWS:
-        return f"AWS’s turn, for {passed} now." if hours >= 1 else "AWS’s turn since less than an hour ago."
+        return f"AWS’s turn, for {passed} now." if hours >= 1 else "AWS’s turn, for less than an hour now."
     if hours < 1:
         return "Your turn: AWS asked less than an hour ago."
     return f"Your turn: AWS asked {passed} ago; no one has answered."
@@ -108,10 +108,12 @@ def console_button(region: str) -> Element | None:
     return kit.link("open_console", "Open the SES console", address)
 
 
-def appeal_button(place: AccountRegion, case_id: object) -> Element:
-    """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out."""
+def appeal_button(place: AccountRegion, case_id: object, *, again: bool = False) -> Element:
+    """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out. `again`: it
+    is AWS's turn, so there is something to answer only once AWS has written again."""
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
-    return kit.button("appeal_start", "Draft the answer", f"{place.account} {place.region} {case}".rstrip())
+    label = "AWS wrote again" if again else "Draft the answer"
+    return kit.button("appeal_start", label, f"{place.account} {place.region} {case}".rstrip())
 
 
 def not_now_button(place: AccountRegion) -> Element:

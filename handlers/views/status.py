@@ -31,6 +31,7 @@ from handlers.views.standing import (
     turn_words,
 )
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
+from model.watching import Turn
 
 IN_FULL = 6
 """How many places are told in full."""
@@ -116,7 +117,7 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
     yield _polls(one, overview.now)
     if known.failures:
         row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
-        before = ". What stands above is from before it" if snapshot else ""
+        before = ". The facts above are older" if snapshot else ""
         yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}{before}"
     if one.waiting:
         yield _waiting(one, overview)
@@ -174,7 +175,7 @@ def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator
         rows.append(f"{account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
     yield kit.rich([kit.line(kit.bold("Accounts")), _list(rows, _ACCOUNTS, "more accounts")])
     first = places[0].place
-    hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} tells everything about those."
+    hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
     yield kit.context(kit.plain(visible(hint)))
 
 
@@ -190,7 +191,8 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
     """What to write now: the reply to a refusal, or the request that AWS never received."""
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
-            return appeal_button(one.place, case_id)
+            current = one.known.current_turn
+            return appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
         case Snapshot(access=Access.FAILED):
             return request_button(one.place)
     return None

@@ -14,12 +14,12 @@ from handlers.views.naming import written
 
 _EXAMPLES = {
     "/ses-check": (
-        ("acme.com", "is the domain ready for a reviewer at AWS?"),
+        ("acme.com", "check whether acme.com is ready for AWS’s review"),
         ("acme.com acme.org", "the same for up to ten domains"),
         ("acme.com selector=s1", "look at the DKIM selector s1 as well"),
-        ("acme.com token=…", "judge an Easy DKIM token of SES; repeat it for all three"),
-        ("acme.com website=https://www.acme.com/", "the website that the request names, where it is another"),
-        ("watched", "the domains that are watched for you, to stop that"),
+        ("acme.com token=…", "check these Easy DKIM tokens (repeat for all three)"),
+        ("acme.com website=https://www.acme.com/", "the website, if not at the domain itself"),
+        ("watched", "list watched domains, or stop watching"),
         ("help", "show this"),
     ),
     "/ses-status": (
@@ -70,7 +70,7 @@ def failure(what: str, error_id: str) -> Message:
     """Something broke. `what` is a sentence for the person; `error_id` stands in the log too."""
     sentence = what.rstrip(" .")
     return _plain(
-        f"{sentence}. Please try again; if it happens again, give this error id to whoever runs ses-bot: {error_id}"
+        f"{sentence}. Please try again. If it happens again, tell the person who runs ses-bot this error id: {error_id}"
     )
 
 

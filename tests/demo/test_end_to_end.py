@@ -64,7 +64,7 @@ async def test_the_tour(tmp_path: Path) -> None:
     code, shown, mishaps = await demo("", tmp_path)
     assert (code, mishaps) == (0, "")
     story = [
-        *("ready.example is ready", "broken.example: fix 4 things first", "will be looked at again"),
+        *("ready.example is ready", "broken.example: fix 4 things first", "We’ll check broken.example again"),
         *(
             "!fix broken.example",
             "published  _dmarc",
@@ -85,7 +85,7 @@ async def test_the_tour(tmp_path: Path) -> None:
             "Answer to AWS: ready to send",
         ),
         *("Reply in case 17012345678", "1. “How often do you send email?”", "900 of these a month"),
-        *("☑ Posted on the case", "/ses-status acme us-east-1", "AWS’s turn since"),
+        *("☑ Posted on the case", "/ses-status acme us-east-1", "AWS’s turn, for"),
         *("!approve", "Production access approved: acme (111122223333) in us-east-1", "50,000 messages in 24 hours"),
         *("!submit acme eu-west-1", "!deny", "could have a negative impact", "Draft the answer", "What to tell AWS"),
         *("What should we change so that you can approve", "☑ Posted on the case"),

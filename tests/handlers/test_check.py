@@ -166,9 +166,7 @@ async def test_fifty_commands_at_once_are_acknowledged_and_answered_rightly() ->
 # Two parts
 
 
-FOLLOW = (
-    "This is what DNS shows. What follows is the website and the age of the domain, and with that the final verdict."
-)
+FOLLOW = "DNS results. The rest follows in a moment, with the final verdict: the website and the age of the domain."
 
 
 async def test_what_dns_says_comes_first_and_the_final_verdict_in_one_second_message(room: Office) -> None:
@@ -183,7 +181,7 @@ async def test_what_dns_says_comes_first_and_the_final_verdict_in_one_second_mes
     assert "acme.com: fix 1 thing first" in text_of(second)
     assert "What is on the website." in text_of(second)
     assert "What DNS says" not in text_of(second), "that stands in the first"
-    assert "It counts what DNS shows (1 passed), which is in the message before this one." in text_of(second)
+    assert "Final verdict, including the DNS results above (1 passed)." in text_of(second)
     assert "Not looked at: SES identity and account. No AWS account is connected." in text_of(second)
     assert actions(second) == BUTTONS
     await room.quiet()

@@ -59,8 +59,8 @@ async def test_pressed_it_says_what_will_happen_and_how_to_stop(room: Room, capl
     answer = await room.pressed(report)
     assert answer.only_for == room.slack.user.id
     text = text_of(answer)
-    assert "acme.com (selector=s1) will be looked at again: first in 1 minute" in text
-    assert "A direct message tells you, once, when it is ready for a reviewer, or when 30 days are over" in text
+    assert "We’ll check acme.com (selector=s1) again in 1 minute" in text
+    assert "You’ll get one direct message: when it is ready for a reviewer, or after 30 days" in text
     assert "/ses-check watched" in text
     assert [element.action_id for element in answer.elements] == ["tell_stop_here"]
     [wish] = await room.wishes()
@@ -74,8 +74,8 @@ async def test_pressed_again_it_says_that_it_is_watched_already(room: Room) -> N
     report = await room.office.report()
     await room.pressed(report)
     again = text_of(await room.pressed(report))
-    assert "acme.com is watched for you already, since" in again
-    assert "First look in" in again
+    assert "acme.com is already watched for you, since" in again
+    assert "First check in" in again
     assert len(await room.wishes()) == 1
 
 
@@ -86,7 +86,7 @@ async def test_what_is_ready_by_now_is_not_watched(room: Room) -> None:
     await room.slack.press(old, "tell_fixed")
     assert "Checking acme.com…" in text_of(await room.office.message())
     answer = await room.office.message()
-    assert "acme.com is ready for a reviewer: there is nothing to wait for." in text_of(answer)
+    assert "acme.com is ready for a reviewer. There is nothing to wait for." in text_of(answer)
     assert [element.action_id for element in answer.elements] == ["draft_start", "check_domain"]
     assert room.office.asked[-1] == ("acme.com", True), "as it is now, past every cache"
     assert await room.wishes() == ()
@@ -99,7 +99,7 @@ async def test_under_a_report_from_before_a_restart_it_is_checked_first(room: Ro
     report.blocks[-1]["elements"][3]["value"] = "other.example"
     await room.slack.press(report, "tell_fixed")
     assert "Checking other.example…" in text_of(await room.office.message())
-    assert "other.example will be looked at again" in text_of(await room.office.message())
+    assert "We’ll check other.example again" in text_of(await room.office.message())
     assert room.office.asked[-1] == ("other.example", False)
 
 
@@ -165,7 +165,7 @@ async def test_what_is_watched_is_listed_for_its_owner_and_stopped(room: Room) -
     text = text_of(listing)
     assert listing.only_for == room.slack.user.id
     assert "Watched for you: 2 domains" in text
-    assert "acme.com\nOpen: DMARC. First look in " in text
+    assert "acme.com\nOpen: DMARC. First check in " in text
     assert "bücher.example (xn--bcher-kva.example)" in text
     assert "secret.example" not in text
     assert await room.pressed(listing, 0) is listing
@@ -188,7 +188,7 @@ async def test_what_has_ended_or_belongs_to_another_is_not_stopped(room: Room) -
     answer = await room.pressed(await room.office.report())
     answer.blocks[-1]["elements"][0]["value"] = foreign.wish.id
     await room.pressed(answer, 0)
-    assert "not watched any more" in text_of(answer)
+    assert "no longer watched" in text_of(answer)
     assert len(await room.wishes("U0OTHER")) == 1
 
 
@@ -197,7 +197,7 @@ async def test_one_too_many_is_told_with_all_there_are(room: Room) -> None:
         long = f"{'a' * 60}.{'b' * 60}.{number}.example selector={','.join(f's{n}' for n in range(9))}"
         await ask(room.db, Owner(TEAM, room.slack.user.id), long, ("spf.missing", "dkim.none"), first_in=60)
     full = await room.pressed(await room.office.report())
-    assert "20 domains are watched for you, which is the most." in text_of(full)
+    assert "20 domains are watched for you; more are not possible." in text_of(full)
     assert "19.example" in text_of(full), "all of them fit into Slack"
     await room.pressed(full, 19)
     assert "Watched for you: 19 domains" in text_of(full)

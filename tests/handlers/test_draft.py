@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.slack import Incomplete, Team, View
-from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step
+from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
 
 
@@ -96,8 +96,10 @@ async def test_fifty_letters_are_written_while_everything_is_acknowledged(room: 
     views = await asyncio.gather(*(room.open(user=one) for one in people))
     for number, values in enumerate(STEPS):
         own = [{**values, "name": f"Business {at}"} if number == 0 else values for at in range(50)]
-        done = await asyncio.gather(*(room.slack.submit(*pair) for pair in zip(views, own, strict=True)))
-        assert [(one.failure, one.errors) for one in done] == [(None, {})] * 50
+        forms = [room.slack.submit(*pair) for pair in zip(views, own, strict=True)]
+        commands = [room.slack.command("/ses-draft", "list", user=one) for one in people]
+        done = await asyncio.gather(*forms, *commands)
+        assert [(one.failure, one.errors) for one in done] == [(None, {})] * 100
     await room.quiet()
     for at, person in enumerate(people):
         [stored] = await room.drafts(person)
@@ -118,6 +120,7 @@ WRONG: list[tuple[int, dict[str, Any], str, str]] = [
     (1, {"kinds.0.sentence": "same"}, "kinds.0.sentence", "sentence"),
     (1, {"kinds.0.rhythm": "times_a_week"}, "kinds.0.times_a_week", "answer"),
     (2, {"opt_in": "see above"}, "opt_in", "sentence"),
+    (3, {"busiest": "901"}, "busiest", "your kinds of mail make 900 a month"),
     (3, {"contacts": "\n".join(f"ops{n}@acme.com" for n in range(6))}, "contacts", "up to 4"),
     (3, {"contacts": "ops@acme.com\nbob at acme"}, "contacts", ""),
 ]
@@ -139,6 +142,63 @@ async def test_what_is_wrong_stands_at_its_field_and_stays_typed(
         state = view.state[next(block for block in view.state if block.startswith(f"{path}#"))]
         assert typed in json.dumps(state, ensure_ascii=False).replace("\\n", "\n"), "what was typed is still there"
     assert (await room.hand_in(view, STEPS[number])).errors == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "says"),
+    [
+        (0, {"business": "x" * 3_001}, "no more than 2000 characters"),
+        (2, {"opt_in": "x" * 3_001}, "no more than 3000 characters"),
+        (1, {"kinds.0.count": "1.5"}, "a whole number"),
+        (1, {"kinds.0.count": "abc"}, "a whole number"),
+        (1, {"kinds.0.per_event": "abc"}, "a number"),
+        (3, {"busiest": "about 10k"}, "a whole number"),
+    ],
+)
+async def test_what_slack_refuses_stays_typed_too(
+    room: DraftApp, number: int, typed: dict[str, Any], says: str
+) -> None:
+    view = await room.open()
+    await room.walk(view, number)
+    with pytest.raises(Incomplete) as refused:
+        await room.slack.submit(view, {**STEPS[number], **typed})
+    assert says in str(refused.value)
+    assert view.open
+    assert (await room.hand_in(view, STEPS[number])).errors == {}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "We sell tea 🍵 to people who like it, and to their 🐈.",
+        "אנחנו מוכרים תה לאנשים בתל אביב, דרך האתר שלנו.",
+        "نبيع الشاي للناس في عمّان عبر موقعنا.",
+        "We sell \u202etea\u202c to people in Kiel, who order it online.",
+    ],
+)
+async def test_any_script_is_kept_and_printed_as_typed(room: DraftApp, typed: str) -> None:
+    await room.written(({**STEPS[0], "business": typed}, *STEPS[1:]))
+    [stored] = await room.drafts()
+    assert stored.request.business == typed
+    assert stored.written
+    assert typed in stored.written.message
+
+
+async def test_a_lone_surrogate_is_left_out_and_nothing_else(room: DraftApp) -> None:
+    await room.written(
+        ({**STEPS[0], "business": "We sell tea\ud800 to people in Kiel who order it\udfff online."}, *STEPS[1:])
+    )
+    [stored] = await room.drafts()
+    assert stored.request.business == "We sell tea to people in Kiel who order it online."
+
+
+async def test_a_region_that_is_typed_counts_beside_the_menu(room: DraftApp) -> None:
+    room.places = [watched()]
+    view = await room.open()
+    assert labels(view)["at"] == "eu-west-1 main"
+    assert (await room.hand_in(view, {**STEPS[0], "region": "ap-south-1"})).errors == {}
+    [stored] = await room.drafts()
+    assert (stored.account, stored.region) == ("", "ap-south-1")
 
 
 async def test_everything_that_is_wrong_in_a_step_is_said_at_once(room: DraftApp) -> None:

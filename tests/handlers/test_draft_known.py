@@ -87,6 +87,18 @@ async def test_a_website_that_was_not_seen_alive_is_asked_for(room: DraftApp, fi
     assert labels(view)["website"] == ""
 
 
+async def test_a_check_that_failed_is_shown_with_the_remarks_and_claimed_nowhere(room: DraftApp) -> None:
+    room.findings = (PARKED,)
+    await room.report("acme.com")
+    text = read(await room.written())
+    assert "Request for acme.com: written; fix DMARC and Website first" in text
+    assert "https://acme.com shows a parking page." in text
+    assert "/ses-check acme.com shows how to fix it" in text
+    [stored] = await room.drafts()
+    assert stored.written
+    assert "parking page" not in stored.written.message
+
+
 async def test_the_text_is_held_against_the_last_report(room: DraftApp) -> None:
     """claims.check and site.bad, whatever options that report was asked for with; the next report is heard instead."""
     business = f"{STEPS[0]['business']} SPF, DKIM and DMARC are set up."

@@ -12,6 +12,7 @@ from fakes.slack import Message
 from handlers.drafts.reminders import remind_and_purge
 from model import Finding, Outcome
 from store.draft_tables import draft as table
+from store.drafts import delete_draft
 from tests.support.draft_app import STEPS, DraftApp, actions, drafting, labels, read, step
 from tests.support.slack_app import text_of
 
@@ -232,6 +233,28 @@ async def test_a_form_of_a_draft_that_was_deleted_says_so(room: DraftApp) -> Non
 
 
 # The reminder
+
+
+@pytest.mark.parametrize("button", ["draft_edit", "draft_share", "draft_posted"])
+async def test_the_buttons_of_a_draft_that_was_deleted_say_so(room: DraftApp, button: str) -> None:
+    messages = await room.written()
+    [stored] = await room.drafts()
+    assert await delete_draft(room.database, room.owner(), stored.id)
+    before = len(room.slack.workspace.messages)
+    await room.slack.press(messages[-1], button)
+    await room.quiet()
+    told = [*map(text_of, room.slack.views()), *map(text_of, room.slack.workspace.messages[before:])]
+    assert [text for text in told if "This draft is gone: it was deleted or has expired." in text] == told != []
+    assert await room.drafts() == ()
+
+
+async def test_a_tick_that_is_pressed_twice_posts_once(room: DraftApp) -> None:
+    messages = await room.written()
+    await asyncio.gather(*(room.slack.press(messages[-1], "draft_posted") for _ in range(2)))
+    await room.quiet()
+    [stored] = await room.drafts()
+    assert stored.written
+    assert stored.posted_texts == (stored.written.message,)
 
 
 async def keep_house(room: DraftApp, count: int = 1) -> None:

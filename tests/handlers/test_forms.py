@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.drafts.forms import NO_NUMBER, form_of, mark_of, number_errors, place_of, reply_with, request_with
+from handlers.drafts.forms import (
+    NO_NUMBER,
+    NO_WHOLE_NUMBER,
+    form_of,
+    mark_of,
+    number_errors,
+    place_of,
+    reply_with,
+    request_with,
+)
 from model import AccountRegion
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
@@ -95,7 +104,10 @@ def test_choices() -> None:
     assert (answers.account, answers.region) == ("main", "eu-west-1")
     assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
     assert place_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
-    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("main", "eu-west-1")
+    assert place_of({"at": "eu-west-1 main", "region": ""}) == AccountRegion("main", "eu-west-1")
+    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("", "us-east-1"), (
+        "what is typed counts"
+    )
     assert place_of({"name": "x"}) is None
     answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
     assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)
@@ -145,7 +157,8 @@ def test_a_kind_of_mail_is_read_from_its_fields() -> None:
     ],
 )
 def test_a_number_that_is_none_is_refused_at_its_field(path: str, typed: str, wrong: bool) -> None:
-    assert number_errors({path: typed}) == ({path: NO_NUMBER} if wrong else {})
+    words = NO_NUMBER if path.endswith("per_event") else NO_WHOLE_NUMBER
+    assert number_errors({path: typed}) == ({path: words} if wrong else {})
 
 
 def test_answers_to_awss_questions_stay_with_their_questions() -> None:

@@ -190,7 +190,7 @@ async def test_an_approval_that_ses_does_not_confirm_is_no_congratulation(room: 
     await handed_in(room, APPROVED)
     await room.quiet()
     text = read(room.slack.messages())
-    assert "SES does not say so yet" in text
+    assert "SES does not show it yet" in text
     assert "Congratulations" not in text
 
 
@@ -238,6 +238,13 @@ async def test_a_message_of_20000_characters_is_taken_whole(room: DraftApp, text
     assert "".join(found[f"message.{n}"] for n in range(7)) == text
 
 
+async def test_more_information_without_a_question_is_asked_for_in_words_that_are_true(room: DraftApp) -> None:
+    view = await handed_in(room, "asdf")
+    assert (await room.hand_in(view, {"about": "questions"})).errors == {}
+    assert "found no question in the message" in text_of(view)
+    assert "Answer each of them" not in text_of(view)
+
+
 # Whose turn it is
 
 
@@ -250,6 +257,60 @@ async def test_a_message_of_aws_makes_it_our_turn_and_posting_theirs(room: Draft
     await room.quiet()
     [seen] = await status(room.database)
     assert seen.known.said_turn is Turn.AWS
+
+
+async def test_an_answer_that_is_edited_leaves_the_turn_where_it_is(room: DraftApp) -> None:
+    """Only a new message of AWS makes it our turn again."""
+    await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
+    messages = await answered(room, REFUSED)
+    await room.slack.press(messages[-1], "draft_posted")
+    await room.quiet()
+    view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
+    assert (await room.hand_in(view, {})).errors == {}
+    [seen] = await status(room.database)
+    assert seen.known.said_turn is Turn.AWS
+    await room.slack.close(view, cleared=True)
+    view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
+    assert (await room.hand_in(view, pasted(view, CONCERN))).errors == {}
+    [seen] = await status(room.database)
+    assert seen.known.said_turn is Turn.OURS
+
+
+async def test_a_request_that_is_posted_answers_nothing_that_aws_asked(room: DraftApp) -> None:
+    await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
+    messages = await room.written()
+    await room.slack.press(messages[-1], "draft_posted")
+    await room.quiet()
+    assert "Request for acme.com: posted on the case" in text_of(messages[-1])
+    [seen] = await status(room.database)
+    assert seen.known.said_turn is None
+
+
+async def test_while_aws_reads_an_answer_the_status_offers_one_only_if_aws_wrote_again(room: DraftApp) -> None:
+    place = watched(Access.NOT_GRANTED, case="1234567890")
+    asked = replace(place.known, turn=Turn.OURS, turn_since=MONDAY)
+    for known, label in (
+        (asked, "Draft the answer"),
+        (replace(asked, said_turn=Turn.AWS, said_turn_at=MONDAY + timedelta(hours=1)), "AWS wrote again"),
+    ):
+        drawn = status_message(Overview((replace(place, known=known),), MONDAY), query="")
+        posted = await post(room.services.slack, room.slack.channel.id, drawn) if room.services else None
+        message = next(one for one in room.slack.messages() if posted and one.ts == posted.ts)
+        assert [one.content["text"]["text"] for one in message.elements] == [label, "Refresh"]
+
+
+@pytest.mark.parametrize(("text", "says"), [(ASKED, "often sooner"), (REFUSED, "between Thursday, 26 November 2099")])
+async def test_a_result_says_when_aws_answers(room: DraftApp, text: str, says: str) -> None:
+    await room.written()
+    before = len(room.slack.workspace.messages)
+    view = await handed_in(room, text)
+    values = POINTS if text is REFUSED else {"answers.0": "Each time an order is paid.", "answers.1": "By hand."}
+    assert (await room.hand_in(view, values)).errors == {}
+    await room.quiet()
+    result = read(room.slack.workspace.messages[before:])
+    assert says in result
+    assert "an estimate" in result
+    assert "first answer" not in result, "the promise of 24 hours is for the first answer to a request"
 
 
 # Kept

@@ -66,15 +66,29 @@ async def test_a_reminder_says_how_long_aws_has_waited_and_offers_the_answer(roo
     assert labels[:2] == ["Draft the answer", "Not now"]
 
 
+def test_the_last_reminder_has_nothing_to_silence() -> None:
+    for last in (False, True):
+        drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, SINCE, {"last": last}), account_id=None)
+        pressable = [
+            element["action_id"]
+            for block in drawn.blocks
+            for element in block.get("elements", ())
+            if "action_id" in element
+        ]
+        assert ("turn_not_now" in pressable) is not last
+
+
 async def test_not_now_says_when_the_next_reminder_comes(room: Turns) -> None:
     await room.knows(DENIED)
-    due = SINCE + timedelta(days=3)
-    assert f"{due.day} {due:%b %Y, %H:%M} UTC" in await pressed(room)
+    due = SINCE + timedelta(days=7)
+    first, again = await pressed(room), await pressed(room)
+    assert f"{due.day} {due:%b %Y, %H:%M} UTC" in first, "the one after three days is left out"
+    assert again == first, "two people who press it silence one reminder"
 
 
 async def test_after_the_last_one_no_other_follows(room: Turns) -> None:
     await room.knows(replace(DENIED, reminders=3))
-    assert "This was the last reminder" in await pressed(room)
+    assert "No other reminder follows" in await pressed(room)
 
 
 async def test_after_an_answer_none_follows(room: Turns) -> None:
@@ -89,7 +103,7 @@ async def test_status_says_whose_turn_it_is(room: Turns) -> None:
     assert "Your turn: AWS asked 26 h ago; no one has answered." in text_of(await room.message())
     await say_turn(room.watching.db, HERE, Turn.AWS)
     await room.slack.command("/ses-status", "")
-    assert "AWS’s turn since less than an hour ago" in text_of(await room.message())
+    assert "AWS’s turn, for less than an hour now" in text_of(await room.message())
 
 
 async def test_another_organization_puts_nothing_off(room: Turns) -> None:

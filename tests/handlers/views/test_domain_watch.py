@@ -41,29 +41,27 @@ def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
     message = told_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer"
-    assert "In the way when you asked, and not any more: SPF and DMARC." in text
+    assert "Fixed since you asked: SPF and DMARC." in text
     assert "Worth improving" not in text
-    assert "You asked on Mon 23 Nov 2026, 13:05 CET · 4 looks since" in text
+    assert "You asked on Mon 23 Nov 2026, 13:05 CET · 4 checks since" in text
     assert buttons(message.blocks) == [
         ("Draft the request", "draft_start", "acme.com"),
         ("Show the report", "check_domain", "acme.com"),
     ]
-    assert message.text == (
-        "acme.com is ready for a reviewer. In the way when you asked, and not any more: SPF and DMARC."
-    )
+    assert message.text == ("acme.com is ready for a reviewer. Fixed since you asked: SPF and DMARC.")
 
 
 def test_what_is_worth_improving_does_not_hold_anybody_up() -> None:
     text = read(told_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer, as far as DNS shows"
-    assert "Worth improving, and no reason to wait: MX and DKIM." in text
+    assert "Optional: MX and DKIM (see the report)." in text
 
 
 def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
     message = told_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com: 30 days are over, and it is not ready"
-    assert "In the way when you asked, and not any more: SPF." in text
+    assert "Fixed since you asked: SPF." in text
     assert "Still open when it was last seen: DMARC and MX." in text
     assert buttons(message.blocks) == [
         ("Show the report", "check_domain", "acme.com"),
@@ -73,7 +71,7 @@ def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("ending", "says"),
-    [(Ending.READY, "Nothing is in the way any more."), (Ending.EXPIRED, "What is open could not be told.")],
+    [(Ending.READY, "Nothing is open any more."), (Ending.EXPIRED, "What is still open is unknown.")],
 )
 def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
     assert says in read(told_message(wish(at_first=()), ending).blocks)
@@ -91,10 +89,10 @@ def test_the_list_says_how_each_stands() -> None:
     text = read(listing.blocks)
     assert "Watched for you: 2 domains" in text
     assert (
-        "acme.com\nOpen: DMARC. Last look 7 minutes ago, next in 53 minutes. Until Wed 23 Dec 2026, 12:05 UTC at the "
+        "acme.com\nOpen: DMARC. Last check 7 minutes ago, next in 53 minutes. Until Wed 23 Dec 2026, 12:05 UTC at the "
         "latest." in text
     )
-    assert "b.example (selector=s1)\nFirst look in 53 minutes." in text
+    assert "b.example (selector=s1)\nFirst check in 53 minutes." in text
     assert buttons(listing.blocks) == [("Stop", "tell_stop", "77")] * 2
 
 

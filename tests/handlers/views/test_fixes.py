@@ -53,8 +53,8 @@ def test_the_value_stands_alone_to_be_copied() -> None:
 
 def test_how_to_type_a_host_is_said_once() -> None:
     text = drawn(DMARC, Record("TXT", "acme.com", "v=spf1 ~all"))
-    assert text.count("Host is what to type at the DNS provider of acme.com") == 1
-    assert "TTL: 300 seconds" in text
+    assert text.count("Type “host” into the form of your DNS provider; it adds acme.com") == 1
+    assert "a TTL of 300 seconds" in text
 
 
 def test_nothing_is_said_of_hosts_when_all_records_are_elsewhere() -> None:

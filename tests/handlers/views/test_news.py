@@ -37,7 +37,7 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
         ),
         (NewsKind.NOT_GRANTED, {}, ["Read the case in the Support Center"]),
         (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
-        (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "on case 177 now", "24 hours", "estimate"]),
+        (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "in case 177 now", "24 hours", "estimate"]),
         (
             NewsKind.IN_REVIEW,
             {"case_id": "177", "was": "not_granted"},

@@ -16,7 +16,7 @@ from tests.support.blockkit import buttons, markup, read, refusals, view_refusal
 from tests.support.reports import broken, checked, found
 
 UNTOLD = found(
-    "spf.lookup-failed", Outcome.UNKNOWN, "SPF could not be told.", evidence=("unanswered by 192.0.2.53: SERVFAIL",)
+    "spf.lookup-failed", Outcome.UNKNOWN, "SPF could not be checked.", evidence=("unanswered by 192.0.2.53: SERVFAIL",)
 )
 
 
@@ -34,24 +34,24 @@ UNTOLD = found(
                     for code in ("spf.lookup-failed", "dkim.cannot-tell", "dmarc.lookup-failed")
                 )
             ),
-            "acme.com could not be judged: DNS did not answer",
+            "acme.com: no verdict yet, because DNS did not answer",
         ),
         (
             checked(found("mx.lookup-failed", Outcome.UNKNOWN), verdict=Verdict.CANNOT_TELL),
-            "acme.com could not be judged: DNS did not answer",
+            "acme.com: no verdict yet, because DNS did not answer",
         ),
         (
             checked(UNTOLD, found("dmarc.ok", Outcome.PASS)),
-            "acme.com could not be judged: DNS did not answer about SPF",
+            "acme.com: no verdict yet, because DNS did not answer about SPF",
         ),
         (
             checked(found("website.lookup-failed", Outcome.UNKNOWN), found("domain_age.no-rdap", Outcome.UNKNOWN)),
-            "acme.com could not be judged: the website and the age of the domain could not be told",
+            "acme.com: no verdict yet, because the website and the age of the domain could not be checked",
         ),
-        (checked(verdict=Verdict.CANNOT_TELL), "acme.com could not be judged: no check was finished"),
+        (checked(verdict=Verdict.CANNOT_TELL), "acme.com: no verdict yet, because no check has finished"),
         (
             checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNTOLD),
-            "acme.com could not be judged: DKIM and SPF could not be told",
+            "acme.com: no verdict yet, because DKIM and SPF could not be checked",
         ),
         (
             checked(found("spf.ok", Outcome.PASS), domain="xn--bcher-kva.example"),
@@ -68,8 +68,8 @@ def test_the_verdict_comes_first_and_in_the_notification(report: Checked, senten
 
 PENDING = ("website", "domain_age", "identity", "account")
 FOLLOW = (
-    "This is what DNS shows. What follows is the website, the age of the domain, the SES identity and the SES account, "
-    "and with that the final verdict."
+    "DNS results. The rest follows in a moment, with the final verdict: the website, the age of the domain, the SES "
+    "identity and the SES account."
 )
 
 
@@ -106,8 +106,8 @@ def test_the_second_part_carries_the_final_verdict_and_nothing_of_dns() -> None:
     assert refusals(message) == []
     assert message.text == "acme.com: fix 3 things first"
     text = read(message.blocks)
-    assert "31 DNS questions, 10.5 s in all · 3 to fix · 1 not told · 2 to improve · 3 passed" in text
-    assert "It counts what DNS shows (2 to fix, 1 not told, 1 to improve, 2 passed)" in text
+    assert "31 DNS questions, 10.5 s in all · 3 to fix · 1 unknown · 2 to improve · 3 passed" in text
+    assert "Final verdict, including the DNS results above (2 to fix, 1 unknown, 1 to improve, 2 passed)" in text
     assert "1. Website: It is parked." in text
     assert "2. SES identity: Nobody hears of bounces." in text
     assert "Passed: Domain age" in text
@@ -128,7 +128,7 @@ def test_the_whole_in_one_message_holds_both_parts_and_what_was_left_out() -> No
 @pytest.mark.parametrize(
     ("report", "figures"),
     [
-        (broken(), "31 DNS questions in 0.4 s · 2 to fix · 1 not told · 1 to improve · 2 passed"),
+        (broken(), "31 DNS questions in 0.4 s · 2 to fix · 1 unknown · 1 to improve · 2 passed"),
         (checked(queries=1, seconds=0.02), "1 DNS question in under 0.1 s"),
         (checked(queries=1_200, seconds=14.96), "1,200 DNS questions in 15.0 s"),
     ],
@@ -145,7 +145,7 @@ def test_findings_stand_in_order_of_what_to_do() -> None:
         "Fix first",
         "1. SPF:",
         "2. DMARC:",
-        "Could not be told",
+        "Unknown",
         "3. MX:",
         "Worth improving",
         "4. MAIL FROM:",
@@ -237,13 +237,12 @@ def test_several_domains_are_a_line_each() -> None:
         results, query="acme.com acme.org acme.net", queries=["acme.com", "acme.org", "acme.net", ""]
     )
     assert (
-        read(message.blocks).splitlines()[0]
-        == "4 domains: 1 ready, 1 to fix first, 1 could not be judged, 1 not checked"
+        read(message.blocks).splitlines()[0] == "4 domains: 1 ready, 1 to fix first, 1 without a verdict, 1 not checked"
     )
     text = read(message.blocks)
     assert "✗ acme.com: fix 2 things first (SPF, DMARC)" in text
     assert "✓ acme.org is ready for a reviewer" in text
-    assert "? acme.net could not be judged: DNS did not answer" in text
+    assert "? acme.net: no verdict yet, because DNS did not answer" in text
     assert "– foo: “foo” has no dot." in text
     assert buttons(message.blocks) == [
         ("Details", "check_details", "acme.com"),

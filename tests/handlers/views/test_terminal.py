@@ -49,8 +49,8 @@ def test_a_report_in_full() -> None:
         "Publish TXT · host @ · full name acme.com\n"
         "    v=spf1 ip4:192.0.2.1 ~all\n"
         "\n"
-        "Host is what to type at the DNS provider of acme.com, which adds the rest of the full name by itself "
-        "(@ stands for the domain itself). TTL: 300 seconds while you set this up, then the provider’s default.\n"
+        "Type “host” into the form of your DNS provider; it adds acme.com (@ = the domain itself). "
+        "Use a TTL of 300 seconds for now.\n"
         "\n"
         "Passed: MX\n"
     )

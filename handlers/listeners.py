@@ -1,0 +1,113 @@
+"""Binds plain functions to Bolt. A function's parameters say what it needs, by name, as Bolt's own listeners do.
+
+`Listeners` is a module's table: its decorators name what is listened to. Binding acknowledges, parses, checks that the
+person is of the bot's organization, and starts background work with a surface that tells the person of a failure.
+"""
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.payloads import Payload, command_of, is_ours, press_of
+from handlers.services import Services
+from handlers.slack_api import EphemeralReply
+from handlers.views import words
+from model import Owner
+
+log = logging.getLogger(__name__)
+Ack: TypeAlias = Callable[..., Awaitable[Any]]
+Work: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
+Values: TypeAlias = Mapping[str, object]
+"""What a function may name as its parameters."""
+F = TypeVar("F", bound=Work)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person who typed a command or pressed a button: whose things they see, where they are answered, and the
+    trigger that opens a modal for them."""
+
+    owner: Owner
+    surface: EphemeralReply
+    trigger_id: str = ""
+
+
+def owner_of(services: Services, user: str) -> Owner:
+    """Whose things a person sees: their own, in the workspace where the bot is installed."""
+    return Owner(services.home.team, user)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """`work` answers what Slack calls `name`; `what` names the work for the log and for a failure."""
+
+    name: str
+    work: Work
+    what: str
+
+    def call(self, values: Values) -> Coroutine[Any, Any, Any]:
+        """Call the function with what its parameters name."""
+        return self.work(**{name: values[name] for name in inspect.signature(self.work).parameters})
+
+
+Bind: TypeAlias = Callable[[Listener, Services, Values, AsyncApp], None]
+
+
+@dataclass(slots=True)
+class Listeners:
+    """The listeners of a module, in the order of its functions, each with what binds it."""
+
+    found: list[tuple[Listener, Bind]] = field(default_factory=list)
+
+    def command(self, name: str, what: str) -> Callable[[F], F]:
+        """A slash command. Gives `typed` and `asker`."""
+        return self.add(name, what, _bind_command)
+
+    def action(self, name: str, what: str) -> Callable[[F], F]:
+        """A button in a message. Gives `press` and `asker`."""
+        return self.add(name, what, _bind_action)
+
+    def add(self, name: str, what: str, bind: Bind) -> Callable[[F], F]:
+        """Listen to `name` by another way of binding."""
+
+        def add(work: F) -> F:
+            self.found.append((Listener(name, work, what), bind))
+            return work
+
+        return add
+
+    def register(self, app: AsyncApp, services: Services, **values: object) -> None:
+        """Bind every listener of the module; `values` and `services` are what its functions may name beside."""
+        for listener, bind in self.found:
+            bind(listener, services, {"services": services, **values}, app)
+
+
+def _bind_command(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def listener(ack: Ack, body: Payload) -> None:
+        await ack()
+        command = command_of(body)
+        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
+        asker = Asker(owner_of(services, command.user), surface, command.trigger_id)
+        work = one.call({**values, "typed": command.text, "asker": asker})
+        services.background.start(work, surface, what=one.what)
+
+    app.command(one.name)(listener)
+
+
+def _bind_action(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def listener(ack: Ack, body: Payload) -> None:
+        await ack()
+        press = press_of(body)
+        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
+        if not is_ours(press, services.home):
+            log.info("a button pressed by a person of another organization was refused")
+            services.background.start(surface.tell(words.other_organization()), surface, what="the answer")
+            return
+        asker = Asker(owner_of(services, press.user), surface, press.trigger_id)
+        services.background.start(one.call({**values, "press": press, "asker": asker}), surface, what=one.what)
+
+    app.action(one.name)(listener)
