@@ -30,7 +30,7 @@ def _now() -> datetime:
 
 
 async def _unknown() -> None:
-    """Stands for a question that is not asked."""
+    """Answers a question that is not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,10 @@ def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding
 
 def _not_found(domain: str, aws: SesView) -> Finding:
     summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
-    told = [f"{head(one)}: {'the region is not enabled' if _off(one) else 'no identity'}" for one in aws.places]
+    asked = [f"{head(one)}: {'the region is not enabled' if _off(one) else 'no identity'}" for one in aws.places]
     others = [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
     step = f"{_create(domain)} If it is one in another account, let ses-bot watch that account too."
-    return Finding("identity", Outcome.FAIL, "identity.not-found", summary, lines([*told, *others]), Fix(step=step))
+    return Finding("identity", Outcome.FAIL, "identity.not-found", summary, lines([*asked, *others]), Fix(step=step))
 
 
 def _off(one: SesRegionView) -> bool:

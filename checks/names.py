@@ -202,4 +202,4 @@ def is_certain(expectations: Expectations | None) -> bool:
 def unpublished_label(identity: str) -> str:
     """A label that is not published below the identity: what answers there answers for every name. The same for
     the same identity, so that a transcript replays."""
-    return "nobody-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
+    return "unpublished-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

@@ -214,6 +214,6 @@ async def walk(domain: str, dns: Dns) -> Walk:
 
 
 async def organization_of(host: str, dns: Dns) -> str | None:
-    """The organizational domain of any host, in one round trip (RFC 9989 section 4.10.2); None where it could not be
-    told. A host without any DMARC record above it is its own organization."""
+    """Returns the organizational domain of any host, in one round trip (RFC 9989 section 4.10.2); None where it is
+    unknown. A host without any DMARC record above it is its own organization."""
     return organization(await walk(host, dns))

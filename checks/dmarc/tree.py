@@ -121,7 +121,7 @@ def _read(text: str) -> DmarcRecord | NotDmarc:
 def organization(walk: Walk) -> str | None:
     """The organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
 
-    A top-level name that is not answered is taken to hold no record, where a record stands below it.
+    A top-level name that is not answered is taken to hold no record, where a record is below it.
     """
     return _selected(walk)[0]
 
