@@ -118,7 +118,9 @@ def _host_in(typed: str) -> str:
     typed = typed.strip().strip(_QUOTES)
     while marked := _MARKUP.fullmatch(typed):
         typed = marked[2].strip(_QUOTES)
-    typed = _SCHEME.sub("", typed.removeprefix("*."), count=1)
+    typed = typed.removeprefix("*.")
+    if scheme := _SCHEME.match(typed):
+        typed = typed[scheme.end() :]
     authority = re.split(r"[/?#\\]", typed, maxsplit=1)[0]
     host = authority.rpartition("@")[2].strip().strip(_QUOTES)
     if host.startswith("["):

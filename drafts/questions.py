@@ -158,8 +158,10 @@ def _host_error(host: str) -> str:
     except ValueError:
         pass
     else:
-        return "Enter the website's name instead of an IP address."
-    last = host.rstrip(".").rpartition(".")[2]
-    if "." not in host.strip(".") or last in ("localhost", "local", "internal", "invalid"):
+        return "Enter the website’s name instead of an IP address."
+    *parents, last = host.rstrip(".").split(".")
+    if last in ("localhost", "local", "internal", "invalid"):
         return "Only your own network can open this address. Enter your public website."
+    if not parents:
+        return "Enter a whole web address, such as https://acme.com."
     return "" if _DOMAIN.fullmatch(host.rstrip(".")) else "Enter a web address such as https://acme.com."

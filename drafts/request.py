@@ -51,7 +51,7 @@ def mail_type_of(answers: Answers) -> tuple[MailType, str]:
     if types:
         return (
             MailType.MARKETING,
-            "You send both: Marketing covers both. AWS's form asks for the kind of most messages.",
+            "You send both: Marketing covers both. AWS’s form asks for the kind of most messages.",
         )
     return MailType.MARKETING, "No kind of mail is named yet. Marketing covers both."
 

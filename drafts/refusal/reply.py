@@ -59,7 +59,7 @@ def where(answers: ReplyAnswers, request: Answers | None) -> str:
     if not answers.case_closed:
         named = f"case {case}" if case else "the case of this request"
         return (
-            f"Reply in {named} in the AWS Support Center: {link}. AWS's mail comes from an address that takes no"
+            f"Reply in {named} in the AWS Support Center: {link}. AWS’s mail comes from an address that takes no"
             " answers. Open a new case only if this one is closed, and mention its number."
         )
     region = slot(request.region) if request else ""

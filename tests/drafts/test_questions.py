@@ -16,7 +16,7 @@ from tests.support.letters import SHOP, business, names
     [
         ("http://localhost", "your own network"),
         ("http://localhost:3000/x", "your own network"),
-        ("intranet", "your own network"),
+        ("intranet", "a whole web address"),
         ("https://shop.local", "your own network"),
         ("mailto:me@acme.com", "email address"),
         ("me@acme.com", "email address"),
