@@ -353,8 +353,8 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
 
     async def dead(domains: Sequence[str]) -> frozenset[str]:
         """Those of some domains that take no mail, for certain."""
-        told = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
-        return frozenset(facts.domain for facts in told if mx.receives(facts) is Tristate.NO)
+        found = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
+        return frozenset(facts.domain for facts in found if mx.receives(facts) is Tristate.NO)
 
     return DraftServices(
         db,

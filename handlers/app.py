@@ -1,7 +1,7 @@
-"""Puts Bolt's `AsyncApp` together: every listener, who the bot is, and what happens to what nobody listens to.
+"""Puts Bolt's `AsyncApp` together: every listener, who the bot is, and what happens to what has no listener.
 
 Bolt would call auth.test before the first acknowledgements, once for each of the commands that come at once. Who the
-bot is was asked at the start, so it is told to Bolt as `authorize`. Bolt's client carries no token, because everything
+bot is was asked at the start, so Bolt gets it as `authorize`. Bolt's client carries no token, because everything
 said to Slack goes through `handlers.slack_api`.
 """
 
@@ -28,7 +28,7 @@ from handlers.views import words
 
 _ANY = re.compile("")
 _LINK = re.compile(r"open_[a-z_]+")
-"""Buttons that open an address: Slack does that, and only wants to hear that it told us."""
+"""Buttons that open an address: Slack does that, and only wants an acknowledgement."""
 
 
 def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
@@ -94,7 +94,7 @@ def _authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
 
 
 def _register_the_rest(app: AsyncApp, services: Services) -> None:
-    """What no listener took: the manifest or a message is of another version than this bot. Nobody meets silence."""
+    """What no listener took: the manifest or a message is of another version than this bot. No one meets silence."""
 
     async def unknown_command(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
         await ack()
@@ -106,7 +106,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
     async def unknown_press(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
         await ack()
         press = press_of(body)
-        if press.has_url:  # a link: Slack opens it, and only wants to hear that it told us
+        if press.has_url:  # a link: Slack opens it, and only wants an acknowledgement
             return
         surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         text = "This button is from another version of ses-bot. Please type the command again."

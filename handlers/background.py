@@ -1,7 +1,7 @@
 """Owns every piece of work that goes on after a request was acknowledged.
 
-Each has a deadline, a place in the count, and a surface where the person is told when it fails; nothing is lost
-silently. At the end, work under way gets its time and the rest is told that the bot restarts: Bolt drains nothing.
+Each has a deadline, a place in the count, and a surface where a failure is shown; nothing is lost
+silently. At the end, work under way gets its time and the rest reads that the bot restarts: Bolt drains nothing.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ DEADLINE = 90.0
 DRAIN = 20.0
 """Seconds that work under way gets after SIGTERM."""
 _TELLING = 30.0
-"""Seconds for telling somebody that it failed."""
+"""Seconds for telling a person that it failed."""
 _PARTING = 5.0
-"""Seconds for telling somebody that the bot restarts."""
+"""Seconds for telling a person that the bot restarts."""
 
 
 class Surface(Protocol):
-    """Where a person is told something: an ephemeral message, a modal."""
+    """Where a person reads an answer: an ephemeral message, a modal."""
 
     async def tell(self, message: Message) -> None: ...
 
@@ -47,7 +47,7 @@ class Background:
     def start(self, work: Coroutine[Any, Any, None], surface: Surface, *, what: str) -> None:
         """Run `work` beside everything else. When it fails or takes too long, `surface` tells the person.
 
-        `what` names the work in our own words, such as "the check": the person and the log are told it.
+        `what` names the work in our own words, such as "the check": the person and the log read it.
         """
         if self._closed:
             work.close()
@@ -59,7 +59,7 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        """Take no new work: whoever asks for some is told that the bot restarts."""
+        """Take no new work: the person who asks reads that the bot restarts."""
         self._closed = True
 
     async def drain(self, seconds: float = DRAIN) -> None:

@@ -1,6 +1,6 @@
 """ "Tell me when it's fixed": the button under a report that is not ready, and `/ses-check watched`.
 
-Whoever presses is the one who is told, also under a report that somebody shared. What is watched is kept in the store
+The person who presses is notified, also under a shared report. What is watched is kept in the store
 by the query that the button carries; `watch.DomainWatcher` looks at it, and tells.
 """
 

@@ -1,6 +1,6 @@
 """Both ends of "Tell me when it's fixed" for `watch`: looking at a domain as "Check again" does, and telling people.
 
-Nobody waits for these looks, so they give way to the checks that somebody waits for. What a person wrote is in no log
+No one waits for these checks, so they give way to the checks that a person waits for. What a person wrote is in no log
 line: a query is kept in the store, and shown to its owner alone.
 """
 
@@ -68,9 +68,9 @@ class DirectMessenger:
 
 
 def _mending(code: str) -> str:
-    """What is in the way of a message to a person, and how to mend it; `code` is Slack's."""
+    """Say why a message to a person is refused, and how to fix it; `code` is Slack's."""
     if code == "messages_tab_disabled":
-        return "Slack lets ses-bot write to nobody. Switch “Messages Tab” on, on the app’s page, “App Home”"
+        return "Slack lets ses-bot write to no one. Switch “Messages Tab” on, on the app’s page, “App Home”"
     if code in ("channel_not_found", "user_not_found"):
         return f"Slack knows the person no more ({code})"
     return mending(code, "the direct message")

@@ -1,6 +1,6 @@
-"""From an error to a line in the log under a short id, which the person is told too.
+"""From an error to a line in the log under a short id, which the person sees too.
 
-Nobody is shown a stack trace, and the log never repeats what people typed, a token or a response URL: an exception's
+No person sees a stack trace, and the log never repeats what people typed, a token or a response URL: an exception's
 own text can hold all of these, so only its kind, Slack's error code and the places in the code are written.
 """
 

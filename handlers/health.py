@@ -1,8 +1,8 @@
-"""`/healthz` and `/readyz` for whoever runs the bot: is it alive, and does it hear Slack?
+"""`/healthz` and `/readyz` for the operator: is the bot alive, and does it reach Slack?
 
 `/healthz` answers 200 while the event loop turns: an orchestrator restarts the bot when it does not. `/readyz` answers
-200 while Slack is heard, else 503 with the reason in a line. Both listen on every interface: in a container, where this
-is for, the loopback interface cannot be reached from outside, and the answers tell nothing but whether the bot is up.
+200 while Slack is connected, else 503 with the reason in a line. Both listen on every interface: in a container, the
+loopback interface cannot be reached from outside, and the answers tell nothing but whether the bot is up.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """The log: one line a record, on stderr, in UTC. No secrets, and nothing that people typed.
 
-Libraries log too; what they say of an exception is told as `handlers.errors` tells it, without the exception's text.
+Libraries log too; an exception of theirs is written as `handlers.errors` writes it, without the exception's text.
 """
 
 import logging

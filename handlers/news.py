@@ -129,7 +129,7 @@ def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
 
 
 def mending(code: str, channel: str) -> str:
-    """What is in the way and how to mend it, in words; `code` is Slack's."""
+    """Say what is in the way and how to fix it; `code` is Slack's."""
     if code in _TOKEN:
         return f"Slack does not take the bot’s token ({code}). Install the app again, and set SLACK_BOT_TOKEN"
     if code.startswith("restricted_action"):

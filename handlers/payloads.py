@@ -109,7 +109,7 @@ def _is_ephemeral(payload: Payload) -> bool:
 
 
 def _mentioned(message: Any) -> str:
-    """The person mentioned in the context of one of our reports: a report mentions nobody but who shared it."""
+    """The person mentioned in the context of one of our reports: the one who shared it."""
     blocks = message.get("blocks") if isinstance(message, dict) else None
     for block in blocks if isinstance(blocks, list) else ():
         elements = block.get("elements") if isinstance(block, dict) and block.get("type") == "context" else None

@@ -189,7 +189,7 @@ class EphemeralReply:
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """An open modal. What is told takes the place of its content; when the person has closed it, they want nothing."""
+    """An open modal. A message takes the place of its content; when the person has closed it, they want nothing."""
 
     slack: SlackApi
     view_id: str

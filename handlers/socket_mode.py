@@ -118,7 +118,7 @@ class SocketModeClient:
         self._trouble = "not connected to Slack yet"
 
     def unready(self) -> str | None:
-        """Why Slack cannot be heard at present, in a few words; None when it can."""
+        """Why Slack cannot be reached at present, in a few words; None when it can."""
         if self._closing.is_set():
             return "stopping"
         usable = [line for line in self._lines if line.usable()]

@@ -1,6 +1,7 @@
 """`/ses-status`, its "Refresh", and the "Show status" under news: what is known of the accounts that are watched.
 
-The answer is for whoever asks. "Refresh" has the places polled now, as often as AWS lets it, and replaces the answer.
+The answer is for the person who asks. "Refresh" polls the account regions now, as often as AWS lets it, and replaces
+the answer.
 """
 
 from collections.abc import Sequence
@@ -115,7 +116,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
 
 
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
-    """The filter that was typed; None when the person was told something else instead."""
+    """The filter that was typed; None when the person got another answer instead."""
     try:
         chosen = parse_filter(text, await watching.places())
     except BadFilter as bad:

@@ -82,6 +82,6 @@ async def _step(one: Listener, services: Services, drafts: DraftServices, values
     try:
         async with asyncio.timeout(drafts.limits.saving):
             result = await one.call({**values, **given})
-    except Exception as error:  # noqa: BLE001 - told at the form, which keeps what was typed, and in the log
+    except Exception as error:  # noqa: BLE001 - shown at the form, which keeps what was typed, and in the log
         return StepResult(errors={"": NOT_SAVED.format(note(error, "saving a step"))})
     return result if isinstance(result, StepResult) else StepResult(errors={"": GONE})

@@ -64,7 +64,7 @@ def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> Subject:
 
 def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:
     """Typed text without the account and region in it, and those. An account counts beside a region alone: any word may
-    be somebody's account, and without a region it names no place to ask for."""
+    be an account, and without a region it names no place to ask for."""
     words = text[:_LONGEST].split()
     region = next((word for word in words if is_region(word)), None)
     if region is None:

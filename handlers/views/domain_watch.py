@@ -62,7 +62,7 @@ def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> 
 
 
 def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
-    """What is watched for whoever asked, each with a button to stop it; times are written in `zone`."""
+    """The watched domains of a person, each with a button to stop it; times are written in `zone`."""
     if not wishes:
         words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
         return fit_message(Message(words, (kit.section(kit.plain(words)),)))

@@ -33,7 +33,7 @@ def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Ele
     new = [pair for pair in asked if pair not in earlier]
     shown.update(dict.fromkeys(new, number))
     if earlier and not new:
-        yield line(run(f"Mended by what is given under {_numbers(earlier.values())}."))
+        yield line(run(f"Fixed by what is given under {_numbers(earlier.values())}."))
     elif any(action == "delete" for action, _ in earlier):
         changed = _numbers(first for (action, _), first in earlier.items() if action == "delete")
         yield line(run(f"This changes the same record as {changed}: publish one change, then check again."))

@@ -1,6 +1,6 @@
 """What a view returns: a message for Slack, or a modal, as plain dictionaries of Block Kit.
 
-Every view of this room returns one of these, already cut to Slack's limits (`handlers.views.limits`), so whoever sends
+Every view of this room returns one of these, already cut to Slack's limits (`handlers.views.limits`), so the sender
 it needs to know nothing about its content. Reference: Slack's "Block Kit", blocks and composition objects.
 """
 

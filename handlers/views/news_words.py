@@ -342,8 +342,8 @@ def _readable(_: Facts) -> NewsText:
 
 
 def _region_enabled(facts: Facts) -> NewsText:
-    told = _text(facts.get("access"))
-    access = ACCESS[Access(told)] if told in set(Access) else None
+    found = _text(facts.get("access"))
+    access = ACCESS[Access(found)] if found in set(Access) else None
     standing = f" SES says of it: {access}." if access else ""
     return NewsText(
         "Region enabled",

@@ -48,7 +48,7 @@ def report_message(checked: Checked, *, query: str, shared_by: str | None = None
 
 
 def rest_message(checked: Checked, *, query: str) -> Message:
-    """What is more than DNS, with the final verdict on all of it: for whoever has the DNS part before their eyes."""
+    """What is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
     report = checked.report
     beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
     drawn = [
@@ -194,7 +194,7 @@ def sharer(user_id: str) -> Element:
 
 
 def _draft(report: Report, query: str) -> Element | None:
-    """Writing the request can begin while records spread; not for a domain that is nobody's. After a refusal it is the
+    """Writing the request can begin while records spread; not for a domain that no one owns. After a refusal it is the
     appeal: AWS takes no second request."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
@@ -225,8 +225,8 @@ def _of_the_first(report: Report) -> str:
     dns = [one for one in report.findings if is_dns(one.check)]
     words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
     counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
-    told = f" ({', '.join(counts)})" if counts else ""
-    return f"Final verdict, including the DNS results above{told}."
+    in_figures = f" ({', '.join(counts)})" if counts else ""
+    return f"Final verdict, including the DNS results above{in_figures}."
 
 
 def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:

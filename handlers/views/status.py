@@ -1,7 +1,7 @@
 """`/ses-status`: every account and region, what AWS says of it, what is in the way of reading it or of telling news.
 
-A few places are told in full; of many, what needs somebody comes first, then a line for each account, and a hint how to
-ask for one. What comes from AWS or the accounts file stands in plain_text and rich_text elements alone.
+A few places are shown in full; of many, what needs a person comes first, then a line for each account, and a hint how
+to ask for one. What comes from AWS or the accounts file stands in plain_text and rich_text elements alone.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 from model.watching import Turn
 
 IN_FULL = 6
-"""How many places are told in full."""
+"""How many places are shown in full."""
 _TROUBLES, _ACCOUNTS = 15, 20
 NO_CHANNEL = (
     "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops, and invite "
@@ -50,7 +50,7 @@ _TOO_MANY = (
 class Overview:
     """What `/ses-status` knows. `expected`: until when AWS's answer is expected, by place. `missing`: sentences about
     what the bot lacks, such as credentials. `unanswered`: places that were to be polled now, and are still waited for.
-    `too_many`: there are more places than this number, which is how many are polled at once when somebody asks."""
+    `too_many`: there are more places than this number, which is how many are polled at once when a person asks."""
 
     places: Sequence[AccountRegionStatus]
     now: datetime
@@ -162,7 +162,7 @@ def _waiting(one: AccountRegionStatus, overview: Overview) -> str:
 
 
 def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator[Block]:
-    """Counts, then what needs somebody, then a line for each account."""
+    """Counts, then what needs a person, then a line for each account."""
     yield kit.section(kit.plain(_counts(places)))
     needing = [one for one in places if _needs_somebody(one)]
     if needing:
@@ -210,7 +210,7 @@ def _counts(places: Iterable[AccountRegionStatus]) -> str:
 
 
 def _in_short(one: AccountRegionStatus, overview: Overview) -> str:
-    """What a line holds of a place that needs somebody."""
+    """What a line holds of a place that needs a person."""
     said = [_standing(one), *_remarks(one)]
     if one.known.current_turn:
         said.append(turn_words(*one.known.current_turn, overview.now).rstrip("."))

@@ -88,7 +88,7 @@ def other_organization() -> Message:
 
 
 def invite() -> Message:
-    """Said to whoever shared a report in a channel that the bot is not in."""
+    """A hint for a person who shared a report in a channel that the bot is not in."""
     return _plain(
         "Shared. ses-bot is not a member of this channel, so it cannot change the report there later; "
         "/invite @ses-bot lets it."

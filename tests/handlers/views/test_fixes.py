@@ -82,7 +82,7 @@ def test_the_same_record_is_given_once() -> None:
     report = checked(found("dmarc.missing", records=(DMARC,)), found("dmarc.no-rua", records=(DMARC,), step="Wait."))
     text = read(report_message(report, query="q").blocks)
     assert text.count(DMARC.value) == 1
-    assert "Mended by what is given under 1." in text
+    assert "Fixed by what is given under 1." in text
     assert "Then: Wait." in text
 
 
