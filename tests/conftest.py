@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 import fakes.slack.socket_mode
 import fakes.slack.tickets
+import handlers.socket_mode
 from tests.support.databases import database_url, postgres
 from tests.support.patience import PATIENCE
 
@@ -23,7 +24,8 @@ _FAKES = Path(__file__).parent / "fakes"
 
 @pytest.fixture(autouse=True)
 def patient_slack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives acknowledgements and triggers minutes, except where the fake Slack itself is tested."""
+    """Gives acknowledgements and triggers minutes, except where the fake Slack itself is tested; and the bot as long."""
     if not request.path.is_relative_to(_FAKES):
+        monkeypatch.setattr(handlers.socket_mode, "_ANSWERING", PATIENCE)
         monkeypatch.setattr(fakes.slack.socket_mode, "ACK_SECONDS", PATIENCE)
         monkeypatch.setattr(fakes.slack.tickets, "TRIGGER_SECONDS", PATIENCE)
