@@ -24,7 +24,7 @@ _FAKES = Path(__file__).parent / "fakes"
 
 @pytest.fixture(autouse=True)
 def patient_slack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives acknowledgements and triggers minutes, except where the fake Slack itself is tested; and the bot as long."""
+    """Gives acknowledgements and triggers minutes, on both sides, except where the fake Slack itself is tested."""
     if not request.path.is_relative_to(_FAKES):
         monkeypatch.setattr(handlers.socket_mode, "_ANSWERING", PATIENCE)
         monkeypatch.setattr(fakes.slack.socket_mode, "ACK_SECONDS", PATIENCE)
