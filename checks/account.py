@@ -150,7 +150,10 @@ def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
     if snapshot.access is Access.PRODUCTION:
         yield _said(one, Outcome.PASS, "production", "The account has production access in {where}.")
     if snapshot.access is Access.SANDBOX:
-        summary = "The account in {where} is in the sandbox, and AWS holds nothing against it: ask there."
+        summary = (
+            "The account is still in the sandbox and has no open problems: "
+            "you can request production access in {where}."
+        )
         yield _said(one, Outcome.PASS, "sandbox-ready", summary)
 
 

@@ -49,7 +49,7 @@ def _other_only(facts: DkimFacts, good: list[Seen]) -> Finding:
         Outcome.WARN,
         "other-only",
         f"Found another sender’s DKIM key ({names}). SES’s own key cannot be found without its tokens, so DKIM for SES "
-        f"is unknown, as far as DNS shows.{absent_in_words(facts)}",
+        f"is unknown.{absent_in_words(facts)}",
         evidence(*(key.txt for key in good), *named_absent(facts)),
         _step(facts),
     )

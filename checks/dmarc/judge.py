@@ -69,7 +69,7 @@ def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
-    summary = f"The record at {_name(case)} breaks the grammar of DMARC{_named(first)}."
+    summary = f"The record at {_name(case)} has a syntax error{_named(first)}."
     if record.p is None or record.discards("sp", "np"):
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:

@@ -66,8 +66,8 @@ def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
         "the CNAME records shown" if records else f"the three CNAME records that Amazon SES shows for {case.identity}"
     )
     words = (
-        f"Publish {which}, and wait until Amazon SES says that DKIM is verified. Send nothing through SES before that, "
-        "or lower the policy to none for as long."
+        f"Publish {which}, and wait until Amazon SES says that DKIM is verified. Until then, "
+        "send nothing through SES, or set p=none."
     )
     return Fix(records, (), words)
 
@@ -109,7 +109,7 @@ def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
     which = f"{name}, the MAIL FROM domain," if name else "a MAIL FROM domain of Amazon SES"
     summary = (
         f"aspf=s asks for an envelope sender of exactly {case.domain}, and {which} is never that: SPF can never "
-        "align, and DMARC rests on DKIM alone."
+        "align, and DMARC depends on DKIM alone."
     )
     return finding("aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
 

@@ -83,7 +83,7 @@ def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
     age = now - begun
     since = f"{found.domain} was registered on {_day(begun)}"
     if age < _SETTLED:
-        summary = f"{since}, {_days(age.days, '', 'less than a day ago', ' ago')}: reviewers distrust domains so new."
+        summary = f"{since}, {_days(age.days, '', 'less than a day ago', ' ago')}: reviewers distrust domains this new."
         step = f"Consider waiting until {_day(begun + _SETTLED)} before you ask for production access."
         return [_finding(facts, Outcome.FAIL, "under-7-days", summary, step)]
     if age < _YOUNG:
@@ -110,7 +110,7 @@ def _names_a_date(found: Registration) -> bool:
 
 def _not_registered(facts: AgeFacts) -> Finding:
     summary = f"{facts.domain} is not registered: its registry does not know it, and neither does DNS."
-    step = "Look for a slip of the pen in the name. If it is right, register the domain first."
+    step = "Check the spelling of the name. If it is right, register the domain first."
     return _finding(facts, Outcome.FAIL, "not-registered", summary, step)
 
 

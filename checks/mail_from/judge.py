@@ -347,13 +347,13 @@ def _unknown_name(facts: MailFromFacts) -> Finding:
 def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     """Found under a usual name: nothing about it can fail, as SES may use another or none."""
     faults = [*_mx(facts, place), *_spf(facts, place)]
-    said = f"{place.name} looks like the MAIL FROM domain of {facts.identity}; its name was guessed"
+    summary = f"{place.name} looks like the MAIL FROM domain of {facts.identity}. We found it by trying common names"
     if faults:
-        said += ". " + " ".join(fault.summary for fault in faults)
+        summary += ". " + " ".join(fault.summary for fault in faults)
     elif any(True for _ in _unknown(facts, place)):
-        said += "."
+        summary += "."
     else:
-        said += ", and as far as DNS shows it is right."
+        summary += "; its DNS records are correct."
     sure = Fix(step="Connect the AWS account to be sure of the name and the region.")
     fixes = [fault.fix for fault in faults if fault.fix]
-    return _finding(Outcome.WARN, "guessed", said, evidence(place.mx, place.txt), joined([*fixes, sure]))
+    return _finding(Outcome.WARN, "guessed", summary, evidence(place.mx, place.txt), joined([*fixes, sure]))

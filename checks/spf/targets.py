@@ -17,7 +17,7 @@ from model import Outcome
 _WHAT = {
     State.ABSENT: "has no SPF record",
     State.SEVERAL: "has more than one SPF record",
-    State.FLAWED: "has an SPF record that breaks the grammar",
+    State.FLAWED: "has an SPF record with a syntax error",
 }
 
 

@@ -40,8 +40,8 @@ def syntax(page: NameRecords, record: Record) -> Issue | None:
         return None
     more = f", and {len(flaws) - 1} more" if len(flaws) > 1 else ""
     summary = (
-        f"The SPF record of {page.name} breaks the grammar at “{shown(flaws[0].text)}” (expected {flaws[0].expected}"
-        f"{more}), so receivers end the check with a permanent error before they look at anything else."
+        f"The SPF record of {page.name} has a syntax error at “{shown(flaws[0].text)}” (expected {flaws[0].expected}"
+        f"{more}). Receivers reject the whole record (permerror)."
     )
     marked = (_marked(page.texts[0], flaw) for flaw in flaws[:_MOST_FLAWS])
     wrong = "; ".join(f"“{shown(flaw.text)}”: expected {flaw.expected}" for flaw in flaws[:_MOST_FLAWS])

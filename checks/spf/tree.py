@@ -34,10 +34,10 @@ class State(StrEnum):
     UNANSWERED = "no answer"
     ABSENT = "no SPF record there"
     SEVERAL = "more than one SPF record there"
-    FLAWED = "the SPF record there breaks the grammar"
+    FLAWED = "the SPF record there has a syntax error"
     LOOP = "leads back to a record that is being evaluated"
     TOO_MANY_HOSTS = "more than 10 mail exchangers"
-    BROKEN = "breaks the grammar"
+    BROKEN = "has a syntax error"
     DEAD = "never evaluated: the record has an “all” before it or beside it"
 
 
@@ -228,7 +228,7 @@ def _text(step: TreeStep) -> str:
 def _note(step: TreeStep) -> str:
     notes = [in_words(step.failed[0])] if step.failed else [step.state.value] if step.state is not State.FINE else []
     if isinstance(step.term, Flaw):
-        notes = [f"breaks the grammar: expected {step.term.expected}"]
+        notes = [f"syntax error: expected {step.term.expected}"]
     if step.is_open:
         notes.append("lets everybody pass")
     if asks(step.term) and step.state is not State.DEAD and step.lookups > MOST_LOOKUPS:

@@ -58,10 +58,10 @@ def test_targets_without_one_valid_record_are_marked() -> None:
         "bad.example.net": {"TXT": ["v=spf1 a: -all"]},
     }
     assert [line.partition("  # ")[2] for line in drawn(zone)[1:]] == [
-        "breaks the grammar: expected one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists",
+        "syntax error: expected one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists",
         "no SPF record there",
         "more than one SPF record there",
-        "the SPF record there breaks the grammar",
+        "the SPF record there has a syntax error",
     ]
 
 
