@@ -30,7 +30,14 @@ _REMEMBERED = 1_000
 """Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
 _DESCRIPTION = 4
-_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_AT = r"(?:at|ät|ett|arroba|arobase|chiocciola|apenstaartje|małpa|malpa|kukac|zavináč|zavinac|собака|a|@)"
+_DOT = r"(?:dot|punkt|point|punto|ponto|kropka|tečka|pont|точка|d|\.)"
+_EMAIL = re.compile(
+    rf"[\w.+-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
+    rf"(?:(?:\.| ?[\[({{] ?{_DOT} ?[\])}}] ?)[\w-]{{1,63}})+|"
+    r"[\w.+-]{1,64} (?:at|@) [\w-]{1,63}(?: dot |\.| \. )(?:com|org|net|info|eu|io|co|[a-z]{2})\b(?! \w+ at )"
+)
+"""An email address, also one written for people alone: "tea (at) acme (dot) example"."""
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
     r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
@@ -160,11 +167,16 @@ def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
             return Sign("link", link.target)
     for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
         for line in _likely_lines(page):
-            match = found.search(_with_digits(plain(line)))
+            match = found.search(_with_digits(plain(line))) or (found is _EMAIL and _backwards(line))
             if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
     form = next((form for form in page.forms if by_form and form.has_message and form.fields), None)
     return Sign("form", shown(form.words)) if form else None
+
+
+def _backwards(line: str) -> re.Match[str] | None:
+    """Finds an address that is written from right to left, as style sheets turn it round for people."""
+    return _EMAIL.search(plain(line)[::-1]) if "@" in line else None
 
 
 def _with_digits(text: str) -> str:

@@ -108,10 +108,26 @@ def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
         return (finding("default-page", f"{where} shows a web host's default page, not a website.", facts, sign),)
     if _asks_for_more(page):
         return ()
-    if sign := no_website.under_construction(page, loosely=measured.words < substance.ENOUGH):
-        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
-    if measured.words < substance.ENOUGH and (sign := no_website.about_a_domain(page)):
+    loosely = measured.words < substance.ENOUGH and substance.filler(page) is None
+    if loosely and (sign := no_website.sells_its_name(page)):
         return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    if sign := no_website.under_construction(page, loosely=loosely):
+        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
+    return _named_by_its_host(facts, page) if loosely else ()
+
+
+def _named_by_its_host(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    """Names the kind of a page with next to no text by what it speaks of: a website to come, a domain, a
+    registrar, a server's software."""
+    where = short(facts.url)
+    if no_website.login_only(page):
+        return ()
+    if sign := no_website.changing(page):
+        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
+    if sign := no_website.about_a_domain(page) or no_website.keeper(page):
+        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    if sign := no_website.software(page):
+        return (finding("default-page", f"{where} shows {sign.what}'s default page, not a website.", facts, sign),)
     return ()
 
 
