@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown
+from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown, within
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
@@ -25,7 +25,10 @@ _BRACKETS = re.compile(
     r"\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
 )
 """A blank to be filled in: [Business Name], {{city}}."""
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _LINES = 300
+_MOST_SIGNS = 8_000
+"""Characters of the head, and of the foot, in which a contact is looked for."""
 _REMEMBERED = 1_000
 """Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
@@ -33,9 +36,9 @@ _DESCRIPTION = 4
 _AT = r"(?:at|ät|ett|arroba|arobase|chiocciola|apenstaartje|małpa|malpa|kukac|zavináč|zavinac|собака|a|@)"
 _DOT = r"(?:dot|punkt|point|punto|ponto|kropka|tečka|pont|точка|d|\.)"
 _EMAIL = re.compile(
-    rf"[\w.+-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
+    rf"(?<![a-z0-9.+_-])[a-z0-9.+_-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
     rf"(?:(?:\.| ?[\[({{] ?{_DOT} ?[\])}}] ?)[\w-]{{1,63}})+|"
-    r"[\w.+-]{1,64} (?:at|@) [\w-]{1,63}(?: dot |\.| \. )(?:com|org|net|info|eu|io|co|[a-z]{2})\b(?! \w+ at )"
+    r"(?<![a-z0-9.+_-])[a-z0-9.+_-]{1,64} (?:at|@) [\w-]{1,63}(?: dot |\.| \. )(?:com|org|net|info|[a-z]{2})\b"
 )
 """An email address, also one written for people alone: "tea (at) acme (dot) example"."""
 _PHONE = re.compile(
@@ -68,7 +71,7 @@ def business(page: Page) -> Sign | None:
     """Finds where the page says what the business does: a description, or a sentence that is no boilerplate."""
     if count(page.description) >= _DESCRIPTION and not is_sample(page.description):
         return Sign("description", shown(page.description))
-    for line in page.lines:
+    for line in within(page.lines[:_LINES], 2 * _MOST_SIGNS, _LONGEST):
         for part in dict.fromkeys((line, *sentences(line))):
             if count(part) >= _SENTENCE and not is_frame(part) and not is_sample(part):
                 return Sign("text", shown(part))
@@ -181,9 +184,7 @@ def _backwards(line: str) -> re.Match[str] | None:
 
 def _with_digits(text: str) -> str:
     """Writes the digits of every script as ASCII: a telephone number may be in Persian or Bengali ones."""
-    if text.isascii():
-        return text
-    return "".join(str(digit) if (digit := unicodedata.decimal(sign, None)) is not None else sign for sign in text)
+    return text if text.isascii() else _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
 
 
 def _is_made_up(contact: str) -> bool:
@@ -199,9 +200,10 @@ def _is_made_up(contact: str) -> bool:
 
 
 def _likely_lines(page: Page) -> Iterable[str]:
-    """Returns the head and the foot of a page, each line cut: a search through a book would delay every other check."""
-    lines = page.lines if len(page.lines) <= 2 * _LINES else page.lines[:_LINES] + page.lines[-_LINES:]
-    return (line[:_LONGEST] for line in lines)
+    """Yields the head and the foot of a page, each line cut: a search through a book would delay every other check."""
+    middle = max(len(page.lines) - _LINES, (len(page.lines) + 1) // 2)
+    yield from within(page.lines[: min(middle, _LINES)], _MOST_SIGNS, _LONGEST)
+    yield from within(reversed(page.lines[middle:]), _MOST_SIGNS, _LONGEST)
 
 
 def in_page(page: Page, role: Role) -> Sign | None:

@@ -8,6 +8,7 @@ and the marks of a file list prove their kind by themselves.
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from checks.website.content import is_frame
@@ -69,6 +70,7 @@ _LONGEST_OFFER = 3_000
 _HOST_NAME = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}\.(?:[a-z]{2,3}|info|shop|app|online|store|site)(?![\w@.-])")
 _ANY_NAME = re.compile(r"(?<![\w@.-])(?:www\.)?[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}(?![\w@-])")
 """A host name as text."""
+_MOST_SENTENCES = 300
 _LISTED = 3
 """Other names on a page that lists names for sale."""
 _TRADE = 2
@@ -160,10 +162,10 @@ def closed_by_its_host(page: Page) -> Sign | None:
 
 def _not_of_us(page: Page) -> Iterable[Spot]:
     """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
-    for one in everywhere(page):
-        for sentence in sentences(one.words):
-            if not finds("filler", "first_person").search(plain(sentence)):
-                yield spot(one.place, sentence)
+    parted = ((one, sentence) for one in everywhere(page) for sentence in sentences(one.words))
+    for one, sentence in islice(parted, _MOST_SENTENCES):
+        if not finds("filler", "first_person").search(plain(sentence)):
+            yield spot(one.place, sentence)
 
 
 def names_itself(page: Page, domain: str) -> bool:

@@ -8,7 +8,7 @@ first used.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,6 +31,10 @@ _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])(?=.)")
 
 
+_MOST_SENTENCES = 30
+"""Sentences of a line that are looked at one by one."""
+
+
 def count(text: str) -> int:
     """Returns how many words a text has. Scripts without spaces are counted as two signs a word, so the figure for them
     is an estimate."""
@@ -38,8 +42,18 @@ def count(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """Splits a text after full stops, question marks and exclamation marks."""
-    return _SENTENCE_END.split(text)
+    """Splits a text after full stops, question marks and exclamation marks. The last of many is the rest."""
+    return _SENTENCE_END.split(text, maxsplit=_MOST_SENTENCES)
+
+
+def within(lines: Iterable[str], signs: int, longest: int) -> Iterator[str]:
+    """Yields lines, each cut to `longest` characters, until they have `signs` together: searching a hostile page must
+    take no time that other checks wait for."""
+    for line in lines:
+        if signs <= 0:
+            return
+        yield line[: min(longest, signs)]
+        signs -= len(line[:longest])
 
 
 def tidy(text: str) -> str:
