@@ -163,6 +163,8 @@ def _rest(term: str) -> str:
 
 _SHOWN = 160
 _MOST_LINES = 150
+_MOST_SIGNS = 5_000
+"""Characters of the headings, and half of those of the text, in which phrases are looked for."""
 _LONGEST = 300
 """Characters of a line in which a phrase is looked for. A placeholder is short, and says so early."""
 _SEPARATOR = re.compile(r"\s+[|–—·•:»«-]+\s+|\s*[|·•»«]\s*|:\s+|[.!…]+(?:\s+|$)")
@@ -194,12 +196,13 @@ def spot(place: str, words: str) -> Spot:
 
 def heads(page: Page) -> tuple[Spot, ...]:
     """Returns the title and the headings of a page."""
-    return (spot("title", page.title), *(spot("heading", heading) for heading in page.headings))
+    headings = within(page.headings, _MOST_SIGNS, _LONGEST)
+    return (spot("title", page.title), *(spot("heading", heading) for heading in headings))
 
 
 def lines(page: Page) -> tuple[Spot, ...]:
     """Returns the first lines of a page's visible text."""
-    return tuple(spot("text", line) for line in page.lines[:_MOST_LINES])
+    return tuple(spot("text", line) for line in within(page.lines[:_MOST_LINES], 2 * _MOST_SIGNS, 2 * _LONGEST))
 
 
 def seen(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
