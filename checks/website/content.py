@@ -38,9 +38,11 @@ _DOT = r"(?:dot|punkt|point|punto|ponto|kropka|tečka|pont|точка|d|\.)"
 _EMAIL = re.compile(
     rf"(?<![a-z0-9.+_-])[a-z0-9.+_-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
     rf"(?:(?:\.| ?[\[({{] ?{_DOT} ?[\])}}] ?)[\w-]{{1,63}})+|"
-    r"(?<![a-z0-9.+_-])[a-z0-9.+_-]{1,64} (?:at|@) [\w-]{1,63}(?: dot |\.| \. )(?:com|org|net|info|[a-z]{2})\b"
+    r"(?<![a-z0-9.+_-])[a-z0-9.+_-]{1,64} (?:at|@) [\w-]{1,63}(?: dot [\w-]{1,63}){0,2} dot [a-z]{2,12}\b|"
+    r"\bspam-?bots?\b|robots (?:spammeurs|de spam)|chroniony przed spam|защищ[её]н от спам|スパムボット"
 )
-"""An email address, also one written for people alone: "tea (at) acme (dot) example"."""
+"""An email address, also one written for people alone ("tea (at) acme (dot) example"), or the text that Joomla shows
+until its script puts the address there."""
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
     r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"

@@ -134,6 +134,11 @@ def keeper(page: Page) -> Sign | None:
     return seen(finds("parked", "keepers"), _own_spots(page))
 
 
+def kept_domain(page: Page) -> Sign | None:
+    """Finds the name of a registrar on a page without substance that speaks of a domain."""
+    return keeper(page) if about_a_domain(page) else None
+
+
 def software(page: Page) -> Sign | None:
     """Finds the name of server software, on a page without substance."""
     sign = seen(finds("default_page", "software"), _own_spots(page))
@@ -367,4 +372,4 @@ def _login() -> re.Pattern[str]:
 
 @cache
 def _loading() -> re.Pattern[str]:
-    return re.compile(rf"(?:{whole('challenge', 'loading')})\W*")
+    return re.compile(rf"(?:{whole('challenge', 'loading')})(?: \w+){{0,3}}\W*")
