@@ -127,7 +127,7 @@ def _named_by_its_host(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
         return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
     if sign := no_website.about_a_domain(page) or no_website.keeper(page):
         return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
-    if sign := no_website.software(page):
+    if sign := no_website.software(page) or no_website.addresses_the_owner(page):
         return (finding("default-page", f"{where} shows {sign.what}'s default page, not a website.", facts, sign),)
     return ()
 

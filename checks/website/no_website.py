@@ -265,9 +265,11 @@ def under_construction(page: Page, *, loosely: bool) -> Sign | None:
 
 
 def changing(page: Page) -> Sign | None:
-    """Finds a line that speaks of a website and of a change to it, on a page without substance."""
+    """Finds a line that speaks of a website and of a change to it, or promises to be back, on a page without
+    substance."""
     of_a_website = (one for one in _own_spots(page) if finds("under_construction", "thing").search(one.plain))
-    return seen(finds("under_construction", "change", "progress"), of_a_website)
+    changes = seen(finds("under_construction", "change", "progress"), of_a_website)
+    return changes or seen(finds("under_construction", "return"), _own_spots(page))
 
 
 def announces_itself(folded: str) -> bool:
