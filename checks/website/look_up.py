@@ -39,6 +39,8 @@ _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 _READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
 _GRACE = 0.3
 """Seconds that reading may go on after the time for fetching is over."""
+_PLANNING = 2.0
+"""Seconds that measuring a page may take beyond that: it is bounded, and slow only on a machine that has no time."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _NO_TYPE = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
 _FIRST_TAGS = "!doctype html,html,head,script,iframe,h1,div,font,table,a,style,title,b,body,br,p,!--"
@@ -195,12 +197,13 @@ async def _with_pages_behind(facts: WebsiteFacts, fetcher: Fetches, until: float
     website's own; all at once."""
     page = facts.visit.page
     assert page
+    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout_at(until + _GRACE):
-            loop = asyncio.get_running_loop()
+        async with asyncio.timeout_at(max(until, loop.time()) + _PLANNING):
             roles, wanted = await loop.run_in_executor(_READERS, _planned, facts, page)
     except TimeoutError:
-        return facts
+        late = Failed(page.url, Failure.TIMEOUT, "there was no time left to measure it")
+        return replace(facts, visit=Visit(late))
     linked, further = await asyncio.gather(
         _linked(facts.domain, page, roles, fetcher, until),
         asyncio.gather(*(_leaf(url, fetcher, until) for url in wanted)),

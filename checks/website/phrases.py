@@ -101,7 +101,7 @@ def finds(subject: str, *parts: str) -> re.Pattern[str]:
 
 
 def warm_up() -> None:
-    """Compiles the patterns that every page needs. Call it from a thread: it takes half a second, once."""
+    """Compiles the patterns that most pages need. Call it from a thread: it takes half a second, once."""
     for parts in _ALWAYS:
         finds(*parts)
 
@@ -117,6 +117,14 @@ _ALWAYS = (
     ("under_construction", "site"),
     ("under_construction", "site", "notify"),
     ("under_construction", "words"),
+    ("under_construction", "thing"),
+    ("under_construction", "change", "progress"),
+    ("under_construction", "return"),
+    ("parked", "sale"),
+    ("parked", "keepers"),
+    ("default_page", "software"),
+    ("default_page", "hosting"),
+    ("default_page", "owner"),
 )
 
 
