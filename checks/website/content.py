@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from checks.website.facts import Page, Role, host_of
 from checks.website.links import roles_in
-from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown
+from checks.website.phrases import Sign, all_terms, count, data, finds, pattern, plain, sentences, shown, within
 
 FEW_WORDS = 80
 """A page with fewer words leaves a reviewer to guess (verdict `thin`)."""
@@ -25,12 +25,24 @@ _BRACKETS = re.compile(
     r"\{\{[^{}\n]{1,40}\}\}|<[a-z][a-z ]{2,30}>"
 )
 """A blank to be filled in: [Business Name], {{city}}."""
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _LINES = 300
+_MOST_SIGNS = 8_000
+"""Characters of the head, and of the foot, in which a contact is looked for."""
 _REMEMBERED = 1_000
 """Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
 _DESCRIPTION = 4
-_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@| ?[\[(](?:at|@)[\])] ?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_AT = r"(?:at|ät|ett|arroba|arobase|chiocciola|apenstaartje|małpa|malpa|kukac|zavináč|zavinac|собака|a|@)"
+_DOT = r"(?:dot|punkt|point|punto|ponto|kropka|tečka|pont|точка|d|\.)"
+_EMAIL = re.compile(
+    rf"(?<![a-z0-9.+_-])[a-z0-9.+_-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
+    rf"(?:(?:\.| ?[\[({{] ?{_DOT} ?[\])}}] ?)[\w-]{{1,63}})+|"
+    r"(?<![a-z0-9.+_-])[a-z0-9.+_-]{1,64} (?:at|@) [\w-]{1,63}(?: dot [\w-]{1,63}){0,2} dot [a-z]{2,12}\b|"
+    r"\bspam-?bots?\b|robots (?:spammeurs|de spam)|chroniony przed spam|защищ[её]н от спам|スパムボット"
+)
+"""An email address, also one written for people alone ("tea (at) acme (dot) example"), or the text that Joomla shows
+until its script puts the address there."""
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
     r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
@@ -61,7 +73,7 @@ def business(page: Page) -> Sign | None:
     """Finds where the page says what the business does: a description, or a sentence that is no boilerplate."""
     if count(page.description) >= _DESCRIPTION and not is_sample(page.description):
         return Sign("description", shown(page.description))
-    for line in page.lines:
+    for line in within(page.lines[:_LINES], 2 * _MOST_SIGNS, _LONGEST):
         for part in dict.fromkeys((line, *sentences(line))):
             if count(part) >= _SENTENCE and not is_frame(part) and not is_sample(part):
                 return Sign("text", shown(part))
@@ -160,18 +172,21 @@ def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
             return Sign("link", link.target)
     for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
         for line in _likely_lines(page):
-            match = found.search(_with_digits(plain(line)))
+            match = found.search(_with_digits(plain(line))) or (found is _EMAIL and _backwards(line))
             if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
     form = next((form for form in page.forms if by_form and form.has_message and form.fields), None)
     return Sign("form", shown(form.words)) if form else None
 
 
+def _backwards(line: str) -> re.Match[str] | None:
+    """Finds an address that is written from right to left, as style sheets turn it round for people."""
+    return _EMAIL.search(plain(line)[::-1]) if "@" in line else None
+
+
 def _with_digits(text: str) -> str:
     """Writes the digits of every script as ASCII: a telephone number may be in Persian or Bengali ones."""
-    if text.isascii():
-        return text
-    return "".join(str(digit) if (digit := unicodedata.decimal(sign, None)) is not None else sign for sign in text)
+    return text if text.isascii() else _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
 
 
 def _is_made_up(contact: str) -> bool:
@@ -187,9 +202,10 @@ def _is_made_up(contact: str) -> bool:
 
 
 def _likely_lines(page: Page) -> Iterable[str]:
-    """Returns the head and the foot of a page, each line cut: a search through a book would delay every other check."""
-    lines = page.lines if len(page.lines) <= 2 * _LINES else page.lines[:_LINES] + page.lines[-_LINES:]
-    return (line[:_LONGEST] for line in lines)
+    """Yields the head and the foot of a page, each line cut: a search through a book would delay every other check."""
+    middle = max(len(page.lines) - _LINES, (len(page.lines) + 1) // 2)
+    yield from within(page.lines[: min(middle, _LINES)], _MOST_SIGNS, _LONGEST)
+    yield from within(reversed(page.lines[middle:]), _MOST_SIGNS, _LONGEST)
 
 
 def in_page(page: Page, role: Role) -> Sign | None:

@@ -5,6 +5,7 @@ A page holds its words, links and forms, without what a browser does not show.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from checks.fetch.values import Failed, Failure, Fetched
@@ -203,6 +204,7 @@ class WebsiteFacts:
         return next((linked for linked in self.linked if linked.role is role), None)
 
 
+@lru_cache(maxsize=2_048)
 def host_of(url: str) -> str:
     """Returns the host in an address, lower case; empty where there is none."""
     try:

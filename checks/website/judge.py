@@ -7,10 +7,11 @@ without it fails, as the kind that its phrases name. The rules are read from top
 from checks.evidence import printable
 from checks.fetch import Failed, Failure, Fetched, Tls
 from checks.website import no_website, substance
+from checks.website.content import is_frame
 from checks.website.details import details, missing
 from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts, content_type, host_of
 from checks.website.findings import finding, short, warning
-from checks.website.links import gate
+from checks.website.links import gate, own_pages
 from checks.website.phrases import Sign, finds, plain
 from checks.website.substance import Substance
 from model import Finding
@@ -108,10 +109,26 @@ def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
         return (finding("default-page", f"{where} shows a web host's default page, not a website.", facts, sign),)
     if _asks_for_more(page):
         return ()
-    if sign := no_website.under_construction(page, loosely=measured.words < substance.ENOUGH):
-        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
-    if measured.words < substance.ENOUGH and (sign := no_website.about_a_domain(page)):
+    loosely = measured.words < substance.ENOUGH and substance.filler(page) is None
+    if loosely and (sign := no_website.sells_its_name(page) or no_website.kept_domain(page)):
         return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    if sign := no_website.under_construction(page, loosely=loosely):
+        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
+    return _named_by_its_host(facts, page) if loosely else ()
+
+
+def _named_by_its_host(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    """Names the kind of a page with next to no text by what it speaks of: a website to come, a domain, a
+    registrar, a server's software."""
+    where = short(facts.url)
+    if no_website.login_only(page):
+        return ()
+    if sign := no_website.changing(page):
+        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
+    if sign := no_website.about_a_domain(page) or no_website.keeper(page):
+        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
+    if sign := no_website.software(page) or no_website.addresses_the_owner(page):
+        return (finding("default-page", f"{where} shows {sign.what}'s default page, not a website.", facts, sign),)
     return ()
 
 
@@ -168,8 +185,13 @@ def _question(facts: WebsiteFacts, page: Page) -> Sign | None:
         return Sign("link", f"{link.words}: {link.url}")
     if len(page.links) > _BUTTONS or not any(finds("gates", "yes").match(plain(link.words)) for link in page.links):
         return None
-    found = finds("gates", "question").search(plain(page.text[:2_000]))
+    found = finds("gates", "question").search(plain(page.text[:2_000])) or _is_only_consent(facts, page)
     return Sign("text", page.text[:160].replace("\n", " ")) if found else None
+
+
+def _is_only_consent(facts: WebsiteFacts, page: Page) -> bool:
+    """Tells whether a page is a question about cookies, which leads nowhere but through it."""
+    return not own_pages(page, facts.domain) and any(is_frame(line) for line in page.lines[:_BUTTONS])
 
 
 def _empty(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:

@@ -39,6 +39,8 @@ _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 _READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
 _GRACE = 0.3
 """Seconds that reading may go on after the time for fetching is over."""
+_PLANNING = 2.0
+"""Seconds that measuring a page may take beyond that: it is bounded, and slow only on a machine that has no time."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _NO_TYPE = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
 _FIRST_TAGS = "!doctype html,html,head,script,iframe,h1,div,font,table,a,style,title,b,body,br,p,!--"
@@ -195,12 +197,26 @@ async def _with_pages_behind(facts: WebsiteFacts, fetcher: Fetches, until: float
     website's own; all at once."""
     page = facts.visit.page
     assert page
-    likely = replace(facts, linked=tuple(Linked(role, link) for role, link in roles_of(page).items()))
-    wanted = () if measure(likely, page).enough else _further_urls(likely, page)
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(max(until, loop.time()) + _PLANNING):
+            roles, wanted = await loop.run_in_executor(_READERS, _planned, facts, page)
+    except TimeoutError:
+        late = Failed(page.url, Failure.TIMEOUT, "there was no time left to measure it")
+        return replace(facts, visit=Visit(late))
     linked, further = await asyncio.gather(
-        _linked(facts.domain, page, fetcher, until), asyncio.gather(*(_leaf(url, fetcher, until) for url in wanted))
+        _linked(facts.domain, page, roles, fetcher, until),
+        asyncio.gather(*(_leaf(url, fetcher, until) for url in wanted)),
     )
     return replace(facts, linked=linked, further=tuple(further))
+
+
+def _planned(facts: WebsiteFacts, page: Page) -> tuple[dict[Role, Link], tuple[str, ...]]:
+    """Chooses what to open behind a page: the links with a role, and others where those leave nothing to judge. Works
+    in a thread, because a hostile page may have much to measure."""
+    roles = roles_of(page)
+    likely = replace(facts, linked=tuple(Linked(role, link) for role, link in roles.items()))
+    return roles, () if measure(likely, page).enough else _further_urls(likely, page)
 
 
 def _further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
@@ -211,9 +227,11 @@ def _further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
     return tuple(link.url for link in own[:_MOST_FURTHER])
 
 
-async def _linked(domain: str, page: Page, fetcher: Fetches, until: float) -> tuple[Linked, ...]:
+async def _linked(
+    domain: str, page: Page, roles: dict[Role, Link], fetcher: Fetches, until: float
+) -> tuple[Linked, ...]:
     """Opens the pages of the website itself that a reviewer looks for, all at once."""
-    found = {role: Linked(role, link) for role, link in roles_of(page).items()}
+    found = {role: Linked(role, link) for role, link in roles.items()}
     wanted = {role: found[role].link for role in _OPENED if role in found}
     if Role.CONTACT not in wanted and Role.IMPRINT in found:
         wanted[Role.IMPRINT] = found[Role.IMPRINT].link

@@ -8,8 +8,10 @@ and the marks of a file list prove their kind by themselves.
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
+from checks.website.content import is_frame
 from checks.website.facts import Link, Page, host_of
 from checks.website.phrases import (
     Sign,
@@ -24,6 +26,7 @@ from checks.website.phrases import (
     seen,
     sentences,
     spot,
+    tidy,
     whole,
 )
 
@@ -33,7 +36,7 @@ _MOST_WORDS = 450
 """Debian's default page, the longest of its kind, has about 370."""
 _NAME_FOR_SALE = re.compile(
     r"(?:the domain(?: name)? )?[\w-]+(?:\.[\w-]+)+ (?:is|may be|might be) (?:now )?"
-    r"(?:for sale|available for (?:sale|purchase)|parked)\b.*"
+    r"(?:for sale|available|parked|yours)\b.*"
 )
 _LISTING = re.compile(r"(?:index of|directory listing (?:for|of)|listing of|directory:) ?[^\s]*/.*|index of /?")
 _FILE = re.compile(r"(?:\./)?(?:([^/?#:.]+)/|([^/?#:]+\.\w{1,5}))")
@@ -65,6 +68,9 @@ _TRACES = re.compile(
 )
 _LONGEST_OFFER = 3_000
 _HOST_NAME = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}\.(?:[a-z]{2,3}|info|shop|app|online|store|site)(?![\w@.-])")
+_ANY_NAME = re.compile(r"(?<![\w@.-])(?:www\.)?[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}(?![\w@-])")
+"""A host name as text."""
+_MOST_SENTENCES = 300
 _LISTED = 3
 """Other names on a page that lists names for sale."""
 _TRADE = 2
@@ -100,7 +106,43 @@ def parked_address(page: Page, urls: Iterable[str], domain: str) -> Sign | None:
 def parked(page: Page) -> Sign | None:
     """Finds the words of a registrar or dealer."""
     spots = everywhere(page)
-    return alone(_NAME_FOR_SALE, spots) or seen(finds("parked", "for_sale", "registered"), spots)
+    phrases = finds("parked", "for_sale", "registered")
+    return alone(_NAME_FOR_SALE, spots) or seen(phrases, spots) or seen(phrases, _without_names(spots))
+
+
+def _without_names(spots: Iterable[Spot]) -> Iterable[Spot]:
+    """Yields the places that hold a host name, without it: "the domain acme.com is parked" says "the domain is
+    parked"."""
+    for one in spots:
+        if "." in one.plain and (said := tidy(_ANY_NAME.sub("", one.plain))) != one.plain:
+            yield Spot(one.place, one.words, said)
+
+
+def sells_its_name(page: Page) -> Sign | None:
+    """Finds a place where a host name stands beside a word of sale, on a page without substance."""
+    named = (one for one in everywhere(page) if _ANY_NAME.search(one.plain))
+    return seen(finds("parked", "sale"), named)
+
+
+def _own_spots(page: Page) -> Iterable[Spot]:
+    """Yields every place but cookie notices and the foot that any page has ("Powered by WordPress")."""
+    return (one for one in everywhere(page) if not is_frame(one.words))
+
+
+def keeper(page: Page) -> Sign | None:
+    """Finds the name of a registrar or host, on a page without substance."""
+    return seen(finds("parked", "keepers"), _own_spots(page))
+
+
+def kept_domain(page: Page) -> Sign | None:
+    """Finds the name of a registrar on a page without substance that speaks of a domain."""
+    return keeper(page) if about_a_domain(page) else None
+
+
+def software(page: Page) -> Sign | None:
+    """Finds the name of server software, on a page without substance."""
+    sign = seen(finds("default_page", "software"), _own_spots(page))
+    return Sign(sign.place, sign.words, "server software") if sign else None
 
 
 def heads_a_domain(page: Page) -> Sign | None:
@@ -125,10 +167,10 @@ def closed_by_its_host(page: Page) -> Sign | None:
 
 def _not_of_us(page: Page) -> Iterable[Spot]:
     """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
-    for one in everywhere(page):
-        for sentence in sentences(one.words):
-            if not finds("filler", "first_person").search(plain(sentence)):
-                yield spot(one.place, sentence)
+    parted = ((one, sentence) for one in everywhere(page) for sentence in sentences(one.words))
+    for one, sentence in islice(parted, _MOST_SENTENCES):
+        if not finds("filler", "first_person").search(plain(sentence)):
+            yield spot(one.place, sentence)
 
 
 def names_itself(page: Page, domain: str) -> bool:
@@ -220,6 +262,14 @@ def under_construction(page: Page, *, loosely: bool) -> Sign | None:
     """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
     parts = ("site", "notify", "words") if loosely else ("site", "notify")
     return seen(finds("under_construction", *parts), everywhere(page))
+
+
+def changing(page: Page) -> Sign | None:
+    """Finds a line that speaks of a website and of a change to it, or promises to be back, on a page without
+    substance."""
+    of_a_website = (one for one in _own_spots(page) if finds("under_construction", "thing").search(one.plain))
+    changes = seen(finds("under_construction", "change", "progress"), of_a_website)
+    return changes or seen(finds("under_construction", "return"), _own_spots(page))
 
 
 def announces_itself(folded: str) -> bool:
@@ -324,4 +374,4 @@ def _login() -> re.Pattern[str]:
 
 @cache
 def _loading() -> re.Pattern[str]:
-    return re.compile(rf"(?:{whole('challenge', 'loading')})\W*")
+    return re.compile(rf"(?:{whole('challenge', 'loading')})(?: \w+){{0,3}}\W*")

@@ -42,6 +42,10 @@ _ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "react-root"
 """Ids of the element that a program fills (React, Vue, Next, Nuxt, Gatsby, Angular, Quasar)."""
 _HIDDEN_MAIL = "/cdn-cgi/l/email-protection"
 """Where Cloudflare leads a link to an email address that it hides from programs."""
+_MAIL_MARKS = ("data-mailto-token", "data-enc-email")
+"""Attributes by which TYPO3, and a plugin of WordPress, keep the address of a link from programs."""
+_ENCRYPTED_MAIL = ("javascript:linkTo_UnCryptMailto", "javascript:linkTo_UnCryptMailTo")
+"""How TYPO3 writes a link to an email address that its script decrypts."""
 _SHORT_SCRIPT = 600
 _MOST_LINES = 3_000
 _FIRST_LINKS, _LAST_LINKS = 600, 400
@@ -180,7 +184,8 @@ class _Reading:
         if kind == "link":
             hints = (attributes.get("aria-label"), attributes.get("title"))
             language = attributes.get("hreflang") or attributes.get("lang") or ""
-            self._link(attributes.get("href"), text or next((hint for hint in hints if hint), ""), language)
+            target = "mailto:" if any(mark in attributes for mark in _MAIL_MARKS) else attributes.get("href")
+            self._link(target, text or next((hint for hint in hints if hint), ""), language)
         elif kind == "heading" and text:
             self.headings.append(text[:_LONGEST_WORDS])
         elif kind == "title" and not self.title:
@@ -195,6 +200,8 @@ class _Reading:
 
     def _link(self, target: str | None, words: str, language: str) -> None:
         target = (target or "").strip()
+        if target.startswith(_ENCRYPTED_MAIL):
+            target = "mailto:"
         if _HIDDEN_MAIL in target:
             target = f"mailto:{_uncovered(target.partition('#')[2])}"
         url = self._absolute(target) if target else ""  # a button leads wherever its form or script says

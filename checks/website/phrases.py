@@ -8,7 +8,7 @@ first used.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,6 +31,10 @@ _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])(?=.)")
 
 
+_MOST_SENTENCES = 30
+"""Sentences of a line that are looked at one by one."""
+
+
 def count(text: str) -> int:
     """Returns how many words a text has. Scripts without spaces are counted as two signs a word, so the figure for them
     is an estimate."""
@@ -38,8 +42,18 @@ def count(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """Splits a text after full stops, question marks and exclamation marks."""
-    return _SENTENCE_END.split(text)
+    """Splits a text after full stops, question marks and exclamation marks. The last of many is the rest."""
+    return _SENTENCE_END.split(text, maxsplit=_MOST_SENTENCES)
+
+
+def within(lines: Iterable[str], signs: int, longest: int) -> Iterator[str]:
+    """Yields lines, each cut to `longest` characters, until they have `signs` together: searching a hostile page must
+    take no time that other checks wait for."""
+    for line in lines:
+        if signs <= 0:
+            return
+        yield line[: min(longest, signs)]
+        signs -= len(line[:longest])
 
 
 def tidy(text: str) -> str:
@@ -87,7 +101,7 @@ def finds(subject: str, *parts: str) -> re.Pattern[str]:
 
 
 def warm_up() -> None:
-    """Compiles the patterns that every page needs. Call it from a thread: it takes half a second, once."""
+    """Compiles the patterns that most pages need. Call it from a thread: it takes half a second, once."""
     for parts in _ALWAYS:
         finds(*parts)
 
@@ -103,6 +117,14 @@ _ALWAYS = (
     ("under_construction", "site"),
     ("under_construction", "site", "notify"),
     ("under_construction", "words"),
+    ("under_construction", "thing"),
+    ("under_construction", "change", "progress"),
+    ("under_construction", "return"),
+    ("parked", "sale"),
+    ("parked", "keepers"),
+    ("default_page", "software"),
+    ("default_page", "hosting"),
+    ("default_page", "owner"),
 )
 
 
@@ -149,6 +171,8 @@ def _rest(term: str) -> str:
 
 _SHOWN = 160
 _MOST_LINES = 150
+_MOST_SIGNS = 5_000
+"""Characters of the headings, and half of those of the text, in which phrases are looked for."""
 _LONGEST = 300
 """Characters of a line in which a phrase is looked for. A placeholder is short, and says so early."""
 _SEPARATOR = re.compile(r"\s+[|–—·•:»«-]+\s+|\s*[|·•»«]\s*|:\s+|[.!…]+(?:\s+|$)")
@@ -180,12 +204,13 @@ def spot(place: str, words: str) -> Spot:
 
 def heads(page: Page) -> tuple[Spot, ...]:
     """Returns the title and the headings of a page."""
-    return (spot("title", page.title), *(spot("heading", heading) for heading in page.headings))
+    headings = within(page.headings, _MOST_SIGNS, _LONGEST)
+    return (spot("title", page.title), *(spot("heading", heading) for heading in headings))
 
 
 def lines(page: Page) -> tuple[Spot, ...]:
     """Returns the first lines of a page's visible text."""
-    return tuple(spot("text", line) for line in page.lines[:_MOST_LINES])
+    return tuple(spot("text", line) for line in within(page.lines[:_MOST_LINES], 2 * _MOST_SIGNS, 2 * _LONGEST))
 
 
 def seen(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:

@@ -28,7 +28,7 @@ from checks.website.content import (
 )
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.links import is_own, own_pages, reads
-from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced, plain, sentences, shown, whole
+from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced, plain, sentences, shown, whole, within
 
 ENOUGH = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
@@ -51,6 +51,7 @@ _SHORT = 6
 _LONGEST = 400
 _MOST_LINES = 60
 _LONGEST_LINE = 1_000
+_MOST_SIGNS = 12_000
 _READ = (Role.CONTACT, Role.IMPRINT, Role.SIGN_UP)
 """Linked pages whose text counts: a policy is not a text of its own."""
 _CUT_SHORT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, Failure.ADDRESS_UNKNOWN})
@@ -196,7 +197,7 @@ def _sample_names() -> re.Pattern[str]:
 
 def _lines(page: Page) -> tuple[str, ...]:
     """Returns the lines that are looked at: distinct, and few enough to take no time that others wait for."""
-    return tuple(line[:_LONGEST_LINE] for line in dict.fromkeys(page.prose))[:_MOST_LINES]
+    return tuple(within(tuple(dict.fromkeys(page.prose))[:_MOST_LINES], _MOST_SIGNS, _LONGEST_LINE))
 
 
 def _is_filler(line: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checks.website.phrases import DATA, all_terms, data, finds, pattern, plain, terms
+from checks.website.phrases import DATA, all_terms, data, finds, pattern, plain, sentences, terms, within
 
 BY_LANGUAGE = [
     (file.stem, part)
@@ -85,3 +85,15 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
     """The lists cost half a second: a check of DNS alone does not pay for them."""
     source = Path(DATA.parent / "phrases.py").read_text(encoding="utf-8")
     assert not re.search(r"^\w+ = (?:data|terms|finds|whole)\(", source, re.MULTILINE)
+
+
+def test_the_lines_of_a_hostile_page_are_cut_to_a_bound() -> None:
+    assert list(within(["abc", "defgh", "ij", "k"], 7, 4)) == ["abc", "defg"]
+    assert sum(map(len, within(("a. " * 1_000 for _ in range(10_000)), 5_000, 300))) == 5_000
+
+
+def test_a_line_of_thousands_of_sentences_is_split_into_few() -> None:
+    line = "Soon. " * 5_000
+    parts = sentences(line)
+    assert len(parts) < 50
+    assert " ".join(parts) == line
