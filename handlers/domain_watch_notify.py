@@ -63,7 +63,8 @@ class DirectMessenger:
             plain = plain_told(wish, ending)
             message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
         except Undelivered as error:
-            return refusal(error, telling.attempts, _mending(error.code))
+            waited = 60.0 * 2.0 ** min(telling.attempts, 9)  # when the watch ended is not known here
+            return refusal(error, telling.attempts, _mending(error.code), waiting=waited)
         return Published(message.ts)
 
 

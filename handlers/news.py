@@ -8,8 +8,8 @@ history before it is posted again, where the app may read that; pauses grow, so 
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
 
 from handlers.slack_api import Posted, SlackApi, Undelivered, post
 from handlers.views.message import Message
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 30.0
 _UNSURE_PAUSE, _LONGEST_UNSURE_PAUSE = 60.0, 6 * 3_600.0
-"""Seconds before a message is posted again that may have arrived: each time four times as long."""
+"""Seconds before a message is posted again that may have arrived: as long as it has been waiting, so that the pauses
+double and copies stay few."""
 _EVENT = "ses_bot_news"
 _HISTORY = 15
 """Messages read of a channel; Slack gives some apps no more at a time."""
@@ -44,11 +45,14 @@ _NOT_ALLOWED = "{channel} does not let ses-bot post. Change who may post there, 
 
 
 class Messenger:
-    """A `watch.Publisher` over Slack. `zone` is what times are written in."""
+    """A `watch.Publisher` over Slack. `zone` is what times are written in, `now` the clock that news is aged by."""
 
-    def __init__(self, slack: SlackApi, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, slack: SlackApi, zone: tzinfo = UTC, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._slack = slack
         self._zone = zone
+        self._now = now
         self._ids: dict[str, str] = {}
         """The ids of channels by the names in the settings, as posting there gave them."""
 
@@ -62,7 +66,8 @@ class Messenger:
         try:
             message = await posted(self._slack, pending.channel, drawn, plain, what=what, metadata=_marked(pending))
         except Undelivered as error:
-            return refusal(error, pending.attempts, mending(error.code, pending.channel))
+            waiting = (self._now() - pending.news.at).total_seconds()
+            return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=waiting)
         self._ids[pending.channel] = message.channel
         return Published(message.ts)
 
@@ -113,13 +118,13 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     return await post(slack, channel, plain, patience=0, metadata=metadata)
 
 
-def refusal(error: Undelivered, attempts: int, stuck: str) -> Delivery:
-    """Return what follows when Slack did not take a message, after `attempts` before: later, or stuck with the way to
-    fix it."""
+def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:
+    """Return what follows when Slack did not take a message, after `attempts` before and `waiting` seconds: later, or
+    stuck with the way to fix it."""
     if error.retry_after is not None:
         pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
         if error.maybe_delivered:
-            pause = back_off(attempts, _UNSURE_PAUSE, _LONGEST_UNSURE_PAUSE, 4.0)
+            pause = min(_LONGEST_UNSURE_PAUSE, max(_UNSURE_PAUSE, waiting))
         limited = "limited" in error.code
         return RetryLater(
             error.retry_after if limited else max(error.retry_after, pause),

@@ -96,7 +96,9 @@ async def test_a_refusal_names_the_case_and_links_to_it() -> None:
         await here.news()
         here.aws.deny(ACCOUNT, HERE)
         message = await here.message()
-        assert "AWS asked for details or refused; read case 17712345678." in text_of(message)
+        text = text_of(message)
+        assert "AWS answered within an hour. That is nearly always a question, not a refusal." in text
+        assert "Read case 17712345678." in text
         [link] = [one for one in message.elements if "url" in one.content]
         assert link.content["url"] == "https://console.aws.amazon.com/support/home#/case/?displayId=17712345678"
         assert (await here.slack.press(message, "open_case")).failure is None

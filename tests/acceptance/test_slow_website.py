@@ -27,11 +27,11 @@ async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict() -> No
         await world.slack.command("/ses-check", DOMAIN)
         first = await world.slack.next_message()
         assert f"{DOMAIN} is ready for a reviewer, as far as DNS shows" in text_of(first)
-        assert "What follows is the website" in text_of(first)
+        assert "The rest follows in a moment, with the final verdict: the website" in text_of(first)
         second = await world.slack.next_message()
         assert "Website: " in text_of(second)
         assert "it did not answer in time" in text_of(second)
-        assert "What follows" not in text_of(second)
+        assert "follows in a moment" not in text_of(second)
 
 
 @pytest.mark.long

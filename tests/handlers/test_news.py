@@ -1,7 +1,7 @@
 """News on its way to a channel: what Slack says of it becomes published, later, or stuck with words how to mend it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import ClientSession
@@ -60,13 +60,15 @@ async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_ho
 
 @pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refused("internal_error")])
 async def test_what_slack_may_have_taken_is_tried_again_after_minutes_and_then_hours(answer: Answer) -> None:
+    pauses = []
     async with far_end() as far:
-        pauses = []
-        for attempts in (0, 1, 2, 500):
-            delivery = await published(far, answer, attempts=attempts)
+        for age in (0, 60, 300, 3_600, 86_400):
+            messenger = Messenger(far.slack, now=lambda age=age: NEWS.at + timedelta(seconds=age))  # type: ignore[misc]
+            far.answers(POST, answer)
+            delivery = await messenger.publish(pending(attempts=4))
             assert isinstance(delivery, RetryLater)
             pauses.append(delivery.seconds)
-    assert pauses == [60.0, 240.0, 960.0, 6 * 3_600.0]
+    assert pauses == [60.0, 60.0, 300.0, 3_600.0, 6 * 3_600.0]
 
 
 async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_again() -> None:

@@ -108,9 +108,10 @@ async def office(
         )
         room.services = services
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
-        socket = SocketModeClient(
-            session, new_url, answering(build_app(services, room.draft_services)), priority, interval=0.2
-        )
+        app = build_app(services, room.draft_services)
+        for listener in app._async_listeners:
+            vars(listener)["ack_timeout"] = PATIENCE  # Bolt gives a listener three seconds, as Slack does
+        socket = SocketModeClient(session, new_url, answering(app), priority, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.connected()
         yield room

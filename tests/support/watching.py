@@ -8,7 +8,7 @@ from pathlib import Path
 from demo.bot_process import BotProcess
 from demo.world import World, small_world
 from fakes.ses import LoopbackAccount, LoopbackSes
-from fakes.slack import Channel, LoopbackSlack, Message
+from fakes.slack import Channel, LoopbackSlack, Message, User
 from tests.support.patience import PATIENCE
 from tests.support.slack_app import text_of
 
@@ -48,6 +48,13 @@ class Watched:
 
     async def message(self, within: float = PATIENCE) -> Message:
         return await self.slack.next_message(channel=self.ops, within=within)
+
+    async def report(self, domain: str, *, user: User | None = None) -> str:
+        """What `/ses-check` says first, past the line that the check takes its time; for the person of the demo."""
+        person = user or self.slack.user
+        await self.slack.command("/ses-check", domain, user=person)
+        text = text_of(await self.slack.next_message(user=person))
+        return text_of(await self.slack.next_message(user=person)) if text.startswith("Checking") else text
 
     def told(self) -> list[str]:
         """The titles of all that stands in the channel, oldest first."""
