@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from model import (
     Access,
@@ -26,6 +27,7 @@ from model import (
     Unreadable,
 )
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
+from store.tables import place
 from tests.support.databases import pass_time
 from tests.support.patience import PATIENCE
 from watch import PollInterval, Ticker, Watcher
@@ -120,8 +122,20 @@ class Here:
                 await asyncio.sleep(0.01)
         return seen
 
+    async def idle(self) -> None:
+        """Wait until no poll is under way: a poll that is recorded later would put off the one that is asked for."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._leased():  # noqa: ASYNC110 - the store has no event
+                await asyncio.sleep(0.01)
+
+    async def _leased(self) -> int:
+        async with self.db.transaction() as conn:
+            held = select(func.count()).select_from(place).where(place.c.lease_token.is_not(None))
+            return int(await conn.scalar(held) or 0)
+
     async def changed(self, says: Reading) -> None:
-        """AWS says something else, and is asked now."""
+        """AWS says something else, and is asked now; what was read before has been recorded first."""
+        await self.idle()
         self.aws.says, reads = says, len(self.aws.reads)
         await pass_time(self.db, 1.0)  # SES takes one GetAccount a second
         await self.watcher.hurry([HERE])
