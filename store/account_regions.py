@@ -70,7 +70,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 async def record_poll(
     conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
-    """What a poll brought and the news it made, together; the place is due again in `again_in` seconds. False, and
+    """Record a poll and the news it made, together; the place is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
@@ -168,7 +168,7 @@ async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int)
 async def known_at(
     conn: AsyncConnection, places: Sequence[AccountRegion]
 ) -> dict[AccountRegion, tuple[RegionState, str | None]]:
-    """What the last polls of these places brought, without their identities, and the number of each account."""
+    """Return what the last polls of these places saw, without their identities, and the number of each account."""
     if not places:
         return {}
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
