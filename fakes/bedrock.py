@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote
 
 from aiohttp import web
 
+from fakes.aws_service import LoopbackAwsService
 from fakes.ses import signature
 from fakes.ses.protocols import Refused, json_answer, json_refusal
 from fakes.ses.signature import Request
@@ -48,7 +49,7 @@ class Play(StrEnum):
     CUT_SHORT = "cut short"
 
 
-class LoopbackBedrock:
+class LoopbackBedrock(LoopbackAwsService):
     """A server for `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`. An async context manager; `url` is its address.
 
     `keys` maps the access keys that open it to their secrets. `asked` holds the parts of every letter that reached the
@@ -56,28 +57,12 @@ class LoopbackBedrock:
     """
 
     def __init__(self, keys: dict[str, str], *, models: tuple[str, ...] = ("test.letter-v1:0",)) -> None:
+        super().__init__()
         self.keys, self.models, self.play = keys, models, Play.HONEST
         self.asked: list[list[dict[str, str]]] = []
         self.attempts = 0
         self.refusals: list[str] = []
         self.reached = asyncio.Event()
-        self.url = ""
-        self._runner: web.AppRunner | None = None
-        self._released = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._released.set()
-        if self._runner:
-            await self._runner.cleanup()
 
     async def _serve(self, incoming: web.Request) -> web.Response:
         path, _, query = incoming.raw_path.partition("?")

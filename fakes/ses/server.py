@@ -8,10 +8,10 @@ import asyncio
 import time
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Self
 
 from aiohttp import web
 
+from fakes.aws_service import LoopbackAwsService
 from fakes.ses import signature
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
@@ -26,7 +26,7 @@ _INVALID_TOKEN = "The security token included in the request is invalid."
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 
 
-class LoopbackSes:
+class LoopbackSes(LoopbackAwsService):
     """A server for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_STS`. An async context manager; `url` is its address.
 
     `faults` says what goes wrong, by (account id, region). `calls` counts operations by (operation, account id,
@@ -37,6 +37,7 @@ class LoopbackSes:
     """
 
     def __init__(self, *, rate_limits: bool = True) -> None:
+        super().__init__()
         self.accounts: dict[str, LoopbackAccount] = {}
         self.faults: dict[tuple[str, str], Fault] = {}
         self.calls: Counter[tuple[str, str, str]] = Counter()
@@ -45,26 +46,9 @@ class LoopbackSes:
         self.refusals: list[Refusal] = []
         self.callers: Counter[str] = Counter()
         self.hanging: Counter[str] = Counter()
-        self.url = ""
         self._rate_limits = rate_limits
         self._allowed_at: dict[tuple[str, str], float] = {}
         self._sts = Sts(self.accounts)
-        self._runner: web.AppRunner | None = None
-        self._released = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._released.set()
-        if self._runner:
-            await self._runner.cleanup()
 
     # What AWS does
 
