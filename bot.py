@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aws.prose import ProseWriter
     from checks.resolver import Resolver
     from checks.run import Runner
+    from handlers.changes.services import ChangeServices
     from handlers.checker import Check, Checker
     from handlers.domain_watch_notify import DomainWatches
     from handlers.drafts.services import DraftServices
@@ -140,12 +141,13 @@ def _stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def _serve(settings: Settings, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, stop: asyncio.Event) -> None:  # noqa: PLR0915 - it wires
     """Everything that runs while the bot runs, and its orderly end. Raises what stops the start."""
     from aws import Sessions
     from handlers.ack_priority import AckPriority
     from handlers.app import answering, build_app
     from handlers.background import Background
+    from handlers.changes import carry_out
     from handlers.checker import Checker
     from handlers.drafts.reminders import EVERY, start_round
     from handlers.health import served
@@ -177,7 +179,8 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         )
         wishes, domains = _wishes(settings, db, checker, slack.api)
         services = Services(slack.api, background, checker, slack.home, watching=watching, domain_watches=wishes)
-        app = build_app(services, drafts)
+        changes = _changes(settings, aws, db, sessions, watcher)
+        app = build_app(services, drafts, changes)
         socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
         _freeze_gc()
         readiness.ask = socket.unready
@@ -186,6 +189,7 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
             Ticker(watcher.tick, watcher.pace.tick),
             Ticker(domains.tick, domains.pace.tick),
             Ticker(partial(start_round, services, drafts), EVERY),
+            Ticker(partial(carry_out.start_round, services, changes), carry_out.EVERY),
         )
         for ticker in tickers:
             ticker.start()
@@ -317,6 +321,23 @@ class _Readiness:
         return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
+def _changes(
+    settings: Settings, aws: _Aws, db: "Database", sessions: "Sessions", watcher: "Watcher"
+) -> "ChangeServices":
+    """What changes at AWS are made with, and who may confirm them."""
+    from handlers.changes.services import ChangeServices
+
+    channels = {account.name: account.channel or settings.ses_bot_channel for account in aws.accounts}
+    return ChangeServices(
+        db,
+        sessions,
+        settings.ses_bot_operators,
+        watcher.hurry,
+        lambda place: channels.get(place.account),
+        settings.ses_bot_timezone,
+    )
+
+
 def _runner(settings: Settings, identities: "Identities") -> "AbstractAsyncContextManager[Runner]":
     """What checks look with."""
     from checks.run import open_runner
@@ -365,6 +386,7 @@ def _drafts(  # noqa: PLR0913, PLR0917 - what drafts are filled in from
         at_aws=identities.look,
         poll=watching.polled,
         prose=prose,
+        can_act=not watching.missing,
         days=settings.ses_bot_draft_days,
     )
 

@@ -16,8 +16,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import check, domain_watch, drafts, status, turns
+from handlers import changes, check, domain_watch, drafts, status, turns
 from handlers.background import Surface
+from handlers.changes.services import ChangeServices
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
@@ -31,8 +32,10 @@ _LINK = re.compile(r"open_[a-z_]+")
 """Buttons that open an address: Slack does that, and only wants an acknowledgement."""
 
 
-def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
-    """The Bolt app with every listener of the bot; those of drafts where `draft_services` are given."""
+def build_app(
+    services: Services, draft_services: DraftServices | None = None, change_services: ChangeServices | None = None
+) -> AsyncApp:
+    """The Bolt app with every listener of the bot; those of drafts and changes where their services are given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
@@ -52,6 +55,8 @@ def build_app(services: Services, draft_services: DraftServices | None = None) -
         domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
     if draft_services:
         drafts.register(app, services, draft_services)
+        if change_services:
+            changes.register(app, services, draft_services, change_services)
     _register_the_rest(app, services)
     return app
 

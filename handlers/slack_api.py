@@ -43,6 +43,9 @@ GONE = frozenset({"not_found", "view_not_found"})
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 """What chat.* answers where the bot is no member; a private channel or a direct message then does not exist for it."""
 
+NEVER_REACHED = frozenset({"user_not_found", "users_not_found", "cannot_dm_bot", "channel_not_found"})
+"""What chat.postMessage answers for a person whom no message can reach."""
+
 
 class Undelivered(Exception):
     """Slack did not take something. `code` is Slack's word for why, "HTTP 503", or "unreachable".
@@ -222,19 +225,22 @@ class Posted:
     ts: str
 
 
-async def post(
+async def post(  # noqa: PLR0913 - a message and what goes with it
     slack: SlackApi,
     channel: str,
     message: Message,
     *,
     patience: float | None = None,
     metadata: Mapping[str, object] | None = None,
+    thread: str | None = None,
 ) -> Posted:
     """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
-    seen by programs alone."""
+    seen by programs alone; `thread` is the message to reply to."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
     if metadata:
         arguments["metadata"] = metadata
+    if thread:
+        arguments["thread_ts"] = thread
     answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 

@@ -19,7 +19,7 @@ from store.account_regions import (
     unlisted,
 )
 from store.database import Database, DatabaseAwayError, DatabaseError, open_database
-from store.outbox import mark_published, mark_waiting, next_news, publish_now
+from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now
 from store.status import status, watched
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "give_back",
     "known_at",
     "last_polls",
+    "latest_case_message",
     "mark_published",
     "mark_waiting",
     "name_account",

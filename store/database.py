@@ -25,6 +25,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store.change_tables import change
 from store.domain_watch_tables import wish
 from store.tables import news, place
 
@@ -275,5 +276,5 @@ async def void_leases(conn: AsyncConnection) -> None:
     """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
     says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
-    for table in (place, wish):
+    for table in (place, wish, change):
         await conn.execute(table.update().values(lease_until=None, lease_token=None))

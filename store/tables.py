@@ -40,6 +40,8 @@ place = Table(
     Column("said_turn", String(8)),
     Column("said_turn_at", Instant),
     Column("said_not_now_at", Instant),
+    Column("asked_by", String(32)),
+    Column("asked_at", Instant),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),

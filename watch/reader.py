@@ -3,6 +3,7 @@
 from collections import Counter
 
 from aws import Sessions
+from aws.cases import CaseReading, read_case
 from model import AccountRegion, Identity, Reading, RegionState
 from watch.identities import listed_and_read, to_read
 
@@ -34,3 +35,7 @@ class SesReader:
     async def account_id(self, account: str) -> str | None:
         """The account's twelve digits, None where they are unknown."""
         return await self._sessions.account_id(account)
+
+    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
+        """The support case by its display id."""
+        return await read_case(self._sessions, place, display_id)

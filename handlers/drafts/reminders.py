@@ -2,6 +2,7 @@
 
 import logging
 
+from handlers.background import NoSurface
 from handlers.drafts.result import written_anew
 from handlers.drafts.services import DraftServices
 from handlers.services import Services
@@ -23,16 +24,9 @@ _LATER = 600.0
 """Seconds until a person who could not be reached is tried again."""
 
 
-class _NoOne:
-    """A surface for work that no person waits for: the log has its failure."""
-
-    async def tell(self, message: Message) -> None:
-        """Do nothing."""
-
-
 def start_round(services: Services, drafts: DraftServices) -> None:
     """Start one round beside everything else; its failures are in the log."""
-    services.background.start(remind_and_purge(services, drafts), _NoOne(), what="keeping the drafts")
+    services.background.start(remind_and_purge(services, drafts), NoSurface(), what="keeping the drafts")
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:

@@ -57,7 +57,7 @@ from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
-from store import say_turn
+from store import latest_case_message, say_turn
 from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
 
 LISTENERS = DraftListeners()
@@ -115,6 +115,9 @@ async def _first_view(
         answers = ReplyAnswers(case_id=case)
         found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
     found = _with_subject(found, place, case)
+    if place and not found.reply.message:  # the case is read where the support plan allows
+        wrote = await latest_case_message(drafts.db, place) or ""
+        found = replace(found, answers=replace(found.reply, message=wrote))
     here = [one for one in places if place and one.place == place]
     await opened_in(drafts, found, asker.surface)
     return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))

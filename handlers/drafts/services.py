@@ -72,7 +72,8 @@ async def _not_polled(_: Sequence[AccountRegion]) -> None:
 class DraftServices:
     """`places` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some domains
     take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`:
-    how long a draft is kept after its last change. `prose` is None where no model is set."""
+    how long a draft is kept after its last change. `prose` is None where no model is set. `can_act`: there are accounts
+    at which a request can be submitted, and an answer posted."""
 
     db: Database
     last_report: Callable[[str], Checked | None]
@@ -85,6 +86,7 @@ class DraftServices:
     days: float = 90.0
     limits: Limits = Limits()
     prose: ProseWriter | None = None
+    can_act: bool = False
     surfaces: OrderedDict[str, EphemeralReply] = field(default_factory=OrderedDict)
     """Where each draft was asked for last: a response URL works where the bot is no member."""
 

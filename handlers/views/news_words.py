@@ -11,6 +11,7 @@ from typing import TypeAlias
 from handlers.views.naming import written
 from handlers.views.standing import ACCESS, ESTIMATE, case_words, number, quota_words
 from model import Access, Fact, News, NewsKind, Trouble
+from model.refusal import RefusalKind
 from model.watching import Turn
 
 Facts: TypeAlias = Mapping[str, Fact]
@@ -19,7 +20,7 @@ Facts: TypeAlias = Mapping[str, Fact]
 @dataclass(frozen=True, slots=True)
 class NewsText:
     """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
-    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off."""
+    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off; `quote` is AWS's own text."""
 
     title: str
     mark: str
@@ -31,6 +32,7 @@ class NewsText:
     appeal: bool = False
     request: bool = False
     not_now: bool = False
+    quote: str = ""
 
 
 def words_of(news: News) -> NewsText:
@@ -130,6 +132,38 @@ def _in_review(facts: Facts) -> NewsText:
         ),
         case=True,
     )
+
+
+def _case_message(facts: Facts) -> NewsText:
+    case = case_words(facts.get("case_id"))
+    kind, text = facts.get("message"), str(facts.get("text") or "")
+    files = facts.get("attachments")
+    attached = (f"It has attachments: {files}. Open the case to read them.",) if files else ()
+    if kind == RefusalKind.APPROVED.value:
+        steps = ("Nothing: ses-bot reads the account now, and posts what it may send.", *attached)
+        return NewsText("AWS wrote on the case", "tada", f"It says yes, in {case}.", steps, case=True, quote=text)
+    todo, answer = _CASE_TODO.get(str(kind), _CASE_TODO["unclear"])
+    title, mark = "AWS wrote on the case", "speech_balloon"
+    happened = f"{_CASE_KINDS.get(str(kind), 'It is about something else, or unclear')} ({case})."
+    return NewsText(title, mark, happened, (todo, *attached), case=True, appeal=answer, quote=text)
+
+
+_CASE_KINDS = {
+    "questions": "AWS asks for more information",
+    "no_details": "AWS refuses, without details",
+    "still_no": "AWS refuses again, after your answer",
+    "concern": "AWS refuses, and names its concern",
+    "not_yet": "AWS says “not yet”",
+}
+_DRAFT = "Press “Draft the answer”: AWS’s message is filled in."
+_CASE_TODO: Mapping[str, tuple[str, bool]] = {
+    "questions": (_DRAFT, True),
+    "no_details": (_DRAFT, True),
+    "still_no": (_DRAFT, True),
+    "concern": (_DRAFT, True),
+    "not_yet": ("No letter helps now. “Draft the answer” shows when to come back, and reminds you.", True),
+    "unclear": ("Read it. If it asks about production access, press “Draft the answer”.", True),
+}
 
 
 def _new_case(facts: Facts) -> NewsText:
@@ -413,6 +447,7 @@ _WORDS: Mapping[NewsKind, Callable[[Facts], NewsText]] = {
     NewsKind.MAIL_FROM_FAILED: _mail_from_failed,
     NewsKind.OVERDUE: _overdue,
     NewsKind.ANSWER_DUE: _answer_due,
+    NewsKind.CASE_MESSAGE: _case_message,
     NewsKind.UNREADABLE: _unreadable,
     NewsKind.READABLE: _readable,
     NewsKind.REGION_ENABLED: _region_enabled,

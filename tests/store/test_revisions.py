@@ -6,6 +6,7 @@ Nothing here names a revision: the migrations are asked for theirs, and every ta
 import asyncio
 import importlib
 import pkgutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -142,12 +143,13 @@ async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> No
     async with open_database(database_url) as db:
         await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
-        assert (seen.place, seen.known, seen.account_id) == (HERE, KNOWN, "1" * 12)
+        known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
+        assert (seen.place, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
         assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
         assert await places_with(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
-        assert claim.known == KNOWN
+        assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
     after, differ = await asyncio.to_thread(later, database_url)
     assert differ == []
     assert after.pop("alembic_version") == [{"version_num": REVISIONS[-1]}]
