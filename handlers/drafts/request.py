@@ -21,6 +21,7 @@ from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
 from handlers.listeners import Asker
 from handlers.payloads import Press
+from handlers.reports import NoReport, is_report
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts import steps
@@ -51,8 +52,16 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
 
 @LISTENERS.action(START, "opening the draft")
 async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open a draft from a report's query, or from an account and a region."""
-    return await start(services, drafts, asker, press.value)
+    """Open a draft from a report, from a query, or from an account and a region."""
+    if not is_report(press.value):
+        return await start(services, drafts, asker, press.value)
+    try:
+        [shown, *_] = await services.reports.find(press.value)
+    except NoReport as missing:
+        return await asker.surface.tell(words.said(str(missing)))
+    query = parse(shown.query)
+    subject = _Subject(query.domains[0], website=query.website or "", checked=shown.checked)
+    return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))
 
 
 async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
@@ -68,11 +77,13 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The domain, the account and region, and the website, as far as they were named."""
+    """The domain, the account and region, and the website, as far as they were named; and the report whose button was
+    pressed."""
 
     domain: str = ""
     place: AccountRegion | None = None
     website: str = ""
+    checked: Checked | None = None
 
 
 async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
@@ -95,7 +106,8 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
     places = await drafts.known_places()
     found = next((one for one in mine if _is_about(one, subject)), None)
-    checked = last_check(drafts, subject.domain or (found.domain if found else ""), found.report if found else None)
+    domain, kept = subject.domain or (found.domain if found else ""), found.report if found else None
+    checked = subject.checked or await last_check(drafts, domain, kept)
     filled_from = ""
     if found is None:
         alike = next((one for one in mine if one.revision and _same(one.domain, subject.domain)), None)

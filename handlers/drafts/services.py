@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.errors import in_brief
-from handlers.slack_api import EphemeralReply
+from handlers.slack_api import OPENING, EphemeralReply
 from model import AccountRegion, AccountRegionStatus, Checked, SesView, Unreadable
 from model.drafting import StoredDraft
 from model.request import Prose, SourcePart
@@ -49,7 +49,7 @@ class Limits:
     step: float = 0.2
     contacts: float = 3.0
     saving: float = 2.0
-    opening: float = 0.6
+    opening: float = OPENING
 
 
 async def _no_places() -> Sequence[AccountRegionStatus]:
@@ -76,7 +76,7 @@ class DraftServices:
     at which a request can be submitted, and an answer posted."""
 
     db: Database
-    last_report: Callable[[str], Checked | None]
+    last_report: Callable[[str], Awaitable[Checked | None]]
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     places: Places = _no_places

@@ -15,7 +15,7 @@ from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
 from handlers.views.message import Block, Message
 from handlers.views.naming import counted, host_field, label, listed, short, written
-from model import Checked, Finding, Outcome, Report, Verdict
+from model import Checked, Finding, Outcome, Report, ShownReport, Verdict
 from model.checks import DECIDING, is_dns, reason, subject
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -30,40 +30,38 @@ _HEADINGS = {
     Outcome.UNKNOWN: "Unknown",
     Outcome.WARN: "Worth improving",
 }
-TELL = "tell_fixed"
+CHECK_AGAIN, DETAILS, SHARE, TELL = "check_again", "check_details", "check_share", "tell_fixed"
 TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
-def report_message(checked: Checked, *, query: str, shared_by: str | None = None) -> Message:
+def report_message(shown: ShownReport, *, shared_by: str | None = None) -> Message:
     """The report as one message within Slack's limits.
 
-    `query` (the domain and options as typed text) becomes the value of every button. `shared_by` is the Slack user id
-    of the person who shared it with a channel; a shared report has no "Share in channel" button.
+    "Check again" carries the query (domain and options as typed text), the other buttons the report's id. `shared_by`
+    is the Slack user id of the person who shared it with a channel; a shared report has no "Share in channel" button.
     """
-    open_still = checked.report.verdict is not Verdict.READY
-    row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_draft(checked.report, query))
-    drawn = [*report_blocks(checked, shared_by=shared_by), row]
-    return fit_message(Message(inert(headline(checked)), tuple(drawn)))
+    drawn = [*report_blocks(shown.checked, shared_by=shared_by), _buttons(shown, shared=shared_by is not None)]
+    return fit_message(Message(inert(headline(shown.checked)), tuple(drawn)))
 
 
-def rest_message(checked: Checked, *, query: str) -> Message:
+def rest_message(shown: ShownReport) -> Message:
     """What is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
-    report = checked.report
+    report = shown.checked.report
     beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
     drawn = [
         kit.header(verdict_line(report, shortened=True)),
         figures(report),
         kit.context(kit.plain(_of_the_first(report))),
-        *finding_blocks(replace(checked, report=beside)),
-        *_closing(beside, checked.notes),
-        buttons(query, shared=False, tell=report.verdict is not Verdict.READY, draft=_draft(report, query)),
+        *finding_blocks(replace(shown.checked, report=beside)),
+        *_closing(beside, shown.checked.notes),
+        _buttons(shown, shared=False),
     ]
     return fit_message(Message(inert(verdict_line(report)), tuple(drawn)))
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotChecked:
     """One of several domains that was not checked: as typed, and why not, in a sentence."""
 
     typed: str
@@ -71,13 +69,12 @@ class Refused:
 
 
 def summary_message(
-    results: Sequence[Checked | Refused], *, query: str, queries: Sequence[str], shared_by: str | None = None
+    results: Sequence[ShownReport | NotChecked], *, query: str, shared_by: str | None = None
 ) -> Message:
-    """Several domains in one message: a line each, with a "Details" button of its own.
-
-    `queries` holds the query of each result, in the same order; `query` the whole, for "Check again".
-    """
-    verdicts = [result.report.verdict for result in results if isinstance(result, Checked)]
+    """Several domains in one message: a line each, with a "Details" button of its own. `query` is the whole, for
+    "Check again"."""
+    shown = [result for result in results if isinstance(result, ShownReport)]
+    verdicts = [one.checked.report.verdict for one in shown]
     words = {
         Verdict.READY: "ready",
         Verdict.FIX_FIRST: "to fix first",
@@ -87,10 +84,11 @@ def summary_message(
     if refused := len(results) - len(verdicts):
         counts.append(f"{refused:,} not checked")
     title = f"{counted(len(results), 'domain', 'domains')}: {', '.join(counts)}"
-    lines = [_summary_line(result, own) for result, own in zip(results, queries, strict=True)]
     by = [kit.context(sharer(shared_by))] if shared_by is not None else []
-    row = buttons(query, shared=shared_by is not None, details=False)
-    return fit_message(Message(inert(title), (kit.header(title), *by, *lines, row)))
+    row = [kit.button(CHECK_AGAIN, "Check again", query)]
+    row += [kit.button(SHARE, "Share in channel", " ".join(one.id for one in shown))] if shared_by is None else []
+    drawn = (kit.header(title), *by, *map(_summary_line, results), kit.actions(row, "check_report"))
+    return fit_message(Message(inert(title), drawn))
 
 
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
@@ -124,20 +122,15 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name}: no verdict yet, because {_untold(report)}"
 
 
-def buttons(
-    query: str, *, shared: bool, details: bool = True, tell: bool = False, draft: Element | None = None
-) -> Block:
-    """The row under a report. Of one domain: `tell` when it is not ready; `draft` begins what is to be written next."""
-    row = [kit.button("check_again", "Check again", query)]
-    if details:
-        row.append(kit.button("check_details", "Details", query))
+def _buttons(shown: ShownReport, *, shared: bool) -> Block:
+    """The row under the report of one domain; what is to be written next comes last."""
+    report = shown.checked.report
+    row = [kit.button(CHECK_AGAIN, "Check again", shown.query), kit.button(DETAILS, "Details", shown.id)]
     if not shared:
-        row.append(kit.button("check_share", "Share in channel", query))
-    if tell:
-        row.append(kit.button(TELL, TELL_LABEL, query))
-    if draft:
-        row.append(draft)
-    return kit.actions(row, "check_report")
+        row.append(kit.button(SHARE, "Share in channel", shown.id))
+    if report.verdict is not Verdict.READY:
+        row.append(kit.button(TELL, TELL_LABEL, shown.id))
+    return kit.actions([*row, *_draft(report, shown.id)], "check_report")
 
 
 def finding_blocks(checked: Checked) -> Iterator[Block]:
@@ -193,26 +186,26 @@ def sharer(user_id: str) -> Element:
     return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
 
 
-def _draft(report: Report, query: str) -> Element | None:
+def _draft(report: Report, report_id: str) -> list[Element]:
     """Writing the request can begin while records spread; not for a domain that no one owns. After a refusal it is the
     appeal: AWS takes no second request."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
-        return None
+        return []
     if "account.not-granted" in codes:
-        return kit.button("appeal_start", "Draft the answer", "")
-    return kit.button("draft_start", "Draft the request", query)
+        return [kit.button("appeal_start", "Draft the answer", "")]
+    return [kit.button("draft_start", "Draft the request", report_id)]
 
 
-def _summary_line(result: Checked | Refused, query: str) -> Block:
-    if isinstance(result, Refused):
+def _summary_line(result: ShownReport | NotChecked) -> Block:
+    if isinstance(result, NotChecked):
         return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
-    report = result.report
+    report = result.checked.report
     glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
     failing = list(dict.fromkeys(label(finding.check) for finding in _with(report, Outcome.FAIL)))
     named = f" ({', '.join(failing)})" if failing else ""
     text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
-    return kit.section(text, kit.button("check_details", "Details", query))
+    return kit.section(text, kit.button(DETAILS, "Details", result.id))
 
 
 def _to_come(pending: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome,
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
 from store import ensure_account_regions, status
-from store.draft_tables import draft as table
+from store.tables import draft as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
 from tests.support.slack_app import text_of
 
