@@ -12,7 +12,7 @@ from model import Checked
 from model.checks import is_dns
 
 
-class Check(Protocol):
+class RunCheck(Protocol):
     """Checks the one domain of a query; `fresh` bypasses every cache. Yields reports as they come, last the whole."""
 
     def __call__(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]: ...
@@ -26,7 +26,7 @@ on beside DNS is not counted: websites that hang must not keep people from the D
 class Checker:
     """Runs checks."""
 
-    def __init__(self, check: Check, priority: AckPriority | None = None, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, check: RunCheck, priority: AckPriority | None = None, *, at_once: int = AT_ONCE) -> None:
         self._check = check
         self._priority = priority or AckPriority()
         self._gate = asyncio.Semaphore(at_once)

@@ -17,6 +17,7 @@ from handlers.reports import Reports
 from handlers.slack_api import SlackApi, Undelivered
 from handlers.views.domain_watch import plain_told, told_message
 from model import Delivery, NoticeLease, Published, Report
+from model.bounded import back_off
 from store import Database
 from watch import DomainWatcher, RecheckInterval
 
@@ -68,7 +69,7 @@ class DirectMessenger:
             plain = plain_told(wish, ending)
             message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
         except Undelivered as error:
-            waited = 60.0 * 2.0 ** min(telling.attempts, 9)  # when the watch ended is not known here
+            waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here
             return refusal(error, telling.attempts, _mending(error.code), waiting=waited)
         return Published(message.ts)
 

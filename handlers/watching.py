@@ -1,6 +1,7 @@
 """What listeners need of the accounts that are watched: what is known of them, and a way to have them polled now."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from handlers.news import Messenger
 from handlers.slack_api import SlackApi
 from handlers.views.status import NO_CHANNEL, Overview
 from model import Access, AccountRegion, AccountRegionStatus
+from model.bounded import back_off
 from store import Database, ensure_account_regions, last_polls, name_account, status, watched
 from watch import PollInterval, SesReader, Watcher, expected_by
 
@@ -21,7 +23,8 @@ MOST_POLLED = 20
 """Places that "Refresh" polls at a time."""
 _ANSWER = 6.0
 """Seconds that "Refresh" waits for AWS."""
-_LOOK = 0.1
+_LOOKS = 0.1, 1.0
+"""Seconds between two looks whether all were polled, at first and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,12 @@ class Watching:
         waiting = set(places)
         try:
             async with asyncio.timeout(_ANSWER):
-                while waiting:
-                    await asyncio.sleep(_LOOK)  # another replica may do it: the database is all that tells
-                    after = await last_polls(self.db, sorted(waiting, key=str))
-                    waiting = {place for place in waiting if after[place] == before[place]}
+                for look in itertools.count():
+                    await asyncio.sleep(back_off(look, *_LOOKS))  # another replica may do it: the database knows
+                    after = await last_polls(self.db, places)
+                    waiting = {place for place in places if after.get(place) == before.get(place)}
+                    if not waiting:
+                        break
         except TimeoutError:
             pass
         return tuple(place for place in places if place in waiting)

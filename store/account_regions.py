@@ -188,12 +188,12 @@ async def unlisted(conn: AsyncConnection) -> int:
 
 
 @transactional
-async def last_polls(conn: AsyncConnection, places: Iterable[AccountRegion]) -> dict[AccountRegion, datetime | None]:
+async def last_polls(conn: AsyncConnection, places: Sequence[AccountRegion]) -> dict[AccountRegion, datetime | None]:
     """When each of these places was polled last."""
-    found: dict[AccountRegion, datetime | None] = {}
-    for one in places:
-        found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
-    return found
+    if not places:
+        return {}
+    rows = await conn.execute(select(place.c.account, place.c.region, place.c.last_poll).where(_any_of(places)))
+    return {AccountRegion(account, region): at for account, region, at in rows.all()}
 
 
 async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:

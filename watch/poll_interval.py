@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model import Access, RegionState
+from model.bounded import back_off
 from watch.identities import waits_for_aws
 
 SHORTEST = 1.0
@@ -41,7 +42,7 @@ class PollInterval:
 
     def _times(self, known: RegionState) -> float:
         if known.failures:
-            return float(min(2 ** min(known.failures - 1, 8), 12))
+            return back_off(known.failures - 1, 1, _CADENCE[Access.UNKNOWN])
         if known.region_off:
             return _CADENCE[Access.PRODUCTION]
         cadence = _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]

@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
+from model.bounded import back_off
+
 Note: TypeAlias = Callable[[BaseException, str], str]
 """Writes an error to the log, with what was being done in our own words; gives the id under which it stands there."""
 
-_LONGEST_PAUSE = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 class Worker:
@@ -48,8 +50,8 @@ class Worker:
                 await self._work()
                 self._failures = 0
         except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
+            self._paused_until = _now() + back_off(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
             self._failures += 1
-            self._paused_until = _now() + min(_LONGEST_PAUSE, 0.5 * 2.0**self._failures)
             self._note(error, self._what)
         finally:
             self._task = None

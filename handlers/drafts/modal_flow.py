@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.drafts.forms import Form
+from handlers.drafts.forms import DraftForm
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.services import Services
@@ -41,7 +41,7 @@ def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -
     return drafts.surfaces.get(stored.id) or EphemeralReply(services.slack, stored.channel, stored.owner.user, "")
 
 
-def at_blocks(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
+def at_blocks(form: DraftForm, errors: Mapping[str, str]) -> dict[str, str]:
     """Errors by block_id, as Slack wants them; one without a field is put at the first."""
     first = next(iter(form.blocks.values()), "")
     found: dict[str, str] = {}

@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from aws.prose import ProseWriter
 from handlers.errors import in_brief
 from handlers.slack_api import OPENING, EphemeralReply
-from model import AccountRegion, AccountRegionStatus, Checked, SesView, Unreadable
+from model import AccountRegion, AccountRegionStatus, Checked, SesView
 from model.drafting import StoredDraft
-from model.request import Prose, SourcePart
 from store import Database
 
 log = logging.getLogger(__name__)
@@ -30,13 +30,6 @@ REMIND_AFTER = timedelta(hours=4)
 """After the moment to submit: late enough to have submitted, and well before the 24 hours in which AWS answers."""
 _KEPT = 500
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="drafts")
-
-
-class ProseWriter(Protocol):
-    """A model that rewords the letter. It raises nothing for what the model does."""
-
-    async def write(self, parts: Sequence[SourcePart]) -> Prose | Unreadable:
-        """The prose, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The report of a check, for the person who asked: the verdict first, then what to fix and how, then the rest.
 
 Outside text (evidence, records, names) stands in rich_text and plain_text elements alone, so none of it can become
-markup. The demo draws the same blocks, by `handlers.views.terminal`.
+markup.
 """
 
 import re

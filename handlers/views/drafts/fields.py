@@ -46,7 +46,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class InputField:
     """One question. `most` characters fit; `example` is shown in an empty field; `choices` are for CHOICE and TICKS."""
 
     path: str
@@ -59,7 +59,7 @@ class Field:
 
 
 def input_blocks(
-    field: Field, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
+    field: InputField, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
 ) -> list[Block]:
     """The field as an input block that holds `value`; under it, what was written where the old question was another."""
     block: Block = {
@@ -85,7 +85,7 @@ def path_of(block_id: str) -> str:
     return block_id.partition("#")[0]
 
 
-def _element(field: Field, value: Value) -> Element:
+def _element(field: InputField, value: Value) -> Element:
     match field.kind:
         case Kind.TICKS:
             return _ticks(field, value if isinstance(value, tuple) else ())
@@ -103,7 +103,7 @@ def _element(field: Field, value: Value) -> Element:
     return element | {"initial_value": text[: field.most]} if text else element
 
 
-def _chooser(field: Field, value: str) -> Element:
+def _chooser(field: InputField, value: str) -> Element:
     options = [_option(choice) for choice in field.choices]
     chosen = next((option for option in options if option["value"] == value), None)
     kind = "radio_buttons" if len(options) <= _RADIO else "static_select"
@@ -111,7 +111,7 @@ def _chooser(field: Field, value: str) -> Element:
     return element | {"initial_option": chosen} if chosen else element
 
 
-def _ticks(field: Field, values: Sequence[str]) -> Element:
+def _ticks(field: InputField, values: Sequence[str]) -> Element:
     options = [_option(choice) for choice in field.choices]
     chosen = [option for option in options if option["value"] in values]
     element: Element = {"type": "checkboxes", "action_id": field.path, "options": options}

@@ -6,7 +6,7 @@ The second step is a modal for each kind of mail, up to five: `mail.0`, `mail.1`
 
 from collections.abc import Sequence
 
-from handlers.views.drafts.fields import Choice, Field, Kind, Value
+from handlers.views.drafts.fields import Choice, InputField, Kind, Value
 from model import AccountRegion
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
 
@@ -22,10 +22,10 @@ _MOST_PLACES = 99
 _TITLES = {BUSINESS: "Your business", OPT_IN: "How people sign up", BOUNCES: "Bounces, and an example"}
 
 _BUSINESS = (
-    Field("name", "Name of the business", most=200),
-    Field("place", "Where is it?", most=200, example="Lisbon, Portugal"),
-    Field("since", "Since when?", most=100, example="2019"),
-    Field(
+    InputField("name", "Name of the business", most=200),
+    InputField("place", "Where is it?", most=200, example="Lisbon, Portugal"),
+    InputField("since", "Since when?", most=100, example="2019"),
+    InputField(
         "business",
         "What do you do, and for whom?",
         Kind.LINES,
@@ -33,26 +33,26 @@ _BUSINESS = (
         "who train for their first marathon.”",
         most=2_000,
     ),
-    Field("website", "Website", hint="The reviewer opens it. It can be on another domain.", most=1_000),
-    Field("privacy_policy", "Privacy policy", hint="The address of the page.", most=1_000),
-    Field("domain", "The domain that sends the mail", most=253, example="acme.com"),
+    InputField("website", "Website", hint="The reviewer opens it. It can be on another domain.", most=1_000),
+    InputField("privacy_policy", "Privacy policy", hint="The address of the page.", most=1_000),
+    InputField("domain", "The domain that sends the mail", most=253, example="acme.com"),
 )
 _OPT_IN = (
-    Field(
+    InputField(
         "opt_in",
         "What does a person do to get this mail?",
         Kind.LINES,
         "Whole sentences: where the form is, what its box says, how it is confirmed. Example: “People type their "
         "address at acme.com/news and tick an empty box. Then we send one mail with a link to confirm.”",
     ),
-    Field("opt_in_page", "Page where a reviewer can see that", most=1_000, example="https://acme.com/news"),
-    Field(
+    InputField("opt_in_page", "Page where a reviewer can see that", most=1_000, example="https://acme.com/news"),
+    InputField(
         "confirmed",
         "Do people confirm their address by a link or a code?",
         Kind.CHOICE,
         choices=(Choice(YES, "Yes"), Choice(NO, "No")),
     ),
-    Field(
+    InputField(
         "unconfirmed",
         "What happens to addresses that were never confirmed?",
         Kind.CHOICE,
@@ -62,40 +62,40 @@ _OPT_IN = (
             Choice(Unconfirmed.NOT_APPLICABLE, "There are none"),
         ),
     ),
-    Field("unconfirmed_days", "Deleted after how many days?", Kind.WHOLE_NUMBER),
-    Field("unsubscribe_page", "Page where people unsubscribe", most=1_000, example="https://acme.com/unsubscribe"),
+    InputField("unconfirmed_days", "Deleted after how many days?", Kind.WHOLE_NUMBER),
+    InputField("unsubscribe_page", "Page where people unsubscribe", most=1_000, example="https://acme.com/unsubscribe"),
 )
 _BOUNCES = (
-    Field(
+    InputField(
         "bounces",
         "What happens on a bounce, on a complaint, and how fast?",
         Kind.LINES,
         "Whole sentences about what already works, not plans. Example: “SES notifies our shop by SNS. A hard bounce or "
         "a complaint blocks the address within a minute.”",
     ),
-    Field("busiest", "How many messages on the busiest day?", Kind.WHOLE_NUMBER, example="3500"),
-    Field("busiest_when", "When is that?", most=300, example="Tuesday morning, when the newsletter goes out"),
-    Field(
+    InputField("busiest", "How many messages on the busiest day?", Kind.WHOLE_NUMBER, example="3500"),
+    InputField("busiest_when", "When is that?", most=300, example="Tuesday morning, when the newsletter goes out"),
+    InputField(
         "example",
         "One message with its subject, as it is sent",
         Kind.LINES,
         "AWS asks for one when it wants details. Leave out names and addresses of customers.",
     ),
-    Field("anything_else", "Anything else a reviewer should know?", Kind.LINES, most=2_000),
-    Field(
+    InputField("anything_else", "Anything else a reviewer should know?", Kind.LINES, most=2_000),
+    InputField(
         "contacts",
         "Additional contacts",
         Kind.LINES,
         "Up to four addresses, one on each line. AWS writes to the account’s own address in any case.",
         most=1_100,
     ),
-    Field(
+    InputField(
         "language",
         "Language for AWS’s answer",
         Kind.CHOICE,
         choices=(Choice(ContactLanguage.EN, "English"), Choice(ContactLanguage.JA, "日本語 (Japanese)")),
     ),
-    Field(
+    InputField(
         "mail_type",
         "Mail type",
         Kind.CHOICE,
@@ -107,9 +107,9 @@ _BOUNCES = (
         ),
     ),
 )
-_REGION = Field("region", "AWS region", hint="Each region needs its own request.", most=32, example="us-east-1")
-_ACCOUNT = Field("account", "AWS account", hint="For your own list; the text does not name it.", most=64)
-_OTHER_REGION = Field("region", "Or another region", hint="For an account that is not in the list.", most=32)
+_REGION = InputField("region", "AWS region", hint="Each region needs its own request.", most=32, example="us-east-1")
+_ACCOUNT = InputField("account", "AWS account", hint="For your own list; the text does not name it.", most=64)
+_OTHER_REGION = InputField("region", "Or another region", hint="For an account that is not in the list.", most=32)
 _RHYTHMS = (
     Choice(Rhythm.ON_EVENT, "Each time something happens"),
     Choice(Rhythm.DAILY, "Every day"),
@@ -162,7 +162,7 @@ def step_of(path: str) -> str:
     return BUSINESS
 
 
-def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
+def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
     """The fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is chosen."""
     match step:
         case "business":
@@ -174,7 +174,7 @@ def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion)
     return kind_fields(kind_number(step))
 
 
-def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
+def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
     """A menu of the accounts and regions that are watched, with a field for another region; or two fields to type
     into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
@@ -182,7 +182,7 @@ def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tupl
         return (_REGION, _ACCOUNT)
     choices = (Choice(NO_CHOICE, "None of these"), *(Choice(place_value(one), place_label(one)) for one in known))
     hint = "Each region needs its own request. The text does not name the account."
-    return (Field(AT, "Account and region", Kind.CHOICE, hint, choices=choices), _OTHER_REGION)
+    return (InputField(AT, "Account and region", Kind.CHOICE, hint, choices=choices), _OTHER_REGION)
 
 
 def place_value(place: AccountRegion) -> str:
@@ -194,14 +194,14 @@ def place_label(place: AccountRegion) -> str:
     return f"{place.account}, {place.region}" if place.account else place.region
 
 
-def kind_fields(number: int) -> tuple[Field, ...]:
+def kind_fields(number: int) -> tuple[InputField, ...]:
     """The fields of one kind of mail, numbered from 0; none below that."""
     if number < 0:
         return ()
     at = f"kinds.{number}."
     return (
-        Field(f"{at}name", "Which mail is it?", most=200, example="Order confirmation"),
-        Field(
+        InputField(f"{at}name", "Which mail is it?", most=200, example="Order confirmation"),
+        InputField(
             f"{at}mail_type",
             "Transactional or marketing?",
             Kind.CHOICE,
@@ -210,29 +210,31 @@ def kind_fields(number: int) -> tuple[Field, ...]:
                 Choice(MailType.MARKETING, "Marketing: newsletters, offers, announcements"),
             ),
         ),
-        Field(
+        InputField(
             f"{at}sentence",
             "Who gets it, and when?",
             Kind.LINES,
             "A whole sentence; it goes to AWS as you type it. Example: “The customer gets it when an order is paid.”",
             most=1_000,
         ),
-        Field(f"{at}rhythm", "How often?", Kind.CHOICE, choices=_RHYTHMS),
-        Field(f"{at}times_a_week", "How many times a week?", Kind.WHOLE_NUMBER, "For “Several times a week” only."),
-        Field(
+        InputField(f"{at}rhythm", "How often?", Kind.CHOICE, choices=_RHYTHMS),
+        InputField(
+            f"{at}times_a_week", "How many times a week?", Kind.WHOLE_NUMBER, "For “Several times a week” only."
+        ),
+        InputField(
             f"{at}count",
             "How many?",
             Kind.WHOLE_NUMBER,
             "Recipients of one sending. For “Each time something happens”: how many times a month.",
         ),
-        Field(
+        InputField(
             f"{at}per_event",
             "Messages each time",
             Kind.NUMBER,
             "For “Each time something happens” only; 1 if you leave it empty.",
         ),
-        Field(f"{at}leaving", "How do people stop it?", Kind.TICKS, choices=_LEAVING),
-        Field(
+        InputField(f"{at}leaving", "How do people stop it?", Kind.TICKS, choices=_LEAVING),
+        InputField(
             f"{at}leaving_words",
             "How people stop it, in your own words",
             Kind.LINES,
@@ -242,7 +244,7 @@ def kind_fields(number: int) -> tuple[Field, ...]:
     )
 
 
-def value_of(answers: Answers, field: Field) -> Value:
+def value_of(answers: Answers, field: InputField) -> Value:
     """What a field holds: the answer given before."""
     if field.path.startswith("kinds."):
         _, number, name = field.path.split(".")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views.drafts.fields import Field, input_blocks
+from handlers.views.drafts.fields import InputField, input_blocks
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.pieces import copyable, field_label, in_messages
 from handlers.views.drafts.reply import (
@@ -233,7 +233,7 @@ def test_a_text_to_copy_stays_whole(text: str) -> None:
 
 def test_a_block_has_another_id_after_each_save() -> None:
     """Slack keeps what was typed in a block of the same id, whatever an updated view says stands there."""
-    field = Field("name", "Name")
+    field = InputField("name", "Name")
     [before], [after] = (input_blocks(field, "a", revision, required=(), earlier={}) for revision in (1, 2))
     assert before["block_id"] != after["block_id"]
     assert before["element"]["action_id"] == "name"

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from demo.block_kit import Pressable, draw
 from handlers.views import blocks as kit
 from handlers.views.details import details_modal
 from handlers.views.message import Block, View
 from handlers.views.report import report_blocks, report_message
-from handlers.views.terminal import Pressable, draw
 from model import Outcome, Record
 from tests.support.reports import broken, checked, found, shown
 
