@@ -5,10 +5,12 @@ typed and what is remarked on find each other. Its block_id carries the draft's 
 was typed in a block of the same id when a modal is updated, whatever the new view has as its value.
 """
 
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -21,6 +23,9 @@ INPUT = 3_000
 _RADIO = 4
 """Choices up to this number are radio buttons; more are a menu."""
 _WROTE = 1_000
+_QUESTIONS: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(
+    Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
+)
 
 Value: TypeAlias = str | tuple[str, ...]
 """What is in a field: text, a number as text, the value of a choice, or the values of several ticks."""
@@ -56,6 +61,29 @@ class InputField:
     most: int = INPUT
     example: str = ""
     choices: tuple[Choice, ...] = ()
+
+
+def questions(table: str, prefix: str = "") -> tuple[InputField, ...]:
+    """The questions of a table of `questions.toml`; `prefix` begins their paths."""
+    return tuple(_question(one, prefix) for one in _QUESTIONS[table])
+
+
+def _question(one: Mapping[str, Any], prefix: str) -> InputField:
+    choices = tuple(Choice(value, label) for value, label in one.get("choices", ()))
+    return InputField(
+        path=prefix + one["path"],
+        label=one["label"],
+        kind=Kind(one.get("kind", Kind.TEXT)),
+        hint=one.get("hint", ""),
+        most=one.get("most", INPUT),
+        example=one.get("example", ""),
+        choices=choices,
+    )
+
+
+def short_labels(*tables: str) -> Mapping[str, str]:
+    """What remarks call the answers to the questions of some tables, by path."""
+    return {one["path"]: one["short"] for table in tables for one in _QUESTIONS[table] if "short" in one}
 
 
 def input_blocks(
