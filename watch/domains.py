@@ -15,7 +15,7 @@ from model import Blocked, CheckLease, Delivery, Ending, NoticeLease, Outcome, P
 from model.bounded import back_off
 from store import Database
 from store.domain_watches import claim_looks, claim_tellings, give_back_look, mark_told, record_look, tell_later
-from watch.recheck_interval import RecheckInterval
+from watch.intervals import RecheckInterval
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)

@@ -1,12 +1,17 @@
-"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many.
+"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many,
+and a `Ticker` wakes them (APScheduler, in memory: what is due stands in the database, so a tick has nothing to keep).
 
 Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
 ends, and the next call tries again.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC
 from typing import Any, TypeAlias
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from model.bounded import back_off
 
@@ -97,3 +102,26 @@ class WorkerPool:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+class Ticker:
+    """Calls `tick` every `seconds` until it is stopped. `tick` must only start work, and not wait for it."""
+
+    def __init__(self, tick: Callable[[], None], seconds: float) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+        async def ticked() -> None:  # a plain function would be run in a thread of the loop's default pool
+            tick()
+
+        self._scheduler.add_job(ticked, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        self._tick = tick
+
+    def start(self) -> None:
+        """Tick, now and from now on."""
+        self._scheduler.start()
+        self._tick()
+
+    def stop(self) -> None:
+        """No more ticks."""
+        self._scheduler.shutdown(wait=False)
