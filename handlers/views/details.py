@@ -37,16 +37,19 @@ def details_modal(shown: ShownReport) -> View:
 
 
 def tree_block(tree: Sequence[TreeLine]) -> Block:
-    """The SPF record with its includes; before each term, how many look-ups were used up to it."""
+    """The SPF record with its includes."""
+    title, *lines = tree_lines(tree)
+    return kit.rich([kit.line(kit.bold(title)), *kit.pres(lines)])
+
+
+def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
+    """How many look-ups the SPF record needs, and then its terms; before each, how many were used up to it."""
     used = max(one.lookups for one in tree)
     over = f", {used - MOST_LOOKUPS} too many" if used > MOST_LOOKUPS else ""
-    title = f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
-    return kit.rich([kit.line(kit.bold(title)), *kit.pres(_branch(one) for one in tree)])
-
-
-def _branch(one: TreeLine) -> str:
-    note = f"  ← {visible(one.note)}" if one.note else ""
-    return f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}"
+    yield f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
+    for one in tree:
+        note = f"  ← {visible(one.note)}" if one.note else ""
+        yield f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}"
 
 
 def _questions(seen: Sequence[Seen]) -> Iterator[Block]:

@@ -5,6 +5,7 @@ markup.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,12 +26,13 @@ _MARKS = {
     Outcome.WARN: "large_yellow_circle",
     Outcome.PASS: "white_check_mark",
 }
-_HEADINGS = {
+HEADINGS = {
     Outcome.FAIL: "Fix first",
     Outcome.UNKNOWN: "Unknown",
     Outcome.WARN: "Worth improving",
 }
 CHECK_AGAIN, DETAILS, SHARE, TELL = "check_again", "check_details", "check_share", "tell_fixed"
+_COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
 TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
@@ -116,7 +118,7 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             provided = _AS_DNS_SHOWS if any(one.code == "dkim.other-only" for one in report.findings) else ""
             return f"{name} is ready for a reviewer{provided}"
         case Verdict.FIX_FIRST:
-            fails = len(_with(report, Outcome.FAIL))
+            fails = len(with_outcome(report, Outcome.FAIL))
             return f"{name}: fix {counted(fails, 'thing', 'things')} first"
         case Verdict.CANNOT_TELL:
             return f"{name}: no verdict yet, because {_untold(report)}"
@@ -137,14 +139,14 @@ def finding_blocks(checked: Checked) -> Iterator[Block]:
     """Every finding that is not a pass, one block each under a heading for its kind; records are given once."""
     shown: Shown = {}
     number = 0
-    for outcome, heading in _HEADINGS.items():
-        group = _with(checked.report, outcome)
+    for outcome, heading in HEADINGS.items():
+        group = with_outcome(checked.report, outcome)
         for position, finding in enumerate(group):
             number += 1
             title = [kit.line(kit.bold(heading))] if position == 0 else []
             yield kit.rich([*title, *_finding(finding, checked.zone, number, shown)])
     if any(action == "publish" and host_field(record.name, checked.zone) for action, record in shown):
-        yield kit.context(kit.plain(_how_to_type(checked.zone)))
+        yield kit.context(kit.plain(how_to_type(checked.zone)))
 
 
 def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator[Element]:
@@ -160,7 +162,8 @@ def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator
         yield kit.line(kit.bold("To do: "), kit.run("check again in a minute; DNS servers are often slow only once."))
 
 
-def _how_to_type(zone: str) -> str:
+def how_to_type(zone: str) -> str:
+    """How a host field is typed at a DNS provider."""
     return (
         f"Type “host” into the form of your DNS provider; it adds {visible(zone)} (@ = the domain itself). "
         "Use a TTL of 300 seconds for now."
@@ -168,16 +171,22 @@ def _how_to_type(zone: str) -> str:
 
 
 def figures(report: Report, shared_by: str | None = None) -> Block:
-    """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
+    """How the verdict came about, in figures, and who shared it."""
+    return kit.context(kit.plain(figures_line(report)), *([sharer(shared_by)] if shared_by is not None else ()))
+
+
+def figures_line(report: Report) -> str:
+    """Questions, time, and how many findings of each kind."""
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
     more = any(not is_dns(one.check) for one in report.findings)
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
-    counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
-    elements = [kit.plain(" · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *counts]))]
-    if shared_by is not None:
-        elements.append(sharer(shared_by))
-    return kit.context(*elements)
+    return " · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *_counts(report.findings)])
+
+
+def _counts(findings: Sequence[Finding]) -> list[str]:
+    """Such as "2 to fix", "3 passed"."""
+    counts = Counter(one.outcome for one in findings)
+    return [f"{counts[outcome]:,} {word}" for outcome, word in _COUNTED.items() if counts[outcome]]
 
 
 def sharer(user_id: str) -> Element:
@@ -202,7 +211,7 @@ def _summary_line(result: ShownReport | NotChecked) -> Block:
         return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
     report = result.checked.report
     glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
-    failing = list(dict.fromkeys(label(finding.check) for finding in _with(report, Outcome.FAIL)))
+    failing = labels(with_outcome(report, Outcome.FAIL))
     named = f" ({', '.join(failing)})" if failing else ""
     text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
     return kit.section(text, kit.button(DETAILS, "Details", result.id))
@@ -215,37 +224,37 @@ def _to_come(pending: Sequence[str]) -> str:
 
 def _of_the_first(report: Report) -> str:
     """How the final verdict comes about, where what DNS shows stands in the message before."""
-    dns = [one for one in report.findings if is_dns(one.check)]
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
-    counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
+    counts = _counts([one for one in report.findings if is_dns(one.check)])
     in_figures = f" ({', '.join(counts)})" if counts else ""
     return f"Final verdict, including the DNS results above{in_figures}."
 
 
 def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
     """What passed, and what was not looked at."""
-    passed = _passed(report)
-    if passed:
-        yield passed
-    if notes:
-        yield kit.context(kit.plain("\n".join(visible(note) for note in notes)))
+    for lines in (list(passed_lines(report)), [visible(note) for note in notes]):
+        if lines:
+            yield kit.context(kit.plain("\n".join(lines)))
 
 
-def _passed(report: Report) -> Block | None:
+def passed_lines(report: Report) -> Iterator[str]:
     """What passed, folded to a line, and the notes that some passes carry."""
-    passes = _with(report, Outcome.PASS)
+    passes = with_outcome(report, Outcome.PASS)
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
-    clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
-    folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
-    return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
+    if clean := labels([finding for finding in passes if finding.check not in troubled]):
+        yield f"Passed: {', '.join(clean)}"
+    yield from (f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok"))
+
+
+def labels(findings: Sequence[Finding]) -> list[str]:
+    """The checks of these findings as people call them, each once."""
+    return list(dict.fromkeys(label(finding.check) for finding in findings))
 
 
 def _untold(report: Report) -> str:
     """Why a domain could not be judged: of what there was no answer."""
     if not report.findings:
         return "no check has finished"
-    unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in DECIDING]
+    unknown = [finding for finding in with_outcome(report, Outcome.UNKNOWN) if finding.check in DECIDING]
     if not unknown and all(not is_dns(finding.check) for finding in report.findings):
         unknown = list(report.findings)
     checks = list(dict.fromkeys(subject(finding.check) for finding in unknown))
@@ -256,5 +265,6 @@ def _untold(report: Report) -> str:
     return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be checked"
 
 
-def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:
+def with_outcome(report: Report, outcome: Outcome) -> Sequence[Finding]:
+    """The findings of one outcome."""
     return [finding for finding in report.findings if finding.outcome is outcome]
