@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import changes, check, domain_watch, drafts, status, turns
 from handlers.background import Surface
 from handlers.changes.services import ChangeServices
+from handlers.checking import COMMAND
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
@@ -47,7 +48,7 @@ def build_app(
         url_verification_enabled=False,
         logger=bolt_log,
     )
-    check.register(app, services)
+    check.LISTENERS.register(app, services)
     if services.watching:
         status.LISTENERS.register(app, services, watching=services.watching)
         turns.LISTENERS.register(app, services, watching=services.watching)
@@ -106,7 +107,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
         command = command_of(body)
         surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         text = f"This version of ses-bot does not know {command.name}."
-        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
 
     async def unknown_press(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
         await ack()
@@ -115,7 +116,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
             return
         surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         text = "This button is from another version of ses-bot. Please type the command again."
-        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
 
     async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()

@@ -43,7 +43,7 @@ from store import (
 )
 from watch.cases import begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
-from watch.poll_interval import PollInterval
+from watch.intervals import PollInterval
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from drafts.submission import arguments_of, gates, wants_suppression
 from handlers.changes.carry_out import carry_out
 from handlers.changes.services import ChangeServices
 from handlers.drafts.context import ascii_of, place_of_answers
-from handlers.drafts.forms import Form
+from handlers.drafts.forms import DraftForm
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, StepResult, open_form
 from handlers.drafts.services import DraftServices
@@ -136,7 +136,7 @@ async def _asked_view(changes: ChangeServices, asker: Asker, change_id: str) -> 
 
 
 @LISTENERS.form_button(ASK)
-async def ask(services: Services, changes: ChangeServices, form: Form, owner: Owner) -> View | None:
+async def ask(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
     """Ask the operators in the account's channel to look at the plan."""
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
@@ -153,7 +153,7 @@ async def ask(services: Services, changes: ChangeServices, form: Form, owner: Ow
 
 
 @LISTENERS.form(CONFIRM)
-async def confirm(services: Services, changes: ChangeServices, form: Form, owner: Owner) -> StepResult:
+async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
     """Make the plan an intent, and carry it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
         return StepResult(errors={"": _NOT_OPERATOR})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from aws import Account, BadAccounts, parse_accounts
+from aws import Account, BadAccounts
+from aws.accounts import parse_accounts
 from settings import channel_of
 
 REGIONS = ("us-east-1", "us-east-2", "eu-west-1", "ap-southeast-2")

@@ -27,10 +27,9 @@ from model.drafting import DraftKind, Owner
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, MailKind, MailType
 from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
-from store.draft_packing import unpacked as unpacked_answers
 from store.drafts import load_draft
 from store.earlier_drafts import converted
-from store.packing import packed
+from store.packing import answers_from, packed_state
 from store.tables import metadata
 from tests.support.databases import new_postgres_url
 from tests.support.patience import PATIENCE
@@ -44,7 +43,7 @@ SAID: dict[str, Any] = {
     "watched": True,
     "channel": "#email-ops",
     "account_id": "1" * 12,
-    "known": {name: packed(KNOWN)[name] for name in ("snapshot", "since", "identities")},
+    "known": {name: packed_state(KNOWN)[name] for name in ("snapshot", "since", "identities")},
     "kind": NewsKind.APPROVED.value,
     "facts": {"quota": 50_000.0},
     "name": "acme.com",
@@ -327,5 +326,5 @@ async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_toda
 def test_a_draft_of_no_known_shape_is_carried_as_far_as_it_goes(answers: dict[str, Any]) -> None:
     for kind, read in (("request", DraftKind.REQUEST), ("appeal", DraftKind.APPEAL)):
         new, earlier = converted(kind, answers)
-        assert unpacked_answers(read, new)
+        assert answers_from(read, new)
         assert earlier == {}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from watch.expected import expected_by
+from watch.turns import expected_by
 
 
 @pytest.mark.parametrize(
