@@ -39,9 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     check_arguments.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
     chosen, rest = parser.parse_known_args(arguments)
     if chosen.command == "check":
-        # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
-        chosen.domains += [word for word in rest if not _is_option(word)]
-        rest = [word for word in rest if _is_option(word)]
+        rest = check_arguments.take_domains(chosen, rest)
     if rest:
         parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
     if chosen.command == "check":
@@ -56,10 +54,6 @@ def main(arguments: list[str] | None = None) -> int:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
         return BAD_USAGE
-
-
-def _is_option(word: str) -> bool:
-    return word.startswith("--") or (word.startswith("-") and "." not in word)
 
 
 def run(settings: Settings) -> int:
@@ -130,7 +124,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> Running:
     from handlers.watching import watch_accounts
     from settings import channel_of, export_aws
     from store import status, wait_for_database
-    from watch import Ticker
+    from watch import Ticker, following_events
 
     zone = settings.ses_bot_timezone
     export_aws()
@@ -185,6 +179,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> Running:
     )
     changes = ChangeServices(
         db, sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
+    )
+    await stack.enter_async_context(
+        following_events(settings.ses_bot_events_queue_url, partial(status, db), watcher.hurry)
     )
     app = build_app(services, drafts, changes)
     socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)

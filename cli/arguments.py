@@ -38,3 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="CSV, one line a finding")
     add("--unordered", action="store_true", help="write results as they come, not in the order given")
+
+
+def take_domains(chosen: argparse.Namespace, rest: list[str]) -> list[str]:
+    """Add the domains that argparse left over (after an option, or with a hyphen at the start); return what is left."""
+    chosen.domains += [word for word in rest if not _is_option(word)]
+    return [word for word in rest if _is_option(word)]
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("--") or (word.startswith("-") and "." not in word)

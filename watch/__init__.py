@@ -5,6 +5,7 @@ says when AWS may be expected to answer. `DomainWatcher` does the same for domai
 """
 
 from watch.domains import DomainChecker, DomainWatcher, Notifier, open_codes
+from watch.hints import following_events
 from watch.intervals import PollInterval, RecheckInterval
 from watch.reader import SesReader
 from watch.turns import expected_by, next_reminder
@@ -22,6 +23,7 @@ __all__ = [
     "Ticker",
     "Watcher",
     "expected_by",
+    "following_events",
     "next_reminder",
     "open_codes",
 ]

@@ -1,70 +1,72 @@
 """Polls at once where an event of AWS says that something happened: the queue is read as long as the bot runs.
 
 What an event says is never news: the poll that it causes decides. A million events are read at the pace at which polls
-may be made, and each place is hurried once for all that came together.
+may be made, and each place is polled once for all that came together.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias
 
 from aws.events_queue import EventsQueue, Hint, Received
 from model import AccountRegion, AccountRegionStatus
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
+Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
+Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 """Seconds after a queue that could not be read."""
 _BETWEEN = 1.0
 """Seconds between two readings that brought hints: SES takes one GetAccount a second."""
 
 
-class Hints:
-    """`run` reads the queue until it is cancelled; `close` ends its thread."""
+@asynccontextmanager
+async def following_events(url: str | None, places: Places, poll: Poll) -> AsyncIterator[None]:
+    """Read the queue at `url` while the context is open; None: there is none."""
+    if url is None:
+        yield
+        return
+    thread = ThreadPoolExecutor(1, thread_name_prefix="events")
+    reading = asyncio.create_task(_follow(url, thread, places, poll))
+    try:
+        yield
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+        thread.shutdown(wait=False, cancel_futures=True)
 
-    def __init__(
-        self,
-        queue: EventsQueue,
-        places: Callable[[], Awaitable[Sequence[AccountRegionStatus]]],
-        hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._queue = queue
-        self._places = places
-        self._hurry = hurry
-        self._now = now
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="events")
 
-    async def run(self) -> None:
-        """Read, poll, delete; a queue that cannot be read is tried again, ever more slowly, and is in the log once."""
+async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Poll) -> None:
+    """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
+    in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
+    queue = await in_thread(EventsQueue, url)
+    failures = 0
+    while True:
+        received = await in_thread(queue.receive, datetime.now(UTC))
+        if not isinstance(received, Received):
+            if not failures:
+                log.warning("SES_BOT_EVENTS_QUEUE_URL: events cannot be read: %s", received.why)
+            await asyncio.sleep(back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE))
+            failures += 1
+            continue
         failures = 0
-        while True:
-            received = await self._in_thread(lambda: self._queue.receive(self._now()))
-            if not isinstance(received, Received):
-                if not failures:
-                    log.warning("SES_BOT_EVENTS_QUEUE_URL: events cannot be read: %s", received.why)
-                await asyncio.sleep(back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE))
-                failures += 1
-                continue
-            failures = 0
-            meant = places_of(received.hints, await self._places()) if received.hints else ()
-            if meant:
-                await self._hurry(meant)
-            await self._in_thread(partial(self._queue.delete, received.receipts))
-            await asyncio.sleep(_BETWEEN if meant else 0)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def close(self) -> None:
-        """Let the thread end with the call that it is in."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        try:
+            meant = places_of(received.hints, await places()) if received.hints else ()
+            await poll(meant) if meant else None
+        except Exception:  # the polls go on by themselves; the events come again
+            log.exception("events were not acted on")
+            await asyncio.sleep(_FIRST_PAUSE)
+            continue
+        await in_thread(queue.delete, received.receipts)
+        await asyncio.sleep(_BETWEEN if meant else 0)
 
 
 def places_of(hints: Sequence[Hint], places: Sequence[AccountRegionStatus]) -> tuple[AccountRegion, ...]:

@@ -45,7 +45,10 @@ def test_a_good_file() -> None:
         ("a = " + "[" * 5_000, "not valid TOML"),
         ('[account]\nname = "main"\n', "no [[account]] in it"),
         ('accounts = []\n[[account]]\nname = "main"\n', "unknown key “accounts”"),
-        (GOOD + 'color = "red"\n', "account 1: unknown key “color”; known are channel, external_id, name, regions"),
+        (
+            GOOD + 'color = "red"\n',
+            "account 1: unknown key “color”; known are channel, dns_role_arn, external_id, name, regions",
+        ),
         ('[[account]]\nregions = ["us-east-1"]\n', "account 1: name: "),
         (GOOD.replace('"main"', '"two words"'), "account 1: name: one word"),
         (GOOD.replace('"main"', '"<!channel>"'), "account 1: name: "),
