@@ -19,7 +19,7 @@ from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
-from fakes.slack import COMMANDS, Happening, Invocation, Json, View
+from fakes.slack import COMMANDS, Happening, Invocation, Json, Message, View
 
 _NO_ANSWER = 20.0
 """Seconds without a word from the bot after which there is none to come."""
@@ -33,6 +33,7 @@ _NOTICE_SECONDS = 30.0
 """Seconds within which the notice about a fixed domain arrives."""
 _ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
 """The buttons that begin and end waiting for a domain."""
+_AGAIN = "check_again"
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
     ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
@@ -134,7 +135,7 @@ class Commands:
             self._screen.say("Nothing was done.")
             return
         await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
-        self._remember(button.pressable)
+        self._remember(button.pressable, where)
 
     async def _confirmed(self, dialog: Json | None) -> bool:
         """What the person answers where Slack asks first; at the end of a pipe, no one is there to say no."""
@@ -147,10 +148,12 @@ class Commands:
         typed = await self._script.line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
         return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
-    def _remember(self, pressed: Pressable) -> None:
-        """For which domains the person waits, as far as `!fix` needs to know."""
+    def _remember(self, pressed: Pressable, where: Message | View) -> None:
+        """For which domains the person waits, as far as `!fix` needs to know: a report names its domain in the button
+        that checks it again."""
         if pressed.action_id == _ASK:
-            self._waits_for.add(pressed.value.partition(" ")[0])
+            values = {element.action_id: str(element.content.get("value", "")) for element in where.elements}
+            self._waits_for.add(values.get(_AGAIN, pressed.value).partition(" ")[0])
         elif pressed.action_id in _STOPS:
             self._waits_for.clear()
 
