@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handlers.running import Running
+    from handlers.running import Opened, Running
     from settings import Settings
 
 REFUSED = 1
@@ -94,17 +94,41 @@ async def _serve(settings: Settings) -> None:
     stop, readiness = stop_on_signals(), Readiness()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
-        bot = await or_stopped(stop, _start(settings, stack))
+        bot = await or_stopped(stop, _wire(settings, stack))
         if bot:
             readiness.ask = bot.socket.unready
             await bot.run(stop)
 
 
-async def _start(settings: Settings, stack: AsyncExitStack) -> Running:
-    """Open what the bot works with, and wire the rooms; `stack` closes it."""
+async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
+    """Open what the bot works with; `stack` closes it."""
     from aws import Sessions, find_accounts
     from aws.prose import prose_writer
     from checks.run import open_runner
+    from handlers.identities import Identities
+    from handlers.running import Opened
+    from handlers.start import connect_slack
+    from settings import channel_of, export_aws
+    from store import wait_for_database
+
+    export_aws()
+    found = await find_accounts(settings.ses_bot_accounts, channel_of)
+    db = await stack.enter_async_context(wait_for_database(settings.database_url))
+    sessions = await stack.enter_async_context(Sessions(found.accounts))
+    bot_token, app_token = (one.get_secret_value() for one in (settings.slack_bot_token, settings.slack_app_token))
+    connecting = connect_slack(settings.slack_api_url, bot_token=bot_token, app_token=app_token)
+    slack = await stack.enter_async_context(connecting)
+    identities = Identities(sessions, db, missing=found.missing)
+    servers, networks = settings.ses_bot_dns_servers or None, settings.ses_bot_allow_networks
+    runner = await stack.enter_async_context(
+        open_runner(servers, allow_networks=networks, rdap_url=settings.ses_bot_rdap_url, aws=identities.look)
+    )
+    prose = await stack.enter_async_context(prose_writer(settings.ses_bot_bedrock_model, found.accounts))
+    return Opened(found.missing, db, sessions, slack, identities, runner, prose)
+
+
+async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
+    """Put the rooms together."""
     from handlers.ack_priority import AckPriority
     from handlers.app import answering, build_app
     from handlers.background import Background
@@ -115,83 +139,50 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> Running:
     from handlers.drafts.context import dead_domains
     from handlers.drafts.reminders import EVERY, start_round
     from handlers.drafts.services import DraftServices
-    from handlers.identities import Identities
     from handlers.reports import Reports
     from handlers.running import Running
     from handlers.services import Services
     from handlers.socket_mode import SocketModeClient
-    from handlers.start import connect_slack
     from handlers.watching import watch_accounts
-    from settings import channel_of, export_aws
-    from store import status, wait_for_database
-    from watch import Ticker, following_events
+    from store import status
+    from watch import following_events
 
-    zone = settings.ses_bot_timezone
-    export_aws()
-    found = await find_accounts(settings.ses_bot_accounts, channel_of)
-    db = await stack.enter_async_context(wait_for_database(settings.database_url))
-    sessions = await stack.enter_async_context(Sessions(found.accounts))
-    slack = await stack.enter_async_context(
-        connect_slack(
-            settings.slack_api_url,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-        )
-    )
-    identities = Identities(sessions, db, missing=found.missing)
-    runner = await stack.enter_async_context(
-        open_runner(
-            settings.ses_bot_dns_servers or None,
-            allow_networks=settings.ses_bot_allow_networks,
-            rdap_url=settings.ses_bot_rdap_url,
-            aws=identities.look,
-        )
-    )
-    prose = await stack.enter_async_context(prose_writer(settings.ses_bot_bedrock_model, found.accounts))
+    here = await _open(settings, stack)
+    db, slack, runner = here.db, here.slack, here.runner
+    zone, poll, channel = settings.ses_bot_timezone, settings.ses_bot_poll_seconds, settings.ses_bot_channel
     watcher, watching = await watch_accounts(
-        db,
-        sessions,
-        slack.api,
-        channel=settings.ses_bot_channel,
-        missing=found.missing,
-        poll_seconds=settings.ses_bot_poll_seconds,
-        zone=zone,
+        db, here.sessions, slack.api, channel=channel, missing=here.missing, poll_seconds=poll, zone=zone
     )
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(runner.run, priority)
-    domains, domain_watches = watch_domains(
-        db, checker, reports, slack.api, poll_seconds=settings.ses_bot_poll_seconds, zone=zone
-    )
-    services = Services(
-        slack.api, background, checker, slack.home, reports, watching=watching, domain_watches=domain_watches
-    )
+    domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
+    services = Services(slack.api, background, checker, slack.home, reports, watching=watching, domain_watches=watches)
     drafts = DraftServices(
         db,
         reports.latest,
         zone,
         places=partial(status, db),
         dead_domains=partial(dead_domains, runner.resolver),
-        at_aws=identities.look,
+        at_aws=here.identities.look,
         poll=watching.polled,
-        prose=prose,
+        prose=here.prose,
         can_act=not watching.missing,
         days=settings.ses_bot_draft_days,
     )
     changes = ChangeServices(
-        db, sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
+        db, here.sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
     )
-    await stack.enter_async_context(
-        following_events(settings.ses_bot_events_queue_url, partial(status, db), watcher.hurry)
-    )
+    events = following_events(settings.ses_bot_events_queue_url, partial(status, db), watcher.hurry)
+    await stack.enter_async_context(events)
     app = build_app(services, drafts, changes)
-    socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
-    tickers = (
-        Ticker(watcher.tick, watcher.pace.tick),
-        Ticker(domains.tick, domains.pace.tick),
-        Ticker(partial(start_round, services, drafts), EVERY),
-        Ticker(partial(carry_out.start_round, services, changes), carry_out.EVERY),
+    ticks = (
+        (watcher.tick, watcher.pace.tick),
+        (domains.tick, domains.pace.tick),
+        (partial(start_round, services, drafts), EVERY),
+        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
-    return Running(socket, slack.url, background, tickers, closing=(watcher, domains, identities))
+    socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
+    return Running(socket, slack.url, background, ticks, closing=(watcher, domains, here.identities))
 
 
 if __name__ == "__main__":

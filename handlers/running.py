@@ -1,4 +1,4 @@
-"""The process while it runs: until a signal comes, and its orderly end."""
+"""The process while it runs: what it has open, until when it works, and its orderly end."""
 
 import asyncio
 import gc
@@ -6,16 +6,35 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from aws import Sessions
+from aws.prose import ProseWriter
+from checks.run import Runner
 from handlers.background import Background
+from handlers.identities import Identities
 from handlers.socket_mode import SocketModeClient
+from handlers.start import SlackConnection
+from store import Database
 from watch import Ticker
 
 log = logging.getLogger("ses-bot")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the bot works with; `missing` says why no account is connected."""
+
+    missing: str | None
+    db: Database
+    sessions: Sessions
+    slack: SlackConnection
+    identities: Identities
+    runner: Runner
+    prose: ProseWriter | None
 
 
 class Closing(Protocol):
@@ -26,24 +45,26 @@ class Closing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Everything that works while the bot runs. `url` is an address for the first connection to Slack."""
+    """Everything that works while the bot runs. `url` is an address for the first connection to Slack; `ticks` are
+    called again and again, each after so many seconds."""
 
     socket: SocketModeClient
     url: str
     background: Background
-    tickers: Sequence[Ticker]
+    ticks: Sequence[tuple[Callable[[], None], float]]
     closing: Sequence[Closing]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`. Then take nothing new, give what is under way its time, and tell the rest."""
         _freeze_gc()
-        for ticker in self.tickers:
+        tickers = [Ticker(tick, seconds) for tick, seconds in self.ticks]
+        for ticker in tickers:
             ticker.start()
         try:
             await or_stopped(stop, self.socket.run(self.url))
         finally:
             log.info("stopping")
-            for ticker in self.tickers:
+            for ticker in tickers:
                 ticker.stop()
             self.background.close()
             await self.socket.close()
