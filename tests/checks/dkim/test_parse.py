@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from checks.dkim import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
 from checks.dkim.autocorrect import autocorrect
+from tests.support.cases import cases
 from tests.support.keys import ED25519, ed25519_wrapped, elliptic, rsa
 
 R = rsa(2048)
@@ -110,19 +111,7 @@ def test_the_arrow_stands_before_the_wrong_character() -> None:
     assert fault.marked(around=3) == "… t=➞y,s…"
 
 
-@pytest.mark.parametrize(
-    ("tags", "hashes", "services", "flags"),
-    [
-        ("", (), ("*",), ()),
-        ("h=sha256; ", ("sha256",), ("*",), ()),
-        ("h= sha1 : SHA256; ", ("sha1", "sha256"), ("*",), ()),
-        ("s=email:tlsrpt; ", (), ("email", "tlsrpt"), ()),
-        ("s=*; ", (), ("*",), ()),
-        ("t=y; ", (), ("*",), ("y",)),
-        ("t = y : s; ", (), ("*",), ("y", "s")),
-        ("t=x-new; ", (), ("*",), ("x-new",)),
-    ],
-)
+@cases()
 def test_the_lists_and_their_defaults(
     tags: str, hashes: tuple[str, ...], services: tuple[str, ...], flags: tuple[str, ...]
 ) -> None:

@@ -13,6 +13,7 @@ from checks.dkim.look_up import ses_zone
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
+from tests.support.cases import cases
 from tests.support.dkim import (
     APEX,
     GOOD,
@@ -179,15 +180,7 @@ def test_a_subdomains_label_left_out() -> None:
     assert short(dkim.judge(facts_of(after, told, domain=identity))) == ["ses-ok P"]
 
 
-@pytest.mark.parametrize(
-    ("target", "why"),
-    [
-        ("host.net", "points at host.net."),
-        (f"{T2}.{ZONE}", "another token"),
-        (f"{T1}.dkim.eu-south-1.amazonses.com", "another region"),
-        (f"{T1}.{ZONE}.{D}", "appended its zone"),
-    ],
-)
+@cases(T1=T1, T2=T2)
 def test_what_is_wrong_with_a_cname_is_said(target: str, why: str) -> None:
     assert why in one(judged(zone(HEALTHY, cname(T1, target))), "ses-cname-wrong").summary
 
@@ -253,10 +246,7 @@ class TestPastedTokens:
         assert fix is not None
         assert fix.records == (Record("CNAME", at(T1), f"{T1}.{regional}"),)
 
-    @pytest.mark.parametrize(
-        "pasted", [T1.upper(), f" {T1} ", at(T1), f"{at(T1)}.", f"{T1}.{ZONE}"], ids=["capitals", "spaces", "name",
-        "name with a dot", "target"],
-    )  # fmt: skip
+    @cases(T1=T1)
     def test_a_whole_record_pasted_for_a_token(self, pasted: str) -> None:
         assert short(judged(HEALTHY, replace(PASTED, tokens=(pasted,)))) == ["ses-ok P"]
 
@@ -271,18 +261,7 @@ def test_the_identity_may_be_a_parent() -> None:
     assert short(dkim.judge(facts)) == ["ses-ok P"]
 
 
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        (f"{T1}.dkim.amazonses.com", ZONE),
-        (f"{T1}.dkim.us-gov-west-1.amazonses.com.", "dkim.us-gov-west-1.amazonses.com"),
-        (f"{T1}.dkim.amazonses.com.evil.net", None),
-        (f"{T1}.dkim.amazonses.org", None),
-        (f"{T1}.amazonses.com", None),
-        ("dkim.amazonses.com", None),
-        ("", None),
-    ],
-)
+@cases(T1=T1, ZONE=ZONE)
 def test_the_zones_of_ses(target: str, expected: str | None) -> None:
     assert ses_zone(target) == expected
 

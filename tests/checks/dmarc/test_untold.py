@@ -6,6 +6,7 @@ from checks import dmarc
 from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
+from tests.support.cases import cases
 from tests.support.dmarc import NONE, coded, codes, expected, facts_of, judged, zone_of
 from tests.support.virtual import run
 from tests.support.zones import broken
@@ -26,18 +27,7 @@ def told(findings: tuple[Finding, ...]) -> str:
     return "\n".join("\n".join(each) for each in lines)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("_dmarc.news.acme.com", ["unknown lookup-failed"]),
-        ("_dmarc.acme.com", ["pass ok"]),
-        ("_dmarc.com", ["pass ok"]),
-        (REPORT, ["warn rua-not-told"]),
-        ("_dmarc.vendor.net", ["pass ok"]),
-        ("_dmarc.net", ["pass ok"]),
-        ("vendor.net", ["warn rua-not-told"]),
-    ],
-)
+@cases(REPORT=REPORT)
 def test_each_name_of_a_domain_with_its_own_record(name: str, expected: list[str]) -> None:
     """Its policy is told by its own name alone; the report host's by the host's."""
     assert codes(judged(FULL, "news.acme.com")) == ["pass ok"]
@@ -48,14 +38,7 @@ def test_each_name_of_a_domain_with_its_own_record(name: str, expected: list[str
         assert "SERVFAIL" in told(findings)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("_dmarc.news.acme.com", ["unknown lookup-failed"]),
-        ("_dmarc.acme.com", ["unknown lookup-failed"]),
-        ("_dmarc.com", ["pass ok"]),
-    ],
-)
+@cases()
 def test_each_name_of_a_domain_that_inherits(name: str, expected: list[str]) -> None:
     findings = judged(broken(INHERITED, name, why="no answer in 3.0 s"), "news.acme.com")
     assert codes(findings) == expected

@@ -1,15 +1,11 @@
 """What a person reads of a record: which kind of text stands there, where it breaks, and what was not followed."""
 
-import pytest
-
+from tests.support.cases import cases
 from tests.support.dmarc import NONE, judged, zone_of
 from tests.support.findings import one
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [("v=spf1 -all", "an SPF record"), ("site-verification=1", "other text")],
-)
+@cases()
 def test_the_text_in_place_of_a_record_is_named(text: str, words: str) -> None:
     assert words in one(judged(zone_of({"acme.com": text})), "not-dmarc").summary
 

@@ -1,9 +1,8 @@
 """The SPF record of a domain that has none, or too many: what is proposed, and that publishing it works."""
 
-import pytest
-
 from checks.resolver.table import Table
 from checks.tristate import Tristate
+from tests.support.cases import cases
 from tests.support.spf_cases import Zone
 from tests.support.spf_lint import GOOD, WORLD, codes, lint, mends, told, zone_with
 from tests.support.zones import applied
@@ -23,25 +22,7 @@ MX_OF = {
 }
 
 
-@pytest.mark.parametrize(
-    ("mx", "mail_from_wanted", "record"),
-    [
-        ("google", True, "v=spf1 include:_spf.google.com ~all"),
-        ("google, new", True, "v=spf1 include:_spf.google.com ~all"),
-        ("google", False, "v=spf1 include:_spf.google.com include:amazonses.com ~all"),
-        ("microsoft", True, "v=spf1 include:spf.protection.outlook.com ~all"),
-        ("own", True, "v=spf1 mx ~all"),
-        ("own", False, "v=spf1 mx include:amazonses.com ~all"),
-        ("unknown", True, "v=spf1 mx ?all"),
-        ("google and own", True, "v=spf1 include:_spf.google.com mx ~all"),
-        ("google and unknown", True, "v=spf1 include:_spf.google.com mx ?all"),
-        ("ses", True, "v=spf1 include:amazonses.com ~all"),
-        ("a host at amazon", True, "v=spf1 mx ?all"),
-        ("null", True, "v=spf1 include:amazonses.com ~all"),
-        ("none", True, "v=spf1 include:amazonses.com ~all"),
-        ("none", False, "v=spf1 include:amazonses.com ~all"),
-    ],
-)
+@cases()
 def test_a_missing_record_is_built_from_the_mail_exchangers(mx: str, mail_from_wanted: bool, record: str) -> None:
     zone: Zone = {
         "acme.com": {"MX": MX_OF[mx], "TXT": ["google-site-verification=x"]},
@@ -78,15 +59,7 @@ def test_nothing_is_proposed_while_the_mail_exchangers_are_not_known() -> None:
     assert "again" in fix.step
 
 
-@pytest.mark.parametrize(
-    ("almost", "record"),
-    [
-        (f"v=spf1{GOOD} -all", f"v=spf1 {GOOD} -all"),
-        ('"v=spf1 mx -all"', "v=spf1 mx -all"),
-        (" v=spf1 mx -all", "v=spf1 mx -all"),
-        ("v=spf1; mx; -all", "v=spf1 mx -all"),
-    ],
-)
+@cases(GOOD=GOOD)
 def test_a_text_that_is_almost_spf_is_replaced(almost: str, record: str) -> None:
     zone = zone_with(almost)
     findings = lint(zone)
@@ -118,22 +91,7 @@ def test_beside_an_alias_nothing_is_published() -> None:
     assert "shop.example.net" in fix.step
 
 
-@pytest.mark.parametrize(
-    ("records", "one"),
-    [
-        (["v=spf1 mx -all", f"v=spf1 {GOOD} ~all"], f"v=spf1 mx {GOOD} ~all"),
-        (["v=spf1 mx -all", "v=spf1 a -all"], "v=spf1 mx a -all"),
-        (["v=spf1 mx -all", "v=spf1 MX a ?all"], "v=spf1 mx a ?all"),
-        (["v=spf1 mx +all", "v=spf1 a -all"], "v=spf1 mx a ~all"),
-        (["v=spf1 mx", "v=spf1 a"], "v=spf1 mx a ~all"),
-        (["v=spf1 mx -all", "v=spf1 redirect=good.example.net"], f"v=spf1 mx {GOOD} -all"),
-        (["v=spf1 mx redirect=good.example.net", "v=spf1 redirect=good.example.net"], f"v=spf1 mx {GOOD} ~all"),
-        (["v=spf1 redirect=good.example.net", "V=SPF1 redirect=good.example.net"], "v=spf1 redirect=good.example.net"),
-        (["v=spf1 ipv4:192.0.2.1 -all", "v=spf1 foo mx -all"], "v=spf1 ip4:192.0.2.1 mx -all"),
-        (["v=spf1 a exp=x.example.net -all", "v=spf1 mx exp=y.example.net -all"], "v=spf1 a mx -all exp=x.example.net"),
-        (["v=spf1 a -all", "v=spf1 mx -all", "v=spf1 a:h1.x.net -all"], "v=spf1 a mx a:h1.x.net -all"),
-    ],
-)
+@cases(GOOD=GOOD)
 def test_several_records_become_one(records: list[str], one: str) -> None:
     """Section 4.5: each term once, one `all`, the strictest that all share."""
     zone = zone_with(*records, "other text")

@@ -7,6 +7,7 @@ import pytest
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Outcome
+from tests.support.cases import cases
 from tests.support.codes import CODES
 from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, codes, lint, mends, told, zone_with
 from tests.support.zones import applied, broken
@@ -219,13 +220,7 @@ def test_ten_mail_exchangers_are_not_too_many() -> None:
     assert codes(lint(zone)) == ["ok", "ses-not-needed"]
 
 
-@pytest.mark.parametrize(
-    ("record", "words"),
-    [
-        ("v=spf1 mx include:open.example.net -all", "Replace “include:open.example.net”"),
-        ("v=spf1 foo mx +all", "Write “~all” in place of “+all”"),
-    ],
-)
+@cases()
 def test_who_is_to_close_an_open_record(record: str, words: str) -> None:
     fix = told(lint(zone_with(record)), "plus-all").fix
     assert fix is not None
