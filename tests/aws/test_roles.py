@@ -7,6 +7,7 @@ import pytest
 from aws import Account
 from fakes.ses import LoopbackSes
 from model import Access, AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
+from tests.support.cases import cases
 from tests.support.ses import OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
@@ -62,12 +63,9 @@ async def test_what_aws_does_not_renew_is_used_to_its_end_and_then_told_in_words
         assert isinstance(await reader.identities(THERE), tuple), "mended, it is read again"
 
 
-@pytest.mark.parametrize(
-    ("role", "external_id"),
-    [(ROLE, None), (ROLE, "wrong"), (ROLE.replace("ses-bot", "gone"), "secret-handshake")],
-)
+@cases(ROLE=ROLE)
 async def test_a_role_that_is_not_given_is_told_in_words_without_the_secret(
-    aws: LoopbackSes, role: str, external_id: str | None
+    role: str, external_id: str | None, aws: LoopbackSes
 ) -> None:
     async with sessions(Account("other", REGIONS, role_arn=role, external_id=external_id)) as reader:
         assert await reader.read(HERE) == Unreadable(Trouble.ROLE, NO_LONGER)

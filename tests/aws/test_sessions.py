@@ -8,6 +8,7 @@ import pytest
 from aws import Account
 from fakes.ses import Fault, LoopbackSes
 from model import Access, AccountRegion, Identity, NotFound, RegionOff, Snapshot, Trouble, Unreadable
+from tests.support.cases import cases
 from tests.support.ses import MAIN, OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
@@ -34,18 +35,8 @@ async def test_each_region_speaks_for_itself(aws: LoopbackSes) -> None:
     assert (there.access, there.quota) == (Access.PRODUCTION, 70_000.0)
 
 
-@pytest.mark.parametrize(
-    ("fault", "trouble"),
-    [
-        (Fault.THROTTLED, Trouble.THROTTLED),
-        (Fault.SERVER_ERROR, Trouble.SERVER),
-        (Fault.EMPTY, Trouble.MALFORMED),
-        (Fault.DENIED, Trouble.DENIED),
-        (Fault.EXPIRED, Trouble.CREDENTIALS),
-        (Fault.HANG, Trouble.TIMEOUT),
-    ],
-)
-async def test_faults_come_back_as_values(aws: LoopbackSes, fault: Fault, trouble: Trouble) -> None:
+@cases()
+async def test_faults_come_back_as_values(fault: Fault, trouble: Trouble, aws: LoopbackSes) -> None:
     aws.faults[MAIN, "us-east-1"] = fault
     async with sessions() as reader:
         read = await reader.read(HERE)

@@ -4,21 +4,10 @@ import pytest
 
 from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
+from tests.support.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("told", "identity"),
-    [
-        (None, "news.acme.com"),
-        ("acme.com", "acme.com"),
-        ("Acme.COM.", "acme.com"),
-        ("bob@acme.com", "acme.com"),
-        ("", "news.acme.com"),
-        ("not a name", "news.acme.com"),
-        ("com", "news.acme.com"),
-        ("\x1b.com", "news.acme.com"),
-    ],
-)
+@cases()
 def test_the_identity(told: str | None, identity: str) -> None:
     assert identity_of("news.acme.com", None if told is None else Expectations(told)) == identity
 

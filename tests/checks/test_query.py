@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.query import BadQuery, Query, parse, read
+from tests.support.cases import cases
 
 READ = [
     ("acme.com", "acme.com"),
@@ -141,17 +142,7 @@ def test_one_bad_word_among_domains_is_told_and_the_rest_is_checked() -> None:
     assert [(word.typed, "own name" in word.why) for word in query.unread] == [("localhost", True)]
 
 
-@pytest.mark.parametrize(
-    ("typed", "note"),
-    [
-        ("_dmarc.acme.com", "_dmarc.acme.com is the name of a record. Checked: acme.com."),
-        (
-            "s1._domainkey.acme.com",
-            "s1._domainkey.acme.com is the name of a DKIM key. Checked: acme.com with the selector s1.",
-        ),
-        ("www.acme.com", "www.acme.com is the name of a website. Checked: acme.com, where mail comes from."),
-    ],
-)
+@cases()
 def test_a_person_learns_which_domain_is_checked(typed: str, note: str) -> None:
     assert parse(typed).notes == (note,)
     assert parse("acme.com").notes == ()
@@ -229,19 +220,7 @@ def test_an_empty_query_asks_for_nothing() -> None:
     assert str(Query()) == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "website"),
-    [
-        ("acme.com website=acme.com/shop", "https://acme.com/shop"),
-        ("acme.com website=http://www.acme.com", "http://www.acme.com/"),
-        ("acme.com --website=<https://acme.com/a?x=1,2&amp;y=3|acme.com>", "https://acme.com/a?x=1,2&y=3"),
-        ("acme.com website=“acme.com”,", "https://acme.com/"),
-        ("acme.com website=bücher.example/ä;b", "https://xn--bcher-kva.example/%C3%A4%3Bb"),
-        ("acme.com website=acme.com website=acme.com", "https://acme.com/"),
-        ("acme.com website=http://169.254.169.254/", "http://169.254.169.254/"),  # the fetch says why not
-        ("acme.com", None),
-    ],
-)
+@cases()
 def test_the_website_is_read_as_the_fetch_reads_it(typed: str, website: str | None) -> None:
     query = parse(typed)
     assert query.website == website

@@ -16,6 +16,7 @@ from model import Checked, Expectations, Finding, Outcome, SesView, Verdict
 from model.checks import REGISTRY, Source
 from tests.support import virtual
 from tests.support.aws import at, identity
+from tests.support.cases import cases
 from tests.support.reports import found
 
 READY = "ready.example"
@@ -88,15 +89,7 @@ def test_everything_begins_at_once() -> None:
     assert ticks < 6
 
 
-@pytest.mark.parametrize(
-    ("outcome", "verdict"),
-    [
-        (Outcome.FAIL, Verdict.FIX_FIRST),
-        (Outcome.UNKNOWN, Verdict.READY),
-        (Outcome.WARN, Verdict.READY),
-        (Outcome.PASS, Verdict.READY),
-    ],
-)
+@cases()
 def test_one_verdict_of_all(outcome: Outcome, verdict: Verdict) -> None:
     checked, _, told = whole(READY, site(outcome, "website.parked", seconds=5))
     assert told[-1][1].report.verdict is Verdict.READY, "as far as DNS shows"

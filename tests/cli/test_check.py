@@ -26,6 +26,7 @@ from cli.check import Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
 from model import Checked, Outcome, TreeLine, Verdict
+from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
 
 READY = checked(found("spf.ok", Outcome.PASS))
@@ -64,19 +65,7 @@ async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
 F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "status"),
-    [
-        ([R], 0),
-        ([F], 1),
-        ([C], 3),
-        ([R, C], 3),
-        ([C, F], 1),
-        ([F, C, R], 1),
-        ([R, R, R], 0),
-        ([R] * 20 + [C] + [R] * 20, 3),
-    ],
-)
+@cases()
 async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
     assert await run(verdicts) == status
 
@@ -308,18 +297,8 @@ def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list
     assert faults(*words) == tuple(lines)
 
 
-@pytest.mark.parametrize(
-    ("content", "domains"),
-    [
-        ("acme.com\nacme.org\n", ("acme.com", "acme.org")),
-        ("# mine\n\n  acme.com   # the first\r\nhttps://acme.org/#top\n", ("acme.com", "acme.org")),
-        ("\ufeffacme.com", ("acme.com",)),
-        ("acme.com\nACME.COM\n", ("acme.com",)),
-        ("bücher.example\n", ("xn--bcher-kva.example",)),
-    ],
-    ids=["plain", "comments and blank lines", "byte order mark", "twice", "IDN"],
-)
-def test_domains_from_a_file(tmp_path: Path, content: str, domains: tuple[str, ...]) -> None:
+@cases()
+def test_domains_from_a_file(content: str, domains: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "domains.txt"
     file.write_text(content, encoding="utf-8")
     assert options("--file", str(file)).query.domains == domains
@@ -406,14 +385,7 @@ async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.Cap
     assert rows[1][5] == '\'=HYPERLINK("x"), and a\\nline end'
 
 
-@pytest.mark.parametrize(
-    ("verdict", "line"),
-    [
-        (R, "acme.com: nothing to fix here (checked: only MX)"),
-        (F, "acme.com: fix 0 things first (checked: only MX)"),
-        (C, "acme.com: no verdict yet, no check was finished (checked: only MX)"),
-    ],
-)
+@cases()
 async def test_a_choice_of_checks_is_named_and_never_called_ready(
     verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -458,15 +430,7 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path) -> None:
     assert load({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("SES_BOT_DNS_SERVERS", "dns.example", "is not an IP address"),
-        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/99"),
-        ("SES_BOT_RDAP_URL", "ftp://x.example/", "not a web address"),
-        ("SES_BOT_RDAP_URL", "https://a:b@x.example/", "remove the user name and password"),
-    ],
-)
+@cases()
 def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as bad:
         load({name: value}, str(tmp_path / "none"))

@@ -16,6 +16,7 @@ from handlers.services import Services
 from handlers.slack_api import SlackApi
 from handlers.socket_mode import Envelope
 from model import Checked, Verdict
+from tests.support.cases import cases
 from tests.support.slack_app import checked, office, text_of
 
 
@@ -29,25 +30,7 @@ def services(session: aiohttp.ClientSession) -> Services:
     return Services(nobody, Background(), Checker(check), Home("T1"))
 
 
-DELIVERED: list[tuple[str, dict[str, Any]]] = [
-    ("events_api", {"type": "event_callback", "event": {"type": "app_mention", "text": "hi"}}),
-    ("events_api", {"type": "event_callback", "event": {"type": "tokens_revoked"}}),
-    (
-        "interactive",
-        {"type": "view_submission", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
-    ),
-    (
-        "interactive",
-        {"type": "view_closed", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
-    ),
-    ("interactive", {"type": "shortcut", "callback_id": "any"}),
-    ("interactive", {"type": "message_action", "callback_id": "any"}),
-    ("interactive", {"type": "block_suggestion", "action_id": "any", "block_id": "any", "value": ""}),
-    ("interactive", {"type": "block_actions", "actions": [{"action_id": "link", "url": "https://slack.com"}]}),
-]
-
-
-@pytest.mark.parametrize(("kind", "payload"), DELIVERED, ids=lambda value: value if isinstance(value, str) else "")
+@cases()
 async def test_what_nobody_listens_to_is_acknowledged(
     kind: str, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:

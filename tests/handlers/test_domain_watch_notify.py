@@ -10,6 +10,7 @@ from checks.query import BadQuery, Query, parse
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DirectMessenger, FreshLook
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
+from tests.support.cases import cases
 from tests.support.slack_app import checked
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -53,15 +54,7 @@ async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attem
         assert far.paths == [POST]
 
 
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        ("messages_tab_disabled", "Switch “Messages Tab” on"),
-        ("channel_not_found", "Slack knows the person no more"),
-        ("token_revoked", "set SLACK_BOT_TOKEN"),
-        ("something_new", "Slack answers “something_new”"),
-    ],
-)
+@cases()
 async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
         delivery = await told(far, refused(error))

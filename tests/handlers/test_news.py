@@ -10,6 +10,7 @@ from fakes.slack import LoopbackSlack
 from handlers.news import Messenger
 from handlers.slack_api import connected
 from model import AccountRegion, Blocked, News, NewsKind, Pending, Published, RetryLater
+from tests.support.cases import cases
 from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
 
 NEWS = News(
@@ -102,21 +103,7 @@ async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
         assert delivery.seconds == 30.0
 
 
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        ("not_in_channel", "not a member of #email-ops. Type /invite @ses-bot there"),
-        (
-            "channel_not_found",
-            "If it is private, type /invite @ses-bot there; else set another",
-        ),
-        ("is_archived", "#email-ops is archived. Unarchive it"),
-        ("restricted_action_read_only_channel", "does not let ses-bot post"),
-        ("missing_scope", "chat:write"),
-        ("token_revoked", "does not take the bot’s token (token_revoked). Install the app again"),
-        ("something_new", "Slack answers “something_new”"),
-    ],
-)
+@cases()
 async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
         delivery = await published(far, refused(error))

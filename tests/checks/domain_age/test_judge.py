@@ -7,6 +7,7 @@ import pytest
 from checks.domain_age import AgeFacts, RdapOutcome, Registration, judge, registered
 from checks.tristate import Tristate
 from model import Finding
+from tests.support.cases import cases
 from tests.support.findings import assert_told_well, one, short
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -62,18 +63,7 @@ def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
     assert short(judged(facts)) == codes
 
 
-@pytest.mark.parametrize(
-    ("outcome", "exists", "code"),
-    [
-        (RdapOutcome.NOT_FOUND, Tristate.NO, "not-registered F"),
-        (RdapOutcome.NOT_FOUND, Tristate.YES, "no-rdap U"),
-        (RdapOutcome.NOT_FOUND, Tristate.UNKNOWN, "no-rdap U"),
-        (RdapOutcome.NO_SERVER, Tristate.NO, "no-rdap U"),
-        (RdapOutcome.NO_SERVER, Tristate.YES, "no-rdap U"),
-        (RdapOutcome.FAILED, Tristate.NO, "no-rdap U"),
-        (RdapOutcome.RATE_LIMITED, Tristate.YES, "rate-limited U"),
-    ],
-)
+@cases()
 def test_what_the_registry_did_not_tell(outcome: RdapOutcome, exists: Tristate, code: str) -> None:
     facts = AgeFacts("acme.com", outcome, asked=ASKED, why="the registry was asleep")
     assert short(judged(facts, exists)) == [code]

@@ -11,6 +11,7 @@ from checks.fetch.connecting import why_not
 from fakes.certificates import Certificate
 from fakes.dns import Fault
 from fakes.web import Page, Site, redirect
+from tests.support.cases import cases
 from tests.support.web import browsing
 
 ACME = Site({"/": "<h1>Acme</h1>", "/from": redirect("/")})
@@ -126,17 +127,7 @@ class TestRedirects:
         assert [visit.headers.get("cookie") for visit in room.web.visits] == [None, None]
 
 
-@pytest.mark.parametrize(
-    ("certificate", "tls", "says"),
-    [
-        (Certificate.EXPIRED, Tls.EXPIRED, "has expired"),
-        (Certificate.NOT_YET_VALID, Tls.NOT_YET_VALID, "not valid yet"),
-        (Certificate.WRONG_NAME, Tls.WRONG_NAME, "another name"),
-        (Certificate.SELF_SIGNED, Tls.SELF_SIGNED, "self-signed"),
-        (Certificate.UNKNOWN_ISSUER, Tls.UNKNOWN_ISSUER, "not trusted"),
-        (Certificate.NONE, Tls.HANDSHAKE, "handshake"),
-    ],
-)
+@cases()
 async def test_what_is_wrong_with_a_certificate(certificate: Certificate, tls: Tls, says: str) -> None:
     async with browsing({"acme.example": Site({"/": "x"}, certificate)}) as room:
         found = await room.failed("https://acme.example/")
@@ -161,17 +152,7 @@ async def test_a_bad_certificate_counts_also_where_another_address_fails_after_i
 
 
 class TestNoConnection:
-    @pytest.mark.parametrize(
-        ("types", "failure", "says"),
-        [
-            (None, Failure.NO_ADDRESS, "its name has no address (no such name)"),
-            ({"TXT": ["x"]}, Failure.NO_ADDRESS, "its name has no address (no data)"),
-            ({"A": "SERVFAIL", "AAAA": []}, Failure.ADDRESS_UNKNOWN, "SERVFAIL"),
-            ({"*": "SERVFAIL"}, Failure.ADDRESS_UNKNOWN, "its address is unknown"),
-            ({"A": ["127.0.0.9"]}, Failure.REFUSED, "refused"),
-            ({"A": ["127.0.0.9"], "AAAA": ["::1"]}, Failure.REFUSED, "refused"),
-        ],
-    )
+    @cases()
     async def test_is_told_by_its_cause(self, types: dict[str, list[str]] | None, failure: Failure, says: str) -> None:
         async with browsing({}, {"acme.example": types} if types else {}) as room:
             found = await room.failed("https://acme.example/")

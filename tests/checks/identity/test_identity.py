@@ -18,6 +18,7 @@ from model import (
     Unreadable,
 )
 from tests.support.aws import MAIN, MAIN_EU, SHOP, at, identity, snapshot
+from tests.support.cases import cases
 from tests.support.findings import assert_told_well, one, short
 
 DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdentity (AccessDeniedException)")
@@ -61,15 +62,7 @@ def test_one_place(reading: IdentityReading | None, says: list[str]) -> None:
     assert short(judged(at(reading))) == says
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        ("INVALID_VALUE", "a record holds another value than SES expects"),
-        ("DNS_SERVER_ERROR", "the name servers of the domain answered with an error"),
-        ("SOMETHING_NEW", "AWS names it SOMETHING_NEW"),
-        (None, "found no records in 72 hours"),
-    ],
-)
+@cases()
 def test_a_failure_is_told_in_words_and_verification_must_start_again(error: str | None, words: str) -> None:
     [finding] = judged(at(identity("FAILED", error_type=error)))
     assert words in finding.summary
@@ -155,17 +148,7 @@ def test_what_was_not_told_is_never_not_found(places: list[SesRegionView], unlis
     assert short(judged(*places, unlisted=unlisted)) == says
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "says"),
-    [
-        (Access.SANDBOX, Access.IN_REVIEW, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.NOT_GRANTED, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.PRODUCTION, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.SANDBOX, ["ok P"]),
-        (Access.PRODUCTION, Access.PRODUCTION, ["ok P"]),
-        (Access.IN_REVIEW, Access.PRODUCTION, ["ok P"]),
-    ],
-)
+@cases()
 def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
     findings = judged(
         at(identity(), known=RegionState(snapshot(here))), at(NotFound(), MAIN_EU, known=RegionState(snapshot(there)))

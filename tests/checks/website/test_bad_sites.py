@@ -9,6 +9,7 @@ from checks.fetch import Failure, Tls
 from checks.website import Role, WebsiteFacts, judge
 from checks.website.findings import OUTCOMES
 from model import Finding, Outcome
+from tests.support.cases import cases
 from tests.support.codes import CODES
 from tests.support.websites import FOOT, PROSE, body, facts_of, failed, visit_of
 
@@ -181,21 +182,7 @@ def test_an_error_that_was_seen_once_is_not_told_as_one() -> None:
     assert codes(facts_of(visit_of("", status=502))) == ["blocked-us"]
 
 
-@pytest.mark.parametrize(
-    ("failure", "code", "outcome"),
-    [
-        (Failure.NO_ADDRESS, "no-address", FAIL),
-        (Failure.ADDRESS_UNKNOWN, "lookup-failed", UNKNOWN),
-        (Failure.NOT_PUBLIC, "not-public", FAIL),
-        (Failure.BAD_URL, "not-public", FAIL),
-        (Failure.REFUSED, "no-answer", FAIL),
-        (Failure.PROTOCOL, "blocked-us", UNKNOWN),
-        (Failure.REDIRECTS, "redirect-loop", FAIL),
-        (Failure.TIMEOUT, "blocked-us", UNKNOWN),
-        (Failure.UNREACHABLE, "blocked-us", UNKNOWN),
-        (Failure.TLS, "tls-invalid", FAIL),
-    ],
-)
+@cases()
 def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome: Outcome) -> None:
     found = one(facts_of(failed(failure, "it has its reasons")))
     assert (found.code, found.outcome) == (f"website.{code}", outcome)

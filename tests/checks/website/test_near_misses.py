@@ -5,6 +5,7 @@ import pytest
 from checks.website import judge
 from checks.website.details import same_owner
 from model import Outcome
+from tests.support.cases import cases
 from tests.support.websites import FOOT, PROSE, body, facts_of, page_of, visit_of
 
 TEXT = f"<p>{PROSE}</p>"
@@ -71,54 +72,18 @@ def test_an_app_that_kept_the_title_of_its_template() -> None:
     assert [one.code for one in judge(facts_of(html))] == ["website.needs-script"]
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<a href="javascript:openPrivacy()">Privacy settings and policy</a> <a href="tel:+4420555">Call</a>',
-        '<button>Privacy</button> <a href="https://wa.me/4420">Chat</a>',
-        '<a href="/legal/privacy-policy.html">Our promise</a> 12 Quay Road, Falmouth',
-        '<a href="https://www.iubenda.example/privacy/77">Policy</a> <p>Tel: 01326 555 014</p>',
-        "<h2>Privacy</h2><p>We keep your address for one year.</p><address>The Yard, Falmouth</address>",
-        '<a href="#privacy">Privacy</a><form><textarea></textarea><input name=email><button>Send</button></form>',
-        '<a href="/datenschutz"><img src=x alt=""></a> <p>Hafenstraße 12, 26122 Oldenburg</p>',
-        '<a href="/p" aria-label="Privacy policy"></a> <p>write to yard [at] boats.example</p>',
-    ],
-)
+@cases()
 def test_the_ways_in_which_a_page_shows_policy_and_contact(html: str) -> None:
     assert [one.code for one in judge(facts_of(body("<h1>Boats</h1>", SHORT, html)))] == ["website.ok"]
 
 
-@pytest.mark.parametrize(
-    ("domain", "url", "html"),
-    [
-        ("acme.example", "https://www.acme.example/", "<p>x</p>"),
-        ("mail.acme.example", "https://acme.example/", "<p>x</p>"),
-        ("acme.example", "https://shop.acme.example/", "<p>x</p>"),
-        ("acmemail.example", "https://acme.com/", "<p>x</p>"),
-        ("getacme.example", "https://acme.io/", "<p>x</p>"),
-        ("acme-news.example", "https://www.acme.de/", "<p>x</p>"),
-        ("acme.example", "https://globex.com/", "<title>Globex, maker of Acme</title>"),
-        ("acme.example", "https://globex.com/", "<p>Write to hello@acme.example</p>"),
-        ("acme.example", "https://globex.com/", '<a href="https://acme.example/shop">Shop</a>'),
-        ("acme.example", "https://globex.com/", '<a href="mailto:hi@acme.example">Mail</a>'),
-        ("riverbikes.example", "https://river-bikes-london.co.uk/", "<p>x</p>"),
-        ("xn--bcher-kva.example", "https://buecher.com/", "<h1>Bücher</h1>"),
-        ("acme.example", "https://sites.google.com/view/x", "<h1>Acme Bicycles</h1>"),
-    ],
-)
+@cases()
 def test_a_website_that_belongs_with_the_domain(domain: str, url: str, html: str) -> None:
     facts = facts_of(visit_of(html, url=url), domain=domain)
     assert same_owner(page_of(html, url), facts.host, domain, None, None)
 
 
-@pytest.mark.parametrize(
-    ("domain", "url"),
-    [
-        ("acme.example", "https://globex.com/"),
-        ("notify.acme.co.uk", "https://globex.co.uk/"),
-        ("mail.example", "https://globex.com/"),
-    ],
-)
+@cases()
 def test_a_website_that_has_nothing_to_do_with_it(domain: str, url: str) -> None:
     html = body(TEXT, FOOT, title="Bicycles")
     found = judge(facts_of(visit_of(html, url=url), domain=domain), organization=domain, host_organization="globex.com")

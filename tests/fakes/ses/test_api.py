@@ -12,6 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 import fakes.ses.server
 from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
 from tests.support.boto import client, done, refused
+from tests.support.cases import cases
 
 ACME = "111122223333"
 HERE = (ACME, "us-east-1")
@@ -151,18 +152,9 @@ async def test_other_operations_are_not_played(sesv2: Any) -> None:
     assert (await refused(sesv2.get_suppressed_destination, EmailAddress="a@b.c"))[0] == 404
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "code"),
-    [
-        (Fault.THROTTLED, 429, "TooManyRequestsException"),
-        (Fault.SERVER_ERROR, 500, "InternalFailure"),
-        (Fault.DENIED, 403, "AccessDeniedException"),
-        (Fault.REGION_OFF, 403, "UnrecognizedClientException"),
-        (Fault.EXPIRED, 403, "ExpiredTokenException"),
-    ],
-)
+@cases()
 async def test_faults_are_told_in_awss_words(
-    world: LoopbackSes, sesv2: Any, fault: Fault, status: int, code: str
+    fault: Fault, status: int, code: str, world: LoopbackSes, sesv2: Any
 ) -> None:
     """A fault is in one place, as long as it stands, and is not the client's mistake."""
     world.faults[HERE] = fault
