@@ -113,8 +113,10 @@ def test_strict_dkim_is_fine_where_ses_signs_as_the_domain_itself() -> None:
 
 
 @cases(NONE=NONE, REJECT=REJECT)
-def test_a_policy_that_refuses_what_ses_sends(about: str, text: str, asked: dict[str, Any], blocked: bool) -> None:
-    findings = judged(zone_of({"acme.com": text}), **asked)
+def test_a_policy_that_refuses_what_ses_sends(
+    about: str, text: str, dkim: Tristate, spf: Tristate, mail_from: str | None, blocked: bool
+) -> None:
+    findings = judged(zone_of({"acme.com": text}), dkim=dkim, spf=spf, mail_from=mail_from)
     assert ("fail blocks-ses" in codes(findings)) == blocked
 
 
