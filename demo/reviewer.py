@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
 from demo.dns_provider import plain
-from demo.sample import LETTERS
 from demo.screen import Screen
+from demo.script import LETTERS
 from demo.world import AwsWorld
 from fakes.slack import Happening
 
