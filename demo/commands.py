@@ -65,7 +65,7 @@ class Commands:
         self._shown = len(world.slack.workspace.happenings)
         self._waits_for: set[str] = set()
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
-        ways = Ways(self.show_news, self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
+        ways = Ways(self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
         self._filling = Filling(world.slack, screen, script, ways)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
@@ -168,6 +168,7 @@ class Commands:
         else:
             await self._answered(since, what, silent=silent)
             await self._filling.fill_in()
+            self.show_news()
         return invocation
 
     async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
