@@ -3,7 +3,8 @@
 A heading is "## " and the test's name in words. A case is a cell for each parameter that it fills, with two or more
 spaces between them; a long case goes on in indented lines; a first cell that ends in "::" is its title. In a cell,
 `\\x20` and the like are characters, `\\(ab*300)` is "ab" 300 times, `{NAME}` a text that the test gives, `""` the empty
-text, "yes" and "no" are truth, "-" is None or an empty list where the parameter allows one. A line from "#" on is a
+text, "yes" and "no" are truth, "-" is None or an empty list where the parameter allows one; a list has commas, or bars
+where its parts have commas. A line from "#" on is a
 comment, of the case below it.
 """
 
@@ -60,8 +61,8 @@ def _value(cell: str, kind: Any, names: dict[str, str]) -> Any:
     if get_origin(kind) is dict:
         return json.loads(cell)
     if get_origin(kind) in (list, tuple, set, frozenset):
-        of = get_args(kind)[0]
-        return get_origin(kind)(_value(each, of, names) for each in cell.split(", ") if cell != "-")
+        parts = cell.removesuffix(" |").split(" | ") if " |" in cell else cell.split(", ")
+        return get_origin(kind)(_value(each, get_args(kind)[0], names) for each in parts if cell != "-")
     if kind is bool:
         return {"yes": True, "no": False}[cell]
     if issubclass(kind, date):

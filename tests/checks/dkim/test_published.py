@@ -3,16 +3,19 @@
 SES DeveloperGuide (BYODKIM) for the selector that the domain itself brings.
 """
 
+from pathlib import Path
+
 import pytest
 
 from checks import dkim
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
-from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, cases, facts_of, judged, txt, zone
+from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied
 
 AT_SES = [
@@ -38,7 +41,7 @@ def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Trista
             assert finding.fix.step
 
 
-BYODKIM = cases("The domain brings its own key, with the selector mine")
+BYODKIM = zone_cases(Path(__file__).parent / "keys", "The domain brings its own key, with the selector mine", APEX)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ RFC 8020 (NXDOMAIN), RFC 4592 (wildcards), RFC 6376 section 3.1 (selectors).
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,6 @@ from tests.support.dkim import (
     ZONE,
     D,
     at,
-    cases,
     facts_of,
     judged,
     txt,
@@ -36,9 +36,10 @@ from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.virtual import run
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import broken
 
-SEARCHED = cases("SES's tokens are not known")
+SEARCHED = zone_cases(Path(__file__).parent / "keys", "SES's tokens are not known", APEX)
 
 
 @pytest.mark.parametrize(

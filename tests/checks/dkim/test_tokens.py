@@ -4,6 +4,7 @@ SES DeveloperGuide (Easy DKIM), GetEmailIdentity, RFC 4592 (wildcards).
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from model import Record
 from tests.support.cases import cases
 from tests.support.dkim import (
     APEX,
-    GOOD,
     HEALTHY,
     KEY,
     PASTED,
@@ -33,59 +33,16 @@ from tests.support.dkim import (
     cname,
     facts_of,
     judged,
-    txt,
     zone,
 )
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken, without
 
-EASY = [
-    ("all three lead to SES", HEALTHY, ["ses-ok P"], Tristate.YES),
-    ("one is not there", WITHOUT_T1, ["ses-cname-missing F"], Tristate.UNKNOWN),
-    ("none is there", zone(APEX, SESSIDE), ["ses-cname-missing F"], Tristate.NO),
-    ("none, below an empty non-terminal", zone(APEX, SESSIDE, txt("x", "x")), ["ses-cname-missing F"], Tristate.NO),
-    ("leads elsewhere", zone(HEALTHY, cname(T1, "host.net")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("another region's zone", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com")), ["ses-cname-wrong F"],
-     Tristate.UNKNOWN),
-    ("another token's key", zone(HEALTHY, cname(T1, f"{T2}.{ZONE}")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("the zone appended to the value", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}")), ["ses-cname-wrong F"],
-     Tristate.UNKNOWN),
-    ("the zone appended to the name", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}),
-     ["ses-cname-doubled F"], Tristate.UNKNOWN),
-    ("all three doubled", zone(APEX, SESSIDE, {f"{at(t)}.{D}": {"CNAME": [f"{t}.{ZONE}"]} for t in TOKENS}),
-     ["ses-cname-doubled F"], Tristate.NO),
-    ("right, and doubled", zone(HEALTHY, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
-    ("an address", zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}}), ["ses-cname-flattened F"], Tristate.UNKNOWN),
-    ("flattened: the key itself", zone(WITHOUT_T1, txt(T1, KEY)), ["ses-cname-flattened F"], Tristate.UNKNOWN),
-    ("RFC 1034 3.6.2: a chain of CNAMEs", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}},
-     {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
-    ("a chain to nowhere", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}}),
-     ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("leads elsewhere, which is not answered", zone(HEALTHY, cname(T1, "host.net"), {"host.net": {"*": "timeout"}}),
-     ["cannot-tell U"], Tristate.UNKNOWN),
-    ("another region's zone, which is not answered", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com"),
-     {f"{T1}.dkim.eu-south-1.amazonses.com": {"*": "timeout"}}), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Tristate.YES),
-    ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("rotation: two keys not there", without(HEALTHY, f"{T1}.{ZONE}", f"{T2}.{ZONE}"),
-     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("rotation: the name is there, no key", zone(HEALTHY, {f"{T1}.{ZONE}": {"A": ["192.0.2.1"]}}),
-     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("no key at any of the three", without(HEALTHY, *SESSIDE), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("RFC 4592: a wildcard of addresses", zone(APEX, SESSIDE, {f"*.{D}": {"A": ["192.0.2.1"]}}),
-     ["ses-cname-missing F"], Tristate.NO),
-    ("RFC 4592: a wildcard of texts", zone(APEX, SESSIDE, {f"*.{D}": {"TXT": ["v=spf1 -all"]}}),
-     ["ses-cname-missing F"], Tristate.NO),
-    ("RFC 4592: a wildcard CNAME", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}}), ["ses-cname-missing F"],
-     Tristate.NO),
-    ("RFC 4592: records outweigh a wildcard", zone(HEALTHY, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
-     ["ses-ok P"], Tristate.YES),
-    ("another sender beside SES", zone(HEALTHY, txt("google", GOOD)), ["ses-ok P"], Tristate.YES),
-    ("two ways of being wrong", zone(HEALTHY, cname(T1, "host.net"), {at(T2): {"A": ["192.0.2.1"]}}),
-     ["ses-cname-wrong F", "ses-cname-flattened F"], Tristate.UNKNOWN),
-]  # fmt: skip
+CASES = Path(__file__).parent / "tokens"
+EASY = zone_cases(CASES, "Easy DKIM", HEALTHY)
 
 
 @pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in EASY], ids=[case[0] for case in EASY])
@@ -133,18 +90,12 @@ def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
     assert short(judged(after, replace(SES, dkim_status="PENDING"))) == ["ses-ok P"]
 
 
-MENDED = [
-    ("ses-cname-missing", WITHOUT_T1),
-    ("ses-cname-missing", zone(APEX, SESSIDE)),
-    ("ses-cname-missing", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}})),
-    ("ses-cname-wrong", zone(HEALTHY, cname(T1, "host.net"), cname(T2, f"{T1}.{ZONE}"))),
-    ("ses-cname-wrong", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}"))),
-    ("ses-cname-doubled", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})),
-]
+FIXED = zone_cases(CASES, "Fixed by its records", HEALTHY)
 
 
-@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
-def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+@pytest.mark.parametrize(("records", "found"), [case[1:3] for case in FIXED], ids=[case[0] for case in FIXED])
+def test_a_fix_ends_its_finding_and_breaks_nothing(records: Table, found: list[str]) -> None:
+    [code] = found
     fix = one(judged(records), code).fix
     assert fix is not None
     assert short(judged(applied(records, fix))) == ["ses-ok P"]
