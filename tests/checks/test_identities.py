@@ -1,7 +1,5 @@
 """Which domain SES signs for, and a name that nobody has published."""
 
-import pytest
-
 from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
 from tests.support.cases import cases
@@ -12,11 +10,7 @@ def test_the_identity(told: str | None, identity: str) -> None:
     assert identity_of("news.acme.com", None if told is None else Expectations(told)) == identity
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("Mail.Acme.com.", "mail.acme.com"), (" a.b ", "a.b"), ("a..b", None), ("a", None), ("", None), (None, None),
-     ("x" * 64 + ".com", None), (".".join(["x" * 60] * 5), None)],
-)  # fmt: skip
+@cases()
 def test_a_plain_name(text: str | None, name: str | None) -> None:
     assert plain_name(text) == name
 

@@ -21,7 +21,7 @@ import pytest
 from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
 from cli import VERSION, check
-from cli.arguments import HERE, add_arguments
+from cli.arguments import add_arguments
 from cli.check import Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
@@ -246,53 +246,7 @@ def sentence(typed: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("words", "lines"),
-    [
-        ([], ["No domain was given. Example: ./ses-bot check acme.com"]),
-        (["foo"], [sentence("foo")]),
-        (
-            ["acme.com", "foo", "192.0.2.1", "bad-.com"],
-            [sentence("foo"), sentence("192.0.2.1"), sentence("bad-.com")],
-        ),
-        (
-            ["acme.com", "--selector", "a b", "--token", "x!"],
-            [
-                "“a b” is not a DKIM selector: it is the part before ._domainkey, made of letters, digits and hyphens. "
-                "Example: acme.com selector=s1",
-                "“x!” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and digits. "
-                f"Example: acme.com token={TOKEN}",
-            ],
-        ),
-        (
-            ["acme.com", "--only", "spf,moon"],
-            [f"--only: there is no check “moon” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "--only", "identity"],
-            [f"--only: there is no check “identity” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "--only", ","],
-            [f"--only: no check is named; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "acme.org", "--token", TOKEN],
-            ["Each domain has SES tokens of its own, and 2 domains were given. Check them one by one."],
-        ),
-        (
-            ["acme.com", "acme.org", "--website", "acme.com"],
-            ["Each domain has a website of its own, and 2 domains were given. Check them one by one."],
-        ),
-        (
-            ["acme.com", "--website", "ftp://acme.com"],
-            [
-                "--website: “ftp://acme.com” cannot be opened as a website: only https and http are followed, "
-                "not ftp:. Example: acme.com website=https://www.acme.com/"
-            ],
-        ),
-    ],
-)
+@cases(TOKEN=TOKEN)
 def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
     assert faults(*words) == tuple(lines)
 

@@ -13,6 +13,7 @@ from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
 from model import Access, AccountRegion, RegionState, Snapshot
 from store import Database, claim_due, ensure_account_regions, name_account, open_database, poll_now, record_poll
+from tests.support.cases import cases
 from tests.support.slack_app import Office, office, text_of
 
 HERE, THERE, OTHER = (
@@ -165,15 +166,7 @@ def test_what_is_typed_and_what_a_button_carries_is_read_alike(text: str, chosen
     assert parse_filter(str(chosen), PLACES) == chosen
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("acme", "“acme” is neither"),
-        ("main main", "“main” is neither"),
-        ("Shop-EU us-east-1", "Shop-EU is not watched in us-east-1, but in eu-west-1."),
-        ("x" * 4_000, "is neither"),
-    ],
-)
+@cases()
 def test_what_names_nothing_is_told_with_what_there_is(text: str, says: str) -> None:
     with pytest.raises(BadFilter) as caught:
         parse_filter(text, PLACES)

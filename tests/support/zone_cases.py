@@ -2,8 +2,8 @@
 
 A case opens with what it shows. Then what DNS holds, in place of what the usual zone has at that name, a record a line:
 a name, two spaces, a type and a value. A value that begins with "!" is a fault, and "none" takes the name out. Keys are
-{rsa} (2048 bits), {rsa 1024}, {rsa other} and {ed25519}. Last come the findings after an equals sign and, where the case
-says so, whether it works: yes, no or unknown.
+{rsa} (2048 bits), {rsa 1024}, {rsa other} and {ed25519}. Last come the findings after an equals sign and, where the
+case says so, whether it works: yes, no or unknown.
 """
 
 import re

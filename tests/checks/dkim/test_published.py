@@ -11,6 +11,7 @@ from checks import dkim
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
+from tests.support.cases import cases
 from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
 from tests.support.findings import assert_told_well, one, short
 from tests.support.keys import rsa
@@ -18,18 +19,8 @@ from tests.support.socket import over_socket
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied
 
-AT_SES = [
-    ("revoked", "p=", ["revoked F"], Tristate.NO),
-    ("RFC 8301 3.2: 768 bits", f"p={rsa(768)}", ["key-short F"], Tristate.NO),
-    ("RFC 8301 3.2: 1024 bits", f"p={rsa(1024)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("2047 bits", f"p={rsa(2047)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("4096 bits", f"p={rsa(4096)}", ["ses-ok P"], Tristate.YES),
-    ("no key record", "hello", ["malformed F"], Tristate.NO),
-    ("testing", f"t=y; {KEY}", ["testing W", "ses-ok P"], Tristate.YES),
-]
 
-
-@pytest.mark.parametrize(("key", "expected", "told"), [case[1:] for case in AT_SES], ids=[case[0] for case in AT_SES])
+@cases(KEY=KEY)
 def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Tristate) -> None:
     facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
     findings = dkim.judge(facts)

@@ -86,21 +86,7 @@ def test_the_age_in_words(age: timedelta, words: str) -> None:
     assert one(judged(told(age=age)), "ok").summary.endswith(f", {words}.")
 
 
-@pytest.mark.parametrize(
-    ("header", "words"),
-    [
-        ("60", "in a minute"),
-        ("600", "in 10 minutes"),
-        ("7200", "in 2 hours"),
-        ("200000", "tomorrow"),
-        ("Sat, 28 Nov 2026 12:30:00 GMT", "in 30 minutes"),
-        ("Sat, 28 Nov 2026 11:00:00 GMT", "in a few minutes"),
-        ("0", "in a few minutes"),
-        ("", "in a few minutes"),
-        ("soon", "in a few minutes"),
-        ("9" * 500, "tomorrow"),
-    ],
-)
+@cases()
 def test_when_to_come_back(header: str, words: str) -> None:
     facts = AgeFacts("acme.com", RdapOutcome.RATE_LIMITED, asked=ASKED, retry_after=header)
     fix = one(judged(facts), "rate-limited").fix

@@ -21,36 +21,7 @@ def test_an_address_on_a_page(location: str, means: str) -> None:
     assert str(Url.read(location, BASE)) == means
 
 
-@pytest.mark.parametrize(
-    ("typed", "failure"),
-    [
-        ("", Failure.BAD_URL),
-        ("acme.example", Failure.BAD_URL),
-        ("https://", Failure.BAD_URL),
-        ("https:///", Failure.BAD_URL),
-        ("https://acme..example/", Failure.BAD_URL),
-        ("https://" + "a" * 64 + ".example/", Failure.BAD_URL),
-        ("https://" + "a." * 140 + "example/", Failure.BAD_URL),
-        ("https://acme.example:0/", Failure.BAD_URL),
-        ("https://acme.example:65536/", Failure.BAD_URL),
-        ("https://acme.example:٣/", Failure.BAD_URL),
-        ("https://acme.example:80a/", Failure.BAD_URL),
-        ("https://ac me.example/", Failure.BAD_URL),
-        ("https://acme<.example/", Failure.BAD_URL),
-        ("https://1.2.3.4.5/", Failure.BAD_URL),
-        ("https://1.2.3.256/", Failure.BAD_URL),
-        ("https://09/", Failure.BAD_URL),
-        ("https://acme.0x/", Failure.BAD_URL),
-        ("https://[1.2.3.4]/", Failure.BAD_URL),
-        ("https://[::1]x/", Failure.BAD_URL),
-        ("https://[fe80::1%eth0]/", Failure.BAD_URL),
-        ("https://acme.example/" + "a" * 5_000, Failure.BAD_URL),
-        ("https://bob@acme.example/", Failure.NOT_PUBLIC),
-        ("https://bob:secret@acme.example/", Failure.NOT_PUBLIC),
-        ("mailto:bob@acme.example", Failure.NOT_PUBLIC),
-        ("ftp://acme.example/", Failure.NOT_PUBLIC),
-    ],
-)
+@cases()
 def test_what_is_none(typed: str, failure: Failure) -> None:
     with pytest.raises(BadUrl) as caught:
         Url.read(typed)

@@ -145,11 +145,7 @@ def test_what_is_no_transcript_is_refused_in_one_line(change: dict[str, object])
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "null", '{"format": 2, "questions": []}', '{"format": 1}', '{"format": 1, "questions": [7]}',
-     "[" * 100_000],
-)  # fmt: skip
+@cases()
 def test_other_text_is_no_transcript(text: str) -> None:
     with pytest.raises(ValueError, match="transcript"):
         Transcript.from_json(text)

@@ -154,25 +154,7 @@ def test_what_a_website_lacks(lacking: tuple[str, ...], html: str) -> None:
     assert tuple(codes(facts_of(html))) == lacking
 
 
-@pytest.mark.parametrize(
-    ("status", "html", "code"),
-    [
-        (404, "<h1>Not Found</h1>", "http-error"),
-        (410, body(TEXT, FOOT), "http-error"),
-        (500, "", "http-error"),
-        (503, "<h1>Service Unavailable</h1>", "http-error"),
-        (401, "<h1>Unauthorized</h1>", "login-only"),
-        (403, "<h1>403 Forbidden</h1>", "blocked-us"),
-        (429, "", "blocked-us"),
-        (404, "<p>There isn't a GitHub Pages site here.</p>", "default-page"),
-        (404, "<p>404: NOT_FOUND Code: DEPLOYMENT_NOT_FOUND</p><p>The deployment could not be found on Vercel.</p>",
-         "default-page"),
-        (403, "<title>HTTP Server Test Page powered by CentOS</title><h1>Testing 123..</h1>", "default-page"),
-        (503, "<p>Briefly unavailable for scheduled maintenance.</p>", "under-construction"),
-        (503, "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>", "blocked-us"),
-        (404, "<h1>This domain is for sale</h1>", "parked"),
-    ],
-)  # fmt: skip
+@cases(TEXT=TEXT)
 def test_an_error_status(status: int, html: str, code: str) -> None:
     visit = visit_of(html, status=status)
     assert codes(facts_of(visit, again=visit)) == [code]

@@ -1,7 +1,5 @@
 """Pages that use the words of a placeholder, and are none."""
 
-import pytest
-
 from checks.website import judge
 from checks.website.details import same_owner
 from model import Outcome
@@ -18,43 +16,7 @@ SHORT = (
 """A business in few words: some 90."""
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        body("<h1>New homes</h1>", SHORT, "<h2>Currently under construction</h2><p>Twelve flats.</p>", FOOT),
-        body("<h1>Boilers</h1>", SHORT, "<p>Repairs, installation and scheduled maintenance for boilers.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Our winter catalogue is coming soon.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<h2>Coming soon</h2><p>A course for beginners.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Especialistas en mantenimiento de barcos.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<form>Members <input type=password><button>Log in</button></form>", FOOT),
-        body("<h1>Boats</h1>", SHORT, '<a href="/login">Log in</a><a href="/register">Register</a>', FOOT),
-        body("<h1>What a 404 error costs a shop</h1>", TEXT, FOOT, title="What a 404 error costs | Boats"),
-        body("<h1>Welcome to nginx training</h1>", TEXT, TEXT, TEXT, TEXT, TEXT, FOOT, title="Learn nginx"),
-        body("<h1>Index of Welsh boats</h1>", SHORT, FOOT, title="Index of Welsh boats"),
-        body("<h1>Hello world</h1>", SHORT, FOOT, title="Hello World, a studio"),
-        body("<h1>Vous cherchez un domaine viticole à vendre ?</h1>", TEXT, FOOT).replace("lang=en", "lang=fr"),
-        body("<h1>Car parks</h1><p>Where cars are parked by people who care.</p>", SHORT, FOOT, title="Parked by us"),
-        body("<h1>Boats</h1>", SHORT, "<noscript>Please enable JavaScript to see the map.</noscript>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Errors and omissions excepted.</p>", FOOT, title="Error-free boats"),
-        body("<h1>Captcha for boats</h1>", SHORT, "<p>We check that you are human with a captcha.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Il nostro cantiere è in arrivo a Genova: prossimamente.</p>", FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Our new website is coming in May.</p>", FOOT, "<address>The Yard</address>"),
-        body("<h1>Theatre</h1><h2>Demnächst</h2>", SHORT, SHORT, FOOT),
-        body("<h1>Guards</h1>", SHORT, "<p>Security checks for events.</p>", FOOT),
-        body("<h1>Acme</h1>", SHORT, "<p>Acme.io is now available on iOS and Android.</p>", FOOT),
-        body("<div hidden><p>Page not found</p><h2>Coming soon</h2></div>", "<h1>Boats</h1>", SHORT, FOOT),
-        body("<template><h1>Under construction</h1></template>", "<h1>Boats</h1>", SHORT, FOOT),
-        body("<h1>Boats</h1>", SHORT, "<p>Registered with Lloyd’s. This domain is registered to us.</p>", FOOT),
-    ],
-    ids=[
-        "houses under construction", "maintenance as a trade", "a catalogue coming soon", "a course coming soon",
-        "mantenimiento as a trade", "a login beside the text", "a login link", "an article on errors", "nginx training",
-        "an index of boats", "a studio called Hello World", "a vineyard for sale", "parked cars",
-        "noscript beside text", "error in a sentence", "captcha in a sentence", "prossimamente in a sentence",
-        "a new website to come", "a programme", "guards", "an app that is available",
-        "hidden error", "template",        "registered with",
-    ],
-)  # fmt: skip
+@cases(SHORT=SHORT, TEXT=TEXT)
 def test_words_alone_are_no_placeholder(html: str) -> None:
     found = judge(facts_of(html))
     assert [one.code for one in found] == ["website.ok"], found
