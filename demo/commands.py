@@ -201,7 +201,7 @@ class Commands:
         return buttons if answer.message and answer.message.elements else words
 
     def _is_unasked(self, happening: Happening) -> bool:
-        return reviewer.is_news(happening, self._world) or reviewer.is_told(happening, self._world)
+        return reviewer.is_news(happening, self._world) or reviewer.is_notice(happening, self._world)
 
     async def _close_modals(self) -> None:
         """A command elsewhere closes what was open."""
@@ -274,7 +274,7 @@ class Commands:
         self.show_news()
 
     def _notices(self) -> int:
-        return sum(reviewer.is_told(happening, self._world) for happening in self._slack.workspace.happenings)
+        return sum(reviewer.is_notice(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
         lines = self._world.provider.at(domain) if domain else []

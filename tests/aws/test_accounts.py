@@ -37,7 +37,7 @@ def test_a_good_file() -> None:
 
 
 @cases(GOOD=GOOD)
-def test_a_bad_file_is_told_in_one_line(text: str, says: str) -> None:
+def test_a_bad_file_is_reported_in_one_line(text: str, says: str) -> None:
     with pytest.raises(BadAccounts) as caught:
         parse(text)
     line = str(caught.value)

@@ -95,7 +95,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
     assert sum(count for (operation, *_), count in aws.calls.items() if operation == "AssumeRole") == 1
 
 
-async def test_a_role_that_is_refused_is_told_as_that(aws: LoopbackSes) -> None:
+async def test_a_role_that_is_refused_is_reported_as_that(aws: LoopbackSes) -> None:
     async with sessions(Account("other", REGIONS, role_arn=ROLE, external_id="wrong")) as reader:
         read = await reader.read(AccountRegion("other", "us-east-1"))
     assert isinstance(read, Unreadable)
@@ -112,7 +112,7 @@ async def test_a_place_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
     assert len(aws.moments[MAIN, "eu-west-1"]) == 1
 
 
-async def test_calls_that_hang_hold_nobody_up(aws: LoopbackSes) -> None:
+async def test_calls_that_hang_hold_no_one_up(aws: LoopbackSes) -> None:
     """The event loop turns and its default pool stays free while six calls hang."""
     aws.faults[MAIN, "us-east-1"] = Fault.HANG
     reader = sessions(Account("main", REGIONS), deadline=0.8)

@@ -1,4 +1,4 @@
-"""Which name servers may be asked: nobody can point us at a network of our own."""
+"""Which name servers may be asked: no one can point us at a network of our own."""
 
 import pytest
 

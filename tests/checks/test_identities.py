@@ -1,4 +1,4 @@
-"""Which domain SES signs for, and a name that nobody has published."""
+"""Which domain SES signs for, and a name that no one has published."""
 
 from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
@@ -6,8 +6,8 @@ from tests.support.cases import cases
 
 
 @cases()
-def test_the_identity(told: str | None, identity: str) -> None:
-    assert identity_of("news.acme.com", None if told is None else Expectations(told)) == identity
+def test_the_identity(reported: str | None, identity: str) -> None:
+    assert identity_of("news.acme.com", None if reported is None else Expectations(reported)) == identity
 
 
 @cases()

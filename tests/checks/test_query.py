@@ -34,7 +34,7 @@ def test_eleven_domains_are_repeated_so_that_they_can_be_edited() -> None:
     assert typed in str(caught.value)
 
 
-def test_one_bad_word_among_domains_is_told_and_the_rest_is_checked() -> None:
+def test_one_bad_word_among_domains_is_reported_and_the_rest_is_checked() -> None:
     query = parse("acme.com localhost b.com")
     assert query.domains == ("acme.com", "b.com")
     assert [(word.typed, "own name" in word.why) for word in query.unread] == [("localhost", True)]
@@ -127,7 +127,7 @@ def test_the_website_is_read_as_the_fetch_reads_it(typed: str, website: str | No
 
 
 @cases()
-def test_what_is_no_website_is_told_with_an_example(typed: str, says: str) -> None:
+def test_what_is_no_website_is_reported_with_an_example(typed: str, says: str) -> None:
     with pytest.raises(BadQuery) as bad:
         parse(typed)
     assert says in str(bad.value)

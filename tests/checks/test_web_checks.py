@@ -72,7 +72,7 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
 
 
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
-async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
+async def test_a_sign_up_form_is_looked_for_where_aws_knows_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
     here = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
 

@@ -179,7 +179,7 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
     assert "Traceback" not in err
 
 
-async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_fault_of_ours_is_reported_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
     async def check(domain: str) -> Checked:
         raise RuntimeError("boom")
 
@@ -247,7 +247,7 @@ def sentence(typed: str) -> str:
 
 
 @cases(TOKEN=TOKEN)
-def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
+def test_every_fault_is_reported_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
     assert faults(*words) == tuple(lines)
 
 

@@ -50,8 +50,8 @@ def owed(amazon: Amazon, *acts: str, place: AccountRegion = HERE) -> list[int]:
 
 
 @cases()
-def test_each_act_is_told_once(acts: list[str], news: list[int], amazon: Amazon) -> None:
-    """What happens while the account cannot be read is told afterwards, as far as it still holds."""
+def test_each_act_is_reported_once(acts: list[str], news: list[int], amazon: Amazon) -> None:
+    """What happens while the account cannot be read is reported afterwards, as far as it still holds."""
     assert owed(amazon, *acts) == news
 
 

@@ -1,4 +1,4 @@
-"""The play DNS answers as a strict server does, over real sockets, and breaks in the ways it is told to."""
+"""The play DNS answers as a strict server does, over real sockets, and breaks in the ways that a test asks for."""
 
 import asyncio
 import struct
@@ -163,13 +163,13 @@ async def test_faults_of_one_name_and_type(fault: Fault, rcode: str, over: str) 
         assert (await ask(server, "bad.acme.com", "TXT", over=over)).rcode() == dns.rcode.NOERROR
 
 
-async def test_faults_of_the_whole_server_and_mending() -> None:
+async def test_faults_of_the_whole_server_and_repairs() -> None:
     async with LoopbackDns(ACME) as server:
         server.fault("*", "*", Fault.SERVFAIL)
         server.fault("acme.com", "MX", Fault.REFUSED)
         assert (await ask(server, "other.org", "TXT")).rcode() == dns.rcode.SERVFAIL
         assert (await ask(server, "acme.com", "MX")).rcode() == dns.rcode.REFUSED
-        server.mend()
+        server.repair()
         assert (await ask(server, "acme.com", "MX")).rcode() == dns.rcode.NOERROR
 
 

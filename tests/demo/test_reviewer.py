@@ -1,4 +1,4 @@
-"""`!submit` and the others as typed: which account is meant, when the next line may come, and what is told otherwise.
+"""`!submit` and the others as typed: which account is meant, when the next line may come, and what is said otherwise.
 
 The bot is played by the test, which looks at the accounts and writes the news.
 """

@@ -13,7 +13,7 @@ from tests.support.letters import SHOP, business, names
 
 
 @cases()
-def test_a_page_that_nobody_can_open_is_refused(typed: str, says: str) -> None:
+def test_a_page_that_no_one_can_open_is_refused(typed: str, says: str) -> None:
     assert says in errors(replace(SHOP, website=typed))["website"]
     assert says in errors(replace(SHOP, opt_in_page=typed))["opt_in_page"]
 

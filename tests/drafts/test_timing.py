@@ -110,7 +110,7 @@ def test_an_appeal_takes_three_to_seven_business_days(
     assert "an appeal takes 3 to 7 business days" in found.words
 
 
-def test_the_promise_and_the_estimate_are_told_apart() -> None:
+def test_the_promise_and_the_estimate_are_kept_apart() -> None:
     words = when_answered(at(BERLIN, 3), BERLIN).words
     assert words == (
         "AWS promises a first answer within 24 hours, so by Wednesday, 4 March, 10:00. An estimate from practice: a"
@@ -133,7 +133,7 @@ def test_twenty_four_hours_are_hours_when_the_clocks_change(zone: ZoneInfo, subm
     assert f"by {promised}." in found.words
 
 
-def test_hours_that_the_clock_skips_are_not_told() -> None:
+def test_hours_that_the_clock_skips_are_not_given() -> None:
     cairo = ZoneInfo("Africa/Cairo")  # puts its clocks forward on a Friday, 24 April 2026, at midnight
     moved = add_business_days(datetime(2026, 4, 23, 0, 30, tzinfo=cairo), 1)
     assert (moved.day, moved.hour) == (24, 1)

@@ -1,4 +1,4 @@
-"""Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is told to the person."""
+"""Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is reported to the person."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -21,17 +21,17 @@ from tests.support.slack_app import checked, office, text_of
 
 
 def services(session: aiohttp.ClientSession) -> Services:
-    """Services whose Slack nobody answers for."""
+    """Services whose Slack no one answers for."""
 
     async def check(query: Query, _: bool) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
-    nobody = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
-    return Services(nobody, Background(), Checker(check), Home("T1"))
+    unreachable = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
+    return Services(unreachable, Background(), Checker(check), Home("T1"))
 
 
 @cases()
-async def test_what_nobody_listens_to_is_acknowledged(
+async def test_what_no_one_listens_to_is_acknowledged(
     kind: str, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with aiohttp.ClientSession() as session:
@@ -50,7 +50,7 @@ async def test_a_payload_of_no_known_shape_harms_nothing(payload: dict[str, Any]
         await having.background.drain(0)
 
 
-async def test_a_broken_listener_is_told_with_an_id_from_the_log(
+async def test_a_broken_listener_is_reported_with_an_id_from_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> None:

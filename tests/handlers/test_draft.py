@@ -333,7 +333,7 @@ async def test_two_people_drafting_at_once_do_not_mix(room: DraftApp) -> None:
     assert len(actions(listed)) == 2, "his own draft, to open or delete"
 
 
-async def test_an_id_of_somebody_elses_draft_opens_nothing(room: DraftApp) -> None:
+async def test_an_id_of_someone_elses_draft_opens_nothing(room: DraftApp) -> None:
     await room.written()
     [mine] = await room.drafts()
     ben = room.slack.add_user("ben")

@@ -66,7 +66,7 @@ async def test_a_website_that_was_not_looked_at_is_not_warned_of(
     assert ("website.parked" in [one.code for one in context.report.findings]) is warned
 
 
-async def test_a_very_new_domain_is_told_when_to_try(room: DraftApp) -> None:
+async def test_a_very_new_domain_is_reported_when_to_try(room: DraftApp) -> None:
     room.registered = room.now.date() - timedelta(days=2)
     await room.report("acme.com")
     assert "registered 2 days ago" in read(await room.written())
@@ -92,7 +92,7 @@ async def test_a_check_that_failed_is_shown_with_the_remarks_and_claimed_nowhere
 
 
 async def test_the_text_is_held_against_the_last_report(room: DraftApp) -> None:
-    """claims.check and site.bad, whatever options that report was asked for with; the next report is heard instead."""
+    """claims.check and site.bad, whatever options that report was asked for with; the next report counts instead."""
     business = f"{STEPS[0]['business']} SPF, DKIM and DMARC are set up."
     room.findings = (PARKED,)
     await room.report("acme.com selector=s1")

@@ -218,7 +218,7 @@ async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_
     await bot.wire.line()
 
 
-async def test_a_refusal_to_give_an_address_is_survived_and_told(bot: Bot) -> None:
+async def test_a_refusal_to_give_an_address_is_survived_and_reported(bot: Bot) -> None:
     old = await bot.wire.line()
     bot.refusals = [Undelivered("internal_error", 0.05), Undelivered("unreachable", 0.0)]
     old.drop()

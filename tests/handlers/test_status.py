@@ -71,7 +71,7 @@ async def typed(here: Office, text: str = "") -> Message:
     return message
 
 
-async def test_everything_for_whoever_asks(tmp_path: Path) -> None:
+async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
     async with room(tmp_path, *PLACES) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
@@ -141,8 +141,8 @@ async def test_a_person_of_another_organization_is_refused(tmp_path: Path) -> No
         message = await typed(here)
         message.only_for = None
         await here.slack.press(message, "status_refresh", user=stranger)
-        told = await here.slack.next_message(user=stranger)
-        assert "only by the organization that runs ses-bot" in text_of(told)
+        shown = await here.slack.next_message(user=stranger)
+        assert "only by the organization that runs ses-bot" in text_of(shown)
         assert aws.hurried == []
 
 
@@ -167,7 +167,7 @@ def test_what_is_typed_and_what_a_button_carries_is_read_alike(text: str, chosen
 
 
 @cases()
-def test_what_names_nothing_is_told_with_what_there_is(text: str, says: str) -> None:
+def test_what_names_nothing_is_reported_with_what_there_is(text: str, says: str) -> None:
     with pytest.raises(BadFilter) as caught:
         parse_filter(text, PLACES)
     assert says in str(caught.value)

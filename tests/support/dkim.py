@@ -28,17 +28,17 @@ def at(selector: str, domain: str = D) -> str:
 
 
 def facts_of(
-    zone: Table, told: Expectations | None = SES, selectors: Sequence[str] = (), domain: str = D
+    zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = (), domain: str = D
 ) -> dkim.DkimFacts:
     table = TableResolver(zone)
-    facts, ticks = run(dkim.look_up(domain, table, selectors=selectors, expectations=told))
+    facts, ticks = run(dkim.look_up(domain, table, selectors=selectors, expectations=known))
     assert ticks <= 2, "two round trips at most"
     assert len(table.asked) <= 100
     return facts
 
 
-def judged(zone: Table, told: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
-    return dkim.judge(facts_of(zone, told, selectors))
+def judged(zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
+    return dkim.judge(facts_of(zone, known, selectors))
 
 
 def zone(*parts: Table) -> Table:

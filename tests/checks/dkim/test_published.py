@@ -13,7 +13,7 @@ from checks.tristate import Tristate
 from model import Record
 from tests.support.cases import cases
 from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.zone_cases import zone_cases
@@ -21,14 +21,14 @@ from tests.support.zones import applied
 
 
 @cases(KEY=KEY)
-def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Tristate) -> None:
+def test_the_keys_that_ses_publishes(key: str, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
     findings = dkim.judge(facts)
     assert short(findings) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
     for finding in findings:
         if finding.fix:
-            assert not finding.fix.records, "nobody but SES can change SES's own record"
+            assert not finding.fix.records, "no one but SES can change SES's own record"
             assert finding.fix.step
 
 
@@ -36,16 +36,16 @@ BYODKIM = zone_cases(Path(__file__).parent / "keys", "The domain brings its own 
 
 
 @pytest.mark.parametrize(
-    ("records", "expected", "told"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
+    ("records", "expected", "standing"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
 )
-def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Tristate) -> None:
+def test_a_key_that_the_domain_brings(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, OWN)
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
-MENDED = [
+FIXED = [
     ("malformed", txt("mine", f'"{GOOD}"')),
     ("malformed", txt("mine", f"v=DKIM1\\; k=rsa\\; p={rsa()}")),
     ("malformed", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}")),
@@ -57,8 +57,8 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
-def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+@pytest.mark.parametrize(("code", "records"), FIXED, ids=[f"{case[0]} {i}" for i, case in enumerate(FIXED)])
+def test_the_fix_works_and_breaks_nothing(code: str, records: Table) -> None:
     fix = one(judged(zone(APEX, records), OWN), code).fix
     assert fix is not None
     assert short(judged(applied(zone(APEX, records), fix), OWN)) == ["ses-ok P"]
@@ -70,7 +70,7 @@ def test_a_flag_beside_the_test_flag_stays() -> None:
     assert fix.records == (Record("TXT", at("mine"), f"v=DKIM1; t=s; p={rsa()}"),)
 
 
-def test_revoked_is_a_note_while_ses_could_not_be_told() -> None:
+def test_revoked_is_a_note_while_ses_was_not_answered() -> None:
     unanswered: Table = {at(token): {"*": "timeout"} for token in TOKENS}
     assert short(judged(zone(APEX, unanswered, txt("google", "p=")))) == ["cannot-tell U", "revoked P"]
 
@@ -82,12 +82,12 @@ def test_the_arrow_shows_where_a_key_is_broken() -> None:
 
 def test_who_has_to_make_a_longer_key() -> None:
     short_at_ses = zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]} for token in TOKENS})
-    for records, told, words in (
+    for records, known, words in (
         (short_at_ses, SES, "RSA_2048_BIT"),
         (zone(APEX, txt("mine", f"p={rsa(1024)}")), OWN, "give it to SES"),
         (zone(APEX, txt("k1", f"p={rsa(1024)}")), None, "a service still signs with k1"),
     ):
-        fix = one(judged(records, told), "key-1024").fix
+        fix = one(judged(records, known), "key-1024").fix
         assert fix is not None
         assert words in fix.step
 

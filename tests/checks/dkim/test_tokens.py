@@ -35,7 +35,7 @@ from tests.support.dkim import (
     judged,
     zone,
 )
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.zone_cases import zone_cases
@@ -45,34 +45,36 @@ CASES = Path(__file__).parent / "tokens"
 EASY = zone_cases(CASES, "Easy DKIM", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in EASY], ids=[case[0] for case in EASY])
-def test_easy_dkim(records: Table, expected: list[str], told: Tristate) -> None:
+@pytest.mark.parametrize(
+    ("records", "expected", "standing"), [case[1:] for case in EASY], ids=[case[0] for case in EASY]
+)
+def test_easy_dkim(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records)
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
-TOLD = [
+STATUS = [
     ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Tristate.NO),
     ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Tristate.NO),
     ("gave up, records missing", {"dkim_status": "FAILED"}, zone(APEX, SESSIDE), ["gave-up F", "ses-cname-missing F"],
      Tristate.NO),
-    ("1024 bits told", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("2048 bits told, an old key still there", {"key_bits": 2048},
+    ("1024 bits reported", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
+    ("2048 bits reported, an old key still there", {"key_bits": 2048},
      zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Tristate.YES),
     ("pending", {"dkim_status": "PENDING"}, HEALTHY, ["ses-ok P"], Tristate.YES),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("changes", "records", "expected", "told"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD]
+    ("changes", "records", "expected", "standing"), [case[1:] for case in STATUS], ids=[case[0] for case in STATUS]
 )
-def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Tristate) -> None:
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, replace(SES, **changes))
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
 @pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])
@@ -112,23 +114,23 @@ def test_the_host_field_is_named_for_a_doubled_name() -> None:
 def test_a_subdomain_doubled_in_its_parents_zone() -> None:
     identity = "mail.acme.com"
     records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}, f"{at(T1, identity)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})
-    told = replace(SES, identity=identity, tokens=(T1,))
-    fix = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-doubled").fix
+    known = replace(SES, identity=identity, tokens=(T1,))
+    fix = one(dkim.judge(facts_of(records, known, domain=identity)), "ses-cname-doubled").fix
     assert fix is not None
     assert f"type only {T1}._domainkey.mail;" in fix.step
-    assert short(dkim.judge(facts_of(applied(records, fix), told, domain=identity))) == ["ses-ok P"]
+    assert short(dkim.judge(facts_of(applied(records, fix), known, domain=identity))) == ["ses-ok P"]
 
 
 def test_a_subdomains_label_left_out() -> None:
     identity = "mail.acme.com"
     records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}}, cname(T1, f"{T1}.{ZONE}"))
-    told = replace(SES, identity=identity, tokens=(T1,))
-    finding = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-missing")
+    known = replace(SES, identity=identity, tokens=(T1,))
+    finding = one(dkim.judge(facts_of(records, known, domain=identity)), "ses-cname-missing")
     assert finding.fix is not None
     assert at(T1) in finding.fix.step
     after = applied(records, finding.fix)
     assert at(T1) not in after
-    assert short(dkim.judge(facts_of(after, told, domain=identity))) == ["ses-ok P"]
+    assert short(dkim.judge(facts_of(after, known, domain=identity))) == ["ses-ok P"]
 
 
 @cases(T1=T1, T2=T2)
@@ -144,7 +146,7 @@ def test_flattened_is_a_step_and_never_a_record() -> None:
 
 
 @pytest.mark.parametrize("name", [at(T1), f"{T1}.{ZONE}", at(T3), f"{T3}.{ZONE}"])
-def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -> None:
     findings = judged(broken(HEALTHY, name, why="SERVFAIL of the test"))
     assert short(findings) == ["cannot-tell U"]
     (finding,) = findings
@@ -174,7 +176,7 @@ def test_an_unanswered_token_does_not_hide_a_missing_one() -> None:
 
 
 class TestPastedTokens:
-    """A person pasted the tokens: which zone of SES they lead to is not told."""
+    """A person pasted the tokens: which zone of SES they lead to is not given."""
 
     @pytest.mark.parametrize("target", [ZONE, "dkim.eu-south-1.amazonses.com", "dkim.af-south-1.amazonses.com"])
     def test_any_zone_of_ses_will_do(self, target: str) -> None:

@@ -45,9 +45,9 @@ def test_no_report_address_is_invented() -> None:
 
 
 @cases()
-def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str | None) -> None:
-    mended = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
-    assert mended == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
+def test_a_bad_address_is_repaired_where_that_is_certain(rua: str, expected: str | None) -> None:
+    repaired = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
+    assert repaired == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
 
 
 @cases(R=R)

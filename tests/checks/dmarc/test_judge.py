@@ -26,7 +26,7 @@ CODES = (
     "missing multiple not-dmarc malformed invalid-tag inert no-p no-rua rua-invalid rua-unauthorised rua-no-mail "
     "blocks-ses aspf-strict adkim-strict org-split obsolete-tag"
 )
-"""All that a record can mend; lookup-failed and rua-not-told are in `test_untold`."""
+"""All that a record can fix; lookup-failed and rua-not-told are in `test_unanswered`."""
 
 
 CASES = verdicts()
@@ -43,7 +43,7 @@ def test_every_code_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
-def test_a_fix_mends_its_finding_and_breaks_nothing(case: Verdict) -> None:
+def test_a_fix_ends_its_finding_and_breaks_nothing(case: Verdict) -> None:
     before = judged(case.zone, **case.asked)
     assert codes(before) == case.found
     for finding in before:
@@ -167,7 +167,7 @@ def test_a_record_kept_elsewhere_is_named() -> None:
     assert "d.vendor.net" in fix.step
 
 
-def test_the_host_field_is_told_where_the_provider_appends_the_zone() -> None:
+def test_the_host_field_is_reported_where_the_provider_appends_the_zone() -> None:
     zone = zone_of({"news.acme.com.acme.com": NONE}, BOTH)
     fix = coded(judged(zone, domain="news.acme.com"), "missing").fix
     assert fix is not None

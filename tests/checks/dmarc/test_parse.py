@@ -67,7 +67,7 @@ URIS = [
     ("RFC 6068 2: plus and dots", "mailto:a.b+c=d@x.net", [("a.b+c=d@x.net", "x.net", "", "")]),
     ("no scheme", "a@x.net", [(None, None, "", "begins with mailto:")]),
     ("a space", "mailto: a@x.net", [(None, None, "", "a space")]),
-    ("nobody", "mailto:", [(None, None, "", "nothing follows")]),
+    ("reports", "mailto:", [(None, None, "", "nothing follows")]),
     ("no host", "mailto:a@", [(None, None, "", "not a mailbox")]),
     ("no local part", "mailto:@x.net", [(None, None, "", "not a mailbox")]),
     ("two at signs", "mailto:a@b@x.net", [(None, None, "", "not a mailbox")]),

@@ -18,9 +18,9 @@ async def test_rfc_9989(case: Rule) -> None:
     found = dmarc.find(facts.walk)
     record = found.step.record if found.step else None
     effective = dmarc.effective(record, found.role, facts.exists) if record else None
-    policy = "untold" if found.unanswered else str(effective.policy) if effective else "nothing"
+    policy = "unknown" if found.unanswered else str(effective.policy) if effective else "nothing"
     assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
-    assert (dmarc.organization_in(facts) or "untold") == case.organization
+    assert (dmarc.organization_in(facts) or "unknown") == case.organization
 
 
 async def judged(case: Verdict, address: str) -> tuple[Finding, ...]:

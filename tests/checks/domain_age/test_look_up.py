@@ -20,7 +20,7 @@ GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")
 
 
 class Registry(LoopbackRdap):
-    """A registry with somebody who asks it."""
+    """A registry with someone who asks it."""
 
     fetcher: Fetcher
 
@@ -113,7 +113,7 @@ async def test_an_answer_about_the_parent_leads_to_it() -> None:
 async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
     async with registry(acme_com=GOOD) as other, registry() as rdap:
         rdap.domains["acme.com"] = Raw(b"", 307, {"Location": f"{other.url}domain/acme.com"})
-        assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that nobody named
+        assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that no one named
         async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
             facts = await rdap.look_up("acme.com")
         assert facts.asked == (f"RDAP {other.url}domain/acme.com: 200",)

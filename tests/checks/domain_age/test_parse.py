@@ -17,8 +17,8 @@ def event(action: str, date: Any) -> dict[str, Any]:
     return {"eventAction": action, "eventDate": date}
 
 
-def answer(**told: Any) -> Registration:
-    got = parse(json.dumps({"objectClassName": "domain", "ldhName": "acme.com", **told}).encode())
+def answer(**said: Any) -> Registration:
+    got = parse(json.dumps({"objectClassName": "domain", "ldhName": "acme.com", **said}).encode())
     assert got
     assert got.registration
     return got.registration
@@ -76,7 +76,7 @@ IDN = {
 
 
 @pytest.mark.parametrize(
-    ("told", "domain", "registered", "expires", "statuses"),
+    ("said", "domain", "registered", "expires", "statuses"),
     [
         (
             VERISIGN,
@@ -92,9 +92,9 @@ IDN = {
     ],
 )
 def test_registries(
-    told: dict[str, Any], domain: str, registered: str | None, expires: str | None, statuses: tuple[str, ...]
+    said: dict[str, Any], domain: str, registered: str | None, expires: str | None, statuses: tuple[str, ...]
 ) -> None:
-    got = parse(json.dumps(told).encode())
+    got = parse(json.dumps(said).encode())
     assert got
     found = got.registration
     assert found
@@ -134,13 +134,13 @@ def test_the_expiration_of_the_registry_goes_before_the_registrars() -> None:
 
 
 @cases()
-def test_names(told: dict[str, Any], domain: str) -> None:
-    assert answer(**told).domain == domain
+def test_names(said: dict[str, Any], domain: str) -> None:
+    assert answer(**said).domain == domain
 
 
 @cases()
-def test_an_answer_about_no_domain(told: dict[str, Any]) -> None:
-    got = parse(json.dumps(told).encode())
+def test_an_answer_about_no_domain(said: dict[str, Any]) -> None:
+    got = parse(json.dumps(said).encode())
     assert got
     assert got.registration is None
 
@@ -165,7 +165,7 @@ _JSON = st.recursive(
 
 @settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(["ldhName", "events", "status", "links", "errorCode", "unicodeName"]), _JSON))
-def test_no_answer_however_mangled_raises(told: dict[str, Any]) -> None:
-    parse(json.dumps(told).encode())
+def test_no_answer_however_mangled_raises(said: dict[str, Any]) -> None:
+    parse(json.dumps(said).encode())
     for key in ("events", "links"):
-        parse(json.dumps({"ldhName": "acme.com", key: [told, {"eventAction": told, "eventDate": told}]}).encode())
+        parse(json.dumps({"ldhName": "acme.com", key: [said, {"eventAction": said, "eventDate": said}]}).encode())

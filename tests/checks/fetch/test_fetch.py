@@ -62,7 +62,7 @@ async def test_headers_are_one_line_each() -> None:
 
 class TestRedirects:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    async def test_are_followed_and_told(self, status: int) -> None:
+    async def test_are_followed_and_reported(self, status: int) -> None:
         sites = {"acme.example": ACME, "old.example": Site({"/": redirect("https://acme.example/from", status)})}
         async with browsing(sites) as room:
             found = await room.fetched("https://old.example/")
@@ -143,7 +143,7 @@ async def test_https_where_only_http_is_spoken() -> None:
 
 
 async def test_a_bad_certificate_counts_also_where_another_address_fails_after_it() -> None:
-    """Two addresses: one has an expired certificate, at the other nobody listens."""
+    """Two addresses: one has an expired certificate, at the other no one listens."""
     async with browsing({"acme.example": Site({"/": "x"}, Certificate.EXPIRED)}) as room:
         for address in ("127.0.0.2", "127.0.0.3", "::1"):
             room.dns.publish("acme.example", "AAAA" if ":" in address else "A", address)
@@ -153,7 +153,7 @@ async def test_a_bad_certificate_counts_also_where_another_address_fails_after_i
 
 class TestNoConnection:
     @cases()
-    async def test_is_told_by_its_cause(self, types: dict[str, list[str]] | None, failure: Failure, says: str) -> None:
+    async def test_names_its_cause(self, types: dict[str, list[str]] | None, failure: Failure, says: str) -> None:
         async with browsing({}, {"acme.example": types} if types else {}) as room:
             found = await room.failed("https://acme.example/")
         assert found.failure is failure
@@ -217,7 +217,7 @@ class TestServices:
             assert asyncio.get_running_loop().time() - began < 4  # the question itself has five seconds
         assert found.failure is Failure.REFUSED  # at port 443, as without the record
 
-    async def test_where_nobody_listens_give_way_to_the_host_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_where_no_one_listens_give_way_to_the_host_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         tried: list[tuple[str, int]] = []
 
         def judged(host: str, port: int, allowed: Sequence[Network], *, trusted: bool) -> str | None:

@@ -12,7 +12,7 @@ from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
-from tests.support.findings import assert_told_well, short
+from tests.support.findings import assert_well_said, short
 from tests.support.socket import over_socket
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
@@ -39,13 +39,15 @@ def judged(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tu
 CASES = zone_cases(Path(__file__).parent / "mx", "Where mail goes", HEALTHY)
 
 
-@pytest.mark.parametrize(("zone", "expected", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_verdict(zone: Table, expected: list[str], told: Tristate) -> None:
+@pytest.mark.parametrize(
+    ("zone", "expected", "standing"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_verdict(zone: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone)
     findings = mx.judge(facts)
     assert short(findings) == expected
-    assert mx.receives(facts) is told
-    assert_told_well(findings)
+    assert mx.receives(facts) is standing
+    assert_well_said(findings)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_an_address_that_is_needed_makes_it_fail(zone: Table, code: str) -> None
 
 
 @pytest.mark.parametrize("name", [D, "mx1.acme.com", "mx2.host.net"])
-def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -> None:
     (finding,) = judged(broken(HEALTHY, name, why="REFUSED"))
     assert (finding.code, finding.outcome) == ("mx.lookup-failed", Outcome.UNKNOWN)
     assert finding.fix is not None
@@ -180,7 +182,7 @@ def test_no_text_raises(value: str) -> None:
 
 
 async def test_the_same_over_a_real_socket() -> None:
-    for case, zone, expected, told in CASES:
+    for case, zone, expected, standing in CASES:
         facts = await over_socket(zone, lambda dns: mx.look_up(D, dns))
         assert short(mx.judge(facts)) == expected, case
-        assert mx.receives(facts) is told, case
+        assert mx.receives(facts) is standing, case

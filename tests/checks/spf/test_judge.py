@@ -7,7 +7,7 @@ from checks.tristate import Tristate
 from model import Outcome
 from tests.support.cases import cases, table
 from tests.support.codes import CODES
-from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, codes, lint, mends, told, zone_with
+from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, assert_fixed, coded, codes, lint, zone_with
 from tests.support.zones import applied, broken
 
 MANY = " ".join(f"ip4:192.0.2.{n}" for n in range(40))
@@ -19,7 +19,7 @@ def test_a_record_and_its_fix(
 ) -> None:
     zone = zone_with(record)
     findings = lint(zone)
-    finding = told(findings, code)
+    finding = coded(findings, code)
     assert finding.outcome == outcome
     assert finding.fix is not None
     assert finding.fix.step
@@ -29,7 +29,7 @@ def test_a_record_and_its_fix(
         assert finding.fix.records == finding.fix.remove == ()
         return
     assert [(record.type, record.name, record.value) for record in finding.fix.records] == [("TXT", at, amended)]
-    mends(zone, findings, finding)
+    assert_fixed(zone, findings, finding)
 
 
 def test_every_code_is_brought_about_here() -> None:
@@ -54,7 +54,7 @@ def test_ses_in_the_tree_is_no_reason_to_say_that_it_is_not_needed() -> None:
 
 
 def test_where_ses_mail_is_checked_is_said() -> None:
-    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
+    assert "mail.acme.com" in coded(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
 
 
 MANY_FAULTS = (
@@ -71,16 +71,16 @@ def test_fixes_may_be_applied_in_any_order(first: int) -> None:
         if not fixable:
             break
         chosen = fixable[first % len(fixable)]
-        mends(zone, lint(zone), chosen)
+        assert_fixed(zone, lint(zone), chosen)
         assert chosen.fix is not None
         zone = applied(zone, chosen.fix)
     assert codes(lint(zone)) == ["ok", "ses-not-needed"]
     assert zone["acme.com"]["TXT"] == ["v=spf1 ip4:192.0.2.1 mx ~all"]
 
 
-def test_the_costliest_terms_are_told() -> None:
+def test_the_costliest_terms_are_reported() -> None:
     findings = lint(zone_with(f"v=spf1 include:five.example.net {A9} -all"))
-    finding = told(findings, "too-many-lookups")
+    finding = coded(findings, "too-many-lookups")
     assert "needs 15 DNS look-ups" in finding.summary
     assert finding.evidence[1:4] == ("include:five.example.net: 6 of 15", "a:h0.x.net: 1 of 15", "a:h1.x.net: 1 of 15")
     assert finding.fix is not None
@@ -90,7 +90,7 @@ def test_the_costliest_terms_are_told() -> None:
 
 def test_ses_in_a_crowded_record_is_said_not_to_be_needed() -> None:
     zone = zone_with(f"v=spf1 include:amazonses.com {A9} -all", amazonses__com={"TXT": ["v=spf1 -all"]})
-    fix = told(lint(zone), "lookups-near-limit").fix
+    fix = coded(lint(zone), "lookups-near-limit").fix
     assert fix is not None
     assert "include:amazonses.com is not needed" in fix.step
 
@@ -109,27 +109,27 @@ def test_ten_mail_exchangers_are_not_too_many() -> None:
 
 @cases()
 def test_who_is_to_close_an_open_record(record: str, words: str) -> None:
-    fix = told(lint(zone_with(record)), "plus-all").fix
+    fix = coded(lint(zone_with(record)), "plus-all").fix
     assert fix is not None
     assert fix.step.startswith(words)
 
 
 def test_what_is_left_with_nothing_gets_a_suggestion() -> None:
-    fix = told(lint(zone_with("v=spf1 include:none.example.net -all")), "include-none").fix
+    fix = coded(lint(zone_with("v=spf1 include:none.example.net -all")), "include-none").fix
     assert fix is not None
     assert fix.step.endswith("add what does, such as mx.")
-    fix = told(lint(zone_with("v=spf1 mx include:none.example.net -all")), "include-none").fix
+    fix = coded(lint(zone_with("v=spf1 mx include:none.example.net -all")), "include-none").fix
     assert fix is not None
     assert "such as" not in fix.step
 
 
 def test_a_flaw_is_marked_where_the_grammar_broke() -> None:
-    finding = told(lint(zone_with("v=spf1 mx a:example.123 -all")), "syntax")
+    finding = coded(lint(zone_with("v=spf1 mx a:example.123 -all")), "syntax")
     assert "v=spf1 mx a:example.➞123 -all" in finding.evidence
 
 
-def test_all_flaws_are_told() -> None:
-    finding = told(lint(zone_with("v=spf1 foo a: mx -all")), "syntax")
+def test_all_flaws_are_reported() -> None:
+    finding = coded(lint(zone_with("v=spf1 foo a: mx -all")), "syntax")
     assert [line for line in finding.evidence if "➞" in line] == ["v=spf1 ➞foo a: mx -all", "v=spf1 foo a:➞ mx -all"]
 
 
@@ -157,7 +157,7 @@ def asked_of(zone: Table) -> list[str]:
 def test_a_name_that_is_not_answered_is_unknown_by_its_name_and_never_missing(name: str) -> None:
     assert codes(lint(HEALTHY)) == ["ok", "ses-not-needed"]
     findings = lint(broken(HEALTHY, name))
-    finding = told(findings, "lookup-failed")
+    finding = coded(findings, "lookup-failed")
     assert codes(findings) == ["lookup-failed"]
     assert finding.outcome == Outcome.UNKNOWN
     assert name in finding.summary
@@ -168,7 +168,7 @@ def test_a_name_that_is_not_answered_is_unknown_by_its_name_and_never_missing(na
 
 @pytest.mark.parametrize(("name", "rtype"), [("acme.com", "AAAA"), ("acme.com", "MX"), ("h2.x.net", "A")])
 def test_one_type_that_is_not_answered_is_unknown_as_well(name: str, rtype: str) -> None:
-    finding = told(lint(broken(HEALTHY, name, rtype)), "lookup-failed")
+    finding = coded(lint(broken(HEALTHY, name, rtype)), "lookup-failed")
     assert f"{name} {rtype}" in finding.summary
 
 
@@ -205,6 +205,6 @@ def test_findings_stand_by_severity() -> None:
     assert {finding.check for finding in findings} == {"spf"}
 
 
-def test_a_record_that_nobody_can_read_is_amended_by_words_alone() -> None:
+def test_a_record_that_no_one_can_read_is_amended_by_words_alone() -> None:
     for finding in lint(zone_with("v=spf1 foo.example ptr mx include:none.example.net ?all")):
         assert finding.fix is None or finding.fix.records == ()

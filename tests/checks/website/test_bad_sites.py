@@ -160,7 +160,7 @@ def test_an_error_status(status: int, html: str, code: str) -> None:
     assert codes(facts_of(visit, again=visit)) == [code]
 
 
-def test_an_error_that_was_seen_once_is_not_told_as_one() -> None:
+def test_an_error_that_was_seen_once_is_not_given_as_one() -> None:
     assert codes(facts_of(visit_of("", status=502))) == ["blocked-us"]
 
 
@@ -231,7 +231,7 @@ def test_the_foot_of_a_page_with_thousands_of_links_is_read() -> None:
     assert codes(facts_of(body(TEXT, many, FOOT))) == ["ok"]
 
 
-def test_a_page_in_a_language_that_nobody_taught_us() -> None:
+def test_a_page_in_a_language_that_no_one_taught_us() -> None:
     html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=yo")
     assert codes(facts_of(html)) == ["ok"]
 

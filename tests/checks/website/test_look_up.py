@@ -104,7 +104,7 @@ async def test_what_is_at_fault_is_not_passed_over(answer: Failure, code: str) -
 
 
 @cases()
-async def test_what_became_of_http_counts_where_nobody_listens_for_https(of_http: Failure, code: str) -> None:
+async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http: Failure, code: str) -> None:
     table = Table({"https://acme.example/": Failure.REFUSED, "http://acme.example/": of_http})
     facts = await opened(table, seconds=0.2)
     assert codes(facts) == [code]
@@ -129,7 +129,7 @@ async def test_a_website_that_hangs_ends_by_the_deadline() -> None:
     assert codes(facts) == ["blocked-us"]
 
 
-async def test_an_error_is_asked_again_before_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_error_is_asked_again_before_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "_PAUSE", 0.0)
     broken = Table({"https://acme.example/": 503})
     assert codes(await opened(broken)) == ["http-error"]
@@ -140,12 +140,12 @@ async def test_an_error_is_asked_again_before_it_is_told(monkeypatch: pytest.Mon
     assert facts.at(Role.PRIVACY)
 
 
-async def test_an_error_at_the_very_end_is_not_told_as_one() -> None:
+async def test_an_error_at_the_very_end_is_not_given_as_one() -> None:
     assert codes(await opened(Table({"https://acme.example/": 503}), seconds=0.1)) == ["blocked-us"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
-async def test_whoever_turns_a_visitor_away_is_asked_once(status: int) -> None:
+async def test_the_one_who_turns_a_visitor_away_is_asked_once(status: int) -> None:
     table = Table({"https://acme.example/": status})
     await opened(table)
     assert len(table.asked) == 1

@@ -85,7 +85,7 @@ async def test_a_website_that_hangs(room: Room) -> None:
     assert loop.time() - began < 1.5
 
 
-async def test_plain_http_is_told(room: Room) -> None:
+async def test_plain_http_is_reported(room: Room) -> None:
     facts = await opened(room, "good.example", website=f"http://good.example:{room.web.port}/")
     assert [one.code for one in judge(facts)] == ["website.http-only"]
 
@@ -93,7 +93,7 @@ async def test_plain_http_is_told(room: Room) -> None:
 @pytest.mark.parametrize(
     "website", ["http://user:secret@good.example/", "ftp://good.example/", "not a website", "https://"]
 )
-async def test_a_website_that_nobody_can_open(room: Room, website: str) -> None:
+async def test_a_website_that_no_one_can_open(room: Room, website: str) -> None:
     [found] = judge(await opened(room, "good.example", website=website))
     assert found.code == "website.not-public"
     assert "secret" not in " ".join((found.summary, *found.evidence))

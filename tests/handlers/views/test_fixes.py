@@ -41,7 +41,7 @@ def drawn(*records: Record, remove: tuple[Record, ...] = (), zone: str = "acme.c
         ),
     ],
 )
-def test_a_record_is_told_by_type_host_name_and_priority(record: Record, line: str) -> None:
+def test_a_record_is_reported_by_type_host_name_and_priority(record: Record, line: str) -> None:
     lines = drawn(record).splitlines()
     assert lines[lines.index(line) + 1] == record.value
 

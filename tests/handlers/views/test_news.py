@@ -60,7 +60,7 @@ def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str,
     return {node["text"]["text"]: str(node.get("url", node.get("value"))) for node in found}
 
 
-def test_its_buttons_lead_to_where_it_is_mended() -> None:
+def test_its_buttons_lead_to_where_it_is_repaired() -> None:
     assert links(NewsKind.NOT_GRANTED, case_id="177") == {
         "Draft the answer": "main us-east-1 177",
         "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",
