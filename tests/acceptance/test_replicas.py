@@ -74,7 +74,7 @@ async def test_they_share_the_work_and_tell_each_change_once(postgres: PostgresS
         assert sorted(here.posted()) == sorted(["Sending paused", "Sending resumed", "Sending paused"] * len(REGIONS))
         for moments in here.aws.moments.values():
             gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-            assert min(gaps) > 0.95, "one GetAccount a second for a place, the one who asks"
+            assert min(gaps) > 0.95, "one GetAccount a second for a place, whichever replica asks"
         assert all(here.aws.callers[key] > 0 for key in bots), "both of them work"
 
 

@@ -210,7 +210,7 @@ class Clock:
 
 
 class Aws:
-    """Says DENIED, the one who asks."""
+    """Says DENIED to all who ask."""
 
     says: Reading = REVIEW
     reads = 0
