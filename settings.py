@@ -34,6 +34,8 @@ _EXAMPLES = {
     "SES_BOT_POLL_SECONDS": "300",
     "SES_BOT_TIMEZONE": "Europe/Berlin",
     "SES_BOT_DRAFT_DAYS": "90",
+    "SES_BOT_OPERATORS": "U012AB3CD,W987ZY6XW",
+    "SES_BOT_EVENTS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/ses-bot-events",
     "SES_BOT_BEDROCK_MODEL": "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
 _RANGES = {
@@ -46,6 +48,7 @@ _CHANNEL_NAME = re.compile(r"#?([^\s<>&|@#,/:*`A-Z]{1,80})")
 """Slack's names for channels are lower case, and may be of any script."""
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?=.)")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _MODEL_ID = re.compile(r"[A-Za-z0-9._:/-]{1,2048}")
 """Bedrock Converse: a model id, an inference profile, or the ARN of either."""
 
@@ -84,6 +87,25 @@ def _rdap_url(value: Any) -> Any:
     if "@" in urlsplit(value).netloc:
         raise ValueError("remove the user name and password; they are never sent")
     return value if value.endswith("/") else value + "/"
+
+
+def _operators(value: Any) -> Any:
+    """`U012AB3CD,W987ZY6XW` to its parts."""
+    if not isinstance(value, str):
+        return value
+    users = tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", value) if part))
+    wrong = next((user for user in users if not _USER_ID.fullmatch(user)), None)
+    if wrong is not None:
+        raise ValueError(f"“{wrong[:60]}” is no Slack user id; a profile's menu copies it (Copy member ID)")
+    return users
+
+
+def _queue_url(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _is_web_address(value) or not urlsplit(value).path.strip("/") or "@" in urlsplit(value).netloc:
+        raise ValueError("it is not the URL of an SQS queue")
+    return value
 
 
 def _is_web_address(url: str) -> bool:
@@ -165,6 +187,11 @@ class Settings(DnsSettings):
 
     ses_bot_bedrock_model: str | None = None
     """The model of Amazon Bedrock that words a letter as prose; None: nothing is sent to a model."""
+
+    ses_bot_operators: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_operators)] = ()
+    """Slack users who may confirm changes at AWS; empty: no one may."""
+    ses_bot_events_queue_url: Annotated[str, BeforeValidator(_queue_url)] | None = None
+    """An SQS queue with events of AWS Support and SES, which are hints to poll at once; None: polls alone."""
 
     @property
     def database_url(self) -> str:

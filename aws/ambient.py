@@ -1,12 +1,20 @@
-"""The AWS account that the bot's own surroundings name: credentials and region as boto3 finds them."""
+"""The AWS accounts to watch: those of the accounts file, or else the one that the bot's own surroundings name, with
+credentials and region as boto3 finds them."""
 
+import asyncio
+import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
 from botocore.exceptions import BotoCoreError, ProfileNotFound
 
-from aws.accounts import Account
+from aws.accounts import Account, read_accounts
+from aws.clients import known_regions
+
+log = logging.getLogger(__name__)
 
 
 class BadAwsSettings(ValueError):
@@ -18,11 +26,23 @@ NAME = "main"
 
 
 @dataclass(frozen=True, slots=True)
-class Ambient:
+class FoundAccounts:
     """`accounts` is empty where something is missing; `missing` then says what, in a sentence for a person."""
 
     accounts: tuple[Account, ...] = ()
     missing: str | None = None
+
+
+async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
+    """The accounts of the accounts file at `path`; without one, the ambient account. `BadAccounts` and `BadAwsSettings`
+    say what is wrong."""
+    check_settings()
+    if path is not None:
+        return FoundAccounts(read_accounts(path, known_regions(), channel_of))
+    found = await asyncio.to_thread(ambient)  # on EC2 that goes over the network
+    if found.missing:
+        log.warning("%s", found.missing)
+    return found
 
 
 def check_settings() -> None:
@@ -38,7 +58,7 @@ def check_settings() -> None:
         raise BadAwsSettings(f"AWS settings: {' '.join(str(error).split())[:200]}") from None
 
 
-def ambient() -> Ambient:
+def ambient() -> FoundAccounts:
     """The ambient account. Blocks: on EC2 and ECS credentials are asked for over the network.
 
     boto3 reads the region from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts
@@ -48,12 +68,12 @@ def ambient() -> Ambient:
         session = boto3.session.Session()
         region = session.region_name or os.environ.get("AWS_REGION")
         if not region:
-            return Ambient(missing=_NO_REGION)
+            return FoundAccounts(missing=_NO_REGION)
         if session.get_credentials() is None:
-            return Ambient(missing=_NO_CREDENTIALS)
+            return FoundAccounts(missing=_NO_CREDENTIALS)
     except BotoCoreError as error:
-        return Ambient(missing=f"The AWS settings cannot be used: {' '.join(str(error).split())[:200]}")
-    return Ambient((Account(NAME, (region,)),))
+        return FoundAccounts(missing=f"The AWS settings cannot be used: {' '.join(str(error).split())[:200]}")
+    return FoundAccounts((Account(NAME, (region,)),))
 
 
 _NO_REGION = (

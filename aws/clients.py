@@ -5,7 +5,6 @@ so the account's credentials go with each call instead: botocore signs a request
 signing context names some. Creating clients is not thread-safe in boto3, so that is done one at a time.
 """
 
-import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -46,7 +45,6 @@ class Clients:
                 client = self._session.client(service, region_name=region, config=self._config)
                 client.meta.events.register("before-sign", self._sign)
                 self._kept.keep(key, client)
-                gc.freeze()  # thousands of objects that stay: to look for cycles in them would hold up the event loop
         return client
 
     @contextmanager

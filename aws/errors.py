@@ -5,15 +5,21 @@ words name AWS's error code and never a credential.
 """
 
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
+    ParamValidationError,
     PartialCredentialsError,
     ReadTimeoutError,
 )
 
 from model import Trouble, Unreadable
+from model.changes import ChangeState, StepOutcome
+
+BY_AWS = (BotoCoreError, ClientError, OSError)
+"""What a call raises because of AWS or the network."""
 
 _BAD_CREDENTIALS = {
     "UnrecognizedClientException",
@@ -86,3 +92,23 @@ def _answered(error: ClientError) -> Unreadable:
     if code in _THROTTLED or status_of(error) == 429:
         return Unreadable(Trouble.THROTTLED, "AWS asks for fewer calls (throttled)")
     return Unreadable(Trouble.SERVER, f"AWS answered with an error ({code or status_of(error)})")
+
+
+_NEVER_SENT = (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+)
+
+
+def outcome_of(error: Exception) -> StepOutcome:
+    """What an error says of a call that changes something: REFUSED where nothing was done for certain (AWS answered
+    with a status of 4xx, or was never reached), else UNKNOWN."""
+    why = unreadable(error).why
+    if isinstance(error, _NEVER_SENT):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
+    if isinstance(error, ClientError) and 400 <= status_of(error) < 500:
+        return StepOutcome(ChangeState.REFUSED, f"{why[:1].upper()}{why[1:]}.", code_of(error))
+    return StepOutcome(ChangeState.UNKNOWN, f"{why[:1].upper()}{why[1:]}.", code_of(error))

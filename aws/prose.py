@@ -16,6 +16,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws.accounts import Account
 from aws.clients import Clients
 from aws.errors import code_of, unreadable
 from model import Trouble, Unreadable
@@ -111,6 +112,23 @@ class ProseWriter:
             if not isinstance(error, BotoCoreError | ClientError | OSError):
                 log.warning("an answer of Bedrock could not be read (%s)", type(error).__name__)
             return unreadable(error)
+
+
+def prose_writer(
+    model_id: str | None, accounts: Sequence[Account]
+) -> contextlib.AbstractAsyncContextManager[ProseWriter | None]:
+    """The model that rewords letters, in the region of its ARN or else of the first account; None where no model is set
+    or no region is known."""
+    if not model_id:
+        return contextlib.nullcontext()
+    named = model_id.split(":")[3:4] if model_id.startswith("arn:") else []
+    regions = [*named, *(region for account in accounts for region in account.regions)]
+    if not regions:
+        log.warning(
+            "SES_BOT_BEDROCK_MODEL: no region is known, so no letter is worded as prose. Set AWS_DEFAULT_REGION"
+        )
+        return contextlib.nullcontext()
+    return ProseWriter(model_id, regions[0])
 
 
 def question(model_id: str, parts: Sequence[SourcePart]) -> dict[str, Any]:

@@ -9,24 +9,27 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from aws.accounts import Account
 from aws.clients import Clients
-from aws.errors import UNKNOWN_CLIENT, code_of, raised_by_botocore, unreadable
+from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, unreadable
 from aws.rate_limit import RateLimiter, StallDetector
 from aws.reading import events_of, identity_of, snapshot_of
 from aws.roles import Keys, Roles
 from model import AccountRegion, Events, Identity, IdentityReading, NotFound, Reading, RegionOff, Trouble, Unreadable
+from model.changes import ChangeState, StepOutcome
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 DEADLINE = 20.0
 """Seconds for one call, the wait for its turn not counted."""
+ACT_SECONDS = 5.0
+"""Seconds for a call that changes something: a person waits, and a lost answer is read back."""
 _POLLING, _ASKING = 16, 8
 """Threads for polls, and for people who wait."""
 _MOST_PARENTS = 5
@@ -39,8 +42,6 @@ _CONFIG = Config(
     user_agent_extra="ses-bot",
 )
 """One attempt: a retry by boto3 would be a second call within the second. The next poll tries again."""
-_BY_AWS = (BotoCoreError, ClientError, OSError)
-"""What a call raises because of AWS or the network."""
 
 
 class Sessions:
@@ -81,7 +82,7 @@ class Sessions:
             return snapshot_of(answer) if answer else _EMPTY
 
         async with self._limiter.slot("GetAccount", place):
-            return await self._call(place, get_account)
+            return await self.call(place, get_account)
 
     async def identity(self, place: AccountRegion, domain: str) -> IdentityReading:
         """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
@@ -94,7 +95,7 @@ class Sessions:
                     return found
             return NotFound()
 
-        return await self._call(place, get_identity, pool=self._asking)
+        return await self.call(place, get_identity, asking=True)
 
     async def addresses(self, place: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the verified addresses at the domain, as far as one page holds them. For people who
@@ -104,7 +105,7 @@ class Sessions:
             only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
             return _addresses(client.list_email_identities(PageSize=_PAGE, Filter=only), domain)
 
-        return await self._call(place, listed, pool=self._asking)
+        return await self.call(place, listed, asking=True)
 
     async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
         """GetConfigurationSetEventDestinations: what a configuration set reports. For people who wait."""
@@ -116,12 +117,12 @@ class Sessions:
                 return Events(exists=False)
             return events_of(answer) if "EventDestinations" in answer else _EMPTY
 
-        return await self._call(place, get_destinations, pool=self._asking)
+        return await self.call(place, get_destinations, asking=True)
 
     async def identity_named(self, place: AccountRegion, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
         async with self._limiter.slot("GetEmailIdentity", place):
-            return await self._call(place, lambda client: _identity(client, name))
+            return await self.call(place, lambda client: _identity(client, name))
 
     async def identities(
         self, place: AccountRegion, most: int = 1_000
@@ -135,7 +136,7 @@ class Sessions:
 
         while len(found) < most:
             async with self._limiter.slot("ListEmailIdentities", place):
-                page = await self._call(place, listed)
+                page = await self.call(place, listed)
             if not isinstance(page, tuple):
                 return page
             domains, token = page
@@ -154,28 +155,55 @@ class Sessions:
         def caller(client: Any) -> str:
             return str(client.get_caller_identity()["Account"])
 
-        found = await self._call(AccountRegion(account, one.regions[0]), caller, service="sts")
+        found = await self.call(AccountRegion(account, one.regions[0]), caller, service="sts")
         return found if isinstance(found, str) else None
 
-    async def _call(
+    async def call(  # noqa: PLR0913 - what a call is, by keyword
         self,
         place: AccountRegion,
         work: Callable[[Any], T],
         *,
         service: str = "sesv2",
-        pool: ThreadPoolExecutor | None = None,
+        at_home: bool = False,
+        asking: bool = False,
+        deadline: float | None = None,
     ) -> T | Unreadable | RegionOff:
-        """What `work` does with a client of the place, in a thread, within the deadline."""
-        outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {self._deadline:g} s")
+        """What `work` does with a client of the place, in a thread, within the deadline. `at_home`: the service is only
+        in the main region of the partition; `asking`: a person waits."""
+        deadline = deadline or self._deadline
+        outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
+        region = self._clients.home_of(place.region) if at_home else place.region
+        pool = self._asking if asking else self._polling
         with contextlib.suppress(TimeoutError), self._stalls.calling(place):
-            async with asyncio.timeout(self._deadline):
-                outcome = await self._signed(place, service, work, pool or self._polling)
+            async with asyncio.timeout(deadline):
+                outcome = await self._signed(place, partial(self._guarded, service, region, work), pool)
         if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
             self._stalls.timed_out(place)
         return outcome
 
+    async def act(
+        self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2", at_home: bool = False
+    ) -> StepOutcome:
+        """Make one call that changes something, once. SENT: AWS took it; REFUSED: certainly not done; UNKNOWN: the
+        answer was lost, so only reading back tells."""
+
+        def acting(client: Any) -> StepOutcome:
+            try:
+                work(client)
+            except BY_AWS as error:
+                return outcome_of(error)
+            return StepOutcome(ChangeState.SENT)
+
+        outcome = await self.call(place, acting, service=service, at_home=at_home, asking=True, deadline=ACT_SECONDS)
+        match outcome:
+            case StepOutcome():
+                return outcome
+            case RegionOff(why=why) | Unreadable(trouble=Trouble.CREDENTIALS | Trouble.ROLE, why=why):
+                return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
+        return StepOutcome(ChangeState.UNKNOWN, f"{outcome.why[:1].upper()}{outcome.why[1:]}.")
+
     async def _signed(
-        self, place: AccountRegion, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
+        self, place: AccountRegion, work: Callable[[], T | Unreadable | RegionOff], pool: ThreadPoolExecutor
     ) -> T | Unreadable | RegionOff:
         """With the account's credentials, in a thread."""
         account = self._by_name[place.account]
@@ -185,18 +213,18 @@ class Sessions:
 
         def called() -> T | Unreadable | RegionOff:
             with self._clients.signing_as(credentials):
-                return self._guarded(place, service, work)
+                return work()
 
         outcome = await asyncio.get_running_loop().run_in_executor(pool, called)
         if credentials and isinstance(outcome, Unreadable) and outcome.trouble is Trouble.CREDENTIALS:
             self._roles.refused(account, credentials)
         return outcome
 
-    def _guarded(self, place: AccountRegion, service: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
+    def _guarded(self, service: str, region: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:
-            return work(self._clients.get(service, place.region))
-        except _BY_AWS as error:
-            if code_of(error) in UNKNOWN_CLIENT and self._accepted_at_home(place):
+            return work(self._clients.get(service, region))
+        except BY_AWS as error:
+            if code_of(error) in UNKNOWN_CLIENT and self._accepted_at_home(region):
                 return RegionOff()
             return unreadable(error)
         except Exception as error:
@@ -205,14 +233,14 @@ class Sessions:
             log.warning("an answer of AWS could not be read", exc_info=True)
             return unreadable(error)
 
-    def _accepted_at_home(self, place: AccountRegion) -> bool:
+    def _accepted_at_home(self, region: str) -> bool:
         """Does STS take the same credentials in a region that is always on? Then it is the region that is off."""
-        home = self._clients.home_of(place.region)
-        if place.region == home:
+        home = self._clients.home_of(region)
+        if region == home:
             return False
         try:
             self._clients.get("sts", home).get_caller_identity()
-        except _BY_AWS:
+        except BY_AWS:
             return False
         return True
 
@@ -225,7 +253,7 @@ class Sessions:
                 client = self._clients.get("sts", self._clients.home_of(account.regions[0]))
                 answer = client.assume_role(RoleArn=account.role_arn, RoleSessionName="ses-bot", **external)
                 return Keys.of(answer)
-            except (*_BY_AWS, KeyError, TypeError) as error:  # `Keys.of` of an answer that is none
+            except (*BY_AWS, KeyError, TypeError) as error:  # `Keys.of` of an answer that is none
                 why = unreadable(error).why
                 return Unreadable(Trouble.ROLE, f"the role cannot be assumed: {why}")
 

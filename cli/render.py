@@ -8,16 +8,18 @@ import csv
 import io
 import json
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from handlers.views.details import tree_lines
 from handlers.views.escape import record_text, visible
 from handlers.views.fixes import quoted_strings
 from handlers.views.naming import counted, host_field, label, listed, short, written
+from handlers.views.report import HEADINGS, figures_line, how_to_type, labels, passed_lines, verdict_line, with_outcome
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
 from model.checks import DECIDING, reason
 
@@ -29,15 +31,11 @@ _MARKS = {
     Outcome.WARN: ("!", "yellow"),
     Outcome.PASS: ("✓", "green"),
 }
-_HEADINGS = {Outcome.FAIL: "Fix first", Outcome.UNKNOWN: "Unknown", Outcome.WARN: "Worth improving"}
-_COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
 _VERDICTS = {
     Verdict.READY: ("✓ ready", "green"),
     Verdict.FIX_FIRST: ("✗ fix first", "red"),
     Verdict.CANNOT_TELL: ("? unknown", "magenta"),
 }
-_MOST_LOOKUPS = 10
-"""RFC 7208 section 4.6.4."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run."""
 
@@ -70,11 +68,11 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
     """Draws the report on one domain: the verdict first, then what to fix and how, then the rest."""
     pen = _Pen(console)
     pen.prose(Text(headline(checked.report, only), "bold underline"))
-    pen.prose(Text(_figures(checked.report), "dim"))
+    pen.prose(Text(figures_line(checked.report), "dim"))
     given: dict[Record, int] = {}
     number = 0
-    for outcome, heading in _HEADINGS.items():
-        for place, finding in enumerate(_with(checked.report, outcome)):
+    for outcome, heading in HEADINGS.items():
+        for place, finding in enumerate(with_outcome(checked.report, outcome)):
             number += 1
             pen.gap()
             if place == 0:
@@ -82,8 +80,8 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
             _draw_finding(pen, finding, checked.zone, number, given)
     if any(host_field(record.name, checked.zone) for record in given):
         pen.gap()
-        pen.prose(Text(_how_to_type(checked.zone), "dim"))
-    closing = [*_passed(checked.report), *(visible(note) for note in checked.notes)]
+        pen.prose(Text(how_to_type(checked.zone), "dim"))
+    closing = [*passed_lines(checked.report), *(visible(note) for note in checked.notes)]
     if closing:
         pen.gap()
         for line in closing:
@@ -104,8 +102,8 @@ def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Cons
         table.add_row(
             Text(short(written(report.domain))),
             Text(words, style),
-            Text(", ".join(_labels(_with(report, Outcome.FAIL)))),
-            Text(", ".join(_labels(_with(report, Outcome.UNKNOWN)))),
+            Text(", ".join(labels(with_outcome(report, Outcome.FAIL)))),
+            Text(", ".join(labels(with_outcome(report, Outcome.UNKNOWN)))),
         )
     counts = [
         f"{number:,} {_VERDICTS[verdict][0][2:]}"
@@ -124,28 +122,17 @@ def headline(report: Report, only: Collection[str] | None = None) -> str:
     match report.verdict:
         case Verdict.READY if asked:
             return f"{name}: nothing to fix here{asked}"
-        case Verdict.READY:
-            provided = ", as far as DNS shows" if any(f.code == "dkim.other-only" for f in report.findings) else ""
-            return f"{name} is ready for a reviewer{provided}"
-        case Verdict.FIX_FIRST:
-            return f"{name}: fix {counted(len(_with(report, Outcome.FAIL)), 'thing', 'things')} first{asked}"
         case Verdict.CANNOT_TELL:
             return f"{name}: no verdict yet, {_unknown(report)}{asked}"
+    return f"{verdict_line(report, shortened=True)}{asked}"
 
 
 def _unknown(report: Report) -> str:
     if not report.findings:
         return "no check was finished"
-    unknown = _with(report, Outcome.UNKNOWN)
+    unknown = with_outcome(report, Outcome.UNKNOWN)
     deciding = [finding for finding in unknown if finding.check in DECIDING] or unknown
-    return f"{listed(_labels(deciding))} could not be checked"
-
-
-def _figures(report: Report) -> str:
-    took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
-    asked = f"{counted(report.queries, 'DNS question', 'DNS questions')}, {took}"
-    counts = [f"{len(found):,} {word}" for outcome, word in _COUNTED.items() if (found := _with(report, outcome))]
-    return " · ".join([asked, *counts])
+    return f"{listed(labels(deciding))} could not be checked"
 
 
 def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: dict[Record, int]) -> None:
@@ -196,41 +183,12 @@ def _where(record: Record, zone: str) -> str:
     return " · ".join(parts)
 
 
-def _how_to_type(zone: str) -> str:
-    return (
-        f"Type “host” into your DNS provider's form for {visible(zone)}; it adds the domain (@ = the domain itself). "
-        "Use a TTL of 300 s for now."
-    )
-
-
-def _passed(report: Report) -> Iterator[str]:
-    """Says what passed, on one line, and the notes that some passes carry."""
-    passes = _with(report, Outcome.PASS)
-    troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
-    clean = _labels([finding for finding in passes if finding.check not in troubled])
-    if clean:
-        yield f"Passed: {', '.join(clean)}"
-    for finding in passes:
-        if not finding.code.endswith("ok"):
-            yield f"Note on {label(finding.check)}: {visible(finding.summary)}"
-
-
 def _draw_tree(pen: "_Pen", tree: Sequence[TreeLine]) -> None:
-    """Draws the SPF record with its includes; before each term, how many look-ups were used up to it."""
-    used = max(one.lookups for one in tree)
-    over = f", {used - _MOST_LOOKUPS} too many" if used > _MOST_LOOKUPS else ""
-    pen.prose(Text(f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {_MOST_LOOKUPS}{over}", "bold"))
-    for one in tree:
-        note = f"  ← {visible(one.note)}" if one.note else ""
-        pen.value(f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}")
-
-
-def _labels(findings: Sequence[Finding]) -> list[str]:
-    return list(dict.fromkeys(label(finding.check) for finding in findings))
-
-
-def _with(report: Report, outcome: Outcome) -> list[Finding]:
-    return [finding for finding in report.findings if finding.outcome is outcome]
+    """Draws the SPF record with its includes."""
+    title, *lines = tree_lines(tree)
+    pen.prose(Text(title, "bold"))
+    for line in lines:
+        pen.value(line)
 
 
 class _Pen:

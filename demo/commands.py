@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
 from demo.aws_reviewer import PLACES
+from demo.block_kit import Pressable
 from demo.dns_provider import plain
 from demo.form_prompt import HELP as FORM_HELP
 from demo.form_prompt import Filling, Ways
@@ -19,7 +20,6 @@ from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
 from fakes.slack import COMMANDS, Happening, Invocation, Json, View
-from handlers.views.terminal import Pressable
 
 _NO_ANSWER = 20.0
 """Seconds without a word from the bot after which there is none to come."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
+from demo.block_kit import Pressable, draw
 from fakes.slack import Channel, Happening, Message, User, View
 from handlers.views.escape import visible_lines
-from handlers.views.terminal import Pressable, draw
 
 _BOT = "ses-bot"
 

@@ -16,8 +16,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import check, domain_watch, drafts, status, turns
+from handlers import changes, check, domain_watch, drafts, status, turns
 from handlers.background import Surface
+from handlers.changes.services import ChangeServices
+from handlers.checking import COMMAND
 from handlers.drafts.services import DraftServices
 from handlers.errors import note
 from handlers.payloads import Home, Payload, command_of, press_of
@@ -31,8 +33,10 @@ _LINK = re.compile(r"open_[a-z_]+")
 """Buttons that open an address: Slack does that, and only wants an acknowledgement."""
 
 
-def build_app(services: Services, draft_services: DraftServices | None = None) -> AsyncApp:
-    """The Bolt app with every listener of the bot; those of drafts where `draft_services` are given."""
+def build_app(
+    services: Services, draft_services: DraftServices | None = None, change_services: ChangeServices | None = None
+) -> AsyncApp:
+    """The Bolt app with every listener of the bot; those of drafts and changes where their services are given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
@@ -44,7 +48,7 @@ def build_app(services: Services, draft_services: DraftServices | None = None) -
         url_verification_enabled=False,
         logger=bolt_log,
     )
-    check.register(app, services)
+    check.LISTENERS.register(app, services)
     if services.watching:
         status.LISTENERS.register(app, services, watching=services.watching)
         turns.LISTENERS.register(app, services, watching=services.watching)
@@ -52,6 +56,8 @@ def build_app(services: Services, draft_services: DraftServices | None = None) -
         domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
     if draft_services:
         drafts.register(app, services, draft_services)
+        if change_services:
+            changes.register(app, services, draft_services, change_services)
     _register_the_rest(app, services)
     return app
 
@@ -101,7 +107,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
         command = command_of(body)
         surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         text = f"This version of ses-bot does not know {command.name}."
-        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
 
     async def unknown_press(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
         await ack()
@@ -110,7 +116,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
             return
         surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
         text = "This button is from another version of ses-bot. Please type the command again."
-        services.background.start(surface.tell(words.usage(check.COMMAND, text)), surface, what="the answer")
+        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
 
     async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()

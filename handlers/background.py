@@ -32,6 +32,13 @@ class Surface(Protocol):
     async def tell(self, message: Message) -> None: ...
 
 
+class NoSurface:
+    """A surface for work that no person waits for: the log has its failure."""
+
+    async def tell(self, message: Message) -> None:
+        """Do nothing."""
+
+
 class Background:
     """`start` work, `drain` at the end. `deadline` in seconds."""
 

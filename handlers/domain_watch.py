@@ -1,17 +1,17 @@
 """ "Tell me when it's fixed": the button under a report that is not ready, and `/ses-check watched`.
 
-The person who presses is notified, also under a shared report. What is watched is kept in the store
-by the query that the button carries; `watch.DomainWatcher` looks at it, and tells.
+The person who presses is notified, also under a shared report. What is watched is kept in the store by the query of the
+report; `watch.DomainWatcher` checks it, and notifies.
 """
 
 from datetime import UTC, datetime
 
-from checks.query import BadQuery, Query, parse
+from handlers.checking import COMMAND, query_of, shown_now
 from handlers.domain_watch_notify import DomainWatches
-from handlers.listeners import Asker, Listeners, owner_of
+from handlers.listeners import Asker, Listeners
 from handlers.payloads import Press
+from handlers.reports import NoReport, is_report
 from handlers.services import Services
-from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from handlers.views.domain_watch import (
     STOP,
@@ -25,12 +25,11 @@ from handlers.views.domain_watch import (
 )
 from handlers.views.message import Message
 from handlers.views.report import TELL, verdict_line
-from model import Checked, Owner, Verdict
+from model import Owner, ShownReport, Verdict
 from store.domain_watches import ask, list_domain_watches, stop
 from watch import open_codes
 
 LISTENERS = Listeners()
-_COMMAND = "/ses-check"
 _SUBCOMMAND = "watched"
 
 
@@ -39,12 +38,8 @@ def asks_for_list(text: str) -> bool:
     return text.strip().lower() == _SUBCOMMAND
 
 
-async def listed(services: Services, wishes: DomainWatches, user: str) -> Message:
+async def listed(wishes: DomainWatches, owner: Owner) -> Message:
     """What is watched for this person, as a message."""
-    return await _list(wishes, owner_of(services, user))
-
-
-async def _list(wishes: DomainWatches, owner: Owner) -> Message:
     return list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
 
 
@@ -52,16 +47,16 @@ async def _list(wishes: DomainWatches, owner: Owner) -> Message:
 async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Watch what the report is about, unless it is ready by now."""
     try:
-        query = parse(press.value)
-    except BadQuery as bad:
-        return await asker.surface.tell(words.usage(_COMMAND, str(bad)))
-    if query.help or len(query.domains) > 1 or query.unread:
-        return await asker.surface.tell(words.usage(_COMMAND, "One domain at a time can be watched."))
-    report = (await _standing(services, query, asker.surface)).report
+        shown = await _shown(services, asker, press.value)
+    except NoReport as missing:
+        return await asker.surface.tell(words.said(str(missing)))
+    if shown is None:
+        return None
+    query, report = shown.query, shown.checked.report
     if report.verdict is Verdict.READY:
-        return await asker.surface.tell(ready_already(str(query), verdict_line(report)))
+        return await asker.surface.tell(ready_already(query, verdict_line(report)))
     owner = asker.owner
-    asked = await ask(wishes.db, owner, str(query), open_codes(report), first_in=wishes.pace.first_in)
+    asked = await ask(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
     if asked.wish is None:
         return await asker.surface.tell(full_message(await list_domain_watches(wishes.db, owner), now, wishes.zone))
@@ -70,21 +65,30 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
     return await asker.surface.tell(watching_message(asked.wish))
 
 
-async def _standing(services: Services, query: Query, surface: EphemeralReply) -> Checked:
-    """The report that the person sees, the whole of it; where the domain was seen ready since, as it is now."""
-    checker = services.checker
-    known, last = checker.cached(query), checker.latest(query.domains[0])
-    seen_ready = any(one and one.report.verdict is Verdict.READY for one in (known, last))
-    if seen_ready or known is None:
-        await surface.hint(words.progress(query.domains))
-    return await (checker.check(query, fresh=True) if seen_ready else checker.displayed(query))
+async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | None:
+    """The report that the person sees, the whole of it; where the domain was seen ready since, or the button carries a
+    query, as it is now. None when the person got another answer instead."""
+    if is_report(value):
+        [shown, *_] = await services.reports.find(value)
+        last = await services.reports.latest(shown.checked.report.domain)
+        if Verdict.READY not in (shown.checked.report.verdict, last and last.report.verdict):
+            return shown
+        value = shown.query
+    query = await query_of(asker, value)
+    if query is None:
+        return None
+    if len(query.domains) > 1 or query.unread:
+        await asker.surface.tell(words.usage(COMMAND, "One domain at a time can be watched."))
+        return None
+    await asker.surface.hint(words.progress(query.domains))
+    return shown_now(query, await services.checker.check(query, fresh=True))
 
 
 @LISTENERS.action(STOP, "stopping it")
 async def stop_one(wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Stop watching one domain of the list, which is shown anew in its place."""
     await stop(wishes.db, asker.owner, press.value)
-    await asker.surface.replace(await _list(wishes, asker.owner))
+    await asker.surface.replace(await listed(wishes, asker.owner))
 
 
 @LISTENERS.action(STOP_HERE, "stopping it")

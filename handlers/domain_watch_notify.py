@@ -11,12 +11,15 @@ from datetime import UTC, tzinfo
 
 from checks.query import parse
 from handlers.checker import Checker
+from handlers.errors import note
 from handlers.news import mending, posted, refusal
+from handlers.reports import Reports
 from handlers.slack_api import SlackApi, Undelivered
 from handlers.views.domain_watch import plain_told, told_message
 from model import Delivery, NoticeLease, Published, Report
+from model.bounded import back_off
 from store import Database
-from watch import RecheckInterval
+from watch import DomainWatcher, RecheckInterval
 
 _PATIENCE = 20.0
 """Seconds that a look gives way; people who check without end must not stop it."""
@@ -35,8 +38,9 @@ class DomainWatches:
 class FreshLook:
     """A `watch.DomainChecker` over the checks that people ask for."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, reports: Reports) -> None:
         self._checker = checker
+        self._reports = reports
 
     async def look(self, query: str) -> Report:
         """The whole check, past every cache."""
@@ -45,7 +49,9 @@ class FreshLook:
             async with asyncio.timeout(_PATIENCE):
                 while self._checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
                     await asyncio.sleep(_LOOK)
-        return (await self._checker.check(one, fresh=True, display=False)).report
+        checked = await self._checker.check(one, fresh=True)
+        await self._reports.save_look(checked)
+        return checked.report
 
 
 class DirectMessenger:
@@ -63,9 +69,18 @@ class DirectMessenger:
             plain = plain_told(wish, ending)
             message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
         except Undelivered as error:
-            waited = 60.0 * 2.0 ** min(telling.attempts, 9)  # when the watch ended is not known here
+            waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here
             return refusal(error, telling.attempts, _mending(error.code), waiting=waited)
         return Published(message.ts)
+
+
+def watch_domains(  # noqa: PLR0913 - what looks and what notifies
+    db: Database, checker: Checker, reports: Reports, slack: SlackApi, *, poll_seconds: float, zone: tzinfo
+) -> tuple[DomainWatcher, DomainWatches]:
+    """Return the watcher of domains, and what listeners need of it."""
+    pace = RecheckInterval(poll_seconds)
+    watcher = DomainWatcher(db, FreshLook(checker, reports), DirectMessenger(slack, zone), note=note, pace=pace)
+    return watcher, DomainWatches(db, pace, zone)
 
 
 def _mending(code: str) -> str:

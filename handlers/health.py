@@ -5,15 +5,30 @@
 loopback interface cannot be reached from outside, and the answers tell nothing but whether the bot is up.
 """
 
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
 
+log = logging.getLogger(__name__)
+
 
 class PortTaken(Exception):
-    """The port cannot be listened on; the text says why in a few words."""
+    """The port cannot be listened on; the text is one line that names the setting and says why."""
+
+
+@dataclass(slots=True)
+class Readiness:
+    """Why the bot is not ready: `ask` knows, once there is something to ask."""
+
+    ask: Callable[[], str | None] | None = None
+
+    def why_not(self) -> str | None:
+        """Why the bot is not ready, None when it is."""
+        return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
 @asynccontextmanager
@@ -21,6 +36,7 @@ async def served(port: int, unready: Callable[[], str | None]) -> AsyncIterator[
     """Serve both while the context is open; gives the port (0 asks for any free one). `unready` says why the bot is
     not ready, None when it is. `PortTaken` when the port cannot be had."""
     listening = _listen(port)
+    log.info("health on port %d", listening.getsockname()[1])
     runner = web.AppRunner(_routes(unready), access_log=None, handle_signals=False)
     try:
         await runner.setup()
@@ -55,4 +71,6 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("0.0.0.0", port))  # noqa: S104 - argued in the module's docstring
     except OSError as error:
-        raise PortTaken(error.strerror or type(error).__name__) from error
+        why = error.strerror or type(error).__name__
+        example = "Example: SES_BOT_HTTP_PORT=0"
+        raise PortTaken(f"SES_BOT_HTTP_PORT: {port} cannot be listened on ({why}). {example}") from error

@@ -53,22 +53,18 @@ class Identities:
     lacks to ask anybody."""
 
     def __init__(
-        self, sessions: Sessions, db: Database, *, patience: float = PATIENCE, missing: Sequence[str] = ()
+        self, sessions: Sessions, db: Database, *, patience: float = PATIENCE, missing: str | None = None
     ) -> None:
         self._sessions = sessions
         self._db = db
         self._patience = patience
-        self._missing = " ".join(missing) or _NOBODY
+        self._missing = missing or _NOBODY
         self._order = {place: number for number, place in enumerate(sessions.places())}
         self._kept: BoundedCache[_Key, object] = BoundedCache(_KEPT, _now)
         self._asking: dict[_Key, asyncio.Task[object]] = {}
         self._unlisted_kept = (-_GOOD_FOR, 0)
 
-    async def expectations(self, domain: str, *, fresh: bool = False) -> Expectations | None:
-        """What SES expects for the domain (A-labels) where it fits best, None where it is unknown. See `look`."""
-        return (await self.look(domain, fresh=fresh)).expectations
-
-    async def look(self, domain: str, *, fresh: bool = False) -> SesView:
+    async def look(self, domain: str, fresh: bool = False) -> SesView:
         """What AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
         if not self._order:
             return SesView(why_not=self._missing)

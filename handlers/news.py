@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from handlers.slack_api import Posted, SlackApi, Undelivered, post
 from handlers.views.message import Message
@@ -64,7 +65,8 @@ class Messenger:
         plain = plain_news(pending.news, account_id=pending.account_id)
         what = f"news, {pending.news.kind.value}"
         try:
-            message = await posted(self._slack, pending.channel, drawn, plain, what=what, metadata=_marked(pending))
+            how: dict[str, Any] = {"metadata": _marked(pending), "thread": pending.thread}
+            message = await posted(self._slack, pending.channel, drawn, plain, what=what, **how)
         except Undelivered as error:
             waiting = (self._now() - pending.news.at).total_seconds()
             return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=waiting)
@@ -79,8 +81,10 @@ class Messenger:
             return None
         since = f"{pending.news.at.timestamp():.6f}"
         arguments = {"channel": channel, "oldest": since, "limit": _HISTORY, "include_all_metadata": True}
+        method = "conversations.replies" if pending.thread else "conversations.history"
+        arguments |= {"ts": pending.thread} if pending.thread else {}
         try:
-            answer = await self._slack.call("conversations.history", arguments, patience=0)
+            answer = await self._slack.call(method, arguments, patience=0)
         except Undelivered as error:
             log.info("a channel's history cannot be read (%s)", error.code)
             return None
@@ -106,16 +110,17 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     *,
     what: str,
     metadata: Mapping[str, object] | None = None,
+    thread: str | None = None,
 ) -> Posted:
     """Post `drawn`, or `plain` where Slack refuses its blocks; `Undelivered` where it takes neither. `what` is for the
     log."""
     try:
-        return await post(slack, channel, drawn, patience=0, metadata=metadata)
+        return await post(slack, channel, drawn, patience=0, metadata=metadata, thread=thread)
     except Undelivered as error:
         if error.code not in _BLOCKS:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
-    return await post(slack, channel, plain, patience=0, metadata=metadata)
+    return await post(slack, channel, plain, patience=0, metadata=metadata, thread=thread)
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:

@@ -1,4 +1,4 @@
-"""What listeners need, in one value: each module's `register(app, services)` takes it."""
+"""What listeners need, in one value: their functions name it as `services`."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from handlers.background import Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.payloads import Home
+from handlers.reports import Reports
 from handlers.slack_api import SlackApi
 from handlers.watching import Watching
 
@@ -16,6 +17,7 @@ class Services:
     background: Background
     checker: Checker
     home: Home
+    reports: Reports
     progress_after_s: float = 1.5
     """Seconds after which a person who waits for a check reads that it goes on."""
     merge_window_s: float = 0.3

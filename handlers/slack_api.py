@@ -12,7 +12,7 @@ import json
 import logging
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,6 +30,8 @@ PATIENCE = 60.0
 """Seconds that one message may spend waiting for Slack to take it."""
 TRIGGER = 2.5
 """Seconds to try with a trigger id; it lives 3."""
+OPENING = 0.6
+"""Seconds that a person waits for a modal to open; then it opens with a line to wait."""
 _TRIES = 4
 _MOST_OF_AN_ANSWER = 200
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -42,6 +44,9 @@ GONE = frozenset({"not_found", "view_not_found"})
 """What views.update answers when the person closed the modal."""
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 """What chat.* answers where the bot is no member; a private channel or a direct message then does not exist for it."""
+
+NEVER_REACHED = frozenset({"user_not_found", "users_not_found", "cannot_dm_bot", "channel_not_found"})
+"""What chat.postMessage answers for a person whom no message can reach."""
 
 
 class Undelivered(Exception):
@@ -189,23 +194,13 @@ class EphemeralReply:
 
 @dataclass(frozen=True, slots=True)
 class Modal:
-    """An open modal. A message takes the place of its content; when the person has closed it, they want nothing."""
+    """An open modal. When the person has closed it, they want nothing."""
 
     slack: SlackApi
     view_id: str
 
-    async def tell(self, message: Message) -> None:
-        await self.show(
-            {
-                "type": "modal",
-                "title": {"type": "plain_text", "text": "Domain check"},
-                "close": {"type": "plain_text", "text": "Close"},
-                "blocks": list(message.blocks),
-            }
-        )
-
     async def show(self, view: View) -> None:
-        """views.update"""
+        """Replace its content: views.update."""
         try:
             await self.slack.call("views.update", {"view_id": self.view_id, "view": view})
         except Undelivered as error:
@@ -222,19 +217,22 @@ class Posted:
     ts: str
 
 
-async def post(
+async def post(  # noqa: PLR0913 - a message and what goes with it
     slack: SlackApi,
     channel: str,
     message: Message,
     *,
     patience: float | None = None,
     metadata: Mapping[str, object] | None = None,
+    thread: str | None = None,
 ) -> Posted:
     """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
-    seen by programs alone."""
+    seen by programs alone; `thread` is the message to reply to."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
     if metadata:
         arguments["metadata"] = metadata
+    if thread:
+        arguments["thread_ts"] = thread
     answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
@@ -252,6 +250,33 @@ async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:
     if not isinstance(view_id, str):
         raise Undelivered("views.open answered without a view")
     return Modal(slack, view_id)
+
+
+async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in its stead
+    slack: SlackApi,
+    trigger_id: str,
+    preparing: Coroutine[Any, Any, View],
+    *,
+    loading: View,
+    failed: View,
+    seconds: float = OPENING,
+) -> None:
+    """Open the modal that `preparing` gives: at once with `loading`, where that takes longer than `seconds`. An error
+    is shown as `failed`, and raised."""
+    work = asyncio.ensure_future(preparing)
+    try:
+        done, _ = await asyncio.wait({work}, timeout=seconds)
+        if done:
+            await open_modal(slack, trigger_id, work.result())
+            return
+        modal = await open_modal(slack, trigger_id, loading)
+        try:
+            await modal.show(await work)
+        except Exception:
+            await modal.show(failed)
+            raise
+    finally:
+        work.cancel()
 
 
 def _content(message: Message) -> dict[str, Any]:

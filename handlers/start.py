@@ -6,11 +6,16 @@ Slack's refusal ends the start with one line, and a Slack that cannot be reached
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
+from aiohttp import ClientSession, ClientTimeout
+
 from handlers.payloads import Home
-from handlers.slack_api import SlackApi, Undelivered
+from handlers.slack_api import SlackApi, Undelivered, connected
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
@@ -27,12 +32,32 @@ _ADVICE = {
 }
 
 
-class Refused(Exception):
+class TokenRefused(Exception):
     """Slack refuses a token. The text is one line that names the setting, what Slack said and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class SlackConnection:
+    """Slack, once it has taken both tokens. `url` is an address for the first connection, `new_url` asks for more."""
+
+    session: ClientSession
+    api: SlackApi
+    home: Home
+    url: str
+    new_url: Callable[[], Awaitable[str]]
+
+
+@asynccontextmanager
+async def connect_slack(api_url: str, *, bot_token: str, app_token: str) -> AsyncIterator[SlackConnection]:
+    """Connect to Slack's Web API, as soon as it answers."""
+    async with ClientSession(timeout=ClientTimeout(total=15), trust_env=True) as session:
+        api, app = (connected(session, api_url, token) for token in (bot_token, app_token))
+        new_url = partial(open_url, app)
+        yield SlackConnection(session, api, await who_we_are(api), await first_address(new_url), new_url)
+
+
 async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> Home:
-    """auth.test, asked until Slack answers; `Refused` when it does not take the bot token."""
+    """auth.test, asked until Slack answers; `TokenRefused` when it does not take the bot token."""
     found = await _insist(lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause)
     home = Home(
         team=_text(found, "team_id"),
@@ -45,7 +70,7 @@ async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> H
 
 
 async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: float = _FIRST_PAUSE) -> str:
-    """apps.connections.open, asked until Slack answers; `Refused` when it does not take the app token."""
+    """apps.connections.open, asked until Slack answers; `TokenRefused` when it does not take the app token."""
     return await _insist(open_url, "SLACK_APP_TOKEN", first_pause)
 
 
@@ -65,7 +90,7 @@ async def _insist(ask: Callable[[], Awaitable[T]], setting: str, first_pause: fl
             return await ask()
         except Undelivered as error:
             if error.retry_after is None:
-                raise Refused(_refused(setting, error.code)) from error
+                raise TokenRefused(_refused(setting, error.code)) from error
             wait = max(back_off(failures, first_pause, _LONGEST_PAUSE), error.retry_after)
             log.warning("Slack cannot be used yet (%s), asking again in %.1f s", error.code, wait)
         await asyncio.sleep(wait)

@@ -1,31 +1,46 @@
 """What listeners need of the accounts that are watched: what is known of them, and a way to have them polled now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from handlers.views.status import Overview
+from aws import Sessions
+from handlers.errors import note
+from handlers.news import Messenger
+from handlers.slack_api import SlackApi
+from handlers.views.status import NO_CHANNEL, Overview
 from model import Access, AccountRegion, AccountRegionStatus
-from store import Database, last_polls, status, watched
-from watch import expected_by
+from model.bounded import back_off
+from store import Database, ensure_account_regions, last_polls, name_account, status, watched
+from watch import PollInterval, SesReader, Watcher, expected_by
+
+log = logging.getLogger(__name__)
 
 MOST_POLLED = 20
 """Places that "Refresh" polls at a time."""
 _ANSWER = 6.0
 """Seconds that "Refresh" waits for AWS."""
-_LOOK = 0.1
+_LOOKS = 0.1, 1.0
+"""Seconds between two looks whether all were polled, at first and at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
     """`hurry` has places polled now, within AWS's rate. `missing`: sentences about what the bot lacks. `zone` is where
-    business days are counted, and what times are written in."""
+    business days are counted, and what times are written in; `channels` are those of news, by account."""
 
     db: Database
     hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
     zone: tzinfo = UTC
     missing: tuple[str, ...] = ()
+    channels: Mapping[str, str | None] = field(default_factory=dict)
+
+    def channel_of(self, place: AccountRegion) -> str | None:
+        """The channel for news of a place."""
+        return self.channels.get(place.account)
 
     async def places(self) -> tuple[AccountRegion, ...]:
         """All that is watched."""
@@ -56,10 +71,12 @@ class Watching:
         waiting = set(places)
         try:
             async with asyncio.timeout(_ANSWER):
-                while waiting:
-                    await asyncio.sleep(_LOOK)  # another replica may do it: the database is all that tells
-                    after = await last_polls(self.db, sorted(waiting, key=str))
-                    waiting = {place for place in waiting if after[place] == before[place]}
+                for look in itertools.count():
+                    await asyncio.sleep(back_off(look, *_LOOKS))  # another replica may do it: the database knows
+                    after = await last_polls(self.db, places)
+                    waiting = {place for place in places if after.get(place) == before.get(place)}
+                    if not waiting:
+                        break
         except TimeoutError:
             pass
         return tuple(place for place in places if place in waiting)
@@ -71,3 +88,32 @@ def _expected(one: AccountRegionStatus, zone: tzinfo) -> datetime | None:
     if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:
         return None
     return expected_by(known.since, zone, appeal=known.appeal)
+
+
+async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news goes, by keyword
+    db: Database,
+    sessions: Sessions,
+    slack: SlackApi,
+    *,
+    channel: str | None,
+    missing: str | None,
+    poll_seconds: float,
+    zone: tzinfo,
+) -> tuple[Watcher, Watching]:
+    """Have the store watch the accounts of `sessions`, each with its channel or else `channel`; return the watcher, and
+    what listeners need of it. `missing` says why no account is connected."""
+    channels = {account.name: account.channel or channel for account in sessions.accounts}
+    lacks = (missing,) if missing else ()
+    if not all(channels.values()) or not (channels or channel):
+        log.warning("%s", NO_CHANNEL)
+    if not (channels or channel):  # of its channel, each account speaks for itself
+        lacks = (*lacks, NO_CHANNEL)
+    await ensure_account_regions(db, {place: channels[place.account] for place in sessions.places()})
+    for account in sessions.accounts:
+        if account.id:
+            await name_account(db, account.name, account.id)
+    log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.places()))
+    watcher = Watcher(
+        db, SesReader(sessions), Messenger(slack, zone), note=note, pace=PollInterval(poll_seconds), zone=zone
+    )
+    return watcher, Watching(db, watcher.hurry, zone, lacks, channels)

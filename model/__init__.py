@@ -19,7 +19,19 @@ from model.domain_watch import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainW
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft
 from model.expectations import Expectations
 from model.news import Blocked, Delivery, Fact, News, NewsKind, Published, RetryLater
-from model.report import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict, worst_first
+from model.report import (
+    Checked,
+    Finding,
+    Fix,
+    Outcome,
+    Record,
+    Report,
+    Seen,
+    ShownReport,
+    TreeLine,
+    Verdict,
+    worst_first,
+)
 from model.request import ContactLanguage, MailType, Remark, Severity
 from model.ses_view import Events, SesRegionView, SesView
 from model.timing import AnswerWhen, SubmitWhen
@@ -70,6 +82,7 @@ __all__ = [
     "SesRegionView",
     "SesView",
     "Severity",
+    "ShownReport",
     "Snapshot",
     "StoredDraft",
     "StuckNews",

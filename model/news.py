@@ -32,6 +32,8 @@ class NewsKind(StrEnum):
     OVERDUE = "overdue"
     ANSWER_DUE = "answer_due"
     """AWS waits for an answer, and no one has given it."""
+    CASE_MESSAGE = "case_message"
+    """AWS wrote on the support case."""
     UNREADABLE = "unreadable"
     READABLE = "readable"
     REGION_ENABLED = "region_enabled"

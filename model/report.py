@@ -6,7 +6,7 @@ what the "Details" view draws: every question asked of DNS, and the SPF tree.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -133,3 +133,14 @@ class Checked:
     notes: tuple[str, ...] = ()
     registered: date | None = None
     website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """A report as people were shown it. `id` is what its buttons carry, `query` the canonical text of what was asked,
+    and `shown_at` (aware) when the check's first part was shown."""
+
+    id: str
+    query: str
+    checked: Checked
+    shown_at: datetime

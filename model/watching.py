@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from model.account import AccountRegion, Identity, Snapshot
+from model.case import CaseAccess
 from model.news import News
 
 
@@ -33,7 +34,11 @@ class RegionState:
     silenced. `read_at`: when AWS last answered a poll.
 
     `said_turn` is what a person did last, at `said_turn_at`: posted on the case (AWS's turn), or received a new message
-    of AWS (ours). `said_not_now_at`: when a person last silenced a reminder. The polls only read these.
+    of AWS (ours). `said_not_now_at`: when a person last silenced a reminder. `asked_by` is the Slack user who last
+    confirmed a request here, at `asked_at`. The polls only read these.
+
+    `case_known` is the case that is read, up to `case_read_to`: what AWS wrote later is news. `case_access` says
+    whether the account's cases can be read at all, as found out at `case_access_at`; None: unknown.
     """
 
     snapshot: Snapshot | None = None
@@ -53,6 +58,12 @@ class RegionState:
     said_turn: Turn | None = None
     said_turn_at: datetime | None = None
     said_not_now_at: datetime | None = None
+    asked_by: str | None = None
+    asked_at: datetime | None = None
+    case_known: str | None = None
+    case_read_to: datetime | None = None
+    case_access: CaseAccess | None = None
+    case_access_at: datetime | None = None
 
     @property
     def current_turn(self) -> tuple[Turn, datetime] | None:
@@ -79,7 +90,7 @@ class Pending:
     """The oldest news that its channel has not got yet, and the right to publish it until the lease ends.
 
     `maybe_posted`: an earlier attempt ended without a clear answer (a lost answer, a killed process), so the channel
-    may have it already."""
+    may have it already. `thread`: the message under which it belongs, where there is one."""
 
     id: int
     token: str
@@ -88,6 +99,7 @@ class Pending:
     account_id: str | None
     attempts: int
     maybe_posted: bool = False
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

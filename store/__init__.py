@@ -18,8 +18,8 @@ from store.account_regions import (
     say_turn,
     unlisted,
 )
-from store.database import Database, DatabaseAwayError, DatabaseError, open_database
-from store.outbox import mark_published, mark_waiting, next_news, publish_now
+from store.database import Database, DatabaseAwayError, DatabaseError, open_database, wait_for_database
+from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now
 from store.status import status, watched
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "give_back",
     "known_at",
     "last_polls",
+    "latest_case_message",
     "mark_published",
     "mark_waiting",
     "name_account",
@@ -44,5 +45,6 @@ __all__ = [
     "say_turn",
     "status",
     "unlisted",
+    "wait_for_database",
     "watched",
 ]

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, Claim, News, RegionState
 from model.watching import Turn
-from store.database import lock_rows, lock_text, now_of, transactional
-from store.packing import known_of, packed, unpacked
+from store.database import insert_or_update, lock_rows, lock_text, now_of, transactional
+from store.packing import known_of, made, packed_state
 from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
@@ -34,8 +33,7 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
     await conn.execute(update(place).values(watched=False))
     if not channels:
         return
-    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    new = insert(place)
+    new = insert_or_update(conn, place)
     kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
     rows = [
         {
@@ -43,7 +41,7 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
             "region": one.region,
             "watched": True,
             "channel": channel,
-            "known": packed(RegionState()),
+            "known": packed_state(RegionState()),
             "next_poll": now,
         }
         for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
@@ -77,7 +75,7 @@ async def record_poll(
         update(place)
         .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
         .values(
-            known=packed(known),
+            known=packed_state(known),
             last_poll=now,
             next_poll=now + timedelta(seconds=again_in),
             lease_until=None,
@@ -174,7 +172,7 @@ async def known_at(
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
     rows = (await conn.execute(query)).all()
     return {
-        AccountRegion(account, region): (unpacked({**known, "identities": None}), account_id)
+        AccountRegion(account, region): (made(RegionState, {**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 
@@ -190,12 +188,12 @@ async def unlisted(conn: AsyncConnection) -> int:
 
 
 @transactional
-async def last_polls(conn: AsyncConnection, places: Iterable[AccountRegion]) -> dict[AccountRegion, datetime | None]:
+async def last_polls(conn: AsyncConnection, places: Sequence[AccountRegion]) -> dict[AccountRegion, datetime | None]:
     """When each of these places was polled last."""
-    found: dict[AccountRegion, datetime | None] = {}
-    for one in places:
-        found[one] = await conn.scalar(select(place.c.last_poll).where(_is(one)))
-    return found
+    if not places:
+        return {}
+    rows = await conn.execute(select(place.c.account, place.c.region, place.c.last_poll).where(_any_of(places)))
+    return {AccountRegion(account, region): at for account, region, at in rows.all()}
 
 
 async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:

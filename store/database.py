@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
@@ -20,13 +20,15 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Select, event, func, select, text
+from sqlalchemy import URL, Connection, Select, Table, event, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.domain_watch_tables import wish
-from store.tables import news, place
+from model.bounded import back_off
+from store.change_tables import change
+from store.tables import news, place, wish
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -37,6 +39,8 @@ _ADVISORY_LOCK = 0x5E5B07
 """One number for "ses-bot migrates" on a PostgreSQL server."""
 _BUSY_SECONDS = 10
 _CONNECT_SECONDS = 10
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two tries to reach a database server at the start."""
 _OPEN_SECONDS = 60.0
 """For connecting and migrating, where a server accepts and then says nothing."""
 _TRANSACTION_SECONDS = 30.0
@@ -132,6 +136,23 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield database
 
 
+@asynccontextmanager
+async def wait_for_database(url: str) -> AsyncIterator[Database]:
+    """As `open_database`, but a server that does not answer yet is tried again until it does."""
+    async with AsyncExitStack() as stack:
+        failures = 0
+        while True:
+            pause = back_off(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
+            try:
+                database = await stack.enter_async_context(open_database(url))
+                break
+            except DatabaseAwayError as away:
+                log.warning("%s; trying again in %.0f s", away, pause)
+            await asyncio.sleep(pause)
+            failures += 1
+        yield database
+
+
 async def now_of(conn: AsyncConnection) -> datetime:
     """Return the database's clock, so that replicas agree; the process's own where the database is its file."""
     if conn.dialect.name == "sqlite":
@@ -145,6 +166,11 @@ async def now_of(conn: AsyncConnection) -> datetime:
 def lock_rows(query: Select[Any]) -> Select[Any]:
     """Take rows that no other replica is taking. SQLite ignores it: there the transaction is alone."""
     return query.with_for_update(skip_locked=True)
+
+
+def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens on a conflict, in the dialect of the database."""
+    return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 async def lock_text(conn: AsyncConnection, about: str) -> None:
@@ -275,5 +301,5 @@ async def void_leases(conn: AsyncConnection) -> None:
     """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
     says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
-    for table in (place, wish):
+    for table in (place, wish, change):
         await conn.execute(table.update().values(lease_until=None, lease_token=None))

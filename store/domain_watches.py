@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
 from store.database import lock_rows, lock_text, now_of, transactional
-from store.domain_watch_tables import wish
+from store.tables import wish
 
 MOST = 20
 """Domains that one person may have watched at a time."""

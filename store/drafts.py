@@ -20,8 +20,8 @@ from model.request import Answers
 from model.watching import Turn
 from store.account_regions import set_turn
 from store.database import lock_rows, now_of, transactional
-from store.draft_packing import packed, report_from, unpacked, written_from
-from store.draft_tables import draft
+from store.packing import answers_from, packed, report_from, written_from
+from store.tables import draft
 
 _MOST_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
@@ -277,7 +277,7 @@ def _stored(row: Any) -> StoredDraft:
         id=row["id"],
         owner=Owner(row["team"], row["owner"]),
         kind=kind,
-        answers=unpacked(kind, row["answers"]),
+        answers=answers_from(kind, row["answers"]),
         domain=row["domain"],
         account=row["account"],
         region=row["region"],

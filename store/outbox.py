@@ -56,7 +56,20 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
-    return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted)
+    thread = await _thread(conn, item) if item.kind in _IN_THREADS else None
+    return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted, thread)
+
+
+async def _thread(conn: AsyncConnection, item: News) -> str | None:
+    """The message of the request that the news belongs to: the first in the channel about that case."""
+    here = and_(news.c.account == item.place.account, news.c.region == item.place.region, news.c.ts.is_not(None))
+    same = news.c.facts["case_id"].as_string() == str(item.facts.get("case_id"))
+    ts = await conn.scalar(select(news.c.ts).where(here, same, news.c.kind.in_(_BEGINS)).order_by(news.c.id).limit(1))
+    return str(ts) if ts else None
+
+
+_IN_THREADS = frozenset({NewsKind.CASE_MESSAGE})
+_BEGINS = [kind.value for kind in (NewsKind.IN_REVIEW, NewsKind.NOT_GRANTED, NewsKind.NEW_CASE)]
 
 
 @transactional
@@ -94,3 +107,12 @@ async def publish_now(conn: AsyncConnection) -> None:
     ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
     if ids:
         await conn.execute(update(news).where(waiting).values(not_before=None))
+
+
+@transactional
+async def latest_case_message(conn: AsyncConnection, where: AccountRegion) -> str | None:
+    """The last text that AWS wrote on the case there, as it was news; None where there is none."""
+    here = and_(news.c.account == where.account, news.c.region == where.region)
+    wrote = select(news.c.facts).where(here, news.c.kind == NewsKind.CASE_MESSAGE.value).order_by(news.c.id.desc())
+    facts = await conn.scalar(wrote.limit(1))
+    return str(facts["text"]) if facts and facts.get("text") else None

@@ -1,66 +1,131 @@
-"""Values of `model` to JSON and back. A field that an older revision did not know takes its default."""
+"""Values of `model` to JSON and back, by the types of their fields.
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
-from datetime import datetime
-from typing import Any, TypeVar
+A field that an older revision did not know takes its default, and keys that only a newer one knows are left out. So it
+is with members of an enumeration: they are read as `UNKNOWN` where there is one. An optional value that cannot be read
+is None.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import RowMapping
 
-from model import Access, Identity, RegionState, Snapshot
+from model import Checked, RegionState
+from model.drafting import DraftKind, Written, WrittenReply, WrittenRequest
+from model.refusal import ReplyAnswers
+from model.request import Answers
 from model.watching import Turn
 
 T = TypeVar("T")
-_INSTANTS = ("since", "turn_since", "read_at")
+_BY_PEOPLE = ("said_turn", "said_turn_at", "said_not_now_at", "asked_by", "asked_at")
+"""What people did at a place: columns of their own, which no poll writes."""
 
 
-def packed(known: RegionState) -> dict[str, Any]:
+def packed(value: Any) -> dict[str, Any]:
+    """A frozen dataclass as JSON values; instants and days in ISO 8601."""
+    return {name: _plain(one) for name, one in asdict(value).items()}
+
+
+def packed_state(known: RegionState) -> dict[str, Any]:
     """`RegionState` as JSON values, without what a person did: that has columns of its own."""
-    values = asdict(known)
-    for name in _INSTANTS:
-        values[name] = values[name].isoformat() if values[name] else None
-    return {name: value for name, value in values.items() if not name.startswith("said_")}
+    return {name: value for name, value in packed(known).items() if name not in _BY_PEOPLE}
 
 
 def known_of(row: RowMapping) -> RegionState:
     """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said = Turn(turn) if turn in list(Turn) else None
-    did = {name: row[name] for name in ("said_turn_at", "said_not_now_at")}
-    return replace(unpacked(row["known"]), said_turn=said, **did)
+    did = {name: row[name] for name in _BY_PEOPLE[1:]}
+    return replace(made(RegionState, row["known"]), said_turn=said, **did)
 
 
-def unpacked(data: Mapping[str, Any]) -> RegionState:
-    """`RegionState` from JSON values; unknown keys of a newer revision are left out."""
-    snapshot, identities, turn = data.get("snapshot"), data.get("identities"), data.get("turn")
-    return _make(
-        RegionState,
-        data,
-        snapshot=_snapshot(snapshot) if snapshot else None,
-        turn=Turn(turn) if turn in list(Turn) else None,
-        identities=None if identities is None else tuple(_identity(one) for one in identities),
-        **{name: _instant(data.get(name)) for name in _INSTANTS},
-    )
+def answers_from(kind: DraftKind, data: Mapping[str, Any]) -> Answers | ReplyAnswers:
+    """The answers of a draft."""
+    return made(ReplyAnswers, data) if kind is DraftKind.APPEAL else made(Answers, data)
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def written_from(kind: DraftKind, data: Mapping[str, Any] | None) -> Written | None:
+    """The finished text, None where there is none or a newer revision wrote it."""
+    if kind is DraftKind.APPEAL:
+        return _made_or_none(WrittenReply, data)
+    return _made_or_none(WrittenRequest, data)
 
 
-def _snapshot(data: Mapping[str, Any]) -> Snapshot:
-    suppression = data.get("suppression")
-    return _make(
-        Snapshot,
-        data,
-        access=Access(data["access"]) if data["access"] in list(Access) else Access.UNKNOWN,
-        suppression=None if suppression is None else tuple(suppression),
-    )
+def report_from(data: Mapping[str, Any] | None) -> Checked | None:
+    """A report, None where there is none or a newer revision kept it."""
+    return _made_or_none(Checked, data)
 
 
-def _identity(data: Mapping[str, Any]) -> Identity:
-    return _make(Identity, data, tokens=tuple(data.get("tokens") or ()))
+def _made_or_none(kind: type[T], data: Mapping[str, Any] | None) -> T | None:
+    try:
+        return made(kind, data) if data else None
+    except (TypeError, ValueError):
+        return None
 
 
-def _make(kind: type[T], data: Mapping[str, Any], **read: Any) -> T:
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # every kind here is a dataclass
-    return kind(**({name: value for name, value in data.items() if name in names} | read))
+def made(kind: type[T], data: Mapping[str, Any]) -> T:
+    """A dataclass from JSON values."""
+    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
+    return kind(**{name: _read(hint, data[name]) for name, hint in hints.items() if name in data})
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def _read(kind: Any, value: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return _of_union(get_args(kind), value)
+    if origin is tuple:
+        [inner, *_] = get_args(kind)
+        return tuple([_read(inner, one) for one in value or ()])
+    if not isinstance(kind, type):
+        return value
+    if is_dataclass(kind):
+        return made(kind, value)
+    reader = next((reader for base, reader in _READERS.items() if issubclass(kind, base)), None)
+    return reader(kind, value) if reader else value
+
+
+def _of_union(kinds: tuple[Any, ...], value: Any) -> Any:
+    """An optional value; one that cannot be read is unknown."""
+    if value is None:
+        return None
+    [kind] = [one for one in kinds if one is not type(None)]
+    try:
+        return _read(kind, value)
+    except ValueError:
+        return None
+
+
+def _instant(_: type, value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _day(_: type, value: str) -> date:
+    return date.fromisoformat(value)
+
+
+def _member(kind: Any, value: str) -> Any:
+    """A member of an enumeration; ValueError where the value is none, and no member says that it is unknown."""
+    return kind.UNKNOWN if value not in list(kind) and hasattr(kind, "UNKNOWN") else kind(value)
+
+
+_READERS: Mapping[type, Callable[[type, str], Any]] = {StrEnum: _member, datetime: _instant, date: _day}
+"""`datetime` is a `date` too, so it comes first."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -40,6 +40,8 @@ place = Table(
     Column("said_turn", String(8)),
     Column("said_turn_at", Instant),
     Column("said_not_now_at", Instant),
+    Column("asked_by", String(32)),
+    Column("asked_at", Instant),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),
@@ -72,3 +74,68 @@ news = Table(
     Column("lease_until", Instant),
     Column("lease_token", String(32)),
 )
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("domain", String(255), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("earlier", JSON),
+    Column("report", JSON),
+    Column("written", JSON),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("posted_at", Instant),
+    Column("posted_texts", JSON),
+    Column("remind_at", Instant),
+    Column("reminded_at", Instant),
+    Column("lease_until", Instant),
+    Column("lease_token", String(32)),
+)
+
+wish = Table(
+    "watched_domain",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("at_first", JSON, nullable=False),
+    Column("open", JSON, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("last_look", Instant),
+    Column("next_look", Instant, nullable=False),
+    Column("ending", String(16)),
+    Column("ended_at", Instant),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("lease_token", String(32)),
+)
+"""`ending` is null while the domain is watched; a notice follows, no sooner than `not_before`, and the row goes."""
+
+shown_report = Table(
+    "shown_report",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("team", String(32), nullable=False),
+    Column("domain", String(255), nullable=False),
+    Column("query", Text),
+    Column("checked", JSON, nullable=False),
+    Column("pending", Boolean, nullable=False),
+    Column("shown_at", Instant, nullable=False),
+)
+"""The reports that people were shown. `query` is null for the last check of a watched domain, which no one was shown;
+`pending` says that the check was still under way."""

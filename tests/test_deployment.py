@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from handlers import check, status
+from handlers import checking, status
 from handlers.drafts import reply, request
 from handlers.health import served
 
@@ -18,7 +18,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 def test_the_manifest_declares_the_commands_that_are_listened_to() -> None:
     assert re.findall(r"^\s+- command: (\S+)$", MANIFEST, re.MULTILINE) == [
-        check.COMMAND,
+        checking.COMMAND,
         status.COMMAND,
         request.COMMAND,
         reply.COMMAND,

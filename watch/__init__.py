@@ -5,13 +5,11 @@ says when AWS may be expected to answer. `DomainWatcher` does the same for domai
 """
 
 from watch.domains import DomainChecker, DomainWatcher, Notifier, open_codes
-from watch.expected import expected_by
-from watch.poll_interval import PollInterval
+from watch.intervals import PollInterval, RecheckInterval
 from watch.reader import SesReader
-from watch.recheck_interval import RecheckInterval
-from watch.ticker import Ticker
-from watch.turns import next_reminder
+from watch.turns import expected_by, next_reminder
 from watch.watcher import Publisher, Watcher
+from watch.worker import Ticker
 
 __all__ = [
     "DomainChecker",

@@ -86,7 +86,10 @@ def _read(
     if known.region_off:
         items.append(News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value}))
     if old is not None:
-        items.extend(News(kind, place, now, facts) for kind, facts in _changes(old, new, _came_soon(known, now)))
+        items.extend(
+            News(kind, place, now, facts)
+            for kind, facts in _changes(old, new, soon=_came_soon(known, now), asked_by=_asked_by(known))
+        )
     since = now if turned else known.since
     appeal = _is_appeal(known, new, turned=turned)
     turn = turn_after(known, new, now, zone, appeal=appeal)
@@ -112,6 +115,12 @@ def _read(
         read_at=known.read_at if reading.access is Access.UNKNOWN else now,
     )
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
+
+
+def _asked_by(known: RegionState) -> str | None:
+    """The person who confirmed the request that this poll is the first to see; None where it was asked elsewhere."""
+    unseen = known.asked_at is not None and (known.read_at is None or known.asked_at > known.read_at)
+    return known.asked_by if unseen else None
 
 
 def _came_soon(known: RegionState, now: datetime) -> bool:
@@ -155,13 +164,16 @@ def _filled(old: Identity | None, new: Identity) -> Identity:
     return replace(new, **filled)
 
 
-def _changes(old: Snapshot, new: Snapshot, soon: bool) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
+def _changes(
+    old: Snapshot, new: Snapshot, *, soon: bool, asked_by: str | None
+) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
     turned = new.access is not old.access
     if turned and old.access is Access.PRODUCTION:
         yield NewsKind.BACK_TO_SANDBOX, _standing(new) | {"access": new.access.value}
     if turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
         early: dict[str, Fact] = {"soon": True} if soon and new.access is Access.NOT_GRANTED else {}
-        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value} | early
+        by: dict[str, Fact] = {"by": asked_by} if asked_by and new.access is Access.IN_REVIEW else {}
+        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value} | early | by
     if not turned and new.case_id != old.case_id and new.case_id is not None:
         yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value, "was": old.case_id}
     if not _tells_quota(old, new) and any(_differ(getattr(old, name), getattr(new, name)) for name in _QUOTA):

@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Protocol
 
 from model import Blocked, CheckLease, Delivery, Ending, NoticeLease, Outcome, Published, Report, RetryLater, Verdict
+from model.bounded import back_off
 from store import Database
 from store.domain_watches import claim_looks, claim_tellings, give_back_look, mark_told, record_look, tell_later
-from watch.recheck_interval import RecheckInterval
+from watch.intervals import RecheckInterval
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ class DomainWatcher:
                 await self._again(telling, seconds)
             case Blocked(why=why):
                 log.warning("a notice about a domain could not be sent: %s", why)
-                await self._again(telling, min(_LONGEST_STUCK, _STUCK_SECONDS * 2.0 ** min(telling.attempts, 10)))
+                await self._again(telling, back_off(telling.attempts, _STUCK_SECONDS, _LONGEST_STUCK))
 
     async def _again(self, telling: NoticeLease, seconds: float) -> None:
         if not await tell_later(self._db, telling, seconds=seconds):

@@ -1,8 +1,13 @@
-"""Whose turn it is on the case: pure, from what was known, what a poll saw, and what people did meanwhile.
+"""Whose turn it is on the case, and when to expect AWS's answer: pure, from what was known, what a poll saw, and what
+people did meanwhile.
 
 GetAccount answers DENIED while AWS waits for an answer and also while AWS reads it, so the turn is kept beside the
 snapshot: asked (IN_REVIEW) is AWS's turn, DENIED or a new case is ours, "I posted this" is AWS's again. People can be
 faster than the polls: a DENIED that was answered before a poll saw it leaves the turn with AWS.
+
+AWS itself promises a first answer within 24 hours. The article's estimate is up to three business days for a new domain
+or a vague text, and up to seven for an appeal: what takes longer is overdue. A weekend passes without counting, which
+is why a request of a Friday takes longer.
 """
 
 from dataclasses import dataclass
@@ -10,7 +15,26 @@ from datetime import datetime, timedelta, tzinfo
 
 from model import Access, Fact, RegionState, Snapshot
 from model.watching import Turn
-from watch.expected import business_days, expected_by
+
+BUSINESS_DAYS = 3
+APPEAL_BUSINESS_DAYS = 7
+_SATURDAY = 5
+
+
+def business_days(*, appeal: bool) -> int:
+    """How long an answer takes at the most, by the estimate: to a first request, or to an appeal."""
+    return APPEAL_BUSINESS_DAYS if appeal else BUSINESS_DAYS
+
+
+def expected_by(since: datetime, zone: tzinfo, *, appeal: bool = False) -> datetime:
+    """Until when a request (or an appeal) that was submitted at `since` (aware) is answered, by the estimate. Days are
+    business days (Monday to Friday) in `zone`; the time of day stays."""
+    local, left = since.astimezone(zone), business_days(appeal=appeal)
+    while left:
+        local += timedelta(days=1)
+        left -= local.weekday() < _SATURDAY
+    return local
+
 
 REMINDERS = (timedelta(hours=24), timedelta(days=3), timedelta(days=7))
 """After AWS asked and no one answered: each is news once."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
+from aws.cases import CaseReading
 from model import (
     AccountRegion,
     Blocked,
@@ -40,8 +41,9 @@ from store import (
     publish_now,
     record_poll,
 )
+from watch.cases import begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
-from watch.poll_interval import PollInterval
+from watch.intervals import PollInterval
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,8 @@ class Reader(Protocol):
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def account_id(self, account: str) -> str | None: ...
+
+    async def case(self, place: AccountRegion, display_id: str) -> CaseReading: ...
 
 
 class Watcher:
@@ -173,7 +177,20 @@ class Watcher:
                     if seen is not None:
                         known, more = compare_identities(place, known, seen, self._now())
                         items = (*items, *more)
+                    known, more = await self._look_at_case(place, claim.known, known)
+                    items = (*items, *more)
         return known, items
+
+    async def _look_at_case(
+        self, place: AccountRegion, before: RegionState, known: RegionState
+    ) -> tuple[RegionState, tuple[News, ...]]:
+        """Read the case of a request that is not decided, where the support plan allows."""
+        now = self._now()
+        known = begin_case(before, known, now)
+        case_id = case_to_read(known, now)
+        if case_id is None:
+            return known, ()
+        return compare_case(place, known, await self._reader.case(place, case_id), now)
 
     async def _name(self, account: str) -> None:
         """Learn the account's number, once."""

@@ -1,17 +1,24 @@
-"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many.
+"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many,
+and a `Ticker` wakes them (APScheduler, in memory: what is due stands in the database, so a tick has nothing to keep).
 
 Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
 ends, and the next call tries again.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC
 from typing import Any, TypeAlias
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from model.bounded import back_off
 
 Note: TypeAlias = Callable[[BaseException, str], str]
 """Writes an error to the log, with what was being done in our own words; gives the id under which it stands there."""
 
-_LONGEST_PAUSE = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 class Worker:
@@ -48,8 +55,8 @@ class Worker:
                 await self._work()
                 self._failures = 0
         except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
+            self._paused_until = _now() + back_off(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
             self._failures += 1
-            self._paused_until = _now() + min(_LONGEST_PAUSE, 0.5 * 2.0**self._failures)
             self._note(error, self._what)
         finally:
             self._task = None
@@ -95,3 +102,26 @@ class WorkerPool:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+class Ticker:
+    """Calls `tick` every `seconds` until it is stopped. `tick` must only start work, and not wait for it."""
+
+    def __init__(self, tick: Callable[[], None], seconds: float) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+        async def ticked() -> None:  # a plain function would be run in a thread of the loop's default pool
+            tick()
+
+        self._scheduler.add_job(ticked, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        self._tick = tick
+
+    def start(self) -> None:
+        """Tick, now and from now on."""
+        self._scheduler.start()
+        self._tick()
+
+    def stop(self) -> None:
+        """No more ticks."""
+        self._scheduler.shutdown(wait=False)

@@ -1,6 +1,7 @@
 """SES API v2, as far as it is played: which operation a request asks for, and what it answers.
 
-Source: SES API v2, GetAccount, GetEmailIdentity, ListEmailIdentities, GetConfigurationSetEventDestinations.
+Source: SES API v2, GetAccount, PutAccountDetails, PutAccountSuppressionAttributes, GetEmailIdentity,
+ListEmailIdentities, GetConfigurationSetEventDestinations.
 """
 
 import base64
@@ -8,6 +9,7 @@ import binascii
 import copy
 import json
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
@@ -15,9 +17,11 @@ from urllib.parse import parse_qsl, unquote
 from fakes.ses.protocols import Refused
 from fakes.ses.signature import Request
 from fakes.ses.state import Json, LoopbackAccount
+from fakes.ses.support import open_case
 
 _IDENTITIES = "/v2/email/identities"
 _MOST_A_PAGE = 1_000
+_MOST_DESCRIPTION = 5_000
 _DESTINATIONS = re.compile(r"/v2/email/configuration-sets/([^/]+)/event-destinations")
 _CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -38,6 +42,10 @@ def operation_of(request: Request) -> Operation:
     match request.method:
         case "GET" if request.path == "/v2/email/account":
             return Operation("GetAccount")
+        case "POST" if request.path == "/v2/email/account/details":
+            return Operation("PutAccountDetails", asked=_json(request.body))
+        case "PUT" if request.path == "/v2/email/account/suppression":
+            return Operation("PutAccountSuppressionAttributes", asked=_json(request.body))
         case "GET" if request.path == _IDENTITIES:  # the path of ListEmailIdentities until 2026
             return Operation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
         case "POST" if request.path == "/v2/email/list-identities":
@@ -55,6 +63,10 @@ def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
     match operation.name:
         case "GetAccount":
             said = account.regions[region]
+        case "PutAccountDetails":
+            said = _put_details(account, region, operation.asked)
+        case "PutAccountSuppressionAttributes":
+            said = _put_suppression(account.regions[region], operation.asked)
         case "GetEmailIdentity":
             name = operation.subject if "@" in operation.subject else operation.subject.lower()
             if name not in identities:
@@ -65,6 +77,40 @@ def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
         case _:
             said = _page(identities, operation.asked)
     return copy.deepcopy(said)
+
+
+def _put_details(account: LoopbackAccount, region: str, asked: Mapping[str, object]) -> Json:
+    """Takes a request for production access, which opens a case; 409 while one is under review, and after that."""
+    said = account.regions[region]
+    status = said.get("Details", {}).get("ReviewDetails", {}).get("Status")
+    if said["ProductionAccessEnabled"] or status in ("PENDING", "DENIED", "GRANTED"):
+        raise Refused(409, "ConflictException", "The account has a request on record.")
+    website, contacts = asked.get("WebsiteURL"), asked.get("AdditionalContactEmailAddresses")
+    if asked.get("MailType") not in ("MARKETING", "TRANSACTIONAL"):
+        raise Refused(400, "BadRequestException", "MailType must be MARKETING or TRANSACTIONAL")
+    if not isinstance(website, str) or not 0 < len(website.strip()) <= 1_000:
+        raise Refused(400, "BadRequestException", "WebsiteURL must not be blank")
+    if len(str(asked.get("UseCaseDescription", ""))) > _MOST_DESCRIPTION:
+        raise Refused(400, "BadRequestException", f"UseCaseDescription has over {_MOST_DESCRIPTION} characters")
+    if contacts is not None and not _are_contacts(contacts):
+        raise Refused(400, "BadRequestException", "AdditionalContactEmailAddresses takes 1 to 4 addresses")
+    case_id = f"1{secrets.randbelow(10**10):010d}"
+    details = {name: value for name, value in asked.items() if name != "ProductionAccessEnabled"}
+    said["Details"] = {**details, "ReviewDetails": {"Status": "PENDING", "CaseId": case_id}}
+    open_case(account, case_id, str(asked.get("UseCaseDescription", "")))
+    return {}
+
+
+def _are_contacts(value: object) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= 4 and all(6 <= len(str(one)) <= 254 for one in value)
+
+
+def _put_suppression(said: Json, asked: Mapping[str, object]) -> Json:
+    reasons = asked.get("SuppressedReasons", [])
+    if not isinstance(reasons, list) or not set(reasons) <= {"BOUNCE", "COMPLAINT"}:
+        raise Refused(400, "BadRequestException", "SuppressedReasons takes BOUNCE and COMPLAINT")
+    said["SuppressionAttributes"] = {"SuppressedReasons": reasons}
+    return {}
 
 
 def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:

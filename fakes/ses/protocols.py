@@ -44,7 +44,8 @@ def json_refusal(refused: Refused) -> web.Response:
         "x-amzn-RequestId": _request_id(),
         "x-amzn-ErrorType": f"{refused.code}:http://internal.amazon.com/coral/com.amazon.coral.service/",
     }
-    return web.json_response({named: refused.message}, status=refused.status, headers=headers)
+    body = {named: refused.message, "__type": refused.code}  # the type is for JSON 1.1, which reads no header
+    return web.json_response(body, status=refused.status, headers=headers)
 
 
 def xml_answer(operation: str, result: Mapping[str, str | Mapping[str, str]]) -> web.Response:

@@ -1,4 +1,4 @@
-"""SES and STS on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
+"""SES, STS and AWS Support on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
 
 One address for both services and all regions: accounts are distinguished by the access key, services and regions by the
 credential scope of the signature, which is verified.
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
-from fakes.ses import signature
+from fakes.ses import signature, support
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
 from fakes.ses.signature import Claim, Request
@@ -27,19 +27,20 @@ _EXPIRED_TOKEN = "The security token included in the request is expired"
 
 
 class LoopbackSes(LoopbackAwsService):
-    """A server for `AWS_ENDPOINT_URL_SESV2` and `AWS_ENDPOINT_URL_STS`. An async context manager; `url` is its address.
+    """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS` and `_SUPPORT`. An async context manager; `url` is its address.
 
-    `faults` says what goes wrong, by (account id, region). `calls` counts operations by (operation, account id,
-    region), `answered` those that were answered by (operation, account id, region, identity or nothing); `moments`
-    holds the loop time of every GetAccount. `callers` counts calls of SES by the access key that signed them, `hanging`
-    those of them that were left hanging so far. `refusals` is what the client got wrong. `rate_limits` False lets it
-    ask as often as it likes.
+    `faults` says what goes wrong, by (account id, region), `operation_faults` by (account id, operation). `calls`
+    counts operations by (operation, account id, region), `answered` those that were answered by (operation, account id,
+    region, identity or nothing); `moments` holds the loop time of every GetAccount. `callers` counts calls of SES by
+    the access key that signed them, `hanging` those of them that were left hanging so far. `refusals` is what the
+    client got wrong. `rate_limits` False lets it ask as often as it likes.
     """
 
     def __init__(self, *, rate_limits: bool = True) -> None:
         super().__init__()
         self.accounts: dict[str, LoopbackAccount] = {}
         self.faults: dict[tuple[str, str], Fault] = {}
+        self.operation_faults: dict[tuple[str, str], Fault] = {}
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self.answered: Counter[tuple[str, str, str, str]] = Counter()
         self.moments: dict[tuple[str, str], list[float]] = {}
@@ -100,11 +101,17 @@ class LoopbackSes(LoopbackAwsService):
         request = Request(incoming.method, path, query, headers, await incoming.read())
         rest = path.startswith("/v2/")
         try:
+            if "x-amz-target" in headers:
+                return await self._support(request)
             return await self._ses(request) if rest else self._answer_of_sts(request)
+        except ConnectionAbortedError:
+            if incoming.transport:
+                incoming.transport.close()
+            raise
         except Refused as refused:
             if refused.code != "NotFoundException":
                 self.refusals.append(Refusal(f"{request.method} {path}", refused.code, refused.message))
-            return (json_refusal if rest else xml_refusal)(refused)
+            return (json_refusal if rest or "x-amz-target" in headers else xml_refusal)(refused)
 
     async def _ses(self, request: Request) -> web.Response:
         caller, region = self._authenticated(request, "ses")
@@ -113,7 +120,10 @@ class LoopbackSes(LoopbackAwsService):
         self.calls[operation.name, account.id, region] += 1
         if operation.name == "GetAccount":
             self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
-        fault = self.faults.get((account.id, region))
+        fault = self.faults.get((account.id, region)) or self.operation_faults.get((account.id, operation.name))
+        if fault is Fault.LOST_ANSWER:
+            answer(operation, account, region)
+            raise ConnectionAbortedError
         if fault or region not in account.regions:
             return await self._fail(fault or Fault.REGION_OFF, operation, caller)
         if operation.name in account.forbidden:
@@ -122,6 +132,20 @@ class LoopbackSes(LoopbackAwsService):
             self._check_rate(account.id, region)
         said = answer(operation, account, region)
         self.answered[operation.name, account.id, region, operation.subject] += 1
+        return json_answer(said)
+
+    async def _support(self, request: Request) -> web.Response:
+        caller, region = self._authenticated(request, "support")
+        account, operation = caller.account, Operation(support.operation_of(request.headers["x-amz-target"]))
+        self.calls[operation.name, account.id, region] += 1
+        fault = self.operation_faults.get((account.id, operation.name))
+        if operation.name in account.forbidden:
+            fault = Fault.DENIED
+        if fault and fault is not Fault.LOST_ANSWER:
+            return await self._fail(fault, operation, caller)
+        said = support.answer(operation.name, account, request.body)
+        if fault:
+            raise ConnectionAbortedError
         return json_answer(said)
 
     def _answer_of_sts(self, request: Request) -> web.Response:

@@ -72,7 +72,7 @@ def check(request: Request, claim: Claim, secret: str, token: str | None, now: d
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method."
         )
-    _check_clock(stamp, now, _SKEW[claim.service])
+    _check_clock(stamp, now, _SKEW.get(claim.service, _SKEW["sts"]))
 
 
 def _check_headers(request: Request, claim: Claim, stamp: str) -> None:

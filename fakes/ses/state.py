@@ -37,6 +37,8 @@ class Fault(StrEnum):
     DENIED = "denied"
     REGION_OFF = "region off"
     EXPIRED = "expired"
+    LOST_ANSWER = "lost answer"
+    """The call is done, and its answer is lost on the way."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,10 @@ class LoopbackAccount:
     """Region to configuration set to its event destinations."""
     forbidden: set[str] = field(default_factory=set)
     """Operations that the caller’s policy does not name."""
+    cases: dict[str, Json] = field(default_factory=dict)
+    """Display id to support case, see `fakes.ses.support`."""
+    support_plan: bool = True
+    """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)
     """Role ARN to the external id that it wants."""
 

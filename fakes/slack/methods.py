@@ -25,6 +25,7 @@ NEEDS: Mapping[str, str] = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
     "views.open": "",
     "views.update": "",
     "views.push": "",
@@ -38,7 +39,6 @@ BEYOND: Mapping[str, str] = {
     "conversations.info": "channels:read,groups:read,mpim:read,im:read",
     "conversations.list": "channels:read,groups:read,mpim:read,im:read",
     "conversations.members": "channels:read,groups:read,mpim:read,im:read",
-    "conversations.replies": "channels:history,groups:history,mpim:history,im:history",
     "conversations.open": "channels:manage,groups:write,im:write,mpim:write",
     "conversations.join": "channels:join",
     "conversations.invite": "channels:manage,groups:write,im:write,mpim:write",
@@ -67,6 +67,7 @@ class Methods:
             "chat.update": self._update,
             "chat.delete": self._delete,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "views.open": lambda given: self._open(given, push=False),
             "views.push": lambda given: self._open(given, push=True),
             "views.update": self._update_view,
@@ -97,6 +98,7 @@ class Methods:
         content = message_content(given, self._workspace.ids)
         self._rates.check_channel(channel.id)
         message = self._workspace.post(channel.id, content, "chat.postMessage")
+        message.thread_ts = str(given["thread_ts"]) if given.get("thread_ts") else None
         return {"channel": channel.id, "ts": message.ts, "message": message_object(self._workspace, message)}
 
     def _post_ephemeral(self, given: Arguments) -> Json:
@@ -125,14 +127,26 @@ class Methods:
         return {"channel": message.channel, "ts": message.ts}
 
     def _history(self, given: Arguments) -> Json:
-        """The messages of a channel, newest first; those that one person sees are not part of it."""
+        """The messages of a channel, newest first, without replies; those that one person sees are not part of it."""
+        return self._read(given, None)
+
+    def _replies(self, given: Arguments) -> Json:
+        """The replies to a message."""
+        _require(given, "ts")
+        return self._read(given, str(given["ts"]))
+
+    def _read(self, given: Arguments, thread: str | None) -> Json:
         _require(given, "channel")
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
         oldest, most = float(given.get("oldest") or 0), int(given.get("limit") or 100)
         seen = [
             one
             for one in self._workspace.messages
-            if one.channel == channel.id and not one.deleted and not one.ephemeral and float(one.ts) > oldest
+            if one.channel == channel.id
+            and not one.deleted
+            and not one.ephemeral
+            and float(one.ts) > oldest
+            and one.thread_ts == thread
         ]
         whole = str(given.get("include_all_metadata", "")).lower() == "true"
         shown = [

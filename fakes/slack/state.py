@@ -77,6 +77,8 @@ class Message:
     invocation: "Invocation | None" = None
     versions: list[Content] = field(default_factory=list)
     deleted: bool = False
+    thread_ts: str | None = None
+    """The message that it replies to."""
 
     @property
     def text(self) -> str:

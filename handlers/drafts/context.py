@@ -4,13 +4,17 @@ Pages are those that the website check found and names in the evidence of its fi
 fact that is not known is left out, never taken for absent.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from checks import mx
 from checks.names import BadDomain, domain_of
 from checks.query import BadWebsite, website_of
+from checks.resolver import Resolver
+from checks.tristate import Tristate
 from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
 from model.drafting import StoredDraft
@@ -46,12 +50,12 @@ def pages_of(checked: Checked | None) -> Pages:
     )
 
 
-def last_check(drafts: DraftServices, domain: str, kept: Checked | None = None) -> Checked | None:
-    """The last check of a domain, as people write it; the one kept with the draft where the bot remembers none."""
+async def last_check(drafts: DraftServices, domain: str, kept: Checked | None = None) -> Checked | None:
+    """The last check of a domain, as people write it; the one kept with the draft where there is no newer one."""
     name = ascii_of(domain)
     if not name:
         return None
-    return drafts.last_report(name) or (kept if kept and kept.report.domain == name else None)
+    return await drafts.last_report(name) or (kept if kept and kept.report.domain == name else None)
 
 
 async def context_of(
@@ -63,7 +67,7 @@ async def context_of(
     domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
     asking = drafts.dead_domains(domains)
     dead = await drafts.in_time(asking, frozenset(), drafts.limits.contacts, "the contacts’ domains")
-    checked = last_check(drafts, answers.domain, stored.report)
+    checked = await last_check(drafts, answers.domain, stored.report)
     today = drafts.now().astimezone(drafts.zone).date()
     verified = verified_regions(ascii_of(answers.domain), places)
     if checked is None:
@@ -78,6 +82,12 @@ def failing(stored: StoredDraft) -> tuple[Finding, ...]:
         return ()
     report = _about_its_website(stored.report, stored.request.website)
     return tuple(one for one in report.findings if one.outcome is Outcome.FAIL)
+
+
+async def dead_domains(resolver: Resolver, domains: Sequence[str]) -> frozenset[str]:
+    """Those of some domains that take no mail, for certain."""
+    found = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
+    return frozenset(facts.domain for facts in found if mx.receives(facts) is Tristate.NO)
 
 
 async def seen_of(

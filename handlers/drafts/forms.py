@@ -36,7 +36,7 @@ NO_NUMBER = "Type a number in digits, such as 1.5."
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DraftForm:
     """A modal handed in, or one of its buttons pressed. `draft` and `step` are what its private_metadata says; empty
     where it says neither. `blocks` gives the block_id of each path."""
 
@@ -52,14 +52,14 @@ class Form:
         return value if isinstance(value, str) else ""
 
 
-def form_of(payload: Payload) -> Form:
+def form_of(payload: Payload) -> DraftForm:
     """The form of a view_submission, or of a press in a modal."""
     view = payload.get("view")
     view = view if isinstance(view, dict) else {}
     draft, step = mark_of(view.get("private_metadata"))
     typed, blocks = _state(view)
     view_id = view.get("id")
-    return Form(draft, step, typed, blocks, view_id if isinstance(view_id, str) else "")
+    return DraftForm(draft, step, typed, blocks, view_id if isinstance(view_id, str) else "")
 
 
 def mark_of(text: object) -> tuple[str, str]:

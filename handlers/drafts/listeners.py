@@ -66,8 +66,9 @@ def _bind_form(one: Listener, services: Services, values: Values, app: AsyncApp)
             await ack(response_action="update", view=result.view)
         else:
             await ack(response_action="clear")
-        if result.work and result.stored:
-            surface = surface_of(services, drafts, result.stored)
+        if result.work:
+            person = EphemeralReply(services.slack, "", press_of(body).user, "")
+            surface = surface_of(services, drafts, result.stored) if result.stored else person
             services.background.start(result.work, surface, what=one.what)
 
     app.view(one.name)(listener)

@@ -4,22 +4,22 @@ A form is acknowledged with what comes next, so it is saved before the acknowled
 stays open with every word that was typed and says so. Source: Slack, "Modals", view_submission and its responses.
 """
 
-import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.drafts.forms import Form
+from handlers.drafts.forms import DraftForm
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.services import Services
-from handlers.slack_api import EphemeralReply, open_modal
+from handlers.slack_api import EphemeralReply, open_when_ready
 from handlers.views.drafts.request import plain_view
 from handlers.views.message import View
 from model.drafting import StoredDraft
 from store.drafts import seen_in
 
 LOADING = "Your draft is on its way…"
+FAILED = "Your draft could not be opened. Nothing that was saved is lost."
 GONE = "This draft is gone: it was deleted or has expired. /ses-draft starts a new one."
 FOREIGN = "Only the organization that runs ses-bot can use this form here. Nothing was saved."
 NOT_SAVED = "This step could not be saved; what you typed is still here. Try again in a moment ({})."
@@ -41,7 +41,7 @@ def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -
     return drafts.surfaces.get(stored.id) or EphemeralReply(services.slack, stored.channel, stored.owner.user, "")
 
 
-def at_blocks(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
+def at_blocks(form: DraftForm, errors: Mapping[str, str]) -> dict[str, str]:
     """Errors by block_id, as Slack wants them; one without a field is put at the first."""
     first = next(iter(form.blocks.values()), "")
     found: dict[str, str] = {}
@@ -62,17 +62,6 @@ async def open_form(
     services: Services, drafts: DraftServices, asker: Asker, preparing: Coroutine[Any, Any, View]
 ) -> None:
     """Open the modal that `preparing` gives. It opens at once, with a line that says to wait where that takes time."""
-    work = asyncio.ensure_future(preparing)
-    try:
-        done, _ = await asyncio.wait({work}, timeout=drafts.limits.opening)
-        if done:
-            await open_modal(services.slack, asker.trigger_id, work.result())
-            return
-        modal = await open_modal(services.slack, asker.trigger_id, plain_view(LOADING))
-        try:
-            await modal.show(await work)
-        except Exception:
-            await modal.show(plain_view("Your draft could not be opened. Nothing that was saved is lost."))
-            raise
-    finally:
-        work.cancel()
+    loading, failed = plain_view(LOADING), plain_view(FAILED)
+    opening = drafts.limits.opening
+    await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed, seconds=opening)

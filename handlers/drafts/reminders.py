@@ -1,9 +1,11 @@
-"""The work of every minute: remind owners once, and delete old drafts. Every replica calls it."""
+"""The work of every minute: remind owners once, and delete old drafts and reports. Every replica calls it."""
 
 import logging
 
+from handlers.background import NoSurface
 from handlers.drafts.result import written_anew
 from handlers.drafts.services import DraftServices
+from handlers.reports import KEPT_DAYS
 from handlers.services import Services
 from handlers.slack_api import Undelivered, post
 from handlers.views.drafts.reply import billing_reminder
@@ -11,6 +13,7 @@ from handlers.views.drafts.result import reminder_messages
 from handlers.views.message import Message
 from model.drafting import StoredDraft
 from store.drafts import claim_reminders, mark_reminded, purge_drafts, remind_later
+from store.reports import purge_reports
 
 log = logging.getLogger(__name__)
 
@@ -23,20 +26,13 @@ _LATER = 600.0
 """Seconds until a person who could not be reached is tried again."""
 
 
-class _NoOne:
-    """A surface for work that no person waits for: the log has its failure."""
-
-    async def tell(self, message: Message) -> None:
-        """Do nothing."""
-
-
 def start_round(services: Services, drafts: DraftServices) -> None:
     """Start one round beside everything else; its failures are in the log."""
-    services.background.start(remind_and_purge(services, drafts), _NoOne(), what="keeping the drafts")
+    services.background.start(remind_and_purge(services, drafts), NoSurface(), what="keeping the drafts")
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
-    """Send each reminder that is due, once, and delete drafts that were not changed for long."""
+    """Send each reminder that is due, once, and delete drafts that were not changed for long and old reports."""
     for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
         try:
             for message in await _reminder(drafts, reminder.draft):
@@ -47,8 +43,9 @@ async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
         else:
             await mark_reminded(drafts.db, reminder)
     deleted = await purge_drafts(drafts.db, days=drafts.days)
-    if deleted:
-        log.info("%d old drafts were deleted", deleted)
+    purged = await purge_reports(drafts.db, days=KEPT_DAYS)
+    if deleted or purged:
+        log.info("%d old drafts and %d old reports were deleted", deleted, purged)
 
 
 async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:

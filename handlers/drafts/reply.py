@@ -11,7 +11,7 @@ from datetime import datetime, time
 
 from drafts import refusal
 from handlers.drafts.context import same_place
-from handlers.drafts.forms import Form, place_of, reply_with
+from handlers.drafts.forms import DraftForm, place_of, reply_with
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
@@ -26,7 +26,7 @@ from handlers.drafts.result import (
     write_reply,
 )
 from handlers.drafts.services import DraftServices
-from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.drafts.subject import AppealSubject, BadSubject, subject_of
 from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
@@ -57,7 +57,7 @@ from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.refusal import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
-from store import say_turn
+from store import latest_case_message, say_turn
 from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
 
 LISTENERS = DraftListeners()
@@ -103,7 +103,7 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 
 
 async def _first_view(
-    drafts: DraftServices, asker: Asker, subject: Subject, places: Sequence[AccountRegionStatus]
+    drafts: DraftServices, asker: Asker, subject: AppealSubject, places: Sequence[AccountRegionStatus]
 ) -> View:
     """The answer about that case, account or region that is not posted yet; else a new one."""
     place = _place_of(subject, places)
@@ -115,6 +115,9 @@ async def _first_view(
         answers = ReplyAnswers(case_id=case)
         found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
     found = _with_subject(found, place, case)
+    if place and not found.reply.message:  # the case is read where the support plan allows
+        wrote = await latest_case_message(drafts.db, place) or ""
+        found = replace(found, answers=replace(found.reply, message=wrote))
     here = [one for one in places if place and one.place == place]
     await opened_in(drafts, found, asker.surface)
     return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
@@ -135,7 +138,7 @@ def _is_about(stored: StoredDraft, place: AccountRegion | None, case: str) -> bo
     return place is not None and (stored.account, stored.region) == (place.account, place.region)
 
 
-def _place_of(subject: Subject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
+def _place_of(subject: AppealSubject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
     """The one place that was meant: named whole or in part, or the only one whose review ended badly."""
     if subject.place is not None:
         wanted = subject.place
@@ -187,7 +190,7 @@ async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_st
 
 
 @LISTENERS.form(CALLBACK)
-async def take_step(services: Services, drafts: DraftServices, form: Form, owner: Owner) -> StepResult:
+async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
     """Save the step; then show what fits the kind of AWS's message, or write the answer."""
     head = form.step.partition(".")[0]
     last = head in (ANSWERS, POINTS)
@@ -287,14 +290,14 @@ async def _congratulate(services: Services, drafts: DraftServices, stored: Store
 
 
 @LISTENERS.form_button(BACK)
-async def back(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show AWS's message again."""
     stored = await _saved(drafts, form, owner, MESSAGE)
     return await _message_view(drafts, stored, await drafts.known_places()) if stored else None
 
 
 @LISTENERS.form_button(ROOM)
-async def more_room(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show two fields more for AWS's message."""
     stored = await _saved(drafts, form, owner, "")
     if stored is None:
@@ -316,7 +319,7 @@ async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> Non
     return await asker.surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
 
 
-async def _saved(drafts: DraftServices, form: Form, owner: Owner, step: str) -> StoredDraft | None:
+async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:
     """The draft with what is typed."""
 
     def change(before: StoredDraft) -> tuple[ReplyAnswers, str] | None:

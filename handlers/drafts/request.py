@@ -13,7 +13,7 @@ from drafts.questions import errors as field_errors
 from drafts.questions import missing
 from drafts.volume import monthly
 from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
-from handlers.drafts.forms import Form, number_errors, request_with
+from handlers.drafts.forms import DraftForm, number_errors, request_with
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
@@ -21,6 +21,7 @@ from handlers.drafts.services import DraftServices
 from handlers.drafts.subject import is_region, split_place
 from handlers.listeners import Asker
 from handlers.payloads import Press
+from handlers.reports import NoReport, is_report
 from handlers.services import Services
 from handlers.views import words
 from handlers.views.drafts import steps
@@ -51,8 +52,16 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
 
 @LISTENERS.action(START, "opening the draft")
 async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open a draft from a report's query, or from an account and a region."""
-    return await start(services, drafts, asker, press.value)
+    """Open a draft from a report, from a query, or from an account and a region."""
+    if not is_report(press.value):
+        return await start(services, drafts, asker, press.value)
+    try:
+        [shown, *_] = await services.reports.find(press.value)
+    except NoReport as missing:
+        return await asker.surface.tell(words.said(str(missing)))
+    query = parse(shown.query)
+    subject = _Subject(query.domains[0], website=query.website or "", checked=shown.checked)
+    return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))
 
 
 async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
@@ -68,11 +77,13 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The domain, the account and region, and the website, as far as they were named."""
+    """The domain, the account and region, and the website, as far as they were named; and the report whose button was
+    pressed."""
 
     domain: str = ""
     place: AccountRegion | None = None
     website: str = ""
+    checked: Checked | None = None
 
 
 async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
@@ -95,7 +106,8 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
     places = await drafts.known_places()
     found = next((one for one in mine if _is_about(one, subject)), None)
-    checked = last_check(drafts, subject.domain or (found.domain if found else ""), found.report if found else None)
+    domain, kept = subject.domain or (found.domain if found else ""), found.report if found else None
+    checked = subject.checked or await last_check(drafts, domain, kept)
     filled_from = ""
     if found is None:
         alike = next((one for one in mine if one.revision and _same(one.domain, subject.domain)), None)
@@ -193,7 +205,7 @@ def _left_at(stored: StoredDraft) -> str:
 
 
 @LISTENERS.form(CALLBACK)
-async def take_step(services: Services, drafts: DraftServices, form: Form, owner: Owner) -> StepResult:
+async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
     """Save the step; then show errors at its fields, or the next step. After the last, write the letter."""
     before = await load_draft(drafts.db, owner, form.draft)
     if before is None or before.kind is not DraftKind.REQUEST:
@@ -211,14 +223,14 @@ async def take_step(services: Services, drafts: DraftServices, form: Form, owner
     return StepResult(stored, await _next_view(drafts, stored, form.step, following))
 
 
-def _merged(before: StoredDraft, form: Form, step: str) -> tuple[Answers, str] | None:
+def _merged(before: StoredDraft, form: DraftForm, step: str) -> tuple[Answers, str] | None:
     """What was typed, put into the answers as they are now: another window may have saved meanwhile."""
     if before.kind is not DraftKind.REQUEST:
         return None
     return _with_domain(request_with(before.request, form.typed))[0], step
 
 
-def checked_answers(answers: Answers, form: Form) -> tuple[Answers, dict[str, str]]:
+def checked_answers(answers: Answers, form: DraftForm) -> tuple[Answers, dict[str, str]]:
     """The answers with the domain as people write it, and what is wrong at the fields of the form."""
     answers, errors = _with_domain(answers)
     return answers, _wrong(answers, form) | errors
@@ -234,7 +246,7 @@ def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
         return answers, {"domain": str(bad)}
 
 
-def _wrong(answers: Answers, form: Form) -> dict[str, str]:
+def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
     """What is wrong at the fields of this form; a required question without an answer is."""
     unanswered = dict.fromkeys(missing(answers), _ANSWER)
     wrong = unanswered | dict(field_errors(answers))
@@ -244,7 +256,7 @@ def _wrong(answers: Answers, form: Form) -> dict[str, str]:
     return here | _too_busy(answers, form) | number_errors(form.typed)
 
 
-def _too_busy(answers: Answers, form: Form) -> dict[str, str]:
+def _too_busy(answers: Answers, form: DraftForm) -> dict[str, str]:
     """The busiest day cannot have more messages than the month; the month is that of the second step."""
     month = monthly(answers).total
     if "busiest" not in form.typed or not month or answers.busiest is None or answers.busiest <= month:
@@ -317,7 +329,7 @@ def required(answers: Answers) -> frozenset[str]:
 
 
 @LISTENERS.form_button(BACK)
-async def back(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show the step before."""
     stored = await _saved(drafts, form, owner)
     if stored is None:
@@ -331,7 +343,7 @@ async def back(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
 
 
 @LISTENERS.form_button(ANOTHER)
-async def another_kind(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def another_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and ask for one kind of mail more."""
     stored = await _saved(drafts, form, owner)
     if stored is None:
@@ -340,14 +352,14 @@ async def another_kind(drafts: DraftServices, form: Form, owner: Owner) -> View 
 
 
 @LISTENERS.form_button(SUM)
-async def work_out(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def work_out(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show the month that comes of it."""
     stored = await _saved(drafts, form, owner)
     return await _page(drafts, stored, form.step) if stored else None
 
 
 @LISTENERS.form_button(REMOVE)
-async def remove_kind(drafts: DraftServices, form: Form, owner: Owner) -> View | None:
+async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Leave out this kind of mail, and show the one before."""
     number = steps.kind_number(form.step)
 
@@ -361,7 +373,7 @@ async def remove_kind(drafts: DraftServices, form: Form, owner: Owner) -> View |
     return await _page(drafts, stored, f"{steps.MAIL}{max(0, number - 1)}") if stored else None
 
 
-async def _saved(drafts: DraftServices, form: Form, owner: Owner) -> StoredDraft | None:
+async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner) -> StoredDraft | None:
     """The draft with what is typed. A kind of mail in which nothing was typed is none."""
 
     def change(before: StoredDraft) -> tuple[Answers, str] | None:

@@ -152,11 +152,11 @@ def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ..
     shown = drafts.local(stored)
     match stored.written:
         case WrittenRequest() as written:
-            return request_messages(shown, written, failing(stored), prose=drafts.prose is not None)
+            return request_messages(shown, written, failing(stored), prose=drafts.prose is not None, act=drafts.can_act)
         case WrittenReply(reply=None, refusal=Refusal(kind=RefusalKind.NOT_YET)) as written:
             return (not_yet_message(shown, written, back_on(drafts)),)
         case WrittenReply() as written:
-            return reply_messages(shown, written)
+            return reply_messages(shown, written, act=drafts.can_act)
     return (words.said(_UNWRITTEN),)
 
 

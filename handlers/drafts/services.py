@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from aws.prose import ProseWriter
 from handlers.errors import in_brief
-from handlers.slack_api import EphemeralReply
-from model import AccountRegion, AccountRegionStatus, Checked, SesView, Unreadable
+from handlers.slack_api import OPENING, EphemeralReply
+from model import AccountRegion, AccountRegionStatus, Checked, SesView
 from model.drafting import StoredDraft
-from model.request import Prose, SourcePart
 from store import Database
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,6 @@ _KEPT = 500
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="drafts")
 
 
-class ProseWriter(Protocol):
-    """A model that rewords the letter. It raises nothing for what the model does."""
-
-    async def write(self, parts: Sequence[SourcePart]) -> Prose | Unreadable:
-        """The prose, or why there is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Seconds. `prefill`: what a modal waits for facts that fill fields in; `step`: the same for a step, for which
@@ -49,7 +42,7 @@ class Limits:
     step: float = 0.2
     contacts: float = 3.0
     saving: float = 2.0
-    opening: float = 0.6
+    opening: float = OPENING
 
 
 async def _no_places() -> Sequence[AccountRegionStatus]:
@@ -72,10 +65,11 @@ async def _not_polled(_: Sequence[AccountRegion]) -> None:
 class DraftServices:
     """`places` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some domains
     take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`:
-    how long a draft is kept after its last change. `prose` is None where no model is set."""
+    how long a draft is kept after its last change. `prose` is None where no model is set. `can_act`: there are accounts
+    at which a request can be submitted, and an answer posted."""
 
     db: Database
-    last_report: Callable[[str], Checked | None]
+    last_report: Callable[[str], Awaitable[Checked | None]]
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     places: Places = _no_places
@@ -85,6 +79,7 @@ class DraftServices:
     days: float = 90.0
     limits: Limits = Limits()
     prose: ProseWriter | None = None
+    can_act: bool = False
     surfaces: OrderedDict[str, EphemeralReply] = field(default_factory=OrderedDict)
     """Where each draft was asked for last: a response URL works where the bot is no member."""
 

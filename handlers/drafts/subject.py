@@ -23,7 +23,7 @@ class BadSubject(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class AppealSubject:
     """What an appeal is about, as far as it was said. `draft` is the id of one that exists."""
 
     case_id: str = ""
@@ -31,7 +31,7 @@ class Subject:
     draft: str = ""
 
 
-def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> Subject:
+def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> AppealSubject:
     """What typed text, or a button's value, is about: a case, an account, a region, or several; else `BadSubject`.
 
     An account must be one of `places`, unless none are known, or case and region say enough: news may be older than the
@@ -41,7 +41,7 @@ def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> Subject:
         raise BadSubject(f"That is {len(text):,} characters. {_HOW}")
     typed = text.split()
     if len(typed) == 1 and _ID.fullmatch(typed[0]):
-        return Subject(draft=typed[0])
+        return AppealSubject(draft=typed[0])
     accounts = _accounts(places)
     case = account = region = ""
     strangers = []
@@ -59,7 +59,7 @@ def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> Subject:
         account = strangers.pop()
     if strangers:
         raise BadSubject(f"“{strangers[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
-    return Subject(case, AccountRegion(account, region) if account or region else None)
+    return AppealSubject(case, AccountRegion(account, region) if account or region else None)
 
 
 def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:

@@ -1,18 +1,17 @@
-"""The modals of a check: "Details" with every question asked of DNS and the SPF tree, and two plain ones.
+"""The modal "Details" of a report: every question asked of DNS, and the SPF tree.
 
-A modal opens at once with `loading_modal`, because Slack's trigger lives three seconds, and is then replaced. What did
-not fit into the message stands here in full, as far as a modal's own limits allow.
+What did not fit into the message stands here in full, as far as a modal's own limits allow.
 """
 
 from collections.abc import Iterator, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.escape import record_text, visible, visible_lines
-from handlers.views.limits import fit_view
+from handlers.views.escape import record_text, visible
 from handlers.views.message import Block, View
 from handlers.views.naming import counted, label, short, written
 from handlers.views.report import figures, finding_blocks
-from model import Checked, Outcome, Seen, TreeLine
+from handlers.views.words import modal
+from model import Outcome, Seen, ShownReport, TreeLine
 from model.checks import EVERY_CHECK
 
 _NO_SUCH_NAME = ("no such name",)
@@ -20,8 +19,9 @@ MOST_LOOKUPS = 10
 """RFC 7208 section 4.6.4."""
 
 
-def details_modal(checked: Checked, *, query: str) -> View:
-    """What the verdict rests on. `query` (domain and options as typed text) becomes the modal's private_metadata."""
+def details_modal(shown: ShownReport) -> View:
+    """What the verdict rests on."""
+    checked = shown.checked
     drawn: list[Block] = [kit.header(short(written(checked.report.domain))), figures(checked.report)]
     if checked.tree:
         drawn.append(tree_block(checked.tree))
@@ -33,43 +33,23 @@ def details_modal(checked: Checked, *, query: str) -> View:
         drawn.append(kit.rich([kit.line(kit.bold("Passed")), kit.bullets([kit.run(words)] for words in lines)]))
     if checked.notes:
         drawn.append(kit.context(kit.plain("\n".join(visible(note) for note in checked.notes))))
-    return _modal("Details", drawn, close="Close", metadata=query)
-
-
-def loading_modal(title: str, line: str) -> View:
-    """What is seen while the content is on its way."""
-    return _modal(title, [kit.section(kit.plain(visible_lines(line)))], close="Close")
-
-
-def error_modal(title: str, line: str) -> View:
-    """What is seen when the content did not come; `line` says what to do."""
-    return _modal(title, [kit.section(kit.plain(visible_lines(line)))], close="Close")
-
-
-def _modal(title: str, drawn: Sequence[Block], *, close: str, metadata: str = "") -> View:
-    return fit_view(
-        {
-            "type": "modal",
-            "callback_id": "check_details",
-            "title": kit.plain(visible(title)),
-            "close": kit.plain(close),
-            "private_metadata": metadata,
-            "blocks": list(drawn),
-        }
-    )
+    return modal("Details", *drawn)
 
 
 def tree_block(tree: Sequence[TreeLine]) -> Block:
-    """The SPF record with its includes; before each term, how many look-ups were used up to it."""
+    """The SPF record with its includes."""
+    title, *lines = tree_lines(tree)
+    return kit.rich([kit.line(kit.bold(title)), *kit.pres(lines)])
+
+
+def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
+    """How many look-ups the SPF record needs, and then its terms; before each, how many were used up to it."""
     used = max(one.lookups for one in tree)
     over = f", {used - MOST_LOOKUPS} too many" if used > MOST_LOOKUPS else ""
-    title = f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
-    return kit.rich([kit.line(kit.bold(title)), *kit.pres(_branch(one) for one in tree)])
-
-
-def _branch(one: TreeLine) -> str:
-    note = f"  ← {visible(one.note)}" if one.note else ""
-    return f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}"
+    yield f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
+    for one in tree:
+        note = f"  ← {visible(one.note)}" if one.note else ""
+        yield f"{one.lookups:>3}  {'  ' * min(one.depth, 20)}{record_text(one.text)}{note}"
 
 
 def _questions(seen: Sequence[Seen]) -> Iterator[Block]:

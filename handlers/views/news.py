@@ -4,12 +4,13 @@ What comes from AWS or from the accounts file (names, case numbers, statuses, er
 elements alone, so none of it can become markup.
 """
 
+import re
 from datetime import UTC, datetime, tzinfo
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.escape import inert, visible
-from handlers.views.limits import FALLBACK_BYTES, cut_bytes, fit_message
+from handlers.views.escape import inert, visible, visible_lines
+from handlers.views.limits import FALLBACK_BYTES, cut, cut_bytes, fit_message
 from handlers.views.message import Message
 from handlers.views.news_words import NewsText, words_of
 from handlers.views.standing import (
@@ -25,6 +26,10 @@ from handlers.views.standing import (
 from model import News
 from model.watching import Turn
 
+_QUOTED = 1_500
+"""Characters of AWS's text that news shows; the case has the rest."""
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+
 
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
     """One item of news within Slack's limits; times are written in `zone`."""
@@ -34,12 +39,15 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
     lines: list[Element] = [kit.line(kit.emoji(text.mark), kit.run(f" {visible(text.happened)}"))]
     if text.todo:
         lines += [kit.line(kit.bold("What to do now")), kit.bullets([kit.run(visible(one))] for one in text.todo)]
+    lines += [kit.pre(cut(visible_lines(text.quote), _QUOTED))] if text.quote else []
     turn = turn_line(news)
     lines += [kit.line(kit.bold(turn))] if turn else []
+    by = news.facts.get("by")
+    asked = [kit.mrkdwn(f"Confirmed by <@{by}>")] if isinstance(by, str) and _USER.fullmatch(by) else []
     drawn = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(f"{where} · {moment(news.at, zone)}")),
+        kit.context(kit.plain(f"{where} · {moment(news.at, zone)}"), *asked),
         kit.actions(_buttons(news, text), "news"),
     )
     return fit_message(Message(inert(f"{title}. {text.happened}"), drawn))

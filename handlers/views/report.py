@@ -1,10 +1,11 @@
 """The report of a check, for the person who asked: the verdict first, then what to fix and how, then the rest.
 
 Outside text (evidence, records, names) stands in rich_text and plain_text elements alone, so none of it can become
-markup. The demo draws the same blocks, by `handlers.views.terminal`.
+markup.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
 from handlers.views.message import Block, Message
 from handlers.views.naming import counted, host_field, label, listed, short, written
-from model import Checked, Finding, Outcome, Report, Verdict
+from model import Checked, Finding, Outcome, Report, ShownReport, Verdict
 from model.checks import DECIDING, is_dns, reason, subject
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -25,45 +26,44 @@ _MARKS = {
     Outcome.WARN: "large_yellow_circle",
     Outcome.PASS: "white_check_mark",
 }
-_HEADINGS = {
+HEADINGS = {
     Outcome.FAIL: "Fix first",
     Outcome.UNKNOWN: "Unknown",
     Outcome.WARN: "Worth improving",
 }
-TELL = "tell_fixed"
+CHECK_AGAIN, DETAILS, SHARE, TELL = "check_again", "check_details", "check_share", "tell_fixed"
+_COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
 TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
-def report_message(checked: Checked, *, query: str, shared_by: str | None = None) -> Message:
+def report_message(shown: ShownReport, *, shared_by: str | None = None) -> Message:
     """The report as one message within Slack's limits.
 
-    `query` (the domain and options as typed text) becomes the value of every button. `shared_by` is the Slack user id
-    of the person who shared it with a channel; a shared report has no "Share in channel" button.
+    "Check again" carries the query (domain and options as typed text), the other buttons the report's id. `shared_by`
+    is the Slack user id of the person who shared it with a channel; a shared report has no "Share in channel" button.
     """
-    open_still = checked.report.verdict is not Verdict.READY
-    row = buttons(query, shared=shared_by is not None, tell=open_still, draft=_draft(checked.report, query))
-    drawn = [*report_blocks(checked, shared_by=shared_by), row]
-    return fit_message(Message(inert(headline(checked)), tuple(drawn)))
+    drawn = [*report_blocks(shown.checked, shared_by=shared_by), _buttons(shown, shared=shared_by is not None)]
+    return fit_message(Message(inert(headline(shown.checked)), tuple(drawn)))
 
 
-def rest_message(checked: Checked, *, query: str) -> Message:
+def rest_message(shown: ShownReport) -> Message:
     """What is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
-    report = checked.report
+    report = shown.checked.report
     beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
     drawn = [
         kit.header(verdict_line(report, shortened=True)),
         figures(report),
         kit.context(kit.plain(_of_the_first(report))),
-        *finding_blocks(replace(checked, report=beside)),
-        *_closing(beside, checked.notes),
-        buttons(query, shared=False, tell=report.verdict is not Verdict.READY, draft=_draft(report, query)),
+        *finding_blocks(replace(shown.checked, report=beside)),
+        *_closing(beside, shown.checked.notes),
+        _buttons(shown, shared=False),
     ]
     return fit_message(Message(inert(verdict_line(report)), tuple(drawn)))
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotChecked:
     """One of several domains that was not checked: as typed, and why not, in a sentence."""
 
     typed: str
@@ -71,13 +71,12 @@ class Refused:
 
 
 def summary_message(
-    results: Sequence[Checked | Refused], *, query: str, queries: Sequence[str], shared_by: str | None = None
+    results: Sequence[ShownReport | NotChecked], *, query: str, shared_by: str | None = None
 ) -> Message:
-    """Several domains in one message: a line each, with a "Details" button of its own.
-
-    `queries` holds the query of each result, in the same order; `query` the whole, for "Check again".
-    """
-    verdicts = [result.report.verdict for result in results if isinstance(result, Checked)]
+    """Several domains in one message: a line each, with a "Details" button of its own. `query` is the whole, for
+    "Check again"."""
+    shown = [result for result in results if isinstance(result, ShownReport)]
+    verdicts = [one.checked.report.verdict for one in shown]
     words = {
         Verdict.READY: "ready",
         Verdict.FIX_FIRST: "to fix first",
@@ -87,10 +86,11 @@ def summary_message(
     if refused := len(results) - len(verdicts):
         counts.append(f"{refused:,} not checked")
     title = f"{counted(len(results), 'domain', 'domains')}: {', '.join(counts)}"
-    lines = [_summary_line(result, own) for result, own in zip(results, queries, strict=True)]
     by = [kit.context(sharer(shared_by))] if shared_by is not None else []
-    row = buttons(query, shared=shared_by is not None, details=False)
-    return fit_message(Message(inert(title), (kit.header(title), *by, *lines, row)))
+    row = [kit.button(CHECK_AGAIN, "Check again", query)]
+    row += [kit.button(SHARE, "Share in channel", " ".join(one.id for one in shown))] if shared_by is None else []
+    drawn = (kit.header(title), *by, *map(_summary_line, results), kit.actions(row, "check_report"))
+    return fit_message(Message(inert(title), drawn))
 
 
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
@@ -118,40 +118,35 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             provided = _AS_DNS_SHOWS if any(one.code == "dkim.other-only" for one in report.findings) else ""
             return f"{name} is ready for a reviewer{provided}"
         case Verdict.FIX_FIRST:
-            fails = len(_with(report, Outcome.FAIL))
+            fails = len(with_outcome(report, Outcome.FAIL))
             return f"{name}: fix {counted(fails, 'thing', 'things')} first"
         case Verdict.CANNOT_TELL:
             return f"{name}: no verdict yet, because {_untold(report)}"
 
 
-def buttons(
-    query: str, *, shared: bool, details: bool = True, tell: bool = False, draft: Element | None = None
-) -> Block:
-    """The row under a report. Of one domain: `tell` when it is not ready; `draft` begins what is to be written next."""
-    row = [kit.button("check_again", "Check again", query)]
-    if details:
-        row.append(kit.button("check_details", "Details", query))
+def _buttons(shown: ShownReport, *, shared: bool) -> Block:
+    """The row under the report of one domain; what is to be written next comes last."""
+    report = shown.checked.report
+    row = [kit.button(CHECK_AGAIN, "Check again", shown.query), kit.button(DETAILS, "Details", shown.id)]
     if not shared:
-        row.append(kit.button("check_share", "Share in channel", query))
-    if tell:
-        row.append(kit.button(TELL, TELL_LABEL, query))
-    if draft:
-        row.append(draft)
-    return kit.actions(row, "check_report")
+        row.append(kit.button(SHARE, "Share in channel", shown.id))
+    if report.verdict is not Verdict.READY:
+        row.append(kit.button(TELL, TELL_LABEL, shown.id))
+    return kit.actions([*row, *_draft(report, shown.id)], "check_report")
 
 
 def finding_blocks(checked: Checked) -> Iterator[Block]:
     """Every finding that is not a pass, one block each under a heading for its kind; records are given once."""
     shown: Shown = {}
     number = 0
-    for outcome, heading in _HEADINGS.items():
-        group = _with(checked.report, outcome)
+    for outcome, heading in HEADINGS.items():
+        group = with_outcome(checked.report, outcome)
         for position, finding in enumerate(group):
             number += 1
             title = [kit.line(kit.bold(heading))] if position == 0 else []
             yield kit.rich([*title, *_finding(finding, checked.zone, number, shown)])
     if any(action == "publish" and host_field(record.name, checked.zone) for action, record in shown):
-        yield kit.context(kit.plain(_how_to_type(checked.zone)))
+        yield kit.context(kit.plain(how_to_type(checked.zone)))
 
 
 def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator[Element]:
@@ -167,7 +162,8 @@ def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator
         yield kit.line(kit.bold("To do: "), kit.run("check again in a minute; DNS servers are often slow only once."))
 
 
-def _how_to_type(zone: str) -> str:
+def how_to_type(zone: str) -> str:
+    """How a host field is typed at a DNS provider."""
     return (
         f"Type “host” into the form of your DNS provider; it adds {visible(zone)} (@ = the domain itself). "
         "Use a TTL of 300 seconds for now."
@@ -175,16 +171,22 @@ def _how_to_type(zone: str) -> str:
 
 
 def figures(report: Report, shared_by: str | None = None) -> Block:
-    """How the verdict came about, in figures: questions, time, and how many findings of each kind."""
+    """How the verdict came about, in figures, and who shared it."""
+    return kit.context(kit.plain(figures_line(report)), *([sharer(shared_by)] if shared_by is not None else ()))
+
+
+def figures_line(report: Report) -> str:
+    """Questions, time, and how many findings of each kind."""
     asked = counted(report.queries, "DNS question", "DNS questions")
     took = f"{report.seconds:.1f} s" if report.seconds >= 0.1 else "under 0.1 s"
     more = any(not is_dns(one.check) for one in report.findings)
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
-    counts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := _with(report, outcome))]
-    elements = [kit.plain(" · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *counts]))]
-    if shared_by is not None:
-        elements.append(sharer(shared_by))
-    return kit.context(*elements)
+    return " · ".join([f"{asked}, {took} in all" if more else f"{asked} in {took}", *_counts(report.findings)])
+
+
+def _counts(findings: Sequence[Finding]) -> list[str]:
+    """Such as "2 to fix", "3 passed"."""
+    counts = Counter(one.outcome for one in findings)
+    return [f"{counts[outcome]:,} {word}" for outcome, word in _COUNTED.items() if counts[outcome]]
 
 
 def sharer(user_id: str) -> Element:
@@ -193,26 +195,26 @@ def sharer(user_id: str) -> Element:
     return kit.mrkdwn(f"Shared by <@{user_id}>") if known else kit.plain("Shared")
 
 
-def _draft(report: Report, query: str) -> Element | None:
+def _draft(report: Report, report_id: str) -> list[Element]:
     """Writing the request can begin while records spread; not for a domain that no one owns. After a refusal it is the
     appeal: AWS takes no second request."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
-        return None
+        return []
     if "account.not-granted" in codes:
-        return kit.button("appeal_start", "Draft the answer", "")
-    return kit.button("draft_start", "Draft the request", query)
+        return [kit.button("appeal_start", "Draft the answer", "")]
+    return [kit.button("draft_start", "Draft the request", report_id)]
 
 
-def _summary_line(result: Checked | Refused, query: str) -> Block:
-    if isinstance(result, Refused):
+def _summary_line(result: ShownReport | NotChecked) -> Block:
+    if isinstance(result, NotChecked):
         return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
-    report = result.report
+    report = result.checked.report
     glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
-    failing = list(dict.fromkeys(label(finding.check) for finding in _with(report, Outcome.FAIL)))
+    failing = labels(with_outcome(report, Outcome.FAIL))
     named = f" ({', '.join(failing)})" if failing else ""
     text = kit.plain(f"{glyph} {verdict_line(report, shortened=True)}{named}")
-    return kit.section(text, kit.button("check_details", "Details", query))
+    return kit.section(text, kit.button(DETAILS, "Details", result.id))
 
 
 def _to_come(pending: Sequence[str]) -> str:
@@ -222,37 +224,37 @@ def _to_come(pending: Sequence[str]) -> str:
 
 def _of_the_first(report: Report) -> str:
     """How the final verdict comes about, where what DNS shows stands in the message before."""
-    dns = [one for one in report.findings if is_dns(one.check)]
-    words = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
-    counts = [f"{count:,} {word}" for kind, word in words.items() if (count := sum(f.outcome is kind for f in dns))]
+    counts = _counts([one for one in report.findings if is_dns(one.check)])
     in_figures = f" ({', '.join(counts)})" if counts else ""
     return f"Final verdict, including the DNS results above{in_figures}."
 
 
 def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
     """What passed, and what was not looked at."""
-    passed = _passed(report)
-    if passed:
-        yield passed
-    if notes:
-        yield kit.context(kit.plain("\n".join(visible(note) for note in notes)))
+    for lines in (list(passed_lines(report)), [visible(note) for note in notes]):
+        if lines:
+            yield kit.context(kit.plain("\n".join(lines)))
 
 
-def _passed(report: Report) -> Block | None:
+def passed_lines(report: Report) -> Iterator[str]:
     """What passed, folded to a line, and the notes that some passes carry."""
-    passes = _with(report, Outcome.PASS)
+    passes = with_outcome(report, Outcome.PASS)
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
-    clean = list(dict.fromkeys(label(finding.check) for finding in passes if finding.check not in troubled))
-    folded = [f"Passed: {', '.join(clean)}"] if clean else []
-    notes = [f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok")]
-    return kit.context(kit.plain("\n".join([*folded, *notes]))) if folded or notes else None
+    if clean := labels([finding for finding in passes if finding.check not in troubled]):
+        yield f"Passed: {', '.join(clean)}"
+    yield from (f"Note on {label(one.check)}: {visible(one.summary)}" for one in passes if not one.code.endswith("ok"))
+
+
+def labels(findings: Sequence[Finding]) -> list[str]:
+    """The checks of these findings as people call them, each once."""
+    return list(dict.fromkeys(label(finding.check) for finding in findings))
 
 
 def _untold(report: Report) -> str:
     """Why a domain could not be judged: of what there was no answer."""
     if not report.findings:
         return "no check has finished"
-    unknown = [finding for finding in _with(report, Outcome.UNKNOWN) if finding.check in DECIDING]
+    unknown = [finding for finding in with_outcome(report, Outcome.UNKNOWN) if finding.check in DECIDING]
     if not unknown and all(not is_dns(finding.check) for finding in report.findings):
         unknown = list(report.findings)
     checks = list(dict.fromkeys(subject(finding.check) for finding in unknown))
@@ -263,5 +265,6 @@ def _untold(report: Report) -> str:
     return f"DNS did not answer about {listed(checks)}" if by_dns else f"{listed(checks)} could not be checked"
 
 
-def _with(report: Report, outcome: Outcome) -> Sequence[Finding]:
+def with_outcome(report: Report, outcome: Outcome) -> Sequence[Finding]:
+    """The findings of one outcome."""
     return [finding for finding in report.findings if finding.outcome is outcome]

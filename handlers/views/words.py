@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import fit_message
-from handlers.views.message import Message
+from handlers.views.limits import fit_message, fit_view
+from handlers.views.message import Block, Message, View
 from handlers.views.naming import written
 
 _EXAMPLES = {
@@ -93,6 +93,17 @@ def invite() -> Message:
         "Shared. ses-bot is not a member of this channel, so it cannot change the report there later; "
         "/invite @ses-bot lets it."
     )
+
+
+def modal(title: str, *drawn: Block) -> View:
+    """A modal to read; nothing is asked in it."""
+    about = {"type": "modal", "title": kit.plain(visible(title)), "close": kit.plain("Close")}
+    return fit_view({**about, "blocks": list(drawn)})
+
+
+def modal_saying(title: str, text: str, *more: Block) -> View:
+    """A modal that only says something: that its content is on its way, or why it cannot come."""
+    return modal(title, kit.section(kit.plain(visible_lines(text))), *more)
 
 
 def _plain(text: str) -> Message:

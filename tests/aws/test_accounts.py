@@ -2,7 +2,8 @@
 
 import pytest
 
-from aws import Account, BadAccounts, parse_accounts
+from aws import Account, BadAccounts
+from aws.accounts import parse_accounts
 from settings import channel_of
 from tests.support.cases import cases
 

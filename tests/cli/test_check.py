@@ -185,7 +185,7 @@ async def test_a_fault_of_ours_is_reported_once_to_people(capsys: pytest.Capture
 
     assert await run_check(Options(Query(("bad.example",))), check=check) == 3
     out, err = capsys.readouterr()
-    assert out == "bad.example: no verdict yet, no check was finished\n0 DNS questions, under 0.1 s\n\n"
+    assert out == "bad.example: no verdict yet, no check was finished\n0 DNS questions in under 0.1 s\n\n"
     assert err == "bad.example: the check failed (RuntimeError: boom); this is a fault of ses-bot.\n"
 
 

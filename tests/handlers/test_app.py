@@ -6,16 +6,19 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from checks.query import Query
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker
 from handlers.payloads import Home
+from handlers.reports import Reports
 from handlers.services import Services
 from handlers.slack_api import SlackApi
 from handlers.socket_mode import Envelope
 from model import Checked, Verdict
+from store import Database
 from tests.support.cases import cases
 from tests.support.slack_app import checked, office, text_of
 
@@ -23,11 +26,12 @@ from tests.support.slack_app import checked, office, text_of
 def services(session: aiohttp.ClientSession) -> Services:
     """Services whose Slack no one answers for."""
 
-    async def check(query: Query, _: bool) -> AsyncGenerator[Checked]:
+    async def check(query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
     unreachable = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
-    return Services(unreachable, Background(), Checker(check), Home("T1"))
+    reports = Reports(Database(create_async_engine("sqlite+aiosqlite://")), "T1")
+    return Services(unreachable, Background(), Checker(check), Home("T1"), reports)
 
 
 @cases()
@@ -58,7 +62,7 @@ async def test_a_broken_listener_is_reported_with_an_id_from_the_log(
 
     monkeypatch.setattr("handlers.socket_mode._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
     async with office() as room:
-        monkeypatch.setattr("handlers.check.command_of", broken)
+        monkeypatch.setattr("handlers.listeners.command_of", broken)
         invocation = await room.slack.command("/ses-check", "acme.com")
         message = await room.message()
         assert invocation.failure is None

@@ -2,12 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from checks.query import parse
 from fakes.slack import Message, Team
-from model import Outcome, Verdict
-from tests.support.slack_app import Office, office, text_of
+from model import Outcome, ShownReport, Verdict
+from store.reports import load_reports
+from tests.support.slack_app import Office, checked, office, text_of
 
 BUTTONS = ["check_again", "check_details", "check_share", "tell_fixed", "draft_start"]
 
@@ -42,7 +47,9 @@ async def test_a_report_is_for_whoever_asked_alone(room: Office) -> None:
     assert "acme.com: fix 1 thing first" in text_of(message)
     assert "What DNS says of acme.com." in text_of(message)
     assert actions(message) == BUTTONS
-    assert {element.content["value"] for element in message.elements} == {"acme.com"}
+    query, *ids = [element.content["value"] for element in message.elements]
+    assert query == "acme.com"
+    assert len(set(ids)) == 1, "the report's own"
     assert room.asked == [("acme.com", False)]
     await room.quiet()
     assert len(room.slack.messages()) == 1
@@ -204,11 +211,11 @@ async def test_details_and_sharing_speak_of_the_whole(room: Office) -> None:
     first = await room.report()
     await room.slack.press(first, "check_details")
     view = await room.slack.next_view()
-    assert "Checking acme.com" in text_of(view)
     await room.slack.press(first, "check_share")
-    while (shared := await room.message()).ephemeral:  # the second part, and that sharing takes a moment
+    while (shared := await room.message()).ephemeral:  # the second part
         assert room.asked == [("acme.com", False)]
     assert "fix 2 things first" in text_of(shared)
+    await room.quiet()
     assert "What is on the website." in text_of(view)
     assert room.asked == [("acme.com", False)]
 
@@ -307,37 +314,108 @@ async def test_details_show_the_report_that_was_shown(room: Office) -> None:
     assert len(room.asked) == 1
 
 
-async def test_details_of_an_old_report_open_at_once_and_fill_when_dns_has_answered() -> None:
-    async with office() as room:
-        message = await room.report()
-        room.slack.clock.advance(0)
-        room.delay = 0.3
-        message.blocks[-1]["elements"][1]["value"] = "other.example"  # a report from before the bot's last restart
-        await room.slack.press(message, "check_details")
-        view = await room.slack.next_view()
-        assert "Checking other.example" in text_of(view)
-        assert await room.slack.next_view() is view
-        assert "_dmarc.other.example TXT" in text_of(view)
+UNKNOWN = "0123456789abcdef"
+GONE = "ses-bot does not have this report"
 
 
-async def test_details_that_fail_say_so_in_the_modal(room: Office) -> None:
+async def test_details_and_sharing_show_what_was_shown_whatever_dns_says_since(room: Office) -> None:
+    old = await room.report()
+    room.verdict = lambda _: Verdict.READY
+    assert "acme.com is ready" in text_of(await room.report())
+    await room.slack.press(old, "check_details")
+    assert "1. DMARC" in text_of(await room.slack.next_view())
+    await room.slack.press(old, "check_share")
+    assert "fix 1 thing first" in text_of(await room.message())
+    assert len(room.asked) == 2
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, "acme.com", "", "help", "<!channel>", "x" * 2_000])
+async def test_a_report_that_is_not_kept_says_what_to_do(room: Office, value: str) -> None:
+    """Also one of an earlier version, whose buttons carried the query."""
     message = await room.report()
-    message.blocks[-1]["elements"][1]["value"] = "other.example"
-    room.error = RuntimeError()
+    for button in (1, 2):
+        message.blocks[-1]["elements"][button]["value"] = value
+        await room.slack.press(message, button)
+    view, told = await room.slack.next_view(), await room.message()
+    for shown in (view, told):
+        assert GONE in text_of(shown)
+        assert "Press “Check again” under the report." in text_of(shown)
+        assert "x" * 20 not in text_of(shown)
+    assert told.ephemeral
+    assert len(room.asked) == 1
+
+
+async def test_without_its_database_a_report_comes_and_its_buttons_say_what_to_do(
+    room: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise OSError("no route to the database")
+
+    monkeypatch.setattr("handlers.reports.save_report", away)
+    message = await room.report()
+    assert "fix 1 thing first" in text_of(message)
+    await room.slack.press(message, "check_details")
+    assert GONE in text_of(await room.slack.next_view())
+    monkeypatch.setattr("handlers.reports.load_reports", away)
+    await room.slack.press(message, "check_share")
+    assert "The database does not answer" in text_of(await room.message())
+    await room.slack.press(message, "check_again")
+    assert await room.message() is message
+
+
+async def test_a_database_that_hangs_delays_a_report_by_a_second_at_most(
+    room: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("handlers.reports.save_report", hang)
+    assert "fix 1 thing first" in text_of(await room.report())
+
+
+async def test_details_of_a_slow_store_open_at_once_and_are_filled(
+    room: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = asyncio.Event()
+
+    async def late(*arguments: Any) -> Any:
+        await go.wait()
+        return await load_reports(*arguments)
+
+    monkeypatch.setattr("handlers.reports.load_reports", late)
+    message = await room.report()
     await room.slack.press(message, "check_details")
     view = await room.slack.next_view()
-    await room.slack.next_view()
-    assert "The check failed" in text_of(view)
+    assert "The report is on its way" in text_of(view)
+    go.set()
+    assert await room.slack.next_view() is view
+    assert "_dmarc.acme.com TXT" in text_of(view)
 
 
-async def test_details_that_were_closed_meanwhile_disturb_nobody(room: Office) -> None:
+async def test_the_first_part_of_a_check_that_was_killed_has_details_and_is_not_shared(room: Office) -> None:
+    assert room.services
+    part = replace(checked(parse("acme.com"), Verdict.READY), pending=("website",))
+    killed = ShownReport(UNKNOWN, "acme.com", part, datetime.now(UTC) - timedelta(minutes=1))
+    await room.services.reports.save(killed)
     message = await room.report()
-    message.blocks[-1]["elements"][1]["value"] = "other.example"
-    room.delay = 0.1
-    await room.slack.press(message, "check_details")
-    await room.slack.close(await room.slack.next_view())
-    await room.quiet()
-    assert len(room.slack.messages()) == 1
+    for button in (1, 2):
+        message.blocks[-1]["elements"][button]["value"] = UNKNOWN
+        await room.slack.press(message, button)
+    assert "_dmarc.acme.com TXT" in text_of(await room.slack.next_view())
+    assert "ses-bot stopped before this check was finished" in text_of(await room.message())
+
+
+async def test_several_domains_are_shared_as_they_were_shown(room: Office) -> None:
+    message = await room.report("a.example b.example selector=s1")
+    room.verdict = lambda _: Verdict.READY
+    await room.slack.press(message, "check_share")
+    shared = await room.message()
+    assert not shared.ephemeral
+    assert text_of(shared).count("fix 1 thing first") == 2
+    assert len(room.asked) == 2
+    await room.slack.press(shared, "check_again")
+    assert await room.message() is shared
+    assert room.asked[2:] == [(f"{domain}.example selector=s1", True) for domain in "ab"]
 
 
 # Share in channel
@@ -414,12 +492,11 @@ async def test_a_person_of_another_organization_is_refused(room: Office) -> None
 @pytest.mark.parametrize("value", ["", "localhost", "<!channel>", "help", "a=b", "x" * 2_000])
 async def test_a_button_value_is_read_like_typed_text(room: Office, value: str) -> None:
     message = await room.report()
-    for button in (0, 1, 2):
-        message.blocks[-1]["elements"][button]["value"] = value
-        await room.slack.press(message, button)
-        told = await room.message()
-        assert "How to use it" in text_of(told)
-        assert told.ephemeral
+    message.blocks[-1]["elements"][0]["value"] = value
+    await room.slack.press(message, 0)
+    told = await room.message()
+    assert "How to use it" in text_of(told)
+    assert told.ephemeral
     assert len(room.asked) == 1
 
 

@@ -41,7 +41,7 @@ class Room:
 async def opened(path: Path) -> AsyncIterator[Room]:
     async with (
         open_database(f"sqlite:///{path / 'x.sqlite3'}") as db,
-        office(domain_watches=DomainWatches(db, RecheckInterval())) as here,
+        office(domain_watches=DomainWatches(db, RecheckInterval()), db=db) as here,
     ):
         yield Room(here, db)
         assert here.slack.refusals == []
@@ -94,13 +94,21 @@ async def test_what_is_ready_by_now_is_not_watched(room: Room) -> None:
     assert "acme.com is ready for a reviewer" in text_of(await room.office.message())
 
 
-async def test_under_a_report_from_before_a_restart_it_is_checked_first(room: Room) -> None:
+async def test_a_button_that_carries_a_query_checks_it_first(room: Room) -> None:
+    """As "Watch it again" does, and the reports of earlier versions."""
     report = await room.office.report()
     report.blocks[-1]["elements"][3]["value"] = "other.example"
     await room.slack.press(report, "tell_fixed")
     assert "Checking other.example…" in text_of(await room.office.message())
     assert "We’ll check other.example again" in text_of(await room.office.message())
-    assert room.office.asked[-1] == ("other.example", False)
+    assert room.office.asked[-1] == ("other.example", True)
+
+
+async def test_under_a_report_that_is_not_kept_it_says_what_to_do(room: Room) -> None:
+    report = await room.office.report()
+    report.blocks[-1]["elements"][3]["value"] = "0123456789abcdef"
+    assert "Press “Check again” under the report." in text_of(await room.pressed(report))
+    assert await room.wishes() == ()
 
 
 async def test_what_is_unknown_can_be_waited_for(room: Room) -> None:

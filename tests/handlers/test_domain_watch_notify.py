@@ -1,15 +1,18 @@
 """The two ends that the watcher of domains works with: a look as "Check again" does it, and a message to a person."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from checks.query import BadQuery, Query, parse
+from checks.query import BadQuery, Query
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DirectMessenger, FreshLook
+from handlers.reports import Reports
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
+from store import open_database
 from tests.support.cases import cases
 from tests.support.slack_app import checked
 from tests.support.web_api import Answer, Far, far_end, limited, refused
@@ -77,35 +80,41 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.go = asyncio.Event()
 
-    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         await self.go.wait()
         yield checked(query, Verdict.FIX_FIRST)
 
 
-async def test_a_look_goes_past_the_caches_and_is_nothing_that_a_person_was_shown() -> None:
+@pytest.fixture
+async def reports(tmp_path: Path) -> AsyncIterator[Reports]:
+    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+        yield Reports(db, "T1")
+
+
+async def test_a_look_goes_past_the_caches_and_a_draft_goes_by_it(reports: Reports) -> None:
     dns = Dns()
     dns.go.set()
-    checker = Checker(dns.check)
-    report = await FreshLook(checker).look("acme.com selector=s1")
+    report = await FreshLook(Checker(dns.check), reports).look("acme.com selector=s1")
     assert report.verdict is Verdict.FIX_FIRST
     assert dns.asked == [("acme.com selector=s1", True)]
-    assert checker.cached(parse("acme.com selector=s1")) is None
-    assert checker.latest("acme.com") is not None, "a draft goes by it"
+    latest = await reports.latest("acme.com")
+    assert latest
+    assert latest.report == report
 
 
-async def test_a_look_gives_way_to_checks_that_wait_for_their_turn() -> None:
+async def test_a_look_gives_way_to_checks_that_wait_for_their_turn(reports: Reports) -> None:
     dns = Dns()
     checker = Checker(dns.check, at_once=2)
     people = [asyncio.create_task(checker.check(Query((f"d{n}.example",)))) for n in range(4)]
     await asyncio.sleep(0)
-    look = asyncio.create_task(FreshLook(checker).look("acme.com"))
+    look = asyncio.create_task(FreshLook(checker, reports).look("acme.com"))
     await asyncio.sleep(0.02)
     dns.go.set()
     await asyncio.gather(*people, look)
     assert dns.asked[-1] == ("acme.com", True)
 
 
-async def test_what_cannot_be_read_any_more_is_an_error_and_no_report() -> None:
+async def test_what_cannot_be_read_any_more_is_an_error_and_no_report(reports: Reports) -> None:
     with pytest.raises(BadQuery):
-        await FreshLook(Checker(Dns().check)).look("colour=red")
+        await FreshLook(Checker(Dns().check), reports).look("colour=red")

@@ -67,8 +67,11 @@ async def seen(tmp_path: Path, aws: SesView, *places: AccountRegionStatus, check
     async def at_aws(_: str) -> SesView:
         return aws
 
+    async def last_report(_: str) -> Checked | None:
+        return checked
+
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
-        drafts = DraftServices(db, lambda _: checked, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
+        drafts = DraftServices(db, last_report, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
         facts = await seen_of(drafts, ANSWERS, checked, places)
     assert (facts.at, facts.domain, facts.region) == (MONDAY.date(), "acme.com", "eu-west-1")
     names = ("verified", "dkim", "mail_from", "dmarc", "suppression", "rehearsed")

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from fakes.slack import Message
 from handlers.drafts.reminders import remind_and_purge
 from model import Finding, Outcome
-from store.draft_tables import draft as table
 from store.drafts import delete_draft
+from store.tables import draft as table
 from tests.support.draft_app import STEPS, DraftApp, actions, drafting, labels, read, step
 from tests.support.slack_app import text_of
 

@@ -66,7 +66,7 @@ async def asked(
 
 async def token_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> tuple[str, str | None] | None:
     """The first token, and the region."""
-    expected = await here.expectations(domain, fresh=fresh)
+    expected = (await here.look(domain, fresh=fresh)).expectations
     return (expected.tokens[0], expected.region) if expected else None
 
 
@@ -74,7 +74,7 @@ async def test_tokens_zone_and_mail_from_of_the_identity(aws: LoopbackSes, tmp_p
     mail_from = {"MailFromDomain": "m.acme.com", "MailFromDomainStatus": "SUCCESS"}
     aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("a", MailFromAttributes=mail_from)}
     async with asked(tmp_path) as here:
-        expected = await here.expectations("news.acme.com")
+        expected = (await here.look("news.acme.com")).expectations
     assert expected == Expectations(
         identity="acme.com",
         region="eu-west-1",
@@ -134,7 +134,7 @@ async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_pat
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     aws.faults |= {(MAIN, region): fault for region in REGIONS}
     async with asked(tmp_path) as here:
-        assert await here.expectations("acme.com") is None
+        assert (await here.look("acme.com")).expectations is None
 
 
 async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSes, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_a_database_that_fails_does_not_fail_the_check(
 
     monkeypatch.setattr("handlers.identities.places_with", broken)
     async with asked(tmp_path) as here:
-        assert await here.expectations("acme.com") is None
+        assert (await here.look("acme.com")).expectations is None
     assert "looking for a domain among the accounts" in caplog.text
 
 
@@ -192,9 +192,9 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
 
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
     async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as no_account:
-        assert await Identities(no_account, db).expectations("acme.com") is None
-        assert (await Identities(no_account, db).look("acme.com")).why_not == "No AWS account is connected."
-        shown = await Identities(no_account, db, missing=["No region is set."]).look("acme.com")
+        view = await Identities(no_account, db).look("acme.com")
+        assert (view.expectations, view.why_not) == (None, "No AWS account is connected.")
+        shown = await Identities(no_account, db, missing="No region is set.").look("acme.com")
         assert shown.why_not == "No region is set."
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.payloads import Home, command_of, is_ours, press_of
 from handlers.views.report import report_message
 from model import Checked, Report, Verdict
+from tests.support.reports import shown
 
 PRESS: dict[str, Any] = {
     "type": "block_actions",
@@ -36,7 +37,7 @@ def test_a_command_is_read() -> None:
 
 def test_who_shared_a_report_is_read_from_the_report() -> None:
     report = Report("acme.com", Verdict.READY, (), 0.1, 3)
-    message = report_message(Checked(report, "acme.com"), query="acme.com", shared_by="U7")
+    message = report_message(shown(Checked(report, "acme.com")), shared_by="U7")
     assert press_of({**PRESS, "message": {"blocks": list(message.blocks)}}).shared_by == "U7"
 
 

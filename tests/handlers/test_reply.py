@@ -10,7 +10,7 @@ import pytest
 from drafts.refusal import read as read_refusal
 from fakes.slack import Message, Team, User, View
 from handlers.drafts.reminders import remind_and_purge
-from handlers.drafts.subject import BadSubject, Subject, subject_of
+from handlers.drafts.subject import AppealSubject, BadSubject, subject_of
 from handlers.slack_api import post
 from handlers.views.message import Message as Drawn
 from handlers.views.news import news_message
@@ -19,7 +19,7 @@ from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome,
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
 from store import ensure_account_regions, status
-from store.draft_tables import draft as table
+from store.tables import draft as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
 from tests.support.slack_app import text_of
 
@@ -526,22 +526,22 @@ async def test_a_closed_modal_loses_no_step(room: DraftApp) -> None:
 
 
 SUBJECTS = [
-    ("", Subject()),
-    ("1234567890", Subject("1234567890")),
-    ("#1234567890", Subject("1234567890")),
-    ("case-123456789012-muen-2026-abc", Subject("case-123456789012-muen-2026-abc")),
-    ("main", Subject(place=AccountRegion("main", ""))),
-    ("main us-east-1", Subject(place=AccountRegion("main", "us-east-1"))),
-    ("us-east-1 main", Subject(place=AccountRegion("main", "us-east-1"))),
-    ("123456789012 EU-WEST-1", Subject(place=AccountRegion("main", "eu-west-1"))),
-    ("MAIN us-east-1 987654321", Subject("987654321", AccountRegion("main", "us-east-1"))),
-    ("gone us-east-1 987654321", Subject("987654321", AccountRegion("gone", "us-east-1"))),
-    ("0123456789abcdef", Subject(draft="0123456789abcdef")),
+    ("", AppealSubject()),
+    ("1234567890", AppealSubject("1234567890")),
+    ("#1234567890", AppealSubject("1234567890")),
+    ("case-123456789012-muen-2026-abc", AppealSubject("case-123456789012-muen-2026-abc")),
+    ("main", AppealSubject(place=AccountRegion("main", ""))),
+    ("main us-east-1", AppealSubject(place=AccountRegion("main", "us-east-1"))),
+    ("us-east-1 main", AppealSubject(place=AccountRegion("main", "us-east-1"))),
+    ("123456789012 EU-WEST-1", AppealSubject(place=AccountRegion("main", "eu-west-1"))),
+    ("MAIN us-east-1 987654321", AppealSubject("987654321", AccountRegion("main", "us-east-1"))),
+    ("gone us-east-1 987654321", AppealSubject("987654321", AccountRegion("gone", "us-east-1"))),
+    ("0123456789abcdef", AppealSubject(draft="0123456789abcdef")),
 ]
 
 
 @pytest.mark.parametrize(("typed", "subject"), SUBJECTS)
-def test_what_an_appeal_is_about(typed: str, subject: Subject) -> None:
+def test_what_an_appeal_is_about(typed: str, subject: AppealSubject) -> None:
     assert subject_of(typed, [watched(), watched(region="us-east-1")]) == subject
 
 

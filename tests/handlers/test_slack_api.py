@@ -114,7 +114,7 @@ async def test_a_modal_opens_and_its_content_follows(far: Far) -> None:
 
 async def test_a_modal_that_was_closed_wants_nothing_more(far: Far) -> None:
     far.answers("views.update", refused("not_found"))
-    await Modal(far.slack, "V1").tell(HELLO)
+    await Modal(far.slack, "V1").show({"type": "modal", "blocks": []})
 
 
 async def test_a_trigger_that_is_too_old_is_not_tried_again(far: Far) -> None:

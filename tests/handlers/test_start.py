@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from handlers.start import Refused, first_address, open_url, who_we_are
+from handlers.start import TokenRefused, first_address, open_url, who_we_are
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
 
@@ -24,16 +24,16 @@ async def test_who_the_bot_is(far: Far) -> None:
 @pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
 async def test_a_bad_token_ends_the_start_with_a_line_that_names_the_setting(far: Far, error: str) -> None:
     far.answers("auth.test", refused(error))
-    with pytest.raises(Refused, match=f"SLACK_BOT_TOKEN: Slack answers “{error}”.*xoxb-"):
+    with pytest.raises(TokenRefused, match=f"SLACK_BOT_TOKEN: Slack answers “{error}”.*xoxb-"):
         await who_we_are(far.slack)
     far.answers("apps.connections.open", refused(error))
-    with pytest.raises(Refused, match=f"SLACK_APP_TOKEN: Slack answers “{error}”.*xapp-"):
+    with pytest.raises(TokenRefused, match=f"SLACK_APP_TOKEN: Slack answers “{error}”.*xapp-"):
         await first_address(partial(open_url, far.slack))
 
 
 async def test_what_is_not_slack_points_at_the_address(far: Far) -> None:
     far.answers("auth.test", (404, "not here", {}))
-    with pytest.raises(Refused, match=r"SLACK_API_URL: .*HTTP 404"):
+    with pytest.raises(TokenRefused, match=r"SLACK_API_URL: .*HTTP 404"):
         await who_we_are(far.slack)
 
 

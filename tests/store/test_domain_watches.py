@@ -10,7 +10,6 @@ from sqlalchemy import update
 
 from model import CheckLease, DomainWatch, Ending, NoticeLease, Owner
 from store import Database, open_database
-from store.domain_watch_tables import wish as table
 from store.domain_watches import (
     MOST,
     ask,
@@ -23,6 +22,7 @@ from store.domain_watches import (
     stop,
     tell_later,
 )
+from store.tables import wish as table
 from tests.support.databases import pass_time
 
 ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")

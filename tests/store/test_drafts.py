@@ -27,7 +27,6 @@ from model.request import (
 from model.timing import AnswerWhen, SubmitWhen
 from model.watching import Turn
 from store import Database, claim_due, ensure_account_regions, open_database, record_poll, say_turn, status
-from store.draft_tables import draft as table
 from store.drafts import (
     claim_reminders,
     delete_draft,
@@ -45,6 +44,7 @@ from store.drafts import (
     save_step,
     start_draft,
 )
+from store.tables import draft as table
 from tests.support.databases import pass_time
 
 ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")

@@ -6,6 +6,7 @@ Nothing here names a revision: the migrations are asked for theirs, and every ta
 import asyncio
 import importlib
 import pkgutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,9 @@ from model.drafting import DraftKind, Owner
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, MailKind, MailType
 from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
-from store.draft_packing import unpacked as unpacked_answers
 from store.drafts import load_draft
 from store.earlier_drafts import converted
-from store.packing import packed
+from store.packing import answers_from, packed_state
 from store.tables import metadata
 from tests.support.databases import new_postgres_url
 from tests.support.patience import PATIENCE
@@ -43,7 +43,7 @@ SAID: dict[str, Any] = {
     "watched": True,
     "channel": "#email-ops",
     "account_id": "1" * 12,
-    "known": {name: packed(KNOWN)[name] for name in ("snapshot", "since", "identities")},
+    "known": {name: packed_state(KNOWN)[name] for name in ("snapshot", "since", "identities")},
     "kind": NewsKind.APPROVED.value,
     "facts": {"quota": 50_000.0},
     "name": "acme.com",
@@ -142,12 +142,13 @@ async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> No
     async with open_database(database_url) as db:
         await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
-        assert (seen.place, seen.known, seen.account_id) == (HERE, KNOWN, "1" * 12)
+        known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
+        assert (seen.place, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
         assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
         assert await places_with(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
-        assert claim.known == KNOWN
+        assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
     after, differ = await asyncio.to_thread(later, database_url)
     assert differ == []
     assert after.pop("alembic_version") == [{"version_num": REVISIONS[-1]}]
@@ -325,5 +326,5 @@ async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_toda
 def test_a_draft_of_no_known_shape_is_carried_as_far_as_it_goes(answers: dict[str, Any]) -> None:
     for kind, read in (("request", DraftKind.REQUEST), ("appeal", DraftKind.APPEAL)):
         new, earlier = converted(kind, answers)
-        assert unpacked_answers(read, new)
+        assert answers_from(read, new)
         assert earlier == {}

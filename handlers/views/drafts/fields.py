@@ -5,10 +5,12 @@ typed and what is remarked on find each other. Its block_id carries the draft's 
 was typed in a block of the same id when a modal is updated, whatever the new view has as its value.
 """
 
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
@@ -21,6 +23,9 @@ INPUT = 3_000
 _RADIO = 4
 """Choices up to this number are radio buttons; more are a menu."""
 _WROTE = 1_000
+_QUESTIONS: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(
+    Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
+)
 
 Value: TypeAlias = str | tuple[str, ...]
 """What is in a field: text, a number as text, the value of a choice, or the values of several ticks."""
@@ -46,7 +51,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class InputField:
     """One question. `most` characters fit; `example` is shown in an empty field; `choices` are for CHOICE and TICKS."""
 
     path: str
@@ -58,8 +63,31 @@ class Field:
     choices: tuple[Choice, ...] = ()
 
 
+def questions(table: str, prefix: str = "") -> tuple[InputField, ...]:
+    """The questions of a table of `questions.toml`; `prefix` begins their paths."""
+    return tuple(_question(one, prefix) for one in _QUESTIONS[table])
+
+
+def _question(one: Mapping[str, Any], prefix: str) -> InputField:
+    choices = tuple(Choice(value, label) for value, label in one.get("choices", ()))
+    return InputField(
+        path=prefix + one["path"],
+        label=one["label"],
+        kind=Kind(one.get("kind", Kind.TEXT)),
+        hint=one.get("hint", ""),
+        most=one.get("most", INPUT),
+        example=one.get("example", ""),
+        choices=choices,
+    )
+
+
+def short_labels(*tables: str) -> Mapping[str, str]:
+    """What remarks call the answers to the questions of some tables, by path."""
+    return {one["path"]: one["short"] for table in tables for one in _QUESTIONS[table] if "short" in one}
+
+
 def input_blocks(
-    field: Field, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
+    field: InputField, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
 ) -> list[Block]:
     """The field as an input block that holds `value`; under it, what was written where the old question was another."""
     block: Block = {
@@ -85,7 +113,7 @@ def path_of(block_id: str) -> str:
     return block_id.partition("#")[0]
 
 
-def _element(field: Field, value: Value) -> Element:
+def _element(field: InputField, value: Value) -> Element:
     match field.kind:
         case Kind.TICKS:
             return _ticks(field, value if isinstance(value, tuple) else ())
@@ -103,7 +131,7 @@ def _element(field: Field, value: Value) -> Element:
     return element | {"initial_value": text[: field.most]} if text else element
 
 
-def _chooser(field: Field, value: str) -> Element:
+def _chooser(field: InputField, value: str) -> Element:
     options = [_option(choice) for choice in field.choices]
     chosen = next((option for option in options if option["value"] == value), None)
     kind = "radio_buttons" if len(options) <= _RADIO else "static_select"
@@ -111,7 +139,7 @@ def _chooser(field: Field, value: str) -> Element:
     return element | {"initial_option": chosen} if chosen else element
 
 
-def _ticks(field: Field, values: Sequence[str]) -> Element:
+def _ticks(field: InputField, values: Sequence[str]) -> Element:
     options = [_option(choice) for choice in field.choices]
     chosen = [option for option in options if option["value"] in values]
     element: Element = {"type": "checkboxes", "action_id": field.path, "options": options}

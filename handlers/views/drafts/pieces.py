@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
+from handlers.views.drafts.fields import short_labels
 from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
 from handlers.views.message import Block, Message
@@ -25,43 +26,8 @@ _MARKS = {
     Severity.ASK: ("white_circle", "Answer again"),
     Severity.WARN: ("large_yellow_circle", "Worth a look"),
 }
-_FIELDS = {
-    "name": "Name",
-    "place": "AccountRegion",
-    "since": "Since when",
-    "business": "The business",
-    "website": "Website",
-    "privacy_policy": "Privacy policy",
-    "domain": "The domain that sends",
-    "region": "Region",
-    "opt_in": "How people sign up",
-    "opt_in_page": "The page to sign up at",
-    "confirmed": "Confirmation",
-    "unconfirmed": "Addresses never confirmed",
-    "unconfirmed_days": "Addresses never confirmed",
-    "unsubscribe_page": "The page to unsubscribe at",
-    "bounces": "Bounces and complaints",
-    "busiest": "The busiest day",
-    "busiest_when": "The busiest day",
-    "example": "The example message",
-    "anything_else": "Anything else",
-    "contacts": "Additional contacts",
-    "language": "Language",
-    "mail_type": "Mail type",
-    "message": "What AWS wrote",
-    "changed": "What has changed",
-}
-_KIND_FIELDS = {
-    "name": "its name",
-    "mail_type": "transactional or marketing",
-    "sentence": "who gets it and when",
-    "rhythm": "how often",
-    "times_a_week": "how often",
-    "count": "how many",
-    "per_event": "messages each time",
-    "leaving": "how people stop it",
-    "leaving_words": "how people stop it",
-}
+_FIELDS = {**short_labels("business", "place", "opt_in", "bounces", "changed"), "message": "What AWS wrote"}
+_KIND_FIELDS = short_labels("mail")
 
 
 def field_label(path: str) -> str:

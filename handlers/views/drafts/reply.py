@@ -7,7 +7,7 @@ needs, one part after the other, and is put together again; the modal says so. A
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.drafts.fields import INPUT, Choice, Field, Kind, Value, input_blocks
+from handlers.views.drafts.fields import INPUT, InputField, Kind, Value, input_blocks, questions, you_wrote
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
@@ -55,53 +55,6 @@ _KINDS = {
 _NO_QUESTION = (
     "AWS asks for more information, but ses-bot found no question in the message. Fill in what fits what AWS asks."
 )
-_ABOUT = (
-    Choice(RefusalKind.QUESTIONS, "AWS asks for more information"),
-    Choice(RefusalKind.NO_DETAILS, "AWS refused the request"),
-    Choice(RefusalKind.STILL_NO, "AWS refused again, after an answer"),
-    Choice(RefusalKind.NOT_YET, "AWS wants a billing history first"),
-    Choice(RefusalKind.APPROVED, "AWS approved the request"),
-    Choice(RefusalKind.OTHER, "Something else"),
-)
-_CHANGED = Field(
-    "changed",
-    "What has changed since your last message to AWS?",
-    Kind.LINES,
-    "Only what is done. Whole sentences; they go to AWS as you type them.",
-    most=2_000,
-)
-_FACTS = (
-    Field(
-        "opt_in",
-        "How people sign up for your mail, in detail",
-        Kind.LINES,
-        "More than AWS has read so far: the page, the words beside the box, what you store, the confirmation.",
-    ),
-    Field(
-        "confirmation",
-        "The mail that people get when they sign up",
-        Kind.LINES,
-        "As it is sent, with its subject. No newsletter? Paste a verification mail or a receipt instead.",
-    ),
-    Field("privacy_policy", "Privacy policy", most=1_000, example="https://acme.com/privacy"),
-    Field("unsubscribe_page", "Page where people unsubscribe", most=1_000, example="https://acme.com/unsubscribe"),
-)
-_POINTED = (
-    Field(
-        "comparison",
-        "One comparison",
-        Kind.LINES,
-        "Short and concrete. Example: “Our mail is what a parcel service sends: one message for each delivery.”",
-        most=1_000,
-    ),
-    Field(
-        "question",
-        "One polite, pointed question to AWS",
-        Kind.LINES,
-        "Example: “What should we change so that you can approve the request?”",
-        most=500,
-    ),
-)
 
 
 def message_view(  # noqa: PLR0913 - what is known, by keyword
@@ -136,7 +89,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
 def about_view(draft: StoredDraft, refusal: Refusal) -> View:
     """Asks what a message is about that was not recognized."""
     drawn = [_step(2, "What is it about?"), *_read_as(refusal)]
-    field = Field("about", "What does AWS want?", Kind.CHOICE, choices=_ABOUT)
+    [field] = questions("about")
     drawn += input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
     return _view(draft, ABOUT, drawn, last=False)
 
@@ -150,7 +103,7 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
         value = given.get(number) or known.get(number, "")
         drawn += input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
     wrote = draft.earlier.get(ANSWERS, "")
-    drawn += [kit.context(kit.plain(f"You wrote: {visible_lines(cut(wrote, 1_000))}"))] if wrote else []
+    drawn += [you_wrote(wrote)] if wrote else []
     return _view(draft, ANSWERS, drawn, last=True)
 
 
@@ -165,9 +118,10 @@ def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Ma
     return _view(draft, POINTS, drawn, last=True)
 
 
-def point_fields(*, second: bool) -> tuple[Field, ...]:
+def point_fields(*, second: bool) -> tuple[InputField, ...]:
     """The fields for a refusal. After a reply, what AWS has read is not asked for again."""
-    return (_CHANGED, *_POINTED) if second else (*_FACTS, _CHANGED, *_POINTED)
+    news = (*questions("changed"), *questions("pointed"))
+    return news if second else (*questions("facts"), *news)
 
 
 def not_yet_view(draft: StoredDraft, refusal: Refusal, back_on: str) -> View:
@@ -260,49 +214,25 @@ def _quotes(refusal: Refusal) -> list[Block]:
     return [kit.context(kit.plain(f"AWS wrote: “{cut(visible(one), 500)}”")) for one in refusal.quotes[:3]]
 
 
-def question_field(number: int, question: str) -> Field:
+def question_field(number: int, question: str) -> InputField:
     """A field for the answer to one question of AWS, in AWS's words."""
-    return Field(f"answers.{number}", cut(visible(question), 500) or "–", Kind.LINES)
+    return InputField(f"answers.{number}", cut(visible(question), 500) or "–", Kind.LINES)
 
 
-def part_fields(count: int) -> tuple[Field, ...]:
+def part_fields(count: int) -> tuple[InputField, ...]:
     """The fields for AWS's message."""
-    first = Field("message.0", "What AWS wrote", Kind.LINES)
-    rest = (Field(f"message.{n}", "What AWS wrote (continued)", Kind.LINES) for n in range(1, count))
+    first = InputField("message.0", "What AWS wrote", Kind.LINES)
+    rest = (InputField(f"message.{n}", "What AWS wrote (continued)", Kind.LINES) for n in range(1, count))
     return (first, *rest)
 
 
-def case_fields(places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool) -> tuple[Field, ...]:
+def case_fields(places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool) -> tuple[InputField, ...]:
     """Which case it is, and whether it is open."""
-    refused = Field(
-        "refused_before",
-        "Did AWS refuse this account and region before?",
-        Kind.CHOICE,
-        choices=(
-            Choice(NO, "No, this is the first answer"),
-            Choice(YES, "Yes, it refused and I answered"),
-            Choice(NO_CHOICE, "I don’t know"),
-        ),
-    )
-    return (
-        Field("case_id", "Support case", hint="Its number, from the Support Center.", most=64),
-        *place_fields(places, chosen),
-        *([refused] if ask_refused else ()),
-        Field(
-            "case_closed",
-            "Is the case still open?",
-            Kind.CHOICE,
-            "Reply in the existing case. Open a new case only if that one cannot be reopened, and mention its number.",
-            choices=(
-                Choice(NO_CHOICE, "I don’t know"),
-                Choice(NO, "Yes, it is open"),
-                Choice(YES, "No, it is closed"),
-            ),
-        ),
-    )
+    case, refused, closed = questions("case")
+    return (case, *place_fields(places, chosen), *([refused] if ask_refused else ()), closed)
 
 
-def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: Field) -> Value:
+def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: InputField) -> Value:
     """What one of `case_fields` holds."""
     said = {True: YES, False: NO, None: NO_CHOICE}
     match field.path:
@@ -339,11 +269,12 @@ def shown_parts(text: str, wanted: int) -> int:
     return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(in_parts(text))))
 
 
-def reply_messages(stored: StoredDraft, written: WrittenReply) -> tuple[Message, ...]:
-    """The result: how AWS's message was read, where the answer goes, and the answer to copy."""
+def reply_messages(stored: StoredDraft, written: WrittenReply, *, act: bool = False) -> tuple[Message, ...]:
+    """The result: how AWS's message was read, where the answer goes, and the answer to copy. `act`: the bot can post
+    it."""
     title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
-    return in_messages(title, drawn, closing(stored, stopped=written.stopped))
+    return in_messages(title, drawn, closing(stored, stopped=written.stopped, act=act))
 
 
 def headline(written: WrittenReply) -> str:

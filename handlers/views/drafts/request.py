@@ -23,6 +23,7 @@ from handlers.views.drafts.steps import (
 from handlers.views.escape import visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.message import Block, View
+from handlers.views.words import modal_saying
 from model import AccountRegion
 from model.drafting import StoredDraft
 from model.request import MonthlyVolume
@@ -105,14 +106,6 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
     )
 
 
-def plain_view(words: str, *more: Block) -> View:
+def plain_view(text: str, *more: Block) -> View:
     """A modal that only says something: that the form is on its way, or why it cannot come."""
-    return fit_view(
-        {
-            "type": "modal",
-            "callback_id": "draft_words",
-            "title": kit.plain(TITLE),
-            "close": kit.plain("Close"),
-            "blocks": [kit.section(kit.plain(visible_lines(words))), *more],
-        }
-    )
+    return modal_saying(TITLE, text, *more)

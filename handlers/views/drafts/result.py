@@ -9,6 +9,7 @@ from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
+from handlers.views.changes import POST, SUBMIT
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
@@ -33,17 +34,22 @@ _POST = "Post this in the support case right after you submit. Otherwise no one 
 
 
 def request_messages(
-    stored: StoredDraft, written: WrittenRequest, failing: Sequence[Finding] = (), *, prose: bool = False
+    stored: StoredDraft,
+    written: WrittenRequest,
+    failing: Sequence[Finding] = (),
+    *,
+    prose: bool = False,
+    act: bool = False,
 ) -> tuple[Message, ...]:
     """The result for its owner, in as many messages as it needs. `failing` is what the last check of the domain found;
-    `prose`: a model is there to reword the letter."""
+    `prose`: a model is there to reword the letter; `act`: the bot can submit and post."""
     title = headline(stored, written, failing)
     drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks), *_failing(stored, failing)]
     if not written.stopped:
         drawn += [_timing(written), *_fields(written.request)]
         drawn += copyable("The message for the case", written.message, _POST)
     offer = prose and not written.stopped and not stored.text_posted
-    return in_messages(title, drawn, closing(stored, stopped=written.stopped, prose=offer))
+    return in_messages(title, drawn, closing(stored, stopped=written.stopped, prose=offer, act=act))
 
 
 def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Message, ...]:
@@ -129,9 +135,9 @@ def _fields(text: Request) -> Iterator[Block]:
     yield from copyable("Preferred contact language", _LANGUAGES[text.language])
 
 
-def closing(stored: StoredDraft, *, stopped: bool, prose: bool = False) -> list[Block]:
+def closing(stored: StoredDraft, *, stopped: bool, prose: bool = False, act: bool = False) -> list[Block]:
     """The end of a result: the step to tick, and the buttons."""
-    return [buttons(stored, ready=False)] if stopped else [*_ticked(stored), buttons(stored, prose=prose)]
+    return [buttons(stored, ready=False)] if stopped else [*_ticked(stored), buttons(stored, prose=prose, act=act)]
 
 
 def _ticked(stored: StoredDraft) -> list[Block]:
@@ -141,9 +147,15 @@ def _ticked(stored: StoredDraft) -> list[Block]:
     return [kit.context(kit.plain("☐ Posted on the case: not yet. Tick it with the button when it is done."))]
 
 
-def buttons(stored: StoredDraft, *, ready: bool = True, prose: bool = False) -> Block:
-    """The row under a result. "I posted this" goes once it is ticked; sharing asks first."""
-    row: list[Element] = [kit.button(EDIT, "Edit", stored.id)]
+def buttons(stored: StoredDraft, *, ready: bool = True, prose: bool = False, act: bool = False) -> Block:
+    """The row under a result. "I posted this" goes once it is ticked; sharing asks first; `act`: the bot can submit
+    and post."""
+    row: list[Element] = []
+    if ready and act and stored.kind is DraftKind.REQUEST:
+        row.append(kit.button(SUBMIT, "Submit to AWS", stored.id) | {"style": "primary"})
+    row.append(kit.button(EDIT, "Edit", stored.id))
+    if ready and act and not stored.text_posted:
+        row.append(kit.button(POST, "Post on the case", stored.id))
     if ready:
         row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})
     if ready and not stored.text_posted:

@@ -1,14 +1,16 @@
-"""The questions of a request in four steps: the business, each kind of mail, opting in, bounces and an example.
+"""The steps of a request: the business, each kind of mail, opting in, bounces and an example.
 
-The second step is a modal for each kind of mail, up to five: `mail.0`, `mail.1`, … Source: the fields of AWS's form
-(PutAccountDetails), and what its reviewers ask for when they want details.
+The second step is a modal for each kind of mail, up to five: `mail.0`, `mail.1`, … What each step asks is in
+`questions.toml`. Source: the fields of AWS's form (PutAccountDetails), and what its reviewers ask for when they want
+details.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from handlers.views.drafts.fields import Choice, Field, Kind, Value
+from handlers.views.drafts.fields import Choice, InputField, Value, questions
 from model import AccountRegion
-from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
+from model.request import Answers, MailKind
 
 BUSINESS, OPT_IN, BOUNCES = "business", "opt_in", "bounces"
 MAIL = "mail."
@@ -20,115 +22,6 @@ YES, NO = "yes", "no"
 NO_CHOICE = "-"
 _MOST_PLACES = 99
 _TITLES = {BUSINESS: "Your business", OPT_IN: "How people sign up", BOUNCES: "Bounces, and an example"}
-
-_BUSINESS = (
-    Field("name", "Name of the business", most=200),
-    Field("place", "Where is it?", most=200, example="Lisbon, Portugal"),
-    Field("since", "Since when?", most=100, example="2019"),
-    Field(
-        "business",
-        "What do you do, and for whom?",
-        Kind.LINES,
-        "One or two whole sentences; they go to AWS as you type them. Example: “We sell running shoes online to people "
-        "who train for their first marathon.”",
-        most=2_000,
-    ),
-    Field("website", "Website", hint="The reviewer opens it. It can be on another domain.", most=1_000),
-    Field("privacy_policy", "Privacy policy", hint="The address of the page.", most=1_000),
-    Field("domain", "The domain that sends the mail", most=253, example="acme.com"),
-)
-_OPT_IN = (
-    Field(
-        "opt_in",
-        "What does a person do to get this mail?",
-        Kind.LINES,
-        "Whole sentences: where the form is, what its box says, how it is confirmed. Example: “People type their "
-        "address at acme.com/news and tick an empty box. Then we send one mail with a link to confirm.”",
-    ),
-    Field("opt_in_page", "Page where a reviewer can see that", most=1_000, example="https://acme.com/news"),
-    Field(
-        "confirmed",
-        "Do people confirm their address by a link or a code?",
-        Kind.CHOICE,
-        choices=(Choice(YES, "Yes"), Choice(NO, "No")),
-    ),
-    Field(
-        "unconfirmed",
-        "What happens to addresses that were never confirmed?",
-        Kind.CHOICE,
-        choices=(
-            Choice(Unconfirmed.DELETED, "They are deleted after some days"),
-            Choice(Unconfirmed.NEVER_MAILED, "They are never mailed"),
-            Choice(Unconfirmed.NOT_APPLICABLE, "There are none"),
-        ),
-    ),
-    Field("unconfirmed_days", "Deleted after how many days?", Kind.WHOLE_NUMBER),
-    Field("unsubscribe_page", "Page where people unsubscribe", most=1_000, example="https://acme.com/unsubscribe"),
-)
-_BOUNCES = (
-    Field(
-        "bounces",
-        "What happens on a bounce, on a complaint, and how fast?",
-        Kind.LINES,
-        "Whole sentences about what already works, not plans. Example: “SES notifies our shop by SNS. A hard bounce or "
-        "a complaint blocks the address within a minute.”",
-    ),
-    Field("busiest", "How many messages on the busiest day?", Kind.WHOLE_NUMBER, example="3500"),
-    Field("busiest_when", "When is that?", most=300, example="Tuesday morning, when the newsletter goes out"),
-    Field(
-        "example",
-        "One message with its subject, as it is sent",
-        Kind.LINES,
-        "AWS asks for one when it wants details. Leave out names and addresses of customers.",
-    ),
-    Field("anything_else", "Anything else a reviewer should know?", Kind.LINES, most=2_000),
-    Field(
-        "contacts",
-        "Additional contacts",
-        Kind.LINES,
-        "Up to four addresses, one on each line. AWS writes to the account’s own address in any case.",
-        most=1_100,
-    ),
-    Field(
-        "language",
-        "Language for AWS’s answer",
-        Kind.CHOICE,
-        choices=(Choice(ContactLanguage.EN, "English"), Choice(ContactLanguage.JA, "日本語 (Japanese)")),
-    ),
-    Field(
-        "mail_type",
-        "Mail type",
-        Kind.CHOICE,
-        "If you send both, choose Marketing: it covers both. AWS’s form asks for the kind of most messages.",
-        choices=(
-            Choice(NO_CHOICE, "Follow from the kinds of mail"),
-            Choice(MailType.MARKETING, "Marketing"),
-            Choice(MailType.TRANSACTIONAL, "Transactional"),
-        ),
-    ),
-)
-_REGION = Field("region", "AWS region", hint="Each region needs its own request.", most=32, example="us-east-1")
-_ACCOUNT = Field("account", "AWS account", hint="For your own list; the text does not name it.", most=64)
-_OTHER_REGION = Field("region", "Or another region", hint="For an account that is not in the list.", most=32)
-_RHYTHMS = (
-    Choice(Rhythm.ON_EVENT, "Each time something happens"),
-    Choice(Rhythm.DAILY, "Every day"),
-    Choice(Rhythm.WEEKDAYS, "Every weekday"),
-    Choice(Rhythm.TIMES_A_WEEK, "Several times a week"),
-    Choice(Rhythm.WEEKLY, "Every week"),
-    Choice(Rhythm.EVERY_TWO_WEEKS, "Every two weeks"),
-    Choice(Rhythm.TWICE_A_MONTH, "Twice a month"),
-    Choice(Rhythm.MONTHLY, "Every month"),
-    Choice(Rhythm.QUARTERLY, "Every quarter"),
-    Choice(Rhythm.TWICE_A_YEAR, "Twice a year"),
-    Choice(Rhythm.YEARLY, "Once a year"),
-)
-_LEAVING = (
-    Choice(Leaving.LINK, "An unsubscribe link in every message"),
-    Choice(Leaving.ONE_CLICK, "One-click unsubscribe in the header (RFC 8058)"),
-    Choice(Leaving.SETTING, "A preference page or a setting"),
-    Choice(Leaving.ACTION, "Nothing to stop: it answers an action"),
-)
 
 
 def steps_of(answers: Answers) -> tuple[str, ...]:
@@ -156,33 +49,29 @@ def step_of(path: str) -> str:
     """The step that asks for the answer of a path."""
     if path.startswith("kinds."):
         return f"{MAIL}{path.split('.')[1]}"
-    for step, fields in ((OPT_IN, _OPT_IN), (BOUNCES, _BOUNCES)):
-        if path in (field.path for field in fields):
-            return step
-    return BUSINESS
+    asking = (step for step in (OPT_IN, BOUNCES) if path in (field.path for field in questions(step)))
+    return next(asking, BUSINESS)
 
 
-def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
+def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
     """The fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is chosen."""
-    match step:
-        case "business":
-            return (*_BUSINESS, *place_fields(places, chosen))
-        case "opt_in":
-            return _OPT_IN
-        case "bounces":
-            return _BOUNCES
-    return kind_fields(kind_number(step))
+    if step == BUSINESS:
+        return (*questions(BUSINESS), *place_fields(places, chosen))
+    if step in (OPT_IN, BOUNCES):
+        return questions(step)
+    number = kind_number(step)
+    return questions("mail", f"kinds.{number}.") if number >= 0 else ()
 
 
-def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[Field, ...]:
+def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
     """A menu of the accounts and regions that are watched, with a field for another region; or two fields to type
     into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
     if not places or len(known) > _MOST_PLACES:
-        return (_REGION, _ACCOUNT)
+        return questions("place")
     choices = (Choice(NO_CHOICE, "None of these"), *(Choice(place_value(one), place_label(one)) for one in known))
-    hint = "Each region needs its own request. The text does not name the account."
-    return (Field(AT, "Account and region", Kind.CHOICE, hint, choices=choices), _OTHER_REGION)
+    menu, other_region = questions("menu")
+    return (replace(menu, choices=choices), other_region)
 
 
 def place_value(place: AccountRegion) -> str:
@@ -194,55 +83,7 @@ def place_label(place: AccountRegion) -> str:
     return f"{place.account}, {place.region}" if place.account else place.region
 
 
-def kind_fields(number: int) -> tuple[Field, ...]:
-    """The fields of one kind of mail, numbered from 0; none below that."""
-    if number < 0:
-        return ()
-    at = f"kinds.{number}."
-    return (
-        Field(f"{at}name", "Which mail is it?", most=200, example="Order confirmation"),
-        Field(
-            f"{at}mail_type",
-            "Transactional or marketing?",
-            Kind.CHOICE,
-            choices=(
-                Choice(MailType.TRANSACTIONAL, "Transactional: sent because someone did something (receipt, code)"),
-                Choice(MailType.MARKETING, "Marketing: newsletters, offers, announcements"),
-            ),
-        ),
-        Field(
-            f"{at}sentence",
-            "Who gets it, and when?",
-            Kind.LINES,
-            "A whole sentence; it goes to AWS as you type it. Example: “The customer gets it when an order is paid.”",
-            most=1_000,
-        ),
-        Field(f"{at}rhythm", "How often?", Kind.CHOICE, choices=_RHYTHMS),
-        Field(f"{at}times_a_week", "How many times a week?", Kind.WHOLE_NUMBER, "For “Several times a week” only."),
-        Field(
-            f"{at}count",
-            "How many?",
-            Kind.WHOLE_NUMBER,
-            "Recipients of one sending. For “Each time something happens”: how many times a month.",
-        ),
-        Field(
-            f"{at}per_event",
-            "Messages each time",
-            Kind.NUMBER,
-            "For “Each time something happens” only; 1 if you leave it empty.",
-        ),
-        Field(f"{at}leaving", "How do people stop it?", Kind.TICKS, choices=_LEAVING),
-        Field(
-            f"{at}leaving_words",
-            "How people stop it, in your own words",
-            Kind.LINES,
-            "Only where the ticks do not say it. Receipts and codes need no unsubscribe link.",
-            most=1_000,
-        ),
-    )
-
-
-def value_of(answers: Answers, field: Field) -> Value:
+def value_of(answers: Answers, field: InputField) -> Value:
     """What a field holds: the answer given before."""
     if field.path.startswith("kinds."):
         _, number, name = field.path.split(".")

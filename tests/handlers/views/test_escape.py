@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.mrkdwn import runs
 from handlers.views.escape import escape, inert, record_text, visible, visible_lines
-from handlers.views.mrkdwn import runs
 from tests.support.cases import cases
 
 TEXT = st.text(st.characters(codec=None), max_size=200)

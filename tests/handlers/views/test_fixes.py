@@ -11,15 +11,13 @@ from handlers.views.report import report_message
 from model import Outcome, Record
 from tests.support.blockkit import preformatted, read
 from tests.support.cases import cases
-from tests.support.reports import DMARC, checked, found
+from tests.support.reports import DMARC, checked, found, shown
 
 TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
 
 
 def drawn(*records: Record, remove: tuple[Record, ...] = (), zone: str = "acme.com") -> str:
-    return read(
-        report_message(checked(found("spf.missing", records=records, remove=remove), zone=zone), query="q").blocks
-    )
+    return read(report_message(shown(checked(found("spf.missing", records=records, remove=remove), zone=zone))).blocks)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +45,7 @@ def test_a_record_is_reported_by_type_host_name_and_priority(record: Record, lin
 
 
 def test_the_value_stands_alone_to_be_copied() -> None:
-    assert preformatted(report_message(checked(found("dmarc.missing", records=(DMARC,))), query="q").blocks) == [
+    assert preformatted(report_message(shown(checked(found("dmarc.missing", records=(DMARC,))))).blocks) == [
         DMARC.value
     ]
 
@@ -81,7 +79,7 @@ def test_a_record_at_a_doubled_name_is_found_where_it_is() -> None:
 
 def test_the_same_record_is_given_once() -> None:
     report = checked(found("dmarc.missing", records=(DMARC,)), found("dmarc.no-rua", records=(DMARC,), step="Wait."))
-    text = read(report_message(report, query="q").blocks)
+    text = read(report_message(shown(report)).blocks)
     assert text.count(DMARC.value) == 1
     assert "Fixed by what is given under 1." in text
     assert "Then: Wait." in text
@@ -93,7 +91,7 @@ def test_two_changes_of_one_record_are_not_both_published() -> None:
         found("spf.ptr", Outcome.WARN, records=(Record("TXT", "acme.com", "v=spf1 ?all"),), remove=(old,)),
         found("spf.neutral-all", Outcome.WARN, records=(Record("TXT", "acme.com", "v=spf1 ptr ~all"),), remove=(old,)),
     )
-    text = read(report_message(checked(*findings), query="q").blocks)
+    text = read(report_message(shown(checked(*findings))).blocks)
     assert text.count("Delete TXT") == 1
     assert "This changes the same record as 1: publish one change, then check again." in text
 
@@ -101,14 +99,14 @@ def test_two_changes_of_one_record_are_not_both_published() -> None:
 def test_a_fix_that_is_partly_given_above_says_so() -> None:
     spf = Record("TXT", "mail.acme.com", "v=spf1 include:amazonses.com ~all")
     findings = (found("dmarc.missing", records=(DMARC,)), found("mail_from.spf-missing", records=(DMARC, spf)))
-    text = read(report_message(checked(*findings), query="q").blocks)
+    text = read(report_message(shown(checked(*findings))).blocks)
     assert "Part of this is given under 1." in text
     assert text.count(DMARC.value) == 1
     assert spf.value in text
 
 
 def test_a_step_alone_is_something_to_do() -> None:
-    text = read(report_message(checked(found("dkim.none", step="Create the domain identity.")), query="q").blocks)
+    text = read(report_message(shown(checked(found("dkim.none", step="Create the domain identity.")))).blocks)
     assert "To do: Create the domain identity." in text
 
 
@@ -116,7 +114,7 @@ def test_over_255_octets_the_strings_are_given_as_well() -> None:
     value = "v=DKIM1; k=rsa; p=" + "A" * 392
     values = preformatted(
         report_message(
-            checked(found("dkim.testing", records=(Record("TXT", "s._domainkey.acme.com", value),))), query="q"
+            shown(checked(found("dkim.testing", records=(Record("TXT", "s._domainkey.acme.com", value),))))
         ).blocks
     )
     assert values == [value, f'"{value[:255]}" "{value[255:]}"']
@@ -128,7 +126,7 @@ def test_up_to_255_octets_one_string_is_enough(length: int) -> None:
         len(
             preformatted(
                 report_message(
-                    checked(found("spf.missing", records=(Record("TXT", "acme.com", "x" * length),))), query="q"
+                    shown(checked(found("spf.missing", records=(Record("TXT", "acme.com", "x" * length),))))
                 ).blocks
             )
         )

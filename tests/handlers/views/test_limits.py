@@ -7,14 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.views import blocks as kit
-from handlers.views.details import details_modal, error_modal
+from handlers.views.details import details_modal
 from handlers.views.limits import cut, cut_bytes, fit_message, fit_view
 from handlers.views.message import Message
-from handlers.views.report import Refused, report_message, summary_message
-from model import Checked, Finding, Outcome, Record, Seen, TreeLine, Verdict
+from handlers.views.report import NotChecked, report_message, summary_message
+from handlers.views.words import modal_saying
+from model import Checked, Finding, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, preformatted, read, refusals, view_refusals
 from tests.support.cases import cases
-from tests.support.reports import broken, checked, found
+from tests.support.reports import broken, checked, found, shown
 
 HUGE = "A" * 60_000
 
@@ -51,7 +52,7 @@ MONSTERS: dict[str, Checked] = {
 
 @pytest.mark.parametrize("name", MONSTERS)
 def test_slack_takes_a_monstrous_report_that_says_it_was_cut(name: str) -> None:
-    message = report_message(MONSTERS[name], query="acme.com")
+    message = report_message(shown(MONSTERS[name], "acme.com"))
     assert refusals(message) == []
     assert any(sign in read(message.blocks) for sign in ("cut here", "did not fit here: see Details", "…"))
     assert re.search("fix .* first|ready", message.blocks[0]["text"]["text"])
@@ -63,33 +64,32 @@ def test_slack_takes_a_monstrous_report_that_says_it_was_cut(name: str) -> None:
 
 @pytest.mark.parametrize("name", MONSTERS)
 def test_slack_takes_its_details(name: str) -> None:
-    view = details_modal(MONSTERS[name], query="acme.com")
+    view = details_modal(shown(MONSTERS[name], "acme.com"))
     assert view_refusals(view) == []
-    assert view["private_metadata"] == "acme.com"
 
 
 @pytest.mark.parametrize("name", MONSTERS)
 def test_fitting_twice_changes_nothing(name: str) -> None:
-    message = report_message(MONSTERS[name], query="acme.com")
+    message = report_message(shown(MONSTERS[name], "acme.com"))
     assert fit_message(message) == message
-    view = details_modal(MONSTERS[name], query="acme.com")
+    view = details_modal(shown(MONSTERS[name], "acme.com"))
     assert fit_view(view) == view
 
 
 def test_what_does_not_fit_is_counted() -> None:
-    message = report_message(MONSTERS["500 findings"], query="acme.com")
-    shown = sum(f"Finding {n}." in read(message.blocks) for n in range(500))
-    assert 5 < shown < 500
-    assert f"… {500 - shown} more parts of this did not fit here: see Details" in read(message.blocks)
+    message = report_message(shown(MONSTERS["500 findings"], "acme.com"))
+    whole = sum(f"Finding {n}." in read(message.blocks) for n in range(500))
+    assert 5 < whole < 500
+    assert f"… {500 - whole} more parts of this did not fit here: see Details" in read(message.blocks)
 
 
 def test_small_findings_are_shown_beside_a_huge_one() -> None:
-    text = read(report_message(MONSTERS["a huge first, small ones after"], query="acme.com").blocks)
+    text = read(report_message(shown(MONSTERS["a huge first, small ones after"], "acme.com")).blocks)
     assert all(f"Small {n}." in text for n in range(3))
 
 
 def test_a_report_of_everyday_size_is_not_cut() -> None:
-    message = report_message(broken(), query="acme.com")
+    message = report_message(shown(broken(), "acme.com"))
     assert refusals(message) == []
     assert "cut" not in read(message.blocks)
     assert "fit" not in read(message.blocks)
@@ -98,40 +98,36 @@ def test_a_report_of_everyday_size_is_not_cut() -> None:
 def test_a_4096_bit_key_is_never_cut() -> None:
     key = "v=DKIM1; k=rsa; p=" + "A" * 736
     record = Record("TXT", "s1._domainkey.acme.com", key)
-    message = report_message(checked(found("dkim.testing", Outcome.WARN, records=(record,))), query="acme.com")
+    message = report_message(shown(checked(found("dkim.testing", Outcome.WARN, records=(record,))), "acme.com"))
     assert key in preformatted(message.blocks)
 
 
 def test_a_button_whose_value_would_be_cut_is_left_out_and_said() -> None:
     long = "acme.com selector=" + "s" * 2_000
-    message = report_message(broken(), query=long)
+    message = fit_message(Message("q", (kit.actions([kit.button("check_again", "Check again", long)], "row"),)))
     assert refusals(message) == []
     assert buttons(message.blocks) == []
     assert "type the command again" in read(message.blocks)
 
 
-def test_a_line_whose_own_button_is_too_long_keeps_its_words() -> None:
-    results: list[Checked | Refused] = [broken(), Refused("x" * 9_000, "It has no dot.")]
-    message = summary_message(results, query="q", queries=["a" * 2_001, ""])
+def test_a_line_that_is_too_long_is_cut() -> None:
+    results: list[ShownReport | NotChecked] = [shown(broken()), NotChecked("x" * 9_000, "It has no dot.")]
+    message = summary_message(results, query="q")
     assert refusals(message) == []
-    assert [action for _, action, _ in buttons(message.blocks)] == ["check_again", "check_share"]
+    assert [action for _, action, _ in buttons(message.blocks)] == ["check_details", "check_again", "check_share"]
     assert "acme.com: fix 2 things first" in read(message.blocks)
 
 
 def test_ten_domains_of_the_longest_kind_fit() -> None:
     names = [f"{n}{'a' * 49}.{'.'.join(['b' * 62] * 3)}.example" for n in range(10)]
     results = [checked(found("spf.missing"), found("dmarc.missing"), domain=name) for name in names]
-    message = summary_message(results, query="q", queries=names)
+    message = summary_message([shown(one, report_id=str(n)) for n, one in enumerate(results)], query="q")
     assert refusals(message) == []
-    assert [value for _, action, value in buttons(message.blocks) if action == "check_details"] == names
-
-
-def test_metadata_that_would_be_cut_is_left_out() -> None:
-    assert "private_metadata" not in details_modal(broken(), query="x" * 3_001)
+    assert [value for _, action, value in buttons(message.blocks) if action == "check_details"] == list("0123456789")
 
 
 def test_titles_of_modals_are_cut_with_a_sign() -> None:
-    view = error_modal("A title that is longer than Slack takes", "Try again.")
+    view = modal_saying("A title that is longer than Slack takes", "Try again.")
     assert view["title"]["text"] == "A title that is longer …"
 
 
@@ -184,5 +180,5 @@ def test_markup_is_never_cut_in_half(tail: str) -> None:
 )
 def test_no_report_is_refused(findings: list[Finding], domain: str) -> None:
     report = checked(*findings, domain=domain or "a")
-    assert refusals(report_message(report, query="acme.com")) == []
-    assert view_refusals(details_modal(report, query="acme.com")) == []
+    assert refusals(report_message(shown(report, "acme.com"))) == []
+    assert view_refusals(details_modal(shown(report, "acme.com"))) == []

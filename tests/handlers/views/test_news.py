@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.views.news import news_message, plain_news
+from handlers.views.news_words import words_of
 from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
 from tests.support.cases import cases
@@ -97,3 +98,12 @@ def test_in_text_alone_nothing_is_markup_and_nothing_is_cut(kind: NewsKind) -> N
     message = plain_news(News(kind, PLACE, AT, facts), account_id=None)
     assert not any(sign in message.text for sign in "<*`_~")
     assert message.text.endswith(" says more.")
+
+
+@pytest.mark.parametrize("kind", [NewsKind.ENFORCEMENT_CHANGED, NewsKind.UNREADABLE])
+@pytest.mark.parametrize("word", ["title", "todo", "{domain}", "{0.__class__}"])
+def test_a_word_of_aws_never_chooses_what_is_said(kind: NewsKind, word: str) -> None:
+    facts: dict[str, Fact] = {"enforcement": word, "trouble": word, "was": word, "why": word}
+    text = words_of(News(kind, AccountRegion("main", "us-east-1"), AT, facts))
+    assert word in text.happened
+    assert text.todo

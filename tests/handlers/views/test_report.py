@@ -1,19 +1,18 @@
 """What a person reads after `/ses-check`: the verdict first, then what to do."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views.details import details_modal, error_modal, loading_modal
-from handlers.views.message import View
-from handlers.views.mrkdwn import runs
-from handlers.views.report import Refused, report_message, rest_message, summary_message
-from model import Checked, Outcome, Record, Seen, TreeLine, Verdict
+from demo.mrkdwn import runs
+from handlers.views.details import details_modal
+from handlers.views.report import NotChecked, report_message, rest_message, summary_message
+from handlers.views.words import modal_saying
+from model import Checked, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk
-from tests.support.reports import broken, checked, found
+from tests.support.reports import broken, checked, found, shown
 
 UNANSWERED = found(
     "spf.lookup-failed", Outcome.UNKNOWN, "SPF could not be checked.", evidence=("unanswered by 192.0.2.53: SERVFAIL",)
@@ -60,7 +59,7 @@ UNANSWERED = found(
     ],
 )
 def test_the_verdict_comes_first_and_in_the_notification(report: Checked, sentence: str) -> None:
-    message = report_message(report, query="q")
+    message = report_message(shown(report))
     assert message.blocks[0]["type"] == "header"
     assert message.blocks[0]["text"]["text"] == sentence
     assert message.text == sentence
@@ -82,11 +81,11 @@ FOLLOW = (
     ],
 )
 def test_a_verdict_that_is_not_final_says_so(report: Checked, sentence: str) -> None:
-    message = report_message(replace(report, pending=PENDING), query="q")
+    message = report_message(shown(replace(report, pending=PENDING)))
     assert message.text == sentence
     assert message.blocks[0]["text"]["text"] == sentence
     assert message.blocks[2]["elements"][0]["text"] == FOLLOW
-    assert FOLLOW not in read(report_message(report, query="q").blocks)
+    assert FOLLOW not in read(report_message(shown(report)).blocks)
 
 
 def whole() -> Checked:
@@ -102,7 +101,7 @@ def whole() -> Checked:
 
 
 def test_the_second_part_carries_the_final_verdict_and_nothing_of_dns() -> None:
-    message = rest_message(whole(), query="acme.com selector=s1")
+    message = rest_message(shown(whole(), "acme.com selector=s1"))
     assert refusals(message) == []
     assert message.text == "acme.com: fix 3 things first"
     text = read(message.blocks)
@@ -114,15 +113,15 @@ def test_the_second_part_carries_the_final_verdict_and_nothing_of_dns() -> None:
     assert "DMARC" not in text
     assert "Not looked at: the account of <!channel>." in text
     assert not any("<!channel>" in piece for piece in markup(message))
-    assert {value for _, _, value in buttons(message.blocks)} == {"acme.com selector=s1"}
+    assert {value for _, _, value in buttons(message.blocks)} == {"acme.com selector=s1", "0123456789abcdef"}
 
 
 def test_the_whole_in_one_message_holds_both_parts_and_what_was_left_out() -> None:
-    text = read(report_message(whole(), query="q").blocks)
+    text = read(report_message(shown(whole())).blocks)
     assert "2. DMARC:" in text
     assert "3. Website: It is parked." in text
     assert "Not looked at: the account of <!channel>." in text
-    assert "Not looked at" in read(details_modal(whole(), query="q")["blocks"])
+    assert "Not looked at" in read(details_modal(shown(whole()))["blocks"])
 
 
 @pytest.mark.parametrize(
@@ -134,13 +133,13 @@ def test_the_whole_in_one_message_holds_both_parts_and_what_was_left_out() -> No
     ],
 )
 def test_what_the_verdict_cost_and_found(report: Checked, figures: str) -> None:
-    context = report_message(report, query="q").blocks[1]
+    context = report_message(shown(report)).blocks[1]
     assert context["type"] == "context"
     assert context["elements"][0]["text"] == figures
 
 
 def test_findings_stand_in_order_of_what_to_do() -> None:
-    text = read(report_message(broken(), query="q").blocks)
+    text = read(report_message(shown(broken())).blocks)
     order = [
         "Fix first",
         "1. SPF:",
@@ -155,16 +154,16 @@ def test_findings_stand_in_order_of_what_to_do() -> None:
 
 
 def test_a_finding_says_what_why_and_what_was_seen() -> None:
-    text = read(report_message(broken(), query="q").blocks)
+    text = read(report_message(shown(broken())).blocks)
     assert "2. DMARC: acme.com has no DMARC record.\nReviewers look for a DMARC record" in text
     assert "Seen:\n_dmarc.acme.com TXT: no such name" in text
 
 
 def test_what_was_not_answered_names_the_server_and_what_to_do() -> None:
-    text = read(report_message(broken(), query="q").blocks)
+    text = read(report_message(shown(broken())).blocks)
     assert "acme.com MX: unanswered by 192.0.2.53: SERVFAIL" in text
     assert "To do: Ask the one who runs 192.0.2.53." in text
-    assert "To do: check again in a minute" in read(report_message(checked(UNANSWERED), query="q").blocks)
+    assert "To do: check again in a minute" in read(report_message(shown(checked(UNANSWERED))).blocks)
 
 
 def test_what_passed_is_one_line_and_notes_are_kept() -> None:
@@ -175,67 +174,65 @@ def test_what_passed_is_one_line_and_notes_are_kept() -> None:
         found("dmarc.ok", Outcome.PASS, "Fine."),
         found("dmarc.no-p", Outcome.WARN),
     )
-    text = read(report_message(report, query="q").blocks)
+    text = read(report_message(shown(report)).blocks)
     assert "Passed: SPF, MX\nNote on SPF: SPF need not name SES." in text
     assert "Fine." not in text
 
 
 def test_nothing_passed_is_not_mentioned() -> None:
-    assert "Passed" not in read(report_message(checked(found("spf.missing")), query="q").blocks)
+    assert "Passed" not in read(report_message(shown(checked(found("spf.missing")))).blocks)
 
 
-def test_the_buttons_carry_the_query() -> None:
+def test_the_buttons_carry_the_report_and_a_new_check_its_query() -> None:
     query = "acme.com selector=s1"
-    assert buttons(report_message(broken(), query=query).blocks) == [
+    assert buttons(report_message(shown(broken(), query)).blocks) == [
         ("Check again", "check_again", query),
-        ("Details", "check_details", query),
-        ("Share in channel", "check_share", query),
-        ("Tell me when it's fixed", "tell_fixed", query),
-        ("Draft the request", "draft_start", query),
+        ("Details", "check_details", "0123456789abcdef"),
+        ("Share in channel", "check_share", "0123456789abcdef"),
+        ("Tell me when it's fixed", "tell_fixed", "0123456789abcdef"),
+        ("Draft the request", "draft_start", "0123456789abcdef"),
     ]
 
 
 def test_of_a_domain_that_is_ready_there_is_nothing_to_wait_for() -> None:
-    ready, unknown = checked(found("spf.ok", Outcome.PASS)), checked(UNANSWERED)
-    offered = [[action for _, action, _ in buttons(report_message(one, query="q").blocks)] for one in (ready, unknown)]
+    ready, unanswered = checked(found("spf.ok", Outcome.PASS)), checked(UNANSWERED)
+    offered = [[action for _, action, _ in buttons(report_message(shown(one)).blocks)] for one in (ready, unanswered)]
     assert ["tell_fixed" in actions for actions in offered] == [False, True]
 
 
 def test_there_is_no_request_to_draft_for_a_domain_that_is_nobodys() -> None:
-    message = report_message(checked(found("mx.domain-not-found")), query="acme.com")
+    message = report_message(shown(checked(found("mx.domain-not-found")), "acme.com"))
     offered = ["check_again", "check_details", "check_share", "tell_fixed"]
     assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 
 def test_after_a_refusal_it_is_the_appeal_that_is_to_be_drafted() -> None:
-    message = report_message(checked(found("account.not-granted")), query="acme.com")
+    message = report_message(shown(checked(found("account.not-granted")), "acme.com"))
     offered = [label for label, *_ in buttons(message.blocks)]
     assert offered[-1] == "Draft the answer"
     assert "Draft the request" not in offered
 
 
 def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
-    message = report_message(broken(), query="q", shared_by="U024BE7LH")
+    message = report_message(shown(broken()), shared_by="U024BE7LH")
     offered = ["check_again", "check_details", "tell_fixed", "draft_start"]
     assert [action for _, action, _ in buttons(message.blocks)] == offered
     assert "Shared by <@U024BE7LH>" in markup(message)
 
 
 def test_a_user_id_from_outside_is_no_mention() -> None:
-    message = report_message(broken(), query="q", shared_by="U1> <!channel")
+    message = report_message(shown(broken()), shared_by="U1> <!channel")
     assert all("<" not in text for text in markup(message))
 
 
 def test_several_domains_are_a_line_each() -> None:
-    results: list[Checked | Refused] = [
-        broken(),
-        checked(found("spf.ok", Outcome.PASS), domain="acme.org"),
-        checked(UNANSWERED, domain="acme.net"),
-        Refused("foo", "“foo” has no dot. Example: acme.com"),
+    results: list[ShownReport | NotChecked] = [
+        shown(broken(), report_id="a" * 16),
+        shown(checked(found("spf.ok", Outcome.PASS), domain="acme.org"), report_id="b" * 16),
+        shown(checked(UNANSWERED, domain="acme.net"), report_id="c" * 16),
+        NotChecked("foo", "“foo” has no dot. Example: acme.com"),
     ]
-    message = summary_message(
-        results, query="acme.com acme.org acme.net", queries=["acme.com", "acme.org", "acme.net", ""]
-    )
+    message = summary_message(results, query="acme.com acme.org acme.net")
     assert (
         read(message.blocks).splitlines()[0] == "4 domains: 1 ready, 1 to fix first, 1 without a verdict, 1 not checked"
     )
@@ -245,17 +242,17 @@ def test_several_domains_are_a_line_each() -> None:
     assert "? acme.net: no verdict yet, because DNS did not answer" in text
     assert "– foo: “foo” has no dot." in text
     assert buttons(message.blocks) == [
-        ("Details", "check_details", "acme.com"),
-        ("Details", "check_details", "acme.org"),
-        ("Details", "check_details", "acme.net"),
+        ("Details", "check_details", "a" * 16),
+        ("Details", "check_details", "b" * 16),
+        ("Details", "check_details", "c" * 16),
         ("Check again", "check_again", "acme.com acme.org acme.net"),
-        ("Share in channel", "check_share", "acme.com acme.org acme.net"),
+        ("Share in channel", "check_share", f"{'a' * 16} {'b' * 16} {'c' * 16}"),
     ]
     assert refusals(message) == []
 
 
 def test_a_shared_summary() -> None:
-    message = summary_message([broken(), broken()], query="q", queries=["a", "b"], shared_by="W1")
+    message = summary_message([shown(broken()), shown(broken())], query="q", shared_by="W1")
     assert "check_share" not in [action for _, action, _ in buttons(message.blocks)]
     assert "Shared by <@W1>" in markup(message)
 
@@ -275,7 +272,7 @@ def test_details_show_the_tree_and_every_question() -> None:
             TreeLine(1, "a:gone.example", 2, "finds nothing"),
         ),
     )
-    view = details_modal(report, query="acme.com selector=s1")
+    view = details_modal(shown(report, "acme.com selector=s1"))
     text = read(view["blocks"])
     assert (
         "SPF: 2 look-ups of at most 10\n  0  acme.com\n  1  include:a.example\n  2    a:gone.example  ← finds nothing"
@@ -284,18 +281,16 @@ def test_details_show_the_tree_and_every_question() -> None:
     assert "SPF: 2 questions\nacme.com TXT\n    v=spf1 include:a.example ~all\n    other\na.example TXT\n" in text
     assert text.index("SPF: 2 questions") < text.index("DMARC: 1 question\n") < text.index("1. DMARC:")
     assert "SPF: The SPF record is sound." in text
-    assert view["private_metadata"] == "acme.com selector=s1"
     assert view_refusals(view) == []
 
 
 def test_a_tree_over_the_limit_says_by_how_much() -> None:
-    view = details_modal(checked(tree=tuple(TreeLine(0, f"a:{n}.example", n) for n in range(13))), query="q")
+    view = details_modal(shown(checked(tree=tuple(TreeLine(0, f"a:{n}.example", n) for n in range(13)))))
     assert "SPF: 12 look-ups of at most 10, 2 too many" in read(view["blocks"])
 
 
-@pytest.mark.parametrize("modal", [loading_modal, error_modal])
-def test_plain_modals(modal: Callable[[str, str], View]) -> None:
-    view = modal("Details", "Asking DNS about <!channel>…")
+def test_a_modal_that_only_says_something() -> None:
+    view = modal_saying("Details", "Asking DNS about <!channel>…")
     assert view_refusals(view) == []
     assert read(view["blocks"]) == "Asking DNS about <!channel>…"
     assert all(node.get("type") != "mrkdwn" for node in walk(view))
@@ -344,9 +339,9 @@ REPORT = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(REPORT, TEXT)
 def test_nothing_from_outside_becomes_markup(report: Checked, query: str) -> None:
-    message = report_message(report, query=query)
-    summary = summary_message([report, Refused(query, query)], query=query, queries=[query, ""])
-    view = details_modal(report, query=query)
+    message = report_message(shown(report, query))
+    summary = summary_message([shown(report, query), NotChecked(query, query)], query=query)
+    view = details_modal(shown(report, query))
     for text in [*markup(message), *markup(summary)]:
         assert not set(text) & set("<>`")
         assert all(not run.styles and not run.url for run in runs(text))
@@ -358,6 +353,6 @@ def test_nothing_from_outside_becomes_markup(report: Checked, query: str) -> Non
 @settings(max_examples=100, deadline=None)
 @given(REPORT)
 def test_nothing_from_outside_breaks_a_line_or_hides(report: Checked) -> None:
-    view = details_modal(report, query="q")
-    for text in (read(report_message(report, query="q").blocks), read(view["blocks"])):
+    view = details_modal(shown(report))
+    for text in (read(report_message(shown(report)).blocks), read(view["blocks"])):
         assert all(line.isprintable() for line in text.split("\n"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from checks.query import BadQuery, parse
 from drafts import refusal, remarks, request
-from handlers.drafts.forms import Form, form_of, reply_with, request_with
+from handlers.drafts.forms import DraftForm, form_of, reply_with, request_with
 from handlers.drafts.request import checked_answers, request_form
 from handlers.drafts.subject import BadSubject, split_place, subject_of
 from handlers.status import BadFilter, parse_filter
@@ -78,7 +78,7 @@ def typed_lines(text: str) -> None:
 def forms(text: str) -> None:
     """Every field of a request at once, and AWS's message."""
     taken("form", lambda: form_of(payload(text, FIELDS)))
-    form: Form = form_of(payload(text, FIELDS))
+    form: DraftForm = form_of(payload(text, FIELDS))
     taken("answers", lambda: request_with(SHOP, form.typed))
     taken("errors", lambda: checked_answers(request_with(SHOP, form.typed), form))
     parts = {f"message.{at}": part for at, part in enumerate(in_parts(text))}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views.drafts.fields import Field, input_blocks
+from handlers.views.drafts.fields import InputField, input_blocks, questions
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.pieces import copyable, field_label, in_messages
 from handlers.views.drafts.reply import (
@@ -31,7 +31,7 @@ from handlers.views.drafts.result import (
     request_messages,
     shared_messages,
 )
-from handlers.views.drafts.steps import MOST_KINDS, place_fields, step_of, steps_of
+from handlers.views.drafts.steps import MOST_KINDS, NO_CHOICE, place_fields, step_of, steps_of
 from model import AccountRegion
 from model.drafting import DraftKind, Owner, StoredDraft, WrittenReply, WrittenRequest
 from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
@@ -234,7 +234,7 @@ def test_a_text_to_copy_stays_whole(text: str) -> None:
 
 def test_a_block_has_another_id_after_each_save() -> None:
     """Slack keeps what was typed in a block of the same id, whatever an updated view says stands there."""
-    field = Field("name", "Name")
+    field = InputField("name", "Name")
     [before], [after] = (input_blocks(field, "a", revision, required=(), earlier={}) for revision in (1, 2))
     assert before["block_id"] != after["block_id"]
     assert before["element"]["action_id"] == "name"
@@ -290,3 +290,15 @@ def test_what_was_written_before_stands_beside_its_question() -> None:
     assert "You wrote: about 3k" in text
     assert "You wrote: 13,900 a month" in text
     assert "You wrote" not in read(request_view(draft, "business", required=())["blocks"])
+
+
+def test_every_choice_of_a_question_is_an_answer_that_the_draft_knows() -> None:
+    """And each answer of an enumeration can be chosen."""
+    kinds = {"mail_type": MailType, "rhythm": Rhythm, "leaving": Leaving}
+    fields = [(field.path, field) for field in (*questions("opt_in"), *questions("bounces"), *questions("mail"))]
+    for path, field in fields:
+        kind = {**kinds, "unconfirmed": Unconfirmed, "language": ContactLanguage}.get(path)
+        if kind:
+            assert {choice.value for choice in field.choices} - {NO_CHOICE} == set(kind), path
+    [about] = questions("about")
+    assert {choice.value for choice in about.choices} < set(RefusalKind)

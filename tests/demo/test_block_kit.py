@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from demo.block_kit import Pressable, draw
 from handlers.views import blocks as kit
 from handlers.views.details import details_modal
 from handlers.views.message import Block, View
 from handlers.views.report import report_blocks, report_message
-from handlers.views.terminal import Pressable, draw
 from model import Outcome, Record
 from tests.support.cases import cases
-from tests.support.reports import broken, checked, found
+from tests.support.reports import broken, checked, found, shown
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
@@ -157,7 +157,7 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
     link = {"type": "button", "text": kit.plain("Open case"), "action_id": "case", "url": "https://console.example/"}
     blocks = [
         kit.section(kit.plain("acme.org is ready"), kit.button("check_details", "Details", "acme.org")),
-        *report_message(checked(), query="acme.com").blocks[-1:],
+        *report_message(shown(checked(), "acme.com")).blocks[-1:],
         kit.actions([link], "links"),
     ]
     out = io.StringIO()
@@ -165,9 +165,9 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
     assert pressed == (
         Pressable(4, "Details", "check_details", "", "acme.org", ""),
         Pressable(5, "Check again", "check_again", "check_report", "acme.com", ""),
-        Pressable(6, "Details", "check_details", "check_report", "acme.com", ""),
-        Pressable(7, "Share in channel", "check_share", "check_report", "acme.com", ""),
-        Pressable(8, "Draft the request", "draft_start", "check_report", "acme.com", ""),
+        Pressable(6, "Details", "check_details", "check_report", "0123456789abcdef", ""),
+        Pressable(7, "Share in channel", "check_share", "check_report", "0123456789abcdef", ""),
+        Pressable(8, "Draft the request", "draft_start", "check_report", "0123456789abcdef", ""),
         Pressable(9, "Open case", "case", "links", "", "https://console.example/"),
     )
     assert out.getvalue().splitlines() == [
@@ -181,7 +181,7 @@ def test_buttons_are_returned_as_drawn_and_numbered() -> None:
 
 def test_a_button_is_not_broken_in_two() -> None:
     out = io.StringIO()
-    row = report_message(broken(), query="acme.com").blocks[-1:]
+    row = report_message(shown(broken(), "acme.com")).blocks[-1:]
     draw(row, Console(file=out, width=60, force_terminal=True, color_system=None), number_from=1)
     assert out.getvalue().splitlines() == [
         "[1] Check again   [2] Details   [3] Share in channel",
@@ -190,7 +190,7 @@ def test_a_button_is_not_broken_in_two() -> None:
 
 
 def test_without_numbers_buttons_are_still_seen() -> None:
-    assert "[ Check again ]   [ Details ]" in drawn(list(report_message(broken(), query="q").blocks))
+    assert "[ Check again ]   [ Details ]" in drawn(list(report_message(shown(broken())).blocks))
 
 
 @cases()
@@ -249,6 +249,6 @@ def test_no_json_however_odd_raises(blocks: list[Block], terminal: bool) -> None
 
 
 def test_details_are_drawn_with_their_title() -> None:
-    text = drawn(details_modal(broken(), query="acme.com"))
+    text = drawn(details_modal(shown(broken(), "acme.com")))
     assert text.startswith("Details\n\nacme.com\n31 DNS questions")
     assert text.rstrip().endswith("[ Close ]")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.mrkdwn import Run, runs
 from handlers.views.escape import escape
-from handlers.views.mrkdwn import Run, runs
 
 
 def run(text: str, *styles: str, url: str = "") -> Run:

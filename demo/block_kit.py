@@ -14,9 +14,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from demo.mrkdwn import runs
 from handlers.views.escape import visible, visible_lines
 from handlers.views.message import Block, View
-from handlers.views.mrkdwn import runs
 
 _WIDEST = 100
 """Prose is not wider than this, in columns."""

@@ -1,0 +1,148 @@
+"""Support cases: found by their display id, read newest first, answered once.
+
+The Support API is in one region of a partition and needs a paid support plan; most first-time senders have none. Every
+operation takes `dryRun`, which tells that without reading anything. Source: Support API, DescribeCases,
+DescribeCommunications, AddCommunicationToCase.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from botocore.exceptions import ClientError
+
+from aws.errors import code_of
+from aws.sessions import Sessions
+from model import AccountRegion, NotFound, RegionOff, Unreadable
+from model.case import CaseAccess, Communication, SupportCase
+from model.changes import ChangeState, StepOutcome
+
+ADD_COMMUNICATION = "AddCommunicationToCase"
+MOST_COMMUNICATIONS = 100
+_PAGE = 100
+_NO_PLAN = "SubscriptionRequiredException"
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+_CLOSED = "The case is closed and takes no answer. Open a new one in the Support Center, and name this case in it."
+_AWS = "Amazon Web Services"
+"""`submittedBy` of what AWS wrote (Support API, Communication)."""
+
+CaseReading: TypeAlias = SupportCase | CaseAccess | NotFound | Unreadable | RegionOff
+"""`CaseAccess` where the account's cases cannot be read at all."""
+
+
+async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | None:
+    """Whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not say."""
+
+    def tried(client: Any) -> CaseAccess | None:
+        try:
+            client.describe_cases(dryRun=True)
+        except ClientError as error:
+            return CaseAccess.OPEN if code_of(error) == "DryRunOperationException" else _access(error)
+        return CaseAccess.OPEN
+
+    found = await sessions.call(place, tried, service="support", at_home=True)
+    return found if isinstance(found, CaseAccess) else None
+
+
+async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *, asking: bool = False) -> CaseReading:
+    """A case with its latest communications, `MOST_COMMUNICATIONS` at most. `asking`: a person waits."""
+
+    def read(client: Any) -> CaseReading:
+        try:
+            found = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
+            cases = [one for one in found.get("cases") or () if one.get("displayId") == display_id]
+            return _case(client, cases[0]) if cases else NotFound()
+        except ClientError as error:
+            if code_of(error) == "CaseIdNotFound":
+                return NotFound()
+            access = _access(error)
+            if access is None:
+                raise
+            return access
+
+    return await sessions.call(place, read, service="support", at_home=True, asking=asking)
+
+
+def _access(error: ClientError) -> CaseAccess | None:
+    code = code_of(error)
+    if code == _NO_PLAN:
+        return CaseAccess.NO_PLAN
+    return CaseAccess.DENIED if code in _DENIED else None
+
+
+def _case(client: Any, answer: Mapping[str, Any]) -> SupportCase:
+    found: list[Communication] = []
+    token: dict[str, str] = {}
+    while len(found) < MOST_COMMUNICATIONS:
+        page = client.describe_communications(caseId=answer["caseId"], maxResults=_PAGE, **token)
+        found += [one for each in page.get("communications") or () if (one := _communication(each))]
+        if not page.get("nextToken"):
+            break
+        token = {"nextToken": page["nextToken"]}
+    newest_first = sorted(found, key=lambda one: one.at, reverse=True)[:MOST_COMMUNICATIONS]
+    return SupportCase(answer["caseId"], answer["displayId"], str(answer.get("status", "")), tuple(newest_first))
+
+
+def _communication(answer: Mapping[str, Any]) -> Communication | None:
+    """One message; None where it has no readable time, without which nothing is known to be new."""
+    try:
+        at = datetime.fromisoformat(str(answer.get("timeCreated", "")))
+    except ValueError:
+        return None
+    files = answer.get("attachmentSet") or ()
+    return Communication(
+        at if at.tzinfo else at.replace(tzinfo=UTC),
+        str(answer.get("submittedBy", "")).startswith(_AWS),
+        str(answer.get("body", "")),
+        tuple(str(one.get("fileName", "")) for one in files),
+    )
+
+
+async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome | None:
+    """Read the case before posting: DONE where it has the text, REFUSED where it takes none; None to go on."""
+    case = await read_case(sessions, place, display_id, asking=True)
+    if not isinstance(case, SupportCase):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
+    if _holds(case, text):
+        return StepOutcome(ChangeState.DONE, "The case has this text already.")
+    return StepOutcome(ChangeState.REFUSED, _CLOSED) if case.closed else None
+
+
+async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
+    """Post a text on a case, once."""
+
+    def post(client: Any) -> None:
+        found = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
+        client.add_communication_to_case(caseId=found["cases"][0]["caseId"], communicationBody=text)
+
+    return await sessions.act(place, post, service="support", at_home=True)
+
+
+async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
+    """Whether the case has the text."""
+    case = await read_case(sessions, place, display_id, asking=True)
+    if not isinstance(case, SupportCase):
+        return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
+    if _holds(case, text):
+        return StepOutcome(ChangeState.DONE, f"The answer is on case {display_id}.")
+    return StepOutcome(ChangeState.REFUSED, "The case does not have the answer. Nothing was posted.")
+
+
+def _holds(case: SupportCase, text: str) -> bool:
+    """Whether a message of ours on the case is this text; AWS may trim it."""
+    wanted = " ".join(text.split())
+    return any(" ".join(one.text.split()) == wanted for one in case.communications if not one.by_aws)
+
+
+def why_unreadable(reading: CaseReading) -> str:
+    """Say in a phrase why a case cannot be read."""
+    match reading:
+        case CaseAccess.NO_PLAN:
+            return "the account’s support plan has no Support API"
+        case CaseAccess.DENIED:
+            return "the credentials may not read support cases"
+        case NotFound():
+            return "this account has no such case"
+        case Unreadable(why=why) | RegionOff(why=why):
+            return why
+    return "the case is not readable"

@@ -1,0 +1,106 @@
+"""Hints from AWS: events of AWS Support and of SES, through EventBridge, at an SQS queue.
+
+An event only says that a look is worth it now; what it claims is never believed. Events of other accounts, old ones and
+what is none are dropped. Source: SQS ReceiveMessage, DeleteMessageBatch; EventBridge "Support Case Update".
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+from aws.errors import BY_AWS, unreadable
+from model import Unreadable
+
+log = logging.getLogger(__name__)
+
+WAIT_SECONDS = 20
+"""Of one ReceiveMessage (SQS, long polling)."""
+_BATCH = 10
+_OLD = timedelta(hours=1)
+"""An older event has been overtaken by polls."""
+_SOURCES = frozenset({"aws.support", "aws.ses"})
+_MOST_BODY = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something happened at an account (twelve digits). `region` is None where the event does not say, as those of AWS
+    Support, which are all in one region; `detail_type` is EventBridge's."""
+
+    account_id: str
+    region: str | None
+    source: str
+    detail_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Some messages of the queue: the hints in them, and the receipts by which all of them are deleted."""
+
+    hints: tuple[Hint, ...]
+    receipts: tuple[str, ...]
+
+
+class EventsQueue:
+    """Reads one queue with the bot's own credentials. Its calls block: they are for a thread."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        config = Config(connect_timeout=3, read_timeout=WAIT_SECONDS + 10, retries={"total_max_attempts": 1})
+        self._client = boto3.session.Session().client("sqs", region_name=region_of(url), config=config)
+
+    def receive(self, now: datetime, *, wait: int = WAIT_SECONDS) -> Received | Unreadable:
+        """Wait for messages, ten at most."""
+        try:
+            answer = self._client.receive_message(
+                QueueUrl=self._url, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=wait, VisibilityTimeout=60
+            )
+        except BY_AWS as error:
+            return unreadable(error)
+        messages = answer.get("Messages") or ()
+        hints = (hint for one in messages if (hint := hint_of(str(one.get("Body", "")), now)))
+        return Received(tuple(dict.fromkeys(hints)), tuple(str(one["ReceiptHandle"]) for one in messages))
+
+    def delete(self, receipts: Iterable[str]) -> None:
+        """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""
+        entries = [{"Id": str(number), "ReceiptHandle": one} for number, one in enumerate(receipts)]
+        if not entries:
+            return
+        try:
+            self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+        except BY_AWS as error:
+            log.info("events were not deleted from the queue: %s", unreadable(error).why)
+
+
+def region_of(url: str) -> str | None:
+    """The region in a queue's address, `sqs.eu-west-1.amazonaws.com`; None where it names none (AWS_REGION then)."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    return labels[1] if labels[0] == "sqs" and len(labels) > 3 else None
+
+
+def hint_of(body: str, now: datetime) -> Hint | None:
+    """The hint in a message; None for what is old, or no event of AWS Support or SES."""
+    if len(body) > _MOST_BODY:
+        return None
+    try:
+        event = json.loads(body)
+        at = datetime.fromisoformat(str(event["time"]))
+        source, account = str(event["source"]), str(event["account"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
+        return None
+    return Hint(account, _region(event, source), source, str(event.get("detail-type", ""))[:100])
+
+
+def _region(event: Mapping[str, Any], source: str) -> str | None:
+    region = event.get("region")
+    return region if source == "aws.ses" and isinstance(region, str) else None

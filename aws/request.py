@@ -1,0 +1,90 @@
+"""Asking for production access: SES PutAccountDetails, and GetAccount to see whether AWS has the request.
+
+PutAccountDetails answers an empty 200 and knows no idempotency, so it is called once; after a lost answer only
+GetAccount tells. Source: SES API v2, PutAccountDetails, PutAccountSuppressionAttributes, GetAccount.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws.sessions import Sessions
+from model import Access, AccountRegion, Reading, Snapshot
+from model.changes import ChangeState, StepOutcome
+
+PUT_DETAILS = "PutAccountDetails"
+PUT_SUPPRESSION = "PutAccountSuppressionAttributes"
+BOTH_REASONS = ("BOUNCE", "COMPLAINT")
+_CONFLICT = "ConflictException"
+_ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Access.PRODUCTION})
+
+
+async def ready_to_ask(sessions: Sessions, place: AccountRegion) -> StepOutcome | None:
+    """Read GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on."""
+    now = await sessions.read(place)
+    if not isinstance(now, Snapshot):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({now.why}).")
+    if now.access in _ON_RECORD:
+        return StepOutcome(ChangeState.REFUSED, on_record(now), _CONFLICT)
+    return None
+
+
+async def put_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+    """Send the request, once. `arguments` are those of PutAccountDetails."""
+    outcome = await sessions.act(place, lambda client: client.put_account_details(**arguments))
+    if outcome.code != _CONFLICT:
+        return outcome
+    now = await sessions.read(place)
+    words = on_record(now) if isinstance(now, Snapshot) else "AWS has a request on record already. Nothing was sent."
+    return StepOutcome(ChangeState.REFUSED, words, outcome.code)
+
+
+def on_record(snapshot: Snapshot) -> str:
+    """Say why AWS takes no request now."""
+    case = f" in case {snapshot.case_id}" if snapshot.case_id else ""
+    match snapshot.access:
+        case Access.PRODUCTION | Access.GRANTED:
+            return "AWS has granted production access here already. Nothing was sent."
+        case Access.NOT_GRANTED:
+            return f"AWS has answered an earlier request and takes no second one. Answer it{case}. Nothing was sent."
+    return f"AWS is reviewing a request already{case}, and takes no second one. Nothing was sent."
+
+
+async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+    """Whether AWS has the request: DONE, or REFUSED where it has none or another; else UNKNOWN."""
+    return details_outcome(await sessions.read(place), arguments)
+
+
+def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
+    """The same for what GetAccount answered: `Details` as sent and a review on record mean that AWS has it."""
+    if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
+        why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
+        return StepOutcome(ChangeState.UNKNOWN, f"AWS’s answer was lost, and {why}.")
+    if reading.access not in _ON_RECORD:
+        return StepOutcome(ChangeState.REFUSED, "AWS has no request on record. Nothing was received.")
+    sent = (arguments["MailType"], _address(arguments["WebsiteURL"]))
+    if (reading.mail_type, _address(reading.website or "")) == sent:
+        case = f": case {reading.case_id}" if reading.case_id else ""
+        return StepOutcome(ChangeState.DONE, f"AWS has the request{case}.")
+    return StepOutcome(ChangeState.REFUSED, f"Another request is on record. {on_record(reading)}", _CONFLICT)
+
+
+def _address(url: str) -> str:
+    return url.strip().rstrip("/").lower()
+
+
+async def put_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
+    """Switch the account's suppression list on for bounces and complaints."""
+    reasons = list(BOTH_REASONS)
+    return await sessions.act(
+        place, lambda client: client.put_account_suppression_attributes(SuppressedReasons=reasons)
+    )
+
+
+async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
+    """Whether the suppression list takes bounces and complaints."""
+    now = await sessions.read(place)
+    if not isinstance(now, Snapshot) or now.suppression is None:
+        return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
+    if set(now.suppression) >= set(BOTH_REASONS):
+        return StepOutcome(ChangeState.DONE, "The suppression list takes bounces and complaints.")
+    return StepOutcome(ChangeState.REFUSED, "The suppression list is not on for both.")

@@ -1,0 +1,116 @@
+"""AWS Support on loopback: cases, their communications, and who may read them. JSON 1.1, `X-Amz-Target`.
+
+Strict where AWS is: without a paid plan every operation is refused, `dryRun` does nothing, a text has 1 to 8,000
+characters, a case belongs to one account. Source: Support API, DescribeCases, DescribeCommunications,
+AddCommunicationToCase.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from fakes.ses.protocols import Refused
+from fakes.ses.state import Json, LoopbackAccount
+
+TARGET = "AWSSupport_20130415."
+AWS = "Amazon Web Services"
+_MOST_TEXT = 8_000
+_PAGE = range(10, 101)
+_last = [datetime(2000, 1, 1, tzinfo=UTC)]
+
+
+def open_case(account: LoopbackAccount, display_id: str, text: str = "") -> Json:
+    """A new case, with the first message of the customer where there is one."""
+    case: Json = {
+        "caseId": f"case-{account.id}-muen-2026-{secrets.token_hex(8)}",
+        "displayId": display_id,
+        "subject": "SES: Production Access",
+        "status": "opened",
+        "serviceCode": "service-ses",
+        "submittedBy": "ops@example.com",
+        "timeCreated": _now(),
+        "communications": [],
+    }
+    account.cases[display_id] = case
+    if text:
+        write(case, text, by="ses-bot (Role) <ops@example.com>")
+    return case
+
+
+def write(case: Json, text: str, *, by: str = AWS, files: tuple[str, ...] = ()) -> None:
+    """A message on a case."""
+    attached = [{"attachmentId": secrets.token_hex(8), "fileName": name} for name in files]
+    one = {"caseId": case["caseId"], "body": text, "submittedBy": by, "timeCreated": _now(), "attachmentSet": attached}
+    case["communications"].append(one)
+
+
+def _now() -> str:
+    """Each message a millisecond later than the one before, at the least."""
+    _last[0] = max(datetime.now(UTC), _last[0] + timedelta(milliseconds=1))
+    return f"{_last[0]:%Y-%m-%dT%H:%M:%S}.{_last[0].microsecond // 1000:03d}Z"
+
+
+def operation_of(target: str) -> str:
+    """The operation that the header names; `Refused` where it is not played."""
+    name = target.removeprefix(TARGET)
+    if name not in _OPERATIONS:
+        raise Refused(400, "UnknownOperationException", f"{name} is not played here")
+    return name
+
+
+def answer(operation: str, account: LoopbackAccount, body: bytes) -> Json:
+    """What the account's cases say; `Refused`."""
+    if not account.support_plan:
+        words = "Amazon Web Services Premium Support Subscription is required to use this service."
+        raise Refused(400, "SubscriptionRequiredException", words)
+    asked = json.loads(body or b"{}")
+    if asked.get("dryRun"):
+        raise Refused(400, "DryRunOperationException", "The request would have succeeded.")
+    return _OPERATIONS[operation](account, asked)
+
+
+def _describe_cases(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
+    display_id = asked.get("displayId")
+    found = [
+        {name: value for name, value in case.items() if name != "communications"}
+        for case in account.cases.values()
+        if display_id in (None, case["displayId"])
+        and (asked.get("includeResolvedCases") or case["status"] != "resolved")
+    ]
+    return {"cases": found}
+
+
+def _describe_communications(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
+    case = _case(account, asked)
+    size = asked.get("maxResults", 10)
+    if size not in _PAGE:
+        raise Refused(400, "ValidationException", "maxResults must be between 10 and 100")
+    newest_first = list(reversed(case["communications"]))
+    start = int(str(asked.get("nextToken", "0")))
+    more = {"nextToken": str(start + int(str(size)))} if start + int(str(size)) < len(newest_first) else {}
+    return {"communications": newest_first[start : start + int(str(size))], **more}
+
+
+def _add_communication(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
+    case = _case(account, asked)
+    text = asked.get("communicationBody")
+    if not isinstance(text, str) or not 0 < len(text) <= _MOST_TEXT:
+        raise Refused(400, "ValidationException", f"communicationBody must have 1 to {_MOST_TEXT} characters")
+    write(case, text, by="ses-bot (Role) <ops@example.com>")
+    case["status"] = "customer-action-completed"
+    return {"result": True}
+
+
+def _case(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
+    found = next((case for case in account.cases.values() if case["caseId"] == asked.get("caseId")), None)
+    if found is None:
+        raise Refused(400, "CaseIdNotFound", "The requested CaseId could not be located.")
+    return found
+
+
+_OPERATIONS = {
+    "DescribeCases": _describe_cases,
+    "DescribeCommunications": _describe_communications,
+    "AddCommunicationToCase": _add_communication,
+}

@@ -1,0 +1,18 @@
+"""Changes at AWS that people confirm in Slack: plan, confirm, do, prove.
+
+`submit` sends the request, `case` posts on the support case; `carry_out` does what was confirmed and goes on after a
+killed process, `operations` are the calls themselves.
+"""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.changes import case, submit
+from handlers.changes.services import ChangeServices
+from handlers.drafts.services import DraftServices
+from handlers.services import Services
+
+
+def register(app: AsyncApp, services: Services, drafts: DraftServices, changes: ChangeServices) -> None:
+    """Listen to everything that plans or confirms a change."""
+    for module in (submit, case):
+        module.LISTENERS.register(app, services, drafts=drafts, changes=changes)

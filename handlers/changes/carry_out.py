@@ -1,0 +1,176 @@
+"""Carries out what was confirmed: step by step, each called once, read back, and shown live in one message.
+
+A process that is killed leaves a lease that ends; the next round of any replica takes the change up. A step whose call
+may have gone out is read back before anything else, and called again only where AWS certainly has no trace of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from handlers.background import NoSurface
+from handlers.changes.operations import OPERATIONS
+from handlers.changes.services import ChangeServices
+from handlers.services import Services
+from handlers.slack_api import NEVER_REACHED, Undelivered, post, update
+from handlers.views.changes import outcome_messages, progress_message
+from model.changes import Change, ChangeKind, ChangeState, StepOutcome
+from store.changes import (
+    claim_changes,
+    keep_message,
+    mark_reported,
+    mark_step,
+    purge_changes,
+    release_change,
+    settle_change,
+)
+from store.drafts import mark_posted
+
+log = logging.getLogger(__name__)
+
+EVERY = 5.0
+"""Seconds between two rounds."""
+_AT_A_TIME = 4
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between two looks at AWS; then the change is let go, for the next round."""
+_LATER = 5.0
+_UNREPORTED = 60.0
+"""Seconds until a person who could not be reached is tried again."""
+
+
+def start_round(services: Services, changes: ChangeServices) -> None:
+    """Take up what no one carries out, beside everything else; failures are in the log."""
+    services.background.start(_round(services, changes), NoSurface(), what="carrying out changes")
+
+
+async def _round(services: Services, changes: ChangeServices) -> None:
+    for held in await claim_changes(changes.db, most=_AT_A_TIME):
+        work = carry_out(services, changes, held)
+        services.background.start(work, NoSurface(), what="carrying out a change")
+    await purge_changes(changes.db)
+
+
+async def carry_out(services: Services, changes: ChangeServices, held: Change) -> None:
+    """Go on with a change that this process holds, to its end or until AWS must be asked again later."""
+    held = await _shown(services, changes, held)
+    while held.settled_at is None and (index := held.current) is not None:
+        after = await _step(services, changes, held, index)
+        if after is None:
+            return
+        held = await _shown(services, changes, after)
+        if held.steps[index].state is ChangeState.UNKNOWN:
+            break
+    if held.settled_at is None:
+        await _FINISH.get(held.kind, _polled)(changes, held)
+        settled = await settle_change(changes.db, held)
+        if settled is None:
+            return
+        held = settled
+    await _report(services, changes, held)
+
+
+async def _step(services: Services, changes: ChangeServices, held: Change, index: int) -> Change | None:
+    """One step, to DONE or REFUSED, or to UNKNOWN for good; None where this process must let the change go."""
+    operation, step = OPERATIONS[held.steps[index].operation], held.steps[index]
+    if step.state is not ChangeState.INTENDED:
+        return await _proven(changes, held, index)
+    early = await operation.ready(changes.sessions, held.place, step)
+    if early:
+        return await mark_step(changes.db, held, index, early.state, early.words)
+    marked = await mark_step(changes.db, held, index, ChangeState.SENT)
+    if marked is None:
+        return None
+    outcome = await operation.call(changes.sessions, held.place, step)
+    if outcome.state is ChangeState.REFUSED:
+        return await mark_step(changes.db, marked, index, outcome.state, outcome.words)
+    taken = outcome.state is ChangeState.SENT
+    if not taken:
+        unknown = await mark_step(changes.db, marked, index, ChangeState.UNKNOWN, outcome.words)
+        if unknown is None:
+            return None
+        marked = await _shown(services, changes, unknown)
+    return await _proven(changes, marked, index, taken=taken)
+
+
+async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: bool = False) -> Change | None:
+    """Read back until it is certain what AWS has. `taken`: AWS answered the call in this process. A step that is
+    still marked as sent was on its way when its process ended; where AWS has no trace of it, it is called again."""
+    step = held.steps[index]
+    operation = OPERATIONS[step.operation]
+    for pause in (*_PAUSES, None):
+        outcome = await operation.read_back(changes.sessions, held.place, step)
+        leased = await mark_step(changes.db, held, index, step.state, step.words)
+        if leased is None:
+            return None
+        held, age = leased, leased.age_of(step)
+        if outcome.state is ChangeState.DONE:
+            return await mark_step(changes.db, held, index, outcome.state, outcome.words)
+        if outcome.state is ChangeState.REFUSED and age > changes.certain_after:
+            if step.state is ChangeState.SENT and not taken:
+                return await mark_step(changes.db, held, index, ChangeState.INTENDED)
+            return await mark_step(changes.db, held, index, *_certain(outcome, taken))
+        if age > changes.give_up_after:
+            return await mark_step(changes.db, held, index, ChangeState.UNKNOWN, outcome.words)
+        if pause is not None:
+            await asyncio.sleep(pause)
+    await release_change(changes.db, held, seconds=_LATER)
+    return None
+
+
+def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
+    """What holds once AWS shows no trace: it took the call and does not show it, or never had it."""
+    if taken:
+        return ChangeState.DONE, "AWS took it; it does not show there yet."
+    return ChangeState.REFUSED, outcome.words
+
+
+# The message that shows the progress
+
+
+async def _shown(services: Services, changes: ChangeServices, held: Change) -> Change:
+    """Show the progress to the person who confirmed. Slack may be away: the change goes on without."""
+    message = progress_message(held, changes.zone)
+    try:
+        if held.ts:
+            await update(services.slack, held.channel, held.ts, message)
+            return held
+        posted = await post(services.slack, held.confirmed_by, message)
+    except Undelivered as error:
+        log.info("the progress of a change was not shown (%s)", error.code)
+        return held
+    return await keep_message(changes.db, held, posted.channel, posted.ts)
+
+
+async def _report(services: Services, changes: ChangeServices, held: Change) -> None:
+    """Say what came of it, once, to the person who confirmed and to the one who planned it."""
+    try:
+        for message in outcome_messages(held):
+            for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
+                await post(services.slack, user, message)
+    except Undelivered as error:
+        if error.code not in NEVER_REACHED:
+            log.info("the outcome of a change was not delivered (%s)", error.code)
+            return await release_change(changes.db, held, seconds=_UNREPORTED)
+    return await mark_reported(changes.db, held)
+
+
+# What follows a change
+
+
+Finish: TypeAlias = Callable[[ChangeServices, Change], Awaitable[None]]
+
+
+async def _polled(changes: ChangeServices, held: Change) -> None:
+    await changes.hurry([held.place])
+
+
+async def _posted(changes: ChangeServices, held: Change) -> None:
+    """Tick "posted" on the draft, which turns the turn; then have AWS read."""
+    texts = [str(step.arguments["text"]) for step in held.steps if step.state is ChangeState.DONE]
+    if texts:
+        await mark_posted(changes.db, held.owner, held.subject, texts)
+    await changes.hurry([held.place])
+
+
+_FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted}

@@ -1,0 +1,92 @@
+"""The reports that people were shown: saved before they are posted, and found again by the buttons under them.
+
+A database that is away costs a report nothing but its buttons, which then say what to do.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from handlers.errors import note
+from model import Checked, ShownReport
+from store import Database
+from store.reports import latest_report, load_reports, save_look, save_report
+
+KEPT_DAYS = 30.0
+_SAVING, _LOADING = 1.0, 5.0
+"""Seconds that a post waits for its report to be saved, and a person for a report to be found."""
+_CHECKING = timedelta(seconds=20)
+"""Longer than a check may take: what is not whole by then, will never be."""
+_PAUSE = 0.3
+_LATEST = timedelta(days=1)
+"""How long a draft goes by the last report: its questions are answered over hours."""
+_IDS = re.compile(r"[0-9a-f]{16}(?: [0-9a-f]{16}){0,9}")
+_GONE = (
+    "ses-bot does not have this report: it is older than 30 days, or could not be saved. "
+    "Press “Check again” under the report."
+)
+_STOPPED = "ses-bot stopped before this check was finished. Press “Check again” under the report."
+_AWAY = "The database does not answer, so the report cannot be shown now. Try again in a minute (error id {})."
+
+
+class NoReport(Exception):
+    """There is no report to show. The text is for the person: why not, and what to do."""
+
+
+def is_report(value: str) -> bool:
+    """Whether a button's value names reports, and no query."""
+    return _IDS.fullmatch(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports that were shown in the workspace `team`."""
+
+    db: Database
+    team: str
+
+    async def save(self, shown: ShownReport) -> ShownReport:
+        """Save a report that is about to be posted, and return it, saved or not."""
+        try:
+            async with asyncio.timeout(_SAVING):
+                await save_report(self.db, self.team, shown)
+        except Exception as error:  # noqa: BLE001 - in the log; the report is posted all the same
+            note(error, "saving a report")
+        return shown
+
+    async def save_look(self, checked: Checked) -> None:
+        """Save the last check of a watched domain: drafts go by it."""
+        try:
+            await save_look(self.db, self.team, checked)
+        except Exception as error:  # noqa: BLE001 - in the log; the person is notified all the same
+            note(error, "saving the check of a watched domain")
+
+    async def find(self, value: str, *, whole: bool = False) -> tuple[ShownReport, ...]:
+        """Return the reports that a button's value names, each with all its parts once its check has ended. `whole`:
+        with nothing missing. `NoReport` where one cannot be had."""
+        ids = value.split() if is_report(value) else []
+        while True:
+            found = await self._load(ids)
+            if not ids or len(found) < len(ids):
+                raise NoReport(_GONE)
+            pending = [one for one in found if one.checked.pending]
+            if not pending:
+                return found
+            if all(datetime.now(UTC) - one.shown_at > _CHECKING for one in pending):
+                break
+            await asyncio.sleep(_PAUSE)  # the check is under way, here or at another replica
+        if whole:
+            raise NoReport(_STOPPED)
+        return found
+
+    async def latest(self, domain: str) -> Checked | None:
+        """Return the last whole report on a domain (A-labels) that drafts go by."""
+        return await latest_report(self.db, self.team, domain, within=_LATEST)
+
+    async def _load(self, ids: list[str]) -> tuple[ShownReport, ...]:
+        try:
+            async with asyncio.timeout(_LOADING):
+                return await load_reports(self.db, self.team, ids) if ids else ()
+        except Exception as error:
+            raise NoReport(_AWAY.format(note(error, "finding a report"))) from error

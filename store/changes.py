@@ -1,0 +1,277 @@
+"""Changes at AWS and in DNS: plans, intents and what came of them. Each function is one transaction.
+
+Confirming stores the intent before anything is called. The right to carry it out is a lease; a holder that stalls loses
+it, and the next one reads back before it does anything.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import AccountRegion
+from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
+from model.drafting import Owner
+from store.change_tables import change
+from store.database import lock_rows, lock_text, now_of, transactional
+from store.tables import place
+
+_PLANS_KEPT = timedelta(days=7)
+_KEPT = timedelta(days=365)
+"""Settled changes are the audit trail: kept a year."""
+LEASE_SECONDS = 45.0
+"""Longer than one step takes between two marks."""
+
+
+class ConfirmProblem(StrEnum):
+    """Why a plan was not confirmed."""
+
+    GONE = "gone"
+    EXPIRED = "expired"
+    TAKEN = "taken"
+    """It was confirmed before."""
+    BUSY = "busy"
+    """Another change of the same thing is under way."""
+    REPEATED = "repeated"
+    """The same was done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotConfirmed:
+    """`other` is the change that stands in the way, where one does."""
+
+    why: ConfirmProblem
+    other: Change | None = None
+
+
+@transactional
+async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
+    conn: AsyncConnection,
+    owner: Owner,
+    kind: ChangeKind,
+    steps: Sequence[ChangeStep],
+    *,
+    place: AccountRegion,
+    subject: str,
+    revision: int,
+    lock: str,
+) -> Change:
+    """Store a plan; nothing happens yet."""
+    planned = Change(
+        secrets.token_hex(8), kind, owner, place, subject, revision, lock, tuple(steps), await now_of(conn)
+    )
+    row = {
+        "id": planned.id,
+        "kind": kind.value,
+        "team": owner.team,
+        "owner": owner.user,
+        "account": place.account,
+        "region": place.region,
+        "subject": subject,
+        "revision": revision,
+        "lock": lock,
+        "steps": [_packed(step) for step in planned.steps],
+        "state": planned.state.value,
+        "planned_at": planned.planned_at,
+        "confirmed_by": "",
+        "channel": "",
+        "ts": "",
+    }
+    await conn.execute(change.insert().values(**row))
+    return planned
+
+
+@transactional
+async def load_change(conn: AsyncConnection, change_id: str) -> Change | None:
+    """One change, by its id."""
+    row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
+    return _change(row) if row else None
+
+
+@transactional
+async def confirm_change(
+    conn: AsyncConnection, change_id: str, by: str, steps: Sequence[ChangeStep] | None = None
+) -> Change | NotConfirmed:
+    """Make a plan an intent, leased to the caller. `steps` take the place of those planned, where the person left some
+    out. Of two changes that share a lock, one waits until the other is settled."""
+    row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
+    if row is None:
+        return NotConfirmed(ConfirmProblem.GONE)
+    await lock_text(conn, f"change {row['lock']}")
+    row = (await conn.execute(select(change).where(change.c.id == change_id).with_for_update())).mappings().one()
+    now = await now_of(conn)
+    if row["state"] != ChangeState.PLANNED.value:
+        return NotConfirmed(ConfirmProblem.TAKEN, _change(row))
+    if now - row["planned_at"] > PLAN_LIVES:
+        return NotConfirmed(ConfirmProblem.EXPIRED)
+    same = and_(change.c.lock == row["lock"], change.c.id != change_id)
+    others = (await conn.execute(select(change).where(same, change.c.state.in_(_OPEN)).limit(1))).mappings().all()
+    if others:
+        return NotConfirmed(ConfirmProblem.BUSY, _change(others[0]))
+    planned = tuple(steps) if steps is not None else _change(row).steps
+    if other := await _repeated(conn, same, row["kind"], planned):
+        return NotConfirmed(ConfirmProblem.REPEATED, other)
+    values: dict[str, Any] = {
+        "steps": [_packed(replace(step, state=ChangeState.INTENDED)) for step in planned],
+        "state": ChangeState.INTENDED.value,
+        "confirmed_by": by,
+        "confirmed_at": now,
+        **_lease(now),
+    }
+    await conn.execute(update(change).where(change.c.id == change_id).values(**values))
+    if row["kind"] == ChangeKind.SUBMIT.value:
+        here = and_(place.c.account == row["account"], place.c.region == row["region"])
+        await conn.execute(update(place).where(here).values(asked_by=by, asked_at=now))
+    return _change({**row, **values})
+
+
+async def _repeated(
+    conn: AsyncConnection, same: ColumnElement[bool], kind: str, steps: Sequence[ChangeStep]
+) -> Change | None:
+    """A text is posted on a case once: the change that did, where there is one."""
+    if kind != ChangeKind.POST.value:
+        return None
+    done = select(change).where(same, change.c.kind == kind, change.c.state == ChangeState.DONE.value)
+    arguments = [dict(step.arguments) for step in steps]
+    found = (_change(row) for row in (await conn.execute(done)).mappings().all())
+    return next((one for one in found if [dict(step.arguments) for step in one.steps] == arguments), None)
+
+
+@transactional
+async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
+    """Take up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
+    now = await now_of(conn)
+    free = or_(change.c.lease_until.is_(None), change.c.lease_until <= now)
+    todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, free)
+    taken = []
+    for row in (await conn.execute(lock_rows(select(change).where(todo).limit(most)))).mappings().all():
+        held = _lease(now)
+        await conn.execute(update(change).where(change.c.id == row["id"]).values(**held))
+        taken.append(_change({**row, **held}))
+    return tuple(taken)
+
+
+@transactional
+async def mark_step(
+    conn: AsyncConnection, held: Change, index: int, state: ChangeState, words: str = ""
+) -> Change | None:
+    """Record how far a step has come, and hold the lease on. None, and nothing written, where the lease is lost."""
+    now = await now_of(conn)
+    step = replace(held.steps[index], state=state, words=words)
+    if state is ChangeState.SENT and held.steps[index].state is not ChangeState.SENT:
+        step = replace(step, sent_at=now)
+    steps = (*held.steps[:index], step, *held.steps[index + 1 :])
+    values: dict[str, Any] = {
+        "steps": [_packed(one) for one in steps],
+        "state": state_of(steps).value,
+        "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+    }
+    marked = await conn.execute(update(change).where(_held(held, now)).values(**values))
+    return replace(held, steps=steps, state=state_of(steps), read_at=now) if marked.rowcount == 1 else None
+
+
+@transactional
+async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
+    """Record that the change has come to its end. None where the lease is lost."""
+    now = await now_of(conn)
+    values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
+    settled = await conn.execute(update(change).where(_held(held, now)).values(**values))
+    return replace(held, settled_at=now) if settled.rowcount == 1 else None
+
+
+@transactional
+async def keep_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
+    """Remember the message that shows the progress."""
+    await conn.execute(update(change).where(change.c.id == held.id).values(channel=channel, ts=ts))
+    return replace(held, channel=channel, ts=ts)
+
+
+@transactional
+async def mark_reported(conn: AsyncConnection, held: Change) -> None:
+    """Record that the person knows what came of it: nothing is left to do."""
+    ended = {"reported_at": await now_of(conn), "lease_until": None, "lease_token": None}
+    await conn.execute(update(change).where(change.c.id == held.id).values(**ended))
+
+
+@transactional
+async def release_change(conn: AsyncConnection, held: Change, *, seconds: float) -> None:
+    """End the lease in `seconds`: another look is due then."""
+    until = await now_of(conn) + timedelta(seconds=seconds)
+    mine = and_(change.c.id == held.id, change.c.lease_token == held.token)
+    await conn.execute(update(change).where(mine).values(lease_until=until))
+
+
+@transactional
+async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
+    """The changes that were confirmed, newest first."""
+    confirmed = select(change).where(change.c.confirmed_at.is_not(None)).order_by(change.c.confirmed_at.desc())
+    return tuple(_change(row) for row in (await conn.execute(confirmed.limit(most))).mappings().all())
+
+
+@transactional
+async def purge_changes(conn: AsyncConnection) -> int:
+    """Delete plans that were never confirmed, after a week, and settled changes after a year; return how many."""
+    now = await now_of(conn)
+    plans = and_(change.c.state == ChangeState.PLANNED.value, change.c.planned_at < now - _PLANS_KEPT)
+    old = and_(change.c.reported_at.is_not(None), change.c.settled_at < now - _KEPT)
+    return (await conn.execute(delete(change).where(or_(plans, old)))).rowcount
+
+
+_OPEN = [state.value for state in OPEN]
+
+
+def _lease(now: datetime) -> dict[str, Any]:
+    return {"lease_until": now + timedelta(seconds=LEASE_SECONDS), "lease_token": secrets.token_hex(16)}
+
+
+def _held(held: Change, now: datetime) -> ColumnElement[bool]:
+    return and_(change.c.id == held.id, change.c.lease_token == held.token, change.c.lease_until > now)
+
+
+def _packed(step: ChangeStep) -> dict[str, Any]:
+    return {
+        "operation": step.operation,
+        "title": step.title,
+        "arguments": dict(step.arguments),
+        "state": step.state.value,
+        "words": step.words,
+        "sent_at": step.sent_at.isoformat() if step.sent_at else None,
+    }
+
+
+def _step(data: Mapping[str, Any]) -> ChangeStep:
+    sent_at = data.get("sent_at")
+    return ChangeStep(
+        data["operation"],
+        data["title"],
+        data["arguments"],
+        ChangeState(data["state"]),
+        data["words"],
+        datetime.fromisoformat(sent_at) if sent_at else None,
+    )
+
+
+def _change(row: RowMapping | Mapping[str, Any]) -> Change:
+    return Change(
+        id=row["id"],
+        kind=ChangeKind(row["kind"]),
+        owner=Owner(row["team"], row["owner"]),
+        place=AccountRegion(row["account"], row["region"]),
+        subject=row["subject"],
+        revision=row["revision"],
+        lock=row["lock"],
+        steps=tuple(_step(step) for step in row["steps"]),
+        planned_at=row["planned_at"],
+        state=ChangeState(row["state"]),
+        confirmed_by=row["confirmed_by"],
+        confirmed_at=row["confirmed_at"],
+        settled_at=row["settled_at"],
+        channel=row["channel"],
+        ts=row["ts"],
+        token=row["lease_token"] or "",
+    )

@@ -1,0 +1,64 @@
+"""The reports that people were shown, so that every replica answers their buttons with the same report.
+
+Each function is one transaction. `team` is part of every query: a database may serve bots of several workspaces. The
+last check of a watched domain is kept beside them, as what a draft goes by.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from model import Checked, ShownReport
+from store.database import insert_or_update, now_of, transactional
+from store.packing import packed, report_from
+from store.tables import shown_report
+
+
+@transactional
+async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> None:
+    """Save a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
+    values = {"checked": packed(shown.checked), "pending": bool(shown.checked.pending)}
+    row = {"id": shown.id, "team": team, "domain": shown.checked.report.domain, "query": shown.query}
+    new = insert_or_update(conn, shown_report).values(**row, **values, shown_at=shown.shown_at)
+    if shown.checked.pending:
+        await conn.execute(new.on_conflict_do_nothing(index_elements=["id"]))
+    else:
+        await conn.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+@transactional
+async def save_look(conn: AsyncConnection, team: str, checked: Checked) -> None:
+    """Save the last check of a watched domain, in place of the one before."""
+    domain = checked.report.domain
+    unseen = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.query.is_(None))
+    await conn.execute(delete(shown_report).where(*unseen))
+    row = {"id": secrets.token_hex(8), "team": team, "domain": domain, "checked": packed(checked), "pending": False}
+    await conn.execute(shown_report.insert().values(**row, shown_at=await now_of(conn)))
+
+
+@transactional
+async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> tuple[ShownReport, ...]:
+    """The reports of these ids, in their order. One that is not kept is left out, and so is one of a newer revision."""
+    asked = (shown_report.c.team == team, shown_report.c.id.in_(ids), shown_report.c.query.is_not(None))
+    rows = {row["id"]: row for row in (await conn.execute(select(shown_report).where(*asked))).mappings()}
+    found = ((row, report_from(row["checked"])) for row in (rows[one] for one in ids if one in rows))
+    return tuple(ShownReport(row["id"], row["query"], checked, row["shown_at"]) for row, checked in found if checked)
+
+
+@transactional
+async def latest_report(conn: AsyncConnection, team: str, domain: str, *, within: timedelta) -> Checked | None:
+    """The last whole report on a domain (A-labels), with whatever options; None where none is that young."""
+    recent = shown_report.c.shown_at > await now_of(conn) - within
+    here = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.pending.is_(False), recent)
+    query = select(shown_report.c.checked).where(*here).order_by(shown_report.c.shown_at.desc()).limit(1)
+    return report_from(await conn.scalar(query))
+
+
+@transactional
+async def purge_reports(conn: AsyncConnection, *, days: float) -> int:
+    """Delete reports that were shown more than `days` ago; return how many."""
+    old = shown_report.c.shown_at < await now_of(conn) - timedelta(days=days)
+    return (await conn.execute(delete(shown_report).where(old))).rowcount

@@ -1,0 +1,88 @@
+"""Hints are read from a queue that moto's server plays: SQS is faithful there."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from aws.events_queue import EventsQueue, Hint, Received, hint_of, region_of
+from model import Trouble, Unreadable
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ACCOUNT = "111122223333"
+
+
+def event(**more: Any) -> str:
+    about = {
+        "source": "aws.support",
+        "account": ACCOUNT,
+        "time": NOW.isoformat(),
+        "region": "us-east-1",
+        "detail-type": "Support Case Update",
+    }
+    return json.dumps(about | more)
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL_SQS": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield boto3.client("sqs")
+    server.stop()
+
+
+def test_hints_are_read_once_and_what_is_none_is_dropped(sqs: Any) -> None:
+    url = sqs.create_queue(QueueName="events")["QueueUrl"]
+    sending = event(source="aws.ses", region="eu-west-1", **{"detail-type": "Sending Status Disabled"})
+    for body in (event(), event(), sending, "not json", "[]", '{"source": 7}', event(account="<script>")):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    queue = EventsQueue(url)
+    received = queue.receive(NOW, wait=0)
+    assert isinstance(received, Received)
+    assert set(received.hints) == {
+        Hint(ACCOUNT, None, "aws.support", "Support Case Update"),
+        Hint(ACCOUNT, "eu-west-1", "aws.ses", "Sending Status Disabled"),
+    }
+    assert len(received.receipts) == 7, "what is no hint leaves the queue too"
+    queue.delete(received.receipts)
+    left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert left["ApproximateNumberOfMessages"] == left["ApproximateNumberOfMessagesNotVisible"] == "0"
+
+
+def test_a_queue_that_is_not_there_is_a_value(sqs: Any) -> None:
+    url = sqs.create_queue(QueueName="events")["QueueUrl"]
+    received = EventsQueue(url.replace("/events", "/gone")).receive(NOW, wait=0)
+    assert isinstance(received, Unreadable)
+    assert received.trouble is Trouble.SERVER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        event(time=(NOW - timedelta(hours=2)).isoformat()),
+        event(source="com.example"),
+        event(account="1" * 11),
+        event(time="yesterday"),
+        "[" * 100_000,
+        "x" * 300_000,
+    ],
+)
+def test_what_is_old_or_foreign_is_no_hint(body: str) -> None:
+    assert hint_of(body, NOW) is None
+
+
+def test_the_region_is_that_of_the_address() -> None:
+    assert region_of("https://sqs.eu-west-1.amazonaws.com/111122223333/events") == "eu-west-1"
+    assert region_of("http://127.0.0.1:5000/111122223333/events") is None
