@@ -183,7 +183,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> Running:
         can_act=not watching.missing,
         days=settings.ses_bot_draft_days,
     )
-    changes = ChangeServices(db, sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, zone)
+    changes = ChangeServices(
+        db, sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
+    )
     app = build_app(services, drafts, changes)
     socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
     tickers = (

@@ -1,8 +1,8 @@
 """The accounts file: which AWS accounts are watched, how they are entered, and in which regions.
 
 TOML, one `[[account]]` a table: `name`, `regions`, and where another account's role is assumed `role_arn` and
-`external_id`; `channel` overrides where its news goes. A broken file stops the start with one line: file, line or key,
-and the reason.
+`external_id`; `channel` overrides where its news goes, `dns_role_arn` is the role that may change its zones. A broken
+file stops the start with one line: file, line or key, and the reason.
 """
 
 import difflib
@@ -10,11 +10,11 @@ import re
 import stat
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-_KEYS = {"name", "regions", "role_arn", "external_id", "channel"}
+_KEYS = {"name", "regions", "role_arn", "external_id", "channel", "dns_role_arn"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _NAME = re.compile(r"[^\s<>&`|]{1,64}")
@@ -28,13 +28,19 @@ class BadAccounts(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One AWS account to watch. Without `role_arn` the ambient credentials are the account's own."""
+    """One AWS account to watch. Without `role_arn` the ambient credentials are the account's own. `dns_role_arn` is the
+    role for Route 53, where that is another."""
 
     name: str
     regions: tuple[str, ...]
     role_arn: str | None = None
     external_id: str | None = None
     channel: str | None = None
+    dns_role_arn: str | None = None
+
+    def for_dns(self) -> "Account":
+        """The account as Route 53 is entered, where another role holds the zones."""
+        return replace(self, role_arn=self.dns_role_arn or self.role_arn)
 
     @property
     def id(self) -> str | None:
@@ -109,7 +115,10 @@ def _account(table: Any, where: str, known_regions: Collection[str], channel_of:
         channel = channel and channel_of(channel)
     except ValueError as error:
         raise BadAccounts(f"{where}: channel: {error}") from None
-    return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel)
+    dns_role_arn = _text(table, "dns_role_arn", where)
+    if dns_role_arn is not None and not _ROLE.fullmatch(dns_role_arn):
+        raise BadAccounts(f"{where}: dns_role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/dns")
+    return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel, dns_role_arn)
 
 
 def _text(table: Mapping[str, Any], key: str, where: str) -> str | None:

@@ -138,21 +138,21 @@ async def ready_to_change(sessions: Sessions, place: AccountRegion, arguments: M
     now = await _read_named(sessions, place, arguments, changes)
     if isinstance(now, Unreadable | RegionOff):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was changed: the zone could not be read ({now.why}).")
-    if all(_same(now.get(one.named), one.after) for one in changes):
+    if all(_same(now.get(_key(one)), one.after) for one in changes):
         return StepOutcome(ChangeState.DONE, "The records are there already.")
-    other = next((one for one in changes if not _same(now.get(one.named), one.before)), None)
-    return StepOutcome(ChangeState.REFUSED, _difference(other, now.get(other.named)), "Changed") if other else None
+    other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
+    return StepOutcome(ChangeState.REFUSED, _difference(other, now.get(_key(other))), "Changed") if other else None
 
 
 async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
     """Send the batch, once."""
     made = {"Comment": "ses-bot", "Changes": batch(changes_of(arguments))}
-    outcome = await sessions.act(
-        place,
-        lambda client: client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=made),
-        service="route53",
-        at_home=True,
-    )
+
+    def change(client: Any) -> str:
+        answer = client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=made)
+        return str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
+
+    outcome = await sessions.act(place, change, service="route53", at_home=True)
     if outcome.state is not ChangeState.REFUSED:
         return outcome
     if outcome.code == "InvalidChangeBatch":
@@ -161,16 +161,29 @@ async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mappi
     return StepOutcome(ChangeState.REFUSED, _REFUSALS.get(outcome.code, outcome.words), outcome.code)
 
 
-async def read_changed(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Whether the zone holds the sets as planned."""
+async def is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
+    """Whether every server of Route 53 has a change (GetChange: INSYNC); also where that is not known."""
+
+    def status(client: Any) -> str:
+        return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])
+
+    return await sessions.call(place, status, service="route53", at_home=True, asking=True) != "PENDING"
+
+
+async def read_changed(
+    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
+) -> StepOutcome:
+    """Whether the zone holds the sets as planned, and every server of Route 53 has them."""
+    if receipt and not await is_spread(sessions, place, receipt):
+        return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
     changes = changes_of(arguments)
     now = await _read_named(sessions, place, arguments, changes)
     if isinstance(now, Unreadable | RegionOff):
         return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {now.why}.")
-    if all(_same(now.get(one.named), one.after) for one in changes):
+    if all(_same(now.get(_key(one)), one.after) for one in changes):
         return StepOutcome(ChangeState.DONE, f"Route 53 has the records in {arguments['zone_name']}.")
-    other = next((one for one in changes if not _same(now.get(one.named), one.before)), None)
-    words = _difference(other, now.get(other.named)) if other else "Route 53 has the zone as it was. Nothing changed."
+    other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
+    words = _difference(other, now.get(_key(other))) if other else "Route 53 has the zone as it was. Nothing changed."
     return StepOutcome(ChangeState.REFUSED, words)
 
 
@@ -181,9 +194,14 @@ async def _read_named(
 
     def read(client: Any) -> dict[tuple[str, str], RecordSet]:
         sets = [one for name in names for one in _sets_at(client, str(arguments["zone"]), name)]
-        return {(one.name, one.type): one for one in sets if not one.special}
+        return {(plain_name(one.name), one.type): one for one in sets if not one.special}
 
     return await sessions.call(place, read, service="route53", at_home=True, asking=True)
+
+
+def _key(change: SetChange) -> tuple[str, str]:
+    name, kind = change.named
+    return plain_name(name), kind
 
 
 def _same(now: RecordSet | None, wanted: RecordSet | None) -> bool:

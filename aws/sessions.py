@@ -50,6 +50,8 @@ class Sessions:
     def __init__(self, accounts: Sequence[Account], *, deadline: float = DEADLINE, config: Config = _CONFIG) -> None:
         self.accounts = tuple(accounts)
         self._by_name = {account.name: account for account in accounts}
+        self._dns = {one.name: f"{one.name} (DNS)" if one.dns_role_arn else one.name for one in accounts}
+        self._by_name |= {self._dns[one.name]: one.for_dns() for one in accounts if one.dns_role_arn}
         self._deadline = deadline
         self._clients = Clients(config)
         self._roles = Roles(self._assume)
@@ -69,6 +71,10 @@ class Sessions:
     def places(self) -> tuple[AccountRegion, ...]:
         """Every account and region, in the order of the accounts file."""
         return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
+
+    def dns_places(self) -> tuple[AccountRegion, ...]:
+        """Where Route 53 is asked: each account once, by the role for DNS where the accounts file names one."""
+        return tuple(AccountRegion(self._dns[one.name], one.regions[0]) for one in self.accounts)
 
     def stalled(self, place: AccountRegion) -> bool:
         """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
@@ -184,15 +190,15 @@ class Sessions:
     async def act(
         self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2", at_home: bool = False
     ) -> StepOutcome:
-        """Make one call that changes something, once. SENT: AWS took it; REFUSED: certainly not done; UNKNOWN: the
-        answer was lost, so only reading back tells."""
+        """Make one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED: certainly
+        not done; UNKNOWN: the answer was lost, so only reading back tells."""
 
         def acting(client: Any) -> StepOutcome:
             try:
-                work(client)
+                receipt = work(client)
             except BY_AWS as error:
                 return outcome_of(error)
-            return StepOutcome(ChangeState.SENT)
+            return StepOutcome(ChangeState.SENT, receipt=receipt if isinstance(receipt, str) else "")
 
         outcome = await self.call(place, acting, service=service, at_home=at_home, asking=True, deadline=ACT_SECONDS)
         match outcome:

@@ -16,6 +16,8 @@ from model.drafting import Owner
 PLAN_LIVES = timedelta(minutes=15)
 """How long a plan may be confirmed: what it was worked out from changes."""
 
+UNDO_LIVES = timedelta(days=1)
+
 
 class ChangeKind(StrEnum):
     """What a person wants done."""
@@ -24,6 +26,10 @@ class ChangeKind(StrEnum):
     """Ask for production access (SES PutAccountDetails)."""
     POST = "post"
     """Post a text on the support case (Support AddCommunicationToCase)."""
+    RECORDS = "records"
+    """Publish the records of a report (Route 53 ChangeResourceRecordSets)."""
+    UNDO = "undo"
+    """Undo that."""
 
 
 class ChangeState(StrEnum):
@@ -57,17 +63,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """What came of a step: `state`, a sentence for a person, and AWS's error code where it gave one."""
+    """What came of a step: `state`, a sentence for a person, AWS's error code where it gave one, and the `receipt` by
+    which AWS can be asked how far it is."""
 
     state: ChangeState
     words: str = ""
     code: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeStep:
     """One call. `operation` is AWS's name for it, `title` says it to people, `arguments` are JSON values; `sent_at` is
-    when it was called, `words` what came of it."""
+    when it was called, `words` what came of it, `receipt` as in `StepOutcome`."""
 
     operation: str
     title: str
@@ -75,6 +83,7 @@ class ChangeStep:
     state: ChangeState = ChangeState.PLANNED
     words: str = ""
     sent_at: datetime | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,10 @@ class Change:
     def age_of(self, step: ChangeStep) -> float:
         """Seconds since a step was called."""
         return (self.read_at - step.sent_at).total_seconds() if self.read_at and step.sent_at else 0.0
+
+    def may_undo(self, now: datetime) -> bool:
+        """Whether it was done so little ago that undoing it is offered."""
+        return self.settled_at is not None and now - self.settled_at <= UNDO_LIVES
 
     @property
     def current(self) -> int | None:

@@ -157,12 +157,12 @@ async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ..
 
 
 @transactional
-async def mark_step(
-    conn: AsyncConnection, held: Change, index: int, state: ChangeState, words: str = ""
+async def mark_step(  # noqa: PLR0913 - how far a step is
+    conn: AsyncConnection, held: Change, index: int, state: ChangeState, words: str = "", *, receipt: str = ""
 ) -> Change | None:
     """Record how far a step has come, and hold the lease on. None, and nothing written, where the lease is lost."""
     now = await now_of(conn)
-    step = replace(held.steps[index], state=state, words=words)
+    step = replace(held.steps[index], state=state, words=words, receipt=receipt or held.steps[index].receipt)
     if state is ChangeState.SENT and held.steps[index].state is not ChangeState.SENT:
         step = replace(step, sent_at=now)
     steps = (*held.steps[:index], step, *held.steps[index + 1 :])
@@ -240,6 +240,7 @@ def _packed(step: ChangeStep) -> dict[str, Any]:
         "arguments": dict(step.arguments),
         "state": step.state.value,
         "words": step.words,
+        "receipt": step.receipt,
         "sent_at": step.sent_at.isoformat() if step.sent_at else None,
     }
 
@@ -253,6 +254,7 @@ def _step(data: Mapping[str, Any]) -> ChangeStep:
         ChangeState(data["state"]),
         data["words"],
         datetime.fromisoformat(sent_at) if sent_at else None,
+        data.get("receipt", ""),
     )
 
 

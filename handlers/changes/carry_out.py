@@ -75,16 +75,21 @@ async def _step(services: Services, changes: ChangeServices, held: Change, index
     operation, step = OPERATIONS[held.steps[index].operation], held.steps[index]
     if step.state is not ChangeState.INTENDED:
         return await _proven(changes, held, index)
-    early = await operation.ready(changes.sessions, held.place, step)
+    early = await operation.ready(changes, held.place, step)
     if early:
         return await mark_step(changes.db, held, index, early.state, early.words)
     marked = await mark_step(changes.db, held, index, ChangeState.SENT)
     if marked is None:
         return None
-    outcome = await operation.call(changes.sessions, held.place, step)
+    outcome = await operation.call(changes, held.place, step)
     if outcome.state is ChangeState.REFUSED:
         return await mark_step(changes.db, marked, index, outcome.state, outcome.words)
     taken = outcome.state is ChangeState.SENT
+    if taken and outcome.receipt:
+        kept = await mark_step(changes.db, marked, index, ChangeState.SENT, receipt=outcome.receipt)
+        if kept is None:
+            return None
+        marked = kept
     if not taken:
         unknown = await mark_step(changes.db, marked, index, ChangeState.UNKNOWN, outcome.words)
         if unknown is None:
@@ -99,7 +104,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
     step = held.steps[index]
     operation = OPERATIONS[step.operation]
     for pause in (*_PAUSES, None):
-        outcome = await operation.read_back(changes.sessions, held.place, step)
+        outcome = await operation.read_back(changes, held.place, step)
         leased = await mark_step(changes.db, held, index, step.state, step.words)
         if leased is None:
             return None

@@ -4,16 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aws import cases, request
-from aws.sessions import Sessions
+from aws import cases, request, route53
+from handlers.changes import dns_proof
+from handlers.changes.services import ChangeServices
 from model import AccountRegion
 from model.changes import ChangeStep, StepOutcome
 
-Call: TypeAlias = Callable[[Sessions, AccountRegion, ChangeStep], Awaitable[StepOutcome]]
-Before: TypeAlias = Callable[[Sessions, AccountRegion, ChangeStep], Awaitable[StepOutcome | None]]
+Call: TypeAlias = Callable[[ChangeServices, AccountRegion, ChangeStep], Awaitable[StepOutcome]]
+Before: TypeAlias = Callable[[ChangeServices, AccountRegion, ChangeStep], Awaitable[StepOutcome | None]]
 
 
-async def _nothing_before(_: Sessions, __: AccountRegion, ___: ChangeStep) -> StepOutcome | None:
+async def _nothing_before(_: ChangeServices, __: AccountRegion, ___: ChangeStep) -> StepOutcome | None:
     return None
 
 
@@ -29,19 +30,25 @@ class Operation:
 
 OPERATIONS: Mapping[str, Operation] = {
     request.PUT_SUPPRESSION: Operation(
-        call=lambda aws, place, _: request.put_suppression(aws, place),
-        read_back=lambda aws, place, _: request.read_suppression(aws, place),
+        call=lambda bot, place, _: request.put_suppression(bot.sessions, place),
+        read_back=lambda bot, place, _: request.read_suppression(bot.sessions, place),
     ),
     request.PUT_DETAILS: Operation(
-        ready=lambda aws, place, _: request.ready_to_ask(aws, place),
-        call=lambda aws, place, step: request.put_details(aws, place, step.arguments),
-        read_back=lambda aws, place, step: request.read_details(aws, place, step.arguments),
+        ready=lambda bot, place, _: request.ready_to_ask(bot.sessions, place),
+        call=lambda bot, place, step: request.put_details(bot.sessions, place, step.arguments),
+        read_back=lambda bot, place, step: request.read_details(bot.sessions, place, step.arguments),
     ),
     cases.ADD_COMMUNICATION: Operation(
-        ready=lambda aws, place, step: cases.ready_to_post(aws, place, *_text(step)),
-        call=lambda aws, place, step: cases.post_text(aws, place, *_text(step)),
-        read_back=lambda aws, place, step: cases.read_posted(aws, place, *_text(step)),
+        ready=lambda bot, place, step: cases.ready_to_post(bot.sessions, place, *_text(step)),
+        call=lambda bot, place, step: cases.post_text(bot.sessions, place, *_text(step)),
+        read_back=lambda bot, place, step: cases.read_posted(bot.sessions, place, *_text(step)),
     ),
+    route53.CHANGE_SETS: Operation(
+        ready=lambda bot, place, step: route53.ready_to_change(bot.sessions, place, step.arguments),
+        call=lambda bot, place, step: route53.change_sets(bot.sessions, place, step.arguments),
+        read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
+    ),
+    dns_proof.ASK_SERVERS: Operation(call=dns_proof.begin, read_back=dns_proof.read),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from aws import Sessions
+from checks.resolver import Resolver
 from model import AccountRegion
 from store import Database
 
@@ -12,14 +13,16 @@ from store import Database
 @dataclass(frozen=True, slots=True)
 class ChangeServices:
     """`operators` are the Slack users who may confirm (SES_BOT_OPERATORS). `hurry` has account regions polled now,
-    `channels` are those of the accounts' news. `certain_after`: seconds after which a call that AWS shows no trace of
-    was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what became of a call."""
+    `channels` are those of the accounts' news, `resolver` asks DNS. `certain_after`: seconds after which a call that
+    AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what
+    became of a call."""
 
     db: Database
     sessions: Sessions
     operators: tuple[str, ...]
     hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
     channels: Callable[[AccountRegion], str | None]
+    resolver: Resolver
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     certain_after: float = 30.0

@@ -15,11 +15,18 @@ from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
+from model.zone import ZonePlan
 
 SUBMIT, POST = "draft_submit", "draft_post"
+FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
-_TITLES = {ChangeKind.SUBMIT: "Submit to AWS", ChangeKind.POST: "Post on the case"}
+_TITLES = {
+    ChangeKind.SUBMIT: "Submit to AWS",
+    ChangeKind.POST: "Post on the case",
+    ChangeKind.RECORDS: "Fix it for me",
+    ChangeKind.UNDO: "Undo",
+}
 _FIELDS = {
     "MailType": "Mail type",
     "WebsiteURL": "Website URL",
@@ -45,6 +52,12 @@ _OUTCOMES = {
     (ChangeKind.POST, ChangeState.DONE): "The answer is on the case",
     (ChangeKind.POST, ChangeState.REFUSED): "The answer was not posted",
     (ChangeKind.POST, ChangeState.UNKNOWN): "It is unknown whether the answer is on the case",
+    (ChangeKind.RECORDS, ChangeState.DONE): "The records are published, and DNS answers them",
+    (ChangeKind.RECORDS, ChangeState.REFUSED): "The records were not published",
+    (ChangeKind.RECORDS, ChangeState.UNKNOWN): "The records are not proven yet",
+    (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
+    (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
+    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
 }
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): (
@@ -58,17 +71,30 @@ _NEXT = {
     (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot says when AWS has written.",),
     (ChangeKind.POST, ChangeState.REFUSED): ("Copy the answer, and post it in the Support Center.",),
     (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the answer may be there.",),
+    (ChangeKind.RECORDS, ChangeState.DONE): ("Check the domain again. “Undo” is there for a day.",),
+    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Check the domain again, and plan anew.",),
+    (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
+    (ChangeKind.UNDO, ChangeState.DONE): ("Check the domain again.",),
+    (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
+    (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
 }
 
 
-def plan_view(
-    change: Change, *, account_id: str | None, gates: Sequence[Gate] = (), may_confirm: bool, suppression: bool = False
+def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
+    change: Change,
+    *,
+    account_id: str | None,
+    may_confirm: bool,
+    gates: Sequence[Gate] = (),
+    suppression: bool = False,
+    zone: ZonePlan | None = None,
 ) -> View:
     """The plan as a modal. A person who may not confirm sees it, and can ask one who may; `suppression`: the list is
     off, and switching it on is offered."""
     where = place_words(change.place, account_id)
     drawn: list[Block] = [kit.rich([kit.line(kit.run("For "), kit.bold(where))])]
     drawn += gate_blocks(gates)
+    drawn += zone_blocks(zone) if zone else []
     for step in change.steps:
         drawn += _arguments(step)
     if not may_confirm:
@@ -76,6 +102,22 @@ def plan_view(
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=_TITLES[change.kind])
+
+
+def zone_blocks(planned: ZonePlan) -> list[Block]:
+    """Each set, what is there now and what will be; then what is left to the person, and why."""
+    zone = planned.zone
+    lines: list[Element] = [kit.line(kit.run("In the zone "), kit.bold(visible(zone.name)), kit.run(f" ({zone.id})"))]
+    for one in planned.changes:
+        name, kind = one.named
+        lines.append(kit.line(kit.bold(f"{visible(name)} {kind}")))
+        for label, side in (("Now", one.before), ("Then", one.after)):
+            lines.append(kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:")))
+            lines += list(kit.pres(map(visible, side.values))) if side else [kit.pre("no record")]
+    left = [[kit.bold(f"{visible(one.name)} {one.type}"), kit.run(f": {visible(one.why)}")] for one in planned.left]
+    if left:
+        lines += [kit.line(kit.bold("Left to you")), kit.bullets(left)]
+    return [kit.rich(lines)]
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
@@ -171,7 +213,11 @@ def outcome_messages(change: Change) -> tuple[Message, ...]:
     said = [step.words for step in change.steps if step.words][-1:]
     todo = kit.bullets([kit.run(one)] for one in _NEXT.get(key, ()))
     lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now")), todo]
-    buttons = [kit.button("draft_show", "Show the text", change.subject)]
+    if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
+        undo = change.kind is ChangeKind.RECORDS and change.state is ChangeState.DONE
+        buttons = [kit.button(UNDO, "Undo", change.id)] if undo else []
+    else:
+        buttons = [kit.button("draft_show", "Show the text", change.subject)]
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
     buttons += [case_button(case)] if case else [kit.button("status_show", "Show status", _place(change.place))]
     drawn = (kit.header(title), kit.rich(lines), kit.actions(buttons, "change_outcome"))
@@ -180,7 +226,12 @@ def outcome_messages(change: Change) -> tuple[Message, ...]:
 
 def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
     """Asks the operators, in the account's channel, to look at a plan."""
-    what = {ChangeKind.SUBMIT: "submit a request for production access", ChangeKind.POST: "post an answer on the case"}
+    what = {
+        ChangeKind.SUBMIT: "submit a request for production access",
+        ChangeKind.POST: "post an answer on the case",
+        ChangeKind.RECORDS: "publish the records of a report",
+        ChangeKind.UNDO: "undo a change of records",
+    }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"
     title = f"{_TITLES[change.kind]}: {place_words(change.place, None)}"

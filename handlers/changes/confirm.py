@@ -1,0 +1,111 @@
+"""Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
+
+from handlers.changes.carry_out import carry_out
+from handlers.changes.services import ChangeServices
+from handlers.drafts.forms import DraftForm
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.modal_flow import StepResult, open_form
+from handlers.drafts.services import DraftServices
+from handlers.listeners import Asker
+from handlers.payloads import Press
+from handlers.services import Services
+from handlers.slack_api import Undelivered, post
+from handlers.views.changes import (
+    ACKNOWLEDGED,
+    ASK,
+    CONFIRM,
+    LOOK,
+    SUPPRESSION,
+    ask_message,
+    plan_view,
+    words_view,
+)
+from handlers.views.message import View
+from model.changes import Change, ChangeKind
+from model.drafting import Owner
+from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change, plan_change
+from store.drafts import load_draft
+
+LISTENERS = DraftListeners()
+_TITLE = "Nothing was changed"
+_NOT_OPERATOR = "You are not an operator of ses-bot (SES_BOT_OPERATORS), so nothing was sent. Ask one of them."
+_UNPROMISED = "AWS takes no request without this promise. Tick it, or do not submit."
+_EDITED = "The draft was edited after this plan was made. Nothing was sent. Press the button under the draft again."
+_PROBLEMS = {
+    ConfirmProblem.GONE: "This plan is gone. Nothing was sent. Press the button again.",
+    ConfirmProblem.EXPIRED: "This plan is over 15 minutes old. Nothing was sent. Press the button again.",
+    ConfirmProblem.TAKEN: "This plan was confirmed already. Nothing was sent a second time.",
+    ConfirmProblem.BUSY: "The same is under way, confirmed by someone else. Nothing was sent a second time.",
+    ConfirmProblem.REPEATED: "This text was posted on the case before. Nothing was posted a second time.",
+}
+
+
+@LISTENERS.action(LOOK, "the plan")
+async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
+    """Show a plan to the operator who was asked."""
+    return await open_form(services, drafts, asker, _asked_view(changes, asker, press.value))
+
+
+async def _asked_view(changes: ChangeServices, asker: Asker, change_id: str) -> View:
+    change = await load_change(changes.db, change_id)
+    if change is None:
+        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
+    if not changes.may_confirm(asker.owner.user):
+        return words_view(_TITLE, _NOT_OPERATOR)
+    renewed = await plan_change(
+        changes.db,
+        change.owner,
+        change.kind,
+        change.steps,
+        place=change.place,
+        subject=change.subject,
+        revision=change.revision,
+        lock=change.lock,
+    )
+    offered = any(step.operation == "PutAccountSuppressionAttributes" for step in change.steps)
+    return plan_view(renewed, account_id=None, may_confirm=True, suppression=offered)
+
+
+@LISTENERS.form_button(ASK)
+async def ask(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
+    """Ask the operators in the account's channel to look at the plan."""
+    change = await load_change(changes.db, form.draft)
+    if change is None or change.owner != owner:
+        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
+    channel = changes.channels(change.place)
+    if not changes.operators or not channel:
+        missing = "SES_BOT_OPERATORS names no one" if not changes.operators else "There is no channel for this account"
+        return words_view(_TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console.")
+    try:
+        await post(services.slack, channel, ask_message(change, owner.user, changes.operators))
+    except Undelivered as error:
+        return words_view(_TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person.")
+    return words_view(_TITLE, f"Asked in {channel}. You will get a message when AWS has it.")
+
+
+@LISTENERS.form(CONFIRM)
+async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
+    """Make the plan an intent, and carry it out: only for an operator, and only as it was shown."""
+    if not changes.may_confirm(owner.user):
+        return StepResult(errors={"": _NOT_OPERATOR})
+    change = await load_change(changes.db, form.draft)
+    if change is None:
+        return StepResult(view=words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
+    if change.kind is ChangeKind.SUBMIT and not form.typed.get(ACKNOWLEDGED):
+        return StepResult(errors={ACKNOWLEDGED: _UNPROMISED})
+    if not await _is_current(changes, change):
+        return StepResult(view=words_view(_TITLE, _EDITED))
+    left_out = SUPPRESSION in form.typed and not form.typed[SUPPRESSION]
+    steps = [step for step in change.steps if not (left_out and step.operation == "PutAccountSuppressionAttributes")]
+    held = await confirm_change(changes.db, change.id, owner.user, steps)
+    if isinstance(held, NotConfirmed):
+        return StepResult(view=words_view(_TITLE, _PROBLEMS[held.why]))
+    return StepResult(work=carry_out(services, changes, held))
+
+
+async def _is_current(changes: ChangeServices, change: Change) -> bool:
+    """Whether a draft is still the one that the plan was made of. Of records, the zone itself is read again."""
+    if change.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
+        return True
+    stored = await load_draft(changes.db, change.owner, change.subject)
+    return stored is not None and stored.revision == change.revision and stored.written is not None
