@@ -5,7 +5,7 @@ The peers are not dependencies of the project. In a virtual environment of its o
     python -m pip install -r requirements.lock && python -m pip install -r bench/requirements.txt
     python -m bench.peers
 
-Exits 1 when a difference has no section beside it: then somebody has to read the standard.
+Exits 1 when a difference has no section beside it: then someone has to read the standard.
 """
 
 import asyncio
@@ -88,7 +88,7 @@ async def differences(dns: LoopbackDns) -> int:
                 section = DECIDED.get((subject, sample.domain), "")
                 open_questions += not section
                 print(f"{sample.domain}  {subject}\n    ses-bot: {mine}\n    peer:    {theirs}")
-                print(f"    decided by: {section or 'NOBODY YET'}")
+                print(f"    decided by: {section or 'NO ONE YET'}")
     return open_questions
 
 

@@ -1,7 +1,7 @@
 """What watching 300 accounts in 20 regions costs one bot: calls for each place, memory, and the lag of its event loop.
 
 The bot is a process of its own between a Slack, a DNS and an SES on loopback. Every place is always due: it polls as
-fast as it can. Every account is entered by a role; some have domains to be read as well. The lag is what somebody else
+fast as it can. Every account is entered by a role; some have domains to be read as well. The lag is what someone else
 sees of it: how long `/healthz` takes to answer, asked a hundred times a second by a third process. Prints the figures
 beside what they should be. Run: .venv/bin/python -m bench.watch
 """
@@ -82,7 +82,7 @@ class Lag:
 
 
 def ask_health(port: int, orders: Connection) -> None:
-    """In a process of its own: ask until told to stop, then tell the `Lag`."""
+    """In a process of its own: ask until asked to stop, then tell the `Lag`."""
     took: list[float] = []
     noise, pause = 0.0, 0.01
     here = http.client.HTTPConnection("127.0.0.1", port)
@@ -116,8 +116,8 @@ class Asking:
 
 def resident(pid: int) -> float:
     """The memory of a process, in MB."""
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
-    return int(told.stdout) / 1024
+    reported = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return int(reported.stdout) / 1024
 
 
 async def memory(pid: int, seen: list[float]) -> None:

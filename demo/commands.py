@@ -66,7 +66,7 @@ class Commands:
         self._shown = len(world.slack.workspace.happenings)
         self._waits_for: set[str] = set()
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
-        ways = Ways(self.show_news, self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
+        ways = Ways(self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
         self._filling = Filling(world.slack, screen, script, ways)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
@@ -171,6 +171,7 @@ class Commands:
         else:
             await self._answered(since, what, silent=silent)
             await self._filling.fill_in()
+            self.show_news()
         return invocation
 
     async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
@@ -203,7 +204,7 @@ class Commands:
         return buttons if answer.message and answer.message.elements else words
 
     def _is_unasked(self, happening: Happening) -> bool:
-        return reviewer.is_news(happening, self._world) or reviewer.is_told(happening, self._world)
+        return reviewer.is_news(happening, self._world) or reviewer.is_notice(happening, self._world)
 
     async def _close_modals(self) -> None:
         """A command elsewhere closes what was open."""
@@ -276,7 +277,7 @@ class Commands:
         self.show_news()
 
     def _notices(self) -> int:
-        return sum(reviewer.is_told(happening, self._world) for happening in self._slack.workspace.happenings)
+        return sum(reviewer.is_notice(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
         lines = self._world.provider.at(domain) if domain else []

@@ -4,7 +4,6 @@ What was given stays with the form until Slack and the bot have taken it: an err
 field, with what was typed still there. A button of the form, such as "Back", carries along what was given so far.
 """
 
-import copy
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +13,6 @@ from demo.script import Script
 from fakes.slack import Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
 from handlers.views.escape import visible
 
-BLOCK_END = "<<"
-"""A line that says this begins and ends an answer of several lines."""
 _SEVERAL = ("checkboxes", "multi_static_select")
 _LONGEST = 60
 """Characters shown of the value of a field."""
@@ -45,23 +42,6 @@ def prompt_for(block: Json, number: int, given: Any = None) -> str:
     standing = _standing(element) if given is None else _given(options, given)
     shown = f" [{_short(standing)}]" if standing else ""
     return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{shown}: "
-
-
-def filled(content: Json, given: Mapping[str, Any]) -> Json:
-    """A modal with what was given in its fields, to be drawn."""
-    view = copy.deepcopy(content)
-    for block in view["blocks"]:
-        if block["type"] != "input" or block["block_id"] not in given:
-            continue
-        element, value = block["element"], given[block["block_id"]]
-        chosen = [option for option in options_of(element) if option["value"] in value]
-        if element["type"] in _SEVERAL:
-            element["initial_options"] = chosen
-        elif chosen:
-            element["initial_option"] = next(option for option in chosen if option["value"] == value)
-        else:
-            element["initial_value"] = value
-    return view
 
 
 def value_from(block: Json, typed: str) -> Any:
@@ -123,13 +103,11 @@ def _words(option: Json) -> str:
 
 HELP = (
     ("Enter", "leave a field as it is; its value is shown in brackets, and * must be filled in"),
-    ("\\n", "a new line, in a field of several; or begin with << and end with a line that says <<"),
+    ("\\n", "a new line, in a field of several"),
     ("!2, !website", "go to a field, by its number or the beginning of its name"),
     ("!back, !another", "press a button of the form, by the beginning of its name"),
     ("!send", "hand it in without being asked for the rest"),
-    ("!empty", "empty a field"),
     ("!paste", "what AWS wrote last, after !ask or !deny"),
-    ("!show", "show the form as it is filled in"),
     ("!close", "close it; what earlier steps have saved stays saved"),
 )
 _FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close and !help do what they say."
@@ -142,9 +120,9 @@ class _Sheet:
 
     view: View
     content: Json
+    ahead: list[int]
     given: dict[str, Any] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
-    ahead: list[int] = field(default_factory=list)
 
     @property
     def lies_there(self) -> bool:
@@ -158,11 +136,9 @@ class GivenUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How filling in meets the rest of the demo. `draw` shows what has happened, `answered` waits for what the bot says
-    to something done; `slip` notes what could not be done, `fail` what the bot did not do; `wrote` is what AWS wrote
-    last."""
+    """How filling in meets the rest of the demo. `answered` draws and waits for what the bot says to something done;
+    `slip` notes what could not be done, `fail` what the bot did not do; `wrote` is what AWS wrote last."""
 
-    draw: Callable[[], None]
     answered: Callable[[int, str], Awaitable[None]]
     slip: Callable[[str], None]
     fail: Callable[[str], None]
@@ -177,22 +153,21 @@ class Filling:
         self._screen = screen
         self._script = script
         self._ways = ways
-        self._told = screen.brief
+        self._explained = screen.brief
 
     async def fill_in(self) -> None:
         """Prompt for the fields of what is open, hand it in, and go on with what comes of that."""
         while self._slack.views() and self._slack.views()[-1].inputs:
             view = self._slack.views()[-1]
-            if not self._told:
+            if not self._explained:
                 self._screen.say(f"{_FIRST}\n", "dim")
-                self._told = True
+                self._explained = True
             try:
-                await self._filled(_Sheet(view, view.content, ahead=list(range(len(view.inputs)))))
+                await self._filled(_Sheet(view, view.content, list(range(len(view.inputs)))))
             except GivenUp:
                 self._screen.say("The form is closed without being sent.")
                 if view.open:
                     await self._slack.close(view)
-                self._ways.draw()
                 return
 
     async def _filled(self, sheet: _Sheet) -> None:
@@ -230,37 +205,22 @@ class Filling:
         words = sheet.wrong.get(block["block_id"])
         if words:
             self._screen.say(f"  {label_of(block)}: {words}", "red")
-        typed = await self._line(block, prompt_for(block, at + 1, sheet.given.get(block["block_id"])))
-        if typed.startswith("!") and not typed.startswith("!!"):
+        prompt = prompt_for(block, at + 1, sheet.given.get(block["block_id"]))
+        typed = await self._script.line(prompt, block["element"]["action_id"])
+        if typed is None:
+            self._ways.slip("The form was not filled in to its end.")
+            raise GivenUp
+        if typed.startswith("!"):
             await self._order(sheet, typed[1:].strip().casefold())
             return
         try:
-            value = value_from(block, typed.removeprefix("!") if typed.startswith("!!") else typed)
+            value = value_from(block, typed)
         except NotAnOption as wrong:
             self._screen.say(f"  {wrong}", "red")
             return
         if value is not None:
             sheet.given[block["block_id"]] = value
         sheet.ahead.pop(0)
-
-    async def _line(self, block: Json, prompt: str) -> str:
-        """What is typed for a field: a line, or several between two marks."""
-        typed = await self._next(prompt, block)
-        if typed.strip() != BLOCK_END or not block["element"].get("multiline"):
-            return typed
-        lines: list[str] = []
-        while (line := await self._next("  … ", block)).strip() != BLOCK_END:
-            lines.append(line)
-        return "\n".join(lines)
-
-    async def _next(self, prompt: str, block: Json) -> str:
-        typed = await self._script.line(prompt, block["element"]["action_id"])
-        if typed is None:
-            self._ways.slip("The form was not filled in to its end.")
-            raise GivenUp
-        return typed
-
-    # Orders
 
     async def _order(self, sheet: _Sheet, word: str) -> None:
         block = sheet.view.inputs[sheet.ahead[0]]
@@ -271,16 +231,9 @@ class Filling:
                 sheet.ahead = []
             case "help":
                 self._screen.rows(HELP)
-            case "show":
-                self._screen.form(sheet.view, filled(sheet.content, sheet.given))
-            case "empty" if is_text(block):
-                sheet.given[block["block_id"]] = ""
-                sheet.ahead.pop(0)
             case "paste" if is_text(block) and self._ways.wrote():
                 sheet.given[block["block_id"]] = self._ways.wrote()
                 sheet.ahead.pop(0)
-            case "empty":
-                self._ways.slip("One of these has to be chosen.")
             case "paste":
                 self._ways.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
             case _:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
 from demo.dns_provider import plain
-from demo.sample import LETTERS
 from demo.screen import Screen
+from demo.script import LETTERS
 from demo.world import AwsWorld
 from fakes.slack import Happening
 
@@ -130,7 +130,7 @@ def is_news(happening: Happening, world: AwsWorld) -> bool:
     return _unasked(happening) == world.news.id
 
 
-def is_told(happening: Happening, world: AwsWorld) -> bool:
+def is_notice(happening: Happening, world: AwsWorld) -> bool:
     """Whether the bot has written to the person, unasked."""
     return _unasked(happening) in {channel.id for channel in world.slack.workspace.channels.values() if channel.person}
 

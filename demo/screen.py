@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.block_kit import Pressable, draw
-from fakes.slack import Channel, Happening, Json, Message, User, View
+from fakes.slack import Channel, Happening, Message, User, View
 from handlers.views.escape import visible_lines
 
 _BOT = "ses-bot"
@@ -93,10 +93,6 @@ class Screen:
         self._head(_BOT, ", ".join(note for note in (where, seen, how) if note))
         blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]
         self._draw(message.ts, message, blocks)
-
-    def form(self, view: View, content: Json) -> None:
-        """Draw a form with other content, such as what is filled in."""
-        self._draw(view.id, view, content)
 
     def rows(self, rows: Sequence[tuple[str, str]]) -> None:
         """What can be typed, and what it does."""

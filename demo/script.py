@@ -8,13 +8,19 @@ import asyncio
 import contextlib
 import sys
 import threading
+import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TextIO
 
-from demo.sample import ANSWERS
 from demo.screen import Screen
+
+STORY = tomllib.loads((Path(__file__).parent / "tour.toml").read_text("utf-8"))
+"""The steps of the tour, what a shop that does not exist types in the forms, and what AWS writes."""
+LETTERS: Mapping[str, str] = {"!ask": STORY["questions"], "!deny": STORY["refusal"]}
+"""What AWS writes in the case, by what was typed."""
 
 try:
     import readline
@@ -104,44 +110,7 @@ class Step:
     press: str = ""
 
 
-TOUR = (
-    Step("A domain is ready for Amazon's reviewers when its DNS says so. This one is:", "/ses-check ready.example"),
-    Step("This one is not. The report says what to publish, record by record:", "/ses-check broken.example"),
-    Step("Records take their time. No one has to look again and again:", press="Tell me when it's fixed"),
-    Step(
-        "Publish exactly that. (Here the demo does it; else that is you, at your DNS provider.)", "!fix broken.example"
-    ),
-    Step("Fixed, says a direct message. The report is still on the screen; press its button:", press="Check again"),
-    Step("Green. What was looked at, name by name, is behind another button:", press="Details"),
-    Step(
-        "Where the bot watches the AWS account, it knows what SES expects, and judges that too:",
-        "/ses-check ses.example",
-    ),
-    Step(
-        "Under each report is “Draft the request”. It takes four short steps, filled in here with the answers of a "
-        "shop that does not exist:",
-        press="Draft the request",
-    ),
-    Step(
-        "Every field to copy, and when to submit. The accounts themselves: two are watched, in two regions each.",
-        "/ses-status",
-    ),
-    Step(
-        "It is time to ask for production access. (Here the demo does it; else that is you, in the console.)", "!submit"
-    ),
-    Step("Within the hour, AWS asks something. It nearly always does, by a form letter:", "!ask"),
-    Step("Whose turn it is is part of the news. Each of AWS’s questions becomes a field:", press="Draft the answer"),
-    Step("Post that in the case, and say so:", press="I posted this on the case"),
-    Step("Now it is AWS’s turn, and the status says it:", "/ses-status acme us-east-1"),
-    Step("A reviewer reads the answer. Then, while no one is looking:", "!approve"),
-    Step("The other journey: the same account asks in another region.", "!submit acme eu-west-1"),
-    Step("There AWS refuses, without saying why:", "!deny"),
-    Step("Then new facts and one pointed question help. Under the news:", press="Draft the answer"),
-    Step("That goes into the case, and is ticked off:", press="I posted this on the case"),
-    Step("It is read again:", "!approve"),
-    Step("Posted once, with the quota that was really granted. The status agrees:", "/ses-status acme"),
-    Step("That is the tour. Run script/demo in a terminal to play on.", "quit"),
-)
+TOUR = tuple(Step(**step) for step in STORY["step"])
 
 
 _LINES_OF_A_MODAL = 30
@@ -177,7 +146,7 @@ class Tour:
 
     def _answer(self, field: str) -> str:
         """What the shop types there, this time."""
-        given = ANSWERS.get(field, "")
+        given = STORY["answers"].get(field, "")
         answers = (given,) if isinstance(given, str) else given
         self._asked[field] += 1
         return answers[min(self._asked[field], len(answers)) - 1]

@@ -1,9 +1,17 @@
-"""An AWS service on loopback: one address, all paths, one handler. The services' fakes extend it."""
+"""An AWS service on loopback: one address, all paths, one handler.
+
+A new service extends `LoopbackAwsService` and overrides `_answer`: it reads what a `Request` asks for, checks its
+signer (`fakes.ses.signature`), and answers (`fakes.ses.protocols`) or raises `Refused`. `_refuse` words a refusal in
+the protocol of the service; by default that is JSON.
+"""
 
 import asyncio
 from typing import Self
 
 from aiohttp import web
+
+from fakes.ses.protocols import Refused, json_refusal
+from fakes.ses.signature import Request
 
 
 class LoopbackAwsService:
@@ -29,4 +37,21 @@ class LoopbackAwsService:
             await self._runner.cleanup()
 
     async def _serve(self, incoming: web.Request) -> web.Response:
-        raise NotImplementedError
+        path, _, query = incoming.raw_path.partition("?")
+        headers = {name.lower(): value for name, value in incoming.headers.items()}
+        request = Request(incoming.method, path, query, headers, await incoming.read())
+        try:
+            return await self._answer(request)
+        except ConnectionAbortedError:  # done, and the answer is lost
+            if incoming.transport:
+                incoming.transport.close()
+            raise
+        except Refused as refused:
+            return self._refuse(request, refused)
+
+    async def _answer(self, request: Request) -> web.Response:
+        raise Refused(404, "UnknownOperationException", f"{request.method} {request.path}")
+
+    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+        del request
+        return json_refusal(refused)

@@ -64,20 +64,17 @@ class LoopbackBedrock(LoopbackAwsService):
         self.refusals: list[str] = []
         self.reached = asyncio.Event()
 
-    async def _serve(self, incoming: web.Request) -> web.Response:
-        path, _, query = incoming.raw_path.partition("?")
-        headers = {name.lower(): value for name, value in incoming.headers.items()}
-        request = Request(incoming.method, path, query, headers, await incoming.read())
+    async def _answer(self, request: Request) -> web.Response:
         self.attempts += 1
-        try:
-            self._authenticate(request)
-            self.asked.append(_parts(self._body(request)))
-            self.reached.set()
-            return await self._answer(self.asked[-1])
-        except Refused as refused:
-            if refused.code != "ThrottlingException":
-                self.refusals.append(f"{refused.code}: {refused.message}")
-            return json_refusal(refused)
+        self._authenticate(request)
+        self.asked.append(_parts(self._body(request)))
+        self.reached.set()
+        return await self._played(self.asked[-1])
+
+    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+        if refused.code != "ThrottlingException":
+            self.refusals.append(f"{refused.code}: {refused.message}")
+        return json_refusal(refused)
 
     def _authenticate(self, request: Request) -> None:
         claim = signature.claim_of(request)
@@ -106,7 +103,7 @@ class LoopbackBedrock(LoopbackAwsService):
             raise Refused(400, "ValidationException", problem)
         return dict(body)
 
-    async def _answer(self, parts: list[dict[str, str]]) -> web.Response:
+    async def _played(self, parts: list[dict[str, str]]) -> web.Response:
         match self.play:
             case Play.THROTTLED:
                 raise Refused(429, "ThrottlingException", "Too many requests, please wait before trying again.")

@@ -191,11 +191,11 @@ class LoopbackDns:
         if fault is not None:
             self._faults[where] = _Broken(fault, seconds)
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Take every fault away."""
         self._faults.clear()
 
-    async def heard(self, count: int = 1) -> None:
+    async def received(self, count: int = 1) -> None:
         """Wait until that many questions have come in."""
         while len(self.asked) < count:
             self._news.clear()

@@ -123,7 +123,7 @@ async def test_the_modal_opens_in_time_with_ses_and_dns_hanging(tmp_path: Path) 
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_ENDPOINT_URL": "http://192.0.2.1:9",  # TEST-NET-1: nobody answers (RFC 5737)
+            "AWS_ENDPOINT_URL": "http://192.0.2.1:9",  # TEST-NET-1: no one answers (RFC 5737)
         }
         async with bot(tmp_path, slack, dns, **silent):
             await slack.command("/ses-check", "ready.example")

@@ -38,7 +38,7 @@ def _troubles(checked: Checked) -> dict[str, Finding]:
     return {f.code: f for f in checked.report.findings if f.outcome is not Outcome.PASS}
 
 
-def _ses(**told: object) -> Expectations:
+def _ses(**reported: object) -> Expectations:
     known: dict[str, object] = {
         "identity": D,
         "region": "us-east-1",
@@ -46,7 +46,7 @@ def _ses(**told: object) -> Expectations:
         "signing_zone": "dkim.amazonses.com",
         "signing_enabled": True,
     }
-    return Expectations(**(known | told))  # type: ignore[arg-type]  # a table of keyword arguments
+    return Expectations(**(known | reported))  # type: ignore[arg-type]  # a table of keyword arguments
 
 
 def _cnames(zone: str = "dkim.amazonses.com", suffix: str = D) -> dict[str, Types]:
@@ -117,7 +117,7 @@ CASES: list[tuple[str, dict[str, Types], Expectations | None]] = [
 @pytest.mark.parametrize(
     ("code", "change", "expectations"), CASES, ids=[f"{code}-{n}" for n, (code, *_) in enumerate(CASES)]
 )
-async def test_publishing_the_fix_mends_the_finding(
+async def test_publishing_the_fix_ends_the_finding(
     code: str, change: dict[str, Types], expectations: Expectations | None
 ) -> None:
     table = copy.deepcopy(TABLE)
@@ -128,12 +128,12 @@ async def test_publishing_the_fix_mends_the_finding(
         assert code in before, sorted(before)
         fix = before[code].fix
         assert fix is not None
-        assert fix.records or fix.remove, "a fix that mends by records has some"
+        assert fix.records or fix.remove, "a fix that fixes by records has some"
         _publish(dns, fix)
         if code == "mail_from.not-set" and expectations:  # the step: name it in the SES console
             expectations = replace(expectations, mail_from=fix.records[0].name)
         after = _troubles(await _check(dns, D, expectations))
-    if code == "dkim.gave-up":  # SES itself must look again: the records are right, its status is told anew
+    if code == "dkim.gave-up":  # SES itself must look again: the records are right, its status is read anew
         assert "dkim.ses-cname-missing" not in after
         return
     assert code not in after, after[code]
@@ -142,7 +142,7 @@ async def test_publishing_the_fix_mends_the_finding(
 
 @pytest.mark.parametrize("domain", ["broken.example", "typo.example", "twospf.example", "hostile.example"])
 async def test_publishing_fix_after_fix_leaves_nothing_to_publish(domain: str) -> None:
-    """Whoever follows the report to its end reaches it: no two fixes undo each other."""
+    """The one who follows the report to its end reaches it: no two fixes undo each other."""
     async with LoopbackDns(copy.deepcopy(TABLE)) as dns:
         for _ in range(12):
             checked = await _check(dns, domain, None)

@@ -36,5 +36,5 @@ def test_settings_know_one_room() -> None:
     assert _imported(ROOT / "settings.py") & ours <= {"checks"}
 
 
-def test_nobody_imports_the_front_door() -> None:
+def test_no_one_imports_the_front_door() -> None:
     assert [path for path in _of_the_bot() if _imported(path) & {"bot", "settings"}] == []

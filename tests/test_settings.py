@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from settings import BadSettings, DnsSettings, Settings, export_aws, load
+from tests.support.cases import cases
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
 
@@ -39,16 +40,8 @@ def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in repr(settings)
 
 
-@pytest.mark.parametrize(
-    ("typed", "servers"),
-    [
-        ("127.0.0.1:5353,[::1]:5353", ("127.0.0.1:5353", "[::1]:5353")),
-        (" 192.0.2.53 , 2001:db8::53 ", ("192.0.2.53", "2001:db8::53")),
-        ("[2001:db8::53]", ("2001:db8::53",)),
-        ("", ()),
-    ],
-)
-def test_dns_servers_are_read(monkeypatch: pytest.MonkeyPatch, typed: str, servers: tuple[str, ...]) -> None:
+@cases()
+def test_dns_servers_are_read(typed: str, servers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SES_BOT_DNS_SERVERS", typed)
     assert load(DnsSettings).ses_bot_dns_servers == servers
 
@@ -75,47 +68,8 @@ def test_a_slash_that_is_missing_from_the_api_address_is_put_there(monkeypatch: 
     assert load(Settings).slack_api_url == "http://127.0.0.1:4000/api/"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("SLACK_BOT_TOKEN", "", "it is not set"),
-        ("SLACK_BOT_TOKEN", "secret", "begins with xoxb-"),
-        ("SLACK_BOT_TOKEN", "xapp-1-secret", "this one begins with xapp-"),
-        ("SLACK_BOT_TOKEN", "xoxb-1 secret", "begins with xoxb-"),
-        ("SLACK_APP_TOKEN", "xoxb-1-secret", "this one begins with xoxb-"),
-        ("SLACK_API_URL", "slack.com/api/", "not a web address"),
-        ("SLACK_API_URL", "https://", "not a web address"),
-        ("SLACK_API_URL", "https://[/api/", "not a web address"),
-        ("SLACK_API_URL", "https://slack.com/", "does not end in /api/"),
-        ("SES_BOT_DNS_SERVERS", "dns.example", "“dns.example” is not an IP address"),
-        ("SES_BOT_DNS_SERVERS", "192.0.2.53:0", "port that is not a number from 1"),
-        ("SES_BOT_DNS_SERVERS", "192.0.2.53:", "port that is not a number from 1"),
-        ("SES_BOT_DNS_SERVERS", "[::1]:99999", "port that is not a number from 1"),
-        ("SES_BOT_DNS_SERVERS", ",", "no DNS server is given"),
-        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/33", "“10.0.0.0/33” is not a network"),
-        ("SES_BOT_ALLOW_NETWORKS", "intranet", "“intranet” is not a network"),
-        ("SES_BOT_RDAP_URL", "rdap.example.net", "not a web address"),
-        ("SES_BOT_RDAP_URL", "ldap://rdap.example.net/", "not a web address"),
-        ("SES_BOT_RDAP_URL", "https://rdap.example.net:99999/", "not a web address"),
-        ("SES_BOT_RDAP_URL", "https://rdap.example.net/?q=", "not a web address that a path can be added to"),
-        ("SES_BOT_RDAP_URL", "https://bob:secret@rdap.example.net/", "remove the user name and password"),
-        ("SES_BOT_HTTP_PORT", "http", "not a whole number"),
-        ("SES_BOT_HTTP_PORT", "70000", "between 0 and 65535"),
-        ("SES_BOT_HTTP_PORT", "-1", "between 0 and 65535"),
-        ("SES_BOT_CHANNEL", "email ops", "“email ops” is neither the id of a channel"),
-        ("SES_BOT_CHANNEL", "<#C0123456789|ops>", "neither the id of a channel"),
-        ("SES_BOT_CHANNEL", "Email-Ops", "neither the id of a channel"),
-        ("SES_BOT_DATABASE_URL", "mysql://u:secret@host/db", "neither with postgresql+psycopg://"),
-        ("SES_BOT_DATABASE_URL", "postgresql+asyncpg://u:secret@host/db", "neither with postgresql+psycopg://"),
-        ("SES_BOT_POLL_SECONDS", "often", "not a number of seconds above 0"),
-        ("SES_BOT_POLL_SECONDS", "0", "not a number of seconds above 0"),
-        ("SES_BOT_POLL_SECONDS", "nan", "not a number of seconds above 0"),
-        ("SES_BOT_POLL_SECONDS", "1e9", "not a number of seconds above 0"),
-        ("SES_BOT_TIMEZONE", "Mars/Olympus", "unknown time zone “Mars/Olympus”"),
-        ("SES_BOT_TIMEZONE", "../etc/passwd", "unknown time zone"),
-    ],
-)
-def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+@cases()
+def test_what_is_wrong_is_said_in_a_line(name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_env(monkeypatch, **{name: value})
     with pytest.raises(BadSettings) as caught:
         load(Settings)
@@ -128,25 +82,14 @@ def test_what_is_wrong_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch, name: 
     assert "secret" not in line
 
 
-@pytest.mark.parametrize(
-    ("typed", "channel"),
-    [("C0123456789", "C0123456789"), ("#email-ops", "#email-ops"), ("email-ops", "#email-ops"), ("#почта", "#почта")],
-)
-def test_a_channel_is_an_id_or_a_name(monkeypatch: pytest.MonkeyPatch, typed: str, channel: str) -> None:
+@cases()
+def test_a_channel_is_an_id_or_a_name(typed: str, channel: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_env(monkeypatch, SES_BOT_CHANNEL=typed)
     assert load(Settings).ses_bot_channel == channel
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "url"),
-    [
-        ("SES_BOT_DATA_DIR", "/var/lib/ses-bot", "sqlite:////var/lib/ses-bot/ses-bot.sqlite3"),
-        ("SES_BOT_DATABASE_URL", "postgresql+psycopg://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
-        ("SES_BOT_DATABASE_URL", "postgres://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
-        ("SES_BOT_DATABASE_URL", "postgresql://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
-    ],
-)
-def test_where_the_database_is(monkeypatch: pytest.MonkeyPatch, name: str, value: str, url: str) -> None:
+@cases()
+def test_where_the_database_is(name: str, value: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_env(monkeypatch, **{name: value})
     assert load(Settings).database_url == url
 

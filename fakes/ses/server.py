@@ -95,23 +95,16 @@ class LoopbackSes(LoopbackAwsService):
 
     # Serving
 
-    async def _serve(self, incoming: web.Request) -> web.Response:
-        path, _, query = incoming.raw_path.partition("?")
-        headers = {name.lower(): value for name, value in incoming.headers.items()}
-        request = Request(incoming.method, path, query, headers, await incoming.read())
-        rest = path.startswith("/v2/")
-        try:
-            if "x-amz-target" in headers:
-                return await self._support(request)
-            return await self._ses(request) if rest else self._answer_of_sts(request)
-        except ConnectionAbortedError:
-            if incoming.transport:
-                incoming.transport.close()
-            raise
-        except Refused as refused:
-            if refused.code != "NotFoundException":
-                self.refusals.append(Refusal(f"{request.method} {path}", refused.code, refused.message))
-            return (json_refusal if rest or "x-amz-target" in headers else xml_refusal)(refused)
+    async def _answer(self, request: Request) -> web.Response:
+        if "x-amz-target" in request.headers:
+            return await self._support(request)
+        return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
+
+    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+        if refused.code != "NotFoundException":
+            self.refusals.append(Refusal(f"{request.method} {request.path}", refused.code, refused.message))
+        in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
+        return (json_refusal if in_json else xml_refusal)(refused)
 
     async def _ses(self, request: Request) -> web.Response:
         caller, region = self._authenticated(request, "ses")

@@ -4,7 +4,7 @@ The Web API under `/api/`, Socket Mode over real WebSockets, response URLs: `ser
 knows of people, channels, messages and modals is in `things`. What it does not play, it refuses.
 """
 
-from fakes.slack.elements import is_number
+from fakes.slack.block_kit import is_number
 from fakes.slack.forms import Incomplete, options_of
 from fakes.slack.markup import Span
 from fakes.slack.server import COMMANDS, LoopbackSlack

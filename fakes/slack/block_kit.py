@@ -1,94 +1,148 @@
-"""Would Slack take these blocks, this modal? Slack's Block Kit reference as code, with its limits and its words.
+"""Would Slack take these blocks, this modal? Slack's Block Kit reference, which stands in `block_kit.txt`, as rules.
 
 Blocks that this project has no use for (video, file, table and the like) are refused as unsupported.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from fakes.slack.elements import ACCESSORY, ACTIONS, ELEMENTS, IDENTIFIER, INPUT, any_text, plain
-from fakes.slack.rich_text import RICH_TEXT
-from fakes.slack.schema import Rule, both, fields, flag, items, one_of, string, typed, wrong
+from fakes.slack.schema import Rule, both, fields, flag, items, number, one_of, string, typed, wrong
 
 MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
+MESSAGE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text", "markdown")
+"""The blocks that a message may hold."""
 MESSAGE_SIZE = 13_200
 """Characters of JSON beyond which chat.* answer `msg_blocks_too_long`. Slack publishes no figure; its users measured
 this one (slackapi/bolt-js issues 2509 and 2867), and that a header costs about a hundred more than its text."""
 VIEW_SIZE = 250_000
 """Octets of JSON beyond which views.* answer `view_too_large`."""
 _HEADER_COST = 100
-_BLOCK_ID: Mapping[str, Rule] = {"block_id": IDENTIFIER}
+_CHOOSE = {"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"}
+_PICK = {"datepicker", "timepicker", "users_select", "channels_select", "conversations_select"}
+_TYPE_IN = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+INTERACTIVE = frozenset({"button"} | _CHOOSE | _PICK | _TYPE_IN)
+"""What sends an interaction, and so has an action_id."""
+
+_TEXT = re.sub(r"^#.*\n", "", (Path(__file__).parent / "block_kit.txt").read_text("utf-8"), flags=re.MULTILINE)
+_PARTS = {head.split()[0]: (head, lines) for head, *lines in (s.splitlines() for s in _TEXT.split("== ")[1:])}
 
 
-def _block(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
-    return fields(required, {**_BLOCK_ID, **(optional or {})})
+@cache
+def part(name: str) -> Rule:
+    """The rule for one part of the reference."""
+    head, _ = _PARTS[name]
+    required, optional = _fields(name)
+    checks = [_CHECKS[check] for check in re.findall(r"\[(\w+)\]", head)]
+    return both(fields(required, optional), *checks)
 
 
-def _text_or_fields(value: Any, at: str) -> Iterator[str]:
+def any_of(kinds: Sequence[str], in_context: bool = False) -> Rule:
+    """An object of one of several kinds, by its type."""
+    named = {"image": "image_element"} if in_context else {}
+    texts = {"plain_text": _text(3_000, "plain_text", "mrkdwn"), "mrkdwn": _text(3_000, "plain_text", "mrkdwn")}
+    return typed({kind: texts[kind] if kind in texts else part(named.get(kind, kind)) for kind in kinds})
+
+
+def _fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
+    required: dict[str, Rule] = {}
+    optional: dict[str, Rule] = {}
+    for line in filter(None, _PARTS[name][1]):
+        field, words = line.split(maxsplit=1)
+        if field == "with":
+            more, perhaps = _fields(words)
+            required |= more
+            optional |= perhaps
+        else:
+            (optional if field.endswith("?") else required)[field.removesuffix("?")] = _rule(words.split())
+    return required, optional
+
+
+def _rule(words: Sequence[str]) -> Rule:
+    """A field as the reference says it."""
+    match words:
+        case ["flag"]:
+            return flag
+        case ["string", most]:
+            return string(int(most))
+        case ["number", low, high]:
+            return number(int(low), int(high))
+        case ["plain", most]:
+            return _text(int(most), "plain_text")
+        case ["text", most]:
+            return _text(int(most), "plain_text", "mrkdwn")
+        case ["one", "of", *allowed]:
+            return one_of(*(int(one) if one.isdigit() else one for one in allowed))
+        case ["list", most, *what]:
+            return items(_rule(what), most=int(most))
+        case ["a", what]:
+            return part(what)
+        case ["any", *kinds]:
+            return any_of(kinds, in_context="divider" not in kinds)
+    raise ValueError(f"block_kit.txt: {' '.join(words)}")
+
+
+def _text(most: int, *kinds: str) -> Rule:
+    """A text object of one of `kinds`, of 1 to `most` characters."""
+    extras = {"plain_text": "emoji", "mrkdwn": "verbatim"}
+    return typed({kind: fields({"text": string(most)}, {extras[kind]: flag}) for kind in kinds})
+
+
+def chosen_is_offered(value: Any, at: str) -> Iterator[str]:
+    """What is chosen from the start must be one of the options, exactly."""
+    groups = [group.get("options") for group in _array(value.get("option_groups")) if isinstance(group, dict)]
+    offered = [option for options in (value.get("options"), *groups) for option in _array(options)]
+    if "initial_option" in value and value["initial_option"] not in offered:
+        yield wrong("initial_option must exactly match one of the options", f"{at}/initial_option")
+    if any(option not in offered for option in _array(value.get("initial_options"))):
+        yield wrong("initial_options must exactly match some of the options", f"{at}/initial_options")
+
+
+def _array(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def options_or_groups(value: Any, at: str) -> Iterator[str]:
+    if ("options" in value) == ("option_groups" in value):
+        yield wrong("must have either options or option_groups", at)
+
+
+def numbers_in_order(value: Any, at: str) -> Iterator[str]:
+    """What is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
+    given = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
+    decimals = value.get("is_decimal_allowed") is True
+    for name, text in given.items():
+        if not isinstance(text, str) or not is_number(text, decimals=decimals):
+            yield wrong(f"{name} must be a number", f"{at}/{name}")
+            return
+    numbers = [float(text) for text in given.values()]
+    if numbers != sorted(numbers):
+        yield wrong("min_value, initial_value and max_value must be in order", at)
+
+
+def is_number(text: str, *, decimals: bool) -> bool:
+    """Whether a number field takes this text: digits, a minus before them, a fraction where decimals are allowed."""
+    whole, _, fraction = text.removeprefix("-").partition(".")
+    digits = whole.isascii() and whole.isdigit()
+    return digits and ("." not in text or (decimals and fraction.isascii() and fraction.isdigit()))
+
+
+def text_or_fields(value: Any, at: str) -> Iterator[str]:
     if not value.get("text") and not value.get("fields"):
         yield wrong("missing required field: text", at)
 
 
-_EVERYWHERE: Mapping[str, Rule] = {
-    "section": both(
-        _block(
-            {},
-            {
-                "text": any_text(3_000),
-                "fields": items(any_text(2_000), most=10),
-                "accessory": ACCESSORY,
-                "expand": flag,
-            },
-        ),
-        _text_or_fields,
-    ),
-    "header": _block({"text": plain(150)}),
-    "divider": _block({}),
-    "context": _block(
-        {
-            "elements": items(
-                typed(
-                    {
-                        "image": ELEMENTS["image"],
-                        "plain_text": any_text(3_000),
-                        "mrkdwn": any_text(3_000),
-                    }
-                ),
-                most=10,
-            )
-        }
-    ),
-    "actions": _block({"elements": items(ACTIONS, most=25)}),
-    "input": _block(
-        {"label": plain(2_000), "element": INPUT}, {"hint": plain(2_000), "optional": flag, "dispatch_action": flag}
-    ),
-    "image": _block({"image_url": string(3_000), "alt_text": string(2_000)}, {"title": plain(2_000)}),
-    "rich_text": _block({"elements": RICH_TEXT}),
+_CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {
+    check.__name__: check for check in (chosen_is_offered, options_or_groups, numbers_in_order, text_or_fields)
 }
-_MESSAGE_ONLY: Mapping[str, Rule] = {"markdown": _block({"text": string(12_000)})}
-
-_MESSAGE = items(typed({**_EVERYWHERE, **_MESSAGE_ONLY}), most=MESSAGE_BLOCKS, fewest=0)
-_VIEW = fields(
-    {"title": plain(24), "blocks": items(typed(_EVERYWHERE), most=VIEW_BLOCKS)},
-    {
-        "type": one_of("modal"),
-        "close": plain(24),
-        "submit": plain(24),
-        "private_metadata": string(3_000),
-        "callback_id": string(255),
-        "external_id": string(255),
-        "clear_on_close": flag,
-        "notify_on_close": flag,
-        "submit_disabled": flag,
-    },
-)
 
 
 def message_complaints(blocks: Any) -> list[str]:
     """What is wrong with the blocks of a message; empty when Slack takes them."""
-    return [*_MESSAGE(blocks, "/blocks"), *_repeated(blocks, "/blocks")]
+    return [*items(any_of(MESSAGE), most=MESSAGE_BLOCKS, fewest=0)(blocks, "/blocks"), *_repeated(blocks, "/blocks")]
 
 
 def view_complaints(view: Any) -> list[str]:
@@ -98,7 +152,7 @@ def view_complaints(view: Any) -> list[str]:
     if view.get("type") != "modal":
         return [wrong(f"unsupported type: {view.get('type')}", "/view/type")]
     blocks = view.get("blocks")
-    complaints = [*_VIEW(view, "/view"), *_repeated(blocks, "/view/blocks")]
+    complaints = [*part("view")(view, "/view"), *_repeated(blocks, "/view/blocks")]
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     if "input" in kinds and not view.get("submit"):
         complaints.append(wrong("missing required field: submit", "/view"))

@@ -9,8 +9,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.slack.block_kit import MESSAGE_SIZE, VIEW_SIZE, message_complaints, message_size, view_complaints
-from fakes.slack.elements import INTERACTIVE
+from fakes.slack.block_kit import (
+    INTERACTIVE,
+    MESSAGE_SIZE,
+    VIEW_SIZE,
+    message_complaints,
+    message_size,
+    view_complaints,
+)
 from fakes.slack.state import Content, Json, inside
 
 LONGEST_TEXT = 40_000

@@ -6,7 +6,7 @@ Source: Slack's reference, "View submission payload" (the shapes of `state.value
 from collections.abc import Mapping
 from typing import Any
 
-from fakes.slack.elements import is_number
+from fakes.slack.block_kit import is_number
 from fakes.slack.state import Json, View
 
 _TYPED = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}

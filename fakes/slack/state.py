@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from fakes.slack.elements import INTERACTIVE
+from fakes.slack.block_kit import INTERACTIVE
 from fakes.slack.markup import Span, message_spans
 
 Json: TypeAlias = dict[str, Any]

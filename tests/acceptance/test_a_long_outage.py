@@ -18,11 +18,11 @@ async def test_ten_minutes_without_slack_only_delay() -> None:
         await asyncio.sleep(300)
         await happens(here, good=True)
         await asyncio.sleep(300)
-        assert here.told() == []
+        assert here.posted() == []
         tries = sum(call.method == "chat.postMessage" for call in here.slack.calls)
         assert 15 < tries < 40, "about twice a minute"
         here.slack.faults.clear()
         here.slack.sockets.refuse(0)
-        await until(lambda: here.told() == [*BAD, *GOOD])
+        await until(lambda: here.posted() == [*BAD, *GOOD])
         await here.slack.connected()
         assert "wait" not in await here.status()

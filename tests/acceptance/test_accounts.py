@@ -1,4 +1,4 @@
-"""Accounts as the bot is told of them: a file, the surroundings, or none; and what a check learns from them."""
+"""Accounts as the bot learns of them: a file, the surroundings, or none; and what a check learns from them."""
 
 from pathlib import Path
 
@@ -85,11 +85,11 @@ async def test_a_broken_accounts_file_stops_the_start_with_one_line(
 
 
 @pytest.mark.long
-async def test_a_role_that_cannot_be_assumed_is_told_in_words_until_it_can() -> None:
+async def test_a_role_that_cannot_be_assumed_is_reported_in_words_until_it_can() -> None:
     role = "arn:aws:iam::444455556666:role/ses-bot"
     async with watched(start=False) as here:
         other = here.aws.add("444455556666", HERE)
-        other.roles[role] = "not told"
+        other.roles[role] = "not given"
         (here.world.home / "accounts.toml").write_text(
             f'[[account]]\nname = "client"\nrole_arn = "{role}"\nexternal_id = "handshake"\nregions = ["{HERE}"]\n'
         )

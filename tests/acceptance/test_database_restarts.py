@@ -25,8 +25,8 @@ async def test_a_postgresql_that_is_restarted_only_delays_news() -> None:
                 await until(lambda failures=failures: len(here.world.bot.errors) > failures)  # type: ignore[misc]
                 await asyncio.to_thread(server.start)
                 expected += GOOD if turn % 2 else BAD
-                await until(lambda: len(here.told()) >= len(expected))  # noqa: B023 - called before the next turn
-            once = [title for title, _ in itertools.groupby(here.told())]
+                await until(lambda: len(here.posted()) >= len(expected))  # noqa: B023 - called before the next turn
+            once = [title for title, _ in itertools.groupby(here.posted())]
             assert once == expected, "nothing is lost, and only what Slack took as the database went comes twice"
             assert not [line for line in here.world.bot.errors if "Traceback" in line]
     finally:

@@ -1,5 +1,5 @@
 """ "Tell me when it's fixed", with the bot as a process of its own: whatever happens to it or to Slack meanwhile, the
-person is told, once.
+person is reported, once.
 
 A domain may be watched with several selectors at a time: each is a wish of its own, and all turn ready together. (The
 shortest way from the button to the message is in the tour of the demo, which runs with every test.)
@@ -27,7 +27,7 @@ RECORD = (f"_dmarc.{DOMAIN}", "TXT", f"v=DMARC1; p=none; rua=mailto:dmarc@{DOMAI
 
 
 class Waiting:
-    """A world in which somebody waits. `bots` are the processes that run, by the name of the replica."""
+    """A world in which someone waits. `bots` are the processes that run, by the name of the replica."""
 
     def __init__(self, world: World, **settings: str) -> None:
         self.world = world
@@ -85,13 +85,13 @@ class Waiting:
         assert self.world.provider.remove(*RECORD)
 
     @property
-    def told(self) -> list[Message]:
+    def posted(self) -> list[Message]:
         """What the person has in their direct messages."""
         return self.slack.messages(channel=self.slack.workspace.direct(self.slack.user))
 
-    def told_of(self) -> Counter[str]:
-        """How often each query was told of."""
-        return Counter(message.elements[-1].content["value"] for message in self.told)
+    def posted_of(self) -> Counter[str]:
+        """How often each query was reported of."""
+        return Counter(message.elements[-1].content["value"] for message in self.posted)
 
     def rows(self, statement: str) -> list[str]:
         """What a statement gives, or changes, in the database file of the one replica, which must not run."""
@@ -115,17 +115,17 @@ def selectors(count: int) -> Sequence[str]:
 
 
 @pytest.mark.long
-async def test_the_person_is_told_when_it_is_fixed_with_the_next_step() -> None:
+async def test_the_person_is_notified_when_it_is_fixed_with_the_next_step() -> None:
     async with waiting() as here:
         await here.start()
         await here.ask(f"{DOMAIN} selector=s1")
         asked = here.world.dns.asked
         before = len(asked)
         await until(lambda: any(question.name == RECORD[0] for question in asked[before:]))
-        assert here.told == [], "looked at, and not ready"
+        assert here.posted == [], "looked at, and not ready"
         here.fix()
-        await until(lambda: bool(here.told))
-        [message] = here.told
+        await until(lambda: bool(here.posted))
+        [message] = here.posted
         assert f"{DOMAIN} is ready for a reviewer" in text_of(message)
         assert "Fixed since you asked: DMARC." in text_of(message)
         await here.slack.command("/ses-check", "watched")
@@ -133,16 +133,16 @@ async def test_the_person_is_told_when_it_is_fixed_with_the_next_step() -> None:
         await here.slack.press(message, "draft_start")
         assert DOMAIN in str((await here.slack.next_view()).content)
         await here.slack.press(message, "check_domain")
-        await until(lambda: len(here.told) == 2)
-        assert f"{DOMAIN} is ready for a reviewer" in text_of(here.told[1])
-        assert f"{DOMAIN} is ready for a reviewer" in text_of(message), "what was told stays"
+        await until(lambda: len(here.posted) == 2)
+        assert f"{DOMAIN} is ready for a reviewer" in text_of(here.posted[1])
+        assert f"{DOMAIN} is ready for a reviewer" in text_of(message), "what was reported stays"
         assert [line for line in here.bots["one"].lines if DOMAIN in line] == [], (
             "what a person typed is in no log line"
         )
 
 
 @pytest.mark.long
-async def test_two_restarts_and_another_replica_later_it_is_told_once(postgres: PostgresServer) -> None:
+async def test_two_restarts_and_another_replica_later_it_is_reported_once(postgres: PostgresServer) -> None:
     async with waiting(SES_BOT_DATABASE_URL=new_postgres_url(postgres)) as here:
         await here.start("one")
         await here.ask()
@@ -151,10 +151,10 @@ async def test_two_restarts_and_another_replica_later_it_is_told_once(postgres: 
         await here.kill()
         here.fix()
         await here.start("two")
-        await until(lambda: bool(here.told))
+        await until(lambda: bool(here.posted))
         await here.start("one")
         await asyncio.sleep(4)
-        assert here.told_of() == {DOMAIN: 1}
+        assert here.posted_of() == {DOMAIN: 1}
 
 
 @pytest.mark.long
@@ -163,9 +163,9 @@ async def test_replicas_share_the_work_and_tell_each_once(postgres: PostgresServ
         await here.start("one", "two")
         await here.ask(*selectors(10))
         here.fix()
-        await until(lambda: len(here.told) >= 10)
+        await until(lambda: len(here.posted) >= 10)
         await asyncio.sleep(3)
-        assert here.told_of() == Counter(selectors(10))
+        assert here.posted_of() == Counter(selectors(10))
 
 
 @pytest.mark.long
@@ -176,41 +176,41 @@ async def test_one_of_two_dies_and_the_other_tells(postgres: PostgresServer) -> 
         here.bots["one"].kill()
         await here.bots.pop("one").wait()
         here.fix()
-        await until(lambda: len(here.told) >= 4)
+        await until(lambda: len(here.posted) >= 4)
         await asyncio.sleep(3)
-        assert here.told_of() == Counter(selectors(4))
+        assert here.posted_of() == Counter(selectors(4))
 
 
 @pytest.mark.long
-async def test_slack_is_down_while_it_is_to_be_told() -> None:
+async def test_slack_is_down_while_it_is_to_be_notified() -> None:
     async with waiting() as here:
         await here.start()
         await here.ask()
         here.slack.fail("chat.postMessage", error="service_unavailable", status=503, times=2)
         here.slack.fail("chat.postMessage", error="ratelimited", status=429, retry_after=2)
         here.fix()
-        await until(lambda: bool(here.told))
+        await until(lambda: bool(here.posted))
         await asyncio.sleep(2)
         posts = [call.refused for call in here.slack.calls if call.method == "chat.postMessage"]
         assert posts == ["service_unavailable", "service_unavailable", "ratelimited", ""]
-        assert len(here.told) == 1
+        assert len(here.posted) == 1
 
 
 @pytest.mark.long
-async def test_when_the_time_is_over_the_person_is_told_and_can_go_on() -> None:
+async def test_when_the_time_is_over_the_person_is_notified_and_can_go_on() -> None:
     async with waiting() as here:
         await here.start()
         await here.ask()
         await here.stop()
         here.rows("UPDATE watched_domain SET ends = '2026-01-31 12:00:00', asked_at = '2026-01-01 12:00:00'")
         await here.start()
-        await until(lambda: bool(here.told))
-        assert f"{DOMAIN}: 30 days are over, and it is not ready" in text_of(here.told[0])
-        assert "Still open when it was last seen: DMARC." in text_of(here.told[0])
-        await here.slack.press(here.told[0], "tell_fixed")
-        await until(lambda: f"We’ll check {DOMAIN} again" in text_of(here.told[-1]))
+        await until(lambda: bool(here.posted))
+        assert f"{DOMAIN}: 30 days are over, and it is not ready" in text_of(here.posted[0])
+        assert "Still open when it was last seen: DMARC." in text_of(here.posted[0])
+        await here.slack.press(here.posted[0], "tell_fixed")
+        await until(lambda: f"We’ll check {DOMAIN} again" in text_of(here.posted[-1]))
         here.fix()
-        await until(lambda: any(f"{DOMAIN} is ready" in text_of(message) for message in here.told))
+        await until(lambda: any(f"{DOMAIN} is ready" in text_of(message) for message in here.posted))
 
 
 @pytest.mark.long
@@ -223,24 +223,24 @@ async def test_killed_at_any_moment_it_loses_nothing() -> None:
             await here.start()
             queries = [f"{DOMAIN} selector=t{turn}x{number}" for number in range(count)]
             await here.ask(*queries)
-            told = len(here.told)
+            posted = len(here.posted)
             here.fix()
             if turn % 2:
                 async with asyncio.timeout(20):
-                    while len(here.told) == told:  # noqa: ASYNC110 - before the bot can hear of it
+                    while len(here.posted) == posted:  # noqa: ASYNC110 - before the bot can hear of it
                         await asyncio.sleep(0)
             else:
                 await asyncio.sleep(chance.uniform(0, 2.5))
             await here.kill()
             left = set(here.rows("SELECT query FROM watched_domain WHERE ending IS NOT NULL"))
-            repeated = left & here.told_of().keys()
+            repeated = left & here.posted_of().keys()
             unwritten.update(repeated)
             kills_after_yes += bool(repeated)
             await here.start()
-            await until(lambda queries=queries: set(queries) <= here.told_of().keys())  # type: ignore[misc] # its default
+            await until(lambda queries=queries: set(queries) <= here.posted_of().keys())  # type: ignore[misc] # its default
             await until(lambda: here.slack.busy == 0)
             await here.stop()
             here.break_again()
-        assert here.told_of() == Counter({query: 1 + unwritten[query] for query in here.told_of()})
-        assert len(here.told_of()) == 6 * count
+        assert here.posted_of() == Counter({query: 1 + unwritten[query] for query in here.posted_of()})
+        assert len(here.posted_of()) == 6 * count
         assert kills_after_yes, "the window was hit"

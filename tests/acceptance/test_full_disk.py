@@ -34,8 +34,8 @@ async def test_a_disk_that_is_full_for_a_moment_only_delays_news() -> None:
             await until(lambda failures=failures: len(here.world.bot.errors) > failures)  # type: ignore[misc]
             free(here)
             expected += GOOD if turn % 2 else BAD
-            await until(lambda: once(here.told())[-2:] == expected[-2:])  # noqa: B023 - called before the next turn
-        assert once(here.told()) == expected, "nothing is lost, and only what Slack took in a full moment comes twice"
+            await until(lambda: once(here.posted())[-2:] == expected[-2:])  # noqa: B023 - called before the next turn
+        assert once(here.posted()) == expected, "nothing is lost, and only what Slack took in a full moment comes twice"
         assert not [line for line in here.world.bot.errors if "Traceback" in line]
 
 

@@ -17,7 +17,7 @@ REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1", 
 ROUNDS, KILLS_A_ROUND = 10, 2
 
 
-def told(here: Watched) -> Counter[int]:
+def posted(here: Watched) -> Counter[int]:
     """How often each quota stands in the channel as the new one."""
     found: Counter[int] = Counter()
     for message in here.slack.messages(channel=here.ops):
@@ -38,9 +38,9 @@ async def kill(here: Watched, chance: random.Random) -> None:
     if chance.random() < 0.5:
         await asyncio.sleep(chance.uniform(0, 2.5))
     else:
-        count = len(here.told())
+        count = len(here.posted())
         async with asyncio.timeout(10):
-            while len(here.told()) == count:  # noqa: ASYNC110 - before the bot can hear of it
+            while len(here.posted()) == count:  # noqa: ASYNC110 - before the bot can hear of it
                 await asyncio.sleep(0)
     await here.kill()
 
@@ -63,14 +63,14 @@ async def test_killed_at_random_moments_it_loses_nothing(seed: int, history: boo
             for quota, region in changes.items():
                 said[region]["SendQuota"]["Max24HourSend"] = float(quota)
             for _ in range(KILLS_A_ROUND):
-                if changes.keys() - told(here):
+                if changes.keys() - posted(here):
                     await kill(here, chance)
                     kills += 1
                     unwritten += being_posted(here)
                     await here.start()
-            await until(lambda changes=changes: changes.keys() <= told(here).keys())  # type: ignore[misc] # its default
+            await until(lambda changes=changes: changes.keys() <= posted(here).keys())  # type: ignore[misc] # its default
         await asyncio.sleep(3)
-        seen = told(here)
+        seen = posted(here)
     assert len(seen) == ROUNDS * len(REGIONS) >= 50, "every change reached the channel"
     assert kills >= ROUNDS
     assert unwritten, "the window was hit"

@@ -26,7 +26,7 @@ FAULTS = {
 }
 
 
-def told_of(here: Watched, region: str) -> list[str]:
+def posted_of(here: Watched, region: str) -> list[str]:
     """The titles of the news about a region."""
     own = [message for message in here.slack.messages(channel=here.ops) if f"in {region} ·" in text_of(message)]
     return [title_of(message) for message in own]
@@ -38,11 +38,11 @@ async def seen_everywhere(here: Watched, *regions: str) -> None:
     await until(lambda: all(here.polls(region) >= count + 2 for region, count in before.items()))
 
 
-async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
+async def test_each_decision_is_reported_once_with_what_to_do_next() -> None:
     async with watched(regions=REGIONS) as here:
         said = here.aws.accounts[ACCOUNT].regions
         await seen_everywhere(here, *REGIONS)
-        assert here.told() == [], "the first sight of an account is a baseline"
+        assert here.posted() == [], "the first sight of an account is a baseline"
 
         for region in (REVIEWED, DENIED, SLOW):
             here.aws.submit(ACCOUNT, region, "17700001")
@@ -50,22 +50,22 @@ async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
         said[PAUSED]["SendingEnabled"] = False
         here.aws.submit(ACCOUNT, LOST, "17700002")
         said[LOST]["Details"]["ReviewDetails"]["Status"] = "FAILED"
-        await until(lambda: len(here.told()) == 6)
+        await until(lambda: len(here.posted()) == 6)
         here.aws.grant(ACCOUNT, REVIEWED, quota=65_000.0)
         here.aws.deny(ACCOUNT, DENIED)
         here.aws.grant(ACCOUNT, SLOW, effective=False)
         said[PROBATION]["EnforcementStatus"] = "SHUTDOWN"
         said[PAUSED]["SendingEnabled"] = True
         await seen_everywhere(here, SLOW)
-        await until(lambda: len(here.told()) == 10)
-        assert told_of(here, SLOW) == ["In review"], "granted, and the flag still false: nothing is told"
+        await until(lambda: len(here.posted()) == 10)
+        assert posted_of(here, SLOW) == ["In review"], "granted, and the flag still false: nothing is reported"
         here.aws.grant(ACCOUNT, DENIED)
         here.aws.grant(ACCOUNT, SLOW)
         said[PROBATION]["EnforcementStatus"] = "HEALTHY"
         said[PAUSED]["SendQuota"]["Max24HourSend"] = 300.0
-        await until(lambda: len(here.told()) == 14)
+        await until(lambda: len(here.posted()) == 14)
 
-        assert {region: told_of(here, region) for region in REGIONS} == {
+        assert {region: posted_of(here, region) for region in REGIONS} == {
             REVIEWED: ["In review", "Production access approved"],
             DENIED: ["In review", "AWS has answered, probably with a question", "Production access approved"],
             SLOW: ["In review", "Production access approved"],
@@ -81,7 +81,7 @@ async def test_each_decision_is_told_once_with_what_to_do_next() -> None:
 
         await here.restart()
         await seen_everywhere(here, *REGIONS)
-        assert len(here.told()) == len(texts), "a restart tells nothing twice"
+        assert len(here.posted()) == len(texts), "a restart tells nothing twice"
         assert here.world.troubles() == []
 
 
@@ -91,7 +91,7 @@ async def test_a_refusal_names_the_case_and_links_to_it() -> None:
         here.aws.submit(ACCOUNT, HERE, "17712345678")
         here.aws.deny(ACCOUNT, HERE)
         await here.polled(2)
-        assert here.told() == [], "what was decided before the bot came is no news"
+        assert here.posted() == [], "what was decided before the bot came is no news"
         here.aws.submit(ACCOUNT, HERE, "17712345678")
         await here.news()
         here.aws.deny(ACCOUNT, HERE)
@@ -107,14 +107,14 @@ async def test_a_refusal_names_the_case_and_links_to_it() -> None:
 
 
 @pytest.mark.long
-async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
+async def test_what_is_wrong_at_aws_is_reported_once_and_changes_nothing() -> None:
     async with watched(regions=tuple(FAULTS)) as here:
         for region in FAULTS:
             here.aws.submit(ACCOUNT, region)
         await seen_everywhere(here, *FAULTS)
         here.aws.faults |= {(ACCOUNT, region): fault for region, fault in FAULTS.items()}
         failing = [region for region, fault in FAULTS.items() if fault is not Fault.REGION_OFF]
-        await until(lambda: all(told_of(here, region)[-1:] == ["Cannot be read"] for region in failing))
+        await until(lambda: all(posted_of(here, region)[-1:] == ["Cannot be read"] for region in failing))
         await seen_everywhere(here, *(region for region in failing if FAULTS[region] is not Fault.HANG))
         status = await here.status("main us-east-1")
         assert "in review" in status, "the last state stays"
@@ -122,12 +122,12 @@ async def test_what_is_wrong_at_aws_is_told_once_and_changes_nothing() -> None:
         assert "region not enabled" in await here.status("me-south-1")
 
         here.aws.faults.clear()
-        await until(lambda: all(told_of(here, region)[-1:] == ["Readable again"] for region in failing))
-        await until(lambda: told_of(here, "me-south-1")[-1:] == ["Region enabled"])
+        await until(lambda: all(posted_of(here, region)[-1:] == ["Readable again"] for region in failing))
+        await until(lambda: posted_of(here, "me-south-1")[-1:] == ["Region enabled"])
         for region in failing:
-            assert told_of(here, region)[-2:] == ["Cannot be read", "Readable again"]
-            assert told_of(here, region).count("Cannot be read") == 1
-        assert not any("approved" in title or "Not granted" in title for title in here.told())
+            assert posted_of(here, region)[-2:] == ["Cannot be read", "Readable again"]
+            assert posted_of(here, region).count("Cannot be read") == 1
+        assert not any("approved" in title or "Not granted" in title for title in here.posted())
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""Two bots on one real PostgreSQL share the work: each change is told once, whoever of them dies or stalls."""
+"""Two bots on one real PostgreSQL share the work: each change is reported once, whichever of them dies or stalls."""
 
 import asyncio
 import itertools
@@ -58,11 +58,11 @@ async def everywhere(here: Watched) -> None:
 
 
 async def flip(here: Watched, within: float = PATIENCE) -> None:
-    """Something that is news in every region; return when all of it has been told."""
-    count = len(here.told()) + len(REGIONS)
+    """Something that is news in every region; return when all of it has been reported."""
+    count = len(here.posted()) + len(REGIONS)
     for said in here.aws.accounts[ACCOUNT].regions.values():
         said["SendingEnabled"] = not said["SendingEnabled"]
-    await until(lambda: len(here.told()) >= count, within)
+    await until(lambda: len(here.posted()) >= count, within)
 
 
 @pytest.mark.long
@@ -71,10 +71,10 @@ async def test_they_share_the_work_and_tell_each_change_once(postgres: PostgresS
         for _turn in range(3):
             await flip(here)
         await everywhere(here)
-        assert sorted(here.told()) == sorted(["Sending paused", "Sending resumed", "Sending paused"] * len(REGIONS))
+        assert sorted(here.posted()) == sorted(["Sending paused", "Sending resumed", "Sending paused"] * len(REGIONS))
         for moments in here.aws.moments.values():
             gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-            assert min(gaps) > 0.95, "one GetAccount a second for a place, whoever asks"
+            assert min(gaps) > 0.95, "one GetAccount a second for a place, whichever replica asks"
         assert all(here.aws.callers[key] > 0 for key in bots), "both of them work"
 
 
@@ -86,7 +86,7 @@ async def test_when_one_dies_in_mid_poll_the_other_carries_on(postgres: Postgres
         await flip(here, 60)
         await flip(here)
         await everywhere(here)
-        assert len(here.told()) == 2 * len(REGIONS)
+        assert len(here.posted()) == 2 * len(REGIONS)
 
 
 @pytest.mark.long
@@ -101,4 +101,4 @@ async def test_the_late_result_of_one_that_stalled_is_dropped(postgres: Postgres
         await until(lambda: any(LATE in line for line in stalled.lines))
         await flip(here)
         await everywhere(here)
-        assert len(here.told()) == 2 * len(REGIONS), "told once, and nothing old on top of it"
+        assert len(here.posted()) == 2 * len(REGIONS), "reported once, and nothing old on top of it"

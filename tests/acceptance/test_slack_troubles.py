@@ -1,4 +1,4 @@
-"""Slack does not take news now, or not at all: nothing is lost, the order stays, /ses-status says how to mend it."""
+"""Slack does not take news now, or not at all: nothing is lost, the order stays, /ses-status says how to fix it."""
 
 import pytest
 
@@ -16,7 +16,7 @@ async def refreshed(here: Watched) -> str:
     return text_of(message)
 
 
-async def test_blocks_that_slack_refuses_are_told_as_text() -> None:
+async def test_blocks_that_slack_refuses_are_reported_as_text() -> None:
     async with watched() as here:
         await here.polled(1)
         here.slack.fail("chat.postMessage", error="invalid_blocks")
@@ -36,7 +36,7 @@ async def test_faults_and_rate_limits_only_delay() -> None:
         here.slack.fail("chat.postMessage", error="internal_error")
         await happens(here, good=False)
         await happens(here, good=True)
-        await until(lambda: here.told() == [*BAD, *GOOD])  # a lost answer is followed by a minute's pause
+        await until(lambda: here.posted() == [*BAD, *GOOD])  # a lost answer is followed by a minute's pause
         posts = [call.refused for call in here.slack.calls if call.method == "chat.postMessage"]
         assert all(posts[:5])
         assert posts[5:] == [""] * 4, "one at a time, and then each of them once"
@@ -59,7 +59,7 @@ def hide(channel: Channel, bot: str) -> None:
 async def test_news_that_is_stuck_waits_for_a_person_and_says_for_what() -> None:
     async with watched() as here:
         await here.polled(1)
-        told: list[str] = []
+        posted: list[str] = []
         for breaks, says in (
             (put_out, "not a member of #email-ops. Type /invite @ses-bot there"),
             (archive, "#email-ops is archived. Unarchive it"),
@@ -72,14 +72,14 @@ async def test_news_that_is_stuck_waits_for_a_person_and_says_for_what() -> None
             status = await here.status()
             assert "4 messages of news wait for #email-ops" in status
             assert says in status
-            assert here.told() == told
+            assert here.posted() == posted
 
             here.ops.members.add(bot)
             here.ops.archived = False
             await refreshed(here)
-            told += [*BAD, *GOOD]
-            await until(lambda: len(here.told()) == len(told))  # noqa: B023 - called before the next round
-            assert here.told() == told
+            posted += [*BAD, *GOOD]
+            await until(lambda: len(here.posted()) == len(posted))  # noqa: B023 - called before the next round
+            assert here.posted() == posted
             assert "wait for" not in await here.status()
 
 
@@ -93,4 +93,4 @@ async def test_without_a_channel_news_waits_and_that_is_said() -> None:
         assert "SES_BOT_CHANNEL is not set, so news about SES waits until it is." in status
         assert "2 messages of news wait" in status
         await here.restart(SES_BOT_CHANNEL=here.ops.id)
-        await until(lambda: here.told() == BAD)
+        await until(lambda: here.posted() == BAD)

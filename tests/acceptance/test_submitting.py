@@ -45,7 +45,7 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
         assert (await here.slack.submit(plan, PROMISED)).errors == {}
         assert "AWS often asks back within the hour" in text_of(await says(here, "AWS has your request"))
         assert requests(here) == 1
-        await until(lambda: "In review" in here.told())
+        await until(lambda: "In review" in here.posted())
         news = here.slack.messages(channel=here.ops)[0]
         assert f"Confirmed by <@{here.slack.user.id}>" in text_of(news)
 

@@ -22,16 +22,16 @@ CHAIN = [(23 * HOUR, 0), (2 * HOUR, 1), (HOUR, 1), (2 * DAY, 2), (4 * DAY, 3), (
 
 
 def reminders(here: Watched) -> int:
-    return here.told().count(REMINDER)
+    return here.posted().count(REMINDER)
 
 
 async def asked(here: Watched) -> None:
     """AWS was asked, and asks back; the channel has the news of both."""
     await here.polled(2)
     here.aws.submit(ACCOUNT, HERE, "17712345678")
-    await until(lambda: "In review" in here.told())
+    await until(lambda: "In review" in here.posted())
     here.aws.deny(ACCOUNT, HERE)
-    await until(lambda: "AWS has answered, probably with a question" in here.told())
+    await until(lambda: "AWS has answered, probably with a question" in here.posted())
 
 
 async def has_come(here: Watched, count: int) -> None:

@@ -17,7 +17,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Clients]:
     return lambda: Clients(Config())
 
 
-def test_whoever_asks_at_the_same_time_gets_the_same_one(made: Callable[[], Clients]) -> None:
+def test_the_one_who_asks_at_the_same_time_gets_the_same_one(made: Callable[[], Clients]) -> None:
     clients = made()
     with ThreadPoolExecutor(8) as threads:
         given = list(threads.map(lambda _: clients.get("sesv2", "eu-west-1"), range(16)))
@@ -33,8 +33,8 @@ def test_the_one_that_was_not_used_for_longest_goes_first(made: Callable[[], Cli
     assert clients.get("sesv2", "us-east-1") is not kept, "there were three, and two may be kept"
 
 
-def test_a_thread_that_breaks_off_signs_as_nobody_afterwards(made: Callable[[], Clients]) -> None:
-    """The credentials of a role are those of one call, not of whoever comes next in the same thread."""
+def test_a_thread_that_breaks_off_signs_as_no_one_afterwards(made: Callable[[], Clients]) -> None:
+    """The credentials of a role are those of one call, not of the one who comes next in the same thread."""
     clients = made()
     with pytest.raises(OSError, match="the line is cut"), clients.signing_as(object()):
         raise OSError("the line is cut")

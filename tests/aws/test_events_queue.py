@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -11,6 +11,7 @@ from moto.server import ThreadedMotoServer
 
 from aws.events_queue import EventsQueue, Hint, Received, hint_of, region_of
 from model import Trouble, Unreadable
+from tests.support.cases import cases
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
@@ -68,17 +69,7 @@ def test_a_queue_that_is_not_there_is_a_value(sqs: Any) -> None:
     assert received.trouble is Trouble.SERVER
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        event(time=(NOW - timedelta(hours=2)).isoformat()),
-        event(source="com.example"),
-        event(account="1" * 11),
-        event(time="yesterday"),
-        "[" * 100_000,
-        "x" * 300_000,
-    ],
-)
+@cases()
 def test_what_is_old_or_foreign_is_no_hint(body: str) -> None:
     assert hint_of(body, NOW) is None
 

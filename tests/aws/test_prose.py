@@ -11,6 +11,7 @@ from drafts import guard
 from fakes.bedrock import LoopbackBedrock, Play
 from model import Trouble, Unreadable
 from model.request import Answers, Prose, ViolationKind
+from tests.support.cases import cases
 from tests.support.letters import INJECTIONS, SHOP, request_of
 
 MODEL = "test.letter-v1:0"
@@ -57,16 +58,9 @@ async def test_the_model_gets_the_parts_and_nothing_else(bedrock: LoopbackBedroc
     assert not any(SHOP.example.split("\n")[0] in part["text"] for part in bedrock.asked[0])
 
 
-@pytest.mark.parametrize(
-    ("play", "kind"),
-    [
-        (Play.DOUBLE_OPT_IN, ViolationKind.CLAIM),
-        (Play.CHANGED_NUMBER, ViolationKind.NUMBER),
-        (Play.DROPPED_KIND, ViolationKind.LOST),
-    ],
-)
+@cases()
 async def test_what_a_model_invents_or_loses_is_put_right(
-    bedrock: LoopbackBedrock, play: Play, kind: ViolationKind
+    play: Play, kind: ViolationKind, bedrock: LoopbackBedrock
 ) -> None:
     bedrock.play = play
     prose = await written()
@@ -98,18 +92,9 @@ async def test_a_recognized_instruction_never_reaches_the_model(bedrock: Loopbac
     assert not any("Ignore all" in part["text"] for part in bedrock.asked[0])
 
 
-@pytest.mark.parametrize(
-    ("play", "trouble"),
-    [
-        (Play.THROTTLED, Trouble.THROTTLED),
-        (Play.REFUSAL, Trouble.DENIED),
-        (Play.FILTERED, Trouble.DENIED),
-        (Play.HALF_JSON, Trouble.MALFORMED),
-        (Play.CUT_SHORT, Trouble.MALFORMED),
-    ],
-)
+@cases()
 async def test_a_model_that_does_not_write_gives_a_reason(
-    bedrock: LoopbackBedrock, play: Play, trouble: Trouble
+    play: Play, trouble: Trouble, bedrock: LoopbackBedrock
 ) -> None:
     bedrock.play = play
     answer = await written()

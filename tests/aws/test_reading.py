@@ -90,17 +90,21 @@ def test_an_empty_list_of_suppressed_reasons_is_off_and_none_is_not_known() -> N
 
 def test_what_ses_expects_of_a_domain() -> None:
     said = domain_identity(("Aa", "b", "c"), zone="dkim.eu-central-2.amazonses.com", mail_from="m.acme.com")
-    told = expectations_of(identity_of("acme.com", said), "eu-central-2")
-    assert (told.identity, told.region, told.tokens) == ("acme.com", "eu-central-2", ("aa", "b", "c"))
-    assert (told.signing_zone, told.key_bits, told.selector) == ("dkim.eu-central-2.amazonses.com", 2048, None)
-    assert (told.mail_from, told.mail_from_told, told.mail_from_fallback) == ("m.acme.com", True, True)
+    expected = expectations_of(identity_of("acme.com", said), "eu-central-2")
+    assert (expected.identity, expected.region, expected.tokens) == ("acme.com", "eu-central-2", ("aa", "b", "c"))
+    assert (expected.signing_zone, expected.key_bits, expected.selector) == (
+        "dkim.eu-central-2.amazonses.com",
+        2048,
+        None,
+    )
+    assert (expected.mail_from, expected.mail_from_told, expected.mail_from_fallback) == ("m.acme.com", True, True)
 
 
 def test_with_a_key_of_its_own_the_token_is_the_selector() -> None:
     said = domain_identity(("s1",))
     said["DkimAttributes"] |= {"SigningAttributesOrigin": "EXTERNAL"}
-    told = expectations_of(identity_of("acme.com", said), "us-east-1")
-    assert (told.tokens, told.selector) == ((), "s1")
+    expected = expectations_of(identity_of("acme.com", said), "us-east-1")
+    assert (expected.tokens, expected.selector) == ((), "s1")
 
 
 def test_an_answer_without_its_kind_does_not_tell_that_there_is_no_mail_from() -> None:

@@ -1,4 +1,4 @@
-"""Accounts that are entered by a role: AssumeRole over a real socket, held while it is good, told in words when not."""
+"""Accounts that are entered by a role: AssumeRole over a real socket, held while good, and what stands in its way."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +7,7 @@ import pytest
 from aws import Account
 from fakes.ses import LoopbackSes
 from model import Access, AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
+from tests.support.cases import cases
 from tests.support.ses import OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
@@ -31,7 +32,7 @@ class Clock:
 
 
 def assumed(world: LoopbackSes) -> int:
-    """How often somebody asked for the role, whoever asked and whatever was answered."""
+    """How often someone asked for the role, no matter who asked and whatever was answered."""
     return sum(count for (operation, *_), count in world.calls.items() if operation == "AssumeRole")
 
 
@@ -48,7 +49,7 @@ async def test_the_credentials_of_a_role_are_held_and_renewed_five_minutes_early
         assert assumed(aws) == 2
 
 
-async def test_what_aws_does_not_renew_is_used_to_its_end_and_then_told_in_words(
+async def test_what_aws_does_not_renew_is_used_to_its_end_and_then_reported_in_words(
     aws: LoopbackSes, later: Clock
 ) -> None:
     async with sessions(ENTERED) as reader:
@@ -59,15 +60,12 @@ async def test_what_aws_does_not_renew_is_used_to_its_end_and_then_told_in_words
         later(minutes=61)
         assert await reader.identities(HERE) == Unreadable(Trouble.ROLE, NO_LONGER)
         aws.accounts[OTHER].roles[ROLE] = "secret-handshake"
-        assert isinstance(await reader.identities(THERE), tuple), "mended, it is read again"
+        assert isinstance(await reader.identities(THERE), tuple), "fixed, it is read again"
 
 
-@pytest.mark.parametrize(
-    ("role", "external_id"),
-    [(ROLE, None), (ROLE, "wrong"), (ROLE.replace("ses-bot", "gone"), "secret-handshake")],
-)
-async def test_a_role_that_is_not_given_is_told_in_words_without_the_secret(
-    aws: LoopbackSes, role: str, external_id: str | None
+@cases(ROLE=ROLE)
+async def test_a_role_that_is_not_given_is_reported_in_words_without_the_secret(
+    role: str, external_id: str | None, aws: LoopbackSes
 ) -> None:
     async with sessions(Account("other", REGIONS, role_arn=role, external_id=external_id)) as reader:
         assert await reader.read(HERE) == Unreadable(Trouble.ROLE, NO_LONGER)

@@ -1,6 +1,5 @@
 """What a text looks like to its author, and what was repaired, in words for a person."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,30 +10,10 @@ from checks.dmarc.parse import DmarcRecord
 from checks.dmarc.parse import parse as parse_dmarc
 from checks.spf import is_spf
 from checks.spf.autocorrect import autocorrect as of_spf
+from tests.support.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [
-        ("a\u00a0b", "a b"),
-        ("a\u200bb", "ab"),
-        ("\ufeffa", "a"),
-        ("a\u00adb", "ab"),
-        ("“a”", "a"),
-        ("‑all", "-all"),
-        ("&quot;a&nbsp;b&quot;", "a b"),
-        ("<p>a<br/>b</p>", "a b"),
-        ("<mailto:a@b.example|a@b.example>", "mailto:a@b.example"),
-        ("[a@b.example](mailto:a@b.example)", "mailto:a@b.example"),
-        ("in\u0441lude", "include"),
-        ("\uff56=\uff53\uff50\uff461", "v=spf1"),
-        ("почта", "почта"),
-        ("a \t\r\n b", "a b"),
-        ("a\\226\\128\\139b", "ab"),
-        ("**a**", "a"),
-        ("include:<!channel>", "include:<!channel>"),
-    ],
-)
+@cases()
 def test_a_text_as_its_author_saw_it(text: str, seen: str) -> None:
     assert plain(text.encode().decode("latin-1")) == seen
 
@@ -43,20 +22,7 @@ def test_a_text_of_windows_is_read_too() -> None:
     assert plain(b"\x93a \x96all\x94".decode("latin-1")) == "a -all"
 
 
-@pytest.mark.parametrize(
-    ("text", "corrected", "words"),
-    [
-        ("v=X;\u00a0rua=a", "v=X; rua=a", "removed an invisible space before rua"),
-        ("v=X; \u200brua=a", "v=X; rua=a", "removed an invisible character before rua"),
-        ("v=X fo=1 rua=a", "v=X fo=1; rua=a", "added the missing “;” before rua"),
-        ("v=X; rua mailto:a", "v=X; rua=mailto:a", "added the missing “=” before mailto"),
-        ('"v=X"', "v=X", "removed the quotes"),
-        ("v=Xv1; p=none", "v=X1; p=none", "“v=Xv1” is now “v=X1”"),
-        ("v=X, p=none", "v=X; p=none", "put “;” in place of “,” before p"),
-        ("v=\u0425; p=none", "v=X; p=none", "look-alike"),
-        ("a -all;", "a -all", "removed “;”"),
-    ],
-)
+@cases()
 def test_what_was_repaired_is_said(text: str, corrected: str, words: str) -> None:
     assert words in repairs(text.encode().decode("latin-1"), corrected)
 
@@ -70,10 +36,7 @@ def test_many_repairs_are_cut() -> None:
     assert said.endswith("and more.")
 
 
-@pytest.mark.parametrize(
-    ("typed", "slip"),
-    [("rau", True), ("ra", True), ("ruaa", True), ("rxa", True), ("rua", False), ("xyz", False), ("ar", False)],
-)
+@cases()
 def test_a_slip_is_one_change(typed: str, slip: bool) -> None:
     assert is_slip(typed, "rua") is slip
 

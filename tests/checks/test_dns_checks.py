@@ -166,8 +166,8 @@ def test_a_fault_at_any_one_name_is_unknown_and_never_missing(name: str) -> None
     assert not _codes(checked, Outcome.FAIL)
     for finding in checked.report.findings:
         if finding.code not in baseline:
-            told_so = finding.outcome in (Outcome.UNKNOWN, Outcome.PASS) or finding.code == "dmarc.rua-not-told"
-            assert told_so, finding
+            reported_so = finding.outcome in (Outcome.UNKNOWN, Outcome.PASS) or finding.code == "dmarc.rua-not-told"
+            assert reported_so, finding
             assert _mentions(finding, name), finding
     unknown = {f.check for f in checked.report.findings if f.outcome is Outcome.UNKNOWN and _mentions(f, name)}
     assert _DECISIVE.get(name, set()) <= unknown
@@ -189,8 +189,8 @@ def test_zone_of_a_subdomain_is_its_parents() -> None:
 @pytest.mark.parametrize("domain", ["broken.example", "typo.example", "twospf.example"])
 def test_one_record_is_proposed_with_and_without_the_account(domain: str) -> None:
     """The report in Slack, the terminal and the tour all publish the same."""
-    told = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_told=True)
-    with_account = virtual.run(check_dns(domain, TableResolver(TABLE), expectations=told))[0]
+    reported = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_told=True)
+    with_account = virtual.run(check_dns(domain, TableResolver(TABLE), expectations=reported))[0]
     proposed = [
         [f.fix.records for f in checked.report.findings if f.check == "spf" and f.fix and f.fix.records]
         for checked in (check(TABLE, domain), with_account)

@@ -4,6 +4,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.evidence import ask_again, evidence, printable, unanswered
+from tests.support.cases import cases
 
 BROKEN = Unanswered("acme.com", "TXT", by="192.0.2.53", why="SERVFAIL")
 
@@ -33,16 +34,7 @@ def test_a_hundred_records_are_cut_with_a_sign() -> None:
     assert lines[-1] == "acme.com TXT: and 88 more"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain, and “typographic”", "plain, and “typographic”"),
-        ("\x1b[2J", "\\027[2J"),
-        ("a\r\nb\x00", "a\\013\\010b\\000"),
-        ("right\u202eleft", "right\\8238left"),
-        ("x" * 5_000, "x" * 1_500 + "…"),
-    ],
-)
+@cases()
 def test_nothing_moves_the_cursor_or_floods_the_screen(text: str, shown: str) -> None:
     assert printable(text) == shown
 

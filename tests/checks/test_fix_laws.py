@@ -63,7 +63,7 @@ class Place:
     name: str
     rtype: str
     text: str
-    told: bool = False
+    reported: bool = False
 
 
 PLACES = (
@@ -76,10 +76,10 @@ PLACES = (
     Place("dmarc", f"_dmarc.{D}", "TXT", f"v=DMARC1;p=reject;fo=1;rua=mailto:a@{D};ruf=mailto:f@{D};pct=100"),
     Place("dkim", f"s1._domainkey.{D}", "TXT", KEY),
     Place("dkim", f"s1._domainkey.{D}", "TXT", f"v=DKIM1; h=sha256; k=rsa; s=email; t=s; p={RSA_2048}"),
-    Place("dkim", f"{TOKENS[0]}._domainkey.{D}", "CNAME", f"{TOKENS[0]}.dkim.amazonses.com", told=True),
+    Place("dkim", f"{TOKENS[0]}._domainkey.{D}", "CNAME", f"{TOKENS[0]}.dkim.amazonses.com", reported=True),
     Place("mail_from", f"mail.{D}", "MX", "10 feedback-smtp.us-east-1.amazonses.com"),
-    Place("mail_from", f"mail.{D}", "MX", "10 feedback-smtp.us-east-1.amazonses.com", told=True),
-    Place("mail_from", f"mail.{D}", "TXT", "v=spf1 include:amazonses.com ip4:192.0.2.7 ~all", told=True),
+    Place("mail_from", f"mail.{D}", "MX", "10 feedback-smtp.us-east-1.amazonses.com", reported=True),
+    Place("mail_from", f"mail.{D}", "TXT", "v=spf1 include:amazonses.com ip4:192.0.2.7 ~all", reported=True),
     Place("mx", D, "MX", "1 aspmx.l.google.com"),
     Place("mx", D, "MX", f"10 mx.{D}"),
 )
@@ -135,7 +135,7 @@ def published(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
 
 
 def wrong(place: Place, zone: Table) -> dict[str, Finding]:
-    expected = SES if place.told else None
+    expected = SES if place.reported else None
     work = check_dns(D, TableResolver(zone), only={place.check}, selectors=["s1"], expectations=expected)
     checked, _ = run(work)
     return {found.code: found for found in checked.report.findings if found.outcome is not Outcome.PASS}
@@ -199,7 +199,7 @@ slips = st.tuples(st.sampled_from(PLACES), st.sampled_from(KINDS), st.integers(0
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(slips)
-def test_a_fix_ends_its_finding_raises_none_and_loses_nobody(slip: tuple[Place, str, int]) -> None:
+def test_a_fix_ends_its_finding_raises_none_and_loses_no_one(slip: tuple[Place, str, int]) -> None:
     hold(*slip)
 
 

@@ -1,33 +1,16 @@
-"""Which domain SES signs for, and a name that nobody has published."""
-
-import pytest
+"""Which domain SES signs for, and a name that no one has published."""
 
 from checks.names import identity_of, plain_name, unpublished_label
 from model import Expectations
+from tests.support.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("told", "identity"),
-    [
-        (None, "news.acme.com"),
-        ("acme.com", "acme.com"),
-        ("Acme.COM.", "acme.com"),
-        ("bob@acme.com", "acme.com"),
-        ("", "news.acme.com"),
-        ("not a name", "news.acme.com"),
-        ("com", "news.acme.com"),
-        ("\x1b.com", "news.acme.com"),
-    ],
-)
-def test_the_identity(told: str | None, identity: str) -> None:
-    assert identity_of("news.acme.com", None if told is None else Expectations(told)) == identity
+@cases()
+def test_the_identity(reported: str | None, identity: str) -> None:
+    assert identity_of("news.acme.com", None if reported is None else Expectations(reported)) == identity
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("Mail.Acme.com.", "mail.acme.com"), (" a.b ", "a.b"), ("a..b", None), ("a", None), ("", None), (None, None),
-     ("x" * 64 + ".com", None), (".".join(["x" * 60] * 5), None)],
-)  # fmt: skip
+@cases()
 def test_a_plain_name(text: str | None, name: str | None) -> None:
     assert plain_name(text) == name
 

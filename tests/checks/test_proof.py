@@ -131,8 +131,8 @@ VERDICTS = [case for case in verdicts() if case.fix and not case.asked.keys() & 
 def test_no_good_fix_of_dmarc_is_held_back(case: Verdict) -> None:
     domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
     domain = domain or "acme.com"
-    told = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
-    checked, _ = run(check_dns(domain, TableResolver(case.zone), only={"dmarc"}, expectations=told))
+    reported = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
+    checked, _ = run(check_dns(domain, TableResolver(case.zone), only={"dmarc"}, expectations=reported))
     code = f"dmarc.{case.found[0].split(' ')[1]}"
     fix = next(found.fix for found in checked.report.findings if found.code == code)
     assert fix is not None

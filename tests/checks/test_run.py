@@ -1,4 +1,4 @@
-"""Everything that belongs to a domain, on virtual time: what is told when, and what trouble in one part does."""
+"""Everything that belongs to a domain, on virtual time: what is reported when, and what trouble in one part does."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,6 +16,7 @@ from model import Checked, Expectations, Finding, Outcome, SesView, Verdict
 from model.checks import REGISTRY, Source
 from tests.support import virtual
 from tests.support.aws import at, identity
+from tests.support.cases import cases
 from tests.support.reports import found
 
 READY = "ready.example"
@@ -70,9 +71,9 @@ def codes(checked: Checked) -> set[str]:
     return {one.code for one in checked.report.findings}
 
 
-def test_a_website_that_hangs_holds_up_nobody() -> None:
-    checked, ticks, told = whole(READY, site(seconds=30), part("domain_age", found("domain_age.ok", Outcome.PASS)))
-    when, first = told[-1]
+def test_a_website_that_hangs_holds_up_no_one() -> None:
+    checked, ticks, reported = whole(READY, site(seconds=30), part("domain_age", found("domain_age.ok", Outcome.PASS)))
+    when, first = reported[-1]
     assert when == 2, "what DNS costs, and no more"
     assert first.pending == ("website",)
     assert {"mx.ok", "dmarc.ok", "domain_age.ok"} <= codes(first)
@@ -88,18 +89,10 @@ def test_everything_begins_at_once() -> None:
     assert ticks < 6
 
 
-@pytest.mark.parametrize(
-    ("outcome", "verdict"),
-    [
-        (Outcome.FAIL, Verdict.FIX_FIRST),
-        (Outcome.UNKNOWN, Verdict.READY),
-        (Outcome.WARN, Verdict.READY),
-        (Outcome.PASS, Verdict.READY),
-    ],
-)
+@cases()
 def test_one_verdict_of_all(outcome: Outcome, verdict: Verdict) -> None:
-    checked, _, told = whole(READY, site(outcome, "website.parked", seconds=5))
-    assert told[-1][1].report.verdict is Verdict.READY, "as far as DNS shows"
+    checked, _, reported = whole(READY, site(outcome, "website.parked", seconds=5))
+    assert reported[-1][1].report.verdict is Verdict.READY, "as far as DNS shows"
     assert checked.report.verdict is verdict
     assert [one.check for one in checked.report.findings][-1] == "website"
 
@@ -141,10 +134,10 @@ def test_an_aws_that_hangs_ends_with_the_rest() -> None:
 def test_a_domain_that_does_not_exist_has_one_finding() -> None:
     no_site = site(Outcome.FAIL, "website.no-address")
     unregistered = part("domain_age", found("domain_age.not-registered"))
-    untold = part("domain_age", found("domain_age.no-rdap", Outcome.UNKNOWN))
+    unanswered = part("domain_age", found("domain_age.no-rdap", Outcome.UNKNOWN))
     pending = aws(SesView((at(identity("PENDING")),)))
     assert codes(whole("nowhere.example", no_site, unregistered)[0]) == {"domain_age.not-registered"}
-    assert codes(whole("nowhere.example", no_site, untold)[0]) == {"mx.domain-not-found", "domain_age.no-rdap"}
+    assert codes(whole("nowhere.example", no_site, unanswered)[0]) == {"mx.domain-not-found", "domain_age.no-rdap"}
     assert "identity.pending" not in codes(whole("nowhere.example", aws=pending)[0])
 
 

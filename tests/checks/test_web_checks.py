@@ -16,6 +16,7 @@ from demo.zones import TABLE
 from fakes.rdap import LoopbackRdap, Registered
 from fakes.web import Site
 from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
+from tests.support.cases import cases
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 
@@ -42,15 +43,7 @@ async def last(reports: AsyncIterator[Checked]) -> Checked:
     return [report async for report in reports][-1]
 
 
-@pytest.mark.parametrize(
-    ("domain", "code", "outcome", "registered"),
-    [
-        ("ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),
-        ("news.ready.example", "domain_age.ok", Outcome.PASS, date(2020, 1, 2)),  # its organization is asked about
-        ("nodmarc.example", "domain_age.no-rdap", Outcome.UNKNOWN, None),  # not registered, they say; DNS answers
-        ("nowhere.example", "domain_age.not-registered", Outcome.FAIL, None),
-    ],
-)
+@cases()
 async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, registered: date | None) -> None:
     dns = Prompt(TABLE)
     async with (
@@ -67,17 +60,7 @@ async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, reg
 SITE = Site({"*": body(f"<h1>Acme</h1><p>{PROSE}</p>", FOOT)})
 
 
-@pytest.mark.parametrize(
-    ("domain", "website", "code"),
-    [
-        ("acme.example", None, "website.ok"),
-        ("mail.acme.example", None, "website.ok"),  # it has no address of its own; its organization has a website
-        ("acme.example", "https://globex.example/", "website.other-organisation"),
-        ("brand.example", "https://shop.globex.example/", "website.other-organisation"),
-        ("shop.globex.example", "https://globex.example/", "website.ok"),
-        ("acme.example", "https://nowhere.example/", "website.no-address"),
-    ],
-)
+@cases()
 async def test_the_website_of_a_domain(domain: str, website: str | None, code: str) -> None:
     plain = Site({"*": body(f"<h1>Globex</h1><p>{PROSE}</p>", FOOT)})
     sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
@@ -89,7 +72,7 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
 
 
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
-async def test_a_sign_up_form_is_looked_for_where_aws_was_told_of_marketing(mail_type: str, code: str) -> None:
+async def test_a_sign_up_form_is_looked_for_where_aws_knows_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
     here = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
 

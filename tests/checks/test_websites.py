@@ -3,21 +3,10 @@
 import pytest
 
 from checks.query import BadWebsite, website_of
+from tests.support.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("acme.com", "https://acme.com/"),
-        (" acme.com/shop#top ", "https://acme.com/shop"),
-        ("http://acme.com", "http://acme.com/"),
-        ("acme.com:8080", "http://acme.com:8080/"),  # a port of its own without a scheme: http, as in a browser
-        ("acme.com:443/a", "https://acme.com/a"),
-        ("https://acme.com:8443", "https://acme.com:8443/"),
-        ("acme.com/a:8", "https://acme.com/a:8"),
-        ("bücher.example", "https://xn--bcher-kva.example/"),
-    ],
-)
+@cases()
 def test_the_address_that_is_meant(typed: str, meant: str) -> None:
     assert website_of(typed) == meant
 

@@ -21,11 +21,12 @@ import pytest
 from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
 from cli import VERSION, check
-from cli.arguments import HERE, add_arguments
+from cli.arguments import add_arguments
 from cli.check import Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
 from model import Checked, Outcome, TreeLine, Verdict
+from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
 
 READY = checked(found("spf.ok", Outcome.PASS))
@@ -64,19 +65,7 @@ async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
 F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "status"),
-    [
-        ([R], 0),
-        ([F], 1),
-        ([C], 3),
-        ([R, C], 3),
-        ([C, F], 1),
-        ([F, C, R], 1),
-        ([R, R, R], 0),
-        ([R] * 20 + [C] + [R] * 20, 3),
-    ],
-)
+@cases()
 async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
     assert await run(verdicts) == status
 
@@ -190,7 +179,7 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
     assert "Traceback" not in err
 
 
-async def test_a_fault_of_ours_is_told_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_fault_of_ours_is_reported_once_to_people(capsys: pytest.CaptureFixture[str]) -> None:
     async def check(domain: str) -> Checked:
         raise RuntimeError("boom")
 
@@ -257,69 +246,13 @@ def sentence(typed: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("words", "lines"),
-    [
-        ([], ["No domain was given. Example: ./ses-bot check acme.com"]),
-        (["foo"], [sentence("foo")]),
-        (
-            ["acme.com", "foo", "192.0.2.1", "bad-.com"],
-            [sentence("foo"), sentence("192.0.2.1"), sentence("bad-.com")],
-        ),
-        (
-            ["acme.com", "--selector", "a b", "--token", "x!"],
-            [
-                "“a b” is not a DKIM selector: it is the part before ._domainkey, made of letters, digits and hyphens. "
-                "Example: acme.com selector=s1",
-                "“x!” is not an Easy DKIM token: SES shows three for a domain, each of 32 letters and digits. "
-                f"Example: acme.com token={TOKEN}",
-            ],
-        ),
-        (
-            ["acme.com", "--only", "spf,moon"],
-            [f"--only: there is no check “moon” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "--only", "identity"],
-            [f"--only: there is no check “identity” here; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "--only", ","],
-            [f"--only: no check is named; there are {', '.join(HERE)}. Example: --only spf,dkim"],
-        ),
-        (
-            ["acme.com", "acme.org", "--token", TOKEN],
-            ["Each domain has SES tokens of its own, and 2 domains were given. Check them one by one."],
-        ),
-        (
-            ["acme.com", "acme.org", "--website", "acme.com"],
-            ["Each domain has a website of its own, and 2 domains were given. Check them one by one."],
-        ),
-        (
-            ["acme.com", "--website", "ftp://acme.com"],
-            [
-                "--website: “ftp://acme.com” cannot be opened as a website: only https and http are followed, "
-                "not ftp:. Example: acme.com website=https://www.acme.com/"
-            ],
-        ),
-    ],
-)
-def test_every_fault_is_told_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
+@cases(TOKEN=TOKEN)
+def test_every_fault_is_reported_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
     assert faults(*words) == tuple(lines)
 
 
-@pytest.mark.parametrize(
-    ("content", "domains"),
-    [
-        ("acme.com\nacme.org\n", ("acme.com", "acme.org")),
-        ("# mine\n\n  acme.com   # the first\r\nhttps://acme.org/#top\n", ("acme.com", "acme.org")),
-        ("\ufeffacme.com", ("acme.com",)),
-        ("acme.com\nACME.COM\n", ("acme.com",)),
-        ("bücher.example\n", ("xn--bcher-kva.example",)),
-    ],
-    ids=["plain", "comments and blank lines", "byte order mark", "twice", "IDN"],
-)
-def test_domains_from_a_file(tmp_path: Path, content: str, domains: tuple[str, ...]) -> None:
+@cases()
+def test_domains_from_a_file(content: str, domains: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "domains.txt"
     file.write_text(content, encoding="utf-8")
     assert options("--file", str(file)).query.domains == domains
@@ -406,14 +339,7 @@ async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.Cap
     assert rows[1][5] == '\'=HYPERLINK("x"), and a\\nline end'
 
 
-@pytest.mark.parametrize(
-    ("verdict", "line"),
-    [
-        (R, "acme.com: nothing to fix here (checked: only MX)"),
-        (F, "acme.com: fix 0 things first (checked: only MX)"),
-        (C, "acme.com: no verdict yet, no check was finished (checked: only MX)"),
-    ],
-)
+@cases()
 async def test_a_choice_of_checks_is_named_and_never_called_ready(
     verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -458,15 +384,7 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path) -> None:
     assert load({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("SES_BOT_DNS_SERVERS", "dns.example", "is not an IP address"),
-        ("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/99", "10.0.0.0/99"),
-        ("SES_BOT_RDAP_URL", "ftp://x.example/", "not a web address"),
-        ("SES_BOT_RDAP_URL", "https://a:b@x.example/", "remove the user name and password"),
-    ],
-)
+@cases()
 def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as bad:
         load({name: value}, str(tmp_path / "none"))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cases import cases
+
 PROGRAM = """
 import argparse, asyncio, signal, sys
 from checks import run
@@ -72,11 +74,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 """
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["check", "--help"], ["check", "acme.example", "--only", "spf", "--nameserver", "127.0.0.1:9"], ["--version"]],
-    ids=["help", "SPF alone", "version"],
-)
+@cases()
 def test_what_is_not_used_is_not_loaded(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", LOADED, *words], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ""

@@ -11,6 +11,7 @@ from demo.dns_provider import Provider
 from demo.zones import TABLE, TOKENS
 from fakes.dns import LoopbackDns
 from fakes.ses import Fault, LoopbackSes
+from tests.support.cases import cases
 
 HERE, THERE = PLACES[:2]
 
@@ -48,41 +49,14 @@ def owed(amazon: Amazon, *acts: str, place: AccountRegion = HERE) -> list[int]:
     return [done[act](place).news for act in acts]
 
 
-@pytest.mark.parametrize(
-    ("acts", "news"),
-    [
-        (["submit", "approve"], [1, 1]),
-        (["submit", "deny", "approve"], [1, 1, 1]),
-        (["submit", "lose", "submit", "approve"], [1, 1, 1, 1]),
-        (["approve", "probation", "lift"], [1, 1, 1]),
-        (["deny"], [1]),
-        (["throttle", "lift"], [1, 1]),
-        (["throttle", "submit", "approve", "lift"], [1, 0, 0, 2]),
-        (["probation", "throttle", "approve", "lift"], [1, 1, 0, 3]),
-    ],
-)
-def test_each_act_is_told_once(amazon: Amazon, acts: list[str], news: list[int]) -> None:
-    """What happens while the account cannot be read is told afterwards, as far as it still holds."""
+@cases()
+def test_each_act_is_reported_once(acts: list[str], news: list[int], amazon: Amazon) -> None:
+    """What happens while the account cannot be read is reported afterwards, as far as it still holds."""
     assert owed(amazon, *acts) == news
 
 
-@pytest.mark.parametrize(
-    ("before", "act", "why"),
-    [
-        (["submit"], "submit", "in review already. Say !approve or !deny"),
-        (["deny"], "submit", "no second request"),
-        (["approve"], "submit", "has production access already"),
-        (["approve"], "approve", "has production access already"),
-        (["approve"], "deny", "Say !probation"),
-        (["deny"], "deny", "has said so already. Say !approve"),
-        ([], "lose", "Say !submit first"),
-        (["submit", "deny"], "lose", "No request of acme in us-east-1 is on its way"),
-        (["probation"], "probation", "on probation already"),
-        (["throttle"], "throttle", "throttles acme in us-east-1 already"),
-        ([], "lift", "Nothing is wrong with acme in us-east-1"),
-    ],
-)
-def test_what_cannot_be(amazon: Amazon, before: list[str], act: str, why: str) -> None:
+@cases()
+def test_what_cannot_be(before: list[str], act: str, why: str, amazon: Amazon) -> None:
     owed(amazon, *before)
     with pytest.raises(CannotBe, match=why):
         owed(amazon, act)

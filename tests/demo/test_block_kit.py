@@ -13,6 +13,7 @@ from handlers.views.details import details_modal
 from handlers.views.message import Block, View
 from handlers.views.report import report_blocks, report_message
 from model import Outcome, Record
+from tests.support.cases import cases
 from tests.support.reports import broken, checked, found, shown
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -192,50 +193,7 @@ def test_without_numbers_buttons_are_still_seen() -> None:
     assert "[ Check again ]   [ Details ]" in drawn(list(report_message(shown(broken())).blocks))
 
 
-@pytest.mark.parametrize(
-    ("block", "shown"),
-    [
-        (
-            kit.section(kit.mrkdwn("*bold* and <https://acme.com|a link> &lt;b&gt;")),
-            "bold and a link (https://acme.com) <b>",
-        ),
-        (kit.section(kit.mrkdwn("> a *quote*\nand `code`")), "a quote\nand code"),
-        (kit.section(kit.plain("*not bold* [red]not red[/red]")), "*not bold* [red]not red[/red]"),
-        ({"type": "section", "fields": [kit.plain("one"), kit.mrkdwn("_two_")]}, "one\ntwo"),
-        (kit.context(kit.plain("a"), kit.mrkdwn("*b*")), "a · b"),
-        ({"type": "image", "alt_text": "a chart", "image_url": "https://x.example/"}, "(image: a chart)"),
-        (kit.rich([{"type": "rich_text_quote", "elements": [kit.run("said\ntwice")]}]), "  │ said\n  │ twice"),
-        (
-            kit.rich(
-                [{"type": "rich_text_list", "style": "ordered", "offset": 1, "elements": [kit.line(kit.run("x"))]}]
-            ),
-            "  2. x",
-        ),
-        (
-            kit.rich(
-                [{"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [kit.line(kit.run("x"))]}]
-            ),
-            "    • x",
-        ),
-        (
-            kit.rich([kit.line({"type": "link", "url": "https://a.example/", "text": "here"}, kit.emoji("wave"))]),
-            "here (https://a.example/):wave:",
-        ),
-        (kit.rich([kit.line({"type": "user", "user_id": "U1"}, {"type": "broadcast", "range": "here"})]), "@U1@here"),
-        ({"type": "video", "title": "x"}, "(a block of type “video”, which a terminal cannot show)"),
-        ({"type": "\x1b[2J"}, r"(a block of type “\x1b[2J”, which a terminal cannot show)"),
-        ({}, "(a block of type “None”, which a terminal cannot show)"),
-        (
-            {"type": "actions", "elements": [{"type": "workflow_button"}]},
-            "(an element of type “workflow_button”, which a terminal cannot show)",
-        ),
-        (
-            kit.rich([{"type": "rich_text_new", "elements": []}]),
-            "(text of type “rich_text_new”, which a terminal cannot show)",
-        ),
-        (kit.rich([kit.line(kit.run("a"), {"type": "canvas"})]), "a(“canvas”)"),
-    ],
-)
+@cases()
 def test_blocks(block: Block, shown: str) -> None:
     assert drawn([block]) == f"{shown}\n"
 
@@ -257,19 +215,7 @@ def test_no_text_moves_the_cursor_or_turns_the_line(text: str) -> None:
     assert all(line.isprintable() for line in drawn(blocks).splitlines())
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        kit.rich([kit.line({"type": "text", "text": 5, "style": "bold"}, {"type": "emoji"}, {"type": "date"})]),
-        kit.rich([{"type": "rich_text_list", "indent": "deep", "offset": -3, "elements": [None, kit.line()]}]),
-        {"type": "input", "element": {"type": "checkboxes", "initial_options": 3, "options": [{}, 1, {"text": []}]}},
-        {"type": "input", "element": {"type": "static_select", "option_groups": [{"options": None}, 7]}},
-        {"type": "section", "text": "bare", "fields": 1, "accessory": {"type": "button", "text": None, "url": 9}},
-        {"type": "context", "elements": {"a": 1}},
-        {"type": "header", "text": None},
-        {"type": ["header"]},
-    ],
-)
+@cases()
 def test_what_slack_would_refuse_is_drawn_all_the_same(block: Block) -> None:
     assert drawn([block]).endswith("\n")
 

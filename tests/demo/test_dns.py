@@ -1,4 +1,4 @@
-"""The play DNS answers as a strict server does, over real sockets, and breaks in the ways it is told to."""
+"""The play DNS answers as a strict server does, over real sockets, and breaks in the ways that a test asks for."""
 
 import asyncio
 import struct
@@ -14,6 +14,7 @@ import pytest
 
 from fakes.dns import Asked, Fault, LoopbackDns
 from fakes.dns_names import Table
+from tests.support.cases import cases
 
 ACME: Table = {
     "acme.com": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.acme.com", "20 mx.other.org."], "A": ["192.0.2.1"]},
@@ -40,46 +41,7 @@ def texts(message: dns.message.Message) -> list[str]:
     return [line for rrset in message.answer for line in rrset.to_text().splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "rcode", "answer", "zone"),
-    [
-        ("acme.com", "TXT", "NOERROR", ['acme.com. 300 IN TXT "v=spf1 -all"'], None),
-        (
-            "acme.com", "MX", "NOERROR",
-            ["acme.com. 300 IN MX 10 mx.acme.com.", "acme.com. 300 IN MX 20 mx.other.org."], None,
-        ),
-        ("acme.com", "AAAA", "NOERROR", [], "acme.com."),  # no data, RFC 2308 section 2.2
-        ("b.acme.com", "A", "NOERROR", [], "acme.com."),  # an empty non-terminal exists, RFC 8020
-        ("no.acme.com", "A", "NXDOMAIN", [], "acme.com."),
-        ("x.no.child.acme.com", "A", "NXDOMAIN", [], "child.acme.com."),  # a zone with an SOA of its own
-        ("no.such.example", "A", "NXDOMAIN", [], "."),
-        ("nobody.com", "A", "NXDOMAIN", [], "com."),
-        ("x.wild.acme.com", "TXT", "NOERROR", ['x.wild.acme.com. 300 IN TXT "wild"'], None),
-        ("y.x.wild.acme.com", "TXT", "NOERROR", ['y.x.wild.acme.com. 300 IN TXT "wild"'], None),  # RFC 4592 2.2.1
-        ("x.wild.acme.com", "A", "NOERROR", [], "acme.com."),
-        ("known.wild.acme.com", "TXT", "NOERROR", [], "acme.com."),  # what exists is not covered, RFC 4592 3.3.1
-        ("x.known.wild.acme.com", "TXT", "NXDOMAIN", [], "acme.com."),  # nor what is below it
-        ("wild.acme.com", "TXT", "NOERROR", [], "acme.com."),
-        (
-            "alias.acme.com", "TXT", "NOERROR",
-            ["alias.acme.com. 300 IN CNAME there.other.org.", 'there.other.org. 300 IN TXT "over there"'], None,
-        ),
-        ("alias.acme.com", "CNAME", "NOERROR", ["alias.acme.com. 300 IN CNAME there.other.org."], None),
-        ("alias.acme.com", "A", "NOERROR", ["alias.acme.com. 300 IN CNAME there.other.org."], "other.org."),
-        ("dangling.acme.com", "A", "NXDOMAIN", ["dangling.acme.com. 300 IN CNAME gone.other.org."], "other.org."),
-        (
-            "a.b.old.acme.com", "A", "NOERROR",
-            [
-                "old.acme.com. 300 IN DNAME acme.com.",
-                "a.b.old.acme.com. 300 IN CNAME a.b.acme.com.",
-                "a.b.acme.com. 300 IN A 192.0.2.2",
-            ],
-            None,
-        ),
-        ("old.acme.com", "A", "NOERROR", [], "acme.com."),  # a DNAME does not rename its owner, RFC 6672 section 2.3
-        ("loop.acme.com", "A", "SERVFAIL", [], None),
-    ],
-)  # fmt: skip
+@cases()
 async def test_answers_like_a_recursive_server(
     name: str, kind: str, rcode: str, answer: list[str], zone: str | None
 ) -> None:
@@ -137,17 +99,7 @@ async def test_publishes_and_removes_at_run_time() -> None:
             server.remove("acme.com", "TXT", "never published")
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "value"),
-    [
-        ("alias.acme.com", "TXT", "beside a CNAME"),
-        ("acme.com", "CNAME", "other.org"),
-        ("alias.acme.com", "CNAME", "another.org"),
-        ("acme.com", "A", "300.1.2.3"),
-        ("acme.com", "MX", "mx.acme.com"),
-        ("acme.com", "TXT", "“smart”"),
-    ],
-)
+@cases()
 async def test_refuses_what_a_provider_refuses(name: str, kind: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         LoopbackDns(ACME).publish(name, kind, value)
@@ -201,10 +153,7 @@ async def test_authoritative_server_answers_for_its_zones_alone() -> None:
     assert texts(staying)[1:] == ['acme.com. 300 IN TXT "v=spf1 -all"']
 
 
-@pytest.mark.parametrize(
-    ("fault", "rcode"),
-    [(Fault.SERVFAIL, "SERVFAIL"), (Fault.REFUSED, "REFUSED"), (Fault.NOTIMP, "NOTIMP"), (Fault.BOGUS, "SERVFAIL")],
-)
+@cases()
 @pytest.mark.parametrize("over", ["udp", "tcp"])
 async def test_faults_of_one_name_and_type(fault: Fault, rcode: str, over: str) -> None:
     async with LoopbackDns({**ACME, "bad.acme.com": {"TXT": fault, "A": ["192.0.2.9"]}}) as server:
@@ -214,13 +163,13 @@ async def test_faults_of_one_name_and_type(fault: Fault, rcode: str, over: str) 
         assert (await ask(server, "bad.acme.com", "TXT", over=over)).rcode() == dns.rcode.NOERROR
 
 
-async def test_faults_of_the_whole_server_and_mending() -> None:
+async def test_faults_of_the_whole_server_and_repairs() -> None:
     async with LoopbackDns(ACME) as server:
         server.fault("*", "*", Fault.SERVFAIL)
         server.fault("acme.com", "MX", Fault.REFUSED)
         assert (await ask(server, "other.org", "TXT")).rcode() == dns.rcode.SERVFAIL
         assert (await ask(server, "acme.com", "MX")).rcode() == dns.rcode.REFUSED
-        server.mend()
+        server.repair()
         assert (await ask(server, "acme.com", "MX")).rcode() == dns.rcode.NOERROR
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.form_prompt import NotAnOption, filled, prompt_for, value_from
+from demo.form_prompt import NotAnOption, prompt_for, value_from
 
 
 def field(kind: str, *options: str, optional: bool = False, **more: Any) -> dict[str, Any]:
@@ -50,11 +50,8 @@ def test_prompts(block: dict[str, Any], prompt: str) -> None:
         (BOXES, ["de", "uk"], "[De, Uk]"),
     ],
 )
-def test_what_was_given_stands_in_the_prompt_and_in_the_drawing(block: dict[str, Any], given: Any, shown: str) -> None:
+def test_what_was_given_stands_in_the_prompt(block: dict[str, Any], given: Any, shown: str) -> None:
     assert shown in prompt_for(block, 1, given)
-    [drawn] = filled({"blocks": [block]}, {"b": given})["blocks"]
-    assert shown in prompt_for(drawn, 1)
-    assert "acme.org" not in prompt_for(block, 1), "the form itself is left alone"
 
 
 @pytest.mark.parametrize(

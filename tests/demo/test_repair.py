@@ -62,16 +62,16 @@ async def test_records_are_deleted_and_published(monkeypatch: pytest.MonkeyPatch
         return [finding("fail", good, remove=(bad,)), finding("warn", mx)] if wrong else [finding("pass")]
 
     reporting(monkeypatch, world, findings)
-    mended = await repair("acme.example", world)
-    assert mended.verdict == "ready"
-    assert mended.done == [
+    repaired = await repair("acme.example", world)
+    assert repaired.verdict == "ready"
+    assert repaired.done == [
         "deleted    acme.example  TXT  v=spf1 -al",
         "published  acme.example  TXT  v=spf1 ~all",
         "published  mail.acme.example  MX  10 feedback-smtp.us-east-1.amazonses.com",
     ]
 
 
-async def test_two_findings_about_one_record_are_mended_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_findings_about_one_record_are_repaired_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each knows only of the record as it stood: doing both at once would publish two SPF records."""
     world = small({"acme.example": {"TXT": ["v=spf1 ptr ?all"]}})
 
@@ -90,12 +90,12 @@ async def test_two_findings_about_one_record_are_mended_one_after_the_other(monk
     assert world.provider.at("acme.example") == ["acme.example  TXT  v=spf1 ~all"]
 
 
-async def test_what_no_record_can_mend_comes_from_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_no_record_can_fix_comes_from_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     world = small(TABLE)
     called = reporting(monkeypatch, world, lambda _: [])
-    mended = await repair("broken.example", world)
+    repaired = await repair("broken.example", world)
     ((name, kind, value),) = REPAIRS["broken.example"].publish
-    assert mended.done == [f"published  {name}  {kind}  {value}"]
+    assert repaired.done == [f"published  {name}  {kind}  {value}"]
     assert called == [["check", "--json", "--", "broken.example"]] * 2
 
 

@@ -1,4 +1,4 @@
-"""`!submit` and the others as typed: which account is meant, when the next line may come, and what is told otherwise.
+"""`!submit` and the others as typed: which account is meant, when the next line may come, and what is said otherwise.
 
 The bot is played by the test, which looks at the accounts and writes the news.
 """
@@ -17,6 +17,7 @@ from demo.reviewer import Reviewer, Turn
 from demo.screen import Screen
 from demo.world import AwsWorld, aws_world
 from fakes.slack import Content
+from tests.support.cases import cases
 
 HERE = PLACES[0]
 
@@ -120,19 +121,8 @@ async def test_which_account_is_meant(stage: Stage, lines: list[str], meant: tup
     assert f"{meant[0]} in {meant[1]}" in stage.said.splitlines()[-2]
 
 
-@pytest.mark.parametrize(
-    ("word", "rest", "slip"),
-    [
-        ("!submit", "initech", "No account in a region is “initech”. There is acme (us-east-1, eu-west-1) and globex"),
-        ("!approve", "acme ap-southeast-2", "No account in a region is “acme ap-southeast-2”."),
-        ("!deny", "acme acme globex", "No account in a region is “acme acme globex”."),
-        ("!lift", "", "Nothing is wrong with acme in us-east-1."),
-        ("!verify", "", "Which identity? There is ses.example, doubled.example."),
-        ("!verify", "one.example two.example", "Which identity?"),
-        ("!verify", "acme.com", "No account has an identity “acme.com”. There is ses.example, doubled.example."),
-    ],
-)
-async def test_what_cannot_be_done_is_said(stage: Stage, word: str, rest: str, slip: str) -> None:
+@cases()
+async def test_what_cannot_be_done_is_said(word: str, rest: str, slip: str, stage: Stage) -> None:
     stage.looks("ses.example")
     turn = await stage.reviewer().play(word, rest)
     assert turn.slip.startswith(slip)

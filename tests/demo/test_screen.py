@@ -62,7 +62,7 @@ def test_a_button_that_is_gone() -> None:
     assert seen.screen.button(1) is None
 
 
-def test_what_is_only_for_somebody_else_is_not_seen() -> None:
+def test_what_is_only_for_someone_else_is_not_seen() -> None:
     slack = LoopbackSlack()
     seen = Seen(slack)
     slack.workspace.post(slack.channel.id, buttons(slack), "test", only_for=slack.add_user("ben").id)

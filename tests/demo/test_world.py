@@ -26,6 +26,6 @@ MENDABLE = [sample.domain for sample in SAMPLES if sample.domain != "nowhere.exa
 
 @pytest.mark.long
 @pytest.mark.parametrize("domain", MENDABLE)
-async def test_every_sample_can_be_mended(domain: str) -> None:
+async def test_every_sample_can_be_repaired(domain: str) -> None:
     async with small_world() as world:
         assert (await repair(domain, world)).verdict == "ready"

@@ -7,30 +7,10 @@ from hypothesis import strategies as st
 from drafts.numbers import read
 from drafts.volume import monthly
 from model.request import Answers, MailKind, MonthlyVolume, Rhythm
+from tests.support.cases import cases
 
 
-@pytest.mark.parametrize(
-    ("typed", "numbers"),
-    [
-        ("about 10k", (10_000,)),
-        ("4.200", (4_200,)),
-        ("4 200", (4_200,)),
-        ("4\u00a0200", (4_200,)),
-        ("6,400", (6_400,)),
-        ("1,234,567", (1_234_567,)),
-        ("1.5k to 2 thousand", (1_500, 2_000)),
-        ("1,5 Mio", (1_500_000,)),
-        ("5万通", (50_000,)),
-        ("３００件", (300,)),
-        ("2.17 a month", ()),
-        ("3.5", ()),
-        ("in 2019, 900 orders", (2_019, 900)),
-        ("10 m from here", (10,)),
-        ("version 1.2.3", ()),
-        ("9" * 30, ()),
-        ("", ()),
-    ],
-)
+@cases()
 def test_numbers_are_read(typed: str, numbers: tuple[int, ...]) -> None:
     assert read(typed) == numbers
 

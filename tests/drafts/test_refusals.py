@@ -84,7 +84,7 @@ def test_each_question_is_answered_under_its_own_words_and_in_order() -> None:
     assert known_answers(refusal, None, None) == ("",) * len(refusal.questions)
 
 
-def test_a_question_that_nobody_answered_leaves_no_trace() -> None:
+def test_a_question_that_no_one_answered_leaves_no_trace() -> None:
     refusal = read(TEXTS["questions with numbers"][1])
     found = reply(refusal, ReplyAnswers(answers=("Only receipts.", "", "", "", "", "")), SHOP, None)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Gates before a request goes out: each shut gate names its fix, and unknown is never told as missing."""
+"""Gates before a request goes out: each shut gate names its fix, and unknown is never reported as missing."""
 
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from model import Access, Identity, IdentityReading, NotFound, RegionState, Snap
 from model.drafting import WrittenRequest
 from model.request import ContactLanguage, MailType, Remark, Request, Severity
 from model.timing import AnswerWhen, SubmitWhen
+from tests.support.cases import cases
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 REQUEST = Request(
@@ -40,16 +41,7 @@ def test_a_good_request_passes() -> None:
     assert advised() == []
 
 
-@pytest.mark.parametrize(
-    ("access", "words"),
-    [
-        (Access.IN_REVIEW, "reviewing a request already"),
-        (Access.NOT_GRANTED, "waits for a reply"),
-        (Access.PRODUCTION, "granted production access here already"),
-        (Access.GRANTED, "granted production access here already"),
-        (Access.UNKNOWN, "has not said"),
-    ],
-)
+@cases()
 def test_a_request_on_record_shuts_the_gate(access: Access, words: str) -> None:
     [found] = shut(known=RegionState(Snapshot(access, suppression=BOTH), mail_seen=True))
     assert words in found

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from drafts.timing import Occasion, add_business_days, when_answered, when_to_submit
+from tests.support.cases import cases
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
 LABEL = "an estimate from practice"
@@ -51,18 +52,7 @@ def test_the_weekday_is_that_of_the_team() -> None:
     assert when_to_submit(datetime(2026, 3, 9, 3, tzinfo=UTC), NEW_YORK).at == at(NEW_YORK, 9, 9), "still Sunday there"
 
 
-@pytest.mark.parametrize(
-    ("now", "registered", "wanted", "says"),
-    [
-        (at(BERLIN, 3), date(2026, 3, 3), at(BERLIN, 10, 9), "registered today"),
-        (at(BERLIN, 3), date(2026, 3, 2), at(BERLIN, 9, 9), "registered yesterday"),
-        (at(BERLIN, 4), date(2026, 3, 1), at(BERLIN, 9, 9), "registered 3 days ago"),
-        (at(BERLIN, 3), date(2026, 2, 27), at(BERLIN, 9, 9), "Try from Monday, 9 March"),
-        (at(BERLIN, 3), date(2026, 2, 28), at(BERLIN, 9, 9), "Try from Monday, 9 March"),
-        (at(BERLIN, 6), date(2026, 3, 4), at(BERLIN, 11, 9), "Try from Wednesday, 11 March"),
-        (at(BERLIN, 27), date(2026, 3, 23), at(BERLIN, 30, 9), "Try from Monday, 30 March"),
-    ],
-)
+@cases()
 def test_a_very_new_domain_gets_the_day_from_which_to_try(
     now: datetime, registered: date, wanted: datetime, says: str
 ) -> None:
@@ -111,15 +101,7 @@ def test_when_a_request_is_answered(
     assert says in found.words
 
 
-@pytest.mark.parametrize(
-    ("submitted", "earliest", "latest"),
-    [
-        (at(BERLIN, 2), at(BERLIN, 5), at(BERLIN, 11)),
-        (at(BERLIN, 4), at(BERLIN, 9), at(BERLIN, 13)),
-        (at(BERLIN, 6), at(BERLIN, 12), at(BERLIN, 19)),
-        (at(BERLIN, 7, 9), at(BERLIN, 12, 9), at(BERLIN, 18, 9)),
-    ],
-)
+@cases()
 def test_an_appeal_takes_three_to_seven_business_days(
     submitted: datetime, earliest: datetime, latest: datetime
 ) -> None:
@@ -128,7 +110,7 @@ def test_an_appeal_takes_three_to_seven_business_days(
     assert "an appeal takes 3 to 7 business days" in found.words
 
 
-def test_the_promise_and_the_estimate_are_told_apart() -> None:
+def test_the_promise_and_the_estimate_are_kept_apart() -> None:
     words = when_answered(at(BERLIN, 3), BERLIN).words
     assert words == (
         "AWS promises a first answer within 24 hours, so by Wednesday, 4 March, 10:00. An estimate from practice: a"
@@ -151,7 +133,7 @@ def test_twenty_four_hours_are_hours_when_the_clocks_change(zone: ZoneInfo, subm
     assert f"by {promised}." in found.words
 
 
-def test_hours_that_the_clock_skips_are_not_told() -> None:
+def test_hours_that_the_clock_skips_are_not_given() -> None:
     cairo = ZoneInfo("Africa/Cairo")  # puts its clocks forward on a Friday, 24 April 2026, at midnight
     moved = add_business_days(datetime(2026, 4, 23, 0, 30, tzinfo=cairo), 1)
     assert (moved.day, moved.hour) == (24, 1)

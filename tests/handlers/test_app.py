@@ -1,4 +1,4 @@
-"""Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is told to the person."""
+"""Whatever Slack delivers is acknowledged, listened to or not, and a broken listener is reported to the person."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -19,40 +19,23 @@ from handlers.slack_api import SlackApi
 from handlers.socket_mode import Envelope
 from model import Checked, Verdict
 from store import Database
+from tests.support.cases import cases
 from tests.support.slack_app import checked, office, text_of
 
 
 def services(session: aiohttp.ClientSession) -> Services:
-    """Services whose Slack nobody answers for."""
+    """Services whose Slack no one answers for."""
 
     async def check(query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
-    nobody = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
+    unreachable = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)
     reports = Reports(Database(create_async_engine("sqlite+aiosqlite://")), "T1")
-    return Services(nobody, Background(), Checker(check), Home("T1"), reports)
+    return Services(unreachable, Background(), Checker(check), Home("T1"), reports)
 
 
-DELIVERED: list[tuple[str, dict[str, Any]]] = [
-    ("events_api", {"type": "event_callback", "event": {"type": "app_mention", "text": "hi"}}),
-    ("events_api", {"type": "event_callback", "event": {"type": "tokens_revoked"}}),
-    (
-        "interactive",
-        {"type": "view_submission", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
-    ),
-    (
-        "interactive",
-        {"type": "view_closed", "view": {"type": "modal", "callback_id": "check_details"}, "user": {"id": "U1"}},
-    ),
-    ("interactive", {"type": "shortcut", "callback_id": "any"}),
-    ("interactive", {"type": "message_action", "callback_id": "any"}),
-    ("interactive", {"type": "block_suggestion", "action_id": "any", "block_id": "any", "value": ""}),
-    ("interactive", {"type": "block_actions", "actions": [{"action_id": "link", "url": "https://slack.com"}]}),
-]
-
-
-@pytest.mark.parametrize(("kind", "payload"), DELIVERED, ids=lambda value: value if isinstance(value, str) else "")
-async def test_what_nobody_listens_to_is_acknowledged(
+@cases()
+async def test_what_no_one_listens_to_is_acknowledged(
     kind: str, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with aiohttp.ClientSession() as session:
@@ -71,7 +54,7 @@ async def test_a_payload_of_no_known_shape_harms_nothing(payload: dict[str, Any]
         await having.background.drain(0)
 
 
-async def test_a_broken_listener_is_told_with_an_id_from_the_log(
+async def test_a_broken_listener_is_reported_with_an_id_from_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> None:

@@ -1,4 +1,4 @@
-"""Work after the acknowledgement: nobody who waits for it is left without a word."""
+"""Work after the acknowledgement: no one who waits for it is left without a word."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ class Person:
     """A surface that remembers; `deaf` raises instead."""
 
     def __init__(self, *, deaf: bool = False) -> None:
-        self.heard: list[str] = []
+        self.received: list[str] = []
         self.deaf = deaf
 
     async def tell(self, message: Message) -> None:
         if self.deaf:
             raise Undelivered("account_inactive")
-        self.heard.append(message.text)
+        self.received.append(message.text)
 
 
 async def idle(background: Background) -> None:
@@ -33,16 +33,16 @@ async def broken() -> None:
     raise KeyError("acme.com selector=secret")
 
 
-async def test_an_error_is_told_with_an_id_that_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_is_reported_with_an_id_that_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     background, person = Background(), Person()
     background.start(broken(), person, what="the check")
     await idle(background)
-    [told] = person.heard
-    assert told.startswith("The check failed")
-    error_id = told.split()[-1]
+    [shown] = person.received
+    assert shown.startswith("The check failed")
+    error_id = shown.split()[-1]
     assert f"error {error_id} in the check: KeyError" in caplog.text
     assert "test_background.py" in caplog.text
-    assert "secret" not in caplog.text + told, "what was typed stands in the exception, and nowhere else"
+    assert "secret" not in caplog.text + shown, "what was typed stands in the exception, and nowhere else"
 
 
 async def test_slacks_own_refusal_is_named() -> None:
@@ -52,18 +52,18 @@ async def test_slacks_own_refusal_is_named() -> None:
     background, person = Background(), Person()
     background.start(refused(), person, what="sharing the report")
     await idle(background)
-    assert "Sharing the report failed: Slack answered “isˍarchived”" in person.heard[0]
+    assert "Sharing the report failed: Slack answered “isˍarchived”" in person.received[0]
 
 
-async def test_work_that_takes_too_long_is_stopped_and_told() -> None:
+async def test_work_that_takes_too_long_is_stopped_and_reported() -> None:
     background, person = Background(deadline=0.02), Person()
     background.start(asyncio.sleep(60), person, what="the check")
     assert len(background) == 1
     await idle(background)
-    assert "was not finished within" in person.heard[0]
+    assert "was not finished within" in person.received[0]
 
 
-async def test_a_person_who_cannot_be_told_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_person_who_cannot_be_reached_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     background = Background()
     background.start(broken(), Person(deaf=True), what="the check")
     await idle(background)
@@ -85,9 +85,9 @@ async def test_draining_lets_work_finish_and_tells_the_rest() -> None:
     await done.wait()
     background.start(works(0, late), late, what="the check")
     await draining
-    assert quick.heard == ["done"]
-    assert len(slow.heard) == len(late.heard) == 1
-    assert all("restarting" in told for told in slow.heard + late.heard)
+    assert quick.received == ["done"]
+    assert len(slow.received) == len(late.received) == 1
+    assert all("restarting" in shown for shown in slow.received + late.received)
     assert len(background) == 0
 
 

@@ -111,7 +111,7 @@ async def test_under_a_report_that_is_not_kept_it_says_what_to_do(room: Room) ->
     assert await room.wishes() == ()
 
 
-async def test_what_cannot_be_told_can_be_waited_for(room: Room) -> None:
+async def test_what_is_unknown_can_be_waited_for(room: Room) -> None:
     room.office.verdict = lambda _: Verdict.CANNOT_TELL
     await room.pressed(await room.office.report())
     [wish] = await room.wishes()
@@ -128,7 +128,7 @@ async def test_a_failing_check_watches_nothing_and_says_so(room: Room) -> None:
     assert await room.wishes() == ()
 
 
-async def test_under_a_shared_report_whoever_presses_is_the_one_who_is_told(room: Room) -> None:
+async def test_under_a_shared_report_the_one_who_presses_is_the_one_who_is_notified(room: Room) -> None:
     shared = await room.pressed(await room.office.report(), "check_share")
     bea = room.slack.add_user("bea")
     room.slack.channel.members.add(bea.id)
@@ -157,10 +157,10 @@ async def test_a_person_of_another_organization_is_refused(room: Room) -> None:
 async def test_a_button_value_is_read_like_typed_text(room: Room, value: str) -> None:
     report = await room.office.report()
     report.blocks[-1]["elements"][3]["value"] = value
-    told = await room.pressed(report)
-    assert "How to use it" in text_of(told)
-    assert told.ephemeral
-    assert {span.kind for span in told.markup} <= {"code"}
+    shown = await room.pressed(report)
+    assert "How to use it" in text_of(shown)
+    assert shown.ephemeral
+    assert {span.kind for span in shown.markup} <= {"code"}
     assert await room.wishes() == ()
 
 
@@ -200,7 +200,7 @@ async def test_what_has_ended_or_belongs_to_another_is_not_stopped(room: Room) -
     assert len(await room.wishes("U0OTHER")) == 1
 
 
-async def test_one_too_many_is_told_with_all_there_are(room: Room) -> None:
+async def test_one_too_many_is_reported_with_all_there_are(room: Room) -> None:
     for number in range(MOST):
         long = f"{'a' * 60}.{'b' * 60}.{number}.example selector={','.join(f's{n}' for n in range(9))}"
         await ask(room.db, Owner(TEAM, room.slack.user.id), long, ("spf.missing", "dkim.none"), first_in=60)

@@ -13,6 +13,7 @@ from handlers.domain_watch_notify import DirectMessenger, FreshLook
 from handlers.reports import Reports
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
 from store import open_database
+from tests.support.cases import cases
 from tests.support.slack_app import checked
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -25,15 +26,15 @@ WISH = DomainWatch(
 POST = "chat.postMessage"
 
 
-async def told(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+async def sent(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
     return await DirectMessenger(far.slack).tell(NoticeLease(WISH, Ending.READY, "token", attempts))
 
 
 async def test_it_is_a_message_to_the_person() -> None:
     async with far_end() as far:
-        assert await told(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
-        [(_, body)] = far.told
+        assert await sent(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
+        [(_, body)] = far.requests
         assert body["channel"] == "U1"
         assert "acme.com is ready for a reviewer" in body["text"]
         assert body["blocks"]
@@ -50,24 +51,16 @@ async def test_it_is_a_message_to_the_person() -> None:
 )
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
     async with far_end() as far:
-        delivery = await told(far, answer, attempts=attempts)
+        delivery = await sent(far, answer, attempts=attempts)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
         assert far.paths == [POST]
 
 
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        ("messages_tab_disabled", "Switch “Messages Tab” on"),
-        ("channel_not_found", "Slack knows the person no more"),
-        ("token_revoked", "set SLACK_BOT_TOKEN"),
-        ("something_new", "Slack answers “something_new”"),
-    ],
-)
-async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
+@cases()
+async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
-        delivery = await told(far, refused(error))
+        delivery = await sent(far, refused(error))
         assert isinstance(delivery, Blocked)
         assert says in delivery.why
         assert "acme.com" not in delivery.why
@@ -75,8 +68,8 @@ async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: s
 
 async def test_blocks_that_slack_refuses_are_sent_as_text(caplog: pytest.LogCaptureFixture) -> None:
     async with far_end() as far:
-        assert isinstance(await told(far, refused("invalid_blocks")), Published)
-        assert [bool(body["blocks"]) for _, body in far.told] == [True, False]
+        assert isinstance(await sent(far, refused("invalid_blocks")), Published)
+        assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
         assert "acme.com" not in caplog.text
 
 

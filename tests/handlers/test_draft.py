@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.slack import Incomplete, Team, View
+from tests.support.cases import cases
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
 
@@ -109,26 +110,10 @@ async def test_fifty_letters_are_written_while_everything_is_acknowledged(room: 
 
 # What is typed is not lost
 
-WRONG: list[tuple[int, dict[str, Any], str, str]] = [
-    (0, {"website": "http://localhost"}, "website", "public website"),
-    (0, {"website": "mailto:bob@acme.com"}, "website", "email address"),
-    (0, {"domain": "not a domain"}, "domain", ""),
-    (1, {"kinds.0.count": "0"}, "kinds.0.count", "at least 1"),
-    (1, {"kinds.0.count": "-500"}, "kinds.0.count", "at least 1"),
-    (1, {"kinds.0.count": "1000000000000"}, "kinds.0.count", "up to"),
-    (1, {"kinds.0.count": "9" * 200}, "kinds.0.count", "digits"),
-    (1, {"kinds.0.sentence": "same"}, "kinds.0.sentence", "sentence"),
-    (1, {"kinds.0.rhythm": "times_a_week"}, "kinds.0.times_a_week", "answer"),
-    (2, {"opt_in": "see above"}, "opt_in", "sentence"),
-    (3, {"busiest": "901"}, "busiest", "your kinds of mail make 900 a month"),
-    (3, {"contacts": "\n".join(f"ops{n}@acme.com" for n in range(6))}, "contacts", "up to 4"),
-    (3, {"contacts": "ops@acme.com\nbob at acme"}, "contacts", ""),
-]
 
-
-@pytest.mark.parametrize(("number", "wrong", "field", "says"), WRONG)
+@cases()
 async def test_what_is_wrong_stands_at_its_field_and_stays_typed(
-    room: DraftApp, number: int, wrong: dict[str, Any], field: str, says: str
+    number: int, wrong: dict[str, Any], field: str, says: str, room: DraftApp
 ) -> None:
     view = await room.open()
     await room.walk(view, number)
@@ -167,16 +152,8 @@ async def test_what_slack_refuses_stays_typed_too(
     assert (await room.hand_in(view, STEPS[number])).errors == {}
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "We sell tea 🍵 to people who like it, and to their 🐈.",
-        "אנחנו מוכרים תה לאנשים בתל אביב, דרך האתר שלנו.",
-        "نبيع الشاي للناس في عمّان عبر موقعنا.",
-        "We sell \u202etea\u202c to people in Kiel, who order it online.",
-    ],
-)
-async def test_any_script_is_kept_and_printed_as_typed(room: DraftApp, typed: str) -> None:
+@cases()
+async def test_any_script_is_kept_and_printed_as_typed(typed: str, room: DraftApp) -> None:
     await room.written(({**STEPS[0], "business": typed}, *STEPS[1:]))
     [stored] = await room.drafts()
     assert stored.request.business == typed
@@ -356,7 +333,7 @@ async def test_two_people_drafting_at_once_do_not_mix(room: DraftApp) -> None:
     assert len(actions(listed)) == 2, "his own draft, to open or delete"
 
 
-async def test_an_id_of_somebody_elses_draft_opens_nothing(room: DraftApp) -> None:
+async def test_an_id_of_someone_elses_draft_opens_nothing(room: DraftApp) -> None:
     await room.written()
     [mine] = await room.drafts()
     ben = room.slack.add_user("ben")

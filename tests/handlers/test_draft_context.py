@@ -29,6 +29,7 @@ from model import (
 from model.account import Trouble
 from model.request import Answers
 from store import open_database
+from tests.support.cases import cases
 from tests.support.draft_app import MONDAY, PATIENT
 
 ANSWERS = Answers(domain="acme.com", account="main", region="eu-west-1")
@@ -140,13 +141,6 @@ def test_a_page_is_filled_in_only_where_the_check_names_it() -> None:
     assert pages_of(None) == Pages()
 
 
-@pytest.mark.parametrize(
-    ("today", "back"),
-    [
-        (date(2026, 11, 29), date(2027, 1, 6)),
-        (date(2026, 12, 1), date(2027, 2, 6)),
-        (date(2026, 1, 31), date(2026, 3, 6)),
-    ],
-)
+@cases()
 def test_a_whole_month_is_billed_before_the_day_to_come_back(today: date, back: date) -> None:
     assert billing_day(today) == back

@@ -12,6 +12,7 @@ from model import Access, Finding, Identity, Outcome, RegionState, Snapshot, Ver
 from model.drafting import DraftKind, StoredDraft
 from model.request import Answers
 from store.drafts import list_drafts
+from tests.support.cases import cases
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
 
@@ -50,18 +51,9 @@ async def test_the_website_that_was_named_for_the_check_is_carried_over(room: Dr
     assert labels(view)["website"] == "https://typed.acme.org", "what was typed goes before it"
 
 
-@pytest.mark.parametrize(
-    ("asked", "website", "warned"),
-    [
-        ("acme.com", "https://acme.com", True),
-        ("acme.com", "www.acme.com/about", True),
-        ("acme.com", "https://shop.example.org", False),
-        ("acme.com website=shop.example.org", "https://shop.example.org/", True),
-        ("acme.com website=shop.example.org", "https://acme.com", False),
-    ],
-)
+@cases()
 async def test_a_website_that_was_not_looked_at_is_not_warned_of(
-    room: DraftApp, asked: str, website: str, warned: bool
+    asked: str, website: str, warned: bool, room: DraftApp
 ) -> None:
     """The website need not be on the domain that sends, and the last check may have looked at another."""
     room.findings = (PARKED,)
@@ -74,7 +66,7 @@ async def test_a_website_that_was_not_looked_at_is_not_warned_of(
     assert ("website.parked" in [one.code for one in context.report.findings]) is warned
 
 
-async def test_a_very_new_domain_is_told_when_to_try(room: DraftApp) -> None:
+async def test_a_very_new_domain_is_reported_when_to_try(room: DraftApp) -> None:
     room.registered = room.now.date() - timedelta(days=2)
     await room.report("acme.com")
     assert "registered 2 days ago" in read(await room.written())
@@ -100,7 +92,7 @@ async def test_a_check_that_failed_is_shown_with_the_remarks_and_claimed_nowhere
 
 
 async def test_the_text_is_held_against_the_last_report(room: DraftApp) -> None:
-    """claims.check and site.bad, whatever options that report was asked for with; the next report is heard instead."""
+    """claims.check and site.bad, whatever options that report was asked for with; the next report counts instead."""
     business = f"{STEPS[0]['business']} SPF, DKIM and DMARC are set up."
     room.findings = (PARKED,)
     await room.report("acme.com selector=s1")
@@ -198,17 +190,8 @@ async def test_the_report_is_kept_for_a_bot_that_starts_anew(tmp_path: Path) -> 
         assert context.report == stored.report.report
 
 
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
-        ("help", "/ses-draft acme.com"),
-        ("localhost", "How to use it"),
-        ("acme.com acme.org", "about one domain"),
-        ("acme.com us-east-1 eu-west-1", "How to use it"),
-        ("<!channel>", "How to use it"),
-    ],
-)
-async def test_usage(room: DraftApp, typed: str, says: str) -> None:
+@cases()
+async def test_usage(typed: str, says: str, room: DraftApp) -> None:
     await room.slack.command("/ses-draft", typed)
     message = await room.message()
     assert says in text_of(message)

@@ -198,7 +198,7 @@ async def test_drafts_are_listed_reopened_and_deleted(room: DraftApp) -> None:
 
 
 async def test_what_is_written_can_be_read_again(room: DraftApp) -> None:
-    """Also by somebody whose result never came, because the bot ended before it was posted."""
+    """Also by someone whose result never came, because the bot ended before it was posted."""
     first = await room.written()
     await room.slack.command("/ses-draft", "list")
     listed = await room.slack.until(
@@ -243,8 +243,8 @@ async def test_the_buttons_of_a_draft_that_was_deleted_say_so(room: DraftApp, bu
     before = len(room.slack.workspace.messages)
     await room.slack.press(messages[-1], button)
     await room.quiet()
-    told = [*map(text_of, room.slack.views()), *map(text_of, room.slack.workspace.messages[before:])]
-    assert [text for text in told if "This draft is gone: it was deleted or has expired." in text] == told != []
+    shown = [*map(text_of, room.slack.views()), *map(text_of, room.slack.workspace.messages[before:])]
+    assert [text for text in shown if "This draft is gone: it was deleted or has expired." in text] == shown != []
     assert await room.drafts() == ()
 
 
@@ -289,7 +289,7 @@ async def test_the_owner_is_reminded_once_and_in_person(room: DraftApp) -> None:
     assert "☑ Posted" in text_of(reminder)
 
 
-async def test_nobody_is_reminded_of_what_is_posted(room: DraftApp) -> None:
+async def test_no_one_is_reminded_of_what_is_posted(room: DraftApp) -> None:
     messages = await room.written()
     await room.slack.press(messages[-1], "draft_posted")
     await room.quiet()

@@ -19,6 +19,7 @@ from handlers.drafts.forms import (
 from model import AccountRegion
 from model.refusal import ReplyAnswers
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
+from tests.support.cases import cases
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -141,21 +142,7 @@ def test_a_kind_of_mail_is_read_from_its_fields() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "typed", "wrong"),
-    [
-        ("kinds.0.count", "many", True),
-        ("kinds.0.count", "1.5", True),
-        ("kinds.0.count", "9" * 5_000, True),
-        ("kinds.0.count", "-5", False),
-        ("kinds.0.count", "", False),
-        ("kinds.0.per_event", "1.5", False),
-        ("kinds.0.per_event", "1e9", True),
-        ("kinds.0.per_event", "nan", True),
-        ("busiest", "٣", True),
-        ("name", "many", False),
-    ],
-)
+@cases()
 def test_a_number_that_is_none_is_refused_at_its_field(path: str, typed: str, wrong: bool) -> None:
     words = NO_NUMBER if path.endswith("per_event") else NO_WHOLE_NUMBER
     assert number_errors({path: typed}) == ({path: words} if wrong else {})

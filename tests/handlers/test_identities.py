@@ -64,7 +64,7 @@ async def asked(
         await here.close()
 
 
-async def told(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> tuple[str, str | None] | None:
+async def token_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> tuple[str, str | None] | None:
     """The first token, and the region."""
     expected = (await here.look(domain, fresh=fresh)).expectations
     return (expected.tokens[0], expected.region) if expected else None
@@ -108,7 +108,7 @@ async def test_the_place_that_fits_best(
 ) -> None:
     aws.accounts[MAIN].identities |= identities
     async with asked(tmp_path) as here:
-        assert await told(here) == best
+        assert await token_of(here) == best
 
 
 async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: LoopbackSes, tmp_path: Path) -> None:
@@ -119,8 +119,8 @@ async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: Loo
     account.identities["sa-east-1"] = {"acme.com": identity("s")}
     account.identities["us-west-1"] = {"acme.com": identity("w")}
     async with asked(tmp_path, *regions, listed={"sa-east-1": ["acme.com"]}) as here:
-        assert await told(here, "news.acme.com") == ("s", "sa-east-1")
-        assert await told(here, "other.com") is None
+        assert await token_of(here, "news.acme.com") == ("s", "sa-east-1")
+        assert await token_of(here, "other.com") is None
         nowhere = await here.look("other.com")
     assert (nowhere.places, nowhere.accounts, nowhere.unlisted) == ((), 1, 0)
     assert set(nowhere.regions) == set(regions), "where it was looked for, in the last lists"
@@ -140,28 +140,28 @@ async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_pat
 async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     async with asked(tmp_path) as here:
-        assert await told(here) == ("a", "us-east-1")
+        assert await token_of(here) == ("a", "us-east-1")
         aws.faults |= {(MAIN, region): Fault.THROTTLED for region in REGIONS}
-        assert await told(here, fresh=True) == ("a", "us-east-1")
+        assert await token_of(here, fresh=True) == ("a", "us-east-1")
 
 
 async def test_an_aws_that_hangs_is_waited_for_once(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.faults[MAIN, "us-east-1"] = Fault.HANG
     aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("b")}
     async with asked(tmp_path, patience=3.0) as here:
-        assert await told(here) == ("b", "eu-west-1"), "the regions that answer count"
+        assert await token_of(here) == ("b", "eu-west-1"), "the regions that answer count"
         await asyncio.sleep(0.4)  # the place has then been silent for long enough to be known for it
-        assert await told(here, "other.com") is None
+        assert await token_of(here, "other.com") is None
         assert aws.hanging.total() == 1, "a place that hangs is not asked by people in a hurry"
 
 
 async def test_fifty_people_who_ask_at_once_are_one_question(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     async with asked(tmp_path, "us-east-1") as here:
-        assert set(await asyncio.gather(*(told(here) for _ in range(50)))) == {("a", "us-east-1")}
+        assert set(await asyncio.gather(*(token_of(here) for _ in range(50)))) == {("a", "us-east-1")}
         aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("new")}
-        assert await told(here) == ("a", "us-east-1")
-        assert await told(here, fresh=True) == ("new", "us-east-1"), "“Check again” asks again"
+        assert await token_of(here) == ("a", "us-east-1")
+        assert await token_of(here, fresh=True) == ("new", "us-east-1"), "“Check again” asks again"
     assert aws.calls["GetEmailIdentity", MAIN, "us-east-1"] == 2
 
 
@@ -191,11 +191,11 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
 
 
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as nobody:
-        view = await Identities(nobody, db).look("acme.com")
+    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as no_account:
+        view = await Identities(no_account, db).look("acme.com")
         assert (view.expectations, view.why_not) == (None, "No AWS account is connected.")
-        told = await Identities(nobody, db, missing="No region is set.").look("acme.com")
-        assert told.why_not == "No region is set."
+        shown = await Identities(no_account, db, missing="No region is set.").look("acme.com")
+        assert shown.why_not == "No region is set."
 
 
 async def place_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> SesRegionView:
@@ -229,7 +229,7 @@ async def test_who_hears_of_bounces_is_asked_where_a_configuration_set_is_chosen
         assert (await place_of(here, "none.com")).events is None
         account.forbidden.add("GetConfigurationSetEventDestinations")
         account.configuration_sets["us-east-1"]["main-set"].append(event_destination(["COMPLAINT"], name="new"))
-        assert (await place_of(here, fresh=True)).events == Events(("BOUNCE", "SEND")), "what was told last"
+        assert (await place_of(here, fresh=True)).events == Events(("BOUNCE", "SEND")), "what was said last"
     async with asked(tmp_path, "us-east-1") as here:
         assert (await place_of(here)).events is None, "a refusal is never “no events”"
 
@@ -248,7 +248,7 @@ async def test_a_domain_of_which_only_addresses_are_verified(aws: LoopbackSes, t
         assert (await place_of(here, "other.com")).addresses == ()
 
 
-async def test_what_is_in_the_way_is_told(aws: LoopbackSes, tmp_path: Path) -> None:
+async def test_what_is_in_the_way_is_reported(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.accounts[MAIN].forbidden.add("GetEmailIdentity")
     async with asked(tmp_path, "us-east-1") as here:
         reading = (await place_of(here)).identity

@@ -1,4 +1,4 @@
-"""News on its way to a channel: what Slack says of it becomes published, later, or stuck with words how to mend it."""
+"""News on its way to a channel: what Slack says of it becomes published, later, or stuck with words how to fix it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from fakes.slack import LoopbackSlack
 from handlers.news import Messenger
 from handlers.slack_api import connected
 from model import AccountRegion, Blocked, News, NewsKind, Pending, Published, RetryLater
+from tests.support.cases import cases
 from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
 
 NEWS = News(
@@ -30,7 +31,7 @@ async def published(far: Far, *answers: Answer, attempts: int = 0) -> Published 
 async def test_what_slack_takes_is_published_once() -> None:
     async with far_end() as far:
         assert await published(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
-        [(_, body)] = far.told
+        [(_, body)] = far.requests
         assert body["channel"] == "#email-ops"
         assert body["blocks"]
         assert "In review" in body["text"]
@@ -55,7 +56,7 @@ async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_ho
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
         assert delivery.why
-        assert far.paths == [POST], "tried once: whoever asks keeps the order"
+        assert far.paths == [POST], "tried once: the one who asks keeps the order"
 
 
 @pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refused("internal_error")])
@@ -102,22 +103,8 @@ async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
         assert delivery.seconds == 30.0
 
 
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        ("not_in_channel", "not a member of #email-ops. Type /invite @ses-bot there"),
-        (
-            "channel_not_found",
-            "If it is private, type /invite @ses-bot there; else set another",
-        ),
-        ("is_archived", "#email-ops is archived. Unarchive it"),
-        ("restricted_action_read_only_channel", "does not let ses-bot post"),
-        ("missing_scope", "chat:write"),
-        ("token_revoked", "does not take the bot’s token (token_revoked). Install the app again"),
-        ("something_new", "Slack answers “something_new”"),
-    ],
-)
-async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: str) -> None:
+@cases()
+async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
     async with far_end() as far:
         delivery = await published(far, refused(error))
         assert isinstance(delivery, Blocked)
@@ -128,7 +115,7 @@ async def test_what_a_person_must_mend_is_stuck_and_says_how(error: str, says: s
 async def test_blocks_that_slack_refuses_are_sent_as_text_once(error: str) -> None:
     async with far_end() as far:
         assert await published(far, refused(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
-        assert [bool(body["blocks"]) for _, body in far.told] == [True, False]
+        assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
         assert isinstance(await published(far, refused(error), refused(error)), Blocked)
         assert isinstance(await published(far, refused(error), limited(3)), RetryLater)
 

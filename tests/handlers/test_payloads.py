@@ -75,7 +75,7 @@ ALONE, GRID = Home("T1"), Home("T1", "E1")
         (GRID, "T3", {"id": "T1", "enterprise_id": "E1"}, False),
     ],
 )
-def test_a_person_of_another_organization_is_told_from_ours(
+def test_a_person_of_another_organization_is_kept_apart_from_ours(
     home: Home, user_team: str | None, team: dict[str, str], ours: bool
 ) -> None:
     user = {"id": "U1", "team_id": user_team} if user_team else {"id": "U1"}

@@ -10,6 +10,7 @@ from aws.prose import ProseWriter
 from fakes.bedrock import LoopbackBedrock, Play
 from fakes.slack import Message
 from model.drafting import WrittenRequest
+from tests.support.cases import cases
 from tests.support.draft_app import DraftApp, actions, drafting, read
 
 KEY, SECRET = "AKIAEXAMPLE000000001", "a-secret-for-tests"
@@ -87,16 +88,8 @@ async def test_only_what_was_chosen_is_posted(room: DraftApp) -> None:
     assert stored.posted_texts == (stored.written.prose,)
 
 
-@pytest.mark.parametrize(
-    ("play", "why"),
-    [
-        (Play.THROTTLED, "busy"),
-        (Play.REFUSAL, "declined"),
-        (Play.FILTERED, "declined"),
-        (Play.CUT_SHORT, "stopped in the middle"),
-    ],
-)
-async def test_a_model_that_fails_costs_nothing(room: DraftApp, bedrock: LoopbackBedrock, play: Play, why: str) -> None:
+@cases()
+async def test_a_model_that_fails_costs_nothing(play: Play, why: str, room: DraftApp, bedrock: LoopbackBedrock) -> None:
     bedrock.play = play
     _, shown = await asked(room)
     assert "The letter stays as it is." in read(shown)

@@ -383,12 +383,12 @@ def news(kind: NewsKind, **facts: Fact) -> Drawn:
     return news_message(News(kind, AccountRegion("main", "eu-west-1"), MONDAY, facts), account_id=None)
 
 
-async def test_the_button_under_a_refusal_fills_in_case_and_account_for_whoever_presses(room: DraftApp) -> None:
+async def test_the_button_under_a_refusal_fills_in_case_and_account_for_the_one_who_presses(room: DraftApp) -> None:
     room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
     ben = room.slack.add_user("ben")
-    told = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
+    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
     for person in (room.slack.user, ben):
-        view = await room.opened(room.slack.press(told, "appeal_start", user=person), user=person)
+        view = await room.opened(room.slack.press(shown, "appeal_start", user=person), user=person)
         found = labels(view)
         assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
         assert "Do not submit a second request" in text_of(view)
@@ -426,15 +426,15 @@ async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: Draf
 
 
 async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
-    """An id of somebody else's draft opens nothing; anything else is read like typed text."""
+    """An id of another person’s draft opens nothing; anything else is read like typed text."""
     await answered(room, REFUSED)
     [mine] = await room.drafts()
     ben = room.slack.add_user("ben")
     room.places = [watched(Access.NOT_GRANTED)]
-    told = await under(room, news(NewsKind.NOT_GRANTED), ben)
+    news_of_it = await under(room, news(NewsKind.NOT_GRANTED), ben)
     for value, says in ((mine.id, "This draft is gone"), ("<!channel> x", "neither a case"), ("x" * 1_999, "1,999")):
-        told.blocks[-1]["elements"][0]["value"] = value
-        await room.slack.press(told, "appeal_start", user=ben)
+        news_of_it.blocks[-1]["elements"][0]["value"] = value
+        await room.slack.press(news_of_it, "appeal_start", user=ben)
         await room.quiet()
         seen: list[Message | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
         shown = seen[-1]
@@ -447,8 +447,8 @@ async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
 async def test_a_press_by_another_organization_is_refused(room: DraftApp) -> None:
     stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
     for kind, action in ((NewsKind.NOT_GRANTED, "appeal_start"), (NewsKind.NEVER_RECEIVED, "draft_start")):
-        told = await under(room, news(kind), stranger)
-        await room.slack.press(told, action, user=stranger)
+        shown = await under(room, news(kind), stranger)
+        await room.slack.press(shown, action, user=stranger)
         await room.quiet()
         assert "only by the organization" in text_of(room.slack.messages(user=stranger)[-1])
     assert room.slack.views(stranger) == []
@@ -458,8 +458,8 @@ async def test_a_press_by_another_organization_is_refused(room: DraftApp) -> Non
 async def test_a_request_that_never_arrived_is_drafted_again_for_its_region(room: DraftApp) -> None:
     await room.written()
     room.places = [watched(Access.FAILED), watched(region="us-east-1")]
-    told = await under(room, news(NewsKind.NEVER_RECEIVED))
-    view = await room.opened(room.slack.press(told, "draft_start"))
+    shown = await under(room, news(NewsKind.NEVER_RECEIVED))
+    view = await room.opened(room.slack.press(shown, "draft_start"))
     assert labels(view)["domain"] == "acme.com"
     assert "AWS never received" in text_of(view)
     assert len(await room.drafts()) == 1, "the draft that was written for that region"

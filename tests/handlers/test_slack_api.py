@@ -21,7 +21,7 @@ async def far() -> AsyncIterator[Far]:
 
 async def test_a_reply_appends_and_is_for_one_person_alone(far: Far) -> None:
     await far.reply().tell(HELLO)
-    [(path, body)] = far.told
+    [(path, body)] = far.requests
     assert path == "response"
     assert body == {
         "response_type": "ephemeral",
@@ -33,7 +33,7 @@ async def test_a_reply_appends_and_is_for_one_person_alone(far: Far) -> None:
 
 async def test_a_report_is_replaced_in_place(far: Far) -> None:
     await far.reply().replace(HELLO)
-    [(_, body)] = far.told
+    [(_, body)] = far.requests
     assert body["replace_original"] is True
     assert "response_type" not in body, "it stays with those who see it"
 
@@ -50,7 +50,7 @@ async def test_a_response_url_of_no_use_gives_way_to_a_fresh_ephemeral_message(
     far.answers("response", answer, answer)
     await far.reply().tell(HELLO)
     assert far.paths == ["response", "chat.postEphemeral"]
-    assert (far.told[1][1]["channel"], far.told[1][1]["user"]) == ("C1", "U1")
+    assert (far.requests[1][1]["channel"], far.requests[1][1]["user"]) == ("C1", "U1")
     await far.reply().replace(HELLO)
     assert far.paths[2:] == ["response", "chat.postEphemeral"]
 
@@ -59,11 +59,11 @@ async def test_where_the_bot_is_no_member_the_person_is_written_to(far: Far) -> 
     far.answers("response", (404, "used_url", {}))
     far.answers("chat.postEphemeral", refused("channel_not_found"))
     await far.reply().tell(HELLO)
-    assert far.told[-1][0] == "chat.postMessage"
-    assert far.told[-1][1]["channel"] == "U1"
+    assert far.requests[-1][0] == "chat.postMessage"
+    assert far.requests[-1][1]["channel"] == "U1"
 
 
-async def test_what_nobody_takes_is_an_error(far: Far) -> None:
+async def test_what_no_one_takes_is_an_error(far: Far) -> None:
     far.answers("chat.postEphemeral", refused("account_inactive"))
     far.answers("chat.postMessage", refused("account_inactive"))
     with pytest.raises(Undelivered, match="account_inactive"):
@@ -109,7 +109,7 @@ async def test_a_modal_opens_and_its_content_follows(far: Far) -> None:
     modal = await open_modal(far.slack, "trigger", {"type": "modal"})
     await modal.show({"type": "modal", "blocks": []})
     assert far.paths == ["views.open", "views.update"]
-    assert far.told[1][1]["view_id"] == "V1"
+    assert far.requests[1][1]["view_id"] == "V1"
 
 
 async def test_a_modal_that_was_closed_wants_nothing_more(far: Far) -> None:
@@ -136,8 +136,8 @@ async def test_what_is_not_slack_is_an_error_of_ours(far: Far, answer: Answer, m
         await far.slack.call("auth.test", {})
 
 
-async def test_nobody_at_the_other_end_is_an_error_of_ours(far: Far, unused_tcp_port: int) -> None:
-    nobody = connected(far.session, f"http://127.0.0.1:{unused_tcp_port}/api/", "xoxb-1")
+async def test_no_one_at_the_other_end_is_an_error_of_ours(far: Far, unused_tcp_port: int) -> None:
+    unreachable = connected(far.session, f"http://127.0.0.1:{unused_tcp_port}/api/", "xoxb-1")
     with pytest.raises(Undelivered, match="unreachable") as caught:
-        await nobody.call("auth.test", {}, patience=0)
+        await unreachable.call("auth.test", {}, patience=0)
     assert caught.value.retry_after is not None

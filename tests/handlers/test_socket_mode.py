@@ -10,6 +10,7 @@ import pytest
 
 from handlers.slack_api import Undelivered
 from handlers.socket_mode import Envelope, SocketModeClient, proxy_for
+from tests.support.cases import cases
 from tests.support.slack_server import WAIT, Wire
 
 INTERVAL = 0.1
@@ -103,21 +104,8 @@ async def test_an_error_while_answering_is_still_acknowledged(bot: Bot, caplog: 
     assert "acme.com" not in caplog.text
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        "",
-        "[]",
-        "{",
-        "null",
-        "[" * 100_000,
-        '{"type": "hello"}',
-        '{"type": 5, "envelope_id": "x"}',
-        '{"envelope_id": ""}',
-    ],
-    ids=lambda frame: frame[:20],
-)
-async def test_a_frame_that_is_no_envelope_is_passed_over(bot: Bot, frame: str) -> None:
+@cases()
+async def test_a_frame_that_is_no_envelope_is_passed_over(frame: str, bot: Bot) -> None:
     line = await bot.wire.line()
     await line.send(frame)
     await line.send(command(1))
@@ -230,7 +218,7 @@ async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_
     await bot.wire.line()
 
 
-async def test_a_refusal_to_give_an_address_is_survived_and_told(bot: Bot) -> None:
+async def test_a_refusal_to_give_an_address_is_survived_and_reported(bot: Bot) -> None:
     old = await bot.wire.line()
     bot.refusals = [Undelivered("internal_error", 0.05), Undelivered("unreachable", 0.0)]
     old.drop()

@@ -13,6 +13,7 @@ from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
 from model import Access, AccountRegion, RegionState, Snapshot
 from store import Database, claim_due, ensure_account_regions, name_account, open_database, poll_now, record_poll
+from tests.support.cases import cases
 from tests.support.slack_app import Office, office, text_of
 
 HERE, THERE, OTHER = (
@@ -70,7 +71,7 @@ async def typed(here: Office, text: str = "") -> Message:
     return message
 
 
-async def test_everything_for_whoever_asks(tmp_path: Path) -> None:
+async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
     async with room(tmp_path, *PLACES) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
@@ -140,8 +141,8 @@ async def test_a_person_of_another_organization_is_refused(tmp_path: Path) -> No
         message = await typed(here)
         message.only_for = None
         await here.slack.press(message, "status_refresh", user=stranger)
-        told = await here.slack.next_message(user=stranger)
-        assert "only by the organization that runs ses-bot" in text_of(told)
+        shown = await here.slack.next_message(user=stranger)
+        assert "only by the organization that runs ses-bot" in text_of(shown)
         assert aws.hurried == []
 
 
@@ -165,16 +166,8 @@ def test_what_is_typed_and_what_a_button_carries_is_read_alike(text: str, chosen
     assert parse_filter(str(chosen), PLACES) == chosen
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("acme", "“acme” is neither"),
-        ("main main", "“main” is neither"),
-        ("Shop-EU us-east-1", "Shop-EU is not watched in us-east-1, but in eu-west-1."),
-        ("x" * 4_000, "is neither"),
-    ],
-)
-def test_what_names_nothing_is_told_with_what_there_is(text: str, says: str) -> None:
+@cases()
+def test_what_names_nothing_is_reported_with_what_there_is(text: str, says: str) -> None:
     with pytest.raises(BadFilter) as caught:
         parse_filter(text, PLACES)
     assert says in str(caught.value)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database, DatabaseAwayError, DatabaseError, open_database, transactional
+from tests.support.cases import cases
 from tests.support.databases import new_postgres_url
 
 PATIENCE = 60.0
@@ -108,15 +109,7 @@ async def test_a_file_of_an_earlier_version_is_closed_to_others(tmp_path: Path) 
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize(
-    ("url", "says"),
-    [
-        ("postgresql+psycopg://u:p@localhost:http/db", "not a database URL"),
-        ("postgresql+psycopg://u:se@cret@localhost/db", "write it as %40"),
-        ("sqlite://", "needs the path of a file"),
-        ("nonsense", "not a database URL"),
-    ],
-)
+@cases()
 async def test_a_bad_url_is_one_line_without_its_password(url: str, says: str) -> None:
     with pytest.raises(DatabaseError, match=says) as caught:
         async with open_database(url):

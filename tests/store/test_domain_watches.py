@@ -1,4 +1,4 @@
-"""Who wants to be told is told: a wish is kept, looked at by one at a time, and gone only when its person knows."""
+"""A person who asks is notified: a wish is kept, looked at by one at a time, and gone only when its person knows."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +65,7 @@ async def _change(db: Database, **values: Any) -> None:
         await conn.execute(update(table).values(**values))
 
 
-async def test_what_is_asked_is_kept_for_whoever_asked(db: Database) -> None:
+async def test_what_is_asked_is_kept_for_the_one_who_asked(db: Database) -> None:
     before = datetime.now(UTC)
     mine = await _asked(db, first_in=60)
     assert (mine.owner, mine.query, mine.at_first, mine.open) == (ANA, QUERY, CODES, CODES)
@@ -107,7 +107,7 @@ async def test_only_its_owner_stops_it(db: Database) -> None:
     assert await _looks(db) == ()
 
 
-async def test_many_claimers_share_the_looks_and_nobody_looks_twice(db: Database) -> None:
+async def test_many_claimers_share_the_looks_and_no_one_looks_twice(db: Database) -> None:
     for number in range(20):
         await _asked(db, Owner("T1", f"U{number}"))
     rounds = await asyncio.gather(*(claim_looks(db, most=3, lease=30) for _ in range(8)))
@@ -131,7 +131,7 @@ async def test_a_look_whose_lease_is_over_is_followed_by_another_and_dropped(db:
     await _asked(db)
     late = await _look(db, lease=30)
     await pass_time(db, 31)
-    assert not await record_look(db, late, (), again_in=None, ending=Ending.READY), "over, and nobody has it yet"
+    assert not await record_look(db, late, (), again_in=None, ending=Ending.READY), "over, and no one has it yet"
     again = await _look(db)
     assert not await record_look(db, late, (), again_in=None, ending=Ending.READY)
     assert await record_look(db, again, CODES, again_in=60)
@@ -153,7 +153,7 @@ async def test_a_look_that_is_given_back_is_due_at_once(db: Database) -> None:
 
 
 @pytest.mark.parametrize("ending", Ending)
-async def test_what_has_ended_is_told_once_and_is_gone_then(db: Database, ending: Ending) -> None:
+async def test_what_has_ended_is_reported_once_and_is_gone_then(db: Database, ending: Ending) -> None:
     await _ended(db, ending)
     assert await list_domain_watches(db, ANA) == ()
     assert await _looks(db) == ()
@@ -166,7 +166,7 @@ async def test_what_has_ended_is_told_once_and_is_gone_then(db: Database, ending
     assert await _tellings(db) == ()
 
 
-async def test_what_could_not_be_told_is_tried_again_when_it_was_said(db: Database) -> None:
+async def test_what_was_not_answered_is_tried_again_when_it_was_said(db: Database) -> None:
     await _ended(db)
     [telling] = await _tellings(db)
     assert await tell_later(db, telling, seconds=3_600)
@@ -178,7 +178,7 @@ async def test_what_could_not_be_told_is_tried_again_when_it_was_said(db: Databa
     assert await _tellings(db) == (), "an old lease changes nothing"
 
 
-async def test_whoever_cannot_be_told_for_a_month_has_left(db: Database) -> None:
+async def test_a_person_who_cannot_be_reached_for_a_month_has_left(db: Database) -> None:
     await _ended(db)
     [telling] = await _tellings(db)
     await _change(db, ended_at=datetime.now(UTC) - timedelta(days=31))
@@ -193,7 +193,7 @@ async def test_a_teller_that_died_is_followed_by_another(db: Database) -> None:
     assert len(await _tellings(db)) == 1
 
 
-async def test_it_can_be_asked_again_while_the_last_end_is_still_to_be_told(db: Database) -> None:
+async def test_it_can_be_asked_again_while_the_last_end_is_still_to_be_reported(db: Database) -> None:
     await _ended(db)
     anew = await _asked(db)
     [telling] = await _tellings(db)

@@ -1,4 +1,4 @@
-"""A step that was handed in is never lost, nobody sees another's draft, and a reminder goes out once."""
+"""A step that was handed in is never lost, no one sees another's draft, and a reminder goes out once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -155,7 +155,7 @@ async def test_a_change_that_fails_leaves_the_draft_as_it_was(db: Database) -> N
     assert await load_draft(db, ANA, saved.id) == saved
 
 
-async def test_nobody_reaches_the_draft_of_somebody_else(db: Database) -> None:
+async def test_no_one_reaches_the_draft_of_someone_else(db: Database) -> None:
     mine = await _saved(db, name="Acme")
     for other in (BEN, Owner("T2", "U1")):
         assert await load_draft(db, other, mine.id) is None
@@ -252,7 +252,7 @@ async def test_a_deleted_draft_is_gone(db: Database) -> None:
 @pytest.mark.parametrize(
     ("age", "step", "kept"), [(89, True, True), (91, True, False), (0.9, False, True), (1.1, False, False)]
 )
-async def test_what_nobody_touches_is_purged(db: Database, age: float, step: bool, kept: bool) -> None:
+async def test_what_no_one_touches_is_purged(db: Database, age: float, step: bool, kept: bool) -> None:
     mine = await _saved(db) if step else await start_draft(db, ANA, Answers())
     await _backdate(db, mine.id, age)
     assert await purge_drafts(db, days=90) == (0 if kept else 1)
@@ -283,7 +283,7 @@ async def test_a_reminder_goes_out_once(db: Database) -> None:
     assert await _due(db) == [], "it was said once, and the result may be shown again"
 
 
-async def test_nobody_is_reminded_of_what_is_posted_or_not_due(db: Database) -> None:
+async def test_no_one_is_reminded_of_what_is_posted_or_not_due(db: Database) -> None:
     posted, later = await _saved(db), await _saved(db)
     await remind_of(db, ANA, posted.id, LONG_AGO)
     await mark_posted(db, ANA, posted.id, [])
@@ -306,7 +306,7 @@ async def test_a_reminder_that_was_asked_for_comes_whatever_was_before(db: Datab
     assert await purge_drafts(db, days=90) == 1
 
 
-async def test_a_reminder_that_could_not_be_told_comes_again(db: Database) -> None:
+async def test_a_reminder_that_was_not_answered_comes_again(db: Database) -> None:
     mine = await _saved(db)
     await remind_of(db, ANA, mine.id, LONG_AGO)
     [reminder] = await _due(db)
@@ -314,7 +314,7 @@ async def test_a_reminder_that_could_not_be_told_comes_again(db: Database) -> No
     [again] = await _due(db)
     assert again.token != reminder.token
     await remind_later(db, reminder, seconds=0)
-    assert await _due(db) == [], "whoever lost the lease decides nothing"
+    assert await _due(db) == [], "the one who lost the lease decides nothing"
 
 
 async def test_a_reminder_of_a_process_that_died_goes_to_another(db: Database) -> None:

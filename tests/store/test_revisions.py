@@ -1,4 +1,4 @@
-"""A database of any earlier revision upgrades with its data, in both kinds of database, whoever starts beside it.
+"""A database of any earlier revision upgrades with its data, in both kinds of database, alone or beside others.
 
 Nothing here names a revision: the migrations are asked for theirs, and every table of each is filled.
 """

@@ -1,4 +1,4 @@
-"""What is recorded stays, what is claimed is claimed once, and what is told is told in order."""
+"""What is recorded stays, what is claimed is claimed once, and what is reported is reported in order."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -77,7 +77,7 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
     assert seen.known == RegionState()
 
 
-async def test_many_claimers_share_the_work_and_nobody_polls_twice(db: Database) -> None:
+async def test_many_claimers_share_the_work_and_no_one_polls_twice(db: Database) -> None:
     places = {AccountRegion("main", f"r{n}"): "C1" for n in range(40)}
     await ensure_account_regions(db, places)
     rounds = await asyncio.gather(*(claim_due(db, most=7, lease=30) for _ in range(10)))
@@ -97,7 +97,7 @@ async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: 
     assert (await _claim(db)).place == MAIN
 
 
-async def test_news_is_told_in_order_within_a_channel(db: Database) -> None:
+async def test_news_is_reported_in_order_within_a_channel(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [_news(NewsKind.IN_REVIEW), _news()], again_in=0)
     [first] = await _take(db)
     assert first.news.kind is NewsKind.IN_REVIEW
@@ -117,7 +117,7 @@ async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> 
     assert {pending.channel for pending in await _take(db)} == {"C1", "C2"}
 
 
-async def test_two_accounts_in_one_channel_are_told_in_the_order_in_which_it_happened(db: Database) -> None:
+async def test_two_accounts_in_one_channel_are_reported_in_the_order_in_which_it_happened(db: Database) -> None:
     """What is in the way of the one's news is in the way of the other's, and is said of both."""
     shop = AccountRegion("shop", "eu-west-1")
     await ensure_account_regions(db, {MAIN: "C1", shop: "C1"})
@@ -125,16 +125,16 @@ async def test_two_accounts_in_one_channel_are_told_in_the_order_in_which_it_hap
         claims = {claim.place: claim for claim in await claim_due(db, most=5, lease=30)}
         for place in (shop, MAIN):
             await record_poll(db, claims[place], KNOWN, [_news(place=place)], again_in=0)
-    told: list[AccountRegion] = []
+    reported: list[AccountRegion] = []
     for _ in range(4):
         [pending] = await _take(db)
-        if not told:
+        if not reported:
             await mark_waiting(db, pending, seconds=0, why="the bot is not in #ops")
             assert [seen.waiting and seen.waiting.why for seen in await status(db)] == ["the bot is not in #ops"] * 2
             [pending] = await _take(db)
-        told.append(pending.news.place)
+        reported.append(pending.news.place)
         await mark_published(db, pending, "1.2")
-    assert told == [shop, MAIN, shop, MAIN]
+    assert reported == [shop, MAIN, shop, MAIN]
 
 
 async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) -> None:
@@ -181,7 +181,7 @@ async def test_a_place_that_is_no_longer_named_is_kept_and_not_watched(db: Datab
 
 
 async def test_replicas_that_change_many_places_at_once_never_wait_for_each_other(postgres: PostgresServer) -> None:
-    """One starts while in another somebody presses "Refresh". Rows that were polled lie in another order by then."""
+    """One starts while in another someone presses "Refresh". Rows that were polled lie in another order by then."""
     places = [AccountRegion(f"a{number:03}", "us-east-1") for number in range(100)]
     async with open_database(new_postgres_url(postgres)) as db:
         await ensure_account_regions(db, dict.fromkeys(places, "C1"))

@@ -12,7 +12,7 @@ EVENTS = Events(("BOUNCE", "COMPLAINT"))
 
 def identity(status: str = "SUCCESS", **more: Any) -> Identity:
     """acme.com as a domain identity that has everything."""
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "kind": "DOMAIN",
         "verified": status == "SUCCESS",
         "verification_status": status,
@@ -21,12 +21,12 @@ def identity(status: str = "SUCCESS", **more: Any) -> Identity:
         "feedback_forwarding": True,
         "configuration_set": "main-set",
     }
-    return Identity("acme.com", **told | more)
+    return Identity("acme.com", **reported | more)
 
 
 def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
     """An account that nothing is wrong with."""
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "enforcement": "HEALTHY",
         "sending_enabled": True,
         "quota": 200.0,
@@ -34,7 +34,7 @@ def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
         "sent": 3.0,
         "suppression": ("BOUNCE", "COMPLAINT"),
     }
-    return Snapshot(access, **told | more)
+    return Snapshot(access, **reported | more)
 
 
 def at(

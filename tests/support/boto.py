@@ -43,6 +43,6 @@ async def refused(call: Callable[..., Any], **arguments: Any) -> tuple[int, str,
     try:
         answer = await asyncio.to_thread(call, **arguments)
     except ClientError as error:
-        told = error.response["Error"]
-        return error.response["ResponseMetadata"]["HTTPStatusCode"], told["Code"], told["Message"]
+        reported = error.response["Error"]
+        return error.response["ResponseMetadata"]["HTTPStatusCode"], reported["Code"], reported["Message"]
     raise AssertionError(f"not refused: {answer}")

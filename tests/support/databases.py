@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import secrets
 import tempfile
@@ -24,9 +25,10 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d$")
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One PostgreSQL for the whole session. Started by root it runs as another user, to whom pytest's own temporary
-    directories are closed."""
-    server = get_server(tempfile.mkdtemp(prefix="ses-bot-postgres-"), cleanup_mode="delete")
+    """One PostgreSQL for all processes of a run; the last that ends stops it. Started by root it runs as another user,
+    to whom pytest's own temporary directories are closed."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(16))
+    server = get_server(Path(tempfile.gettempdir()) / f"ses-bot-postgres-{run}", cleanup_mode="delete")
     yield server
     server.cleanup()
 

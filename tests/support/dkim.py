@@ -1,15 +1,11 @@
 """Zones with DKIM keys in them, and what a check of them finds."""
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from checks import dkim
 from checks.resolver.table import Table, TableResolver
-from checks.tristate import Tristate
 from model import Expectations, Finding
-from tests.support.keys import ED25519, rsa
+from tests.support.keys import rsa
 from tests.support.virtual import run
 from tests.support.zones import without
 
@@ -32,17 +28,17 @@ def at(selector: str, domain: str = D) -> str:
 
 
 def facts_of(
-    zone: Table, told: Expectations | None = SES, selectors: Sequence[str] = (), domain: str = D
+    zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = (), domain: str = D
 ) -> dkim.DkimFacts:
     table = TableResolver(zone)
-    facts, ticks = run(dkim.look_up(domain, table, selectors=selectors, expectations=told))
+    facts, ticks = run(dkim.look_up(domain, table, selectors=selectors, expectations=known))
     assert ticks <= 2, "two round trips at most"
     assert len(table.asked) <= 100
     return facts
 
 
-def judged(zone: Table, told: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
-    return dkim.judge(facts_of(zone, told, selectors))
+def judged(zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
+    return dkim.judge(facts_of(zone, known, selectors))
 
 
 def zone(*parts: Table) -> Table:
@@ -59,36 +55,3 @@ def cname(token: str, target: str, domain: str = D) -> Table:
 
 GOOD = f"v=DKIM1; k=rsa; p={rsa()}"
 WITHOUT_T1: Table = without(HEALTHY, at(T1))
-
-_KEYS = Path(__file__).parents[1] / "checks" / "dkim" / "keys.txt"
-_PLACEHOLDERS = re.compile(r"\{rsa(?: (\d+))?\}|\{(rsa other|ed25519)\}")
-
-
-def cases(section: str) -> list[tuple[str, Table, list[str], Tristate]]:
-    """Reads one section of `keys.txt`: what a case shows, its zone, the findings, and whether SES can sign."""
-    read: list[tuple[str, Table, list[str], Tristate]] = []
-    title, records = "", dict[str, dict[str, Any]]()
-    text = _KEYS.read_text("utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
-    for line in text.splitlines():
-        words = line.strip()
-        if words.startswith("= "):
-            found, _, standing = words.removeprefix("= ").partition("; ")
-            read.append((title, {**APEX, **records}, found.split(", "), Tristate(standing)))
-        elif line.startswith(" "):
-            name, _, rest = words.partition("  ")
-            rtype, _, value = rest.partition(" ")
-            types = records.setdefault(name, {})
-            if value.startswith("!"):
-                types[rtype] = value[1:]
-            else:
-                types.setdefault(rtype, []).append(_PLACEHOLDERS.sub(_key, value))
-        elif words:
-            title, records = words, {}
-    assert read, f"no section {section}"
-    return read
-
-
-def _key(found: re.Match[str]) -> str:
-    if found[2] == "ed25519":
-        return ED25519
-    return rsa(salt=1) if found[2] else rsa(int(found[1] or 2048))

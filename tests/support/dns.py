@@ -22,14 +22,14 @@ async def resolving(
 
 
 def closed_port() -> str:
-    """An address where nobody listens."""
+    """An address where no one listens."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 class Clock:
-    """Seconds that move when told to."""
+    """Seconds that move when asked to."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -17,7 +17,7 @@ def one(findings: Sequence[Finding], code: str) -> Finding:
     return finding
 
 
-def assert_told_well(findings: Sequence[Finding]) -> None:
+def assert_well_said(findings: Sequence[Finding]) -> None:
     """A sentence, its evidence, and, for what is no pass, a way out. Worst first. Only known codes and outcomes."""
     order = [Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS]
     ranks = [order.index(finding.outcome) for finding in findings]

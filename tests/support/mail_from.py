@@ -16,7 +16,7 @@ SES: Table = {
     "amazonses.com": {"TXT": ["v=spf1 ip4:199.255.192.0/22 ip4:54.240.0.0/18 ip6:2600:1fff::/36 -all", "site=1"]}
 }
 APEX: Table = {D: {"MX": ["10 mx.acme.com"], "TXT": ["v=spf1 mx ~all"]}, "mx.acme.com": {"A": ["192.0.2.1"]}}
-TOLD = Expectations(
+KNOWN = Expectations(
     D, region="eu-west-1", mail_from=M, mail_from_status="SUCCESS", mail_from_fallback=False, mail_from_told=True
 )
 NONE_SET = Expectations(D, region="eu-west-1", mail_from_told=True)
@@ -34,12 +34,12 @@ def at(name: str = M, *, mx: Sequence[str] = (MX,), txt: Sequence[str] = (SPF,))
 HEALTHY = at()
 
 
-def facts_of(records: Table, told: Expectations | None = TOLD, domain: str = D) -> mail_from.MailFromFacts:
+def facts_of(records: Table, known: Expectations | None = KNOWN, domain: str = D) -> mail_from.MailFromFacts:
     table = TableResolver(records)
-    facts, _ = run(mail_from.look_up(domain, table, expectations=told))
+    facts, _ = run(mail_from.look_up(domain, table, expectations=known))
     assert len(table.asked) <= 100
     return facts
 
 
-def judged(records: Table, told: Expectations | None = TOLD, domain: str = D) -> tuple[Finding, ...]:
-    return mail_from.judge(facts_of(records, told, domain))
+def judged(records: Table, known: Expectations | None = KNOWN, domain: str = D) -> tuple[Finding, ...]:
+    return mail_from.judge(facts_of(records, known, domain))

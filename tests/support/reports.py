@@ -59,9 +59,9 @@ def broken() -> Checked:
         found(
             "mx.lookup-failed",
             Outcome.UNKNOWN,
-            "Where mail to acme.com goes could not be told.",
+            "Where mail to acme.com goes was not answered.",
             evidence=("acme.com MX: unanswered by 192.0.2.53: SERVFAIL",),
-            step="Ask whoever runs 192.0.2.53.",
+            step="Ask the one who runs 192.0.2.53.",
         ),
         found("mail_from.not-set", Outcome.WARN, "No custom MAIL FROM domain is known.", step="Choose one in SES."),
         found("dkim.ses-ok", Outcome.PASS, "All three records point at SES."),

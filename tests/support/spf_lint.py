@@ -72,13 +72,13 @@ def codes(findings: tuple[Finding, ...], *outcomes: str) -> list[str]:
     return [finding.code.removeprefix("spf.") for finding in findings if not outcomes or finding.outcome in outcomes]
 
 
-def told(findings: tuple[Finding, ...], code: str) -> Finding:
+def coded(findings: tuple[Finding, ...], code: str) -> Finding:
     """The one finding with this code."""
     (finding,) = (finding for finding in findings if finding.code == f"spf.{code}")
     return finding
 
 
-def mends(zone: Table, findings: tuple[Finding, ...], finding: Finding) -> None:
+def assert_fixed(zone: Table, findings: tuple[Finding, ...], finding: Finding) -> None:
     """The fix replaces one valid record by another, its finding goes away, and nothing fails that did not."""
     assert finding.fix is not None
     assert all(not parse(record.value).flaws for record in finding.fix.records)

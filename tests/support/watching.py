@@ -56,7 +56,7 @@ class Watched:
         text = text_of(await self.slack.next_message(user=person))
         return text_of(await self.slack.next_message(user=person)) if text.startswith("Checking") else text
 
-    def told(self) -> list[str]:
+    def posted(self) -> list[str]:
         """The titles of all that stands in the channel, oldest first."""
         return [title_of(message) for message in self.slack.messages(channel=self.ops)]
 
@@ -93,7 +93,7 @@ async def watched(
 
 
 def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[str], home: Path) -> dict[str, str]:
-    """What the bot must be told to watch the account in these regions, as often as AWS lets it."""
+    """What the bot must know to watch the account in these regions, as often as AWS lets it."""
     [(key, secret)] = account.keys.items()
     settings = {
         "AWS_ACCESS_KEY_ID": key,

@@ -28,10 +28,10 @@ def limited(seconds: int) -> Answer:
 
 @dataclass
 class Far:
-    """Answers as scripted, by path; what is not scripted goes well. `told` is every request, in order."""
+    """Answers as scripted, by path; what is not scripted goes well. `requests` is every request, in order."""
 
     session: aiohttp.ClientSession
-    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     script: dict[str, list[Answer]] = field(default_factory=dict)
     base: str = ""
 
@@ -41,7 +41,7 @@ class Far:
 
     @property
     def paths(self) -> list[str]:
-        return [path for path, _ in self.told]
+        return [path for path, _ in self.requests]
 
     def answers(self, path: str, *answers: Answer) -> None:
         self.script[path] = list(answers)
@@ -51,7 +51,7 @@ class Far:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix("/api").lstrip("/")
-        self.told.append((path, await request.json()))
+        self.requests.append((path, await request.json()))
         waiting = self.script.get(path)
         status, text, headers = waiting.pop(0) if waiting else OK
         if status == 0:

@@ -13,8 +13,8 @@ GOOD = Path(__file__).parent.parent / "checks" / "website" / "good"
 
 PROSE = (
     "We repair and sell bicycles in a workshop by the river, and have done so for twenty years. A service takes two "
-    "days, and you get a message as soon as the bicycle is ready. We also teach children to mend a flat tyre, lend "
-    "tools to whoever asks, and collect old frames for a charity that ships them abroad. Used bicycles stand in the "
+    "days, and you get a message as soon as the bicycle is ready. We also teach children to fix a flat tyre, lend "
+    "tools to all who ask, and collect old frames for a charity that ships them abroad. Used bicycles stand in the "
     "yard, with a guarantee of six months. On Saturdays there is coffee, and the dog is friendly to everybody who "
     "brings a biscuit."
 )

@@ -1,4 +1,4 @@
-"""What is news: a table of what was known, what a poll brought, and what is told."""
+"""What is news: a table of what was known, what a poll brought, and what is reported."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ NOTHING = Snapshot(Access.UNKNOWN)
 DOWN = Unreadable(Trouble.SERVER, "AWS answered with an error (500)")
 
 
-def told(*readings: Reading, known: RegionState | None = None) -> list[str]:
+def news_of(*readings: Reading, known: RegionState | None = None) -> list[str]:
     """The kinds of news that a row of polls makes, after a first one that is the baseline."""
     now, kinds = THEN, []
     known = known or RegionState()
@@ -110,7 +110,7 @@ def told(*readings: Reading, known: RegionState | None = None) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_row_of_polls(readings: list[Reading], news: list[str]) -> None:
-    assert told(*readings) == news
+    assert news_of(*readings) == news
 
 
 def test_the_approval_holds_the_real_quota() -> None:

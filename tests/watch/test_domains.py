@@ -1,4 +1,4 @@
-"""Domains that people wait for, over a real store: looked at until they are ready or the time is over, and told."""
+"""Domains that people wait for, over a real store: looked at until they are ready or the time is over, and reported."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -33,8 +33,8 @@ ANA = Owner("T1", "U1")
 OPEN = checked(found("spf.missing"), found("dmarc.missing"), found("mx.null", Outcome.WARN)).report
 LESS_OPEN = checked(found("dmarc.missing")).report
 READY = checked(found("spf.ok", Outcome.PASS), found("mx.null", Outcome.WARN)).report
-WORK = {"a look at a domain", "telling somebody", "looking for domains that are due", "looking for people to tell"}
-UNTOLD = checked(found("spf.lookup-failed", Outcome.UNKNOWN)).report
+WORK = {"a look at a domain", "telling someone", "looking for domains that are due", "looking for people to tell"}
+UNANSWERED = checked(found("spf.lookup-failed", Outcome.UNKNOWN)).report
 
 
 class Here:
@@ -47,7 +47,7 @@ class Here:
         self.seconds = 0.0
         self.now = self.most = 0
         self.answers: list[Delivery | Exception] = []
-        self.told: list[NoticeLease] = []
+        self.notified: list[NoticeLease] = []
         self.noted: list[str] = []
         self.watcher = DomainWatcher(db, self, self, note=self.note, pace=pace)
 
@@ -68,7 +68,7 @@ class Here:
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, Published):
-            self.told.append(telling)
+            self.notified.append(telling)
         return answer
 
     def note(self, error: BaseException, what: str) -> str:
@@ -125,7 +125,7 @@ def test_what_is_open_is_what_decides(findings: list[Finding], verdict: Verdict,
     assert open_codes(checked(*findings, verdict=verdict).report) == codes
 
 
-async def test_it_is_looked_at_until_it_is_ready_and_told_once(tmp_path: Path) -> None:
+async def test_it_is_looked_at_until_it_is_ready_and_reported_once(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
         await here.wish("acme.com selector=s1")
         await here.looked(OPEN)
@@ -133,10 +133,10 @@ async def test_it_is_looked_at_until_it_is_ready_and_told_once(tmp_path: Path) -
         [wish] = await list_domain_watches(here.db, ANA)
         assert wish.open == ("dmarc.missing",)
         assert wish.next_look - wish.asked_at > timedelta(seconds=60), "a minute after this look"
-        assert here.told == []
+        assert here.notified == []
         await here.looked(READY)
-        await here.until(lambda: bool(here.told))
-        [telling] = here.told
+        await here.until(lambda: bool(here.notified))
+        [telling] = here.notified
         assert telling.ending is Ending.READY
         assert telling.wish.at_first == ("spf.missing", "dmarc.missing")
         assert telling.wish.open == ("mx.null",), "worth improving"
@@ -145,31 +145,31 @@ async def test_it_is_looked_at_until_it_is_ready_and_told_once(tmp_path: Path) -
         await here.settled()
         here.watcher.tick()
         await here.settled()
-        assert (len(here.told), len(here.asked), here.noted) == (1, 3, [])
+        assert (len(here.notified), len(here.asked), here.noted) == (1, 3, [])
 
 
-@pytest.mark.parametrize("untold", [UNTOLD, RuntimeError("acme.com"), TimeoutError()])
-async def test_a_look_that_cannot_tell_is_neither_ready_nor_an_end(tmp_path: Path, untold: Report | Exception) -> None:
+@pytest.mark.parametrize("unsure", [UNANSWERED, RuntimeError("acme.com"), TimeoutError()])
+async def test_a_look_that_cannot_tell_is_neither_ready_nor_an_end(tmp_path: Path, unsure: Report | Exception) -> None:
     async with watching(tmp_path) as here:
         await here.wish()
         await here.looked(LESS_OPEN)
-        await here.looked(untold)
+        await here.looked(unsure)
         [wish] = await list_domain_watches(here.db, ANA)
         assert wish.open == ("dmarc.missing",), "what was seen last stays"
         assert wish.looks == 2
-        assert here.told == []
-        assert here.noted == (["a look at a domain: RuntimeError"] if isinstance(untold, RuntimeError) else [])
+        assert here.notified == []
+        assert here.noted == (["a look at a domain: RuntimeError"] if isinstance(unsure, RuntimeError) else [])
 
 
-@pytest.mark.parametrize("says", [OPEN, UNTOLD, RuntimeError()])
-async def test_when_the_time_is_over_its_person_is_told_what_is_open(tmp_path: Path, says: Report | Exception) -> None:
+@pytest.mark.parametrize("says", [OPEN, UNANSWERED, RuntimeError()])
+async def test_when_the_time_is_over_its_person_learns_what_is_open(tmp_path: Path, says: Report | Exception) -> None:
     async with watching(tmp_path) as here:
         await here.wish()
         await here.looked(LESS_OPEN)
         await here.change(ends=datetime.now(UTC))
         await here.looked(says)
-        await here.until(lambda: bool(here.told))
-        [telling] = here.told
+        await here.until(lambda: bool(here.notified))
+        [telling] = here.notified
         assert telling.ending is Ending.EXPIRED
         assert telling.wish.open == (open_codes(OPEN) if says is OPEN else ("dmarc.missing",))
         assert await list_domain_watches(here.db, ANA) == ()
@@ -180,8 +180,8 @@ async def test_what_turns_ready_at_the_very_end_is_ready(tmp_path: Path) -> None
         await here.wish()
         await here.change(ends=datetime.now(UTC) - timedelta(days=3))
         await here.looked(READY)
-        await here.until(lambda: bool(here.told))
-        assert here.told[0].ending is Ending.READY
+        await here.until(lambda: bool(here.notified))
+        assert here.notified[0].ending is Ending.READY
 
 
 async def test_few_are_looked_at_at_a_time_and_all_of_them(tmp_path: Path) -> None:
@@ -191,12 +191,12 @@ async def test_few_are_looked_at_at_a_time_and_all_of_them(tmp_path: Path) -> No
             await here.wish(f"d{number}.example")
         here.watcher.tick()
         async with asyncio.timeout(PATIENCE):
-            while len(here.asked) < 7:  # noqa: ASYNC110 - one tick is enough: whoever is free takes the next
+            while len(here.asked) < 7:  # noqa: ASYNC110 - one tick is enough: the one who is free takes the next
                 await asyncio.sleep(0.01)
         assert here.most == here.watcher.pace.at_once == 2
 
 
-async def test_what_slack_does_not_take_is_told_later_and_once(
+async def test_what_slack_does_not_take_is_reported_later_and_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with watching(tmp_path) as here:
@@ -205,11 +205,11 @@ async def test_what_slack_does_not_take_is_told_later_and_once(
         await here.looked(READY)
         await here.until(lambda: here.answers == [])
         await here.settled()
-        assert here.told == []
+        assert here.notified == []
         await here.change(not_before=None)
-        await here.until(lambda: bool(here.told))
+        await here.until(lambda: bool(here.notified))
         await here.settled()
-        assert [telling.attempts for telling in here.told] == [3]
+        assert [telling.attempts for telling in here.notified] == [3]
         assert "acme.com" not in caplog.text
 
 

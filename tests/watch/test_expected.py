@@ -3,21 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
+from tests.support.cases import cases
 from watch.turns import expected_by
 
 
-@pytest.mark.parametrize(
-    ("since", "by"),
-    [
-        ("2026-11-23 09:30", "2026-11-26 09:30"),  # Monday to Thursday
-        ("2026-11-25 09:30", "2026-11-30 09:30"),  # Wednesday: over the weekend
-        ("2026-11-27 17:00", "2026-12-02 17:00"),  # Friday: AWS takes one to two days more
-        ("2026-11-28 12:00", "2026-12-02 12:00"),  # Saturday
-        ("2026-11-29 12:00", "2026-12-02 12:00"),  # Sunday
-    ],
-)
+@cases()
 def test_weekends_do_not_count(since: str, by: str) -> None:
     at = datetime.fromisoformat(since).replace(tzinfo=UTC)
     assert expected_by(at, UTC) == datetime.fromisoformat(by).replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Whose turn it is: kept beside the snapshot, said by every piece of news, and told about exactly once."""
+"""Whose turn it is: kept beside the snapshot, said by every piece of news, and reported about exactly once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,11 +44,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def polled(known: RegionState, *readings: tuple[Reading, timedelta]) -> tuple[RegionState, list[tuple[str, timedelta]]]:
     """What is known after some polls, each so long after Monday morning, and the news that they make."""
-    told = []
+    reported = []
     for reading, after in readings:
         known, items = compare(PLACE, known, reading, MONDAY + after)
-        told += [(item.kind.value, after) for item in items]
-    return known, told
+        reported += [(item.kind.value, after) for item in items]
+    return known, reported
 
 
 def asked(known: RegionState | None = None) -> RegionState:
@@ -81,12 +81,12 @@ def test_posting_makes_it_the_turn_of_aws_and_a_new_message_ours() -> None:
     known = asked()
     posted = replace(known, said_turn=Turn.AWS, said_turn_at=MONDAY + 2 * HOUR)
     assert posted.current_turn == (Turn.AWS, MONDAY + 2 * HOUR)
-    known, told = polled(posted, (DENIED, 3 * HOUR), (DENIED, 30 * HOUR))
-    assert told == [], "AWS reads the answer: no reminder"
+    known, reported = polled(posted, (DENIED, 3 * HOUR), (DENIED, 30 * HOUR))
+    assert reported == [], "AWS reads the answer: no reminder"
     assert (known.turn, known.turn_since) == (Turn.AWS, MONDAY + 2 * HOUR)
     pasted = replace(known, said_turn=Turn.OURS, said_turn_at=MONDAY + 31 * HOUR)
-    known, told = polled(pasted, (DENIED, 32 * HOUR), (DENIED, 56 * HOUR))
-    assert told == [("answer_due", 56 * HOUR)]
+    known, reported = polled(pasted, (DENIED, 32 * HOUR), (DENIED, 56 * HOUR))
+    assert reported == [("answer_due", 56 * HOUR)]
 
 
 def test_what_was_said_before_aws_asked_does_not_count() -> None:
@@ -100,8 +100,8 @@ def test_an_answer_posted_before_the_poll_saw_the_question_leaves_the_turn_with_
     known, [item] = compare(PLACE, posted, DENIED, MONDAY)
     assert item.facts["turn"] == "aws"
     assert "Nothing, unless AWS writes again" in words_of(item).todo[0]
-    known, told = polled(known, (DENIED, 1 * HOUR), (DENIED, 30 * HOUR), (DENIED, 80 * HOUR))
-    assert (told, known.current_turn) == ([], (Turn.AWS, MONDAY - 0.5 * HOUR))
+    known, reported = polled(known, (DENIED, 1 * HOUR), (DENIED, 30 * HOUR), (DENIED, 80 * HOUR))
+    assert (reported, known.current_turn) == ([], (Turn.AWS, MONDAY - 0.5 * HOUR))
     known, _ = polled(known, (REVIEW, 100 * HOUR), (DENIED, 150 * HOUR))
     assert known.current_turn == (Turn.OURS, MONDAY + 150 * HOUR), "a new DENIED is a new message"
 
@@ -134,8 +134,8 @@ def test_an_answer_in_a_case_that_the_person_opened_is_the_turn_of_aws() -> None
 def test_not_now_silences_the_next_reminder(pressed: timedelta, due: list[int]) -> None:
     """The press comes on the day of a reminder or later; one of an earlier turn silences none."""
     known = replace(asked(), said_not_now_at=MONDAY + pressed)
-    known, told = polled(known, *((DENIED, at * HOUR) for at in range(1, 24 * 10)))
-    assert told == [("answer_due", at * DAY) for at in due]
+    known, reported = polled(known, *((DENIED, at * HOUR) for at in range(1, 24 * 10)))
+    assert reported == [("answer_due", at * DAY) for at in due]
     assert next_reminder(known) is None
 
 
@@ -155,30 +155,30 @@ def test_a_new_case_is_ours_again() -> None:
 
 def test_the_reminders_come_after_a_day_three_and_seven_each_once() -> None:
     hours = [(DENIED, at * HOUR) for at in range(1, 24 * 10)]
-    _, told = polled(asked(), *hours)
-    assert told == [("answer_due", 1 * DAY), ("answer_due", 3 * DAY), ("answer_due", 7 * DAY)]
+    _, reported = polled(asked(), *hours)
+    assert reported == [("answer_due", 1 * DAY), ("answer_due", 3 * DAY), ("answer_due", 7 * DAY)]
 
 
 def test_reminders_that_passed_unseen_are_one() -> None:
     """The bot was off for five days: what was due then is said once."""
-    _, told = polled(asked(), (DENIED, 5 * DAY), (DENIED, 5 * DAY + HOUR), (DENIED, 8 * DAY))
-    assert told == [("answer_due", 5 * DAY), ("answer_due", 8 * DAY)]
+    _, reported = polled(asked(), (DENIED, 5 * DAY), (DENIED, 5 * DAY + HOUR), (DENIED, 8 * DAY))
+    assert reported == [("answer_due", 5 * DAY), ("answer_due", 8 * DAY)]
 
 
 def test_a_refusal_of_before_this_was_kept_brings_no_old_reminders() -> None:
     before = RegionState(DENIED, MONDAY - 30 * DAY, identities=())
-    known, told = polled(before, (DENIED, 0 * HOUR), (DENIED, 2 * DAY))
-    assert told == []
+    known, reported = polled(before, (DENIED, 0 * HOUR), (DENIED, 2 * DAY))
+    assert reported == []
     assert known.current_turn == (Turn.OURS, MONDAY - 30 * DAY)
 
 
 def test_aws_is_late_once_after_an_answer_and_after_a_request() -> None:
     posted = replace(asked(), said_turn=Turn.AWS, said_turn_at=MONDAY + HOUR)
-    _, told = polled(posted, *((DENIED, at * DAY) for at in range(1, 20)))
-    assert [kind for kind, _ in told] == ["overdue"]
+    _, reported = polled(posted, *((DENIED, at * DAY) for at in range(1, 20)))
+    assert [kind for kind, _ in reported] == ["overdue"]
     known, _ = polled(RegionState(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
-    _, told = polled(known, *((REVIEW, at * DAY) for at in range(1, 20)))
-    assert [kind for kind, _ in told] == ["overdue"]
+    _, reported = polled(known, *((REVIEW, at * DAY) for at in range(1, 20)))
+    assert [kind for kind, _ in reported] == ["overdue"]
 
 
 @pytest.mark.parametrize(("passed", "soon"), [(50, True), (60, True), (61, False), (600, False)])
@@ -212,7 +212,7 @@ class Clock:
 
 
 class Aws:
-    """Says DENIED, whoever asks."""
+    """Says DENIED to all who ask."""
 
     says: Reading = REVIEW
     reads = 0
@@ -235,10 +235,10 @@ class Channel:
     """What was published, by kind and time."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, datetime]] = []
+        self.notified: list[tuple[str, datetime]] = []
 
     async def publish(self, pending: Pending) -> Delivery:
-        self.told.append((pending.news.kind.value, pending.news.at))
+        self.notified.append((pending.news.kind.value, pending.news.at))
         return Published("1.2")
 
 
@@ -279,7 +279,7 @@ async def chain(url: str, count: int) -> list[tuple[str, datetime]]:
         Clock.now, aws.says = MONDAY + after, says
         async with replicas(url, aws, channel, count) as (db, watchers), asyncio.timeout(300):
             await poll(db, watchers, aws)
-    return channel.told
+    return channel.notified
 
 
 CHAIN = [
@@ -315,4 +315,4 @@ async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
         for after in (DAY, 3 * DAY):
             Clock.now = seen.known.current_turn[1] + after
             await poll(db, watchers, aws)
-    assert [kind for kind, _ in channel.told if kind == "answer_due"] == []
+    assert [kind for kind, _ in channel.notified if kind == "answer_due"] == []

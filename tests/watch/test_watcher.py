@@ -1,4 +1,4 @@
-"""The watcher at work over a real store: what is due is polled, what is new is told, and nothing stops it."""
+"""The watcher at work over a real store: what is due is polled, what is new is reported, and nothing stops it."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ SETTLED = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from_status
 
 
 class Aws:
-    """Says what it is told to. `reads` is what was read; `now` and `most` count reads at the same time."""
+    """Says what it is reported to. `reads` is what was read; `now` and `most` count reads at the same time."""
 
     def __init__(self) -> None:
         self.says: Reading = SANDBOX
@@ -77,7 +77,7 @@ class Channel:
     """Takes news, unless `answers` holds something else to say first."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.notified: list[str] = []
         self.answers: list[Delivery | Exception] = []
         self.seconds = 0.0
         self.now = 0
@@ -91,7 +91,7 @@ class Channel:
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        self.told.append(pending.news.kind.value)
+        self.notified.append(pending.news.kind.value)
         return Published("1.2")
 
 
@@ -160,7 +160,7 @@ async def watching(tmp_path: Path, *places: AccountRegion, pace: PollInterval | 
         await here.watcher.close()
 
 
-async def test_what_is_due_is_polled_once_and_what_is_new_is_told_at_once(tmp_path: Path) -> None:
+async def test_what_is_due_is_polled_once_and_what_is_new_is_reported_at_once(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
         await here.until(lambda: len(here.aws.reads) == 1)
         for _ in range(10):
@@ -168,7 +168,7 @@ async def test_what_is_due_is_polled_once_and_what_is_new_is_told_at_once(tmp_pa
             await asyncio.sleep(0.01)
         assert here.aws.reads == [HERE], "an hour has not passed"
         await here.changed(PAUSED)
-        await here.quietly(lambda: here.channel.told == ["sending_paused"])  # published without another tick
+        await here.quietly(lambda: here.channel.notified == ["sending_paused"])  # published without another tick
         [seen] = await status(here.db)
         assert seen.account_id == "111122223333"
         assert here.noted == []
@@ -255,8 +255,8 @@ async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path
         assert seen.waiting is not None
         assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
         await here.watcher.hurry([])
-        await here.until(lambda: len(here.channel.told) == 2)
-        assert here.channel.told == ["sending_paused", "sending_resumed"]
+        await here.until(lambda: len(here.channel.notified) == 2)
+        assert here.channel.notified == ["sending_paused", "sending_resumed"]
         assert here.noted == ["publishing news: RuntimeError"]
 
 
@@ -288,7 +288,7 @@ async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> No
         await here.watcher.hurry([HERE])
         await here.until(lambda: here.aws.now == 1)
         await here.watcher.close()
-        assert here.channel.told == ["sending_paused"]
+        assert here.channel.notified == ["sending_paused"]
         assert await next_news(here.db, most=5, lease=1) == (), "what Slack took is marked"
         assert [claim.place for claim in await claim_due(here.db, most=5, lease=30)] == [HERE]
         here.watcher.tick()
@@ -296,7 +296,7 @@ async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> No
         assert here.aws.now == 0, "nothing is begun after the end"
 
 
-async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_nobody() -> None:
+async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_no_one() -> None:
     ticks = 0
 
     def tick() -> None:

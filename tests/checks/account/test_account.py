@@ -7,7 +7,7 @@ import pytest
 from checks import account as check
 from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 
 S, P = Access.SANDBOX, Access.PRODUCTION
 
@@ -15,7 +15,7 @@ S, P = Access.SANDBOX, Access.PRODUCTION
 def judged(*places: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
     findings = check.judge(SesView(places, accounts=accounts))
     if findings:
-        assert_told_well(findings)
+        assert_well_said(findings)
     return findings
 
 
@@ -89,7 +89,7 @@ def test_many_places_are_a_finding_each_thing() -> None:
     assert len(finding.evidence) == 13
 
 
-def test_nobody_asked_nothing_said() -> None:
+def test_no_one_asked_nothing_said() -> None:
     assert check.judge(SesView(why_not="No AWS account is connected.")) == ()
 
 

@@ -3,55 +3,49 @@
 SES DeveloperGuide (BYODKIM) for the selector that the domain itself brings.
 """
 
+from pathlib import Path
+
 import pytest
 
 from checks import dkim
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
-from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, cases, facts_of, judged, txt, zone
-from tests.support.findings import assert_told_well, one, short
+from tests.support.cases import cases
+from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone
+from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied
 
-AT_SES = [
-    ("revoked", "p=", ["revoked F"], Tristate.NO),
-    ("RFC 8301 3.2: 768 bits", f"p={rsa(768)}", ["key-short F"], Tristate.NO),
-    ("RFC 8301 3.2: 1024 bits", f"p={rsa(1024)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("2047 bits", f"p={rsa(2047)}", ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("4096 bits", f"p={rsa(4096)}", ["ses-ok P"], Tristate.YES),
-    ("no key record", "hello", ["malformed F"], Tristate.NO),
-    ("testing", f"t=y; {KEY}", ["testing W", "ses-ok P"], Tristate.YES),
-]
 
-
-@pytest.mark.parametrize(("key", "expected", "told"), [case[1:] for case in AT_SES], ids=[case[0] for case in AT_SES])
-def test_the_keys_that_ses_publishes(key: str, expected: list[str], told: Tristate) -> None:
+@cases(KEY=KEY)
+def test_the_keys_that_ses_publishes(key: str, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
     findings = dkim.judge(facts)
     assert short(findings) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
     for finding in findings:
         if finding.fix:
-            assert not finding.fix.records, "nobody but SES can change SES's own record"
+            assert not finding.fix.records, "no one but SES can change SES's own record"
             assert finding.fix.step
 
 
-BYODKIM = cases("The domain brings its own key, with the selector mine")
+BYODKIM = zone_cases(Path(__file__).parent / "keys", "The domain brings its own key, with the selector mine", APEX)
 
 
 @pytest.mark.parametrize(
-    ("records", "expected", "told"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
+    ("records", "expected", "standing"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
 )
-def test_a_key_that_the_domain_brings(records: Table, expected: list[str], told: Tristate) -> None:
+def test_a_key_that_the_domain_brings(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, OWN)
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
-MENDED = [
+FIXED = [
     ("malformed", txt("mine", f'"{GOOD}"')),
     ("malformed", txt("mine", f"v=DKIM1\\; k=rsa\\; p={rsa()}")),
     ("malformed", txt("mine", f"v=DKIM1; h=sha1; p={rsa()}")),
@@ -63,8 +57,8 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
-def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+@pytest.mark.parametrize(("code", "records"), FIXED, ids=[f"{case[0]} {i}" for i, case in enumerate(FIXED)])
+def test_the_fix_works_and_breaks_nothing(code: str, records: Table) -> None:
     fix = one(judged(zone(APEX, records), OWN), code).fix
     assert fix is not None
     assert short(judged(applied(zone(APEX, records), fix), OWN)) == ["ses-ok P"]
@@ -76,7 +70,7 @@ def test_a_flag_beside_the_test_flag_stays() -> None:
     assert fix.records == (Record("TXT", at("mine"), f"v=DKIM1; t=s; p={rsa()}"),)
 
 
-def test_revoked_is_a_note_while_ses_could_not_be_told() -> None:
+def test_revoked_is_a_note_while_ses_was_not_answered() -> None:
     unanswered: Table = {at(token): {"*": "timeout"} for token in TOKENS}
     assert short(judged(zone(APEX, unanswered, txt("google", "p=")))) == ["cannot-tell U", "revoked P"]
 
@@ -88,12 +82,12 @@ def test_the_arrow_shows_where_a_key_is_broken() -> None:
 
 def test_who_has_to_make_a_longer_key() -> None:
     short_at_ses = zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]} for token in TOKENS})
-    for records, told, words in (
+    for records, known, words in (
         (short_at_ses, SES, "RSA_2048_BIT"),
         (zone(APEX, txt("mine", f"p={rsa(1024)}")), OWN, "give it to SES"),
         (zone(APEX, txt("k1", f"p={rsa(1024)}")), None, "a service still signs with k1"),
     ):
-        fix = one(judged(records, told), "key-1024").fix
+        fix = one(judged(records, known), "key-1024").fix
         assert fix is not None
         assert words in fix.step
 

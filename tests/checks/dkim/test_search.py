@@ -1,10 +1,11 @@
-"""A domain whose SES tokens nobody told: what common selectors and `_domainkey` let one conclude.
+"""A domain whose SES tokens no one gave: what common selectors and `_domainkey` let one conclude.
 
 RFC 8020 (NXDOMAIN), RFC 4592 (wildcards), RFC 6376 section 3.1 (selectors).
 """
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,29 +27,29 @@ from tests.support.dkim import (
     ZONE,
     D,
     at,
-    cases,
     facts_of,
     judged,
     txt,
     zone,
 )
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.virtual import run
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import broken
 
-SEARCHED = cases("SES's tokens are not known")
+SEARCHED = zone_cases(Path(__file__).parent / "keys", "SES's tokens are not known", APEX)
 
 
 @pytest.mark.parametrize(
-    ("records", "expected", "told"), [case[1:] for case in SEARCHED], ids=[case[0] for case in SEARCHED]
+    ("records", "expected", "standing"), [case[1:] for case in SEARCHED], ids=[case[0] for case in SEARCHED]
 )
-def test_without_tokens(records: Table, expected: list[str], told: Tristate) -> None:
+def test_without_tokens(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, None)
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
 def test_an_empty_non_terminal_denied_does_not_hide_what_is_below() -> None:
@@ -77,20 +78,20 @@ class TestNamedSelectors:
         assert short(dkim.judge(facts)) == ["revoked F", "ses-ok P"]
         assert dkim.standing(facts) is Tristate.YES
 
-    def test_one_untold_token_leaves_it_open(self) -> None:
+    def test_one_unanswered_token_leaves_it_open(self) -> None:
         facts = facts_of(zone(HEALTHY, {at("mine"): {"*": "timeout"}}, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), OWN, [T1])
         assert short(dkim.judge(facts)) == ["revoked F", "cannot-tell U"]
         assert dkim.standing(facts) is Tristate.UNKNOWN
 
-    @pytest.mark.parametrize("told", [None, SES])
-    def test_one_that_is_not_there_is_said(self, told: Expectations | None) -> None:
-        findings = judged(HEALTHY if told else APEX, told, ["team"])
+    @pytest.mark.parametrize("known", [None, SES])
+    def test_one_that_is_not_there_is_said(self, known: Expectations | None) -> None:
+        findings = judged(HEALTHY if known else APEX, known, ["team"])
         assert "team" in findings[-1].summary
         assert any(at("team") in line for line in findings[-1].evidence)
 
-    @pytest.mark.parametrize("told", [None, SES])
-    def test_one_that_is_not_answered_is_unknown(self, told: Expectations | None) -> None:
-        findings = judged(broken(HEALTHY if told else APEX, at("team"), why="REFUSED"), told, ["team"])
+    @pytest.mark.parametrize("known", [None, SES])
+    def test_one_that_is_not_answered_is_unknown(self, known: Expectations | None) -> None:
+        findings = judged(broken(HEALTHY if known else APEX, at("team"), why="REFUSED"), known, ["team"])
         assert short(findings)[0] == "cannot-tell U"
         assert any(at("team") in line and "REFUSED" in line for line in findings[0].evidence)
 
@@ -107,11 +108,11 @@ class TestNamedSelectors:
 
 def test_few_questions_are_asked() -> None:
     """All checks of a domain share 64 questions in flight; more would cost another round trip."""
-    for records, told, most in ((HEALTHY, SES, 40), (zone(APEX, txt("google", GOOD)), None, 34), (APEX, None, 36)):
+    for records, known, most in ((HEALTHY, SES, 40), (zone(APEX, txt("google", GOOD)), None, 34), (APEX, None, 36)):
         table = TableResolver(records)
-        _, ticks = run(dkim.look_up(D, table, expectations=told))
+        _, ticks = run(dkim.look_up(D, table, expectations=known))
         assert len(table.asked) <= most
-        assert ticks == (1 if told or records is not APEX else 2)
+        assert ticks == (1 if known or records is not APEX else 2)
 
 
 def test_the_usual_mistake_shows_even_without_tokens() -> None:
@@ -128,13 +129,13 @@ class _Says:
         self._value = value
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
-        return Records(name, type, (self._value,), aliases=() if "nobody" in name else (self._value,))
+        return Records(name, type, (self._value,), aliases=() if "missing" in name else (self._value,))
 
 
 @given(st.text(), st.lists(st.text(), max_size=3), st.booleans())
 def test_no_text_raises(value: str, typed: list[str], tokens: bool) -> None:
-    told = Expectations(value, tokens=tuple(typed), signing_zone=value, selector=value, dkim_status=value)
-    facts = asyncio.run(dkim.look_up(D, _Says(value), selectors=typed, expectations=told if tokens else None))
+    known = Expectations(value, tokens=tuple(typed), signing_zone=value, selector=value, dkim_status=value)
+    facts = asyncio.run(dkim.look_up(D, _Says(value), selectors=typed, expectations=known if tokens else None))
     findings = dkim.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in (*finding.evidence, finding.summary))

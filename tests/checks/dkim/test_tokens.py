@@ -4,6 +4,7 @@ SES DeveloperGuide (Easy DKIM), GetEmailIdentity, RFC 4592 (wildcards).
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from checks.dkim.look_up import ses_zone
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
+from tests.support.cases import cases
 from tests.support.dkim import (
     APEX,
-    GOOD,
     HEALTHY,
     KEY,
     PASTED,
@@ -32,89 +33,48 @@ from tests.support.dkim import (
     cname,
     facts_of,
     judged,
-    txt,
     zone,
 )
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken, without
 
-EASY = [
-    ("all three lead to SES", HEALTHY, ["ses-ok P"], Tristate.YES),
-    ("one is not there", WITHOUT_T1, ["ses-cname-missing F"], Tristate.UNKNOWN),
-    ("none is there", zone(APEX, SESSIDE), ["ses-cname-missing F"], Tristate.NO),
-    ("none, below an empty non-terminal", zone(APEX, SESSIDE, txt("x", "x")), ["ses-cname-missing F"], Tristate.NO),
-    ("leads elsewhere", zone(HEALTHY, cname(T1, "host.net")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("another region's zone", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com")), ["ses-cname-wrong F"],
-     Tristate.UNKNOWN),
-    ("another token's key", zone(HEALTHY, cname(T1, f"{T2}.{ZONE}")), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("the zone appended to the value", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}")), ["ses-cname-wrong F"],
-     Tristate.UNKNOWN),
-    ("the zone appended to the name", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}),
-     ["ses-cname-doubled F"], Tristate.UNKNOWN),
-    ("all three doubled", zone(APEX, SESSIDE, {f"{at(t)}.{D}": {"CNAME": [f"{t}.{ZONE}"]} for t in TOKENS}),
-     ["ses-cname-doubled F"], Tristate.NO),
-    ("right, and doubled", zone(HEALTHY, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
-    ("an address", zone(WITHOUT_T1, {at(T1): {"A": ["192.0.2.1"]}}), ["ses-cname-flattened F"], Tristate.UNKNOWN),
-    ("flattened: the key itself", zone(WITHOUT_T1, txt(T1, KEY)), ["ses-cname-flattened F"], Tristate.UNKNOWN),
-    ("RFC 1034 3.6.2: a chain of CNAMEs", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}},
-     {"b.net": {"CNAME": [f"{T1}.{ZONE}"]}}), ["ses-ok P"], Tristate.YES),
-    ("a chain to nowhere", zone(HEALTHY, cname(T1, "a.acme.com"), {"a.acme.com": {"CNAME": ["b.net"]}}),
-     ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("leads elsewhere, which is not answered", zone(HEALTHY, cname(T1, "host.net"), {"host.net": {"*": "timeout"}}),
-     ["cannot-tell U"], Tristate.UNKNOWN),
-    ("another region's zone, which is not answered", zone(HEALTHY, cname(T1, f"{T1}.dkim.eu-south-1.amazonses.com"),
-     {f"{T1}.dkim.eu-south-1.amazonses.com": {"*": "timeout"}}), ["ses-cname-wrong F"], Tristate.UNKNOWN),
-    ("a CNAME in capitals", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.".upper())), ["ses-ok P"], Tristate.YES),
-    ("rotation: one key not there", without(HEALTHY, f"{T1}.{ZONE}"), ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("rotation: two keys not there", without(HEALTHY, f"{T1}.{ZONE}", f"{T2}.{ZONE}"),
-     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("rotation: the name is there, no key", zone(HEALTHY, {f"{T1}.{ZONE}": {"A": ["192.0.2.1"]}}),
-     ["ses-ok P", "ses-target-empty P"], Tristate.YES),
-    ("no key at any of the three", without(HEALTHY, *SESSIDE), ["cannot-tell U"], Tristate.UNKNOWN),
-    ("RFC 4592: a wildcard of addresses", zone(APEX, SESSIDE, {f"*.{D}": {"A": ["192.0.2.1"]}}),
-     ["ses-cname-missing F"], Tristate.NO),
-    ("RFC 4592: a wildcard of texts", zone(APEX, SESSIDE, {f"*.{D}": {"TXT": ["v=spf1 -all"]}}),
-     ["ses-cname-missing F"], Tristate.NO),
-    ("RFC 4592: a wildcard CNAME", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}}), ["ses-cname-missing F"],
-     Tristate.NO),
-    ("RFC 4592: records outweigh a wildcard", zone(HEALTHY, {f"*._domainkey.{D}": {"TXT": ["v=DKIM1; p="]}}),
-     ["ses-ok P"], Tristate.YES),
-    ("another sender beside SES", zone(HEALTHY, txt("google", GOOD)), ["ses-ok P"], Tristate.YES),
-    ("two ways of being wrong", zone(HEALTHY, cname(T1, "host.net"), {at(T2): {"A": ["192.0.2.1"]}}),
-     ["ses-cname-wrong F", "ses-cname-flattened F"], Tristate.UNKNOWN),
-]  # fmt: skip
+CASES = Path(__file__).parent / "tokens"
+EASY = zone_cases(CASES, "Easy DKIM", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "expected", "told"), [case[1:] for case in EASY], ids=[case[0] for case in EASY])
-def test_easy_dkim(records: Table, expected: list[str], told: Tristate) -> None:
+@pytest.mark.parametrize(
+    ("records", "expected", "standing"), [case[1:] for case in EASY], ids=[case[0] for case in EASY]
+)
+def test_easy_dkim(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records)
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
-TOLD = [
+STATUS = [
     ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Tristate.NO),
     ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Tristate.NO),
     ("gave up, records missing", {"dkim_status": "FAILED"}, zone(APEX, SESSIDE), ["gave-up F", "ses-cname-missing F"],
      Tristate.NO),
-    ("1024 bits told", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
-    ("2048 bits told, an old key still there", {"key_bits": 2048},
+    ("1024 bits reported", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
+    ("2048 bits reported, an old key still there", {"key_bits": 2048},
      zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Tristate.YES),
     ("pending", {"dkim_status": "PENDING"}, HEALTHY, ["ses-ok P"], Tristate.YES),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("changes", "records", "expected", "told"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD]
+    ("changes", "records", "expected", "standing"), [case[1:] for case in STATUS], ids=[case[0] for case in STATUS]
 )
-def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], told: Tristate) -> None:
+def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, replace(SES, **changes))
-    assert_told_well(dkim.judge(facts))
+    assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is told
+    assert dkim.standing(facts) is standing
 
 
 @pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])
@@ -132,18 +92,12 @@ def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
     assert short(judged(after, replace(SES, dkim_status="PENDING"))) == ["ses-ok P"]
 
 
-MENDED = [
-    ("ses-cname-missing", WITHOUT_T1),
-    ("ses-cname-missing", zone(APEX, SESSIDE)),
-    ("ses-cname-missing", zone(APEX, SESSIDE, {f"*.{D}": {"CNAME": ["site.net"]}})),
-    ("ses-cname-wrong", zone(HEALTHY, cname(T1, "host.net"), cname(T2, f"{T1}.{ZONE}"))),
-    ("ses-cname-wrong", zone(HEALTHY, cname(T1, f"{T1}.{ZONE}.{D}"))),
-    ("ses-cname-doubled", zone(WITHOUT_T1, {f"{at(T1)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})),
-]
+FIXED = zone_cases(CASES, "Fixed by its records", HEALTHY)
 
 
-@pytest.mark.parametrize(("code", "records"), MENDED, ids=[f"{case[0]} {i}" for i, case in enumerate(MENDED)])
-def test_the_fix_mends_and_breaks_nothing(code: str, records: Table) -> None:
+@pytest.mark.parametrize(("records", "found"), [case[1:3] for case in FIXED], ids=[case[0] for case in FIXED])
+def test_a_fix_ends_its_finding_and_breaks_nothing(records: Table, found: list[str]) -> None:
+    [code] = found
     fix = one(judged(records), code).fix
     assert fix is not None
     assert short(judged(applied(records, fix))) == ["ses-ok P"]
@@ -160,34 +114,26 @@ def test_the_host_field_is_named_for_a_doubled_name() -> None:
 def test_a_subdomain_doubled_in_its_parents_zone() -> None:
     identity = "mail.acme.com"
     records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}, f"{at(T1, identity)}.{D}": {"CNAME": [f"{T1}.{ZONE}"]}})
-    told = replace(SES, identity=identity, tokens=(T1,))
-    fix = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-doubled").fix
+    known = replace(SES, identity=identity, tokens=(T1,))
+    fix = one(dkim.judge(facts_of(records, known, domain=identity)), "ses-cname-doubled").fix
     assert fix is not None
     assert f"type only {T1}._domainkey.mail;" in fix.step
-    assert short(dkim.judge(facts_of(applied(records, fix), told, domain=identity))) == ["ses-ok P"]
+    assert short(dkim.judge(facts_of(applied(records, fix), known, domain=identity))) == ["ses-ok P"]
 
 
 def test_a_subdomains_label_left_out() -> None:
     identity = "mail.acme.com"
     records = zone(SESSIDE, {identity: {"A": ["192.0.2.1"]}}, cname(T1, f"{T1}.{ZONE}"))
-    told = replace(SES, identity=identity, tokens=(T1,))
-    finding = one(dkim.judge(facts_of(records, told, domain=identity)), "ses-cname-missing")
+    known = replace(SES, identity=identity, tokens=(T1,))
+    finding = one(dkim.judge(facts_of(records, known, domain=identity)), "ses-cname-missing")
     assert finding.fix is not None
     assert at(T1) in finding.fix.step
     after = applied(records, finding.fix)
     assert at(T1) not in after
-    assert short(dkim.judge(facts_of(after, told, domain=identity))) == ["ses-ok P"]
+    assert short(dkim.judge(facts_of(after, known, domain=identity))) == ["ses-ok P"]
 
 
-@pytest.mark.parametrize(
-    ("target", "why"),
-    [
-        ("host.net", "points at host.net."),
-        (f"{T2}.{ZONE}", "another token"),
-        (f"{T1}.dkim.eu-south-1.amazonses.com", "another region"),
-        (f"{T1}.{ZONE}.{D}", "appended its zone"),
-    ],
-)
+@cases(T1=T1, T2=T2)
 def test_what_is_wrong_with_a_cname_is_said(target: str, why: str) -> None:
     assert why in one(judged(zone(HEALTHY, cname(T1, target))), "ses-cname-wrong").summary
 
@@ -200,7 +146,7 @@ def test_flattened_is_a_step_and_never_a_record() -> None:
 
 
 @pytest.mark.parametrize("name", [at(T1), f"{T1}.{ZONE}", at(T3), f"{T3}.{ZONE}"])
-def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -> None:
     findings = judged(broken(HEALTHY, name, why="SERVFAIL of the test"))
     assert short(findings) == ["cannot-tell U"]
     (finding,) = findings
@@ -230,7 +176,7 @@ def test_an_unanswered_token_does_not_hide_a_missing_one() -> None:
 
 
 class TestPastedTokens:
-    """A person pasted the tokens: which zone of SES they lead to is not told."""
+    """A person pasted the tokens: which zone of SES they lead to is not given."""
 
     @pytest.mark.parametrize("target", [ZONE, "dkim.eu-south-1.amazonses.com", "dkim.af-south-1.amazonses.com"])
     def test_any_zone_of_ses_will_do(self, target: str) -> None:
@@ -253,10 +199,7 @@ class TestPastedTokens:
         assert fix is not None
         assert fix.records == (Record("CNAME", at(T1), f"{T1}.{regional}"),)
 
-    @pytest.mark.parametrize(
-        "pasted", [T1.upper(), f" {T1} ", at(T1), f"{at(T1)}.", f"{T1}.{ZONE}"], ids=["capitals", "spaces", "name",
-        "name with a dot", "target"],
-    )  # fmt: skip
+    @cases(T1=T1)
     def test_a_whole_record_pasted_for_a_token(self, pasted: str) -> None:
         assert short(judged(HEALTHY, replace(PASTED, tokens=(pasted,)))) == ["ses-ok P"]
 
@@ -271,18 +214,7 @@ def test_the_identity_may_be_a_parent() -> None:
     assert short(dkim.judge(facts)) == ["ses-ok P"]
 
 
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        (f"{T1}.dkim.amazonses.com", ZONE),
-        (f"{T1}.dkim.us-gov-west-1.amazonses.com.", "dkim.us-gov-west-1.amazonses.com"),
-        (f"{T1}.dkim.amazonses.com.evil.net", None),
-        (f"{T1}.dkim.amazonses.org", None),
-        (f"{T1}.amazonses.com", None),
-        ("dkim.amazonses.com", None),
-        ("", None),
-    ],
-)
+@cases(T1=T1, ZONE=ZONE)
 def test_the_zones_of_ses(target: str, expected: str | None) -> None:
     assert ses_zone(target) == expected
 

@@ -12,82 +12,29 @@ from checks.dmarc.edit import (
     with_valid_tags,
     without_obsolete,
 )
+from tests.support.cases import cases
 
 R = "rua=mailto:d@acme.com"
 MAILBOX = "dmarc@acme.com"
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "value", "expected"),
-    [
-        ("v=DMARC1; rua=x", "p", "none", "v=DMARC1; p=none; rua=x"),
-        ("v=DMARC1", "p", "none", "v=DMARC1; p=none"),
-        ("v=DMARC1;", "p", "none", "v=DMARC1; p=none;"),
-        ("v=DMARC1;rua=x;", "p", "none", "v=DMARC1;p=none;rua=x;"),
-        ("v=DMARC1; p=none; x=1", "aspf", "r", "v=DMARC1; p=none; x=1; aspf=r"),
-        ("v=DMARC1;p=none;", "aspf", "r", "v=DMARC1;p=none;aspf=r;"),
-        ("v=DMARC1; aspf = s ; p=none", "aspf", "r", "v=DMARC1; aspf=r; p=none"),
-        ("v=DMARC1; p=x; sp=none; p=y", "p", "none", "v=DMARC1; p=none; sp=none"),
-    ],
-)
+@cases()
 def test_a_tag_is_set_where_it_belongs(text: str, name: str, value: str, expected: str) -> None:
     assert with_tag(text, name, value) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (f"v=DMARC1; p=nonne; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=quarantin; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=reject; sp=; {R}", f"v=DMARC1; p=reject; sp=none; {R}"),
-        (f"v=DMARC1; p=reject; p=none; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=reject; p=reject; {R}", f"v=DMARC1; p=reject; {R}"),
-        (f"v=DMARC1; p:none; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p reject; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=none; adkim=x; {R}; t=maybe", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=none; adkim=s; adkim=r; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; v=DMARC1; p=none; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=none; {R}; mailto:e@acme.com", f"v=DMARC1; p=none; {R},mailto:e@acme.com"),
-        (f"v=DMARC1; {R}; p=none; rua=mailto:e@acme.com", f"v=DMARC1; {R},mailto:e@acme.com; p=none"),
-        (f"v=DMARC1; p=none; {R}; hello; x-y=1", f"v=DMARC1; p=none; {R}; x-y=1"),
-        (f"v=DMARC1; p=none; {R}; ruf=f@acme.com,mailto:g@acme.com", f"v=DMARC1; p=none; {R}; ruf=mailto:g@acme.com"),
-        (f"v=DMARC1; p=none; {R}; ruf=f@acme.com", f"v=DMARC1; p=none; {R}"),
-    ],
-)
+@cases(R=R)
 def test_what_receivers_discard_goes(text: str, expected: str) -> None:
     assert with_valid_tags(text) == expected
     assert with_valid_tags(expected) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (f"v=DMARC1; p=none; pct=100; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=none; pct=20; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"v=DMARC1; p=reject; pct=100; {R}", f"v=DMARC1; p=reject; {R}"),
-        (f"v=DMARC1; p=reject; pct=99; {R}", f"v=DMARC1; p=reject; t=y; {R}"),
-        (f"v=DMARC1; p=quarantine; {R}; pct=0", f"v=DMARC1; p=quarantine; {R}; t=y"),
-        (f"v=DMARC1; p=none; sp=reject; pct=5; {R}", f"v=DMARC1; p=none; sp=reject; t=y; {R}"),
-        (f"v=DMARC1; p=reject; t=n; pct=5; {R}", f"v=DMARC1; p=reject; t=n; {R}"),
-        (f"v=DMARC1; p=reject; pct=abc; {R}", f"v=DMARC1; p=reject; {R}"),
-        (f"v=DMARC1; p=none; rf=afrf; ri=86400; {R};", f"v=DMARC1; p=none; {R};"),
-        (f"v=DMARC1; {R}!10m,mailto:e@acme.com; p=none", f"v=DMARC1; {R},mailto:e@acme.com; p=none"),
-        (f"v=DMARC1; p=none; {R}; ruf=mailto:f@acme.com!1k", f"v=DMARC1; p=none; {R}; ruf=mailto:f@acme.com"),
-    ],
-)
+@cases(R=R)
 def test_obsolete_parts_go(text: str, expected: str) -> None:
     assert without_obsolete(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("v=DMARC1; p=none", "v=DMARC1; p=none; rua=mailto:dmarc@acme.com"),
-        ("v=DMARC1; rua=; p=none;", "v=DMARC1; p=none; rua=mailto:dmarc@acme.com;"),
-        ("v=DMARC1; p=none; rau=mailto:x@acme.com; t=y", "v=DMARC1; p=none; rua=mailto:x@acme.com; t=y"),
-        ("v=DMARC1; p=none; foo=bar", "v=DMARC1; p=none; foo=bar; rua=mailto:dmarc@acme.com"),
-    ],
-)
+@cases()
 def test_a_report_address_is_added(text: str, expected: str) -> None:
     assert with_report_address(text, MAILBOX) == expected
 
@@ -97,52 +44,13 @@ def test_no_report_address_is_invented() -> None:
     assert complete("v=DMARC1", None) == "v=DMARC1; p=none"
 
 
-@pytest.mark.parametrize(
-    ("rua", "expected"),
-    [
-        ("d@acme.com", "mailto:d@acme.com"),
-        ("mailto: d@acme.com", "mailto:d@acme.com"),
-        ("mailto:d@acme.com,e@acme.com", "mailto:d@acme.com,mailto:e@acme.com"),
-        ("mailto:d@acme.com mailto:e@acme.com", "mailto:d@acme.com,mailto:e@acme.com"),
-        ("mailto://d@acme.com", "mailto:d@acme.com"),
-        ("<d@acme.com>", "mailto:d@acme.com"),
-        ("mailto:d@acme.com,", "mailto:d@acme.com"),
-        ("https://acme.com/r,mailto:d@acme.com", "mailto:d@acme.com"),
-        ("maito:d@acme.com!10m, mail@acme.com", "mailto:d@acme.com,mailto:mail@acme.com"),
-        ("sip:d@acme.com", None),
-        ("https://acme.com/r", None),
-        ("nobody", None),
-    ],
-)
-def test_a_bad_address_is_mended_where_that_is_certain(rua: str, expected: str | None) -> None:
-    mended = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
-    assert mended == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
+@cases()
+def test_a_bad_address_is_repaired_where_that_is_certain(rua: str, expected: str | None) -> None:
+    repaired = with_corrected_addresses(f"v=DMARC1; p=none; rua={rua}; t=y")
+    assert repaired == (f"v=DMARC1; p=none; rua={expected}; t=y" if expected else None)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("v=DMARC1 p=none", "v=DMARC1; p=none"),
-        (f"v=DMARC1 p=none {R} pct=100", f"v=DMARC1; p=none; {R}; pct=100"),
-        (f"v=DMARC1, p=none, {R}, mailto:e@acme.com", f"v=DMARC1; p=none; {R}, mailto:e@acme.com"),
-        (f"v=dmarc1;p=none;{R}", f"v=DMARC1; p=none; {R}"),
-        (f"p=none; v=DMARC1; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"p=none; {R}", f"v=DMARC1; p=none; {R}"),
-        (f"DMARC1; p=none; {R}", f"v=DMARC1; p=none; {R}"),
-        ('"v=DMARC1; p=none"', "v=DMARC1; p=none"),
-        ("“v=DMARC1; p=none”".encode().decode("latin-1"), "v=DMARC1; p=none"),
-        ("v=DMARC1;\u00a0p=none".encode().decode("latin-1"), "v=DMARC1; p=none"),
-        (f"v=DMARC1\\; p=none\\; {R}", f"v=DMARC1; p=none; {R}"),
-        (" v=DMARC1; p=none", "v=DMARC1; p=none"),
-        ("v=DMARC1p=none", "v=DMARC1; p=none"),
-        ("v=DMARC1.0; p=none", "v=DMARC1; p=none"),
-        ("v:DMARC1; p=none; foo=bar", "v=DMARC1; p=none; foo=bar"),
-        ("v=DMRAC1; p=reject", "v=DMARC1; p=reject"),
-        ('_dmarc.acme.com. IN TXT "v=DMARC1; p=none"', "v=DMARC1; p=none"),
-        ("v=DMARC1: p: none", "v=DMARC1; p=none"),
-        ("v=dmarc1" + " " * 3_000, None),
-    ],
-)
+@cases(R=R)
 def test_what_a_text_was_meant_as(text: str, expected: str | None) -> None:
     assert autocorrect(text) == expected
 

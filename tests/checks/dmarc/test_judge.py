@@ -12,6 +12,7 @@ import pytest
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Finding, Outcome
+from tests.support.cases import cases
 from tests.support.dmarc import NONE, REJECT, TOKENS, coded, codes, judged, zone_of
 from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.zones import applied
@@ -25,7 +26,7 @@ CODES = (
     "missing multiple not-dmarc malformed invalid-tag inert no-p no-rua rua-invalid rua-unauthorised rua-no-mail "
     "blocks-ses aspf-strict adkim-strict org-split obsolete-tag"
 )
-"""All that a record can mend; lookup-failed and rua-not-told are in `test_untold`."""
+"""All that a record can fix; lookup-failed and rua-not-told are in `test_unanswered`."""
 
 
 CASES = verdicts()
@@ -42,7 +43,7 @@ def test_every_code_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
-def test_a_fix_mends_its_finding_and_breaks_nothing(case: Verdict) -> None:
+def test_a_fix_ends_its_finding_and_breaks_nothing(case: Verdict) -> None:
     before = judged(case.zone, **case.asked)
     assert codes(before) == case.found
     for finding in before:
@@ -98,20 +99,7 @@ def test_many_faults_at_once_end_well_too() -> None:
     assert codes(judged(zone, **asked)) == ["pass ok"]
 
 
-@pytest.mark.parametrize(
-    ("about", "records", "asked", "says"),
-    [
-        ("its own", {"acme.com": NONE}, {}, "acme.com has a DMARC policy of its own"),
-        ("the organization's", {"acme.com": NONE}, BELOW, "The policy of acme.com applies to news.acme.com"),
-        ("by sp", {"acme.com": f"{REJECT}; sp=quarantine"}, {"domain": "news.acme.com"}, "quarantine (sp=quarantine)"),
-        ("by np", {"acme.com": f"{REJECT}; np=none"}, {"domain": "no.acme.com"}, "none (np=none)"),
-        ("t=y", {"acme.com": f"{REJECT}; t=y"}, {}, "quarantine (p=reject, lowered by t=y)"),
-        ("a suffix's", {"com": f"{REJECT}; psd=y"}, {}, "The policy of the public suffix com applies to acme.com"),
-        ("unknown tags", {"acme.com": f"{NONE}; x=1; y_z=2"}, {}, "reports go to dmarc@acme.com"),
-        ("RFC 9990 4: consent", {"acme.com": EXTERNAL}, {}, "reports go to r@vendor.net"),
-        ("4.10.2: the organization's mailbox", {"acme.com": NONE, "news.acme.com": NONE}, BELOW, "of its own"),
-    ],
-)
+@cases()
 def test_what_applies_and_why(about: str, records: dict[str, str], asked: dict[str, Any], says: str) -> None:
     consent = {"acme.com._report._dmarc.vendor.net": {"TXT": ["v=DMARC1; rua=mailto:other@vendor.net"]}}
     (finding,) = judged({**zone_of(records, BOTH), **VENDOR, **consent}, **asked)
@@ -124,39 +112,11 @@ def test_strict_dkim_is_fine_where_ses_signs_as_the_domain_itself() -> None:
     assert codes(judged(zone_of({"acme.com": f"{NONE}; adkim=s"}))) == ["pass ok", "pass adkim-strict"]
 
 
-RUNS = [
-    ("nothing is in place", REJECT, UNSIGNED, True),
-    ("quarantine", REJECT.replace("reject", "quarantine"), UNSIGNED, True),
-    ("4.7 t: reject lowered to quarantine", f"{REJECT}; t=y", UNSIGNED, True),
-    ("4.7 t: quarantine lowered to none", f"{REJECT}; t=y".replace("reject", "quarantine"), UNSIGNED, False),
-    ("p=none", NONE, UNSIGNED, False),
-    ("DKIM is in place", REJECT, {"dkim": Tristate.YES, "spf": Tristate.NO}, False),
-    (
-        "MAIL FROM is",
-        REJECT,
-        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.acme.com"},
-        False,
-    ),
-    ("DKIM could not be told", REJECT, {"dkim": Tristate.UNKNOWN, "spf": Tristate.NO}, False),
-    ("MAIL FROM could not be told", REJECT, {"dkim": Tristate.NO, "spf": Tristate.UNKNOWN}, False),
-    (
-        "4.4.2: it is, and does not align strictly",
-        f"{REJECT}; aspf=s",
-        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.acme.com"},
-        True,
-    ),
-    (
-        "4.4.2: elsewhere",
-        REJECT,
-        {"dkim": Tristate.NO, "spf": Tristate.YES, "mail_from": "bounce.other.net"},
-        True,
-    ),
-]
-
-
-@pytest.mark.parametrize(("about", "text", "asked", "blocked"), RUNS, ids=[case[0] for case in RUNS])
-def test_a_policy_that_refuses_what_ses_sends(about: str, text: str, asked: dict[str, Any], blocked: bool) -> None:
-    findings = judged(zone_of({"acme.com": text}), **asked)
+@cases(NONE=NONE, REJECT=REJECT)
+def test_a_policy_that_refuses_what_ses_sends(
+    about: str, text: str, dkim: Tristate, spf: Tristate, mail_from: str | None, blocked: bool
+) -> None:
+    findings = judged(zone_of({"acme.com": text}), dkim=dkim, spf=spf, mail_from=mail_from)
     assert ("fail blocks-ses" in codes(findings)) == blocked
 
 
@@ -175,15 +135,7 @@ def test_a_blocking_policy_asks_for_dkim_first() -> None:
     assert "three CNAME records" in unknown_tokens.step
 
 
-@pytest.mark.parametrize(
-    ("about", "records", "code"),
-    [
-        ("missing", {}, "missing"),
-        ("other text", {"acme.com": "hello"}, "not-dmarc"),
-        ("no rua", {"acme.com": "v=DMARC1; p=none"}, "no-rua"),
-        ("a rua that nobody can read", {"acme.com": "v=DMARC1; p=none; rua=nobody"}, "rua-invalid"),
-    ],
-)
+@cases()
 @pytest.mark.parametrize("apex", [{"A": ["192.0.2.1"]}, {"MX": ["0 ."]}, {"MX": "timeout"}])
 def test_no_mailbox_is_invented_where_none_is_known(
     about: str, records: dict[str, str], code: str, apex: dict[str, Sequence[str] | str]
@@ -215,7 +167,7 @@ def test_a_record_kept_elsewhere_is_named() -> None:
     assert "d.vendor.net" in fix.step
 
 
-def test_the_host_field_is_told_where_the_provider_appends_the_zone() -> None:
+def test_the_host_field_is_reported_where_the_provider_appends_the_zone() -> None:
     zone = zone_of({"news.acme.com.acme.com": NONE}, BOTH)
     fix = coded(judged(zone, domain="news.acme.com"), "missing").fix
     assert fix is not None

@@ -7,14 +7,15 @@ import pytest
 from checks.domain_age import AgeFacts, RdapOutcome, Registration, judge, registered
 from checks.tristate import Tristate
 from model import Finding
-from tests.support.findings import assert_told_well, one, short
+from tests.support.cases import cases
+from tests.support.findings import assert_well_said, one, short
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ASKED = ("RDAP https://rdap.example/domain/acme.com: 200",)
 
 
-def told(
+def known_domain(
     *, age: timedelta | None = 4000 * DAY, left: timedelta | None = 200 * DAY, statuses: tuple[str, ...] = ("active",)
 ) -> AgeFacts:
     begun, ends = (NOW - age if age is not None else None), (NOW + left if left is not None else None)
@@ -24,63 +25,52 @@ def told(
 
 def judged(facts: AgeFacts, exists: Tristate = Tristate.YES) -> tuple[Finding, ...]:
     findings = judge(facts, exists=exists, now=NOW)
-    assert_told_well(findings)
+    assert_well_said(findings)
     return findings
 
 
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
-        (told(), ["ok P"]),
-        (told(left=None), ["ok P"]),
-        (told(age=timedelta(0)), ["under-7-days F"]),
-        (told(age=7 * DAY - timedelta(seconds=1)), ["under-7-days F"]),
-        (told(age=7 * DAY), ["under-30-days W"]),
-        (told(age=30 * DAY - timedelta(seconds=1)), ["under-30-days W"]),
-        (told(age=30 * DAY), ["ok P"]),
-        (told(left=31 * DAY), ["ok P"]),
-        (told(left=30 * DAY), ["expires-soon W"]),
-        (told(left=timedelta(hours=1)), ["expires-soon W"]),
-        (told(left=timedelta(0)), ["expired F"]),
-        (told(left=-40 * DAY), ["expired F"]),
-        (told(age=8 * DAY, left=20 * DAY), ["expires-soon W", "under-30-days W"]),
-        (told(age=DAY, left=20 * DAY), ["under-7-days F", "expires-soon W"]),
-        (told(statuses=("clientHold",)), ["on-hold F"]),
-        (told(statuses=("active", "serverHold")), ["on-hold F"]),
-        (told(statuses=("redemptionPeriod",), left=-40 * DAY), ["on-hold F", "expired F"]),
-        (told(statuses=("pendingDelete", "redemptionPeriod")), ["on-hold F"]),
-        (told(statuses=("clientTransferProhibited", "autoRenewPeriod")), ["ok P"]),
-        (told(age=None), ["no-date U"]),
-        (told(age=None, left=None), ["no-date U"]),
-        (told(age=-2 * DAY), ["no-date U"]),
-        (told(age=-timedelta(hours=20)), ["under-7-days F"]),
-        (told(age=None, left=-DAY), ["expired F", "no-date U"]),
-        (told(age=None, statuses=("clientHold",)), ["on-hold F", "no-date U"]),
+        (known_domain(), ["ok P"]),
+        (known_domain(left=None), ["ok P"]),
+        (known_domain(age=timedelta(0)), ["under-7-days F"]),
+        (known_domain(age=7 * DAY - timedelta(seconds=1)), ["under-7-days F"]),
+        (known_domain(age=7 * DAY), ["under-30-days W"]),
+        (known_domain(age=30 * DAY - timedelta(seconds=1)), ["under-30-days W"]),
+        (known_domain(age=30 * DAY), ["ok P"]),
+        (known_domain(left=31 * DAY), ["ok P"]),
+        (known_domain(left=30 * DAY), ["expires-soon W"]),
+        (known_domain(left=timedelta(hours=1)), ["expires-soon W"]),
+        (known_domain(left=timedelta(0)), ["expired F"]),
+        (known_domain(left=-40 * DAY), ["expired F"]),
+        (known_domain(age=8 * DAY, left=20 * DAY), ["expires-soon W", "under-30-days W"]),
+        (known_domain(age=DAY, left=20 * DAY), ["under-7-days F", "expires-soon W"]),
+        (known_domain(statuses=("clientHold",)), ["on-hold F"]),
+        (known_domain(statuses=("active", "serverHold")), ["on-hold F"]),
+        (known_domain(statuses=("redemptionPeriod",), left=-40 * DAY), ["on-hold F", "expired F"]),
+        (known_domain(statuses=("pendingDelete", "redemptionPeriod")), ["on-hold F"]),
+        (known_domain(statuses=("clientTransferProhibited", "autoRenewPeriod")), ["ok P"]),
+        (known_domain(age=None), ["no-date U"]),
+        (known_domain(age=None, left=None), ["no-date U"]),
+        (known_domain(age=-2 * DAY), ["no-date U"]),
+        (known_domain(age=-timedelta(hours=20)), ["under-7-days F"]),
+        (known_domain(age=None, left=-DAY), ["expired F", "no-date U"]),
+        (known_domain(age=None, statuses=("clientHold",)), ["on-hold F", "no-date U"]),
     ],
 )
 def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
     assert short(judged(facts)) == codes
 
 
-@pytest.mark.parametrize(
-    ("outcome", "exists", "code"),
-    [
-        (RdapOutcome.NOT_FOUND, Tristate.NO, "not-registered F"),
-        (RdapOutcome.NOT_FOUND, Tristate.YES, "no-rdap U"),
-        (RdapOutcome.NOT_FOUND, Tristate.UNKNOWN, "no-rdap U"),
-        (RdapOutcome.NO_SERVER, Tristate.NO, "no-rdap U"),
-        (RdapOutcome.NO_SERVER, Tristate.YES, "no-rdap U"),
-        (RdapOutcome.FAILED, Tristate.NO, "no-rdap U"),
-        (RdapOutcome.RATE_LIMITED, Tristate.YES, "rate-limited U"),
-    ],
-)
+@cases()
 def test_what_the_registry_did_not_tell(outcome: RdapOutcome, exists: Tristate, code: str) -> None:
     facts = AgeFacts("acme.com", outcome, asked=ASKED, why="the registry was asleep")
     assert short(judged(facts, exists)) == [code]
 
 
 def test_the_day_is_named() -> None:
-    finding = one(judged(told(age=3 * DAY)), "under-7-days")
+    finding = one(judged(known_domain(age=3 * DAY)), "under-7-days")
     assert finding.summary.startswith("acme.com was registered on 25 November 2026, 3 days ago:")
     assert finding.fix
     assert "2 December 2026" in finding.fix.step
@@ -93,24 +83,10 @@ def test_the_day_is_named() -> None:
     [(30 * DAY, "1 month ago"), (200 * DAY, "6 months ago"), (366 * DAY, "1 year ago"), (4000 * DAY, "10 years ago")],
 )
 def test_the_age_in_words(age: timedelta, words: str) -> None:
-    assert one(judged(told(age=age)), "ok").summary.endswith(f", {words}.")
+    assert one(judged(known_domain(age=age)), "ok").summary.endswith(f", {words}.")
 
 
-@pytest.mark.parametrize(
-    ("header", "words"),
-    [
-        ("60", "in a minute"),
-        ("600", "in 10 minutes"),
-        ("7200", "in 2 hours"),
-        ("200000", "tomorrow"),
-        ("Sat, 28 Nov 2026 12:30:00 GMT", "in 30 minutes"),
-        ("Sat, 28 Nov 2026 11:00:00 GMT", "in a few minutes"),
-        ("0", "in a few minutes"),
-        ("", "in a few minutes"),
-        ("soon", "in a few minutes"),
-        ("9" * 500, "tomorrow"),
-    ],
-)
+@cases()
 def test_when_to_come_back(header: str, words: str) -> None:
     facts = AgeFacts("acme.com", RdapOutcome.RATE_LIMITED, asked=ASKED, retry_after=header)
     fix = one(judged(facts), "rate-limited").fix
@@ -119,11 +95,11 @@ def test_when_to_come_back(header: str, words: str) -> None:
 
 
 def test_a_date_that_cannot_be_right_is_not_no_date() -> None:
-    assert "a date of registration that cannot be right" in one(judged(told(age=-99 * DAY)), "no-date").summary
-    assert "no date" in one(judged(told(age=None)), "no-date").summary
+    assert "a date of registration that cannot be right" in one(judged(known_domain(age=-99 * DAY)), "no-date").summary
+    assert "no date" in one(judged(known_domain(age=None)), "no-date").summary
 
 
-def test_the_day_for_whoever_plans_the_request() -> None:
-    assert registered(told(age=3 * DAY)) == date(2026, 11, 25)
-    assert registered(told(age=None)) is None
+def test_the_day_for_the_one_who_plans_the_request() -> None:
+    assert registered(known_domain(age=3 * DAY)) == date(2026, 11, 25)
+    assert registered(known_domain(age=None)) is None
     assert registered(AgeFacts("acme.com", RdapOutcome.NOT_FOUND)) is None

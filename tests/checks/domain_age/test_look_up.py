@@ -13,13 +13,14 @@ from checks.domain_age.look_up import _names, registry_url
 from checks.fetch import Fetcher
 from checks.resolver import TableResolver
 from fakes.rdap import LoopbackRdap, Raw, Registered
+from tests.support.cases import cases
 
 SINCE = datetime(2014, 3, 3, 10, tzinfo=UTC)
 GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")
 
 
 class Registry(LoopbackRdap):
-    """A registry with somebody who asks it."""
+    """A registry with someone who asks it."""
 
     fetcher: Fetcher
 
@@ -48,16 +49,7 @@ async def test_a_registered_domain() -> None:
     assert registered(facts) == SINCE.date()
 
 
-@pytest.mark.parametrize(
-    ("domain", "organization", "asked"),
-    [
-        ("acme.com", "acme.com", ["acme.com"]),
-        ("mail.acme.com", "acme.com", ["acme.com"]),
-        ("mail.acme.com", None, ["mail.acme.com", "acme.com"]),
-        ("acme.com", "com", ["acme.com"]),
-        ("a.b.acme.com", "b.acme.com", ["b.acme.com", "acme.com"]),
-    ],
-)
+@cases()
 async def test_one_label_up_at_a_time(domain: str, organization: str | None, asked: list[str]) -> None:
     async with registry(acme_com=GOOD) as rdap:
         facts = await rdap.look_up(domain, organization)
@@ -67,17 +59,7 @@ async def test_one_label_up_at_a_time(domain: str, organization: str | None, ask
     assert rdap.asked == asked
 
 
-@pytest.mark.parametrize(
-    ("domain", "organization", "names"),
-    [
-        ("acme.co.uk", "acme.co.uk", ["acme.co.uk"]),
-        ("mail.acme.co.uk", "acme.co.uk", ["acme.co.uk", "mail.acme.co.uk"]),
-        ("mail.acme.co.uk", "co.uk", ["co.uk", "acme.co.uk", "mail.acme.co.uk"]),
-        ("acme.com.au", None, ["acme.com.au"]),
-        ("co.uk", None, ["co.uk"]),
-        ("a.b.c.d.e.acme.com", None, ["a.b.c.d.e.acme.com", "b.c.d.e.acme.com", "c.d.e.acme.com", "d.e.acme.com"]),
-    ],
-)
+@cases()
 def test_no_suffix_is_asked_about(domain: str, organization: str | None, names: list[str]) -> None:
     assert _names(domain, organization or domain) == names
 
@@ -131,7 +113,7 @@ async def test_an_answer_about_the_parent_leads_to_it() -> None:
 async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
     async with registry(acme_com=GOOD) as other, registry() as rdap:
         rdap.domains["acme.com"] = Raw(b"", 307, {"Location": f"{other.url}domain/acme.com"})
-        assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that nobody named
+        assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that no one named
         async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
             facts = await rdap.look_up("acme.com")
         assert facts.asked == (f"RDAP {other.url}domain/acme.com: 200",)
@@ -174,17 +156,7 @@ class TestThinRegistries:
         assert registered(facts) is None
 
 
-@pytest.mark.parametrize(
-    ("domain", "url"),
-    [
-        ("acme.com", "https://rdap.verisign.com/com/v1/"),
-        ("mail.acme.co.uk", "https://rdap.nominet.uk/uk/"),
-        ("acme.org", "https://rdap.publicinterestregistry.org/rdap/"),
-        ("acme.de", "https://rdap.denic.de/"),
-        ("ACME.DEV", "https://pubapi.registry.google/rdap/"),
-        ("acme.example", None),
-    ],
-)
+@cases()
 def test_the_server_of_a_top_level_domain(domain: str, url: str | None) -> None:
     assert registry_url(domain) == url
 

@@ -68,7 +68,7 @@ async def test_every_way_to_misbehave() -> None:
         assert size is None or len(page.body) == size, behaviour
         assert page.body.decode().startswith(TEXT[: min(5, len(page.body))])
     assert found.keys() == {Behaviour.TOO_LONG}
-    # What goes on behind its own length is told apart from the next answer only by when it arrives.
+    # What goes on behind its own length is kept apart from the next answer only by when it arrives.
     excess = found[Behaviour.TOO_LONG]
     if isinstance(excess, Fetched):
         assert excess.body == TEXT.encode()

@@ -11,6 +11,7 @@ from checks.fetch.connecting import why_not
 from fakes.certificates import Certificate
 from fakes.dns import Fault
 from fakes.web import Page, Site, redirect
+from tests.support.cases import cases
 from tests.support.web import browsing
 
 ACME = Site({"/": "<h1>Acme</h1>", "/from": redirect("/")})
@@ -61,7 +62,7 @@ async def test_headers_are_one_line_each() -> None:
 
 class TestRedirects:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    async def test_are_followed_and_told(self, status: int) -> None:
+    async def test_are_followed_and_reported(self, status: int) -> None:
         sites = {"acme.example": ACME, "old.example": Site({"/": redirect("https://acme.example/from", status)})}
         async with browsing(sites) as room:
             found = await room.fetched("https://old.example/")
@@ -126,17 +127,7 @@ class TestRedirects:
         assert [visit.headers.get("cookie") for visit in room.web.visits] == [None, None]
 
 
-@pytest.mark.parametrize(
-    ("certificate", "tls", "says"),
-    [
-        (Certificate.EXPIRED, Tls.EXPIRED, "has expired"),
-        (Certificate.NOT_YET_VALID, Tls.NOT_YET_VALID, "not valid yet"),
-        (Certificate.WRONG_NAME, Tls.WRONG_NAME, "another name"),
-        (Certificate.SELF_SIGNED, Tls.SELF_SIGNED, "self-signed"),
-        (Certificate.UNKNOWN_ISSUER, Tls.UNKNOWN_ISSUER, "not trusted"),
-        (Certificate.NONE, Tls.HANDSHAKE, "handshake"),
-    ],
-)
+@cases()
 async def test_what_is_wrong_with_a_certificate(certificate: Certificate, tls: Tls, says: str) -> None:
     async with browsing({"acme.example": Site({"/": "x"}, certificate)}) as room:
         found = await room.failed("https://acme.example/")
@@ -152,7 +143,7 @@ async def test_https_where_only_http_is_spoken() -> None:
 
 
 async def test_a_bad_certificate_counts_also_where_another_address_fails_after_it() -> None:
-    """Two addresses: one has an expired certificate, at the other nobody listens."""
+    """Two addresses: one has an expired certificate, at the other no one listens."""
     async with browsing({"acme.example": Site({"/": "x"}, Certificate.EXPIRED)}) as room:
         for address in ("127.0.0.2", "127.0.0.3", "::1"):
             room.dns.publish("acme.example", "AAAA" if ":" in address else "A", address)
@@ -161,18 +152,8 @@ async def test_a_bad_certificate_counts_also_where_another_address_fails_after_i
 
 
 class TestNoConnection:
-    @pytest.mark.parametrize(
-        ("types", "failure", "says"),
-        [
-            (None, Failure.NO_ADDRESS, "its name has no address (no such name)"),
-            ({"TXT": ["x"]}, Failure.NO_ADDRESS, "its name has no address (no data)"),
-            ({"A": "SERVFAIL", "AAAA": []}, Failure.ADDRESS_UNKNOWN, "SERVFAIL"),
-            ({"*": "SERVFAIL"}, Failure.ADDRESS_UNKNOWN, "its address is unknown"),
-            ({"A": ["127.0.0.9"]}, Failure.REFUSED, "refused"),
-            ({"A": ["127.0.0.9"], "AAAA": ["::1"]}, Failure.REFUSED, "refused"),
-        ],
-    )
-    async def test_is_told_by_its_cause(self, types: dict[str, list[str]] | None, failure: Failure, says: str) -> None:
+    @cases()
+    async def test_names_its_cause(self, types: dict[str, list[str]] | None, failure: Failure, says: str) -> None:
         async with browsing({}, {"acme.example": types} if types else {}) as room:
             found = await room.failed("https://acme.example/")
         assert found.failure is failure
@@ -236,7 +217,7 @@ class TestServices:
             assert asyncio.get_running_loop().time() - began < 4  # the question itself has five seconds
         assert found.failure is Failure.REFUSED  # at port 443, as without the record
 
-    async def test_where_nobody_listens_give_way_to_the_host_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_where_no_one_listens_give_way_to_the_host_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         tried: list[tuple[str, int]] = []
 
         def judged(host: str, port: int, allowed: Sequence[Network], *, trusted: bool) -> str | None:

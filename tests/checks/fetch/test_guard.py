@@ -17,6 +17,7 @@ from checks.fetch import Failed, Failure, Fetcher
 from checks.fetch.connecting import why_not
 from checks.resolver import TableResolver
 from fakes.web import Page, Site, redirect
+from tests.support.cases import cases
 from tests.support.web import LOOPBACK, Room, browsing
 
 ALLOWED = ("127.0.0.2/32",)
@@ -172,19 +173,7 @@ async def test_no_redirect_leads_into_a_private_network() -> None:
         assert one.status == 302 or len(one.hops) == 1, url
 
 
-@pytest.mark.parametrize(
-    "location",
-    [
-        "//127.0.0.1:PORT/",
-        "\\\\127.0.0.1:PORT/",
-        "/\\127.0.0.1:PORT/",
-        "\t//127.0.0.1:PORT/",
-        "/\t/127.0.0.1:PORT/",
-        "///127.0.0.1:PORT/",
-        "http:127.0.0.1:PORT/",
-        "http:\\\\127.0.0.1:PORT",
-    ],
-)
+@cases()
 async def test_relative_redirects_that_are_not(location: str) -> None:
     async with _trap() as (room, listener):
         room.web.sites["acme.example"] = Site({"/": redirect(location.replace("PORT", str(room.web.port)))})
@@ -247,10 +236,7 @@ class TestRebinding:
             assert listener.accepted == 0
 
 
-@pytest.mark.parametrize(
-    "record",
-    ["1 . port=PORT", "1 a.example. port=PORT", "1 aaaa.example. port=PORT", "0 a.example.", "1 localhost. port=PORT"],
-)
+@cases()
 async def test_https_records_lead_no_further(record: str) -> None:
     async with _trap() as (room, listener):
         room.dns.remove("acme.example", "A")
@@ -295,22 +281,7 @@ async def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         assert listener.accepted == 0
 
 
-@pytest.mark.parametrize(
-    ("host", "port", "why"),
-    [
-        ("93.184.216.34", 443, None),
-        ("93.184.216.34", 80, None),
-        ("2606:2800:220:1::1", 443, None),
-        ("93.184.216.34", 22, "port 22 is neither 443 nor 80"),
-        ("93.184.216.34", 8080, "port 8080 is neither 443 nor 80"),
-        ("127.0.0.2", 8080, None),
-        ("::ffff:127.0.0.2", 8080, None),
-        ("127.0.0.1", 443, "127.0.0.1 is not a public address"),
-        ("::ffff:10.0.0.1", 80, "::ffff:10.0.0.1 is not a public address"),
-        ("64:ff9b:1::a00:1", 80, "64:ff9b:1::a00:1 is not a public address"),
-        ("168.63.129.16", 80, "168.63.129.16 is not a public address"),
-    ],
-)
+@cases()
 def test_addresses_and_ports(host: str, port: int, why: str | None) -> None:
     assert why_not(host, port, networks_of(ALLOWED)) == why
 

@@ -18,7 +18,8 @@ from model import (
     Unreadable,
 )
 from tests.support.aws import MAIN, MAIN_EU, SHOP, at, identity, snapshot
-from tests.support.findings import assert_told_well, one, short
+from tests.support.cases import cases
+from tests.support.findings import assert_well_said, one, short
 
 DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdentity (AccessDeniedException)")
 HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
@@ -26,7 +27,7 @@ HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
 
 def judged(*places: SesRegionView, **more: object) -> tuple[Finding, ...]:
     findings = check.judge("acme.com", SesView(places, **more))  # type: ignore[arg-type]  # by keyword
-    assert_told_well(findings)
+    assert_well_said(findings)
     return findings
 
 
@@ -61,16 +62,8 @@ def test_one_place(reading: IdentityReading | None, says: list[str]) -> None:
     assert short(judged(at(reading))) == says
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        ("INVALID_VALUE", "a record holds another value than SES expects"),
-        ("DNS_SERVER_ERROR", "the name servers of the domain answered with an error"),
-        ("SOMETHING_NEW", "AWS names it SOMETHING_NEW"),
-        (None, "found no records in 72 hours"),
-    ],
-)
-def test_a_failure_is_told_in_words_and_verification_must_start_again(error: str | None, words: str) -> None:
+@cases()
+def test_a_failure_is_reported_in_words_and_verification_must_start_again(error: str | None, words: str) -> None:
     [finding] = judged(at(identity("FAILED", error_type=error)))
     assert words in finding.summary
     assert finding.fix
@@ -86,7 +79,7 @@ def test_a_failure_is_told_in_words_and_verification_must_start_again(error: str
         (identity(), Events(("BOUNCE",)), ["no-events W", "ok P"]),
         (identity(), Events(()), ["no-events W", "ok P"]),
         (identity(), Events(exists=False), ["no-events W", "ok P"]),
-        (identity(), None, ["ok P"]),  # not told is never "no events"
+        (identity(), None, ["ok P"]),  # not given is never "no events"
         (identity("PENDING", configuration_set=None), None, ["pending F"]),  # first things first
     ],
 )
@@ -151,21 +144,11 @@ def test_a_few_regions_are_named() -> None:
         ([at(identity()), at(DENIED, MAIN_EU)], 0, ["ok P"]),
     ],
 )
-def test_what_was_not_told_is_never_not_found(places: list[SesRegionView], unlisted: int, says: list[str]) -> None:
+def test_what_was_not_given_is_never_not_found(places: list[SesRegionView], unlisted: int, says: list[str]) -> None:
     assert short(judged(*places, unlisted=unlisted)) == says
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "says"),
-    [
-        (Access.SANDBOX, Access.IN_REVIEW, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.NOT_GRANTED, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.PRODUCTION, ["other-region-only W", "ok P"]),
-        (Access.SANDBOX, Access.SANDBOX, ["ok P"]),
-        (Access.PRODUCTION, Access.PRODUCTION, ["ok P"]),
-        (Access.IN_REVIEW, Access.PRODUCTION, ["ok P"]),
-    ],
-)
+@cases()
 def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
     findings = judged(
         at(identity(), known=RegionState(snapshot(here))), at(NotFound(), MAIN_EU, known=RegionState(snapshot(there)))
@@ -180,7 +163,7 @@ def test_another_account_is_another_matter() -> None:
     assert short(judged(at(identity()), elsewhere)) == ["ok P"]
 
 
-def test_nobody_asked_nothing_said() -> None:
+def test_no_one_asked_nothing_said() -> None:
     assert check.judge("acme.com", SesView(why_not="No AWS account is connected.")) == ()
 
 

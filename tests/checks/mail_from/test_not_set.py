@@ -12,15 +12,15 @@ from checks.mail_from.look_up import USUAL
 from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations, Outcome, Record
-from tests.support.findings import assert_told_well, one, short
+from tests.support.findings import assert_well_said, one, short
 from tests.support.mail_from import (
     HEALTHY,
     HOST,
+    KNOWN,
     MX,
     NONE_SET,
     NOT_CONNECTED,
     SPF,
-    TOLD,
     D,
     M,
     at,
@@ -33,11 +33,11 @@ from tests.support.zones import applied, broken
 
 
 @pytest.mark.parametrize(
-    ("code", "records", "told", "domain"),
+    ("code", "records", "known", "domain"),
     [
-        ("not-subdomain", zone(), replace(TOLD, mail_from="bounce.other.com"), D),
-        ("receives-mail", at(mx=["10 mx.acme.com"]), TOLD, D),
-        ("used-in-from", HEALTHY, replace(TOLD, feedback_forwarding=True), M),
+        ("not-subdomain", zone(), replace(KNOWN, mail_from="bounce.other.com"), D),
+        ("receives-mail", at(mx=["10 mx.acme.com"]), KNOWN, D),
+        ("used-in-from", HEALTHY, replace(KNOWN, feedback_forwarding=True), M),
         ("not-set", zone(), NONE_SET, D),
         ("not-set", zone({M: {"A": ["192.0.2.7"]}}), NONE_SET, D),
         ("not-set", zone({M: {"CNAME": ["host.net"]}}), NONE_SET, D),
@@ -45,8 +45,8 @@ from tests.support.zones import applied, broken
         ("not-set", zone({f"*.{D}": {"CNAME": [D]}}), NONE_SET, D),
     ],
 )
-def test_another_name_is_free_and_works(code: str, records: Table, told: Expectations, domain: str) -> None:
-    finding = one(judged(records, told, domain), code)
+def test_another_name_is_free_and_works(code: str, records: Table, known: Expectations, domain: str) -> None:
+    finding = one(judged(records, known, domain), code)
     assert finding.fix is not None
     (name,) = {record.name for record in finding.fix.records}
     assert name.endswith(f".{D}")
@@ -54,7 +54,7 @@ def test_another_name_is_free_and_works(code: str, records: Table, told: Expecta
     assert name in finding.fix.step
     assert finding.fix.records == (Record("MX", name, HOST, 10), Record("TXT", name, SPF))
     after = applied(records, finding.fix)
-    assert short(judged(after, replace(told, mail_from=name, mail_from_told=True), domain)) == ["ok P"]
+    assert short(judged(after, replace(known, mail_from=name, mail_from_told=True), domain)) == ["ok P"]
 
 
 def test_mail_is_the_name_that_is_proposed_first() -> None:
@@ -87,7 +87,7 @@ def test_where_no_name_is_free_none_is_invented() -> None:
 
 
 def test_records_without_the_setting() -> None:
-    """The records are published, but SES was never told the name."""
+    """The records are published, but SES does not know the name."""
     facts = facts_of(HEALTHY, NONE_SET)
     (finding,) = mail_from.judge(facts)
     assert (finding.code, finding.outcome) == ("mail_from.not-set", Outcome.WARN)
@@ -98,12 +98,12 @@ def test_records_without_the_setting() -> None:
 
 
 class TestNotConnected:
-    """Nobody told the MAIL FROM domain: the usual names are tried, and what is found is a guess."""
+    """No one gave the MAIL FROM domain: the usual names are tried, and what is found is a guess."""
 
     @pytest.mark.parametrize("label", USUAL)
     def test_the_usual_names_are_found(self, label: str) -> None:
         facts = facts_of(at(f"{label}.{D}"), NOT_CONNECTED)
-        assert_told_well(mail_from.judge(facts))
+        assert_well_said(mail_from.judge(facts))
         (finding,) = mail_from.judge(facts)
         assert (finding.code, finding.outcome) == ("mail_from.guessed", Outcome.WARN)
         assert mail_from.domain_of_mail_from(facts) == f"{label}.{D}"
@@ -136,7 +136,7 @@ class TestNotConnected:
 
     def test_none_found(self) -> None:
         facts = facts_of(zone(), NOT_CONNECTED)
-        assert_told_well(mail_from.judge(facts))
+        assert_well_said(mail_from.judge(facts))
         (finding,) = mail_from.judge(facts)
         assert (finding.code, finding.outcome) == ("mail_from.not-set", Outcome.WARN)
         assert finding.fix is not None
@@ -148,7 +148,7 @@ class TestNotConnected:
     def test_a_name_that_receives_mail_is_no_guess(self) -> None:
         assert short(judged(at(mx=["10 mx.acme.com"]), NOT_CONNECTED)) == ["not-set W"]
 
-    def test_the_region_told_decides_between_two(self) -> None:
+    def test_the_region_given_decides_between_two(self) -> None:
         records = {**at(mx=["10 feedback-smtp.us-east-1.amazonses.com"]), **at(f"ses.{D}")}
         facts = facts_of(records, Expectations(D, region="eu-west-1"))
         assert mail_from.domain_of_mail_from(facts) == f"ses.{D}"

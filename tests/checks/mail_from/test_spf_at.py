@@ -20,7 +20,7 @@ MERGED = [
     ("two records, one a redirect", ["v=spf1 mx", "v=spf1 redirect=b.net"], "v=spf1 include:amazonses.com mx ~all"),
     ("SES stands once, and first", ["v=spf1 a ?include:amazonses.com ~all"], "v=spf1 include:amazonses.com a ~all"),
     ("a certain correction", ["v=spf1 ipv4:192.0.2.1 -all"], "v=spf1 include:amazonses.com ip4:192.0.2.1 -all"),
-    ("what nobody can read goes", ["v=spf1 ip4:300.1.1.1 -all"], "v=spf1 include:amazonses.com -all"),
+    ("what no one can read goes", ["v=spf1 ip4:300.1.1.1 -all"], "v=spf1 include:amazonses.com -all"),
     ("no all", ["v=spf1 mx"], "v=spf1 include:amazonses.com mx ~all"),
     ("far too long", ["v=spf1 " + " ".join(f"ip4:192.0.2.{i}" for i in range(99))], SPF),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Where mail for a domain goes: RFC 5321 section 5.1, RFC 7505 (null MX), RFC 2181 section 10.3 (no alias)."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
-from tests.support.findings import assert_told_well, short
+from tests.support.findings import assert_well_said, short
 from tests.support.socket import over_socket
 from tests.support.virtual import run
+from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken
 
 D = "acme.com"
@@ -34,63 +36,18 @@ def judged(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tu
     return mx.judge(facts_of(zone, domain), needed_for=needed_for)
 
 
-CASES: list[tuple[str, Table, list[str], Tristate]] = [
-    ("RFC 5321 5.1: hosts with addresses", HEALTHY, ["ok P"], Tristate.YES),
-    ("RFC 7505 3: null MX", {D: {"MX": ["0 ."]}}, ["null W"], Tristate.NO),
-    ("RFC 7505 3: preference is not looked at", {D: {"MX": ["10 ."]}}, ["null W"], Tristate.NO),
-    (
-        "RFC 7505 3: a null MX beside another",
-        {**HEALTHY, D: {"MX": ["0 .", "10 mx1.acme.com"]}},
-        ["target-bad W"],
-        Tristate.YES,
-    ),
-    ("RFC 5321 5.1: the implicit MX", {D: {"A": ["192.0.2.1"]}}, ["implicit W"], Tristate.YES),
-    ("RFC 5321 5.1: implicit by IPv6", {D: {"AAAA": ["2001:db8::1"]}}, ["implicit W"], Tristate.YES),
-    ("neither MX nor address", {D: {"TXT": ["x"]}}, ["missing W"], Tristate.NO),
-    ("an alias to nowhere", {D: {"CNAME": ["gone.net"]}}, ["missing W"], Tristate.NO),
-    (
-        "the MX of an alias' target",
-        {**HEALTHY, "x.com": HEALTHY[D], D: {"CNAME": ["x.com"]}},
-        ["ok P"],
-        Tristate.YES,
-    ),
-    ("NXDOMAIN", {"other.com": {}}, ["domain-not-found F"], Tristate.NO),
-    (
-        "RFC 2181 10.3: MX to a CNAME",
-        {D: {"MX": ["10 mail.acme.com"]}, "mail.acme.com": {"CNAME": ["h.net"]}, "h.net": {"A": ["192.0.2.3"]}},
-        ["target-bad W"],
-        Tristate.YES,
-    ),
-    ("RFC 5321 5.1: an IPv4 address", {D: {"MX": ["10 192.0.2.5"]}}, ["target-bad W"], Tristate.NO),
-    ("RFC 5321 5.1: an IPv6 address", {D: {"MX": ["10 2001:db8::5"]}}, ["target-bad W"], Tristate.NO),
-    ("MX to NXDOMAIN", {D: {"MX": ["10 gone.net"]}}, ["target-bad W"], Tristate.NO),
-    ("MX without address", {D: {"MX": ["10 m.net"]}, "m.net": {"TXT": ["x"]}}, ["target-bad W"], Tristate.NO),
-    (
-        "one of two is gone",
-        {**HEALTHY, D: {"MX": ["10 mx1.acme.com", "20 gone.net"]}},
-        ["target-bad W"],
-        Tristate.YES,
-    ),
-    ("the domain is not answered", broken(HEALTHY, D), ["lookup-failed U"], Tristate.UNKNOWN),
-    ("a host is not answered", broken(HEALTHY, "mx1.acme.com"), ["lookup-failed U"], Tristate.YES),
-    ("only the MX is not answered", broken(HEALTHY, D, "MX"), ["lookup-failed U"], Tristate.UNKNOWN),
-    ("no MX, and the address untold", {D: {"A": "timeout"}}, ["lookup-failed U"], Tristate.UNKNOWN),
-    (
-        "one untold and one gone",
-        {D: {"MX": ["10 slow.net", "20 gone.net"]}, "slow.net": {"*": "timeout"}},
-        ["lookup-failed U", "target-bad W"],
-        Tristate.UNKNOWN,
-    ),
-]
+CASES = zone_cases(Path(__file__).parent / "mx", "Where mail goes", HEALTHY)
 
 
-@pytest.mark.parametrize(("zone", "expected", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_verdict(zone: Table, expected: list[str], told: Tristate) -> None:
+@pytest.mark.parametrize(
+    ("zone", "expected", "standing"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_verdict(zone: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone)
     findings = mx.judge(facts)
     assert short(findings) == expected
-    assert mx.receives(facts) is told
-    assert_told_well(findings)
+    assert mx.receives(facts) is standing
+    assert_well_said(findings)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +60,7 @@ def test_an_address_that_is_needed_makes_it_fail(zone: Table, code: str) -> None
 
 
 @pytest.mark.parametrize("name", [D, "mx1.acme.com", "mx2.host.net"])
-def test_what_is_not_answered_is_told_by_name_and_never_missing(name: str) -> None:
+def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -> None:
     (finding,) = judged(broken(HEALTHY, name, why="REFUSED"))
     assert (finding.code, finding.outcome) == ("mx.lookup-failed", Outcome.UNKNOWN)
     assert finding.fix is not None
@@ -225,7 +182,7 @@ def test_no_text_raises(value: str) -> None:
 
 
 async def test_the_same_over_a_real_socket() -> None:
-    for case, zone, expected, told in CASES:
+    for case, zone, expected, standing in CASES:
         facts = await over_socket(zone, lambda dns: mx.look_up(D, dns))
         assert short(mx.judge(facts)) == expected, case
-        assert mx.receives(facts) is told, case
+        assert mx.receives(facts) is standing, case

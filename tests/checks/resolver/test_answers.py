@@ -53,7 +53,7 @@ CASES = [
     ("acme.com", "PTR", (NoData, "acme.com", ())),
     ("b.acme.com", "A", (NoData, "acme.com", ())),
     ("no.acme.com", "A", (NoName, "acme.com", ())),
-    ("nobody.net", "A", (NoName, ".", ())),
+    ("missing.net", "A", (NoName, ".", ())),
     ("x.y.wild.acme.com", "TXT", (Records, ("wild",), ())),
     ("alias.acme.com", "TXT", (Records, ("there",), ("Second.acme.com", "there.other.org"))),
     ("alias.acme.com", "CNAME", (Records, ("Second.acme.com",), ())),

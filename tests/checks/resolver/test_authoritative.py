@@ -125,9 +125,9 @@ async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
     async with world(authority, recursive) as dns:
         fresh = dns.fresh()
         await fresh.ask("acme.com", "TXT")
-        heard = authority.count()
+        asked = authority.count()
         await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(20)))
-        assert authority.count() == heard == 1
+        assert authority.count() == asked == 1
 
 
 async def test_only_authoritative_words_count() -> None:
@@ -180,11 +180,11 @@ async def test_everything_is_down() -> None:
         assert isinstance(await fresh.ask("x" * 64 + ".com", "TXT"), NoName)
 
 
-async def test_what_could_not_be_told_is_asked_again() -> None:
+async def test_what_was_not_answered_is_asked_again() -> None:
     recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
     recursive.fault("acme.com", "TXT", Fault.REFUSED)
     async with resolving(recursive, try_timeout=1) as dns:
         fresh = dns.fresh()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Unanswered)
-        recursive.mend()
+        recursive.repair()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Records)

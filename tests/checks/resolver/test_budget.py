@@ -8,6 +8,7 @@ import pytest
 from checks.answers import Answer, Dns, NoData, NoName, Unanswered
 from checks.resolver import BudgetedDns, Table, TableResolver, Transcript, replay
 from model import Seen
+from tests.support.cases import cases
 from tests.support.virtual import run
 
 TABLE: Table = {
@@ -136,13 +137,7 @@ GOOD = {"check": "spf", "answer": "records", "name": "acme.com", "type": "TXT", 
         "aliases": [], "server": "s"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"values": "x"}, {"values": [1]}, {"ttl": "1"}, {"aliases": None}, {"type": "NOSUCH"}, {"name": "a..b"},
-        {"name": 5}, {"answer": "perhaps"}, {"answer": ["records"]}, {"answer": "unanswered"}, {"check": None},
-    ],
-)  # fmt: skip
+@cases()
 def test_what_is_no_transcript_is_refused_in_one_line(change: dict[str, object]) -> None:
     assert Transcript.from_json(json.dumps({"format": 1, "questions": [GOOD]})).queries == 1
     with pytest.raises(ValueError, match="question 1 of the saved transcript") as caught:
@@ -150,11 +145,7 @@ def test_what_is_no_transcript_is_refused_in_one_line(change: dict[str, object])
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "null", '{"format": 2, "questions": []}', '{"format": 1}', '{"format": 1, "questions": [7]}',
-     "[" * 100_000],
-)  # fmt: skip
+@cases()
 def test_other_text_is_no_transcript(text: str) -> None:
     with pytest.raises(ValueError, match="transcript"):
         Transcript.from_json(text)

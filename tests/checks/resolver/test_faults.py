@@ -82,16 +82,16 @@ async def test_servfail_is_tried_again_and_then_without_checking() -> None:
     async with resolving(server) as dns:
         assert await dns.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
         assert [asked.cd for asked in server.asked] == [False, False, True]
-        server.mend()
-        assert isinstance(await dns.ask("acme.com", "TXT"), Records)  # what was not told is not remembered
+        server.repair()
+        assert isinstance(await dns.ask("acme.com", "TXT"), Records)  # what was not given is not remembered
 
 
-async def test_what_was_wrong_first_is_told_when_checking_is_off_too() -> None:
+async def test_what_was_wrong_first_is_reported_when_checking_is_off_too() -> None:
     server = LoopbackDns(GOOD)
     server.fault("*", "*", Fault.SERVFAIL)
     async with resolving(server, try_timeout=1) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
-        await server.heard(2)
+        await server.received(2)
         server.fault("*", "*", Fault.REFUSED)
         assert await asking == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
     assert server.count() == 3
@@ -102,7 +102,7 @@ async def test_the_answer_to_a_first_try_counts_during_the_second() -> None:
     server.fault("*", "*", Fault.LATE, seconds=0.4)
     async with resolving(server, try_timeout=0.3) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
-        await server.heard()
+        await server.received()
         server.fault("*", "*", Fault.TIMEOUT)
         assert isinstance(await asking, Records)
     assert server.count() == 2
@@ -153,7 +153,7 @@ async def test_the_deadline_holds_along_aliases() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-async def test_nobody_listens(count: int) -> None:
+async def test_no_one_listens(count: int) -> None:
     servers = [closed_port() for _ in range(count)]
     loop = asyncio.get_running_loop()
     async with Resolver(servers, 2.0) as dns:

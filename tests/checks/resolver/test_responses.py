@@ -9,6 +9,7 @@ import pytest
 
 from checks.resolver.questions import question_of
 from checks.resolver.responses import Cname, Negative, Referred, RRset, Unusable, read
+from tests.support.cases import cases
 
 SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
 LAME = "lame: an empty answer, neither authoritative nor recursive"
@@ -87,10 +88,7 @@ def test_reads_a_server_that_sets_flags_otherwise(given: dns.message.Message, fo
     assert read(given, question, sets_flags=True) == found
 
 
-@pytest.mark.parametrize(
-    ("code", "why"),
-    [(22, "SERVFAIL (no reachable authority)"), (6, "SERVFAIL (DNSSEC bogus)"), (49_000, "SERVFAIL")],
-)
+@cases()
 def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
     failed = message((), (), "SERVFAIL")
     octets = code.to_bytes(2, "big") + b"<!channel>"

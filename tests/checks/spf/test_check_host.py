@@ -37,8 +37,8 @@ def test_case(case: Case) -> None:
 
 async def test_every_case_over_sockets() -> None:
     """The same table with a resolver in front of a server: what the wire does to names and texts changes nothing."""
-    told = {str(case): await _over_sockets(case) for case in CASES}
-    assert told == {str(case): (case.result, case.explanation) for case in CASES}
+    found = {str(case): await _over_sockets(case) for case in CASES}
+    assert found == {str(case): (case.result, case.explanation) for case in CASES}
 
 
 async def _over_sockets(case: Case) -> tuple[str, str | None]:
@@ -57,7 +57,7 @@ def _served(types: Types) -> Types:
     return {rtype: "SERVFAIL" if isinstance(found, str) else found for rtype, found in types.items()}
 
 
-def test_the_receiver_and_the_time_are_told_in_an_explanation() -> None:
+def test_the_receiver_and_the_time_are_reported_in_an_explanation() -> None:
     """Section 7.2: r and t."""
     zone: Zone = {
         "example.com": {"TXT": ["v=spf1 -all exp=why.example.com"]},

@@ -1,152 +1,40 @@
 """Every spf code: what brings it about, what it says, and that publishing its fix makes it go away."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Outcome
+from tests.support.cases import cases, table
 from tests.support.codes import CODES
-from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, codes, lint, mends, told, zone_with
+from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, assert_fixed, coded, codes, lint, zone_with
 from tests.support.zones import applied, broken
 
-
-@dataclass(frozen=True, slots=True)
-class Lint:
-    """`mended` None: the fix is words alone. `at`: where the amended record stands."""
-
-    code: str
-    outcome: str
-    record: str
-    mended: str | None
-    at: str = "acme.com"
-    also: tuple[str, ...] = field(default=())
-    """Other codes beside it."""
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.record[:60]}"
+MANY = " ".join(f"ip4:192.0.2.{n}" for n in range(40))
 
 
-LINTS = (
-    Lint("syntax", "fail", "v=spf1 ipv4:192.0.2.1 mx -all", "v=spf1 ip4:192.0.2.1 mx -all"),
-    Lint("syntax", "fail", "v=spf1 mx foo.example -all", None),
-    Lint("syntax", "fail", "v=spf1 MX ipv4:192.0.2.1 foo.example -all", None),
-    Lint("syntax", "fail", "v=spf1 mx -all a ip:", None, also=("after-all",)),
-    Lint("unknown-modifier", "warn", f"v=spf1 {GOOD} include=good.example.net -all", f"v=spf1 {GOOD} {GOOD} -all"),
-    Lint("unknown-modifier", "warn", "v=spf1 mx include=good.example.net -all", f"v=spf1 mx {GOOD} -all"),
-    Lint("unknown-modifier", "warn", "v=spf1 mx include=none.example.net -all", "v=spf1 mx -all"),
-    Lint("unknown-modifier", "warn", "v=spf1 mx foo=bar -all", "v=spf1 mx -all"),
-    Lint("unknown-modifier", "warn", "v=spf1 v=spf1 mx -all", "v=spf1 mx -all"),
-    Lint("too-many-lookups", "fail", f"v=spf1 {A11} -all", None),
-    Lint("too-many-lookups", "fail", f"v=spf1 {A9} a:h1.x.net mx:acme.com mx -all", f"v=spf1 {A9} mx:acme.com -all"),
-    Lint(
-        "too-many-lookups",
-        "fail",
-        "v=spf1 include:five.example.net include:five.example.net -all",
-        "v=spf1 include:five.example.net -all",
-    ),
-    Lint("too-many-lookups", "fail", f"v=spf1 {A9} include:group.example.net {GOOD} -all", None),
-    Lint("too-many-lookups", "fail", "v=spf1 mx include:acme.com -all", "v=spf1 mx -all"),
-    Lint("too-many-lookups", "fail", "v=spf1 redirect=acme.com", "v=spf1 ~all"),
-    Lint("lookups-near-limit", "warn", f"v=spf1 {A9} -all", None),
-    Lint("lookups-near-limit", "warn", f"v=spf1 {A9} mx -all", None),
-    Lint(
-        "lookups-near-limit",
-        "warn",
-        f"v=spf1 include:five.example.net include:group.example.net {GOOD} -all",
-        "v=spf1 include:five.example.net include:group.example.net -all",
-    ),
-    Lint("too-many-voids", "fail", f"v=spf1 mx {VOID3} -all", "v=spf1 mx -all"),
-    Lint(
-        "too-many-voids",
-        "fail",
-        "v=spf1 a:gone2.example.net a:gone3.example.net include:void.example.net -all",
-        "v=spf1 include:void.example.net -all",
-    ),
-    Lint("lookups-near-limit", "warn", f"v=spf1 include:five.example.net ?include:group.example.net {GOOD} -all", None),
-    Lint("void", "warn", "v=spf1 mx a:gone1.example.net -all", "v=spf1 mx -all"),
-    Lint("void", "warn", "v=spf1 mx include:void.example.net -all", None),
-    Lint("void", "warn", "v=spf1 mx include:_spf.acme.com -all", "v=spf1 ip4:192.0.2.5 ?all", at="_spf.acme.com"),
-    Lint("include-none", "fail", "v=spf1 mx include:none.example.net -all", "v=spf1 mx -all"),
-    Lint("include-none", "fail", "v=spf1 mx include:gone.example.net -all", "v=spf1 mx -all"),
-    Lint("include-none", "fail", "v=spf1 mx include:two.example.net -all", "v=spf1 mx -all"),
-    Lint("include-none", "fail", "v=spf1 mx include:bad.example.net -all", "v=spf1 mx -all"),
-    Lint("include-none", "fail", "v=spf1 mx include:leads-to-none.example.net -all", "v=spf1 mx -all"),
-    Lint("include-none", "fail", "v=spf1 mx include:partly-broken.example.net -all", None),
-    Lint("include-none", "fail", "v=spf1 mx redirect=none.example.net", "v=spf1 mx ~all"),
-    Lint("include-none", "fail", "v=spf1 redirect=none.example.net", "v=spf1 ~all"),
-    Lint("include-none", "fail", "v=spf1 include:none.example.net -all", "v=spf1 ~all"),
-    Lint("include-none", "fail", f"v=spf1 {GOOD},{GOOD} -all", f"v=spf1 {GOOD} {GOOD} -all"),
-    Lint(
-        "include-none",
-        "fail",
-        "v=spf1 mx include:_typo.acme.com -all",
-        "v=spf1 ip4:192.0.2.5 -all",
-        at="_typo.acme.com",
-    ),
-    Lint("mx-over-10", "fail", "v=spf1 mx:many.example.net -all", None),
-    Lint("plus-all", "fail", "v=spf1 mx +all", "v=spf1 mx ~all"),
-    Lint("plus-all", "fail", "v=spf1 mx all", "v=spf1 mx ~all"),
-    Lint("plus-all", "fail", "v=spf1 mx +all redirect=x.net", "v=spf1 mx ~all redirect=x.net", also=("after-all",)),
-    Lint("plus-all", "fail", f"v=spf1 mx +all {A11} {A11} {A11}", f"v=spf1 mx ~all {A11} {A11} {A11}"),
-    Lint("plus-all", "fail", "v=spf1 mx ip4:0.0.0.0/0 -all", "v=spf1 mx ~all"),
-    Lint("plus-all", "fail", "v=spf1 mx ip6:::/0 -all", "v=spf1 mx ~all"),
-    Lint("plus-all", "fail", "v=spf1 a/0//0 -all", "v=spf1 a ~all"),
-    Lint("plus-all", "fail", "v=spf1 +all a mx", "v=spf1 a mx ~all", also=("after-all",)),
-    Lint("plus-all", "fail", "v=spf1 mx include:open.example.net -all", None),
-    Lint("plus-all", "fail", "v=spf1 redirect=open.example.net", None),
-    Lint("plus-all", "fail", "v=spf1 mx include:_open.acme.com -all", "v=spf1 ~all", at="_open.acme.com"),
-    Lint("neutral-all", "warn", "v=spf1 mx ?all", "v=spf1 mx ~all"),
-    Lint("neutral-all", "warn", "v=spf1 redirect=neutral.example.net", "v=spf1 include:neutral.example.net ~all"),
-    Lint(
-        "neutral-all",
-        "warn",
-        "v=spf1 redirect=_spf.acme.com",
-        "v=spf1 ip4:192.0.2.5 a:gone1.example.net ~all",
-        at="_spf.acme.com",
-        also=("void",),
-    ),
-    Lint("no-all", "warn", "v=spf1 mx", "v=spf1 mx ~all"),
-    Lint("no-all", "warn", "v=spf1", "v=spf1 ~all"),
-    Lint("no-all", "warn", "v=spf1 mx exp=why.example.net", "v=spf1 mx exp=why.example.net ~all"),
-    Lint("no-all", "warn", "v=spf1 redirect=bare.example.net", "v=spf1 include:bare.example.net ~all"),
-    Lint("ptr", "warn", "v=spf1 mx ptr -all", "v=spf1 mx -all"),
-    Lint("ptr", "warn", "v=spf1 ptr:acme.com ip4:192.0.2.1 ~all", "v=spf1 ip4:192.0.2.1 ~all"),
-    Lint("ptr", "warn", "v=spf1 ptr -all", None),
-    Lint("ptr", "warn", f"v=spf1 {GOOD} ptr -all", None),
-    Lint("ptr", "warn", "v=spf1 mx include:_ptr.acme.com -all", "v=spf1 ip4:192.0.2.6 -all", at="_ptr.acme.com"),
-    Lint("after-all", "warn", f"v=spf1 mx -all {GOOD} a", f"v=spf1 mx {GOOD} a -all"),
-    Lint("after-all", "warn", "v=spf1 mx ~all redirect=good.example.net", f"v=spf1 mx {GOOD} ~all"),
-    Lint("after-all", "warn", "v=spf1 mx ~all redirect=none.example.net", "v=spf1 mx ~all"),
-    Lint("after-all", "warn", "v=spf1 mx ~all exp=why.x.net ~all", "v=spf1 mx ~all exp=why.x.net"),
-    Lint("after-all", "warn", f"v=spf1 mx +all {GOOD}", f"v=spf1 mx {GOOD} +all", also=("plus-all",)),
-    Lint("too-long", "warn", "v=spf1 " + " ".join(f"ip4:192.0.2.{n}" for n in range(40)) + " -all", None),
-)
-
-
-@pytest.mark.parametrize("case", LINTS, ids=str)
-def test_a_record_and_its_fix(case: Lint) -> None:
-    zone = zone_with(case.record)
+@cases(A9=A9, A11=A11, GOOD=GOOD, VOID3=VOID3, MANY=MANY)
+def test_a_record_and_its_fix(
+    code: str, outcome: str, at: str, also: tuple[str, ...], record: str, amended: str | None
+) -> None:
+    zone = zone_with(record)
     findings = lint(zone)
-    finding = told(findings, case.code)
-    assert finding.outcome == case.outcome
+    finding = coded(findings, code)
+    assert finding.outcome == outcome
     assert finding.fix is not None
     assert finding.fix.step
-    assert f"acme.com TXT {case.record}" in finding.evidence
-    assert set(case.also) <= set(codes(findings))
-    if case.mended is None:
+    assert f"acme.com TXT {record}" in finding.evidence
+    assert set(also) <= set(codes(findings))
+    if amended is None:
         assert finding.fix.records == finding.fix.remove == ()
         return
-    assert [(record.type, record.name, record.value) for record in finding.fix.records] == [
-        ("TXT", case.at, case.mended)
-    ]
-    mends(zone, findings, finding)
+    assert [(record.type, record.name, record.value) for record in finding.fix.records] == [("TXT", at, amended)]
+    assert_fixed(zone, findings, finding)
 
 
 def test_every_code_is_brought_about_here() -> None:
     elsewhere = {"ok", "missing", "multiple", "ses-not-needed", "lookup-failed"}
-    assert {case.code for case in LINTS} | elsewhere == {
+    assert {cells[0] for _, cells in table(__file__, "a record and its fix")} | elsewhere == {
         code.removeprefix("spf.") for code in CODES if code.startswith("spf.")
     }
 
@@ -166,7 +54,7 @@ def test_ses_in_the_tree_is_no_reason_to_say_that_it_is_not_needed() -> None:
 
 
 def test_where_ses_mail_is_checked_is_said() -> None:
-    assert "mail.acme.com" in told(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
+    assert "mail.acme.com" in coded(lint(zone_with("v=spf1 mx -all"), mail_from=Tristate.YES), "ses-not-needed").summary
 
 
 MANY_FAULTS = (
@@ -183,16 +71,16 @@ def test_fixes_may_be_applied_in_any_order(first: int) -> None:
         if not fixable:
             break
         chosen = fixable[first % len(fixable)]
-        mends(zone, lint(zone), chosen)
+        assert_fixed(zone, lint(zone), chosen)
         assert chosen.fix is not None
         zone = applied(zone, chosen.fix)
     assert codes(lint(zone)) == ["ok", "ses-not-needed"]
     assert zone["acme.com"]["TXT"] == ["v=spf1 ip4:192.0.2.1 mx ~all"]
 
 
-def test_the_costliest_terms_are_told() -> None:
+def test_the_costliest_terms_are_reported() -> None:
     findings = lint(zone_with(f"v=spf1 include:five.example.net {A9} -all"))
-    finding = told(findings, "too-many-lookups")
+    finding = coded(findings, "too-many-lookups")
     assert "needs 15 DNS look-ups" in finding.summary
     assert finding.evidence[1:4] == ("include:five.example.net: 6 of 15", "a:h0.x.net: 1 of 15", "a:h1.x.net: 1 of 15")
     assert finding.fix is not None
@@ -202,7 +90,7 @@ def test_the_costliest_terms_are_told() -> None:
 
 def test_ses_in_a_crowded_record_is_said_not_to_be_needed() -> None:
     zone = zone_with(f"v=spf1 include:amazonses.com {A9} -all", amazonses__com={"TXT": ["v=spf1 -all"]})
-    fix = told(lint(zone), "lookups-near-limit").fix
+    fix = coded(lint(zone), "lookups-near-limit").fix
     assert fix is not None
     assert "include:amazonses.com is not needed" in fix.step
 
@@ -219,35 +107,29 @@ def test_ten_mail_exchangers_are_not_too_many() -> None:
     assert codes(lint(zone)) == ["ok", "ses-not-needed"]
 
 
-@pytest.mark.parametrize(
-    ("record", "words"),
-    [
-        ("v=spf1 mx include:open.example.net -all", "Replace “include:open.example.net”"),
-        ("v=spf1 foo mx +all", "Write “~all” in place of “+all”"),
-    ],
-)
+@cases()
 def test_who_is_to_close_an_open_record(record: str, words: str) -> None:
-    fix = told(lint(zone_with(record)), "plus-all").fix
+    fix = coded(lint(zone_with(record)), "plus-all").fix
     assert fix is not None
     assert fix.step.startswith(words)
 
 
 def test_what_is_left_with_nothing_gets_a_suggestion() -> None:
-    fix = told(lint(zone_with("v=spf1 include:none.example.net -all")), "include-none").fix
+    fix = coded(lint(zone_with("v=spf1 include:none.example.net -all")), "include-none").fix
     assert fix is not None
     assert fix.step.endswith("add what does, such as mx.")
-    fix = told(lint(zone_with("v=spf1 mx include:none.example.net -all")), "include-none").fix
+    fix = coded(lint(zone_with("v=spf1 mx include:none.example.net -all")), "include-none").fix
     assert fix is not None
     assert "such as" not in fix.step
 
 
 def test_a_flaw_is_marked_where_the_grammar_broke() -> None:
-    finding = told(lint(zone_with("v=spf1 mx a:example.123 -all")), "syntax")
+    finding = coded(lint(zone_with("v=spf1 mx a:example.123 -all")), "syntax")
     assert "v=spf1 mx a:example.➞123 -all" in finding.evidence
 
 
-def test_all_flaws_are_told() -> None:
-    finding = told(lint(zone_with("v=spf1 foo a: mx -all")), "syntax")
+def test_all_flaws_are_reported() -> None:
+    finding = coded(lint(zone_with("v=spf1 foo a: mx -all")), "syntax")
     assert [line for line in finding.evidence if "➞" in line] == ["v=spf1 ➞foo a: mx -all", "v=spf1 foo a:➞ mx -all"]
 
 
@@ -275,7 +157,7 @@ def asked_of(zone: Table) -> list[str]:
 def test_a_name_that_is_not_answered_is_unknown_by_its_name_and_never_missing(name: str) -> None:
     assert codes(lint(HEALTHY)) == ["ok", "ses-not-needed"]
     findings = lint(broken(HEALTHY, name))
-    finding = told(findings, "lookup-failed")
+    finding = coded(findings, "lookup-failed")
     assert codes(findings) == ["lookup-failed"]
     assert finding.outcome == Outcome.UNKNOWN
     assert name in finding.summary
@@ -286,7 +168,7 @@ def test_a_name_that_is_not_answered_is_unknown_by_its_name_and_never_missing(na
 
 @pytest.mark.parametrize(("name", "rtype"), [("acme.com", "AAAA"), ("acme.com", "MX"), ("h2.x.net", "A")])
 def test_one_type_that_is_not_answered_is_unknown_as_well(name: str, rtype: str) -> None:
-    finding = told(lint(broken(HEALTHY, name, rtype)), "lookup-failed")
+    finding = coded(lint(broken(HEALTHY, name, rtype)), "lookup-failed")
     assert f"{name} {rtype}" in finding.summary
 
 
@@ -323,6 +205,6 @@ def test_findings_stand_by_severity() -> None:
     assert {finding.check for finding in findings} == {"spf"}
 
 
-def test_a_record_that_nobody_can_read_is_amended_by_words_alone() -> None:
+def test_a_record_that_no_one_can_read_is_amended_by_words_alone() -> None:
     for finding in lint(zone_with("v=spf1 foo.example ptr mx include:none.example.net ?all")):
         assert finding.fix is None or finding.fix.records == ()

@@ -11,6 +11,7 @@ from checks.tls_rpt import parse
 from demo.zones import TABLE
 from model import Checked, Finding, Outcome, Verdict
 from tests.support import virtual
+from tests.support.cases import cases
 
 D = "ready.example"
 RECORD = "v=TLSRPTv1; rua=mailto:tls@ready.example"
@@ -20,26 +21,7 @@ def checked(zone: Table, only: set[str] | None = None) -> tuple[Checked, int]:
     return virtual.run(check_dns(D, TableResolver(zone), only=only))
 
 
-@pytest.mark.parametrize(
-    ("texts", "addresses"),
-    [
-        ([RECORD], ["mailto:tls@ready.example"]),
-        (
-            ["v=TLSRPTv1;rua=https://tls.example/v1,mailto:a@b.example;"],
-            ["https://tls.example/v1", "mailto:a@b.example"],
-        ),
-        (["v=TLSRPTv1; x=y; rua=mailto:a@b.example"], ["mailto:a@b.example"]),
-        (["v=spf1 -all", RECORD], ["mailto:tls@ready.example"]),
-        ([RECORD, "v=TLSRPTv1; rua=mailto:other@ready.example"], []),
-        (["v=TLSRPTv1"], []),
-        (["v=TLSRPTv1; rua="], []),
-        (["v=TLSRPTv1; rua=tls@ready.example"], []),
-        (["v=tlsrptv1; rua=mailto:a@b.example"], []),
-        (["v=TLSRPTv12; rua=mailto:a@b.example"], []),
-        (["rua=mailto:a@b.example; v=TLSRPTv1"], []),
-        ([], []),
-    ],
-)
+@cases(RECORD=RECORD)
 def test_the_record(texts: list[str], addresses: list[str]) -> None:
     assert parse(tuple(texts)) == tuple(addresses)
 

@@ -9,6 +9,7 @@ from checks.fetch import Failure, Tls
 from checks.website import Role, WebsiteFacts, judge
 from checks.website.findings import OUTCOMES
 from model import Finding, Outcome
+from tests.support.cases import cases
 from tests.support.codes import CODES
 from tests.support.websites import FOOT, PROSE, body, facts_of, failed, visit_of
 
@@ -153,49 +154,17 @@ def test_what_a_website_lacks(lacking: tuple[str, ...], html: str) -> None:
     assert tuple(codes(facts_of(html))) == lacking
 
 
-@pytest.mark.parametrize(
-    ("status", "html", "code"),
-    [
-        (404, "<h1>Not Found</h1>", "http-error"),
-        (410, body(TEXT, FOOT), "http-error"),
-        (500, "", "http-error"),
-        (503, "<h1>Service Unavailable</h1>", "http-error"),
-        (401, "<h1>Unauthorized</h1>", "login-only"),
-        (403, "<h1>403 Forbidden</h1>", "blocked-us"),
-        (429, "", "blocked-us"),
-        (404, "<p>There isn't a GitHub Pages site here.</p>", "default-page"),
-        (404, "<p>404: NOT_FOUND Code: DEPLOYMENT_NOT_FOUND</p><p>The deployment could not be found on Vercel.</p>",
-         "default-page"),
-        (403, "<title>HTTP Server Test Page powered by CentOS</title><h1>Testing 123..</h1>", "default-page"),
-        (503, "<p>Briefly unavailable for scheduled maintenance.</p>", "under-construction"),
-        (503, "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>", "blocked-us"),
-        (404, "<h1>This domain is for sale</h1>", "parked"),
-    ],
-)  # fmt: skip
+@cases(TEXT=TEXT)
 def test_an_error_status(status: int, html: str, code: str) -> None:
     visit = visit_of(html, status=status)
     assert codes(facts_of(visit, again=visit)) == [code]
 
 
-def test_an_error_that_was_seen_once_is_not_told_as_one() -> None:
+def test_an_error_that_was_seen_once_is_not_given_as_one() -> None:
     assert codes(facts_of(visit_of("", status=502))) == ["blocked-us"]
 
 
-@pytest.mark.parametrize(
-    ("failure", "code", "outcome"),
-    [
-        (Failure.NO_ADDRESS, "no-address", FAIL),
-        (Failure.ADDRESS_UNKNOWN, "lookup-failed", UNKNOWN),
-        (Failure.NOT_PUBLIC, "not-public", FAIL),
-        (Failure.BAD_URL, "not-public", FAIL),
-        (Failure.REFUSED, "no-answer", FAIL),
-        (Failure.PROTOCOL, "blocked-us", UNKNOWN),
-        (Failure.REDIRECTS, "redirect-loop", FAIL),
-        (Failure.TIMEOUT, "blocked-us", UNKNOWN),
-        (Failure.UNREACHABLE, "blocked-us", UNKNOWN),
-        (Failure.TLS, "tls-invalid", FAIL),
-    ],
-)
+@cases()
 def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome: Outcome) -> None:
     found = one(facts_of(failed(failure, "it has its reasons")))
     assert (found.code, found.outcome) == (f"website.{code}", outcome)
@@ -262,7 +231,7 @@ def test_the_foot_of_a_page_with_thousands_of_links_is_read() -> None:
     assert codes(facts_of(body(TEXT, many, FOOT))) == ["ok"]
 
 
-def test_a_page_in_a_language_that_nobody_taught_us() -> None:
+def test_a_page_in_a_language_that_no_one_taught_us() -> None:
     html = body(f"<p>{PROSE}</p>").replace("lang=en", "lang=yo")
     assert codes(facts_of(html)) == ["ok"]
 

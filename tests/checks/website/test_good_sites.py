@@ -27,7 +27,7 @@ def test_every_good_site_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OF))
-@pytest.mark.parametrize("marketing", [None, False], ids=["not told", "transactional"])
+@pytest.mark.parametrize("marketing", [None, False], ids=["not given", "transactional"])
 def test_a_good_site_only_passes(name: str, marketing: bool | None) -> None:
     facts = facts_of(visit_of(good(name), url=f"https://www.{OF[name]}/"), domain=OF[name])
     found = judge(facts, organization=OF[name], host_organization=OF[name], marketing=marketing)
@@ -50,6 +50,6 @@ def test_a_site_without_one_does_not(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["shop", "german", "newspaper", "blog"])
-def test_a_page_to_unsubscribe_is_told(name: str) -> None:
+def test_a_page_to_unsubscribe_is_reported(name: str) -> None:
     facts = facts_of(visit_of(good(name), url=f"https://{OF[name]}/"), domain=OF[name])
     assert "website.unsubscribe" in [one.code for one in judge(facts)]

@@ -9,6 +9,7 @@ import pytest
 from checks.fetch import Failed, Failure, Fetched
 from checks.website import Role, WebsiteFacts, judge, look_up
 from checks.website.facts import host_of
+from tests.support.cases import cases
 from tests.support.websites import FOOT, HTML, PROSE, body
 
 MODULE = importlib.import_module("checks.website.look_up")
@@ -95,28 +96,15 @@ async def test_no_host_at_all() -> None:
     assert len(facts.before) == 1
 
 
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [(Failure.TLS, "tls-invalid"), (Failure.NOT_PUBLIC, "not-public"), (Failure.ADDRESS_UNKNOWN, "lookup-failed")],
-)
+@cases()
 async def test_what_is_at_fault_is_not_passed_over(answer: Failure, code: str) -> None:
     table = Table({"https://acme.example/": answer, "http://acme.example/": SITE, "https://www.acme.example/": SITE})
     assert codes(await opened(table)) == [code]
     assert table.asked == ["https://acme.example/"]
 
 
-@pytest.mark.parametrize(
-    ("of_http", "code"),
-    [
-        (Failure.TIMEOUT, "blocked-us"),
-        (Failure.NOT_PUBLIC, "not-public"),
-        (Failure.REDIRECTS, "redirect-loop"),
-        (Failure.TLS, "tls-invalid"),
-        (Failure.REFUSED, "no-answer"),
-        (Failure.NO_ADDRESS, "no-answer"),
-    ],
-)
-async def test_what_became_of_http_counts_where_nobody_listens_for_https(of_http: Failure, code: str) -> None:
+@cases()
+async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http: Failure, code: str) -> None:
     table = Table({"https://acme.example/": Failure.REFUSED, "http://acme.example/": of_http})
     facts = await opened(table, seconds=0.2)
     assert codes(facts) == [code]
@@ -141,7 +129,7 @@ async def test_a_website_that_hangs_ends_by_the_deadline() -> None:
     assert codes(facts) == ["blocked-us"]
 
 
-async def test_an_error_is_asked_again_before_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_error_is_asked_again_before_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "_PAUSE", 0.0)
     broken = Table({"https://acme.example/": 503})
     assert codes(await opened(broken)) == ["http-error"]
@@ -152,25 +140,18 @@ async def test_an_error_is_asked_again_before_it_is_told(monkeypatch: pytest.Mon
     assert facts.at(Role.PRIVACY)
 
 
-async def test_an_error_at_the_very_end_is_not_told_as_one() -> None:
+async def test_an_error_at_the_very_end_is_not_given_as_one() -> None:
     assert codes(await opened(Table({"https://acme.example/": 503}), seconds=0.1)) == ["blocked-us"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
-async def test_whoever_turns_a_visitor_away_is_asked_once(status: int) -> None:
+async def test_the_one_who_turns_a_visitor_away_is_asked_once(status: int) -> None:
     table = Table({"https://acme.example/": status})
     await opened(table)
     assert len(table.asked) == 1
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<meta http-equiv="refresh" content="0;url=/en/">',
-        "<script>location.replace('/en/')</script>",
-        '<frameset><frame src="/en/"></frameset>',
-    ],
-)
+@cases()
 async def test_a_page_that_sends_a_browser_on(html: str) -> None:
     facts = await opened(Table({"https://acme.example/": html, "https://acme.example/en/": SITE}))
     assert facts.url == "https://acme.example/en/"
@@ -178,17 +159,7 @@ async def test_a_page_that_sends_a_browser_on(html: str) -> None:
     assert codes(facts) == ["ok"]
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        body('<ul><li><a href="/en" lang="en">English</a><li><a href="/fr" lang="fr">Français</a></ul>'),
-        body('<a href="/fr">FR</a> <a href="/en">EN</a>'),
-        body('<h1>Are you over 18?</h1><a href="/en">Yes</a> <a href="https://www.example.org/">No</a>'),
-        body('<p>This website uses cookies.</p><a href="/en">Accept and continue</a>'),
-        body('<h1>Acme</h1><a href="/en">Enter</a>'),
-    ],
-    ids=["languages", "codes of languages", "age", "cookies", "a door"],
-)
+@cases()
 async def test_a_gate_of_one_click_is_passed(html: str) -> None:
     facts = await opened(Table({"https://acme.example/": html, "https://acme.example/en": SITE}))
     assert facts.url == "https://acme.example/en"

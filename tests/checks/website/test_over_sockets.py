@@ -10,6 +10,7 @@ import pytest_asyncio
 from checks.website import WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
 from fakes.web import Behaviour, Page, Site, redirect
+from tests.support.cases import cases
 from tests.support.web import Room, browsing
 from tests.support.websites import FOOT, PROSE, body, good
 
@@ -70,40 +71,8 @@ async def opened(room: Room, domain: str, *, website: str | None = None, seconds
     return await look_up(domain, room.fetcher, website=website, until=until)
 
 
-@pytest.mark.parametrize(
-    ("domain", "codes"),
-    [
-        ("good.example", ["ok"]),
-        ("moved.example", ["other-organisation"]),
-        ("only-www.example", ["ok"]),
-        ("xn--bcher-kva.example", ["ok", "unsubscribe"]),
-        ("soft.example", ["error-page"]),
-        ("robots.example", ["blocked-us"]),
-        ("script.example", ["too-big"]),
-        ("charset.example", ["ok"]),
-        ("longer.example", ["ok"]),
-        ("expired.example", ["tls-invalid"]),
-        ("othername.example", ["tls-invalid"]),
-        ("selfsigned.example", ["tls-invalid"]),
-        ("notls.example", ["tls-invalid"]),
-        ("loop.example", ["redirect-loop"]),
-        ("inside.example", ["not-public"]),
-        ("inner.example", ["not-public"]),
-        ("gone.example", ["http-error"]),
-        ("busy.example", ["http-error"]),
-        ("closes.example", ["blocked-us"]),
-        ("garbage.example", ["blocked-us"]),
-        ("endless.example", ["ok"]),
-        ("bomb.example", ["ok"]),
-        ("pdf.example", ["not-html"]),
-        ("password.example", ["login-only"]),
-        ("listing.example", ["directory"]),
-        ("deadlinks.example", ["empty", "no-privacy", "no-contact"]),
-        ("silent.example", ["lookup-failed"]),
-        ("nowhere.example", ["no-address"]),
-    ],
-)
-async def test_a_website_gets_the_findings_that_it_deserves(room: Room, domain: str, codes: list[str]) -> None:
+@cases()
+async def test_a_website_gets_the_findings_that_it_deserves(domain: str, codes: list[str], room: Room) -> None:
     found = judge(await opened(room, domain), organization=domain)
     assert [one.code.removeprefix("website.") for one in found] == codes, found
 
@@ -116,7 +85,7 @@ async def test_a_website_that_hangs(room: Room) -> None:
     assert loop.time() - began < 1.5
 
 
-async def test_plain_http_is_told(room: Room) -> None:
+async def test_plain_http_is_reported(room: Room) -> None:
     facts = await opened(room, "good.example", website=f"http://good.example:{room.web.port}/")
     assert [one.code for one in judge(facts)] == ["website.http-only"]
 
@@ -124,7 +93,7 @@ async def test_plain_http_is_told(room: Room) -> None:
 @pytest.mark.parametrize(
     "website", ["http://user:secret@good.example/", "ftp://good.example/", "not a website", "https://"]
 )
-async def test_a_website_that_nobody_can_open(room: Room, website: str) -> None:
+async def test_a_website_that_no_one_can_open(room: Room, website: str) -> None:
     [found] = judge(await opened(room, "good.example", website=website))
     assert found.code == "website.not-public"
     assert "secret" not in " ".join((found.summary, *found.evidence))

@@ -15,6 +15,7 @@ from checks.website.facts import Form, Link, Role
 from checks.website.links import reads, roles_in
 from checks.website.markup import decode
 from checks.website.phrases import count, plain, terms, warm_up
+from tests.support.cases import cases
 from tests.support.websites import HTML, facts_of, page_of, visit_of
 
 PAGE = """<!DOCTYPE html><html lang="de-AT"><head><title> Bücher &amp; Tee </title>
@@ -100,15 +101,7 @@ def test_fields_without_a_form() -> None:
     assert not Form((), "").has_email
 
 
-@pytest.mark.parametrize(
-    ("head", "target"),
-    [
-        ('<meta http-equiv="refresh" content="0; url=/de/">', "https://acme.example/de/"),
-        ("<META HTTP-EQUIV=Refresh CONTENT=\"5;URL='https://b.example/'\">", "https://b.example/"),
-        ('<meta http-equiv="refresh" content="30">', ""),
-        ('<meta http-equiv="refresh" content="0;url=javascript:alert(1)">', ""),
-    ],
-)
+@cases()
 def test_a_refresh(head: str, target: str) -> None:
     assert page_of(head).refresh == target
 
@@ -155,19 +148,7 @@ def test_encodings_as_browsers_read_them(body: bytes, content_type: str, text: s
     assert text in decode(body, content_type)
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("It's a well-known shop, 12.5 km away", 7),
-        ("", 0),
-        ("— · !!! —", 0),
-        ("私たちは京都の小さなパン屋です", 7),
-        ("我们在上海卖自行车", 4),
-        ("ร้านจักรยานริมแม่น้ำ", 10),
-        ("우리는 자전거를 수리합니다", 3),
-        ("Acme 自転車 shop", 3),
-    ],
-)
+@cases()
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
     assert count(text) == words
 

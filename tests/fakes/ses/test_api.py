@@ -12,6 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 import fakes.ses.server
 from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
 from tests.support.boto import client, done, refused
+from tests.support.cases import cases
 
 ACME = "111122223333"
 HERE = (ACME, "us-east-1")
@@ -76,10 +77,10 @@ async def test_from_the_sandbox_to_production(world: LoopbackSes, sesv2: Any) ->
     assert (said["ProductionAccessEnabled"], said["SendQuota"]["Max24HourSend"]) == (False, 200.0)
     world.grant(*HERE, quota=70_000.0)
     world.enforce(*HERE, "PROBATION")
-    told = await done(sesv2.get_account)
-    assert (told["ProductionAccessEnabled"], told["EnforcementStatus"]) == (True, "PROBATION")
-    assert told["SendQuota"] == {"Max24HourSend": 70_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
-    assert told["Details"]["ReviewDetails"]["Status"] == "GRANTED"
+    answer = await done(sesv2.get_account)
+    assert (answer["ProductionAccessEnabled"], answer["EnforcementStatus"]) == (True, "PROBATION")
+    assert answer["SendQuota"] == {"Max24HourSend": 70_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
+    assert answer["Details"]["ReviewDetails"]["Status"] == "GRANTED"
 
 
 async def test_one_look_at_an_account_a_second(world: LoopbackSes, sesv2: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,21 +106,21 @@ NAMES = ("acme.com", "bücher.example", "ana+test@acme.com", "a b/c%d@acme.com",
 async def test_identities_by_whatever_name(world: LoopbackSes, sesv2: Any, name: str) -> None:
     """Names are encoded in the path, and once more in what is signed."""
     world.accounts[ACME].identities["us-east-1"] = {name: domain_identity(("a", "b", "c"))}
-    told = await done(sesv2.get_email_identity, EmailIdentity=name)
-    assert told["DkimAttributes"]["Tokens"] == ["a", "b", "c"]
+    answer = await done(sesv2.get_email_identity, EmailIdentity=name)
+    assert answer["DkimAttributes"]["Tokens"] == ["a", "b", "c"]
     assert world.answered["GetEmailIdentity", *HERE, name] == 1
 
 
-async def test_domains_are_told_apart_without_case(world: LoopbackSes, sesv2: Any) -> None:
+async def test_domains_are_kept_apart_without_case(world: LoopbackSes, sesv2: Any) -> None:
     world.accounts[ACME].identities["us-east-1"] = {"acme.com": domain_identity(("a", "b", "c"))}
     assert await done(sesv2.get_email_identity, EmailIdentity="ACME.com")
 
 
 async def test_no_identity(world: LoopbackSes, sesv2: Any) -> None:
-    """It is told, and is nobody's mistake."""
+    """It is answer, and is no one's mistake."""
     world.accounts[ACME].identities["eu-west-1"] = {"acme.com": domain_identity(("a", "b", "c"))}
-    told = await refused(sesv2.get_email_identity, EmailIdentity="acme.com")
-    assert told == (404, "NotFoundException", "Email identity acme.com does not exist")
+    answer = await refused(sesv2.get_email_identity, EmailIdentity="acme.com")
+    assert answer == (404, "NotFoundException", "Email identity acme.com does not exist")
     assert world.refusals == []
 
 
@@ -151,24 +152,15 @@ async def test_other_operations_are_not_played(sesv2: Any) -> None:
     assert (await refused(sesv2.get_suppressed_destination, EmailAddress="a@b.c"))[0] == 404
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "code"),
-    [
-        (Fault.THROTTLED, 429, "TooManyRequestsException"),
-        (Fault.SERVER_ERROR, 500, "InternalFailure"),
-        (Fault.DENIED, 403, "AccessDeniedException"),
-        (Fault.REGION_OFF, 403, "UnrecognizedClientException"),
-        (Fault.EXPIRED, 403, "ExpiredTokenException"),
-    ],
-)
-async def test_faults_are_told_in_awss_words(
-    world: LoopbackSes, sesv2: Any, fault: Fault, status: int, code: str
+@cases()
+async def test_faults_are_reported_in_awss_words(
+    fault: Fault, status: int, code: str, world: LoopbackSes, sesv2: Any
 ) -> None:
     """A fault is in one place, as long as it stands, and is not the client's mistake."""
     world.faults[HERE] = fault
-    told = await refused(sesv2.get_account)
-    assert told[:2] == (status, code)
-    assert told[2]
+    answer = await refused(sesv2.get_account)
+    assert answer[:2] == (status, code)
+    assert answer[2]
     assert await done(client(world, world.accounts[ACME], region="eu-west-1").get_account)
     del world.faults[HERE]
     assert await done(sesv2.get_account)
@@ -195,13 +187,13 @@ async def test_answers_that_say_nothing(world: LoopbackSes, sesv2: Any) -> None:
 
 
 async def test_a_configuration_set_that_is_not_there(world: LoopbackSes, sesv2: Any) -> None:
-    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
-    assert told[:2] == (404, "NotFoundException")
-    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="a b")
-    assert told[:2] == (400, "BadRequestException")
+    answer = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
+    assert answer[:2] == (404, "NotFoundException")
+    answer = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="a b")
+    assert answer[:2] == (400, "BadRequestException")
     world.accounts[ACME].forbidden.add("GetConfigurationSetEventDestinations")
-    told = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
-    assert told[:2] == (403, "AccessDeniedException")
+    answer = await refused(sesv2.get_configuration_set_event_destinations, ConfigurationSetName="other")
+    assert answer[:2] == (403, "AccessDeniedException")
 
 
 async def test_identities_are_filtered_by_name_and_type(world: LoopbackSes, sesv2: Any) -> None:
@@ -212,10 +204,10 @@ async def test_identities_are_filtered_by_name_and_type(world: LoopbackSes, sesv
     }
 
     async def listed(**only: str) -> list[str]:
-        told = await done(sesv2.list_email_identities, Filter=only)
-        return [one["IdentityName"] for one in told["EmailIdentities"]]
+        answer = await done(sesv2.list_email_identities, Filter=only)
+        return [one["IdentityName"] for one in answer["EmailIdentities"]]
 
     assert await listed(IDENTITY_NAME_CONTAINS="acme.com") == ["acme.com", "ana@acme.com"]
     assert await listed(IDENTITY_NAME_CONTAINS="@acme.com", IDENTITY_TYPE="EMAIL_ADDRESS") == ["ana@acme.com"]
-    told = await refused(sesv2.list_email_identities, Filter={"COLOUR": "red"})
-    assert told[:2] == (400, "BadRequestException")
+    answer = await refused(sesv2.list_email_identities, Filter={"COLOUR": "red"})
+    assert answer[:2] == (400, "BadRequestException")

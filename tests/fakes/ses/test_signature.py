@@ -12,6 +12,7 @@ from botocore.config import Config
 
 from fakes.ses import LoopbackAccount, LoopbackSes
 from tests.support.boto import client, done, refused
+from tests.support.cases import cases
 
 ACME, GLOBEX = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{GLOBEX}:role/ses-bot"
@@ -30,7 +31,7 @@ def acme(world: LoopbackSes) -> LoopbackAccount:
     return world.accounts[ACME]
 
 
-async def test_accounts_are_told_apart_by_key_and_regions_by_scope(world: LoopbackSes, acme: LoopbackAccount) -> None:
+async def test_accounts_are_kept_apart_by_key_and_regions_by_scope(world: LoopbackSes, acme: LoopbackAccount) -> None:
     world.grant(ACME, "eu-west-1")
     flags = {
         (account, region): (await done(client(world, world.accounts[account], region=region).get_account))[
@@ -42,15 +43,9 @@ async def test_accounts_are_told_apart_by_key_and_regions_by_scope(world: Loopba
     assert world.refusals == []
 
 
-BAD_KEYS = [
-    ({"aws_secret_access_key": "wrong"}, "InvalidSignatureException", "SignatureDoesNotMatch"),
-    ({"aws_access_key_id": "AKIANOBODY"}, "UnrecognizedClientException", "InvalidClientTokenId"),
-]
-
-
-@pytest.mark.parametrize(("keys", "in_json", "in_xml"), BAD_KEYS)
+@cases()
 async def test_bad_keys(
-    world: LoopbackSes, acme: LoopbackAccount, keys: dict[str, str], in_json: str, in_xml: str
+    keys: dict[str, str], in_json: str, in_xml: str, world: LoopbackSes, acme: LoopbackAccount
 ) -> None:
     """Each protocol has its own word for the same."""
     assert (await refused(client(world, acme, **keys).get_account))[:2] == (403, in_json)
@@ -59,24 +54,15 @@ async def test_bad_keys(
 
 
 async def test_without_a_signature(world: LoopbackSes, acme: LoopbackAccount) -> None:
-    nobody = Config(signature_version=UNSIGNED)
-    sesv2, sts = client(world, acme, config=nobody), client(world, acme, "sts", config=nobody)
+    unreachable = Config(signature_version=UNSIGNED)
+    sesv2, sts = client(world, acme, config=unreachable), client(world, acme, "sts", config=unreachable)
     assert (await refused(sesv2.get_account))[:2] == (403, "MissingAuthenticationTokenException")
     assert (await refused(sts.get_caller_identity))[:2] == (403, "MissingAuthenticationToken")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "by_ses", "by_sts"),
-    [
-        (-20, "Signature expired", "Signature expired"),
-        (-6, "Signature expired", ""),
-        (4, "", ""),
-        (6, "Signature not yet current", ""),
-        (20, "Signature not yet current", "Signature not yet current"),
-    ],
-)
+@cases()
 async def test_a_skewed_clock(
-    world: LoopbackSes, monkeypatch: pytest.MonkeyPatch, minutes: int, by_ses: str, by_sts: str
+    minutes: int, by_ses: str, by_sts: str, world: LoopbackSes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SES takes five minutes, STS fifteen."""
     acme, off = world.accounts[ACME], timedelta(minutes=minutes)
@@ -88,8 +74,8 @@ async def test_a_skewed_clock(
         if not words:
             assert await done(call)
             continue
-        status, told, message = await refused(call)
-        assert (status, told) == (403, code)
+        status, said, message = await refused(call)
+        assert (status, said) == (403, code)
         assert message.startswith(words)
 
 
@@ -118,20 +104,14 @@ async def test_what_is_changed_after_signing(world: LoopbackSes, acme: LoopbackA
     assert (await refused(sesv2.get_email_identity, EmailIdentity="acme.com"))[:2] == mismatch
     sesv2 = tampering(client(world, acme), other_body)
     assert (await refused(sesv2.list_email_identities, PageSize=5))[:2] == mismatch
-    told = await refused(tampering(client(world, acme), stray_header).get_account)
-    assert told[:2] == mismatch
-    assert "'x-amz-stray' must be a 'SignedHeader'" in told[2]
+    said = await refused(tampering(client(world, acme), stray_header).get_account)
+    assert said[:2] == mismatch
+    assert "'x-amz-stray' must be a 'SignedHeader'" in said[2]
 
 
-@pytest.mark.parametrize(
-    ("scope", "words"),
-    [
-        ({"signing_name": "sts"}, "correct service: 'ses'"),
-        ({"region": "moon-base-1"}, "valid region, not 'moon-base-1'"),
-    ],
-)
+@cases()
 async def test_a_scope_that_is_none(
-    world: LoopbackSes, acme: LoopbackAccount, scope: dict[str, str], words: str
+    scope: dict[str, str], words: str, world: LoopbackSes, acme: LoopbackAccount
 ) -> None:
     sesv2 = client(world, acme)
 
@@ -144,7 +124,7 @@ async def test_a_scope_that_is_none(
     assert words in message
 
 
-async def test_a_region_that_is_not_enabled_knows_nobody(world: LoopbackSes, acme: LoopbackAccount) -> None:
+async def test_a_region_that_is_not_enabled_knows_no_one(world: LoopbackSes, acme: LoopbackAccount) -> None:
     """SES answers as to bad credentials, and so does STS of an opt-in region; STS elsewhere takes them."""
     unknown = "UnrecognizedClientException", "InvalidClientTokenId"
     there = client(world, acme, region="af-south-1"), client(world, acme, "sts", region="af-south-1")

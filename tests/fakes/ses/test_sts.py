@@ -8,6 +8,7 @@ import pytest
 
 from fakes.ses import LoopbackSes
 from tests.support.boto import client, done, refused
+from tests.support.cases import cases
 
 ACME, GLOBEX = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{GLOBEX}:role/watchers/ses-bot"
@@ -53,17 +54,8 @@ async def test_for_how_long(sts: Any, seconds: int) -> None:
     assert timedelta(seconds=seconds - 10) < left <= timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"RoleArn": ROLE},
-        {"RoleArn": ROLE, "ExternalId": "another"},
-        {"RoleArn": f"arn:aws:iam::{GLOBEX}:role/ses-bot", "ExternalId": "shake"},
-        {"RoleArn": f"arn:aws:iam::{ACME}:role/watchers/ses-bot", "ExternalId": "shake"},
-    ],
-    ids=["no external id", "wrong external id", "no such role", "no such role here"],
-)
-async def test_a_role_that_does_not_trust_the_caller(world: LoopbackSes, sts: Any, asked: dict[str, str]) -> None:
+@cases()
+async def test_a_role_that_does_not_trust_the_caller(asked: dict[str, str], world: LoopbackSes, sts: Any) -> None:
     """A role that is not there answers the same."""
     world.accounts[GLOBEX].roles[ROLE] = "shake"
     status, code, message = await refused(sts.assume_role, RoleSessionName="test", **asked)
@@ -79,16 +71,8 @@ async def test_the_right_external_id(world: LoopbackSes, sts: Any) -> None:
     assert world.refusals == []
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"RoleArn": "arn:aws:iam::role/ses-bot-of-nobody"},
-        {"RoleSessionName": "two words"},
-        {"ExternalId": "hand & shake"},
-        {"DurationSeconds": 50_000},
-    ],
-)
-async def test_malformed_requests(sts: Any, asked: dict[str, Any]) -> None:
+@cases()
+async def test_malformed_requests(asked: dict[str, Any], sts: Any) -> None:
     request = {"RoleArn": OPEN_ROLE, "RoleSessionName": "test", **asked}
     assert (await refused(sts.assume_role, **request))[:2] == (400, "ValidationError")
 

@@ -122,7 +122,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a number out of its range": (number(min_value="5", initial_value="4"), "must be in order"),
     "an empty initial value": (number(initial_value=""), "must be more than 0 characters"),
     "an action_id over 255": (actions(button(action_id="x" * 256)), "must be less than 256 characters"),
-    "a style unheard of": (actions(button(style="warning")), "must be a valid enum value"),
+    "a style unknown": (actions(button(style="warning")), "must be a valid enum value"),
     "one action_id twice": (actions(button(), button()), '`action_id` "press" already exists'),
     "a text input among buttons": (actions({"type": "plain_text_input"}), "unsupported type: plain_text_input"),
     "a button as input": ({"type": "input", "label": plain(), "element": button()}, "unsupported type: button"),

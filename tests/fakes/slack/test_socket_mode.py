@@ -93,7 +93,7 @@ async def test_three_seconds_to_acknowledge(slack: LoopbackSlack) -> None:
         assert slack.notices == ['/ses-check failed with the error "operation_timeout"']
         await socket.send_str(json.dumps({"envelope_id": envelope["envelope_id"]}))
         await slack.until(lambda: slack.sockets.trouble.late or None, 2, "the late acknowledgement")
-        await socket.send_str(json.dumps({"envelope_id": "unheard-of"}))
+        await socket.send_str(json.dumps({"envelope_id": "unknown"}))
         await socket.send_str("no JSON")
         await slack.until(lambda: len(slack.sockets.trouble.strays) == 2 or None, 2, "the stray ones")
         await socket.close()

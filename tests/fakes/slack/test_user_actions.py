@@ -154,7 +154,7 @@ async def test_the_bot_hears_of_a_closed_modal_that_asked_for_it(slack: Loopback
     assert slack.views() == []
 
 
-async def test_a_press_that_nobody_answers(slack: LoopbackSlack) -> None:
+async def test_a_press_that_no_one_answers(slack: LoopbackSlack) -> None:
     app = form_bot(slack, [], [])
     async with connected(slack, app):
         message = await with_button(slack, app)

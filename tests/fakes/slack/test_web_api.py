@@ -104,7 +104,7 @@ async def test_channels(slack: LoopbackSlack, client: AsyncWebClient) -> None:
         (secret.id, "channel_not_found"),
         (old.id, "is_archived"),
         ("C0NOWHERE", "channel_not_found"),
-        ("U0NOBODY", "channel_not_found"),
+        ("U0NOONE", "channel_not_found"),
     ]:
         for method in ("chat.postMessage", "chat.postEphemeral"):
             answer = await refusal(client, method, channel=channel, user=slack.user.id, text="x")
@@ -112,7 +112,7 @@ async def test_channels(slack: LoopbackSlack, client: AsyncWebClient) -> None:
     assert (await refusal(client, "chat.postMessage", text="x"))["error"] == "invalid_arguments"
 
 
-async def test_a_person_is_told_by_their_id(slack: LoopbackSlack, client: AsyncWebClient) -> None:
+async def test_a_person_is_notified_by_their_id(slack: LoopbackSlack, client: AsyncWebClient) -> None:
     answer = await client.chat_postMessage(channel=slack.user.id, text="for you")
     assert answer["channel"].startswith("D")
     direct = slack.workspace.direct(slack.user)
@@ -153,7 +153,7 @@ async def test_an_ephemeral_message_is_for_one_person_and_stays_as_it_is(
             {"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "y" * 2_999}}] * 5},
             "msg_blocks_too_long",
         ),
-        ({"text": "x", "username": "Somebody"}, "missing_scope"),
+        ({"text": "x", "username": "Someone"}, "missing_scope"),
     ],
 )
 async def test_content(slack: LoopbackSlack, client: AsyncWebClient, content: dict[str, Any], error: str) -> None:

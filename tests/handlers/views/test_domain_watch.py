@@ -18,6 +18,7 @@ from handlers.views.domain_watch import (
 from handlers.views.message import Message
 from model import DomainWatch, Ending, Owner
 from tests.support.blockkit import buttons, markup, read, refusals
+from tests.support.cases import cases
 
 ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 LATER = ASKED + timedelta(hours=5)
@@ -69,10 +70,7 @@ def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("ending", "says"),
-    [(Ending.READY, "Nothing is open any more."), (Ending.EXPIRED, "What is still open is unknown.")],
-)
+@cases()
 def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
     assert says in read(told_message(wish(at_first=()), ending).blocks)
 

@@ -8,26 +8,12 @@ from hypothesis import strategies as st
 
 from demo.mrkdwn import runs
 from handlers.views.escape import escape, inert, record_text, visible, visible_lines
+from tests.support.cases import cases
 
 TEXT = st.text(st.characters(codec=None), max_size=200)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("v=spf1 ~all", "v=spf1 ~all"),
-        ("bücher 日本", "bücher 日本"),
-        ("a\nb\r\tc", r"a\nb\r\tc"),
-        ("\x1b[2Jgone", r"\x1b[2Jgone"),
-        ("acme\u202emoc.", r"acme\u202emoc."),
-        ("ac\u200bme\ufeff", r"ac\u200bme\ufeff"),
-        ("v=spf1\u00a0~all", r"v=spf1\xa0~all"),
-        ("\u2066x\u2069", r"\u2066x\u2069"),
-        ("a\u3164b\ufe0f", r"a\u3164b\ufe0f"),
-        ("\U000e0041", r"\U000e0041"),
-        ("\ud800", r"\ud800"),
-    ],
-)
+@cases()
 def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
     assert visible(text) == shown
 
@@ -45,15 +31,7 @@ def test_line_ends_of_our_own_stay() -> None:
     assert visible_lines("one\ntwo\x07") == "one\ntwo\\x07"
 
 
-@pytest.mark.parametrize(
-    ("text", "escaped"),
-    [
-        ("<!channel>", "&lt;!channel&gt;"),
-        ("a & b", "a &amp; b"),
-        ("&lt;", "&amp;lt;"),
-        ("<https://x|y>", "&lt;https://x|y&gt;"),
-    ],
-)
+@cases()
 def test_slack_control_sequences_become_text(text: str, escaped: str) -> None:
     assert escape(text) == escaped
 

@@ -10,6 +10,7 @@ from handlers.views.fixes import quoted_strings
 from handlers.views.report import report_message
 from model import Outcome, Record
 from tests.support.blockkit import preformatted, read
+from tests.support.cases import cases
 from tests.support.reports import DMARC, checked, found, shown
 
 TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
@@ -38,7 +39,7 @@ def drawn(*records: Record, remove: tuple[Record, ...] = (), zone: str = "acme.c
         ),
     ],
 )
-def test_a_record_is_told_by_type_host_name_and_priority(record: Record, line: str) -> None:
+def test_a_record_is_reported_by_type_host_name_and_priority(record: Record, line: str) -> None:
     lines = drawn(record).splitlines()
     assert lines[lines.index(line) + 1] == record.value
 
@@ -133,18 +134,7 @@ def test_up_to_255_octets_one_string_is_enough(length: int) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "strings"),
-    [
-        ("", ('""',)),
-        ('say "hi"', (r'"say \"hi\""',)),
-        ("back\\slash", (r'"back\\slash"',)),
-        ("caf\xe9\x00", (r'"caf\233\000"',)),
-        ("日", (r'"\230\151\165"',)),
-        ("x" * 256, ('"' + "x" * 255 + '"', '"x"')),
-    ],
-    ids=["empty", "quotes", "backslash", "octets", "not Latin-1", "256 octets"],
-)
+@cases()
 def test_strings_are_quoted_as_in_a_zone_file(value: str, strings: tuple[str, ...]) -> None:
     """RFC 1035 sections 3.3 and 5.1."""
     assert quoted_strings(value) == strings

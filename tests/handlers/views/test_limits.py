@@ -14,6 +14,7 @@ from handlers.views.report import NotChecked, report_message, summary_message
 from handlers.views.words import modal_saying
 from model import Checked, Finding, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, preformatted, read, refusals, view_refusals
+from tests.support.cases import cases
 from tests.support.reports import broken, checked, found, shown
 
 HUGE = "A" * 60_000
@@ -141,15 +142,7 @@ def test_options_and_their_initial_choice_are_cut_alike() -> None:
     assert fitted["initial_option"] == fitted["options"][0]
 
 
-@pytest.mark.parametrize(
-    ("text", "limit", "short"),
-    [
-        ("abc", 3, "abc"),
-        ("abcdef", 4, "abc…"),
-        ("x" * 400, 200, "x" * 172 + "… [400 characters, cut here]"),
-        ("x" * 60_000, 3_000, "x" * 2_969 + "… [60,000 characters, cut here]"),
-    ],
-)
+@cases()
 def test_a_cut_text_says_how_long_it_was(text: str, limit: int, short: str) -> None:
     assert cut(text, limit) == short
     assert len(short) <= limit

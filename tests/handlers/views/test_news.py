@@ -9,6 +9,7 @@ from handlers.views.news import news_message, plain_news
 from handlers.views.news_words import words_of
 from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
+from tests.support.cases import cases
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PLACE = AccountRegion("main", "us-east-1")
@@ -21,68 +22,7 @@ def drawn(kind: NewsKind, **facts: Fact) -> str:
     return f"{message.text}\n{read(message.blocks)}"
 
 
-@pytest.mark.parametrize(
-    ("kind", "facts", "says"),
-    [
-        (
-            NewsKind.APPROVED,
-            {"quota": 50_000.0, "rate": 14.0},
-            ["approved", "50,000 messages in 24 hours, 14 a second", "Warm up", "under 5 %", "under 0.1 %"],
-        ),
-        (NewsKind.APPROVED, {"quota": -1.0, "rate": 0.5}, ["any number of messages, 0.5 a second"]),
-        (NewsKind.APPROVED, {}, ["AWS did not say its new quota"]),
-        (
-            NewsKind.NOT_GRANTED,
-            {"case_id": "177"},
-            ["AWS either needs more details or has refused. Read case 177.", "estimate"],
-        ),
-        (NewsKind.NOT_GRANTED, {}, ["Read the case in the Support Center"]),
-        (NewsKind.NEVER_RECEIVED, {}, ["AWS never received it", "Submit it again"]),
-        (NewsKind.IN_REVIEW, {"case_id": "177"}, ["In review", "in case 177 now", "24 hours", "estimate"]),
-        (
-            NewsKind.IN_REVIEW,
-            {"case_id": "177", "was": "not_granted"},
-            ["In review again", "in case 177", "3 to 7 busi"],
-        ),
-        (NewsKind.NEW_CASE, {"case_id": "178"}, ["as case 178.", "Read it"]),
-        (NewsKind.NEW_CASE, {"case_id": "178", "was": "177"}, ["as case 178; before, it was case 177."]),
-        (NewsKind.BACK_TO_SANDBOX, {"quota": 200.0, "rate": 1.0}, ["no longer", "200 messages in 24 hours"]),
-        (
-            NewsKind.QUOTA_CHANGED,
-            {"old_quota": 200.0, "old_rate": 1.0, "quota": 50_000.0, "rate": 14.0},
-            ["Before: 200 messages in 24 hours, 1 a second. Now: 50,000 messages in 24 hours, 14 a second."],
-        ),
-        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "PROBATION", "was": "HEALTHY"}, ["probation", "may still send"]),
-        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "SHUTDOWN", "was": "HEALTHY"}, ["nothing is sent any more"]),
-        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "HEALTHY", "was": "PROBATION"}, ["Healthy again"]),
-        (NewsKind.ENFORCEMENT_CHANGED, {"enforcement": "PAUSED_X", "was": "HEALTHY"}, ["AWS now calls it PAUSED_X"]),
-        (NewsKind.SENDING_PAUSED, {}, ["SES refuses every message"]),
-        (NewsKind.SENDING_RESUMED, {}, ["switched on again"]),
-        (NewsKind.IDENTITY_VERIFIED, {"identity": "acme.com"}, ["DKIM verified: acme.com"]),
-        (
-            NewsKind.IDENTITY_FAILED,
-            {"identity": "acme.com", "error": "HOST_NOT_FOUND"},
-            ["DKIM failed: acme.com", "the name of a record does not exist", "start again"],
-        ),
-        (
-            NewsKind.MAIL_FROM_VERIFIED,
-            {"identity": "acme.com", "mail_from": "m.acme.com"},
-            ["MAIL FROM verified: acme.com", "MX record of m.acme.com"],
-        ),
-        (NewsKind.MAIL_FROM_FAILED, {"identity": "acme.com", "mail_from": "m.acme.com"}, ["MX record that m.acme.com"]),
-        (NewsKind.OVERDUE, {"case_id": "177"}, ["more than 3 business days", "Look into case 177"]),
-        (
-            NewsKind.UNREADABLE,
-            {"why": "the role cannot be assumed: AccessDenied", "trouble": "role"},
-            ["three times in a row: the role cannot be assumed", "trust policy"],
-        ),
-        (NewsKind.UNREADABLE, {"why": "AWS did not answer in time", "trouble": "later kind"}, ["Nothing, unless it"]),
-        (NewsKind.OVERDUE, {"days": 7.0}, ["more than 7 business days", "Look into the case in the Support Center"]),
-        (NewsKind.READABLE, {}, ["Readable again"]),
-        (NewsKind.REGION_ENABLED, {}, ["Region enabled", "watches it from now on"]),
-        (NewsKind.REGION_ENABLED, {"access": "sandbox"}, ["Region enabled", "ask for it here"]),
-    ],
-)
+@cases()
 def test_what_happened_and_what_to_do(kind: NewsKind, facts: dict[str, Fact], says: list[str]) -> None:
     text = drawn(kind, **facts)
     assert "main (111122223333) in us-east-1" in text
@@ -121,7 +61,7 @@ def links(kind: NewsKind, region: str = "us-east-1", **facts: Fact) -> dict[str,
     return {node["text"]["text"]: str(node.get("url", node.get("value"))) for node in found}
 
 
-def test_its_buttons_lead_to_where_it_is_mended() -> None:
+def test_its_buttons_lead_to_where_it_is_repaired() -> None:
     assert links(NewsKind.NOT_GRANTED, case_id="177") == {
         "Draft the answer": "main us-east-1 177",
         "Open case 177": "https://console.aws.amazon.com/support/home#/case/?displayId=177",

@@ -14,7 +14,7 @@ from model import Checked, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk
 from tests.support.reports import broken, checked, found, shown
 
-UNTOLD = found(
+UNANSWERED = found(
     "spf.lookup-failed", Outcome.UNKNOWN, "SPF could not be checked.", evidence=("unanswered by 192.0.2.53: SERVFAIL",)
 )
 
@@ -40,7 +40,7 @@ UNTOLD = found(
             "acme.com: no verdict yet, because DNS did not answer",
         ),
         (
-            checked(UNTOLD, found("dmarc.ok", Outcome.PASS)),
+            checked(UNANSWERED, found("dmarc.ok", Outcome.PASS)),
             "acme.com: no verdict yet, because DNS did not answer about SPF",
         ),
         (
@@ -49,7 +49,7 @@ UNTOLD = found(
         ),
         (checked(verdict=Verdict.CANNOT_TELL), "acme.com: no verdict yet, because no check has finished"),
         (
-            checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNTOLD),
+            checked(found("dkim.cannot-tell", Outcome.UNKNOWN), UNANSWERED),
             "acme.com: no verdict yet, because DKIM and SPF could not be checked",
         ),
         (
@@ -92,7 +92,7 @@ def whole() -> Checked:
     """DNS with two things to fix and more, and beside it one thing to fix, one to improve, one that passed."""
     beside = (
         found("website.parked", summary="It is parked.", step="Put a website there."),
-        found("identity.no-events", Outcome.WARN, "Nobody hears of bounces.", step="Make one."),
+        found("identity.no-events", Outcome.WARN, "No one hears of bounces.", step="Make one."),
         found("domain_age.ok", Outcome.PASS, "It is old."),
     )
     dns = broken()
@@ -108,7 +108,7 @@ def test_the_second_part_carries_the_final_verdict_and_nothing_of_dns() -> None:
     assert "31 DNS questions, 10.5 s in all · 3 to fix · 1 unknown · 2 to improve · 3 passed" in text
     assert "Final verdict, including the DNS results above (2 to fix, 1 unknown, 1 to improve, 2 passed)" in text
     assert "1. Website: It is parked." in text
-    assert "2. SES identity: Nobody hears of bounces." in text
+    assert "2. SES identity: No one hears of bounces." in text
     assert "Passed: Domain age" in text
     assert "DMARC" not in text
     assert "Not looked at: the account of <!channel>." in text
@@ -159,11 +159,11 @@ def test_a_finding_says_what_why_and_what_was_seen() -> None:
     assert "Seen:\n_dmarc.acme.com TXT: no such name" in text
 
 
-def test_what_could_not_be_told_names_the_server_and_what_to_do() -> None:
+def test_what_was_not_answered_names_the_server_and_what_to_do() -> None:
     text = read(report_message(shown(broken())).blocks)
     assert "acme.com MX: unanswered by 192.0.2.53: SERVFAIL" in text
-    assert "To do: Ask whoever runs 192.0.2.53." in text
-    assert "To do: check again in a minute" in read(report_message(shown(checked(UNTOLD))).blocks)
+    assert "To do: Ask the one who runs 192.0.2.53." in text
+    assert "To do: check again in a minute" in read(report_message(shown(checked(UNANSWERED))).blocks)
 
 
 def test_what_passed_is_one_line_and_notes_are_kept() -> None:
@@ -194,9 +194,9 @@ def test_the_buttons_carry_the_report_and_a_new_check_its_query() -> None:
     ]
 
 
-def test_of_a_domain_that_is_ready_there_is_nothing_to_be_told() -> None:
-    ready, untold = checked(found("spf.ok", Outcome.PASS)), checked(UNTOLD)
-    offered = [[action for _, action, _ in buttons(report_message(shown(one)).blocks)] for one in (ready, untold)]
+def test_of_a_domain_that_is_ready_there_is_nothing_to_wait_for() -> None:
+    ready, unanswered = checked(found("spf.ok", Outcome.PASS)), checked(UNANSWERED)
+    offered = [[action for _, action, _ in buttons(report_message(shown(one)).blocks)] for one in (ready, unanswered)]
     assert ["tell_fixed" in actions for actions in offered] == [False, True]
 
 
@@ -229,7 +229,7 @@ def test_several_domains_are_a_line_each() -> None:
     results: list[ShownReport | NotChecked] = [
         shown(broken(), report_id="a" * 16),
         shown(checked(found("spf.ok", Outcome.PASS), domain="acme.org"), report_id="b" * 16),
-        shown(checked(UNTOLD, domain="acme.net"), report_id="c" * 16),
+        shown(checked(UNANSWERED, domain="acme.net"), report_id="c" * 16),
         NotChecked("foo", "“foo” has no dot. Example: acme.com"),
     ]
     message = summary_message(results, query="acme.com acme.org acme.net")

@@ -97,7 +97,7 @@ def test_nothing_watched_says_what_is_missing() -> None:
     assert buttons(message.blocks) == []
 
 
-def test_thousands_of_places_fit_and_what_needs_somebody_comes_first() -> None:
+def test_thousands_of_places_fit_and_what_needs_someone_comes_first() -> None:
     many = [
         place(PRODUCTION, f"account-{number:03}", f"region-{other:02}") for number in range(300) for other in range(20)
     ]
@@ -134,7 +134,7 @@ def test_what_is_to_be_written_has_a_button() -> None:
     ]
 
 
-def test_every_place_may_need_somebody() -> None:
+def test_every_place_may_need_someone() -> None:
     bad = [replace(place(name="a" * 60 + str(n)), known=RegionState(failures=9, trouble="x" * 300)) for n in range(200)]
     _, text = drawn(*bad)
     assert "and 185 more" in text

@@ -1,4 +1,4 @@
-"""A bot that does what it is told, however wrong: `/ses-check silent` is never acknowledged, and so on.
+"""A bot that does what it is asked, however wrong: `/ses-check silent` is never acknowledged, and so on.
 
 Run as a process in place of the real one, to see whether the demo notices. It uses Slack's own Bolt.
 """

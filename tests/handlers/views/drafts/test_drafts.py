@@ -50,6 +50,7 @@ from model.request import (
 )
 from model.timing import AnswerWhen, SubmitWhen
 from tests.support.blockkit import markup, preformatted, read, refusals, view_refusals, walk
+from tests.support.cases import cases
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOSTILE = st.sampled_from(
@@ -260,15 +261,7 @@ def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list
     assert [field.path for field in place_fields(places, AccountRegion("", ""))] == paths
 
 
-@pytest.mark.parametrize(
-    ("path", "label"),
-    [
-        ("kinds.1.sentence", "Kind 2, who gets it and when"),
-        ("kinds", "Your mail"),
-        ("website", "Website"),
-        ("?", "The draft"),
-    ],
-)
+@cases()
 def test_remarks_name_fields_as_the_form_does(path: str, label: str) -> None:
     assert field_label(path) == label
 
