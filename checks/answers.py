@@ -64,6 +64,8 @@ class Unanswered:
 
 
 Answer: TypeAlias = Records | NoData | NoName | Unanswered
+Question: TypeAlias = tuple[str, str]
+"""Name (lower case, no trailing dot) and type."""
 
 
 @runtime_checkable
@@ -101,3 +103,8 @@ def in_words(answer: Answer) -> str:
             return "no such name"
         case Unanswered():
             return f"unanswered by {answer.by}: {answer.why}"
+
+
+def aliases_of(answer: Answer) -> tuple[str, ...]:
+    """The CNAME targets that were followed."""
+    return () if isinstance(answer, Unanswered) else answer.aliases

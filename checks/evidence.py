@@ -41,6 +41,13 @@ def printable(text: str) -> str:
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 
+def pointed(text: str, position: int, around: int = 60) -> str:
+    """`text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
+    start, end = max(0, position - around), position + around
+    ahead, behind = "…" if start else "", "…" if end < len(text) else ""
+    return f"{ahead}{printable(text[start:position])}➞{printable(text[position:end])}{behind}"
+
+
 def _lines(answer: Answer) -> list[str]:
     via = "".join(f" → {alias}" for alias in answer.aliases[:4]) if not isinstance(answer, Unanswered) else ""
     head = printable(f"{answer.name}{via} {answer.type}")

@@ -6,7 +6,7 @@ checks in one word.
 
 from checks.dkim.judge import judge, standing
 from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, look_up
-from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, Tag, UnknownKind, parse
+from checks.dkim.parse import Ed25519Key, Key, KeyRecord, KeyTag, Malformed, Revoked, RsaKey, UnknownKind, parse
 from checks.dkim.states import covering_identity, parents_with_keys
 
 __all__ = [
@@ -14,12 +14,12 @@ __all__ = [
     "Ed25519Key",
     "Key",
     "KeyRecord",
+    "KeyTag",
     "Malformed",
     "Origin",
     "Revoked",
     "RsaKey",
     "Selector",
-    "Tag",
     "Token",
     "UnknownKind",
     "covering_identity",

@@ -10,8 +10,8 @@ from checks.dkim.look_up import DkimFacts, Origin, by_wildcard, key_of, ses_zone
 from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind
 from checks.dkim.search import judge_search, proves_none
 from checks.dkim.states import (
-    Seen,
-    State,
+    FoundKey,
+    TokenState,
     covering_identity,
     for_mail,
     key_above,
@@ -41,7 +41,7 @@ class _Fault:
 
     code: str
     outcome: Outcome
-    seen: Seen
+    seen: FoundKey
     what: str
     fix: Fix
     marked: str = ""
@@ -66,7 +66,7 @@ def judge_published(facts: DkimFacts) -> Iterator[Finding]:
         yield _ed25519_only(good)
 
 
-def _faults(key: Seen, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]:
+def _faults(key: FoundKey, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]:
     match key.record:
         case Malformed():
             yield _malformed(key, facts)
@@ -78,7 +78,7 @@ def _faults(key: Seen, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]:
             yield from _of_record(key, record, facts)
 
 
-def _of_record(key: Seen, record: KeyRecord, facts: DkimFacts) -> Iterator[_Fault]:
+def _of_record(key: FoundKey, record: KeyRecord, facts: DkimFacts) -> Iterator[_Fault]:
     serious = Outcome.FAIL if key.of_ses else Outcome.WARN
     if not takes_sha256(record):
         only = ":".join(record.hashes)
@@ -101,13 +101,13 @@ def _of_record(key: Seen, record: KeyRecord, facts: DkimFacts) -> Iterator[_Faul
         yield _Fault("testing", Outcome.WARN, key, what, _amend(key, facts, _without_test(record)))
 
 
-def _longer_is_told(key: Seen, facts: DkimFacts) -> bool:
+def _longer_is_told(key: FoundKey, facts: DkimFacts) -> bool:
     """SES says that it signs with 2048 bits: a shorter key beside it is the one being left behind."""
     expected = facts.expectations.key_bits if facts.expectations else None
     return key.of_ses and expected is not None and expected >= 2048
 
 
-def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
+def _malformed(key: FoundKey, facts: DkimFacts) -> _Fault:
     assert isinstance(key.record, Malformed)
     bad = key.record
     outcome = Outcome.FAIL if key.of_ses else Outcome.WARN
@@ -119,20 +119,20 @@ def _malformed(key: Seen, facts: DkimFacts) -> _Fault:
     return _Fault("malformed", outcome, key, f"cannot be read: {bad.why} ({bad.section})", fix, printable(bad.marked()))
 
 
-def _unread(key: Seen, what: str, facts: DkimFacts, record: KeyRecord) -> _Fault:
+def _unread(key: FoundKey, what: str, facts: DkimFacts, record: KeyRecord) -> _Fault:
     """A record that obeys the grammar and that receivers ignore all the same."""
     better = autocorrect(str(record))
     fix = _amend(key, facts, better) if better else Fix(step=_publish_again(key))
     return _Fault("malformed", Outcome.FAIL if key.of_ses else Outcome.WARN, key, what, fix)
 
 
-def _revoked(key: Seen, *, alone: bool) -> _Fault:
+def _revoked(key: FoundKey, *, alone: bool) -> _Fault:
     if key.of_ses or alone:
         return _Fault("revoked", Outcome.FAIL, key, "is revoked: its p= is empty", Fix(step=_new_key(key)))
     return _Fault("revoked", Outcome.PASS, key, "is revoked, as the key of a former sender should be", Fix())
 
 
-def _keep_one(key: Seen, facts: DkimFacts) -> Fix:
+def _keep_one(key: FoundKey, facts: DkimFacts) -> Fix:
     """Two records at a selector: where exactly one is a usable key, the others go."""
     good = [value for value in key.txt.values if usable(key_of(replace(key.txt, values=(value,))))]
     others = tuple(Record("TXT", key.owner, value) for value in key.txt.values if value not in good[:1])
@@ -141,7 +141,7 @@ def _keep_one(key: Seen, facts: DkimFacts) -> Fix:
     return Fix(remove=others, step="Keep the one that is a key.")
 
 
-def _amend(key: Seen, facts: DkimFacts, value: str) -> Fix:
+def _amend(key: FoundKey, facts: DkimFacts, value: str) -> Fix:
     """The same record with a better text, where it is in the domain's own zone."""
     if not _is_ours(key, facts):
         return Fix(step=_publish_again(key))
@@ -149,7 +149,7 @@ def _amend(key: Seen, facts: DkimFacts, value: str) -> Fix:
     return Fix((Record("TXT", key.owner, value),), old, "Publish the value on one line, without quotes or backslashes.")
 
 
-def _is_ours(key: Seen, facts: DkimFacts) -> bool:
+def _is_ours(key: FoundKey, facts: DkimFacts) -> bool:
     """True for a record that the domain's own people publish at that very name."""
     return is_at_or_below(key.owner, facts.identity) and not by_wildcard(facts, key.txt)
 
@@ -165,11 +165,11 @@ def _without_test(record: KeyRecord) -> str:
     return "; ".join(str(tag) for tag in tags if tag.name != "t" or flags)
 
 
-def _at_ses(key: Seen) -> bool:
+def _at_ses(key: FoundKey) -> bool:
     return ses_zone(key.owner) is not None
 
 
-def _new_key(key: Seen) -> str:
+def _new_key(key: FoundKey) -> str:
     if _at_ses(key):
         return _LONGER
     if key.of_ses:
@@ -182,7 +182,7 @@ def _new_key(key: Seen) -> str:
     )
 
 
-def _publish_again(key: Seen) -> str:
+def _publish_again(key: FoundKey) -> str:
     if _at_ses(key):
         return (
             "SES publishes this record itself: in the SES console switch Easy DKIM off and on again for the identity."
@@ -231,7 +231,7 @@ def _told_1024(facts: DkimFacts) -> Finding:
     )
 
 
-def _ed25519_only(good: Sequence[Seen]) -> Finding:
+def _ed25519_only(good: Sequence[FoundKey]) -> Finding:
     return Finding(
         "dkim",
         Outcome.WARN,
@@ -273,9 +273,9 @@ def _of_tokens(facts: DkimFacts) -> Tristate:
     """SES signs with one token at a time and changes between them: YES takes all records and a key, NO takes that no
     record is right, or that every key there is of no use."""
     states = {token.token: state_of(token, facts) for token in facts.tokens}
-    right = [token for token in facts.tokens if states[token.token] in {State.READS, State.EMPTY}]
+    right = [token for token in facts.tokens if states[token.token] in {TokenState.READS, TokenState.EMPTY}]
     good = any(usable(key_of(token.txt)) for token in right)
-    if State.UNKNOWN in states.values():
+    if TokenState.UNKNOWN in states.values():
         return Tristate.UNKNOWN
     if not right:
         return Tristate.NO
@@ -283,7 +283,7 @@ def _of_tokens(facts: DkimFacts) -> Tristate:
         return Tristate.UNKNOWN
     if good:
         return Tristate.YES
-    return Tristate.UNKNOWN if State.EMPTY in states.values() else Tristate.NO
+    return Tristate.UNKNOWN if TokenState.EMPTY in states.values() else Tristate.NO
 
 
 def _knows_what_ses_signs_with(facts: DkimFacts) -> bool:

@@ -137,7 +137,7 @@ _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class KeyTag:
     """One `name=value` of a tag list; white space that means nothing is gone from the value."""
 
     name: str
@@ -156,7 +156,7 @@ class KeyRecord:
     three in lower case. Whether the key is of any use is judged elsewhere.
     """
 
-    tags: tuple[Tag, ...]
+    tags: tuple[KeyTag, ...]
     key: Key
     hashes: tuple[str, ...] = ()
     services: tuple[str, ...] = ("*",)
@@ -263,7 +263,7 @@ def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
     key = read(kind, _unfolded(by_name["p"].value))
     if isinstance(key, BadKey):
         return Malformed(text, key.why, _in_folded(by_name["p"], key.position))
-    tags = tuple(Tag(spec.name, _plain(spec)) for spec in specs)
+    tags = tuple(KeyTag(spec.name, _plain(spec)) for spec in specs)
     return KeyRecord(tags, key, lists["h"], lists["s"] or ("*",), lists["t"])
 
 

@@ -6,7 +6,7 @@ that only have names below, which is why a key that was found outweighs it. Anyt
 
 from checks.answers import NoData, NoName, Records
 from checks.dkim.look_up import DkimFacts, aliases_of
-from checks.dkim.states import Seen, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
+from checks.dkim.states import FoundKey, absent_in_words, named_absent, parents_with_keys, seen_keys, usable
 from checks.evidence import ask_again, evidence, unanswered
 from model import Finding, Fix, Outcome
 
@@ -43,7 +43,7 @@ def _finding(outcome: Outcome, code: str, summary: str, seen: tuple[str, ...], s
     return Finding("dkim", outcome, f"dkim.{code}", summary, seen, Fix(step=step))
 
 
-def _other_only(facts: DkimFacts, good: list[Seen]) -> Finding:
+def _other_only(facts: DkimFacts, good: list[FoundKey]) -> Finding:
     names = ", ".join(dict.fromkeys(key.selector for key in good))
     return _finding(
         Outcome.WARN,
@@ -81,7 +81,7 @@ def _parent_may_sign(facts: DkimFacts, above: tuple[str, ...]) -> Finding:
     return _finding(Outcome.UNKNOWN, "cannot-tell", summary, evidence(facts.node, *facts.parents), step)
 
 
-def _cannot_tell(facts: DkimFacts, seen: tuple[Seen, ...]) -> Finding:
+def _cannot_tell(facts: DkimFacts, seen: tuple[FoundKey, ...]) -> Finding:
     answers = [facts.node, facts.parent, facts.sibling_txt, *(selector.txt for selector in facts.selectors)]
     failed = unanswered(*answers)
     shown = evidence(*failed, facts.node, *named_absent(facts))

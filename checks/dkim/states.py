@@ -20,7 +20,7 @@ from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
 from checks.names import is_certain
 
 
-class State(StrEnum):
+class TokenState(StrEnum):
     """Where a token's CNAME leads. The first two are right."""
 
     READS = "leads to SES, and a record is there"
@@ -33,7 +33,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FoundKey:
     """A key record that was found: at which selector, and whether SES signs with that selector."""
 
     selector: str
@@ -48,22 +48,22 @@ class Seen:
         return aliases_of(self.txt)[-1] if self.txt.aliases else self.name
 
 
-def state_of(token: Token, facts: DkimFacts) -> State:
+def state_of(token: Token, facts: DkimFacts) -> TokenState:
     """The state of one token; what is not answered is UNKNOWN and never MISSING."""
     if _reaches_ses(token, facts):
         if isinstance(token.txt, Unanswered):
-            return State.UNKNOWN
-        return State.EMPTY if absent(token.txt) else State.READS
+            return TokenState.UNKNOWN
+        return TokenState.EMPTY if absent(token.txt) else TokenState.READS
     match token.cname:
         case Unanswered():
-            return State.UNKNOWN
+            return TokenState.UNKNOWN
         case Records() if not _by_wildcard_alias(token, facts):
             elsewhere = isinstance(token.txt, Unanswered) and ses_zone(token.cname.values[0]) is None
-            return State.UNKNOWN if elsewhere else State.WRONG
+            return TokenState.UNKNOWN if elsewhere else TokenState.WRONG
         case NoData() if _flattened(token, facts):
-            return State.FLATTENED
+            return TokenState.FLATTENED
         case _:
-            return State.DOUBLED if doubled_at(token) else State.MISSING
+            return TokenState.DOUBLED if doubled_at(token) else TokenState.MISSING
 
 
 def target_of(token: Token, facts: DkimFacts) -> str:
@@ -122,7 +122,7 @@ def leads_to_ses(selector: Selector) -> bool:
     return any(ses_zone(alias) for alias in aliases_of(selector.txt))
 
 
-def seen_keys(facts: DkimFacts) -> tuple[Seen, ...]:
+def seen_keys(facts: DkimFacts) -> tuple[FoundKey, ...]:
     """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
     return tuple(_seen(facts))
 
@@ -146,7 +146,7 @@ def takes_sha256(record: KeyRecord) -> bool:
 
 def ses_unknown(facts: DkimFacts) -> bool:
     """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
-    open_states = {State.UNKNOWN, State.EMPTY}
+    open_states = {TokenState.UNKNOWN, TokenState.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
     )
@@ -167,11 +167,11 @@ def _gone(facts: DkimFacts) -> list[Selector]:
     return [each for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
 
 
-def _seen(facts: DkimFacts) -> Iterator[Seen]:
+def _seen(facts: DkimFacts) -> Iterator[FoundKey]:
     for token in facts.tokens:
-        record = key_of(token.txt) if state_of(token, facts) is State.READS else None
+        record = key_of(token.txt) if state_of(token, facts) is TokenState.READS else None
         if record and isinstance(token.txt, Records):
-            yield Seen(token.token, token.name, token.txt, record, of_ses=True)
+            yield FoundKey(token.token, token.name, token.txt, record, of_ses=True)
     for selector in facts.selectors:
         record = key_of(selector.txt)
         if not record or not isinstance(selector.txt, Records):
@@ -179,7 +179,7 @@ def _seen(facts: DkimFacts) -> Iterator[Seen]:
         if selector.origin is Origin.COMMON and by_wildcard(facts, selector.txt):
             continue
         of_ses = selector.origin is Origin.OWN or leads_to_ses(selector)
-        yield Seen(selector.selector, selector.name, selector.txt, record, of_ses)
+        yield FoundKey(selector.selector, selector.name, selector.txt, record, of_ses)
 
 
 def _reaches_ses(token: Token, facts: DkimFacts) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from checks.answers import Records, Unanswered, absent, values
 from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, key_of, ses_zone
 from checks.dkim.states import (
-    State,
+    TokenState,
     absent_in_words,
     covering_identity,
     doubled_at,
@@ -53,19 +53,19 @@ def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
     if (parent := covering_identity(facts)) is not None:
         yield _covered(facts, parent)
         return
-    by_state: dict[State, list[Token]] = {state: [] for state in State}
+    by_state: dict[TokenState, list[Token]] = {state: [] for state in TokenState}
     for token in facts.tokens:
         by_state[state_of(token, facts)].append(token)
     for state, judged in (
-        (State.MISSING, _missing),
-        (State.WRONG, _wrong),
-        (State.DOUBLED, _doubled),
-        (State.FLATTENED, _flattened),
-        (State.UNKNOWN, _unknown),
+        (TokenState.MISSING, _missing),
+        (TokenState.WRONG, _wrong),
+        (TokenState.DOUBLED, _doubled),
+        (TokenState.FLATTENED, _flattened),
+        (TokenState.UNKNOWN, _unknown),
     ):
         if by_state[state]:
             yield judged(facts, by_state[state])
-    reads, empty = by_state[State.READS], by_state[State.EMPTY]
+    reads, empty = by_state[TokenState.READS], by_state[TokenState.EMPTY]
     good = [token for token in reads if usable(key_of(token.txt))]
     if good and len(reads) + len(empty) == len(facts.tokens):
         yield _ses_ok(facts, good)
@@ -140,7 +140,7 @@ def _gave_up(facts: DkimFacts) -> Finding:
 
 def _in_the_way(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
     """CNAME records that lead elsewhere from the names at which SES's own have to be."""
-    wrong = (token for token in tokens if state_of(token, facts) is State.WRONG)
+    wrong = (token for token in tokens if state_of(token, facts) is TokenState.WRONG)
     return tuple(Record("CNAME", token.name, value) for token in wrong for value in values(token.cname))
 
 

@@ -8,7 +8,7 @@ from checks.dmarc.edit import autocorrect
 from checks.dmarc.judge import judge
 from checks.dmarc.look_up import Destination, DmarcFacts, look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
-from checks.dmarc.tree import Found, Role, Walk, WalkStep, effective, find, organization
+from checks.dmarc.tree import Found, PolicySource, Walk, WalkStep, effective, find, organization
 
 __all__ = [
     "Destination",
@@ -17,7 +17,7 @@ __all__ = [
     "Found",
     "NotDmarc",
     "Policy",
-    "Role",
+    "PolicySource",
     "Walk",
     "WalkStep",
     "effective",
@@ -46,7 +46,7 @@ def registered_domain(facts: DmarcFacts) -> str:
     """The highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix that says
     so (psd=y), else the last two labels."""
     found = find(facts.walk)
-    if found.step is not None and found.role is Role.SUFFIX and found.organization:
+    if found.step is not None and found.role is PolicySource.SUFFIX and found.organization:
         return found.organization
     return ".".join(facts.domain.split(".")[-2:])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from checks.answers import Answer, Unanswered, in_words
 from checks.dmarc.look_up import DmarcFacts, has_exchanger
 from checks.dmarc.parse import Alignment, DmarcRecord, Policy
-from checks.dmarc.tree import Effective, Found, Role, Walk, effective, find, np_matters, organization
+from checks.dmarc.tree import Effective, Found, PolicySource, Walk, effective, find, np_matters, organization
 from checks.evidence import evidence, printable
 from checks.near_miss import is_at_or_below
 from checks.tristate import SesSetup, Tristate
@@ -58,7 +58,7 @@ class DmarcCase:
     def ours(self) -> bool:
         """Can the people of the domain change the record that applies? They cannot at a public suffix."""
         step = self.found.step
-        if step is None or self.found.role is Role.SUFFIX:
+        if step is None or self.found.role is PolicySource.SUFFIX:
             return False
         return step.labels > 1 or step.domain == self.domain
 
@@ -102,7 +102,7 @@ def seen(case: DmarcCase) -> tuple[str, ...]:
     """Returns the evidence that all findings about the applied record share: it, why it applies, what is unknown."""
     step = case.found.step
     lines = evidence(step.answer) if step else ()
-    if step and case.found.role is not Role.OWN:
+    if step and case.found.role is not PolicySource.OWN:
         lines = (*lines, *evidence(case.facts.walk.steps[0].answer), applies(case))
     return (*lines, *notes(case))
 
@@ -113,12 +113,12 @@ def applies(case: DmarcCase) -> str:
     if step is None:
         return f"no DMARC policy applies to {domain}"
     match case.found.role:
-        case Role.OWN:
+        case PolicySource.OWN:
             return f"{domain} has a DMARC policy of its own"
-        case Role.ORGANIZATION:
+        case PolicySource.ORGANIZATION:
             why = f"{domain} has no record that counts, and {step.domain} is its organizational domain"
             return f"the policy of {step.domain} applies to {domain}: {why}"
-        case Role.SUFFIX:
+        case PolicySource.SUFFIX:
             organizational = case.found.organization
             alone = organizational in (domain, None)
             whose = (

@@ -10,7 +10,7 @@ from checks.dmarc.case import DmarcCase, applies, changed, failure, finding
 from checks.dmarc.edit import complete, read
 from checks.dmarc.fixes import MINIMAL_RECORD, address_wanted, delete, first_record, merge, publish, repaired, with_note
 from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
-from checks.dmarc.tree import Role, Walk, WalkStep
+from checks.dmarc.tree import PolicySource, Walk, WalkStep
 from checks.evidence import ask_again, evidence, printable
 from checks.near_miss import is_at_or_below
 from model import Finding, Fix, Outcome, Record
@@ -28,7 +28,13 @@ def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
         other = next((step for step in readable if step.texts), None)
         return (_not_dmarc(case, other) if other else _missing(case),)
     own = case.facts.walk.steps[0]
-    if case.found.step and case.found.role is not Role.OWN and own.texts and not own.valid and not own.resembling:
+    if (
+        case.found.step
+        and case.found.role is not PolicySource.OWN
+        and own.texts
+        and not own.valid
+        and not own.resembling
+    ):
         findings.append(_other_text(case, own))
     return tuple(findings)
 

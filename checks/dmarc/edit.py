@@ -25,8 +25,7 @@ _TAG_START = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_TAG = re.compile(
-    r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)",
-    re.IGNORECASE,
+    r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)", re.IGNORECASE
 )
 _LONG_NAMES = tuple(name for name in KNOWN if len(name) > 2)
 _ADDRESS = re.compile(

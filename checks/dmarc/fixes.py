@@ -12,7 +12,7 @@ from checks.autocorrect import repairs
 from checks.dmarc.case import DmarcCase, aligned, blocks, changed
 from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
-from checks.dmarc.tree import Role, WalkStep, effective
+from checks.dmarc.tree import PolicySource, WalkStep, effective
 from checks.evidence import printable
 from checks.tristate import Tristate
 from model import Fix, Record
@@ -150,7 +150,7 @@ def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
     if case.enforced or not governs or after.effective is None or not blocks(after):
         return text
     tag = after.effective.tag
-    return with_tag(text, "sp" if tag == "p" and after.found.role is not Role.OWN else tag, Policy.NONE)
+    return with_tag(text, "sp" if tag == "p" and after.found.role is not PolicySource.OWN else tag, Policy.NONE)
 
 
 def _repaired_in_words(step: WalkStep, text: str) -> str:
@@ -182,7 +182,7 @@ def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
 
 
 def _is_usable(record: DmarcRecord) -> bool:
-    return effective(record, Role.OWN, Tristate.YES) is not None
+    return effective(record, PolicySource.OWN, Tristate.YES) is not None
 
 
 def _aliases(step: WalkStep) -> tuple[str, ...]:

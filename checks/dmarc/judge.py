@@ -16,7 +16,7 @@ from checks.dmarc.edit import (
 )
 from checks.dmarc.fixes import address_wanted, amend, first_record, publish, with_note
 from checks.dmarc.look_up import DmarcFacts
-from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
+from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Policy, TagFlaw, pointed
 from checks.dmarc.reports import judge_reports
 from checks.dmarc.ses_alignment import judge_ses_alignment
 from checks.dmarc.tree import Effective
@@ -174,12 +174,12 @@ def _names_an_address(record: DmarcRecord) -> bool:
     return bool(read(as_meant(record)).rua)
 
 
-def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple[str, ...]:
+def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
     text = str(record)
     return tuple(printable(f"{pointed(text, flaw.position)} ({flaw.why})") for flaw in flaws[:_MOST_SHOWN])
 
 
-def _named(flaw: Flaw) -> str:
+def _named(flaw: TagFlaw) -> str:
     return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
 
 

@@ -147,7 +147,7 @@ class Alignment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class DmarcTag:
     """One `name=value`; the name is lower case, the value as written without surrounding white space. The positions
     count characters of the record; `segment` is its place between the semicolons, from 0."""
 
@@ -159,7 +159,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class TagFlaw:
     """A part of a record that breaks the grammar. `tag` is the tag meant (empty where that is unclear), `position` the
     first wrong character. `discards`: the tag counts as absent, its default applies (section 4.8)."""
 
@@ -178,7 +178,7 @@ class DmarcRecord:
     """
 
     segments: tuple[str, ...]
-    tags: tuple[Tag, ...]
+    tags: tuple[DmarcTag, ...]
     p: Policy | None = None
     sp: Policy | None = None
     np: Policy | None = None
@@ -189,12 +189,12 @@ class DmarcRecord:
     fo: tuple[str, ...] = ("0",)
     rua: tuple[ReportUri, ...] = ()
     ruf: tuple[ReportUri, ...] = ()
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[TagFlaw, ...] = ()
 
     def __str__(self) -> str:
         return ";".join(self.segments)
 
-    def named(self, *names: str) -> tuple[Tag, ...]:
+    def named(self, *names: str) -> tuple[DmarcTag, ...]:
         """The tags of these names, in order."""
         return tuple(tag for tag in self.tags if tag.name in names)
 
@@ -268,10 +268,10 @@ def _not_dmarc(text: str) -> NotDmarc:
     return NotDmarc(text, True, at, f"a semicolon has to follow {_PREFIX}")
 
 
-def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
+def _split(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFlaw]]:
     """The tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
-    tags: list[Tag] = []
-    flaws: list[Flaw] = []
+    tags: list[DmarcTag] = []
+    flaws: list[TagFlaw] = []
     at = len(segments[0]) + 1
     for index, segment in enumerate(segments[1:], start=1):
         bare = segment.strip(_WSP)
@@ -280,9 +280,9 @@ def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
         name, equals, value = bare.partition("=")
         if equals and _NAME.fullmatch(name.rstrip(_WSP)):
             value_start = start + len(bare) - len(value.lstrip(_WSP))
-            tags.append(Tag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
+            tags.append(DmarcTag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
         elif bare:
-            flaws.append(Flaw(_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
+            flaws.append(TagFlaw(_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
     return tuple(tags), flaws
 
 
@@ -298,9 +298,9 @@ class _Reader:
     """Reads known tags by name and keeps the flaws found on the way. A tag that is there twice (RFC 6376 section 3.2
     forbids it, RFC 9989 section 4.7 takes its syntax) counts once where both say the same, else not at all."""
 
-    def __init__(self, tags: tuple[Tag, ...]) -> None:
+    def __init__(self, tags: tuple[DmarcTag, ...]) -> None:
         self._tags = tags
-        self._flaws: list[Flaw] = []
+        self._flaws: list[TagFlaw] = []
 
     def one(self, name: str, allowed: tuple[str, ...] = tuple(Policy)) -> str | None:
         """The value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where unusable."""
@@ -309,7 +309,7 @@ class _Reader:
             value = tag.value.lower()
             if value not in allowed:
                 words = ", ".join(allowed[:-1]) + " or " + allowed[-1]
-                self._flaws.append(Flaw(name, tag.value_start, f"the value has to be {words}"))
+                self._flaws.append(TagFlaw(name, tag.value_start, f"the value has to be {words}"))
                 return None
         return value
 
@@ -319,32 +319,32 @@ class _Reader:
             options = tuple(tag.value.lower().split(":"))
             if set(options) <= _FO and len(set(options)) == len(options) and not {"0", "1"} <= set(options):
                 return options
-            self._flaws.append(Flaw("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons"))
+            self._flaws.append(TagFlaw("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons"))
         return ("0",)
 
     def uris(self, name: str) -> tuple[ReportUri, ...]:
         """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
+            self._flaws.append(TagFlaw(name, tags[1].start, "it is there twice", discards=False))
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
             # RFC 9989 4.8: dmarc-tag = 1*ALPHA equals 1*dmarc-value
-            self._flaws += [Flaw("ruf", tag.value_start, "a value is missing") for tag in tags if not tag.value]
-            self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
+            self._flaws += [TagFlaw("ruf", tag.value_start, "a value is missing") for tag in tags if not tag.value]
+            self._flaws += [TagFlaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
         return uris
 
-    def all_flaws(self) -> list[Flaw]:
+    def all_flaws(self) -> list[TagFlaw]:
         """What was found so far, with a second version."""
-        again = [Flaw("v", tag.start, "it is there twice", discards=False) for tag in self._tags if tag.name == "v"]
+        again = [TagFlaw("v", tag.start, "it is there twice", discards=False) for tag in self._tags if tag.name == "v"]
         return [*self._flaws, *again]
 
-    def _same(self, name: str) -> tuple[Tag, ...]:
+    def _same(self, name: str) -> tuple[DmarcTag, ...]:
         """The tag of this name, as a tuple of none or one; none where it is there twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice, with different values"))
+            self._flaws.append(TagFlaw(name, tags[1].start, "it is there twice, with different values"))
             return ()
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
+            self._flaws.append(TagFlaw(name, tags[1].start, "it is there twice", discards=False))
         return tuple(tags[:1])

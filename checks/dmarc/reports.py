@@ -11,7 +11,7 @@ from checks.dmarc.edit import as_meant, read, with_addresses
 from checks.dmarc.fixes import amend
 from checks.dmarc.look_up import Destination, has_exchanger, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
-from checks.dmarc.tree import Role, organization
+from checks.dmarc.tree import PolicySource, organization
 from checks.evidence import ask_again, evidence, unanswered
 from checks.near_miss import without_zone
 from checks.tristate import Tristate
@@ -60,7 +60,7 @@ def _is_inside(case: DmarcCase, destination: Destination) -> Tristate:
     holder = case.found.step.domain if case.found.step else case.domain
     if destination.host == holder:
         return Tristate.YES
-    ours = case.found.organization if case.found.role is Role.OWN else holder
+    ours = case.found.organization if case.found.role is PolicySource.OWN else holder
     theirs = organization(destination.walk)
     if ours is None or theirs is None:
         return Tristate.UNKNOWN

@@ -67,7 +67,7 @@ class Walk:
         return replace(self, steps=tuple(steps))
 
 
-class Role(StrEnum):
+class PolicySource(StrEnum):
     """Whose record applies (section 4.10.1, from highest preference to lowest)."""
 
     OWN = "own"
@@ -82,7 +82,7 @@ class Found:
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
     step: WalkStep | None
-    role: Role
+    role: PolicySource
     organization: str | None
     unanswered: tuple[Unanswered, ...] = ()
     assumed: Unanswered | None = None
@@ -131,19 +131,19 @@ def find(walk: Walk) -> Found:
     own = walk.steps[0]
     selected, suffix, failed = _selected(walk)
     if isinstance(own.answer, Unanswered):
-        return Found(None, Role.OWN, None, (own.answer,))
+        return Found(None, PolicySource.OWN, None, (own.answer,))
     assumed = failed if selected is not None else None
     if own.record:
-        return Found(own, Role.OWN, selected, assumed=assumed)
+        return Found(own, PolicySource.OWN, selected, assumed=assumed)
     if selected is None:
-        return Found(None, Role.ORGANIZATION, None, (failed,) if failed else ())
+        return Found(None, PolicySource.ORGANIZATION, None, (failed,) if failed else ())
     organizational = walk.at(selected)
     if organizational and organizational.record:
-        return Found(organizational, Role.ORGANIZATION, selected, assumed=assumed)
-    return Found(suffix, Role.SUFFIX, selected, assumed=assumed)
+        return Found(organizational, PolicySource.ORGANIZATION, selected, assumed=assumed)
+    return Found(suffix, PolicySource.SUFFIX, selected, assumed=assumed)
 
 
-def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | None:
+def effective(record: DmarcRecord, role: PolicySource, exists: Tristate) -> Effective | None:
     """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
     exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
@@ -154,7 +154,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
         asks_for_reports = any(uri.is_uri for uri in record.rua)
         return Effective(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
     published, tag = record.p, "p"
-    if role is not Role.OWN:
+    if role is not PolicySource.OWN:
         if record.sp is not None:
             published, tag = record.sp, "sp"
         if exists is Tristate.NO and record.np is not None:
@@ -162,7 +162,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
     return Effective(lowered(published) if record.testing else published, tag, published)
 
 
-def np_matters(record: DmarcRecord, role: Role) -> bool:
+def np_matters(record: DmarcRecord, role: PolicySource) -> bool:
     """Does it make a difference to the policy whether the domain exists?"""
     existing, missing = (effective(record, role, exists) for exists in (Tristate.YES, Tristate.NO))
     return existing is not None and missing is not None and existing.policy is not missing.policy

@@ -7,11 +7,24 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from checks.answers import Answer, Dns, NoName, Unanswered, absent, values
-from checks.mx.look_up import exchanges
+from checks.mx import exchanges
 from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below, spf_targets
 from checks.spf import check_host, parse, select
-from checks.spf.autocorrect import autocorrect
-from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
+from checks.spf.autocorrect import autocorrect, autocorrect_term
+from checks.spf.syntax import (
+    IP4,
+    IP6,
+    MX,
+    A,
+    All,
+    Directive,
+    Exists,
+    Include,
+    Literal,
+    MacroString,
+    Qualifier,
+    TermFlaw,
+)
 from model import Expectations
 
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
@@ -252,8 +265,8 @@ def merged(records: Sequence[str]) -> str:
     for record in (parse(autocorrect(text) or text) for text in records):
         for term in record.terms:
             match term:
-                case Flaw(correction=correction):
-                    terms.update(dict.fromkeys((correction or "").split()))
+                case TermFlaw():
+                    terms.update(dict.fromkeys((autocorrect_term(term.text) or "").split()))
                 case Directive(qualifier, All()):
                     ending = ending or ("~all" if qualifier is Qualifier.PASS else f"{qualifier.value}all")
                 case _ if not (isinstance(term, Directive) and _is_meant_for_ses(term)):

@@ -20,7 +20,7 @@ from checks.mail_from.facts import (
     merged,
     receives_otherwise,
 )
-from checks.mx.look_up import exchanges
+from checks.mx import exchanges
 from checks.near_miss import feedback_host
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record, worst_first

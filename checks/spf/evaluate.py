@@ -15,10 +15,9 @@ from typing import TypeAlias
 import idna
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
-from checks.mx import parse as read_exchange
+from checks.mx import exchanges
 from checks.near_miss import is_at_or_below
-from checks.spf.grammar import Broken, read_explanation
-from checks.spf.parse import parse, select
+from checks.spf.parse import Broken, parse, read_explanation, select
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -32,7 +31,7 @@ from checks.spf.syntax import (
     MacroString,
     Mechanism,
     Qualifier,
-    Record,
+    SpfRecord,
     expand,
     expand_name,
     letters_in,
@@ -209,7 +208,7 @@ class _Session:
                     pass
         return await self._end(record, domain)
 
-    async def _end(self, record: Record, domain: str) -> _Verdict:
+    async def _end(self, record: SpfRecord, domain: str) -> _Verdict:
         """Nothing matched: redirect (section 6.1), or neutral (section 4.7)."""
         if record.redirect is None:  # RFC 7208 4.7
             return _Verdict(Result.NEUTRAL)
@@ -274,7 +273,7 @@ class _Session:
         found = await self._look_up(target, "MX")
         if isinstance(found, _Match):
             return found
-        hosts = [host for host in exchangers(found) if host]
+        hosts = [exchange.host for exchange in exchanges(found) if exchange.host]
         for answer in await self._ask_all(hosts[:MOST_HOSTS], self._family):
             if isinstance(answer, Unanswered):
                 return _Match.TEMPERROR
@@ -365,12 +364,6 @@ class _Session:
             return ""
         letters = await self._values(explanation, domain)
         return expand(explanation, letters | {"c": str(self.host), "r": receiver, "t": str(now)}) or ""
-
-
-def exchangers(answer: Answer) -> tuple[str, ...]:
-    """The hosts of an MX answer, most preferred first; the empty name for a null MX (RFC 7505)."""
-    read = [exchange for value in values(answer) if (exchange := read_exchange(value))]
-    return tuple(exchange.host for exchange in sorted(read, key=lambda exchange: exchange.preference))
 
 
 def _addresses(answer: Answer) -> list[Address]:
