@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from checks.answers import Answer, Dns
+from checks.answers import Answer, Dns, Question
 from checks.mail_from.facts import (
     SES,
     MailFromFacts,
@@ -15,7 +15,6 @@ from checks.mail_from.facts import (
     has_wildcard,
     hosts_of_ses,
     is_below,
-    is_of_ses,
     questions,
     receives_otherwise,
 )
@@ -36,25 +35,29 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     identity = identity_of(domain, expectations)
     expected = plain_name(expectations.mail_from) if expectations else None
     names = [f"{label}.{identity}" for label in USUAL]
+    other = f"{unpublished_label(identity)}.{identity}"
     wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()
-    ses, sibling, place, probes = await asyncio.gather(
+    ses, (mx, txt), place, probes = await asyncio.gather(
         dns.ask(SES, "TXT"),
-        _sibling(identity, dns),
+        _ask_all([(other, "MX"), (other, "TXT")], dns),
         _place(expected, dns),
         _ask_all([(name, "MX") for name in names] if wants_probes else [], dns),
     )
-    guess = _guess(probes, expectations) if expected is None and not _is_known(expectations) else None
+    sibling = Probe(other, mx, txt)
+    is_known = expected is not None or (expectations is not None and expectations.mail_from_told)
+    guess = None if is_known else _guess(probes, expectations)
     too_late = place is not None and not wants_probes and receives_otherwise(place.mx)
-    (place, spf), whole, sibling = await asyncio.gather(
+    wildcard = [(other, "A")] if has_wildcard(sibling) else []
+    (place, spf), whole, addresses = await asyncio.gather(
         _guessed_place(guess, ses, dns) if guess else _with_spf(place, ses, dns),
         _whole_probes(names, sibling, dns, wanted=too_late or wants_probes, known=probes),
-        _whole_sibling(sibling, dns),
+        _ask_all(wildcard, dns),
     )
     return MailFromFacts(
         domain=domain,
         identity=identity,
         ses=ses,
-        sibling=sibling,
+        sibling=Probe(other, mx, txt, *addresses),
         place=place,
         guessed=guess is not None,
         spf=spf,
@@ -63,26 +66,16 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     )
 
 
-def _is_known(expectations: Expectations | None) -> bool:
-    return expectations is not None and expectations.mail_from_told
-
-
-async def _sibling(identity: str, dns: Dns) -> Probe:
-    name = f"{unpublished_label(identity)}.{identity}"
-    mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
-    return Probe(name, mx, txt)
-
-
 async def _place(name: str | None, dns: Dns) -> Place | None:
     if name is None:
         return None
-    mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
+    mx, txt = await _ask_all([(name, "MX"), (name, "TXT")], dns)
     return Place(name, mx, txt)
 
 
 def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
     """The MX of the usual name that leads to SES; one in the known region before any other."""
-    candidates = [mx for mx in probes if is_of_ses(mx)]
+    candidates = [mx for mx in probes if hosts_of_ses(mx)]
     region = expectations.region if expectations else None
     there = (mx for mx in candidates if any(host.region == region for host in hosts_of_ses(mx)))
     return next(there, candidates[0] if candidates else None)
@@ -108,7 +101,7 @@ async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place |
     return place, await evaluate(place.name, dns, [ses, *answers[: len(of_ses)]], known)
 
 
-def _of_ses(ses: Answer) -> list[tuple[str, str]]:
+def _of_ses(ses: Answer) -> list[Question]:
     """The SPF records that amazonses.com includes."""
     return [question for question in questions(SES, ses) if question[1] == "TXT"]
 
@@ -126,11 +119,5 @@ async def _whole_probes(
     return tuple(Probe(name, mx, txt, a) for name, mx, txt, a in zip(names, *asked, strict=True))
 
 
-async def _whole_sibling(sibling: Probe, dns: Dns) -> Probe:
-    if not has_wildcard(sibling):
-        return sibling
-    return Probe(sibling.name, sibling.mx, sibling.txt, await dns.ask(sibling.name, "A"))
-
-
-async def _ask_all(asked: Iterable[tuple[str, str]], dns: Dns) -> list[Answer]:
+async def _ask_all(asked: Iterable[Question], dns: Dns) -> list[Answer]:
     return list(await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in asked)))
