@@ -4,23 +4,19 @@
 checks in one word.
 """
 
-from checks.dkim.judge import judge, standing
-from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, look_up
-from checks.dkim.parse import Ed25519Key, Key, KeyRecord, KeyTag, Malformed, Revoked, RsaKey, UnknownKind, parse
-from checks.dkim.states import covering_identity, parents_with_keys
+from checks.dkim.judge import judge
+from checks.dkim.look_up import DkimFacts, look_up
+from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
+from checks.dkim.states import covering_identity, parents_with_keys, standing
 
 __all__ = [
     "DkimFacts",
     "Ed25519Key",
     "Key",
     "KeyRecord",
-    "KeyTag",
     "Malformed",
-    "Origin",
     "Revoked",
     "RsaKey",
-    "Selector",
-    "Token",
     "UnknownKind",
     "covering_identity",
     "judge",
