@@ -241,13 +241,6 @@ def parse(text: str) -> DmarcRecord | NotDmarc:
     )
 
 
-def pointed(text: str, position: int) -> str:
-    """`text` with a ➞ before the character at `position`, for evidence; what is far from it is cut."""
-    begin, end = max(0, position - 300), position + 300
-    head = ("…" if begin else "") + text[begin:position]
-    return head + "➞" + text[position:end] + ("…" if end < len(text) else "")
-
-
 def _policy(value: str | None) -> Policy | None:
     return Policy(value) if value else None
 

@@ -6,13 +6,14 @@ Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 from dataclasses import dataclass, replace
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.dmarc.case import DmarcCase, failure, finding, seen
+from checks.dmarc.case import DmarcCase, amend, failure, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
-from checks.dmarc.fixes import amend
-from checks.dmarc.look_up import Destination, has_exchanger, receives_mail
+from checks.dmarc.look_up import Destination, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import PolicySource, organization
 from checks.evidence import ask_again, evidence, unanswered
+from checks.findings import finding
+from checks.mx import exchangers
 from checks.near_miss import without_zone
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
@@ -90,7 +91,7 @@ def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
     summary = f"Receivers send no reports to {host}: {why}.{others}"
     lines = (*seen(case), *evidence(*(each.report for each in refused)))
-    return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
+    return finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
 
 def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
@@ -114,19 +115,16 @@ def _unknown(case: DmarcCase, uncertain: list[Destination]) -> Finding:
     if not uncertain:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
-        fix = Fix(step="Name fewer report addresses: receivers may stop after the first two.")
-        return finding("rua-not-told", Outcome.WARN, summary, seen(case), fix)
-    own = tuple(step.answer for step in case.facts.walk.steps)
-    failed = unanswered(*(answer for each in uncertain for answer in _asked(each)), *own)
+        step = "Name fewer report addresses: receivers may stop after the first two."
+        return finding("dmarc.rua-not-told", Outcome.WARN, summary, seen(case), step)
+    answers: list[Answer] = []
+    for each in uncertain:
+        answers += [each.report, *(step.answer for step in each.walk.steps), each.mx, each.a, each.aaaa]
+    failed = unanswered(*answers, *(step.answer for step in case.facts.walk.steps))
     why = f": {failure(failed[0])}" if failed else ""
     summary = f"Whether reports reach {uncertain[0].host} is unknown{why}."
-    fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
-    return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
-
-
-def _asked(destination: Destination) -> tuple[Answer, ...]:
-    walked = tuple(step.answer for step in destination.walk.steps)
-    return (destination.report, *walked, destination.mx, destination.a, destination.aaaa)
+    again = ask_again(*failed) if failed else "Check again in a few minutes."
+    return finding("dmarc.rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), again)
 
 
 def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
@@ -135,19 +133,22 @@ def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
     fix = _at_meant_hosts(case, {each.host for each in dead}) or _elsewhere(case, {each.host for each in dead})
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
-    return finding("rua-no-mail", Outcome.WARN, summary, lines, fix)
+    return finding("dmarc.rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
 def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
     """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
     if case.record is None or case.found.step is None:
         return None
-    known, kept = dict(case.exchangers), list[str]()
+    kept = list[str]()
     for uri in case.record.rua:
-        meant = without_zone(uri.host, case.found.step.domain) if uri.host in dead and uri.host else None
-        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Tristate.YES):
+        if not uri.host or uri.host not in dead:
+            kept.append(uri.text + uri.size)
+            continue
+        meant = without_zone(uri.host, case.found.step.domain)
+        if meant is None or meant not in case.exchangers or not exchangers(case.exchangers[meant]):
             return None
-        kept.append((uri.text.lower().replace(uri.host, meant) if meant and uri.host else uri.text) + uri.size)
+        kept.append(uri.text.lower().replace(uri.host, meant) + uri.size)
     words = "Publish the record with the address that was meant: the domain name was appended to it."
     return amend(case, with_addresses(str(case.record), kept), words)
 
