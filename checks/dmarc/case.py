@@ -273,8 +273,8 @@ def repaired(case: DmarcCase, step: WalkStep) -> str | None:
         return str(step.record)
     if step.valid:
         best = str(max(step.valid, key=_merit))
-        uris = [uri.text + uri.size for record in step.valid for uri in record.rua if uri.host]
-        kept = list(dict.fromkeys([*(uri.text + uri.size for uri in read(best).rua), *uris]))
+        uris = [uri.written for record in step.valid for uri in record.rua if uri.host]
+        kept = list(dict.fromkeys([*(uri.written for uri in read(best).rua), *uris]))
         return complete(with_addresses(best, kept) if uris else best, case.mailbox(step.domain))
     guess = next((guess for text in step.resembling if (guess := autocorrect(text.text))), None)
     return complete(guess, case.mailbox(step.domain)) if guess else None

@@ -143,7 +143,7 @@ def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
     kept = list[str]()
     for uri in case.record.rua:
         if not uri.host or uri.host not in dead:
-            kept.append(uri.text + uri.size)
+            kept.append(uri.written)
             continue
         meant = without_zone(uri.host, case.found.step.domain)
         if meant is None or meant not in case.exchangers or not exchangers(case.exchangers[meant]):
@@ -158,7 +158,7 @@ def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
     if case.record is None:
         return None
     text = as_meant(case.record)
-    kept = [uri.text + uri.size for uri in read(text).rua if uri.host and uri.host not in hosts]
+    kept = [uri.written for uri in read(text).rua if uri.host and uri.host not in hosts]
     mailbox = case.mailbox(case.found.step.domain) if case.found.step else None
     if not kept:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:

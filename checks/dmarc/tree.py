@@ -63,7 +63,11 @@ class Walk:
 
     def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
         """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
-        steps = (_with(step, texts[step.domain]) if step.domain in texts else step for step in self.steps)
+        steps = []
+        for old in self.steps:
+            name = f"_dmarc.{old.domain}"
+            new = step(old.domain, Records(name, "TXT", texts[old.domain])) if old.domain in texts else old
+            steps.append(new)
         return replace(self, steps=tuple(steps))
 
 
@@ -173,10 +177,6 @@ def lowered(policy: Policy) -> Policy:
     return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
 
 
-def _with(step_: WalkStep, texts: tuple[str, ...]) -> WalkStep:
-    return step(step_.domain, Records(f"_dmarc.{step_.domain}", "TXT", texts))
-
-
 def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | None]:
     """(organizational domain, the step that says psd=y, the answer that is missing): section 4.10.2, rules 1 to 3."""
     fewest: WalkStep | None = None
@@ -192,12 +192,9 @@ def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | Non
         if at.record.psd is Psd.NO:  # RFC 9989 4.10.2
             return at.domain, None, None
         if at.record.psd is Psd.YES:
-            own = at is walk.steps[0]
-            return (at.domain if own else _one_below(at.domain, walk.domain)), (None if own else at), None
+            if at is walk.steps[0]:
+                return at.domain, None, None
+            one_below = ".".join(walk.domain.split(".")[-(at.labels + 1) :])
+            return one_below, at, None
         fewest = at
     return (fewest.domain if fewest else walk.domain), None, failed
-
-
-def _one_below(suffix: str, domain: str) -> str:
-    """The name one label longer than `suffix`, towards `domain`."""
-    return ".".join(domain.split(".")[-(suffix.count(".") + 2) :])
