@@ -8,7 +8,6 @@ names of algorithms from typing. A correction counts only when the result is a k
 import base64
 import binascii
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,21 +59,14 @@ def read(kind: str, text: str) -> Key | BadKey:
         return Revoked()
     if kind not in {"rsa", "ed25519"}:
         return UnknownKind(kind)
-    octets = _octets(text)
-    if isinstance(octets, BadKey):
-        return octets
-    return _rsa(octets) if kind == "rsa" else _ed25519(octets)
-
-
-def _octets(text: str) -> bytes | BadKey:
     if not _BASE64.fullmatch(text):
         found = _NOT_BASE64.search(text)
-        at = found.start() if found else 0
-        return BadKey("this character does not belong into base64", at)
+        return BadKey("this character does not belong into base64", found.start() if found else 0)
     try:
-        return base64.b64decode(text, validate=True)
+        octets = base64.b64decode(text, validate=True)
     except binascii.Error:
         return BadKey("the base64 is cut off: its length does not come out even", len(text))
+    return _rsa(octets) if kind == "rsa" else _ed25519(octets)
 
 
 def _rsa(octets: bytes) -> RsaKey | BadKey:
@@ -203,9 +195,7 @@ def parse(text: str) -> KeyRecord | Malformed:
     """Read the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
     again gives an equal result."""
     specs = _specs(text)
-    if isinstance(specs, Malformed):
-        return specs
-    return _version_fault(text, specs) or _record(text, specs)
+    return specs if isinstance(specs, Malformed) else _record(text, specs)
 
 
 def _specs(text: str) -> list[_Spec] | Malformed:
@@ -243,18 +233,13 @@ def _spec(text: str, part: str, at: int) -> _Spec | Malformed:
     return _Spec(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
 
 
-def _version_fault(text: str, specs: Iterable[_Spec]) -> Malformed | None:
-    """`v=` may be left out; where it is present it comes first and says exactly DKIM1 (%x44.4B.49.4D.31)."""
-    for index, spec in enumerate(specs):
-        if spec.name == "v" and index:
-            return Malformed(text, "v= has to be the first tag", spec.name_at)
-        if spec.name == "v" and spec.value != "DKIM1":
-            return Malformed(text, "v= has to say exactly DKIM1", spec.value_at)
-    return None
-
-
 def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
     by_name = {spec.name: spec for spec in specs}
+    if version := by_name.get("v"):  # may be left out; else it comes first and says exactly %x44.4B.49.4D.31
+        if version is not specs[0]:
+            return Malformed(text, "v= has to be the first tag", version.name_at)
+        if version.value != "DKIM1":
+            return Malformed(text, "v= has to say exactly DKIM1", version.value_at)
     lists: dict[str, tuple[str, ...]] = {}
     for name in ("h", "k", "s", "t"):
         words = _words(text, by_name.get(name))
@@ -295,9 +280,7 @@ def _words(text: str, spec: _Spec | None) -> tuple[str, ...] | Malformed:
 def _plain(spec: _Spec) -> str:
     if spec.name == "p":
         return _unfolded(spec.value)
-    if spec.name in {"h", "s", "t"}:
-        return ":".join(word.strip(_FWS) for word in spec.value.split(":"))
-    return spec.value
+    return ":".join(word.strip(_FWS) for word in spec.value.split(":")) if spec.name in {"h", "s", "t"} else spec.value
 
 
 def _unfolded(value: str) -> str:
@@ -307,14 +290,8 @@ def _unfolded(value: str) -> str:
 
 def _in_folded(spec: _Spec, position: int) -> int:
     """Where the character at `position` of the unfolded value is in the text."""
-    seen = 0
-    for index, character in enumerate(spec.value):
-        if character in _FWS:
-            continue
-        if seen == position:
-            return spec.value_at + index
-        seen += 1
-    return spec.value_at + len(spec.value)
+    places = [index for index, character in enumerate(spec.value) if character not in _FWS]
+    return spec.value_at + (places[position] if position < len(places) else len(spec.value))
 
 
 _VERSION = "DKIM1"
