@@ -27,8 +27,8 @@ _SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
 _MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
 """What is left of a failure that a fix cannot end whole."""
-_NOT_PUBLISHED = ("none-", "unpublished-")
-"""How the labels begin that the checks ask for to recognize a wildcard (RFC 4592)."""
+_NOT_PUBLISHED = "unpublished-"
+"""How the label begins that the checks ask for to recognize a wildcard (RFC 4592)."""
 _IN_WORDS = {
     "spf": "Correct the SPF record by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",

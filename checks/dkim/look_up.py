@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from checks.answers import Answer, Dns, Question, Records, absent, aliases_of, values
+from checks.answers import Answer, Dns, Records, absent, aliases_of, ask_all, values
 from checks.dkim.parse import KeyRecord, Malformed, parse
 from checks.names import identity_of, is_certain, unpublished_label
 from model import Expectations
@@ -157,8 +157,8 @@ async def look_up(
     twice = f"{identity}.{identity}"
     searched, sibling_a, appended = await asyncio.gather(
         asyncio.gather(*(_searched(token, identity, dns) for token in missing)),
-        _ask_all([(sibling, "A")] if missing else [], dns),
-        _ask_all([(f"_domainkey.{twice}", "TXT"), (f"{label}.{twice}", "TXT")] if nothing else [], dns),
+        ask_all(dns, [(sibling, "A")] if missing else []),
+        ask_all(dns, [(f"_domainkey.{twice}", "TXT"), (f"{label}.{twice}", "TXT")] if nothing else []),
     )
     whole = {token.token: token for token in (*tokens, *searched)}
     return DkimFacts(
@@ -225,13 +225,9 @@ async def _searched(token: Token, identity: str, dns: Dns) -> Token:
     zones = zones_of(identity)
     above = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
     (a,), doubled, misplaced, keys = await asyncio.gather(
-        _ask_all([(token.name, "A")], dns),
-        _ask_all([(f"{token.name}.{zone}", "CNAME") for zone in zones], dns),
-        _ask_all([(name, "CNAME") for name in above], dns),
-        _ask_all([(name, "TXT") for name in above], dns),
+        ask_all(dns, [(token.name, "A")]),
+        ask_all(dns, [(f"{token.name}.{zone}", "CNAME") for zone in zones]),
+        ask_all(dns, [(name, "CNAME") for name in above]),
+        ask_all(dns, [(name, "TXT") for name in above]),
     )
     return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced), keys_above=tuple(keys))
-
-
-async def _ask_all(asked: Iterable[Question], dns: Dns) -> list[Answer]:
-    return list(await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in asked)))

@@ -51,7 +51,12 @@ class DmarcCase:
     @property
     def record(self) -> DmarcRecord | None:
         """The record that applies."""
-        return self.found.step.record if self.found.step else None
+        return self.found.record
+
+    @property
+    def holder(self) -> str:
+        """The domain whose record applies; without one, the domain itself."""
+        return self.found.step.domain if self.found.step else self.domain
 
     @property
     def effective(self) -> Effective | None:

@@ -65,14 +65,14 @@ def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
 
 
 def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name = _name(case)
+    name = f"_dmarc.{case.holder}"
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
     summary = (
         f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
         f"apply no DMARC to {case.domain}."
     )
-    text = complete(str(record), case.mailbox(_holder(case)))
+    text = complete(str(record), case.mailbox(case.holder))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
     fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
     return finding("dmarc.inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
@@ -81,7 +81,7 @@ def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
 def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
     where = f" at {first.tag}: {first.why}" if first.tag else f": {first.why}"
-    summary = f"The record at {_name(case)} has a syntax error{where}."
+    summary = f"The record at _dmarc.{case.holder} has a syntax error{where}."
     if record.p is None or record.discards("sp", "np"):
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
@@ -110,8 +110,8 @@ def _meant(record: DmarcRecord) -> str:
 
 def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
     summary = (
-        f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
-        "read it."
+        f"The record at _dmarc.{case.holder} names no policy. It counts as p=none, but older receivers and checkers "
+        "want to read it."
     )
     text = as_meant(record)
     text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
@@ -120,11 +120,11 @@ def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 
 def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name, text = _name(case), as_meant(record)
+    name, text = f"_dmarc.{case.holder}", as_meant(record)
     summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
     if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
-    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
+    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(case.holder))
     if not read(text).rua:
         words = (
             f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
@@ -144,7 +144,7 @@ def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
     shown = printable(bad[0].text[:80]) or "an empty address"
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
     lines = (*seen(case), *(pointed(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]))
-    mailbox = case.mailbox(_holder(case))
+    mailbox = case.mailbox(case.holder)
     text = with_corrected_addresses(as_meant(record))
     if text is None and mailbox:
         text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
@@ -159,7 +159,7 @@ def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
     sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
     what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
-    summary = f"The record at {_name(case)} has parts that RFC 9989 removed, and that receivers ignore: {what}."
+    summary = f"The record at _dmarc.{case.holder} has parts that RFC 9989 removed, and that receivers ignore: {what}."
     text = without_obsolete(str(record))
     words = "Publish the record without them."
     if not record.testing and read(text).testing:
@@ -169,7 +169,7 @@ def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 def _of_others(case: DmarcCase, inert: bool) -> Finding:
     """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
-    holder = _holder(case)
+    holder = case.holder
     what = "names no usable policy" if inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
     at = case.found.organization or case.domain
@@ -184,14 +184,6 @@ def _of_others(case: DmarcCase, inert: bool) -> Finding:
 def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
     text = str(record)
     return tuple(f"{pointed(text, flaw.position, AROUND)} ({flaw.why})" for flaw in flaws[:_MOST_SHOWN])
-
-
-def _holder(case: DmarcCase) -> str:
-    return case.found.step.domain if case.found.step else case.domain
-
-
-def _name(case: DmarcCase) -> str:
-    return f"_dmarc.{_holder(case)}"
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:

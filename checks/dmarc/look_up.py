@@ -6,13 +6,13 @@ missing record. Then, from the record that applies, the hosts its reports go to:
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-from checks.answers import Answer, Dns, NoData, Question, Records, Unanswered, absent, aliases_of, values
+from checks.answers import Answer, Dns, NoData, Question, Records, Unanswered, absent, aliases_of, ask_all, values
 from checks.dmarc.tree import Found, Walk, find, organization, step, targets
 from checks.mx import exchangers, has_address
+from checks.names import unpublished_label
 from checks.tristate import Tristate
 from model import Expectations
 
@@ -94,17 +94,16 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     mail_from = _lower(expectations.mail_from) if expectations and expectations.mail_from else None
     (own, of_identity, *of_mail_from), answers = await asyncio.gather(
         asyncio.gather(walk(domain, dns), walk(identity, dns), *([walk(mail_from, dns)] if mail_from else [])),
-        _ask(dns, _first_questions(domain, identity)),
+        ask_all(dns, _first_questions(domain, identity)),
     )
     found = find(own)
-    record = found.step.record if found.step else None
-    hosts = tuple(dict.fromkeys(uri.host for uri in record.rua if uri.host)) if record else ()
+    hosts = tuple(dict.fromkeys(uri.host for uri in found.record.rua if uri.host)) if found.record else ()
     # Where a fix may put a record, a report mailbox could be: the organization, and the domains that hold a text.
     holding = {step.domain for step in own.steps if step.texts and step.labels > 1}
     more = sorted((holding | ({found.organization} if found.organization else set())) - {domain, identity})
     destinations, of_more = await asyncio.gather(
         asyncio.gather(*(_destination(host, found, dns) for host in hosts[:_MOST_HOSTS])),
-        _ask(dns, [(name, "MX") for name in more]),
+        ask_all(dns, [(name, "MX") for name in more]),
     )
     first = dict(zip(_first_questions(domain, identity), answers, strict=True))
     return DmarcFacts(
@@ -115,7 +114,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         of_mail_from[0] if of_mail_from else None,
         existence=tuple(first[domain, rtype] for rtype in ("A", "MX", "TXT")),
         exchangers={name: first[name, "MX"] for name in (domain, identity)} | dict(zip(more, of_more, strict=True)),
-        siblings={name: first[_sibling(name), "TXT"] for name in (domain, identity)},
+        siblings={name: first[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
         doubled=tuple(first[name, "TXT"] for name in _doubled(domain)),
         apex=first[domain, "TXT"],
         destinations=tuple(destinations),
@@ -129,9 +128,9 @@ def _first_questions(domain: str, identity: str) -> tuple[Question, ...]:
         (domain, "A"),
         (domain, "MX"),
         (domain, "TXT"),
-        (_sibling(domain), "TXT"),
+        (f"{unpublished_label(domain)}.{domain}", "TXT"),
         *((name, "TXT") for name in _doubled(domain)),
-        *(((identity, "MX"), (_sibling(identity), "TXT")) if identity != domain else ()),
+        *(((identity, "MX"), (f"{unpublished_label(identity)}.{identity}", "TXT")) if identity != domain else ()),
     )
 
 
@@ -142,22 +141,13 @@ def _doubled(domain: str) -> tuple[str, ...]:
     return tuple(f"_dmarc.{domain}.{zone}" for zone in zones[:1] + zones[1:][-2:])
 
 
-async def _ask(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
-    return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))
-
-
 async def _destination(host: str, found: Found, dns: Dns) -> Destination:
     holder = found.step.domain if found.step else host
     walked, (report, mx, a, aaaa) = await asyncio.gather(
         walk(host, dns),
-        _ask(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
+        ask_all(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
     )
     return Destination(host, walked, report, mx, a, aaaa)
-
-
-def _sibling(domain: str) -> str:
-    """A name beside `_dmarc.<domain>` that is not published; the same every time, so that a transcript replays."""
-    return f"none-{sha256(domain.encode()).hexdigest()[:16]}.{domain}"
 
 
 def _lower(name: str) -> str:

@@ -91,6 +91,10 @@ class Found:
     unanswered: tuple[Unanswered, ...] = ()
     assumed: Unanswered | None = None
 
+    @property
+    def record(self) -> DmarcRecord | None:
+        return self.step.record if self.step else None
+
 
 @dataclass(frozen=True, slots=True)
 class Effective:

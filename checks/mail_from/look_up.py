@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from checks.answers import Answer, Dns, Question
+from checks.answers import Answer, Dns, Question, ask_all
 from checks.mail_from.facts import (
     SES,
     MailFromFacts,
@@ -39,9 +39,9 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()
     ses, (mx, txt), place, probes = await asyncio.gather(
         dns.ask(SES, "TXT"),
-        _ask_all([(other, "MX"), (other, "TXT")], dns),
+        ask_all(dns, [(other, "MX"), (other, "TXT")]),
         _place(expected, dns),
-        _ask_all([(name, "MX") for name in names] if wants_probes else [], dns),
+        ask_all(dns, [(name, "MX") for name in names] if wants_probes else []),
     )
     sibling = Probe(other, mx, txt)
     is_known = expected is not None or (expectations is not None and expectations.mail_from_told)
@@ -51,7 +51,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     (place, spf), whole, addresses = await asyncio.gather(
         _guessed_place(guess, ses, dns) if guess else _with_spf(place, ses, dns),
         _whole_probes(names, sibling, dns, wanted=too_late or wants_probes, known=probes),
-        _ask_all(wildcard, dns),
+        ask_all(dns, wildcard),
     )
     return MailFromFacts(
         domain=domain,
@@ -69,7 +69,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
 async def _place(name: str | None, dns: Dns) -> Place | None:
     if name is None:
         return None
-    mx, txt = await _ask_all([(name, "MX"), (name, "TXT")], dns)
+    mx, txt = await ask_all(dns, [(name, "MX"), (name, "TXT")])
     return Place(name, mx, txt)
 
 
@@ -83,7 +83,7 @@ def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answe
 
 async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
     """The place that was guessed: its SPF record comes in the second round trip."""
-    txt, *of_ses = await _ask_all([(mx.name, "TXT"), *_of_ses(ses)], dns)
+    txt, *of_ses = await ask_all(dns, [(mx.name, "TXT"), *_of_ses(ses)])
     place = Place(mx.name, mx, txt)
     spf = None if has_no_record(txt) else await evaluate(place.name, dns, [ses, *of_ses], [mx, txt])
     return place, spf
@@ -96,7 +96,7 @@ async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place |
     of_ses = _of_ses(ses)
     there = {(SES, "TXT"), (place.name, "TXT"), (place.name, "MX"), *of_ses}
     of_place = [question for question in questions(place.name, place.txt) if question not in there]
-    answers = await _ask_all([*of_ses, *of_place], dns)
+    answers = await ask_all(dns, [*of_ses, *of_place])
     known = [place.mx, place.txt, *answers[len(of_ses) :]]
     return place, await evaluate(place.name, dns, [ses, *answers[: len(of_ses)]], known)
 
@@ -113,11 +113,7 @@ async def _whole_probes(
     if not wanted:
         return ()
     if not has_wildcard(sibling):
-        mxs = known or await _ask_all([(name, "MX") for name in names], dns)
+        mxs = known or await ask_all(dns, [(name, "MX") for name in names])
         return tuple(Probe(name, mx) for name, mx in zip(names, mxs, strict=True))
-    asked = await asyncio.gather(*(_ask_all([(name, rtype) for name in names], dns) for rtype in ("MX", "TXT", "A")))
+    asked = await asyncio.gather(*(ask_all(dns, [(name, rtype) for name in names]) for rtype in ("MX", "TXT", "A")))
     return tuple(Probe(name, mx, txt, a) for name, mx, txt, a in zip(names, *asked, strict=True))
-
-
-async def _ask_all(asked: Iterable[Question], dns: Dns) -> list[Answer]:
-    return list(await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in asked)))
