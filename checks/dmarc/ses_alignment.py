@@ -3,17 +3,7 @@
 RFC 9989 sections 4.4 and 4.10.2. Codes: blocks-ses, aspf-strict, adkim-strict, org-split.
 """
 
-from checks.dmarc.case import (
-    DmarcCase,
-    amend,
-    applies,
-    blocks,
-    is_split,
-    mail_from,
-    may_block,
-    one_organization,
-    seen,
-)
+from checks.dmarc.case import DmarcCase, amend, applies, blocks, is_split, mail_from, may_block, one_organization, seen
 from checks.dmarc.edit import with_tag
 from checks.dmarc.parse import Alignment, DmarcRecord, Psd
 from checks.evidence import evidence
