@@ -149,10 +149,11 @@ async def look_up(
     tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
         asyncio.gather(*(_token(token, base, dns) for token in expected)),
         asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
-        asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
-        asyncio.gather(*(dns.ask(f"_domainkey.{name}", "TXT") for name in above)),
+        ask_all(dns, [(name, "TXT") for name in (base, identity, sibling)]),
+        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in above]),
     )
-    missing = [token for token in tokens if _has_no_cname(token, sibling_txt)]
+    of_any = lower_aliases(sibling_txt)[:1]  # where a wildcard gives a CNAME to any selector
+    missing = [t for t in tokens if absent(t.cname) or tuple(name.lower() for name in values(t.cname)) == of_any]
     nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
     twice = f"{identity}.{identity}"
     searched, sibling_a, appended = await asyncio.gather(
@@ -212,11 +213,6 @@ async def _token(token: str, base: str, dns: Dns) -> Token:
     name = f"{token}.{base}"
     cname, txt = await asyncio.gather(dns.ask(name, "CNAME"), dns.ask(name, "TXT"))
     return Token(token, name, cname, txt)
-
-
-def _has_no_cname(token: Token, sibling_txt: Answer) -> bool:
-    """True where DNS says that the token has no CNAME of its own: none at all, or the one that any selector has."""
-    return absent(token.cname) or tuple(name.lower() for name in values(token.cname)) == lower_aliases(sibling_txt)[:1]
 
 
 async def _searched(token: Token, identity: str, dns: Dns) -> Token:
