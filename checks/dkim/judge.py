@@ -1,5 +1,5 @@
-"""What the DKIM keys of an identity mean: those that SES signs with, any other that is published, and what can be said
-where SES's tokens are not known.
+"""What the DKIM keys of an identity mean: those that SES signs with, any other that is published, and what is known
+without SES's tokens.
 
 NXDOMAIN at `_domainkey.<domain>` means that nothing is below it (RFC 8020); some servers wrongly answer so for names
 that only have names below, which is why a key that was found outweighs it. Anything else only means "maybe".

@@ -70,7 +70,7 @@ def read(kind: str, text: str) -> Key | BadKey:
 
 
 def _rsa(octets: bytes) -> RsaKey | BadKey:
-    """A SubjectPublicKeyInfo as everybody publishes it, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
+    """A SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
     # Imported here: a check that meets no key does not pay for the library.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415

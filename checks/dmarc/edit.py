@@ -129,9 +129,8 @@ def _joined(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
         value = _addresses(value) if name in _LISTS else value  # noqa: PLW2901 - the same value, put right
         place = next((i for i, (other, _) in enumerate(joined) if other == name), None)
         if name in _LISTS and place is not None:
-            said = joined[place][1].split(",")
-            more = [uri for uri in value.split(",") if uri not in said]
-            joined[place] = name, ",".join([*said, *more])
+            uris = dict.fromkeys((*joined[place][1].split(","), *value.split(",")))
+            joined[place] = name, ",".join(uris)
         elif (name, value) not in joined:
             joined.append((name, value))
     return joined
@@ -160,8 +159,8 @@ def _same(text: str, meant: str) -> bool:
     one, other = parse(text), parse(meant)
     if not isinstance(one, DmarcRecord) or not isinstance(other, DmarcRecord):
         return False
-    said, meant_tags = ([(tag.name, tag.value) for tag in record.tags] for record in (one, other))
-    return said == meant_tags and all(tag.value for tag in one.tags) and len(one.flaws) == len(other.flaws)
+    one_tags, other_tags = ([(tag.name, tag.value) for tag in record.tags] for record in (one, other))
+    return one_tags == other_tags and all(tag.value for tag in one.tags) and len(one.flaws) == len(other.flaws)
 
 
 _WSP = " \t"

@@ -129,7 +129,7 @@ class Policy(StrEnum):
 
 
 class Psd(StrEnum):
-    """dmarc-psd = "y" / "n" / "u": a public suffix, an organizational domain, or (by default) neither said."""
+    """dmarc-psd = "y" / "n" / "u": a public suffix, an organizational domain, or (by default) neither of them."""
 
     YES = "y"
     NO = "n"

@@ -206,7 +206,7 @@ def _names_ses(records: Sequence[str]) -> bool:
 
 
 def merged(records: Sequence[str]) -> str:
-    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES comes first, so
+    """The SPF record at a MAIL FROM domain with SES in it, and with what its records had besides. SES comes first, so
     nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
     terms: dict[str, None] = {}
     ending = ""

@@ -105,7 +105,7 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def _words(words: list[str]) -> list[str]:
-    """Each word corrected where that is certain, and what is said twice about redirect and exp said once."""
+    """Each word corrected where that is certain, and the same redirect or exp only once."""
     corrected_words: list[str] = []
     for word in words:
         meant = autocorrect_term(word)

@@ -87,7 +87,7 @@ _OF_INCLUDE = {  # RFC 7208 5.2 (the table)
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """A result, and where the domain that said "fail" explains itself: its exp modifier, and its name."""
+    """A result, and how a fail explains itself: the exp modifier, and the domain that has it."""
 
     result: Result
     exp: Exp | None = None
@@ -113,7 +113,7 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
 
     `receiver` and `now` (seconds since 1970; None: the clock's) are what the macros %{r} and %{t} stand for; over
     `deadline` seconds the result is temperror (section 4.6.4). Never raises for what DNS or the arguments say: an `ip`
-    that is no address gives none, as nothing can be said of it.
+    that is no address gives none.
     """
     host = _host(ip)
     asked = _ascii(domain)

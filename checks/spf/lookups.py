@@ -83,13 +83,13 @@ def _without_dead_weight(case: SpfCase) -> list[Change]:
         elif step.state in _PITFALLS:
             changes += removal(case, step) or ()
     gone = {change.term.position for change in changes if change.term and change.holder == case.domain}
-    changes += [Change(case.domain, term) for term in _said_already(case, gone)]
+    changes += [Change(case.domain, term) for term in _repeated(case, gone)]
     return list(dict.fromkeys(changes))
 
 
-def _said_already(case: SpfCase, gone: set[int]) -> Iterator[Directive]:
+def _repeated(case: SpfCase, gone: set[int]) -> Iterator[Directive]:
     """Terms of the domain's own record that repeat an earlier one, or that a passing include before them holds. Those
-    at the positions `gone` are left out of the record, and say nothing."""
+    at the positions `gone` are left out of the record."""
     meanings: set[object] = set()
     for term in case.record.effective:
         if not isinstance(term, Directive) or not asks(term) or term.position in gone:
@@ -289,9 +289,9 @@ def _near_target(case: SpfCase, step: TreeStep) -> Change | None:
         record = records_at(case.facts, name).record
         if record is not None and not record.flaws:
             at = step.term.text.lower().index(target)
-            said = f"{step.term.text[:at]}{name}"
+            right = f"{step.term.text[:at]}{name}"
             others = {term.text.lower() for term in case.record.effective}
-            return Change(step.holder, step.term, () if said.lower() in others else (said,))
+            return Change(step.holder, step.term, () if right.lower() in others else (right,))
     return None
 
 
@@ -354,11 +354,11 @@ def lookup_failed(case: SpfCase) -> Issue | None:
 def revivable(case: SpfCase, holder: str, record: SpfRecord) -> tuple[str, ...]:
     """The terms that an `all` keeps from counting and that can let mail pass, as words to put in front of it: a
     redirect as the include that it was meant to be."""
-    said = {str(term) for term in record.effective}
+    counted = {str(term) for term in record.effective}
     words = []
     for term in record.unreachable:
         word = f"include:{term.target}" if isinstance(term, Redirect) else term.text
-        if isinstance(term, Redirect) or (authorizes(term) and not is_all(term) and str(term) not in said):
+        if isinstance(term, Redirect) or (authorizes(term) and not is_all(term) and str(term) not in counted):
             target = target_of(term, holder, case.domain)
             if target is None or not _breaks(case, term, target):
                 words.append(word)

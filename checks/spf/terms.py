@@ -80,7 +80,7 @@ def unknown_modifier(case: SpfCase) -> Issue | None:
 
 
 def plus_all(case: SpfCase) -> Issue | None:
-    """plus-all: everybody passes."""
+    """plus-all: every host passes."""
     found = [step for step in case.steps if step.is_open]
     if not found:
         return None
@@ -131,7 +131,7 @@ def _narrow(term: Term) -> tuple[str, ...]:
 
 
 def ending(case: SpfCase) -> Issue | None:
-    """neutral-all, no-all: what is said of hosts that nothing listed."""
+    """neutral-all, no-all: what receivers do with hosts that are not listed."""
     end = _end_of(case)
     if end is None:
         return None

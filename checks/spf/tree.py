@@ -3,7 +3,7 @@ mechanism matches, so every term counts.
 
 The answers are kept by question, so the tree is read from them as often as wanted, also the one that a change would
 make (`with_records`): that is how a fix is tried before it is offered. What each term costs and what is wrong with it
-(RFC 7208 sections 4.6.4, 5.2, 5.4 and 6.1) is said once, here; the judge and the "Details" view both read it.
+(RFC 7208 sections 4.6.4, 5.2, 5.4 and 6.1) is decided once, here; the judge and the "Details" view both read it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -103,7 +103,7 @@ def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | Non
 
 
 def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
-    """What a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what can be said
+    """What a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what is known
     without a sender is how many hosts there are."""
     match term:
         case Redirect() | Directive(mechanism=Include()):
@@ -169,7 +169,7 @@ class TreeStep:
 
     @property
     def is_open(self) -> bool:
-        """True for a term that lets everybody pass: reached through nothing but passing includes, and `+all` or a
+        """True for a term that lets every host pass: reached through nothing but passing includes, and `+all` or a
         network of the whole internet."""
         hops = [hop.term for hop in self.path]
         passing = all(isinstance(hop, Redirect) or authorizes(hop) for hop in hops)
