@@ -155,11 +155,10 @@ async def look_up(
     of_any = lower_aliases(sibling_txt)[:1]  # where a wildcard gives a CNAME to any selector
     missing = [t for t in tokens if absent(t.cname) or tuple(name.lower() for name in values(t.cname)) == of_any]
     nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
-    twice = f"{identity}.{identity}"
     searched, sibling_a, appended = await asyncio.gather(
         asyncio.gather(*(_searched(token, identity, dns) for token in missing)),
         ask_all(dns, [(sibling, "A")] if missing else []),
-        ask_all(dns, [(f"_domainkey.{twice}", "TXT"), (f"{label}.{twice}", "TXT")] if nothing else []),
+        ask_all(dns, [(f"{at}.{identity}.{identity}", "TXT") for at in ("_domainkey", label)] if nothing else []),
     )
     whole = {token.token: token for token in (*tokens, *searched)}
     return DkimFacts(

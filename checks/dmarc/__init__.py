@@ -6,20 +6,13 @@ and `organization_of` find the organizational domain of any host.
 
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import Destination, DmarcFacts, look_up, organization_of, walk
-from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
-from checks.dmarc.tree import Found, PolicySource, Walk, WalkStep, effective, find, organization
+from checks.dmarc.look_up import DmarcFacts, look_up, organization_of, walk
+from checks.dmarc.parse import DmarcRecord, Policy, parse
+from checks.dmarc.tree import PolicySource, effective, find, organization
 
 __all__ = [
-    "Destination",
     "DmarcFacts",
-    "DmarcRecord",
-    "Found",
-    "NotDmarc",
     "Policy",
-    "PolicySource",
-    "Walk",
-    "WalkStep",
     "effective",
     "find",
     "judge",

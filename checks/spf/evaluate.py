@@ -105,15 +105,14 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     now: int | None = None,
     deadline: float = 20.0,
 ) -> tuple[str, str]:
-    """Evaluate SPF for mail from the host `ip` with the MAIL FROM `sender` (empty: `postmaster@helo`) as `domain`.
+    """Evaluates SPF for mail from the host `ip` with the MAIL FROM `sender` (empty: `postmaster@helo`) as `domain`.
 
     Returns the result (none, neutral, pass, fail, softfail, temperror or permerror) and the explanation that the
-    domain publishes for a fail, empty where it publishes none or none that can be used (section 6.2: there is no
-    default text). What the explanation says is the domain owner's: never trust it as markup.
+    domain publishes for a fail, empty where it has none that can be used (section 6.2). The explanation is text of the
+    domain's owner: never trust it as markup.
 
     `receiver` and `now` (seconds since 1970; None: the clock's) are what the macros %{r} and %{t} stand for; over
-    `deadline` seconds the result is temperror (section 4.6.4). Never raises for what DNS or the arguments say: an `ip`
-    that is no address gives none.
+    `deadline` seconds the result is temperror (section 4.6.4). An `ip` that is no address gives none.
     """
     host = _host(ip)
     asked = _ascii(domain)
