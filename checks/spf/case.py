@@ -9,6 +9,7 @@ from checks.autocorrect import LONGEST
 from checks.evidence import printable
 from checks.mx import MxFacts
 from checks.near_miss import is_at_or_below
+from checks.spf.autocorrect import autocorrect
 from checks.spf.parse import parse
 from checks.spf.senders import Proposal
 from checks.spf.syntax import VERSION, SpfRecord, Term
@@ -88,6 +89,12 @@ class SpfCase:
         """The records after each of the attempts, without those that cannot be made."""
         made = (None if changes is None else self.texts_after(changes) for changes in attempts)
         return tuple(texts for texts in made if texts is not None)
+
+    @property
+    def as_meant(self) -> tuple[Texts, ...]:
+        """The domain's whole record as it was surely meant, where it is not so already."""
+        whole = autocorrect(self.written.texts[0])
+        return () if whole is None else ({self.domain: whole},)
 
     def lines(self, *names: str) -> tuple[str, ...]:
         """The domain's SPF record, and those at other names of its tree, as evidence."""

@@ -10,7 +10,18 @@ from checks.spf.case import Change, Issue, SpfCase, Texts, listed, record_lines,
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import parse
 from checks.spf.senders import SES, SES_ZONE
-from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect, SpfRecord, authorizes, is_all
+from checks.spf.syntax import (
+    MX,
+    A,
+    Directive,
+    Include,
+    Qualifier,
+    Redirect,
+    SpfRecord,
+    authorizes,
+    is_all,
+    mechanism_of,
+)
 from checks.spf.tree import BROKEN_TARGETS, NOT_ASKED, TermState, TreeStep, asks, questions, records_at, target_of
 from model import Outcome
 
@@ -187,7 +198,7 @@ def too_many_hosts(case: SpfCase) -> Issue | None:
 def _many_addresses(case: SpfCase) -> Issue | None:
     """A mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers count."""
     own = (s for s in case.steps if s.target == case.domain and s.state is TermState.FINE)
-    term = next((s for s in own if isinstance(s.term, Directive) and isinstance(s.term.mechanism, MX)), None)
+    term = next((step for step in own if isinstance(mechanism_of(step.term), MX)), None)
     answers = [(host, answer) for host in (case.mx.hosts if case.mx else ()) for answer in (host.a, host.aaaa)]
     hosts = [host for host, answer in answers if answer is not None and len(values(answer)) > MOST_HOSTS]
     if term is None or not hosts:

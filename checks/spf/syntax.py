@@ -300,7 +300,12 @@ class SpfRecord:
 
 def is_all(term: Term | None) -> bool:
     """True for `all` with any qualifier."""
-    return isinstance(term, Directive) and isinstance(term.mechanism, All)
+    return isinstance(mechanism_of(term), All)
+
+
+def mechanism_of(term: Term | None) -> Mechanism | None:
+    """The mechanism of a directive; None for any other term."""
+    return term.mechanism if isinstance(term, Directive) else None
 
 
 def authorizes(term: Term) -> bool:

@@ -22,6 +22,7 @@ from checks.spf.syntax import (
     Unknown,
     authorizes,
     is_all,
+    mechanism_of,
 )
 from checks.spf.tree import NameRecords, TermState, TreeStep, records_at
 from model import Outcome
@@ -70,10 +71,7 @@ def unknown_modifier(case: SpfCase) -> Issue | None:
     as_meant = [Change(name, term, tuple((meant[term.text] or "").split())) for name, term in found]
     left_out = [Change(name, term) for name, term in found]
     otherwise = f"Delete {listed(term.text for _, term in found)}, or write what was meant."
-    whole = autocorrect(case.written.texts[0])
-    amendments: tuple[Texts, ...] = ()
-    if whole is not None and {name for name, _ in found} == {case.domain}:
-        amendments = ({case.domain: whole},)
+    amendments = case.as_meant if {name for name, _ in found} == {case.domain} else ()
     amendments += case.amendments(as_meant, left_out)
     seen = case.lines(*(name for name, _ in found))
     return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, amendments)
@@ -182,7 +180,7 @@ def _end_of(case: SpfCase) -> tuple[str, Directive | None] | None:
 def ptr(case: SpfCase) -> Issue | None:
     """ptr: "do not use" (section 5.5)."""
     fine = (step for step in case.steps if step.state is TermState.FINE and is_at_or_below(step.holder, case.domain))
-    own = [s for s in fine if isinstance(s.term, Directive) and isinstance(s.term.mechanism, PTR)]
+    own = [step for step in fine if isinstance(mechanism_of(step.term), PTR)]
     if not own:
         return None
     summary = (
@@ -200,7 +198,7 @@ def ptr(case: SpfCase) -> Issue | None:
 def _others_remain(case: SpfCase, holder: str) -> bool:
     record = records_at(case.facts, holder).record
     passing = [term for term in record.effective if authorizes(term)] if record is not None else []
-    return any(isinstance(term, Directive) and isinstance(term.mechanism, A | MX | IP4 | IP6) for term in passing)
+    return any(isinstance(mechanism_of(term), A | MX | IP4 | IP6) for term in passing)
 
 
 def after_all(case: SpfCase) -> Issue | None:
@@ -212,9 +210,7 @@ def after_all(case: SpfCase) -> Issue | None:
         f"Receivers never get to {listed(term.text for _, term in found)} in the SPF record of {case.domain}: an "
         "“all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    whole = autocorrect(case.written.texts[0])
-    amendments: tuple[Texts, ...] = () if whole is None else ({case.domain: whole},)
-    amendments += case.amendments(_revived(case), [Change(name, term) for name, term in found])
+    amendments = case.as_meant + case.amendments(_revived(case), [Change(name, term) for name, term in found])
     otherwise = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
     step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
     seen = case.lines(*(name for name, _ in found))

@@ -33,6 +33,7 @@ from checks.spf.syntax import (
     TermFlaw,
     authorizes,
     expand_name,
+    mechanism_of,
 )
 from model import TreeLine
 
@@ -182,7 +183,7 @@ class TreeStep:
 
     def is_void_for(self, family: str) -> bool:
         """True when a host of one family ("A", "AAAA") finds nothing here: also where the other family would."""
-        by_family = isinstance(self.term, Directive) and isinstance(self.term.mechanism, A)
+        by_family = isinstance(mechanism_of(self.term), A)
         return self.state is TermState.VOID or (by_family and family in self.absent)
 
 
@@ -250,7 +251,7 @@ class _Walk:
         return TreeStep(path, holder, term, self.lookups, state, target, failed, missing)
 
     def _state(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> TermState:
-        if isinstance(term, Directive) and isinstance(term.mechanism, PTR):
+        if isinstance(mechanism_of(term), PTR):
             return TermState.FINE
         if _is_hop(term) and target in self.open_names:
             return TermState.LOOP
@@ -260,20 +261,15 @@ class _Walk:
             return _state_of_record(records_at(self.facts, target))
         if all(map(absent, answers)):
             return TermState.VOID
-        is_mx = isinstance(term, Directive) and isinstance(term.mechanism, MX)
+        is_mx = isinstance(mechanism_of(term), MX)
         too_many = is_mx and sum(bool(exchange.host) for exchange in exchanges(answers[0])) > MOST_HOSTS
         return TermState.TOO_MANY_HOSTS if too_many else TermState.FINE
 
 
 def asks(term: Term) -> bool:
     """True for the terms that count against the limit of 10 look-ups (section 4.6.4)."""
-    match term:
-        case Redirect():
-            return True
-        case Directive(mechanism=mechanism):
-            return not isinstance(mechanism, All | IP4 | IP6)
-        case _:
-            return False
+    mechanism = mechanism_of(term)
+    return isinstance(term, Redirect) or (mechanism is not None and not isinstance(mechanism, All | IP4 | IP6))
 
 
 def _state_of_record(at: NameRecords) -> TermState:
@@ -296,21 +292,19 @@ def _folded(terms: tuple[Directive | Redirect, ...]) -> Iterator[tuple[Directive
 
 
 def _is_plain_address(term: Term) -> bool:
-    return isinstance(term, Directive) and isinstance(term.mechanism, IP4 | IP6) and not _covers_all(term)
+    return isinstance(mechanism_of(term), IP4 | IP6) and not _covers_all(term)
 
 
 def _is_hop(term: Term) -> bool:
-    return isinstance(term, Redirect) or (isinstance(term, Directive) and isinstance(term.mechanism, Include))
+    return isinstance(term, Redirect) or isinstance(mechanism_of(term), Include)
 
 
 def _covers_all(term: Term) -> bool:
-    match term:
-        case Directive(mechanism=All()):
+    match mechanism_of(term):
+        case All() | IP4(length=0) | IP6(length=0):
             return True
-        case Directive(mechanism=IP4(length=0) | IP6(length=0)):
-            return True
-        case Directive(mechanism=A() | MX() as mechanism):
-            return 0 in (mechanism.ip4_length, mechanism.ip6_length)
+        case A(ip4_length=ip4, ip6_length=ip6) | MX(ip4_length=ip4, ip6_length=ip6):
+            return 0 in (ip4, ip6)
         case _:
             return False
 
