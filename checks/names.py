@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import idna
 
+from checks.evidence import shortened
 from model import Expectations
 
 EXAMPLE = "acme.com"
-_SHOWN = 60
-"""How much of a wrong word an error repeats, in characters."""
 _LONGEST_INPUT = 2_000
 _SLACK_LINK = re.compile(r"<(?:(?P<target>[^<>|]*)\|)?(?P<shown>[^<>|]*)>")
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|https?(?::/{0,3}|/{2,3})|mailto:)", re.IGNORECASE)
@@ -51,7 +50,7 @@ def domain_of(text: str) -> str:
     domain = _behind_underscores(name)
     if domain != name:
         instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
-        raise BadDomain(f"“{_cut(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
+        raise BadDomain(f"“{shortened(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
     return name
 
 
@@ -70,7 +69,7 @@ def _name_in(text: str) -> str:
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _host_in(typed)
-    shown = _cut(typed)
+    shown = shortened(typed)
     if _is_ip_address(host):
         raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
     name = _ascii(host, shown)
@@ -98,7 +97,7 @@ def mail_domain_of(text: str) -> Named:
     domain = _behind_underscores(name)
     if domain != name:
         if "." not in domain:
-            raise BadDomain(f"“{_cut(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
+            raise BadDomain(f"“{shortened(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
         selector = name.partition(f".{_KEYS}.")[0] if f".{_KEYS}." in name else None
         note = f"{name} is the name of a record. Checked: {domain}."
         if selector:
@@ -170,11 +169,6 @@ def _refuse_label(label: str, shown: str) -> None:
         raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
     if not _HOST_LABEL.fullmatch(label):
         raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
-
-
-def _cut(text: str) -> str:
-    printable = "".join(c if c.isprintable() else "�" for c in text)
-    return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")

@@ -183,13 +183,13 @@ def aligned(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
     return Tristate.YES if ours == theirs else Tristate.NO
 
 
-def dkim_aligns(case: DmarcCase) -> Tristate:
+def _dkim_aligns(case: DmarcCase) -> Tristate:
     """Does SES sign the domain's mail with a d= that aligns?"""
     mode = case.record.adkim if case.record else Alignment.RELAXED
     return _both(case.ses.dkim, aligned(case, case.identity, mode))
 
 
-def mail_from_aligns(case: DmarcCase) -> Tristate:
+def _mail_from_aligns(case: DmarcCase) -> Tristate:
     """Does SES's envelope sender pass SPF for a domain that aligns?"""
     name = mail_from(case)
     mode = case.record.aspf if case.record else Alignment.RELAXED
@@ -203,13 +203,13 @@ def mail_from(case: DmarcCase) -> str | None:
 
 def blocks(case: DmarcCase) -> bool:
     """Do receivers quarantine or reject what SES sends for the domain? True only where that is certain."""
-    return case.enforced and dkim_aligns(case) is Tristate.NO and mail_from_aligns(case) is Tristate.NO
+    return case.enforced and _dkim_aligns(case) is Tristate.NO and _mail_from_aligns(case) is Tristate.NO
 
 
 def may_block(case: DmarcCase) -> bool:
     """True where that depends on a parent of the domain, which may have the key that SES signs with."""
     unsigned = case.ses.dkim is Tristate.UNKNOWN and bool(case.ses.parents)
-    return case.enforced and unsigned and mail_from_aligns(case) is Tristate.NO
+    return case.enforced and unsigned and _mail_from_aligns(case) is Tristate.NO
 
 
 def _both(there: Tristate, aligns: Tristate) -> Tristate:
