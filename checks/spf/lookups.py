@@ -199,7 +199,8 @@ def _many_addresses(case: SpfCase) -> Issue | None:
     """A mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers count."""
     own = (s for s in case.steps if s.target == case.domain and s.state is TermState.FINE)
     term = next((step for step in own if isinstance(mechanism_of(step.term), MX)), None)
-    answers = [(host, answer) for host in (case.mx.hosts if case.mx else ()) for answer in (host.a, host.aaaa)]
+    exchangers = case.mx.hosts if case.mx else ()
+    answers = [*((host, host.a) for host in exchangers), *((host, host.aaaa) for host in exchangers)]
     hosts = [host for host, answer in answers if answer is not None and len(values(answer)) > MOST_HOSTS]
     if term is None or not hosts:
         return None
