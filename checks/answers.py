@@ -4,6 +4,8 @@ SERVFAIL, a timeout and a refusal are never "absent": they are `Unanswered`, wit
 on these four types, so forgetting one is a type error and not a wrong verdict.
 """
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -64,6 +66,8 @@ class Unanswered:
 
 
 Answer: TypeAlias = Records | NoData | NoName | Unanswered
+Question: TypeAlias = tuple[str, str]
+"""Name (lower case, no trailing dot) and type."""
 
 
 @runtime_checkable
@@ -101,3 +105,13 @@ def in_words(answer: Answer) -> str:
             return "no such name"
         case Unanswered():
             return f"unanswered by {answer.by}: {answer.why}"
+
+
+def aliases_of(answer: Answer) -> tuple[str, ...]:
+    """The CNAME targets that were followed."""
+    return () if isinstance(answer, Unanswered) else answer.aliases
+
+
+async def ask_all(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
+    """The answers to several questions, asked at once."""
+    return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))

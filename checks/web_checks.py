@@ -8,7 +8,7 @@ from checks import dmarc, domain_age
 from checks import website as website_check
 from checks.answers import Answer, Dns, NoName, Unanswered
 from checks.check import CheckContext, CheckResult
-from checks.mx.look_up import is_address
+from checks.mx import is_address
 from checks.tristate import Tristate
 from model import Identity, SesView
 
