@@ -19,9 +19,8 @@ from typing import Self
 from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
-from checks.resolver.query_pool import AnswerCache, QueryPool
-from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.responses import Referred, Response, follow
+from checks.resolver.messages import Question, Referred, Response, question_of, spelled
+from checks.resolver.query_pool import AnswerCache, QueryPool, follow
 from checks.resolver.servers import Server, servers_of
 
 _MOST_SERVERS = 3
@@ -111,7 +110,7 @@ class AuthoritativeDns:
         return list(zip(nameservers, waits, strict=True))
 
     def _note_silence(self, zone: _Zone) -> None:
-        now = self._pool.time()
+        now = asyncio.get_running_loop().time()
         if zone.nameservers and all(nameserver.silent_until > now for nameserver in zone.nameservers):
             zone.nameservers = []
             self._silent_zones += 1

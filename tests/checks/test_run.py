@@ -9,7 +9,6 @@ import pytest
 
 from checks.answers import Answer
 from checks.check import Check, CheckContext, CheckResult, registered_checks
-from checks.resolver.table import TableResolver
 from checks.run import run_checks
 from demo.zones import TABLE, TOKENS
 from model import Checked, Expectations, Finding, Outcome, SesView, Verdict
@@ -18,6 +17,7 @@ from tests.support import virtual
 from tests.support.aws import at, identity
 from tests.support.cases import cases
 from tests.support.reports import found
+from tests.support.table import TableResolver
 
 READY = "ready.example"
 

@@ -8,8 +8,7 @@ from checks.answers import Answer, Dns, Unanswered
 from checks.fetch import services
 from checks.fetch.routes import Route, Routes, find
 from checks.fetch.services import Service
-from checks.resolver import TableResolver
-from checks.resolver.table import Table
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 ACME: Table = {"acme.example": {"A": ["192.0.2.1", "192.0.2.2"], "AAAA": ["2001:db8::1"]}}
