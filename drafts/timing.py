@@ -1,14 +1,14 @@
 """When to submit, and when to expect the answer.
 
 AWS promises a first answer within 24 hours. Everything else here is an estimate from practice (the project's source
-article) and is labelled so. Days are business days, Monday to Friday, in the time zone of the team.
+article) and is labeled so. Days are business days, Monday to Friday, in the time zone of the team.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from model.timing import AnswerWhen, SubmitWhen
+from model.drafting import AnswerWhen, SubmitWhen
 
 PROMISE = timedelta(hours=24)
 """A first answer, by AWS's own words."""
@@ -24,11 +24,6 @@ SETTLED = 7
 """Days after its registration from which a domain is worth submitting with."""
 YOUNG = 30
 """Days under which a domain counts as new."""
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-]  # fmt: skip
 _OPENS = time(9)
 _LABEL = "an estimate from practice"
 
@@ -159,7 +154,7 @@ def _days_ago(days: int) -> str:
 
 
 def _day(at: datetime) -> str:
-    return f"{_WEEKDAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]}"
+    return f"{at:%A}, {at.day} {at:%B}"
 
 
 def _moment(at: datetime) -> str:

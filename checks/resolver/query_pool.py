@@ -100,7 +100,7 @@ class QueryPool:
         return task
 
     async def outcome(self, question: Question, task: asyncio.Task[Response | Unanswered]) -> Response | Unanswered:
-        """Wait for a question without owning it: who is cancelled here leaves it running for the others."""
+        """Wait for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():
             return Unanswered(question.name, question.type, "ses-bot", "stopped before an answer came")

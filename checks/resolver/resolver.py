@@ -211,7 +211,7 @@ class Resolver:
 
     def fresh(self) -> Dns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
-        What it learns is remembered for everybody."""
+        What it learns is remembered for all."""
         return AuthoritativeDns(self._pool, self, allowed=self._allowed, port=self._authority_port)
 
     async def _link(self, question: Question) -> Response | Unanswered:

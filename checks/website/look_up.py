@@ -14,10 +14,9 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
+from checks.website.content import gate, is_own, own_pages, roles_of
 from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts, content_type
-from checks.website.links import gate, is_own, own_pages, roles_of
 from checks.website.parse import parse
-from checks.website.phrases import warm_up
 from checks.website.substance import measure
 
 _HTTPS_SHARE = 0.6
@@ -290,5 +289,4 @@ def is_html(answer: Fetched) -> bool:
 
 
 def _read(answer: Fetched) -> Page:
-    warm_up()
     return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

@@ -1,21 +1,82 @@
-"""Claims that a model's sentence makes and its sources do not: names, claiming words, denials, who does what."""
+"""What a model's sentence says and its sources do not: names, claiming words, denials, who does what, numbers, what
+they count, how often, how long before."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
-from drafts.guard.words import (
-    WORD,
-    clauses_of,
-    content_of,
-    is_known,
-    plain_words,
-    stem_of,
-    stems_of,
-    without_links,
-    words_of,
+from drafts.wording import clean, fold, load, mentions, sentences, wide
+
+_LINK = re.compile(
+    r"https?://[^\s<>()\"”“]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?![\w-])(?:/[^\s<>()\"”“]*)?",
+    re.IGNORECASE,
 )
-from drafts.phrases import fold, load, mentions
-from drafts.wording import sentences, wide
+WORD = re.compile(
+    r"[\u3400-\u9fff]+|[\u30a1-\u30ff]{2,}|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
+)
+
+
+def links_of(text: str) -> set[str]:
+    found = (match[0].rstrip(".,;:!?。、/") for match in _LINK.finditer(clean(text)))
+    return {link.removeprefix("https://").removeprefix("http://").removeprefix("www.").lower() for link in found}
+
+
+def links_text(text: str) -> str:
+    return " ".join(links_of(text))
+
+
+def without_links(text: str) -> str:
+    return _LINK.sub(" ", clean(text))
+
+
+def clauses_of(sentence: str) -> list[str]:
+    """The sentence at the places where a new subject begins."""
+    subjects = "|".join(load("guard")["subjects"])
+    return [
+        part
+        for part in re.split(
+            rf"(?:[,;:] (?:and |but |so )?| and | but | because | while | so )(?=(?:{subjects})\b)", sentence
+        )
+        if part.strip()
+    ]
+
+
+def words_of(text: str) -> list[str]:
+    return [fold(match[0]) for match in WORD.finditer(without_links(text))]
+
+
+@lru_cache(maxsize=256)
+def stems_of(text: str) -> frozenset[str]:
+    return frozenset(stem_of(word) for word in words_of(text))
+
+
+def content_of(text: str) -> set[str]:
+    """The stems of a text's words that are not plain ones."""
+    return {stem_of(word) for word in words_of(text) if word not in plain_words() and (len(word) > 1 or wide(word))}
+
+
+def is_known(stem: str, stems: Iterable[str]) -> bool:
+    if stem in stems:
+        return True
+    if wide(stem):
+        return any(stem in other or other in stem for other in stems)
+    return len(stem) >= 4 and any(
+        len(other) >= 4 and (other.startswith(stem) or stem.startswith(other)) for other in stems
+    )
+
+
+def stem_of(word: str) -> str:
+    word = re.sub(r"^un(?=confirm|verif|tick|click|check|ask)", "", word.removesuffix("'s"))
+    bare = re.sub(r"(?:ings?|ed|ies|es|s|y|ly|ion|ions|ation|ations|ment|e)$", "", word) if len(word) > 3 else word
+    bare = bare[:-1] if bare != word and bare[-2:-1] == bare[-1:] else bare  # "logging" and "logs"
+    return bare if len(bare) >= 3 else word
+
+
+@lru_cache(maxsize=1)
+def plain_words() -> frozenset[str]:
+    return frozenset(load("guard")["plain"])
+
 
 MOST_COMPARED = 25
 """Sentences of one part that are compared one by one."""
@@ -158,3 +219,83 @@ def new_words(text: str, source: str) -> set[str]:
     new = {stem for stem in content if not is_known(stem, known)}
     added = {stem_of(word) for before, word in pairwise(words_of(text)) if before in load("guard")["additions"]}
     return new if new & added or len(new) > (1 if len(content) >= 8 else 0) else set()
+
+
+_NUMBER = re.compile(r"\d++(?:[.,]\d++)*+")
+_SPANS = "second|minute|hour|day|week|month|year"
+
+
+def numbers_of(text: str) -> set[str]:
+    return {found.replace(",", "") for found in _NUMBER.findall(without_links(text))}
+
+
+def new_numbers(text: str, source: str) -> set[str]:
+    """Numbers, number words and units of the text that its sources do not have, or have for something else."""
+    words = load("guard")["number_words"]
+    known, spoken = numbers_of(source), words_of(source)
+    found = {number for number in numbers_of(text) if number not in known}
+    found |= {
+        w
+        for w in words_of(text)
+        if w in words and w not in spoken and words[w] not in known and not _said_twice(w, source)
+    }
+    mine, theirs = _units(text), _units(source)
+    units = load("guard")["units"]
+    for number, unit in mine.items():
+        allowed = theirs.get(number, set())
+        swapped = {u for n, more in theirs.items() if n != number for u in more} & unit - allowed
+        timed = {u for u in unit | allowed if any(u.startswith(one) for one in units)}
+        if allowed and (swapped or (timed and not unit & allowed)):
+            found.add(f"{number} {' '.join(sorted(unit))}")
+    found |= (_moments(text) - _moments(source)) | (_rhythms(text) - _rhythms(source))
+    rates = _rates(source)
+    found |= {
+        f"{number} a {'/'.join(sorted(per))}" for number, per in _rates(text).items() if per - rates.get(number, set())
+    }
+    if ("%" in text or "percent" in fold(text)) and "%" not in source and "percent" not in fold(source):
+        found.add("%")
+    return found
+
+
+def _said_twice(word: str, source: str) -> bool:
+    return word == "two" and mentions(source, ("both", "twice"))
+
+
+def _units(text: str) -> dict[str, set[str]]:
+    """The word after each number, singular."""
+    found: dict[str, set[str]] = {}
+    words = load("guard")["number_words"] | {"one": "1"}
+    number = rf"\d++(?:[.,]\d++)*+|\b(?:{'|'.join(words)})\b"
+    for match in re.finditer(rf"({number})(?:\s(?:of|new|more))?\s([^\W\d_]{{2,30}})", fold(without_links(text))):
+        count = match[1].replace(",", "")
+        found.setdefault(words.get(count, count), set()).add(match[2].rstrip("s"))
+    return found
+
+
+def _moments(text: str) -> set[str]:
+    """How long before or after something: "week before"."""
+    return {
+        f"{span} {way}"
+        for span, way in re.findall(rf"\b({_SPANS})s? (before|after|later|earlier|ago)\b", fold(without_links(text)))
+    }
+
+
+def _rhythms(text: str) -> set[str]:
+    """How often something happens: "every day", "every other thursday"."""
+    folded = fold(without_links(text))
+    for adverb, span in (("daily", "day"), ("weekly", "week"), ("monthly", "month"), ("yearly", "year")):
+        folded = re.sub(rf"\b{adverb}\b", f"every {span}", folded)
+    found = re.findall(
+        rf"\b(?:every|each|a|per) (other |second |two |2 )?({_SPANS}|weekday|quarter|\w+day)s?\b", folded
+    )
+    return {f"every {other}{span}" for other, span in found}
+
+
+def _rates(text: str) -> dict[str, set[str]]:
+    """What each number is counted by: a day, a month."""
+    found: dict[str, set[str]] = {}
+    number = r"(\d++(?:[.,]\d++)*+)[^\d.;:]{1,60}?"
+    for by in (rf"(?:a|per|each|every) ({_SPANS})\b", r"(?:(?:of|for|in|at) (?:each|every)|per) ([^\W\d_]{2,30})"):
+        for match in re.finditer(rf"{number} {by}", without_links(text)):
+            found.setdefault(match[1].replace(",", ""), set()).add(match[2])
+    return found

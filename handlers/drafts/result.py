@@ -35,8 +35,7 @@ from handlers.views.drafts.result import (
 from handlers.views.message import Message
 from model import AccountRegionStatus
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
-from model.refusal import Refusal, RefusalKind, ReplyAnswers
-from model.request import Answers, SeenFacts, Severity
+from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
 from store.drafts import (
     delete_draft,
     keep_report,

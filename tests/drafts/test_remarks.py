@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.phrases import load
 from drafts.remarks import review, stops
 from drafts.request import write
+from drafts.wording import load
 from model.report import Finding, Outcome, Report, Verdict
 from model.request import (
     Answers,
