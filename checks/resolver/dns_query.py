@@ -39,7 +39,7 @@ class Line:
         except BaseException:
             self._socket.close()
             raise
-        asyncio.get_running_loop().add_reader(self._socket, self._receive)
+        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._receive)
 
     def send(self, wire: bytes) -> None:
         """Sends a message; what fails is delivered. One that the system has no room for is lost, as datagrams are."""
@@ -51,7 +51,7 @@ class Line:
             self._deliver(error)
 
     def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._socket)
+        asyncio.get_running_loop().remove_reader(self._socket.fileno())
         self._socket.close()
 
     def _receive(self) -> None:
@@ -84,6 +84,9 @@ _MOMENT = 0.05
 """Seconds for the other answers of a server to come in, before the first empty one without AA and RA is believed."""
 _UNREADABLE = (dns.exception.DNSException, ValueError)
 """What dnspython may raise over octets from outside."""
+
+
+_CLAIMS = int(dns.flags.AA | dns.flags.RA | dns.flags.TC) | 0x000F
 
 
 @dataclass(slots=True, eq=False)
@@ -323,7 +326,7 @@ def _claims_nothing(what: bytes | str) -> bool:
     if isinstance(what, str) or len(what) < 12:
         return False
     flags, _, answers, authorities = struct.unpack("!4H", what[2:10])
-    return not (flags & (dns.flags.AA | dns.flags.RA | dns.flags.TC | 0x000F) or answers or authorities)
+    return not (flags & _CLAIMS or answers or authorities)
 
 
 def _in_words(data: bytes | OSError) -> bytes | str:

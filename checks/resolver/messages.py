@@ -37,6 +37,11 @@ LONGEST_CHAIN = 16
 _LONGEST_TTL = 86_400
 _LONGEST_ABSENCE = 10_800
 """RFC 2308 section 5: three hours is as long as an absence is remembered."""
+_SPEAKS = int(dns.flags.AA | dns.flags.RA)
+_ANSWERED = (0, 3)
+"""NOERROR and NXDOMAIN, as plain numbers: every answer is compared with them."""
+_SMALLEST_SOA = 22
+"""Octets: two names of one octet, and five numbers."""
 _Labels: TypeAlias = tuple[bytes, ...]
 
 
@@ -176,17 +181,17 @@ class Message:
         self.authority = self._headers(authorities)
         self._opt = next((one for one in self._headers(others, RdataType.OPT)), None)
         # RFC 6891 section 6.1.3: the upper eight bits of the code are in the OPT record.
-        self.rcode = dns.rcode.from_flags(self.flags, self._opt.ttl if self._opt else 0)
+        self.rcode = self.flags & 0x000F | ((self._opt.ttl >> 20) & 0x0FF0 if self._opt else 0)
 
     @property
     def has_flags(self) -> bool:
         """The server says that it is the authority, or that it recurses."""
-        return bool(self.flags & (dns.flags.AA | dns.flags.RA))
+        return bool(self.flags & _SPEAKS)
 
     def answers(self, question: Question) -> bool:
         """Tells whether the message echoes the question; an error may come without one."""
         if not self._question:
-            return self.rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+            return self.rcode not in _ANSWERED
         name, rdtype, rdclass = self._question[0]
         asked = (rdtype, rdclass, _lowered(name))
         return len(self._question) == 1 and asked == (question.rdtype, dns.rdataclass.IN, question.labels)
@@ -197,9 +202,15 @@ class Message:
         with parser.restrict_to(header.size):
             return dns.rdata.from_wire_parser(dns.rdataclass.IN, RdataType.make(header.type), parser)
 
+    def soa_minimum(self, header: _Header) -> int:
+        """Reads the last of the five numbers that end an SOA record (RFC 1035 section 3.3.13)."""
+        if header.size < _SMALLEST_SOA:
+            raise dns.exception.FormError
+        return int.from_bytes(self._parser.wire[header.at + header.size - 4 : header.at + header.size], "big")
+
     def error(self) -> str:
         """The error, with what an extended error (RFC 8914) adds; never its free text, which anybody can write."""
-        code = dns.rcode.to_text(self.rcode)
+        code = dns.rcode.to_text(dns.rcode.Rcode.make(self.rcode))
         opt = self.data(self._opt) if self._opt else None
         for option in opt.options if isinstance(opt, dns.rdtypes.ANY.OPT.OPT) else ():
             if isinstance(option, dns.edns.EDEOption) and option.code in tuple(dns.edns.EDECode):
@@ -233,7 +244,7 @@ class Message:
 def read(message: Message, question: Question, *, sets_flags: bool = False) -> Response | Referred | Unusable:
     """`sets_flags`: this server has set AA or RA before, so an empty answer with neither and without an SOA is not
     absence but lameness. A simple server that never sets them is believed."""
-    if message.rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+    if message.rcode not in _ANSWERED:
         return Unusable(message.error())
     answer: _Answer = {}
     for header in message.answer:
@@ -246,7 +257,7 @@ def read(message: Message, question: Question, *, sets_flags: bool = False) -> R
     soa = _soa_above(message, owner)
     if aliases and (soa is None or (owner, RdataType.CNAME) in answer):
         return Cname(ttl, aliases)
-    exists = message.rcode == dns.rcode.NOERROR
+    exists = message.rcode == 0
     if soa is None and exists:
         if (referral := _referral(message, owner)) is not None:
             return referral
@@ -281,9 +292,7 @@ def _soa_above(message: Message, owner: _Labels) -> tuple[str, int] | None:
     """The zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for header in message.authority:
         if header.type == RdataType.SOA and _is_above(header.name, owner):
-            soa = message.data(header)
-            assert isinstance(soa, dns.rdtypes.ANY.SOA.SOA)
-            return _text(header.name).lower(), min(header.ttl, soa.minimum, _LONGEST_ABSENCE)
+            return _text(header.name).lower(), min(header.ttl, message.soa_minimum(header), _LONGEST_ABSENCE)
     return None
 
 

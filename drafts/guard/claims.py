@@ -12,6 +12,8 @@ _LINK = re.compile(
     r"https?://[^\s<>()\"”“]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?![\w-])(?:/[^\s<>()\"”“]*)?",
     re.IGNORECASE,
 )
+MOST_COMPARED = 25
+"""Sentences of one part that are compared one by one."""
 WORD = re.compile(
     r"[\u3400-\u9fff]+|[\u30a1-\u30ff]{2,}|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
@@ -30,16 +32,12 @@ def without_links(text: str) -> str:
     return _LINK.sub(" ", clean(text))
 
 
-def clauses_of(sentence: str) -> list[str]:
-    """The sentence at the places where a new subject begins."""
+def clauses_of(text: str) -> list[str]:
+    """The sentences of a text, each at the places where a new subject begins."""
     subjects = "|".join(load("guard")["subjects"])
-    return [
-        part
-        for part in re.split(
-            rf"(?:[,;:] (?:and |but |so )?| and | but | because | while | so )(?=(?:{subjects})\b)", sentence
-        )
-        if part.strip()
-    ]
+    joints = rf"(?:[,;:] (?:and |but |so )?| and | but | because | while | so )(?=(?:{subjects})\b)"
+    parts = (part for sentence in sentences(text, MOST_COMPARED) for part in re.split(joints, sentence))
+    return [part for part in parts if part.strip()]
 
 
 def words_of(text: str) -> list[str]:
@@ -78,10 +76,6 @@ def plain_words() -> frozenset[str]:
     return frozenset(load("guard")["plain"])
 
 
-MOST_COMPARED = 25
-"""Sentences of one part that are compared one by one."""
-
-
 def new_names(text: str, source: str) -> set[str]:
     """Words with a capital that the sources do not have; at the start of the sentence only where they are not plain."""
     bare, known = without_links(text), set(words_of(source))
@@ -108,15 +102,11 @@ def new_claims(text: str, source: str) -> set[str]:
 
 def turned(text: str, source: str) -> set[str]:
     """Clauses that deny what the sources say, or say what the sources deny."""
-    stated = [
-        (content_of(clause), _negations(clause))
-        for one in sentences(source, MOST_COMPARED)
-        for clause in clauses_of(one)
-    ]
+    stated = [(content_of(clause), _negations(clause)) for clause in clauses_of(source)]
     found = set()
-    for clause in (clause for one in sentences(text, MOST_COMPARED) for clause in clauses_of(one)):
+    for clause in clauses_of(text):
         stems, denials = content_of(clause), _negations(clause)
-        shares = [(len([s for s in stems if is_known(s, theirs)]), denied) for theirs, denied in stated]
+        shares = [(_shared(stems, theirs), denied) for theirs, denied in stated]
         best = max((share for share, _ in shares), default=0)
         nearest = [denied for share, denied in shares if share == best and (best or not stems)]
         same = [denied for theirs, denied in stated if _holds(stems, theirs) or (stems and stems == theirs)]
@@ -135,11 +125,11 @@ def swapped(text: str, source: str) -> set[str]:
     orders = [(one, other) for one, other in orders if mentions(text, [one]) and mentions(source, [other])]
     if not orders:
         return set()
-    stated = [(clause, content_of(clause)) for one in sentences(source, MOST_COMPARED) for clause in clauses_of(one)]
+    stated = [(clause, content_of(clause)) for clause in clauses_of(source)]
     found = set()
-    for clause in (clause for one in sentences(text, MOST_COMPARED) for clause in clauses_of(one)):
+    for clause in clauses_of(text):
         stems = content_of(clause)
-        shares = [len([s for s in stems if is_known(s, theirs)]) for _, theirs in stated]
+        shares = [_shared(stems, theirs) for _, theirs in stated]
         nearest = [theirs for share, (theirs, _) in zip(shares, stated, strict=True) if share == max(shares, default=0)]
         for one, other in orders:
             says = mentions(clause, [one]) and not mentions(clause, [other])
@@ -160,9 +150,9 @@ def paired(text: str, source: str) -> set[str]:
         content = content_of(clause)
         for one, other in joints.findall(clause):
             pair = {stem_of(one), stem_of(other)}
-            shares = [len([stem for stem in content - pair if is_known(stem, theirs)]) for theirs in stated]
+            shares = [_shared(content - pair, theirs) for theirs in stated]
             nearest = [theirs for share, theirs in zip(shares, stated, strict=True) if 1 < share == max(shares)]
-            one_only = all(len([stem for stem in pair if is_known(stem, theirs)]) == 1 for theirs in nearest)
+            one_only = all(_shared(pair, theirs) == 1 for theirs in nearest)
             if len(pair) == 2 and pair <= content and nearest and one_only:
                 found.add(f"{one}, {other}")
     return found
@@ -183,7 +173,7 @@ def of_another(text: str, source: str) -> set[str]:
         words = [word for word in words_of(clause) if word not in ("the", "a", "an", "each", "every", "all")]
         content = content_of(clause)
         subject, rest = stem_of(words[0]) if words else "", content - {stem_of(word) for word in words[:1]}
-        shares = [len([stem for stem in rest if is_known(stem, theirs)]) for theirs, _ in stated]
+        shares = [_shared(rest, theirs) for theirs, _ in stated]
         nearest = [
             one for share, one in zip(shares, stated, strict=True) if share == max(shares) >= max(2, 0.75 * len(rest))
         ]
@@ -191,6 +181,11 @@ def of_another(text: str, source: str) -> set[str]:
         if subject in content and nearest and not own and any(is_known(subject, theirs) for theirs, _ in stated):
             found.add(words[0])
     return found
+
+
+def _shared(stems: Iterable[str], known: Iterable[str]) -> int:
+    """How many stems are known there."""
+    return sum(is_known(stem, known) for stem in stems)
 
 
 def _pieces(text: str, marks: str) -> list[str]:
@@ -201,7 +196,7 @@ def _pieces(text: str, marks: str) -> list[str]:
 
 def _holds(stems: set[str], theirs: set[str]) -> bool:
     """Whether a clause holds nearly all that another one speaks of."""
-    return len(theirs) > 1 and len([s for s in theirs if is_known(s, stems)]) >= 0.75 * len(theirs)
+    return len(theirs) > 1 and _shared(theirs, stems) >= 0.75 * len(theirs)
 
 
 def _negations(text: str) -> list[str]:

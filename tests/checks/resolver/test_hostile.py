@@ -19,6 +19,7 @@ from checks.resolver import Resolver
 from checks.resolver.messages import Cname, Message, Negative, Referred, RRset, Unusable, question_of, read
 
 KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
+SOA = b"\0\xc0\x0c" + struct.pack("!5I", 1, 3600, 600, 86400, 60)
 QUESTION = b"\4acme\3com\0" + struct.pack("!HH", 16, 1)
 
 
@@ -40,7 +41,7 @@ def records(draw: st.DrawFn) -> bytes:
     """A record that is nearly right."""
     owner = draw(st.sampled_from([b"\xc0\x0c", b"\0", b"\4acme\3com\0", b"\xc0\xff", b"\xc0\x10"]))
     kind = draw(st.sampled_from([1, 2, 5, 6, 15, 16, 28, 39, 41, 99]) | st.sampled_from(KINDS))
-    data = draw(st.binary(max_size=40) | st.sampled_from([b"\xc0\x0c", b"\3abc", b"\0\1\xc0\x0c"]))
+    data = draw(st.binary(max_size=40) | st.sampled_from([b"\xc0\x0c", b"\3abc", b"\0\1\xc0\x0c", SOA]))
     size = max(0, len(data) + draw(st.sampled_from([0, 0, 0, 0, 1, -1])))
     fields = (kind, draw(st.sampled_from([1, 1, 1, 3, 255])), draw(st.integers(0, 2**32 - 1)), size)
     return owner + struct.pack("!HHIH", *fields) + data
@@ -77,8 +78,8 @@ def test_arbitrary_octets_never_raise(octets: bytes, honest: int) -> None:
 
 
 def by_dnspython(wire: bytes, kind: str) -> tuple[object, ...] | None:
-    """The records of acme.com that dnspython finds in a message, and its response code; None for octets that are no
-    message."""
+    """What dnspython finds in a message: its response code and flags, the records of acme.com, and for how long its one
+    SOA lets an absence be remembered; None for octets that are no message."""
     try:
         message = dns.message.from_wire(wire, ignore_trailing=True)
     except (dns.exception.DNSException, ValueError):
@@ -90,6 +91,7 @@ def by_dnspython(wire: bytes, kind: str) -> tuple[object, ...] | None:
         message.rcode(),
         message.flags & 0x0480,
         found and (found.ttl, len(found), [data.to_text() for data in found]),
+        [min(rrset.ttl, rrset[0].minimum, 10_800) for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA],
     )
 
 
@@ -111,7 +113,7 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
         assert all(isinstance(value, str) for value in found.values)
         assert 0 <= found.ttl <= 86_400
     if theirs is not None:
-        rcode, flags, records = theirs
+        rcode, flags, records, absences = theirs
         assert (message.rcode, message.flags & 0x0480) == (rcode, flags)
         if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and isinstance(records, tuple):
             ttl, count, texts = records
@@ -121,6 +123,9 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
                 assert [value.removesuffix(".") for value in found.values] == [text.removesuffix(".") for text in texts]
         else:
             assert not (isinstance(found, RRset) and not found.aliases)
+        alone = len([one for one in message.authority if one.type == dns.rdatatype.SOA]) == 1
+        if alone and isinstance(found, Negative) and found.zone and not found.aliases:
+            assert [found.ttl] == absences
 
 
 @pytest.mark.parametrize("owner", [b"\xc0\x0c", None], ids=["one name", "as many names"])
