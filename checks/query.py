@@ -153,7 +153,9 @@ def parse(text: str) -> Query:
         )
     if not query.domains and not query.help:
         raise BadQuery(query.unread[0].why)
-    return _bounded(query)
+    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):  # each has to fit into a button
+        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+    return query
 
 
 def read(text: str) -> Query:
@@ -289,13 +291,6 @@ def with_domains(query: Query, names: Iterable[str]) -> Query:
     if len(domains) > 1 and (query.tokens or query.website):
         what = "Each domain has SES tokens of its own" if query.tokens else "Each domain has a website of its own"
         raise BadQuery(f"{what}, and {len(domains)} domains were given. Check them one by one.")
-    return query
-
-
-def _bounded(query: Query) -> Query:
-    """Every single-domain query fits into a button."""
-    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):
-        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
     return query
 
 

@@ -5,10 +5,9 @@ article) and is labeled so. Days are business days, Monday to Friday, in the tim
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from model.drafting import AnswerWhen, SubmitWhen
+from model.drafting import AnswerWhen, DraftKind, SubmitWhen
 
 PROMISE = timedelta(hours=24)
 """A first answer, by AWS's own words."""
@@ -26,13 +25,6 @@ YOUNG = 30
 """Days under which a domain counts as new."""
 _OPENS = time(9)
 _LABEL = "an estimate from practice"
-
-
-class Occasion(StrEnum):
-    """What is waited for."""
-
-    REQUEST = "request"
-    APPEAL = "appeal"
 
 
 def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None) -> SubmitWhen:
@@ -71,7 +63,7 @@ def when_answered(
     submitted: datetime,
     zone: ZoneInfo,
     *,
-    occasion: Occasion = Occasion.REQUEST,
+    occasion: DraftKind = DraftKind.REQUEST,
     registered: date | None = None,
     vague: bool = False,
 ) -> AnswerWhen:
@@ -83,7 +75,7 @@ def when_answered(
     promised = _after(here, PROMISE)
     start = here if here.weekday() < 5 else _morning(here.date() + timedelta(days=7 - here.weekday()), zone)
     new = registered is not None and (here.date() - registered).days < YOUNG
-    if occasion is Occasion.APPEAL:
+    if occasion is DraftKind.APPEAL:
         low, high, why = *APPEAL, "an appeal takes"
     elif new or vague:
         low, high, why = *SLOW, "a new domain takes" if new else "a text with open questions takes"

@@ -119,9 +119,12 @@ class QueryPool:
 Ask: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
 
 
-async def follow(question: Question, ask: Ask, deadline: float) -> Answer:
-    """The answer to a question (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within `deadline`
+async def follow(name: str, kind: str, ask: Ask, deadline: float) -> Answer:
+    """The answer for a name and type (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within `deadline`
     seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
+    question = question_of(name, kind)
+    if question is None:
+        return NoName(spelled(name), kind.upper())
     until = asyncio.get_running_loop().time() + deadline
     name, kind = question.name, question.type
     found = await ask(question)

@@ -19,7 +19,7 @@ from typing import Self
 from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
-from checks.resolver.messages import Question, Referred, Response, question_of, spelled
+from checks.resolver.messages import Question, Referred, Response
 from checks.resolver.query_pool import AnswerCache, QueryPool, follow
 from checks.resolver.servers import Server, servers_of
 
@@ -62,10 +62,7 @@ class AuthoritativeDns:
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
-        question = question_of(name, type)
-        if question is None:
-            return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._pool.deadline)
+        return await follow(name, type, self._link, self._pool.deadline)
 
     async def _link(self, question: Question) -> Response | Unanswered:
         task = self._asked.get(question)
@@ -204,10 +201,7 @@ class Resolver:
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
-        question = question_of(name, type)
-        if question is None:
-            return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._pool.deadline)
+        return await follow(name, type, self._link, self._pool.deadline)
 
     def fresh(self) -> Dns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.

@@ -4,7 +4,7 @@ The rules are those of `data/remarks.toml`. They read the finished text, so that
 held to them as well as an answer.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from drafts.remarks import facts, wording
 from drafts.remarks.base import DraftText, bounded
@@ -23,8 +23,3 @@ def review(request: Request, answers: Answers, context: DraftContext) -> tuple[R
     subject = DraftText(request, bounded(answers), context)
     found = {(one.rule, one.field, one.advice): one for check in RULES for one in check(subject)}
     return tuple(sorted(found.values(), key=lambda one: _ORDER[one.severity]))
-
-
-def stops(remarks: Iterable[Remark]) -> bool:
-    """Whether any remark keeps the request from being ready."""
-    return any(one.severity is Severity.STOP for one in remarks)
