@@ -29,9 +29,9 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
-class NoData:
-    """The name exists (after `aliases`) and has no record of this type (RFC 2308 section 2.2). `zone` owns the SOA that
-    came with the answer, None when none came; `ttl` is how long the absence may be remembered, in seconds."""
+class _Absence:
+    """No such record. `zone` owns the SOA that came with the answer, None when none came; `ttl` is how long the absence
+    may be remembered, in seconds."""
 
     name: str
     type: str
@@ -42,16 +42,14 @@ class NoData:
 
 
 @dataclass(frozen=True, slots=True)
-class NoName:
+class NoData(_Absence):
+    """The name exists (after `aliases`) and has no record of this type (RFC 2308 section 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoName(_Absence):
     """The name does not exist (NXDOMAIN, RFC 2308 section 2.1). With `aliases`, the name asked for exists and it is the
     last alias that does not."""
-
-    name: str
-    type: str
-    zone: str | None = None
-    ttl: int = 0
-    aliases: tuple[str, ...] = ()
-    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from sqlalchemy import RowMapping
 
 from model import Checked, RegionState
 from model.drafting import DraftKind, Written, WrittenReply, WrittenRequest
-from model.refusal import ReplyAnswers
-from model.request import Answers
+from model.request import Answers, ReplyAnswers
 from model.watching import Turn
 
 T = TypeVar("T")

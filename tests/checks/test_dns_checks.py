@@ -6,11 +6,11 @@ import pytest
 
 from checks.answers import Answer
 from checks.dns_checks import check_dns
-from checks.resolver.table import Table, TableResolver
 from demo.zones import KEY, TABLE
 from model import Checked, Expectations, Finding, Outcome, Verdict
 from model.checks import DNS_CHECKS
 from tests.support import virtual
+from tests.support.table import Table, TableResolver
 
 DOMAIN = "ready.example"
 

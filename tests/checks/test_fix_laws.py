@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.dns_checks import check_dns
-from checks.resolver.table import Table, TableResolver
 from checks.spf import check_host
 from demo.zones import KEY, RSA_2048
 from model import Expectations, Finding, Fix, Outcome
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from checks import mail_from
-from checks.resolver.table import Table, TableResolver
 from model import Expectations, Finding
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 D = "acme.com"

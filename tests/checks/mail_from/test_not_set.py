@@ -9,7 +9,6 @@ import pytest
 
 from checks import mail_from
 from checks.mail_from.look_up import USUAL
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
@@ -28,6 +27,7 @@ from tests.support.mail_from import (
     judged,
     zone,
 )
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied, broken
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from checks import mx
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.findings import assert_well_said, short
 from tests.support.socket import over_socket
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken
