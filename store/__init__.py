@@ -19,7 +19,7 @@ from store.account_regions import (
     unlisted,
 )
 from store.database import Database, DatabaseAwayError, DatabaseError, open_database, wait_for_database
-from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now
+from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
 from store.status import status, watched
 
 __all__ = [
@@ -46,5 +46,6 @@ __all__ = [
     "status",
     "unlisted",
     "wait_for_database",
+    "waiting_news",
     "watched",
 ]
