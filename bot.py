@@ -7,7 +7,6 @@ Wires the rooms together. Each command imports what it needs when it runs, so th
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import sys
@@ -34,18 +33,9 @@ log = logging.getLogger("ses-bot")
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    from cli import arguments as check_arguments
+    from cli.arguments import parse
 
-    parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
-    parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    check_arguments.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
-    chosen, rest = parser.parse_known_args(arguments)
-    if chosen.command == "check":
-        rest = check_arguments.take_domains(chosen, rest)
-    if rest:
-        parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
+    chosen = parse(arguments)
     if chosen.command == "check":
         from cli import check
 
@@ -53,11 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
     from settings import BadSettings, Settings, load
 
     try:
-        return run(load(Settings))
+        settings = load(Settings)
+        return run(settings) if chosen.command == "run" else asyncio.run(_examine(settings, as_json=chosen.json))
     except BadSettings as bad:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
         return BAD_USAGE
+
+
+async def _examine(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything that the bot needs; the exit code says how it is."""
+    from cli.doctor import show
+    from handlers.doctor import examine
+    from settings import export_aws
+
+    export_aws()
+    return await show(examine(settings.patient()), as_json=as_json)
 
 
 def run(settings: Settings) -> int:

@@ -19,6 +19,8 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Select, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -303,3 +305,32 @@ async def void_leases(conn: AsyncConnection) -> None:
     await conn.execute(news.update().values(lease_until=None))
     for table in (place, wish, change):
         await conn.execute(table.update().values(lease_until=None, lease_token=None))
+
+
+async def inspect_database(url: str) -> tuple[str | None, str]:
+    """The revision that a database is at (None: there is none yet) and the one of this version. Changes nothing;
+    `DatabaseError` where it cannot be opened."""
+    parsed = _parsed(url)
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+    if parsed.get_backend_name() == "sqlite":
+        if not _is_file(Path(parsed.database or "")):
+            return None, newest
+        parsed = parsed.set(drivername="sqlite+aiosqlite")
+    engine = create_async_engine(parsed)
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS), engine.connect() as conn:
+            return await conn.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision()), newest
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise _reason(error, _parsed(url)) from None
+    finally:
+        await engine.dispose()
+
+
+def _is_file(path: Path) -> bool:
+    """Whether the file is there; `DatabaseError` where it is not, and cannot be made."""
+    if path.exists():
+        return True
+    above = next((one for one in path.parents if one.exists()), Path("/"))
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise DatabaseError(f"{path.parent} cannot be written to")
+    return False
