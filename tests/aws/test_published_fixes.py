@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def spf(*texts: str) -> Case:
     return Case({**ZONE, D: {**ZONE[D], "TXT": list(texts)}}, frozenset({"spf"}))
 
 
-def ses(check: str, changes: Mapping[str, Mapping[str, list[str]] | None], **told: object) -> Case:
+def ses(check: str, changes: Mapping[str, Mapping[str, list[str]] | None], **told: Any) -> Case:
     """The zone of a whole identity, with names replaced; None takes one out."""
     zone = {name: types for name, types in {**ZONE, **changes}.items() if types is not None}
     return Case(zone, frozenset({check}), expected=replace(SES, **told))

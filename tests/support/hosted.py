@@ -20,7 +20,7 @@ def hosted(table: Table | None = None, apex: str = APEX, *, noise: bool = True) 
         if name != apex and not name.endswith(f".{apex}"):
             continue
         for kind, values in types.items():
-            if not isinstance(values, str) and values:
+            if isinstance(values, list) and values:
                 held = zone.sets.get((f"{name}.", kind, ""))
                 shown = [written_value(kind, value) for value in values]
                 zone.put(name, kind, *(held.values if held else ()), *shown, ttl=held.ttl if held else 1_234)
