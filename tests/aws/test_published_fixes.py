@@ -15,7 +15,6 @@ import pytest
 from aws import Account, Sessions, route53
 from aws.zone_plan import names_of, plan
 from checks.dns_checks import check_dns
-from checks.resolver.table import Table, TableResolver
 from demo.zones import KEY
 from fakes.ses import LoopbackSes
 from model import AccountRegion, Expectations, Finding, Fix, Outcome
@@ -25,6 +24,7 @@ from tests.checks.test_fix_laws import KINDS, PLACES, SES, TOKENS, ZONE, publish
 from tests.support.dmarc_cases import verdicts
 from tests.support.hosted import changed, hosted, table_of
 from tests.support.ses import MAIN, sessions
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 D = "acme.com"
@@ -109,7 +109,7 @@ def cases() -> Iterator[Case]:
     for place in PLACES:
         for kind in KINDS:
             zone = published(place, spoiled(place.text, kind, 37))
-            yield Case(zone, frozenset({place.check}), expected=SES if place.told else None)
+            yield Case(zone, frozenset({place.check}), expected=SES if place.reported else None)
     for verdict in verdicts():
         identity = verdict.asked.get("identity")
         expected = Expectations(identity, mail_from=verdict.asked.get("mail_from")) if identity else None

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from checks.resolver.table import Table
 from fakes.ses import Zone, ZoneSet
 from fakes.ses.zones import Key
+from tests.support.table import Table
 
 APEX = "acme.com"
 SERVERS = ("ns-1.awsdns-01.org", "ns-2.awsdns-02.net")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from checks.resolver.table import Table
 from demo.zones import TABLE
 from fakes.dns import LoopbackDns
 from fakes.ses import Zone, ZoneSet
 from fakes.slack import Message, View
 from tests.support.hosted import answered, hosted, plain
 from tests.support.submitting import opened
+from tests.support.table import Table
 from tests.support.watching import ACCOUNT, Watched
 
 DOMAIN = "broken.example"
