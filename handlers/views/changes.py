@@ -59,6 +59,7 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
 }
+_LONGEST_LINE = 2_000
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): (
@@ -125,7 +126,13 @@ def _set_lines(change: SetChange) -> Iterator[Element]:
     yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
     for label, side in (("Now", change.before), ("Then", change.after)):
         yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        yield from kit.pres(map(visible, side.values)) if side else [kit.pre("no record")]
+        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
+
+
+def _pieces(values: Sequence[str]) -> Iterator[str]:
+    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
+    for value in map(visible, values):
+        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:

@@ -10,7 +10,7 @@ from fakes.slack import Message, User, View
 from tests.support.hosted import changed
 from tests.support.publishing import DOMAIN, confirmed, plan_of, reported, settings, with_zone
 from tests.support.slack_app import text_of
-from tests.support.submitting import opened, says
+from tests.support.submitting import opened, says, verified
 from tests.support.watching import ACCOUNT, Watched, until, watched
 
 DMARC = "v=DMARC1; p=none; rua=mailto:dmarc@broken.example"
@@ -174,3 +174,28 @@ async def test_nothing_is_planned_on_a_change_that_is_on_its_way() -> None:
         zone.pending = dict.fromkeys(zone.pending, 0)
         await says(here, "The records are published, and DNS answers them")
         assert len(zone.batches) == 1
+
+
+async def test_two_zones_have_a_batch_each_and_one_may_refuse() -> None:
+    """A subdomain in a zone of its own: its SPF goes there, the DMARC record of its identity into the parent's."""
+    name = f"news.{DOMAIN}"
+    async with watched(start=False) as here:
+        verified(here, DOMAIN)
+        parent = with_zone(here)
+        here.world.dns.publish(name, "A", "203.0.113.10")
+        here.world.dns.publish(name, "MX", f"10 mx.{DOMAIN}")
+        child = with_zone(here, name, {name: {"MX": [f"10 mx.{DOMAIN}"]}})
+        parent.sets[f"{name}.", "NS", ""] = child.sets[f"{name}.", "NS", ""]
+        before = dict(child.sets)
+        parent.protected.add((f"_dmarc.{DOMAIN}.", "TXT"))
+        await here.start(**settings(here))
+        plan = await plan_of(here, await reported(here, name))
+        assert text_of(plan).count("In the zone") == 2
+        await confirmed(here, plan)
+        partly = await says(here, "Some records were changed, others were not")
+        assert "is protected" in text_of(partly)
+        assert child.sets[f"{name}.", "TXT", ""].values
+        assert parent.batches == []
+        await confirmed(here, await opened(here, lambda: here.slack.press(partly, "change_undo"), fields=False))
+        await says(here, "The records are as they were before")
+        assert changed(before, child.sets) == set()
