@@ -52,7 +52,12 @@ FAULTS: list[tuple[str, Mapping[str, str], str, str]] = [
         "cannot be opened",
     ),
     ("a database URL that is none", {"SES_BOT_DATABASE_URL": "postgresql://u:p@ss@h/x"}, "database", "holds an @"),
-    ("a data directory that cannot be made", {"SES_BOT_DATA_DIR": "/dev/null/data"}, "database", "cannot be written to"),
+    (
+        "no data directory",
+        {"SES_BOT_DATA_DIR": "/dev/null/data"},
+        "database",
+        "cannot be written to",
+    ),
     ("no region", {"AWS_DEFAULT_REGION": ""}, "AWS accounts", "no region is set"),
     ("no credentials", {"AWS_ACCESS_KEY_ID": ""}, "AWS accounts", "credentials"),
     ("a profile that is none", {"AWS_PROFILE": "nope"}, "AWS accounts", "no profile"),
