@@ -22,7 +22,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Select, Table, event, func, select, text
+from sqlalchemy import URL, Connection, Select, Table, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -287,6 +287,9 @@ async def _migrate(engine: AsyncEngine) -> None:
     """Alembic, inside one transaction; replicas that start together wait for each other."""
 
     def upgrade(connection: Connection) -> None:
+        if _works_with_newer(connection):
+            log.warning("a newer ses-bot has used this database; this version works with it still")
+            return
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
@@ -296,6 +299,18 @@ async def _migrate(engine: AsyncEngine) -> None:
         if conn.dialect.name == "postgresql":
             await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         await conn.run_sync(upgrade)
+
+
+def _works_with_newer(connection: Connection) -> bool:
+    """Whether the database is at a revision that this version does not know and says that it works with (the table
+    `schema_floor`): during a rolling upgrade, and on the way back from one."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    at, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+    known = {one.revision for one in scripts.walk_revisions()}
+    if at is None or at in known or newest is None or not inspect(connection).has_table("schema_floor"):
+        return False
+    floor = connection.scalar(text("SELECT works_from FROM schema_floor"))
+    return floor is not None and str(floor) <= newest
 
 
 @transactional

@@ -53,7 +53,7 @@ FAULTS: list[tuple[str, Mapping[str, str], str, str]] = [
     ),
     ("a database URL that is none", {"SES_BOT_DATABASE_URL": "postgresql://u:p@ss@h/x"}, "database", "holds an @"),
     (
-        "a data directory that cannot be made",
+        "no data directory",
         {"SES_BOT_DATA_DIR": "/dev/null/data"},
         "database",
         "cannot be written to",
