@@ -3,6 +3,8 @@
 Route 53 is our own on loopback (`fakes.ses.zones`), and the world's DNS serves what it holds.
 """
 
+import sqlite3
+
 import pytest
 
 from fakes.ses import Fault
@@ -140,6 +142,20 @@ async def test_a_report_that_is_not_true_any_more_is_refused() -> None:
         report = await reported(here)
         zone.put(f"_dmarc.{DOMAIN}", "TXT", f'"{DMARC}"')
         await pressed(here, report, "records_fix", "DNS has changed since this report")
+
+
+async def test_a_plan_of_a_quarter_of_an_hour_ago_is_refused() -> None:
+    async with watched(start=False) as here:
+        zone = with_zone(here)
+        await here.start(**settings(here))
+        plan = await plan_of(here, await reported(here))
+        [path] = (here.world.home / "data").glob("*.sqlite3")
+        with sqlite3.connect(path) as database:
+            earlier = "strftime('%Y-%m-%d %H:%M:%f000', planned_at, '-16 minutes')"
+            database.execute(f"UPDATE change SET planned_at = {earlier}")
+        await confirmed(here, plan)
+        assert "This plan is over 15 minutes old" in text_of(plan)
+        assert zone.batches == []
 
 
 async def test_a_zone_that_dns_does_not_ask_is_not_touched() -> None:
