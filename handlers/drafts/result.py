@@ -19,11 +19,11 @@ from handlers.payloads import Press
 from handlers.services import Services
 from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
+from handlers.views.changes import POSTED
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import not_yet_message, reply_messages
 from handlers.views.drafts.result import (
     DELETE,
-    POSTED,
     SHARE,
     SHOW,
     SHOW_POSTED,

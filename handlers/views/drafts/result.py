@@ -9,7 +9,7 @@ from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.changes import POST, SUBMIT
+from handlers.views.changes import POST, POSTED, SUBMIT
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
@@ -20,7 +20,7 @@ from model import Finding
 from model.drafting import DraftKind, StoredDraft, WrittenRequest
 from model.request import ContactLanguage, Request, Severity
 
-EDIT, SHARE, POSTED = "draft_edit", "draft_share", "draft_posted"
+EDIT, SHARE = "draft_edit", "draft_share"
 OPEN, SHOW, DELETE = "draft_open", "draft_show", "draft_delete"
 SHOW_POSTED = "draft_show_posted"
 PROSE, CHOOSE_PROSE, CHOOSE_LETTER = "draft_prose", "draft_choose_prose", "draft_choose_letter"
