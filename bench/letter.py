@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from drafts import phrases, wording
+from drafts import wording
 from drafts.remarks import review
 from drafts.request import write
 from model.request import DraftContext
@@ -24,7 +24,7 @@ def milliseconds(name: str) -> float:
     answers, seen = business(name)
     taken = []
     for _ in range(ROUNDS):
-        for cached in (phrases.fold, wording.clean, wording.ends, wording.finish):
+        for cached in (wording.fold, wording.clean, wording.ends, wording.finish):
             cached.cache_clear()
         began = time.process_time()
         review(write(answers, seen), answers, DraftContext())

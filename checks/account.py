@@ -18,6 +18,73 @@ _ACCESS = {
     Access.SANDBOX: "sandbox",
     Access.UNKNOWN: "access unknown",
 }
+_SENTENCES = {
+    "region-off": (
+        Outcome.UNKNOWN,
+        "The account has not enabled {where}, so what SES would say there is not known.",
+        "If you mean to send from there, enable the region in the AWS console (Account, AWS Regions). Else take it off "
+        "the list of regions.",
+    ),
+    "shutdown": (
+        Outcome.FAIL,
+        "AWS has shut down sending for the account in {where}.",
+        "Answer AWS’s case in the Support Center: what caused the bounces or complaints, what you changed, and how it "
+        "cannot happen again. Only AWS can switch sending on again.",
+    ),
+    "probation": (
+        Outcome.FAIL,
+        "AWS has the account in {where} on probation because of how it sends.",
+        "Find the bounces or complaints in the SES console (Reputation metrics), stop what caused them, and say so in "
+        "AWS’s case in the Support Center.",
+    ),
+    "sending-off": (
+        Outcome.FAIL,
+        "Sending is switched off for the account in {where}: SES refuses every message.",
+        "Find out who paused it and why (CloudTrail, PutAccountSendingAttributes), fix that, and switch it on: "
+        "aws sesv2 put-account-sending-attributes --sending-enabled",
+    ),
+    "not-granted": (
+        Outcome.FAIL,
+        "Production access was not granted in {where}: AWS wants details, or refused.",
+        "Read {case} in the Support Center, and answer in it: /ses-appeal writes the reply. Never ask a second time, "
+        "AWS takes no second request while that case is open.",
+    ),
+    "failed": (
+        Outcome.WARN,
+        "AWS never received the request for production access in {where}.",
+        "Ask again in the SES console (Account dashboard, Request production access).",
+    ),
+    "in-review": (
+        Outcome.WARN,
+        "Production access has been asked for in {where}, and AWS reviews it.",
+        "Wait, and do not ask again: AWS answers in the case, and /ses-status and the news channel say when.",
+    ),
+    "granted": (
+        Outcome.WARN,
+        "Production access is granted in {where}, and not effective yet.",
+        "Wait: ses-bot tells when it takes effect.",
+    ),
+    "suppression-off": (
+        Outcome.WARN,
+        "The account-level suppression list is off in {where}: SES goes on sending to addresses that bounced.",
+        "Switch it on for bounces and complaints: aws sesv2 put-account-suppression-attributes --suppressed-reasons "
+        "BOUNCE COMPLAINT",
+    ),
+    "never-sent": (
+        Outcome.WARN,
+        "No mail of the account in {where} has been seen yet.",
+        "Send one to a verified address of yours, and look at how it arrives. Then send one to "
+        "bounce@simulator.amazonses.com, to see that bounces reach you (SES does not count mail to the simulator, so "
+        "only the first one ends this finding).",
+    ),
+    "production": (Outcome.PASS, "The account has production access in {where}.", ""),
+    "sandbox-ready": (
+        Outcome.PASS,
+        "The account is still in the sandbox and has no open problems: you can request production access in {where}.",
+        "",
+    ),
+}
+"""Outcome, summary and step of each finding."""
 
 
 def judge(aws: SesView) -> tuple[Finding, ...]:
@@ -27,34 +94,26 @@ def judge(aws: SesView) -> tuple[Finding, ...]:
 
 def _judged(aws: SesView) -> Sequence[SesRegionView]:
     having = [one for one in aws.places if isinstance(one.identity, Identity)]
-    if having:
-        return having
-    accounts = {one.place.account for one in aws.places}
-    return aws.places if len(accounts) == 1 and aws.accounts <= 1 else ()
+    is_one_account = len({one.place.account for one in aws.places}) == 1 and aws.accounts <= 1
+    return having or (aws.places if is_one_account else ())
 
 
 def _place(one: SesRegionView) -> Iterator[RegionFinding]:
-    known = one.known
+    known, snapshot = one.known, one.known.snapshot
     if known.region_off:
-        yield _said(
-            one,
-            Outcome.UNKNOWN,
-            "region-off",
-            "The account has not enabled {where}, so what SES would say there is not known.",
-            "If you mean to send from there, enable the region in the AWS console (Account, AWS Regions). Else take it "
-            "off the list of regions.",
-        )
+        yield _finding(one, "region-off")
         return
-    snapshot = known.snapshot
-    if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_told:
+    if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_posted:
         yield _unreadable(one)
     if snapshot is None:
         return
-    troubles = list(_troubles(one, snapshot))
-    yield from troubles
-    yield from _worth_improving(one, snapshot)
-    if not any(trouble.outcome is Outcome.FAIL for trouble in troubles):
-        yield from _passes(one, snapshot)
+    findings = [_finding(one, code) for code in _codes(one, snapshot)]
+    failing = any(finding.outcome is Outcome.FAIL for finding in findings)
+    yield from findings
+    if snapshot.access is Access.PRODUCTION and not failing:
+        yield _finding(one, "production")
+    if snapshot.access is Access.SANDBOX and not failing:
+        yield _finding(one, "sandbox-ready")
 
 
 def _unreadable(one: SesRegionView) -> RegionFinding:
@@ -68,97 +127,36 @@ def _unreadable(one: SesRegionView) -> RegionFinding:
         words = "has not been read yet"
         step = "Check again in a minute: ses-bot reads every account soon after it starts to watch it."
     summary = f"The SES account in {{where}} {words}."
-    return _said(one, Outcome.UNKNOWN, "unreadable", summary, step)
+    return RegionFinding(one.place, Outcome.UNKNOWN, "account.unreadable", summary, _line(one), step)
 
 
-def _troubles(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
-    """What prevents a request, or of sending."""
-    if snapshot.enforcement == "SHUTDOWN":
-        yield _said(
-            one,
-            Outcome.FAIL,
-            "shutdown",
-            "AWS has shut down sending for the account in {where}.",
-            "Answer AWS’s case in the Support Center: what caused the bounces or complaints, what you changed, and how "
-            "it cannot happen again. Only AWS can switch sending on again.",
-        )
-    elif snapshot.enforcement == "PROBATION":
-        yield _said(
-            one,
-            Outcome.FAIL,
-            "probation",
-            "AWS has the account in {where} on probation because of how it sends.",
-            "Find the bounces or complaints in the SES console (Reputation metrics), stop what caused them, and say so "
-            "in AWS’s case in the Support Center.",
-        )
+def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
+    """What prevents a request, or sending; then what is worth improving, or has to be waited for."""
+    if snapshot.enforcement in ("SHUTDOWN", "PROBATION"):
+        yield snapshot.enforcement.lower()
     elif snapshot.sending_enabled is False:
-        yield _said(
-            one,
-            Outcome.FAIL,
-            "sending-off",
-            "Sending is switched off for the account in {where}: SES refuses every message.",
-            "Find out who paused it and why (CloudTrail, PutAccountSendingAttributes), fix that, and switch it on: "
-            "aws sesv2 put-account-sending-attributes --sending-enabled",
-        )
-    if snapshot.access is Access.NOT_GRANTED:
-        case = f"case {snapshot.case_id}" if snapshot.case_id else "the case"
-        yield _said(
-            one,
-            Outcome.FAIL,
-            "not-granted",
-            "Production access was not granted in {where}: AWS wants details, or refused.",
-            f"Read {case} in the Support Center, and answer in it: /ses-appeal writes the reply. Never ask a second "
-            "time, AWS takes no second request while that case is open.",
-        )
-
-
-def _worth_improving(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
+        yield "sending-off"
     match snapshot.access:
+        case Access.NOT_GRANTED:
+            yield "not-granted"
         case Access.IN_REVIEW:
-            summary = "Production access has been asked for in {where}, and AWS reviews it."
-            step = "Wait, and do not ask again: AWS answers in the case, and /ses-status and the news channel say when."
-            yield _said(one, Outcome.WARN, "in-review", summary, step)
+            yield "in-review"
         case Access.GRANTED:
-            summary = "Production access is granted in {where}, and not effective yet."
-            yield _said(one, Outcome.WARN, "in-review", summary, "Wait: ses-bot tells when it takes effect.")
+            yield "granted"
         case Access.FAILED:
-            summary = "AWS never received the request for production access in {where}."
-            step = "Ask again in the SES console (Account dashboard, Request production access)."
-            yield _said(one, Outcome.WARN, "failed", summary, step)
+            yield "failed"
     if snapshot.suppression == ():
-        yield _said(
-            one,
-            Outcome.WARN,
-            "suppression-off",
-            "The account-level suppression list is off in {where}: SES goes on sending to addresses that bounced.",
-            "Switch it on for bounces and complaints: aws sesv2 put-account-suppression-attributes "
-            "--suppressed-reasons BOUNCE COMPLAINT",
-        )
+        yield "suppression-off"
     if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not one.known.mail_seen:
-        yield _said(
-            one,
-            Outcome.WARN,
-            "never-sent",
-            "No mail of the account in {where} has been seen yet.",
-            "Send one to a verified address of yours, and look at how it arrives. Then send one to "
-            "bounce@simulator.amazonses.com, to see that bounces reach you (SES does not count mail to the "
-            "simulator, so only the first one ends this finding).",
-        )
+        yield "never-sent"
 
 
-def _passes(one: SesRegionView, snapshot: Snapshot) -> Iterator[RegionFinding]:
-    if snapshot.access is Access.PRODUCTION:
-        yield _said(one, Outcome.PASS, "production", "The account has production access in {where}.")
-    if snapshot.access is Access.SANDBOX:
-        summary = (
-            "The account is still in the sandbox and has no open problems: "
-            "you can request production access in {where}."
-        )
-        yield _said(one, Outcome.PASS, "sandbox-ready", summary)
-
-
-def _said(one: SesRegionView, outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
-    return RegionFinding(one.place, outcome, f"account.{what}", summary, _line(one), step)
+def _finding(one: SesRegionView, what: str) -> RegionFinding:
+    outcome, summary, step = _SENTENCES[what]
+    case_id = one.known.snapshot.case_id if one.known.snapshot else None
+    step = step.replace("{case}", f"case {case_id}" if case_id else "the case")
+    code = "account.in-review" if what == "granted" else f"account.{what}"
+    return RegionFinding(one.place, outcome, code, summary, _line(one), step)
 
 
 def _line(one: SesRegionView) -> str:

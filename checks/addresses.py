@@ -39,20 +39,19 @@ def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
 
 def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
     """True for a public unicast address, or one in an allowed network; False also for what is no address."""
-    address = _read(text)
-    if address is None:
-        return False
-    inner = _unwrapped(address)
-    if _within(address, inner, allowed):
+    if is_allowed(text, allowed):
         return True
-    refused = any(inner in network for network in _REFUSED)
-    return inner.is_global and not inner.is_multicast and not inner.is_reserved and not refused
+    address = _read(text)
+    inner = _unwrapped(address) if address else None
+    if inner is None or not inner.is_global or inner.is_multicast or inner.is_reserved:
+        return False
+    return not any(inner in network for network in _REFUSED)
 
 
 def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
     """True for an address in one of the networks that a setting allows."""
     address = _read(text)
-    return address is not None and _within(address, _unwrapped(address), allowed)
+    return address is not None and any(one in network for one in (address, _unwrapped(address)) for network in allowed)
 
 
 def _read(text: str) -> _Address | None:
@@ -60,10 +59,6 @@ def _read(text: str) -> _Address | None:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
-
-
-def _within(address: _Address, inner: _Address, allowed: Sequence[Network]) -> bool:
-    return any(one in network for one in (address, inner) for network in allowed)
 
 
 def _unwrapped(address: _Address) -> _Address:

@@ -4,6 +4,8 @@ SERVFAIL, a timeout and a refusal are never "absent": they are `Unanswered`, wit
 on these four types, so forgetting one is a type error and not a wrong verdict.
 """
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -27,9 +29,9 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
-class NoData:
-    """The name exists (after `aliases`) and has no record of this type (RFC 2308 section 2.2). `zone` owns the SOA that
-    came with the answer, None when none came; `ttl` is how long the absence may be remembered, in seconds."""
+class _Absence:
+    """No such record. `zone` owns the SOA that came with the answer, None when none came; `ttl` is how long the absence
+    may be remembered, in seconds."""
 
     name: str
     type: str
@@ -40,16 +42,14 @@ class NoData:
 
 
 @dataclass(frozen=True, slots=True)
-class NoName:
+class NoData(_Absence):
+    """The name exists (after `aliases`) and has no record of this type (RFC 2308 section 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoName(_Absence):
     """The name does not exist (NXDOMAIN, RFC 2308 section 2.1). With `aliases`, the name asked for exists and it is the
     last alias that does not."""
-
-    name: str
-    type: str
-    zone: str | None = None
-    ttl: int = 0
-    aliases: tuple[str, ...] = ()
-    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Unanswered:
 
 
 Answer: TypeAlias = Records | NoData | NoName | Unanswered
+Question: TypeAlias = tuple[str, str]
+"""Name (lower case, no trailing dot) and type."""
 
 
 @runtime_checkable
@@ -101,3 +103,13 @@ def in_words(answer: Answer) -> str:
             return "no such name"
         case Unanswered():
             return f"unanswered by {answer.by}: {answer.why}"
+
+
+def aliases_of(answer: Answer) -> tuple[str, ...]:
+    """The CNAME targets that were followed."""
+    return () if isinstance(answer, Unanswered) else answer.aliases
+
+
+async def ask_all(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
+    """The answers to several questions, asked at once."""
+    return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+from checks.evidence import shortened
+
 LONGEST = 4_000
 """Texts longer than this, in characters, are not corrected: a person did not type them."""
 _LONGEST_COMPARED = 110
@@ -144,16 +146,16 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
     if not come.strip() and not gone.strip(_QUOTES + " "):
         return "removed the quotes"
     if come.strip() == ";":
-        return f"put “;” in place of “{_short(gone.strip())}”{where}"
+        return f"put “;” in place of “{shortened(gone.strip())}”{where}"
     if not gone.isascii() and come.isascii() and come.strip():
-        return f"replaced a look-alike character in “{_short(_around(new, after))}”"
-    one, other = _short(_around(old, before)), _short(_around(new, after))
+        return f"replaced a look-alike character in “{shortened(_around(new, after))}”"
+    one, other = shortened(_around(old, before)), shortened(_around(new, after))
     if "…" in one + other:
         return ""
     if not other:
         return f"removed “{one}”"
     if one == other:
-        return f"removed “{_short(gone.strip())}”" if gone.strip() else ""
+        return f"removed “{shortened(gone.strip())}”" if gone.strip() else ""
     return f"“{one}” is now “{other}”" if one else f"added “{other}”"
 
 
@@ -167,8 +169,3 @@ def _around(text: str, span: tuple[int, int]) -> str:
     """The words that a span touches."""
     words = [found for found in _TORN.finditer(text) if found.start() < span[1] + 1 and found.end() >= span[0]][:3]
     return text[words[0].start() : words[-1].end()] if words else ""
-
-
-def _short(text: str) -> str:
-    text = "".join(character if character.isprintable() else "�" for character in text)
-    return text if len(text) <= 60 else text[:60] + "…"

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -39,7 +40,8 @@ class CheckContext:
 
     `organization` and `aws` wait for the organizational domain and for what AWS says of the domain; None where that is
     not known in time. `fetcher` opens web pages, and `website` is the one that a person named. `rdap_url` is one RDAP
-    server for all domains; None: that of each top-level domain.
+    server for all domains; None: that of each top-level domain. `readers` are the threads in which pages are read and
+    judged; None: the loop's own.
     """
 
     domain: str
@@ -50,6 +52,7 @@ class CheckContext:
     fetcher: "Fetcher | None" = None
     website: str | None = None
     rdap_url: str | None = None
+    readers: Executor | None = None
     now: Callable[[], datetime] = _now
 
 

@@ -56,17 +56,14 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
 ) -> Checked:
     """Judges `domain` (A-labels, as `checks.names.domain_of` gives it).
 
-    `selectors` are DKIM selectors that a person named; `expectations` what SES is known to expect, and
-    `expectations_later` waits for it beside the first questions: then only what it adds is asked. `only` keeps the
-    findings of some DNS checks, and asks only what those need. After `deadline` seconds what is unanswered is unknown.
-    Never raises for what DNS says; faults of ours come as an `ExceptionGroup`.
+    `expectations` are what SES expects in DNS; `expectations_later` waits for them beside the first questions. `only`
+    keeps the findings of some DNS checks, and asks only what those need. After `deadline` seconds what is unanswered is
+    unknown. Never raises for what DNS says; faults of ours come as an `ExceptionGroup`.
     """
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    began = asyncio.get_running_loop().time()
     until = began + deadline
     transcript = Transcript()
     budgets = partial(_budgeted, dns, transcript, until)
-
     needed = _TOGETHER if only is None else needed_for(only)
     dns_for = budgets(needed)
     alone = [
@@ -83,13 +80,8 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     kept = await _Check(domain, dns_for, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
     results = await asyncio.gather(*alone)
     kept = (*kept, *(finding for result in results for finding in result.findings))
-    report = Report(
-        domain=domain,
-        verdict=verdict_of(kept),
-        findings=kept,
-        seconds=round(loop.time() - began, 3),
-        queries=transcript.queries,
-    )
+    seconds = round(asyncio.get_running_loop().time() - began, 3)
+    report = Report(domain, verdict_of(kept), kept, seconds, transcript.queries)
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
     return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=tree)
 
@@ -157,7 +149,7 @@ def _expected_after(finding: Finding, expectations: Expectations | None, domain:
     SES looks again for what it gave up on."""
     known = expectations or Expectations(domain)
     if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
-        return replace(known, mail_from=finding.fix.records[0].name, mail_from_told=True)
+        return replace(known, mail_from=finding.fix.records[0].name, mail_from_known=True)
     if finding.code == "mail_from.gave-up":
         return replace(known, mail_from_status=None)
     return replace(known, dkim_status=None) if finding.code == "dkim.gave-up" else expectations

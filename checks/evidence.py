@@ -9,6 +9,7 @@ from checks.answers import Answer, Records, Unanswered, in_words
 
 _MOST_LINES = 12
 _LONGEST = 1_500
+_LONGEST_IN_SENTENCE = 60
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -39,6 +40,19 @@ def printable(text: str) -> str:
     """`text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
     shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+
+
+def shortened(text: str) -> str:
+    """What a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
+    shown = "".join(character if character.isprintable() else "�" for character in text)
+    return shown if len(shown) <= _LONGEST_IN_SENTENCE else shown[:_LONGEST_IN_SENTENCE] + "…"
+
+
+def pointed(text: str, position: int, around: int = 60) -> str:
+    """`text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
+    start, end = max(0, position - around), position + around
+    ahead, behind = "…" if start else "", "…" if end < len(text) else ""
+    return f"{ahead}{printable(text[start:position])}➞{printable(text[position:end])}{behind}"
 
 
 def _lines(answer: Answer) -> list[str]:

@@ -5,39 +5,31 @@ Source: SES API v2, GetEmailIdentity.
 
 from collections.abc import Iterator, Sequence
 
+from checks.findings import finding
 from checks.places import RegionFinding, findings_of, head, lines, listed, where
-from model import (
-    Access,
-    Events,
-    Finding,
-    Fix,
-    Identity,
-    NotFound,
-    Outcome,
-    RegionOff,
-    SesRegionView,
-    SesView,
-    Trouble,
-    Unreadable,
-)
+from model import Access, Finding, Identity, NotFound, Outcome, RegionOff, SesRegionView, SesView, Trouble, Unreadable
 
 _REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
 _MOST_ADDRESSES = 3
 _MOST_REGIONS = 6
 
 
-def nowhere(domain: str, aws: SesView) -> tuple[Finding, ...]:
+def _nowhere(domain: str, aws: SesView) -> Finding:
     """The one finding about a domain for which no identity was found."""
     unknown = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
     if unknown or aws.unlisted:
-        return (_unknown(domain, aws, unknown),)
+        return _unknown(domain, aws, unknown)
     with_addresses = [one for one in aws.places if one.addresses]
-    return (_addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws),)
+    return _addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws)
 
 
 def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding:
     refused = [one for one in unknown if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
-    evidence = lines([f"{head(one)}: {_why(one)}" for one in refused or unknown])
+    seen = []
+    for one in refused or unknown:
+        why = one.identity.why if isinstance(one.identity, Unreadable) else "AWS has not answered in time"
+        seen.append(f"{head(one)}: {why}")
+    evidence = lines(seen)
     if aws.unlisted:
         evidence = (*evidence, f"{aws.unlisted:,} further places have not been listed yet")
     if refused:
@@ -46,37 +38,29 @@ def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding
             "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
             "them; /ses-status says what is wrong with each account."
         )
-        return Finding("identity", Outcome.UNKNOWN, "identity.access-denied", summary, evidence, Fix(step=step))
+        return finding("identity.access-denied", Outcome.UNKNOWN, summary, evidence, step)
     at = f"in {where([one.place for one in unknown])}" if unknown else "in every region that is watched"
     summary = f"Whether {domain} is an identity {at} is unknown."
     step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
-    return Finding("identity", Outcome.UNKNOWN, "identity.temporary", summary, evidence, Fix(step=step))
-
-
-def _why(one: SesRegionView) -> str:
-    return one.identity.why if isinstance(one.identity, Unreadable) else "AWS has not answered in time"
+    return finding("identity.temporary", Outcome.UNKNOWN, summary, evidence, step)
 
 
 def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
-    some = [address for one in with_addresses for address in one.addresses or ()]
-    named = list(dict.fromkeys(some))
+    named = list(dict.fromkeys(address for one in with_addresses for address in one.addresses or ()))
     more = f" and {len(named) - _MOST_ADDRESSES:,} more" if len(named) > _MOST_ADDRESSES else ""
-    where_ = where([one.place for one in with_addresses])
-    summary = f"SES knows only single addresses at {domain} in {where_} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
+    at = where([one.place for one in with_addresses])
+    summary = f"SES knows only single addresses at {domain} in {at} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
     evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
-    return Finding("identity", Outcome.FAIL, "identity.email-only", summary, evidence, Fix(step=_create(domain)))
+    return finding("identity.email-only", Outcome.FAIL, summary, evidence, _create(domain))
 
 
 def _not_found(domain: str, aws: SesView) -> Finding:
     summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
-    asked = [f"{head(one)}: {'the region is not enabled' if _off(one) else 'no identity'}" for one in aws.places]
-    others = [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
+    off = "the region is not enabled"
+    seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.places]
+    seen += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
     step = f"{_create(domain)} If it is one in another account, let ses-bot watch that account too."
-    return Finding("identity", Outcome.FAIL, "identity.not-found", summary, lines([*asked, *others]), Fix(step=step))
-
-
-def _off(one: SesRegionView) -> bool:
-    return isinstance(one.identity, RegionOff)
+    return finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
 
 
 def _everywhere(aws: SesView) -> str:
@@ -113,7 +97,8 @@ _ERRORS = {
 """VerificationInfo.ErrorType in words."""
 _ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
 """A request was made for production access there."""
-_WANTED = ("BOUNCE", "COMPLAINT")
+_OR_MAIL = "A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
+_WANTED = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
 
 
 def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
@@ -122,7 +107,7 @@ def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
         return ()
     found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
     if not found:
-        return nowhere(domain, aws)
+        return (_nowhere(domain, aws),)
     findings: list[RegionFinding] = []
     for one, identity in found:
         findings += _state(one, identity)
@@ -135,36 +120,33 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
     why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
     because = f": {why}" if why else ""
-    replica = error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED")
 
-    def finding(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
+    def here(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
         return RegionFinding(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
 
-    if replica:
+    if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
         summary = (
             f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
         )
-        yield finding(Outcome.FAIL, "replica-broken", summary, _mend_replica(name))
+        yield here(Outcome.FAIL, "replica-broken", summary, _repair_replica(name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
         summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
-        yield finding(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
+        yield here(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
     elif status == "FAILED":
         summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
-        yield finding(Outcome.FAIL, "failed", summary, _start_again(name))
+        yield here(Outcome.FAIL, "failed", summary, _start_again(name))
     elif _is_verified(identity):
-        yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
+        yield here(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
     elif identity.verified is None and status is None:
         summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
-        yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
+        yield here(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
     else:
         summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
-        yield finding(Outcome.FAIL, "pending", summary, _publish(name))
+        yield here(Outcome.FAIL, "pending", summary, _publish(name))
 
 
 def _is_verified(identity: Identity) -> bool:
-    if identity.verified is None:
-        return identity.verification_status == "SUCCESS"
-    return identity.verified
+    return identity.verification_status == "SUCCESS" if identity.verified is None else identity.verified
 
 
 def _is_replica(identity: Identity) -> bool:
@@ -186,7 +168,7 @@ def _start_again(name: str) -> str:
     )
 
 
-def _mend_replica(name: str) -> str:
+def _repair_replica(name: str) -> str:
     return (
         f"In the primary region, see that {name} is verified with Easy DKIM and that this account may replicate it "
         "(ses:ReplicateEmailIdentityDkimSigningKey). Or give the identity here Easy DKIM of its own: SES console, "
@@ -204,13 +186,12 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         summary = f"{name} has no default configuration set in {{where}}{quiet}."
         step = (
             "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
-            f"make it the default: SES console, Identities, {name}, Configuration set, Edit."
+            f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_OR_MAIL}"
         )
-        yield RegionFinding(
-            one.place, Outcome.WARN, "identity.no-default-config-set", summary, _line(one, identity), _or_mail(step)
-        )
+        code, line = "identity.no-default-config-set", _line(one, identity)
+        yield RegionFinding(one.place, Outcome.WARN, code, summary, line, step)
         return
-    missing = _unreported(one.events) if one.events else []
+    missing = [word for kind, word in _WANTED.items() if one.events and kind not in one.events.kinds]
     if not one.events or not missing:
         return
     if one.events.exists:
@@ -223,18 +204,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         summary = f"The default configuration set of {name} in {{where}} does not exist any more."
         step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
     line = f"{_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
-    yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, _or_mail(step))
-
-
-def _or_mail(step: str) -> str:
-    return (
-        f"{step} A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
-    )
-
-
-def _unreported(events: Events) -> list[str]:
-    words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
-    return [words[kind] for kind in _WANTED if kind not in events.kinds]
+    yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, f"{step} {_OR_MAIL}")
 
 
 def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
@@ -244,17 +214,12 @@ def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Ite
         if any(_asked(one) for one in here):
             continue
         regions = listed([one.place.region for one in here])
+        summary = f"{domain} is an identity in {regions}, while production access was asked for in {{where}}."
+        step = f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a region."
         for one in aws.places:
             if one.place.account == account and _asked(one) and isinstance(one.identity, NotFound):
-                yield RegionFinding(
-                    one.place,
-                    Outcome.WARN,
-                    "identity.other-region-only",
-                    f"{domain} is an identity in {regions}, while production access was asked for in {{where}}.",
-                    f"{head(one)}: no identity covers {domain}",
-                    f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a "
-                    "region.",
-                )
+                line = f"{head(one)}: no identity covers {domain}"
+                yield RegionFinding(one.place, Outcome.WARN, "identity.other-region-only", summary, line, step)
 
 
 def _asked(one: SesRegionView) -> bool:

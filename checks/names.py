@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import idna
 
+from checks.evidence import shortened
 from model import Expectations
 
 EXAMPLE = "acme.com"
-_SHOWN = 60
-"""How much of a wrong word an error repeats, in characters."""
 _LONGEST_INPUT = 2_000
 _SLACK_LINK = re.compile(r"<(?:(?P<target>[^<>|]*)\|)?(?P<shown>[^<>|]*)>")
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|https?(?::/{0,3}|/{2,3})|mailto:)", re.IGNORECASE)
@@ -48,8 +47,18 @@ class BadDomain(ValueError):
 def domain_of(text: str) -> str:
     """Returns the domain that `text` means, as A-labels; `BadDomain` where none, or where it is a record's name."""
     name = _name_in(text)
-    _refuse_record_name(name.split("."), _cut(text.strip()))
+    domain = _behind_underscores(name)
+    if domain != name:
+        instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
+        raise BadDomain(f"“{shortened(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
     return name
+
+
+def _behind_underscores(name: str) -> str:
+    """What follows the last label that begins with an underscore, which marks the name of a record (RFC 8552)."""
+    labels = name.split(".")
+    marked = [place for place, label in enumerate(labels) if label.startswith("_")]
+    return ".".join(labels[marked[-1] + 1 :]) if marked else name
 
 
 def _name_in(text: str) -> str:
@@ -60,8 +69,9 @@ def _name_in(text: str) -> str:
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _host_in(typed)
-    shown = _cut(typed)
-    _refuse_addresses(host, shown)
+    shown = shortened(typed)
+    if _is_ip_address(host):
+        raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
     name = _ascii(host, shown)
     labels = name.split(".")
     if labels[-1] == "localhost":
@@ -84,20 +94,17 @@ def mail_domain_of(text: str) -> Named:
     `s1._domainkey.acme.com` is about acme.com and its selector s1. `www.acme.com` is a website's name.
     """
     name = _name_in(text)
-    labels = name.split(".")
-    marked = [place for place, label in enumerate(labels) if label.startswith("_")]
-    if marked:
-        rest = labels[marked[-1] + 1 :]
-        if len(rest) < 2:
-            raise BadDomain(f"“{_cut(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
-        domain = ".".join(rest)
+    domain = _behind_underscores(name)
+    if domain != name:
+        if "." not in domain:
+            raise BadDomain(f"“{shortened(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
         selector = name.partition(f".{_KEYS}.")[0] if f".{_KEYS}." in name else None
         note = f"{name} is the name of a record. Checked: {domain}."
         if selector:
             note = f"{name} is the name of a DKIM key. Checked: {domain} with the selector {selector}."
         return Named(domain, selector, note)
-    if labels[0] == "www" and len(labels) > 2:
-        domain = ".".join(labels[1:])
+    if name.startswith("www.") and name.count(".") > 1:
+        domain = name.removeprefix("www.")
         return Named(domain, note=f"{name} is the name of a website. Checked: {domain}, where mail comes from.")
     return Named(name)
 
@@ -131,12 +138,12 @@ def _host_in(typed: str) -> str:
     return host.removesuffix(".")
 
 
-def _refuse_addresses(host: str, shown: str) -> None:
+def _is_ip_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return
-    raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
+        return False
+    return True
 
 
 def _ascii(host: str, shown: str) -> str:
@@ -162,21 +169,6 @@ def _refuse_label(label: str, shown: str) -> None:
         raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
     if not _HOST_LABEL.fullmatch(label):
         raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
-
-
-def _refuse_record_name(labels: list[str], shown: str) -> None:
-    """An underscore marks the name of a record, at which no mail domain can be (RFC 8552 section 1)."""
-    marked = [index for index, label in enumerate(labels) if label.startswith("_")]
-    if not marked:
-        return
-    domain = ".".join(labels[marked[-1] + 1 :])
-    instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
-    raise BadDomain(f"“{shown}” is the name of a DNS record, not a mail domain. {instead}")
-
-
-def _cut(text: str) -> str:
-    printable = "".join(c if c.isprintable() else "�" for c in text)
-    return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")

@@ -80,7 +80,7 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
     if not host.endswith(f".{_SES}") and (rest := without_zone(host, domain)):
         bare, why = rest, "the DNS provider appended its zone"
     labels = bare.split(".")
-    if len(labels) < _PROPER or not _is_like_ses(labels) or not _is_like_feedback(labels):
+    if len(labels) < _PROPER or not _is_like_feedback(labels):
         return None
     typed = labels[-3] if len(labels) > _PROPER else labels[0].removeprefix(_FEEDBACK).lstrip("-_")
     region = region_meant(typed)
@@ -126,15 +126,13 @@ def _is_near(target: str, known: str) -> bool:
     return all(one == other or is_slip(one, other) for one, other in zip(ones, others, strict=True))
 
 
-def _is_like_ses(labels: list[str]) -> bool:
-    name = labels[-2]
-    return name in _LIKE_SES or SequenceMatcher(None, name, "amazonses").ratio() >= _ALIKE
-
-
 def _is_like_feedback(labels: list[str]) -> bool:
-    """`inbound-smtp.<region>.amazonaws.com` is another host of Amazon, for mail that SES receives."""
-    head = ".".join(labels[:-2])
-    first = re.split(r"\.", head, maxsplit=1)[0]
+    """True for labels like those of SES's host for bounces. `inbound-smtp.<region>.amazonaws.com` is another host of
+    Amazon, for mail that SES receives."""
+    first, name = labels[0], labels[-2]
     if first.startswith(("inbound", "email-smtp")):
+        return False
+    is_like_ses = name in _LIKE_SES or SequenceMatcher(None, name, "amazonses").ratio() >= _ALIKE
+    if not is_like_ses:
         return False
     return bool(_LIKE_FEEDBACK.match(first)) or SequenceMatcher(None, first, _FEEDBACK).ratio() >= _ALIKE

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.evidence import printable
-from model import AccountRegion, Finding, Fix, Outcome, SesRegionView, worst_first
+from checks.findings import finding
+from model import AccountRegion, Finding, Outcome, SesRegionView, worst_first
 
 _MOST_NAMED = 4
 _MOST_LINES = 12
@@ -69,6 +70,4 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
 def _finding(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
     summary = first.summary.replace("{where}", where([one.place for one in group]))
-    fix = Fix(step=first.step) if first.step else None
-    check = first.code.partition(".")[0]
-    return Finding(check, first.outcome, first.code, printable(summary), lines([one.line for one in group]), fix)
+    return finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)

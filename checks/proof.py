@@ -10,12 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
+from checks.answers import Answer, Dns, NoData, NoName, Question, Records, Unanswered, values
+from checks.findings import joined
 from checks.near_miss import is_at_or_below
 from model import Finding, Fix, Outcome, Record
-
-Question: TypeAlias = tuple[str, str]
-"""Name (lower case, no trailing dot) and type."""
 
 _MOST_COMPOSED = 4
 """Fixes put into one, where the first uncovers what the others are for."""
@@ -29,8 +27,8 @@ _SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
 _MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
 """What is left of a failure that a fix cannot end whole."""
-_NOT_PUBLISHED = ("none-", "unpublished-")
-"""How the labels begin that the checks ask for to recognize a wildcard (RFC 4592)."""
+_NOT_PUBLISHED = "unpublished-"
+"""How the label begins that the checks ask for to recognize a wildcard (RFC 4592)."""
 _IN_WORDS = {
     "spf": "Correct the SPF record by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",
@@ -104,7 +102,7 @@ class _Attempt:
             more = next((found.fix for found in raised if found.fix and found.fix.records), None)
             if more is None or any(found.code == self.finding.code for found in raised):
                 return None
-            fix = _composed(fix, more)
+            fix = joined(fix, more)
         return None
 
     def _is_raised(self, found: Finding, after: Judgement, fix: Fix) -> bool:
@@ -112,18 +110,14 @@ class _Attempt:
         if found.outcome is Outcome.PASS:
             return False
         if found.code == self.finding.code:
-            return (
-                found.code not in _STAYS
-                or found.summary == self.finding.summary
-                or bool(found.fix and found.fix.records)
-            )
+            has_records = bool(found.fix and found.fix.records)
+            return found.code not in _STAYS or found.summary == self.finding.summary or has_records
         if found.check == "dkim" and found.outcome is not Outcome.FAIL and any(map(_leads_to_a_key, fix.records)):
             return False
         if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
             return max(map(self.before.severity, _SEARCH)) < found.outcome.severity
-        if found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL:
-            return False
-        if found.code == _MILDER.get(self.finding.code):
+        is_left_open = found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL
+        if is_left_open or found.code == _MILDER.get(self.finding.code):
             return False
         return after.severity(found.code) > self.before.severity(found.code)
 
@@ -137,12 +131,10 @@ class _Attempt:
         """Does it differ from what is published, and is every name in it its reader's?"""
         if not all(is_at_or_below(record.name, self.owner) for record in (*fix.records, *fix.remove)):
             return False
-        published = [record for record in fix.records if not self._is_there(record)]
-        return bool(published or [record for record in fix.remove if record not in fix.records])
-
-    def _is_there(self, record: Record) -> bool:
-        answer = self.zone.get((record.name, record.type))
-        return answer is not None and _wire(record) in values(answer)
+        if any(record not in fix.records for record in fix.remove):
+            return True
+        answers = [(record, self.zone.get((record.name, record.type))) for record in fix.records]
+        return any(answer is None or _wire(record) not in values(answer) for record, answer in answers)
 
 
 @dataclass(slots=True)
@@ -156,18 +148,14 @@ class ZoneAfter:
     _there: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        removed = [((record.name, record.type), _wire(record)) for record in self.fix.remove]
+        added = [((record.name, record.type), _wire(record)) for record in self.fix.records]
         changed: dict[Question, tuple[str, ...]] = {}
-        for record in (*self.fix.remove, *self.fix.records):
-            at = record.name, record.type
-            changed.setdefault(at, () if self._is_of_wildcard(at) else _own_values(self.zone.get(at)))
-        for record in self.fix.remove:
-            at = record.name, record.type
-            changed[at] = tuple(value for value in changed[at] if value != _wire(record))
-        for record in self.fix.records:
-            at = record.name, record.type
-            changed[at] = tuple(dict.fromkeys((*changed[at], _wire(record))))
+        for at, _ in (*removed, *added):
+            kept = [value for value in self._own_values(at) if (at, value) not in removed]
+            changed[at] = tuple(dict.fromkeys((*kept, *(value for name, value in added if name == at))))
         self._values = changed
-        self._there = frozenset(name for name, _ in changed if any(changed[at] for at in changed if at[0] == name))
+        self._there = frozenset(name for (name, _), values_ in changed.items() if values_)
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
         """See `checks.answers.Dns.ask`."""
@@ -185,16 +173,17 @@ class ZoneAfter:
         exists = at[0] in self._there or any(there.endswith(f".{at[0]}") for there in self._there)
         return NoData(*at) if exists and isinstance(seen, NoName) and not seen.aliases else seen
 
-    def _is_of_wildcard(self, at: Question) -> bool:
-        """Does a name beside it that is not published answer the same? Then a record of its own takes its place."""
-        parent = at[0].partition(".")[2]
-        beside = (
-            answer
-            for (name, rtype), answer in self.zone.items()
-            if rtype == at[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
-        )
-        seen = self.zone.get(at)
-        return isinstance(seen, Records) and any(values(answer) == seen.values for answer in beside)
+    def _own_values(self, at: Question) -> tuple[str, ...]:
+        """The records of the name itself: not what comes through an alias, nor from a wildcard, which a name beside it
+        that is not published shows, and which a record of the name's own takes the place of."""
+        seen, parent = self.zone.get(at), at[0].partition(".")[2]
+        if not isinstance(seen, Records) or seen.aliases:
+            return ()
+        for (name, rtype), answer in self.zone.items():
+            beside = rtype == at[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
+            if beside and values(answer) == seen.values:
+                return ()
+        return seen.values
 
     def _holds_more(self, name: str) -> bool:
         """Has the name records that the fix leaves as they are?"""
@@ -203,14 +192,8 @@ class ZoneAfter:
 
 
 def _leads_to_a_key(record: Record) -> bool:
-    """True for a CNAME to a key that another owner publishes: how good that key is, or whether it is there yet, is not
-    the doing of the record."""
+    """True for a CNAME to a key that another owner publishes: the record is not to blame for that key."""
     return record.type == "CNAME" and "._domainkey." in record.name
-
-
-def _own_values(answer: Answer | None) -> tuple[str, ...]:
-    """The records of the name itself: what comes through an alias belongs to another."""
-    return answer.values if isinstance(answer, Records) and not answer.aliases else ()
 
 
 def _behind(at: Question, alias: str, answer: Answer) -> Answer:
@@ -218,17 +201,6 @@ def _behind(at: Question, alias: str, answer: Answer) -> Answer:
     if isinstance(answer, Unanswered):
         return replace(answer, name=at[0])
     return replace(answer, name=at[0], aliases=(alias.lower().rstrip("."), *answer.aliases))
-
-
-def _composed(fix: Fix, more: Fix) -> Fix:
-    """Two fixes, one after the other, as one."""
-    kept = [record for record in fix.records if record not in more.remove]
-    gone = [record for record in more.remove if record not in fix.records]
-    return Fix(
-        tuple(dict.fromkeys((*kept, *more.records))),
-        tuple(dict.fromkeys((*fix.remove, *gone))),
-        " ".join(dict.fromkeys(step for step in (fix.step, more.step) if step)),
-    )
 
 
 def _wire(record: Record) -> str:

@@ -32,8 +32,9 @@ def website_of(text: str) -> str:
     shown = printable(said[:60]) + ("…" if len(said) > 60 else "")
     if not typed:
         raise BadWebsite("No website was named.")
+    scheme = "http" if _HAS_PORT.match(typed) else "https"
     try:
-        address = Url.read(typed if _HAS_SCHEME.match(typed) else f"{_scheme(typed)}://{typed}")
+        address = Url.read(typed if _HAS_SCHEME.match(typed) else f"{scheme}://{typed}")
     except BadUrl as bad:
         raise BadWebsite(f"“{shown}” cannot be opened as a website: {bad.why}.") from None
     if "." not in address.host and ":" not in address.host:
@@ -42,10 +43,6 @@ def website_of(text: str) -> str:
     if len(whole) > LONGEST:
         raise BadWebsite(f"That website is {len(whole):,} characters long; at most {LONGEST:,} can be kept.")
     return whole
-
-
-def _scheme(typed: str) -> str:
-    return "http" if _HAS_PORT.match(typed) else "https"
 
 
 MOST_DOMAINS = 10
@@ -156,7 +153,9 @@ def parse(text: str) -> Query:
         )
     if not query.domains and not query.help:
         raise BadQuery(query.unread[0].why)
-    return _bounded(query)
+    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):  # each has to fit into a button
+        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+    return query
 
 
 def read(text: str) -> Query:
@@ -289,21 +288,9 @@ def with_domains(query: Query, names: Iterable[str]) -> Query:
         unread=tuple(unread.values()),
         notes=tuple(notes),
     )
-    _refuse_one_for_many(query)
-    return query
-
-
-def _refuse_one_for_many(query: Query) -> None:
-    """Tokens and a website belong to one domain."""
-    if len(query.domains) > 1 and (query.tokens or query.website):
+    if len(domains) > 1 and (query.tokens or query.website):
         what = "Each domain has SES tokens of its own" if query.tokens else "Each domain has a website of its own"
-        raise BadQuery(f"{what}, and {len(query.domains)} domains were given. Check them one by one.")
-
-
-def _bounded(query: Query) -> Query:
-    """Every single-domain query fits into a button."""
-    if any(len(str(one)) > _LONGEST_VALUE for one in query.each()):
-        raise BadQuery(f"Those options are too long together. Name fewer of them. Example: {_EXAMPLES['selector']}")
+        raise BadQuery(f"{what}, and {len(domains)} domains were given. Check them one by one.")
     return query
 
 

@@ -7,10 +7,11 @@ the whole, so that a slow website delays no record. `open_runner` is the one wir
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checks import dmarc
 from checks.answers import Dns, NoName
@@ -39,6 +40,8 @@ DEADLINE = 10.5
 """Seconds for what is looked at beside DNS."""
 _ORGANIZATION = 2.0
 """Seconds to wait for the organizational domain."""
+_READERS = 2
+"""Threads that read and judge pages: the loop must not wait for a hostile one."""
 
 AskAwsOf: TypeAlias = Callable[[str, bool], Awaitable[SesView]]
 """Asks AWS about a domain (A-labels); True bypasses what was remembered."""
@@ -49,6 +52,7 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
     dns: Dns,
     *,
     fetcher: "Fetcher | None" = None,
+    readers: Executor | None = None,
     aws: AskAws | None = None,
     website: str | None = None,
     rdap_url: str | None = None,
@@ -58,13 +62,11 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
     deadline: float = DEADLINE,
     checks: Sequence[Check] | None = None,
 ) -> AsyncGenerator[Checked]:
-    """Judges `domain` (A-labels); yields reports: first when DNS is done, last the whole. `Checked.pending` names the
-    checks that are still under way. Never raises for what the world does.
+    """Judges `domain` (A-labels); yields reports: first when DNS is done, last the whole. Never raises for what the
+    world does.
 
-    Without a `fetcher` nothing of the web is checked, and without `aws` nothing there; what SES expects in DNS comes
-    from `expectations`, or else from AWS. `only` keeps the findings of some checks, and looks at nothing else than
-    those need. What is beside DNS has `deadline` seconds, DNS its own, see `check_dns`. `checks`: None for those of the
-    registry.
+    Nothing of the web is checked without a `fetcher`, nothing of AWS without `aws`. `only` keeps the findings of some
+    checks, and looks at nothing else than those need. What is beside DNS has `deadline` seconds; DNS has its own.
     """
     began = asyncio.get_running_loop().time()
     until = began + deadline
@@ -74,28 +76,22 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
     wanted = _wanted(chosen, only)
     organization = asyncio.create_task(_organization(domain, dns, needed=bool(chosen)))
     asked = asyncio.create_task(_ask_aws(aws, until))
-    context = CheckContext(
-        domain=domain,
-        dns=dns,
-        until=until,
-        organization=lambda: asyncio.shield(organization),
-        aws=lambda: asyncio.shield(asked),
-        fetcher=fetcher,
-        website=website,
-        rdap_url=rdap_url,
-    )
+    of_owner, of_aws = partial(asyncio.shield, organization), partial(asyncio.shield, asked)
+    context = CheckContext(domain, dns, until, of_owner, of_aws, fetcher, website, rdap_url, readers)
     later = None if expectations or aws is None else partial(_expectations, asked)
-    of_dns = tuple(name for name in wanted if name in DNS_CHECKS)
-    of_domain = asyncio.create_task(_dns_report(domain, dns, selectors, expectations, later, of_dns))
+    of_domain = asyncio.create_task(_dns_report(domain, dns, selectors, expectations, later, wanted))
     beside = {asyncio.create_task(run_one(check, context)): check for check in chosen}
     try:
         async for report in _as_they_finish(of_domain, beside, wanted, began):
             yield report
     finally:
-        tasks = [organization, asked, of_domain, *beside]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancel(organization, asked, of_domain, *beside)
+
+
+async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _wanted(chosen: Sequence[Check], only: Collection[str] | None) -> tuple[str, ...]:
@@ -128,6 +124,7 @@ class Runner:
 
     resolver: Resolver
     fetcher: "Fetcher | None" = None
+    readers: Executor | None = None
     rdap_url: str | None = None
     aws: AskAwsOf | None = None
 
@@ -139,6 +136,7 @@ class Runner:
             domain,
             dns,
             fetcher=self.fetcher.asking(dns) if self.fetcher else None,
+            readers=self.readers,
             aws=partial(self.aws, domain, fresh) if self.aws else None,
             website=query.website,
             rdap_url=self.rdap_url,
@@ -157,16 +155,18 @@ async def open_runner(
     aws: AskAwsOf | None = None,
     only: Collection[str] | None = None,
 ) -> AsyncIterator[Runner]:
-    """Opens a resolver and, where one of the checks needs it, a fetcher. `servers` None: the system's."""
+    """Opens a resolver and, where one of the checks needs them, a fetcher and threads. `servers` None: the system's."""
     async with AsyncExitStack() as stack:
         resolver = await stack.enter_async_context(Resolver(servers, allow_networks=allow_networks))
-        fetcher = None
+        fetcher = readers = None
         if registered_checks({Source.WEB}, only):
             from checks.fetch import Fetcher  # noqa: PLC0415 - an HTTP library
 
             trusted = [rdap_url] if rdap_url else []
             fetcher = await stack.enter_async_context(Fetcher(resolver, allow_networks=allow_networks, trusted=trusted))
-        yield Runner(resolver, fetcher, rdap_url, aws)
+            readers = ThreadPoolExecutor(_READERS, thread_name_prefix="website")
+            stack.callback(readers.shutdown, wait=False, cancel_futures=True)
+        yield Runner(resolver, fetcher, readers, rdap_url, aws)
 
 
 async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
@@ -175,10 +175,11 @@ async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
     selectors: Sequence[str],
     expectations: Expectations | None,
     later: Callable[[], Awaitable[Expectations | None]] | None,
-    only: Collection[str],
+    wanted: Collection[str],
 ) -> Checked:
-    """Checks DNS; without any check of it, only whether the domain exists. Every fault of ours is logged; the first is
-    raised."""
+    """Checks DNS; where no check of it is wanted, only whether the domain exists. Logs every fault of ours and raises
+    them, several as a group."""
+    only = tuple(name for name in wanted if name in DNS_CHECKS)
     if not only and not isinstance(await dns.ask(domain, "SOA"), NoName):
         return Checked(Report(domain, verdict_of(()), (), 0.0, 0), zone=domain)
     try:
@@ -186,10 +187,12 @@ async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
             domain, dns, selectors=selectors, expectations=expectations, expectations_later=later, only=only
         )
     except ExceptionGroup as several:
-        first, *others = _each(several)
-        for error in others:
-            log.error("a check of DNS failed too: %s", described(error))  # noqa: TRY400 - no text from outside
-        raise first from None
+        errors = _each(several)
+        for error in errors:
+            log.error("a check of DNS failed: %s", described(error))  # noqa: TRY400 - no text from outside
+        if len(errors) == 1:
+            raise errors[0] from None
+        raise
 
 
 async def _ask_aws(aws: AskAws | None, until: float) -> SesView | None:

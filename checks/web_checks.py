@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from checks import dmarc, domain_age
 from checks import website as website_check
 from checks.answers import Answer, Dns, NoName, Unanswered
 from checks.check import CheckContext, CheckResult
-from checks.mx.look_up import is_address
+from checks.mx import is_address
 from checks.tristate import Tristate
 from model import Identity, SesView
 
@@ -32,13 +33,14 @@ async def check_age(context: CheckContext) -> CheckResult:
 async def check_website(context: CheckContext) -> CheckResult:
     """Judges what a reviewer sees at the website: at the address that a person named, or else at the domain itself."""
     organization = await context.organization()
-    facts = await website_check.look_up(
-        context.domain, _fetcher(context), website=context.website, organization=organization, until=context.until
-    )
+    browser = website_check.Browser(_fetcher(context), context.until, context.readers)
+    facts = await website_check.look_up(context.domain, browser, website=context.website, organization=organization)
     of_host = await _in_time(_organization_of(facts.host, context.dns), context.until)
     marketing = _marketing(await _in_time(context.aws(), context.until))
-    found = website_check.judge(facts, organization=organization, host_organization=of_host, marketing=marketing)
-    return CheckResult(found)
+    judge = partial(
+        website_check.judge, facts, organization=organization, host_organization=of_host, marketing=marketing
+    )
+    return CheckResult(await asyncio.get_running_loop().run_in_executor(context.readers, judge))
 
 
 def _fetcher(context: CheckContext) -> "Fetcher":

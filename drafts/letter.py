@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from drafts import numbers
-from drafts.phrases import fold, load, mentions
-from drafts.volume import KindVolume, grouped, of_kind
-from drafts.wording import capital, clean, finish, shorten, slot, wide
+from drafts.volume import KindVolume, grouped, numbers_in, of_kind
+from drafts.wording import capital, clean, finish, fold, load, mentions, shorten, slot, wide
 from model.request import (
     Answers,
     ContactLanguage,
@@ -231,7 +229,7 @@ class Letter:
         if kind.rhythm is Rhythm.ON_EVENT:
             return self._events(volume)
         says_rhythm = self._said(kind.rhythm.value, kind.sentence)
-        says_count = volume.count >= _TELLING and volume.count in numbers.read(kind.sentence)
+        says_count = volume.count >= _TELLING and volume.count in numbers_in(kind.sentence)
         if says_rhythm and says_count:
             return (
                 "" if kind.rhythm is Rhythm.MONTHLY else self.say("makes", product=self._product(kind.rhythm, volume))

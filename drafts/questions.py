@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from drafts.letter import MOST_KINDS, MOST_URL
-from drafts.phrases import fold, load
 from drafts.request import MOST_CONTACTS
-from drafts.wording import clean
+from drafts.wording import clean, fold, load
 from model.request import Answers, MailKind, Rhythm, Unconfirmed
 
 MOST_COUNT = 10**9
@@ -40,7 +39,7 @@ def missing(answers: Answers) -> tuple[str, ...]:
         f"kinds.{at}.{name}"
         for at, kind in enumerate(answers.kinds or (MailKind(),))
         for name in _required(kind)
-        if not _answered(getattr(kind, name))
+        if getattr(kind, name) is None or not clean(str(getattr(kind, name)))
     ]
     first = [path for path in top if path not in ("opt_in", "bounces")]
     return (*first, *of_kinds, *(path for path in top if path in ("opt_in", "bounces")))
@@ -96,10 +95,6 @@ def no_answer(text: str) -> str:
 
 def _required(kind: MailKind) -> tuple[str, ...]:
     return (*REQUIRED_OF_KIND, "times_a_week") if kind.rhythm is Rhythm.TIMES_A_WEEK else REQUIRED_OF_KIND
-
-
-def _answered(value: object) -> bool:
-    return bool(clean(value)) if isinstance(value, str) else value is not None
 
 
 def _text_errors(answers: Answers) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,13 @@
 """When to submit, and when to expect the answer.
 
 AWS promises a first answer within 24 hours. Everything else here is an estimate from practice (the project's source
-article) and is labelled so. Days are business days, Monday to Friday, in the time zone of the team.
+article) and is labeled so. Days are business days, Monday to Friday, in the time zone of the team.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from model.timing import AnswerWhen, SubmitWhen
+from model.drafting import AnswerWhen, DraftKind, SubmitWhen
 
 PROMISE = timedelta(hours=24)
 """A first answer, by AWS's own words."""
@@ -24,20 +23,8 @@ SETTLED = 7
 """Days after its registration from which a domain is worth submitting with."""
 YOUNG = 30
 """Days under which a domain counts as new."""
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-]  # fmt: skip
 _OPENS = time(9)
 _LABEL = "an estimate from practice"
-
-
-class Occasion(StrEnum):
-    """What is waited for."""
-
-    REQUEST = "request"
-    APPEAL = "appeal"
 
 
 def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None) -> SubmitWhen:
@@ -76,7 +63,7 @@ def when_answered(
     submitted: datetime,
     zone: ZoneInfo,
     *,
-    occasion: Occasion = Occasion.REQUEST,
+    occasion: DraftKind = DraftKind.REQUEST,
     registered: date | None = None,
     vague: bool = False,
 ) -> AnswerWhen:
@@ -88,7 +75,7 @@ def when_answered(
     promised = _after(here, PROMISE)
     start = here if here.weekday() < 5 else _morning(here.date() + timedelta(days=7 - here.weekday()), zone)
     new = registered is not None and (here.date() - registered).days < YOUNG
-    if occasion is Occasion.APPEAL:
+    if occasion is DraftKind.APPEAL:
         low, high, why = *APPEAL, "an appeal takes"
     elif new or vague:
         low, high, why = *SLOW, "a new domain takes" if new else "a text with open questions takes"
@@ -159,7 +146,7 @@ def _days_ago(days: int) -> str:
 
 
 def _day(at: datetime) -> str:
-    return f"{_WEEKDAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]}"
+    return f"{at:%A}, {at.day} {at:%B}"
 
 
 def _moment(at: datetime) -> str:

@@ -1,6 +1,9 @@
-"""The month, computed from how often each kind of mail goes out (verdicts, "volume.arithmetic")."""
+"""The month, computed from how often each kind of mail goes out (verdicts, "volume.arithmetic"), and the numbers of a
+text."""
 
 import math
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -90,3 +93,26 @@ def _round(exact: Decimal) -> int:
     """To three significant digits, half up."""
     unit = Decimal(10) ** max(exact.adjusted() - _DIGITS + 1, 0)
     return int((exact / unit + Decimal("0.5")) // 1 * unit)
+
+
+_NUMBER = re.compile(
+    r"(?<![\d.,])(?P<whole>\d{1,3}(?:[.,'’ ]\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?P<part>[.,]\d{1,2}(?!\d))?"
+    r"(?P<unit>[km](?!\w)| ?(?:k|tsd|thousand|mio|million|millionen)(?!\w)|百万|[千万])?",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "k": 1_000, "tsd": 1_000, "thousand": 1_000, "千": 1_000, "万": 10_000, "m": 1_000_000, "mio": 1_000_000,
+    "million": 1_000_000, "millionen": 1_000_000, "百万": 1_000_000,
+}  # fmt: skip
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """The whole numbers of a text, in its order. A fraction counts only where a unit makes it whole ("1.5k")."""
+    found = []
+    for match in _NUMBER.finditer(unicodedata.normalize("NFKC", text)):
+        whole = int(re.sub(r"\D", "", match["whole"]))
+        unit = _UNITS[match["unit"].strip().lower()] if match["unit"] else 1
+        part = float(f"0.{match['part'][1:]}") if match["part"] else 0.0
+        if unit > 1 or not part:
+            found.append(whole * unit + round(part * unit))
+    return tuple(found)

@@ -14,7 +14,7 @@ DOMAIN_WATCH_DAYS = 30
 
 
 class Ending(StrEnum):
-    """How a wish ended."""
+    """How a domain watch ended."""
 
     READY = "ready"
     EXPIRED = "over"
@@ -54,8 +54,8 @@ class CheckLease:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLease:
-    """A wish that has ended and whose owner does not know it yet, and the right to tell them until the lease ends.
-    `attempts`: how often it was tried before."""
+    """A domain watch that has ended, and the right to say so to its owner until the lease ends. `attempts`: how
+    often it was tried before."""
 
     wish: DomainWatch
     ending: Ending

@@ -1,6 +1,7 @@
-"""A draft as it is kept: whose it is, what it is about, how far it has come, and the finished text.
+"""A draft as it is kept: whose it is, what it is about, how far it has come, the finished text, and when an
+answer may be expected.
 
-What a person answered is in `model.request` (`Answers`) and `model.refusal` (`ReplyAnswers`); this is what surrounds it
+What a person answered is in `model.request`; this is what surrounds it
 in the store. The finished text is kept whole, so that what is shown later is what was shown first.
 """
 
@@ -10,10 +11,29 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from model.refusal import Refusal, RefusalKind, Reply, ReplyAnswers
 from model.report import Checked
-from model.request import Answers, Remark, Request, Severity
-from model.timing import AnswerWhen, SubmitWhen
+from model.request import Answers, Refusal, RefusalKind, Remark, Reply, ReplyAnswers, Request, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitWhen:
+    """When to submit: `at` is the moment to aim for (aware; equal to now when now is fine) and `advice` says why."""
+
+    at: datetime
+    now_is_fine: bool
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWhen:
+    """When an answer may be expected, all aware: `promised` is AWS's own 24 hours for a first answer; `earliest` and
+    `latest` are an estimate from practice. `words` says both, labeled."""
+
+    promised: datetime
+    earliest: datetime
+    latest: datetime
+    words: str
+
 
 DONE = "done"
 """The step of a draft whose last step was handed in."""

@@ -1,16 +1,79 @@
-"""What the bot knows of a place that it watches, and a piece of watching that it holds.
+"""What the bot knows of a place that it watches, a piece of watching that it holds, and the news that comes of it.
 
 `RegionState` is everything that the next poll is compared with; it is stored whole and replaced whole, together with
 the news that the comparison made.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from model.account import AccountRegion, Identity, Snapshot
 from model.case import CaseAccess
-from model.news import News
+
+Fact: TypeAlias = str | float | bool | None
+
+
+class NewsKind(StrEnum):
+    APPROVED = "approved"
+    NOT_GRANTED = "not_granted"
+    NEVER_RECEIVED = "never_received"
+    IN_REVIEW = "in_review"
+    NEW_CASE = "new_case"
+    BACK_TO_SANDBOX = "back_to_sandbox"
+    QUOTA_CHANGED = "quota_changed"
+    ENFORCEMENT_CHANGED = "enforcement_changed"
+    SENDING_PAUSED = "sending_paused"
+    SENDING_RESUMED = "sending_resumed"
+    IDENTITY_VERIFIED = "identity_verified"
+    IDENTITY_FAILED = "identity_failed"
+    MAIL_FROM_VERIFIED = "mail_from_verified"
+    MAIL_FROM_FAILED = "mail_from_failed"
+    OVERDUE = "overdue"
+    ANSWER_DUE = "answer_due"
+    """AWS waits for an answer, and no one has given it."""
+    CASE_MESSAGE = "case_message"
+    """AWS wrote on the support case."""
+    UNREADABLE = "unreadable"
+    READABLE = "readable"
+    REGION_ENABLED = "region_enabled"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One item. `facts` are what its message needs, by name (`quota`, `rate`, `case_id`, `identity`, `was`, …); numbers
+    in the units of `Snapshot`."""
+
+    kind: NewsKind
+    place: AccountRegion
+    at: datetime
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The channel has it; `ts` is the message's timestamp there."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now: try again after so many seconds (a rate limit, an outage)."""
+
+    seconds: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """It cannot be delivered until a person fixes something; `why` says what."""
+
+    why: str
+
+
+Delivery: TypeAlias = Published | RetryLater | Blocked
 
 
 class Turn(StrEnum):
@@ -26,9 +89,9 @@ class RegionState:
     """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
-    nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
-    `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
-    `mail_seen`: a poll has counted mail that was sent.
+    nothing, `trouble` the last one's words; `unreadable_posted`, `overdue_posted`: that news is out and not yet
+    taken back. `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a
+    refusal. `mail_seen`: a poll has counted mail that was sent.
 
     `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` of this turn are over, sent or
     silenced. `read_at`: when AWS last answered a poll.
@@ -46,8 +109,8 @@ class RegionState:
     identities: tuple[Identity, ...] | None = None
     failures: int = 0
     trouble: str | None = None
-    unreadable_told: bool = False
-    overdue_told: bool = False
+    unreadable_posted: bool = False
+    overdue_posted: bool = False
     region_off: bool = False
     appeal: bool = False
     mail_seen: bool = False

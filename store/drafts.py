@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, Checked
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Written
-from model.refusal import ReplyAnswers
-from model.request import Answers
+from model.request import Answers, ReplyAnswers
 from model.watching import Turn
 from store.account_regions import set_turn
 from store.database import lock_rows, now_of, transactional

@@ -4,10 +4,10 @@
 checks in one word.
 """
 
-from checks.dkim.judge import judge, standing
-from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, look_up
-from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, Tag, UnknownKind, parse
-from checks.dkim.states import covering_identity, parents_with_keys
+from checks.dkim.judge import judge
+from checks.dkim.look_up import DkimFacts, look_up
+from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
+from checks.dkim.states import covering_identity, parents_with_keys, standing
 
 __all__ = [
     "DkimFacts",
@@ -15,12 +15,8 @@ __all__ = [
     "Key",
     "KeyRecord",
     "Malformed",
-    "Origin",
     "Revoked",
     "RsaKey",
-    "Selector",
-    "Tag",
-    "Token",
     "UnknownKind",
     "covering_identity",
     "judge",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from checks.answers import Answer, Dns, Records, absent, values
+from checks.answers import Answer, Dns, Records, absent, aliases_of, ask_all, values
 from checks.dkim.parse import KeyRecord, Malformed, parse
 from checks.names import identity_of, is_certain, unpublished_label
 from model import Expectations
@@ -73,7 +73,7 @@ class DkimFacts:
     sibling_txt: Answer
     parents: tuple[Answer, ...] = ()
     sibling_a: Answer | None = None
-    appended: tuple[Answer, Answer] | None = None
+    appended: tuple[Answer, ...] = ()
     tokens: tuple[Token, ...] = ()
     selectors: tuple[Selector, ...] = ()
     expectations: Expectations | None = None
@@ -91,10 +91,9 @@ def ses_zone(target: str) -> str | None:
     return found[1] if found else None
 
 
-def aliases_of(answer: Answer) -> tuple[str, ...]:
+def lower_aliases(answer: Answer) -> tuple[str, ...]:
     """The CNAME targets that were followed, lower case."""
-    followed = getattr(answer, "aliases", ())
-    return tuple(alias.lower().rstrip(".") for alias in followed)
+    return tuple(alias.lower().rstrip(".") for alias in aliases_of(answer))
 
 
 def key_of(answer: Answer) -> KeyRecord | Malformed | None:
@@ -144,21 +143,24 @@ async def look_up(
     expected = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
     wanted = _wanted(selectors, expectations, expected)
     base = f"_domainkey.{identity}"
-    sibling = f"{unpublished_label(identity)}.{base}"
+    label = unpublished_label(identity)
+    sibling = f"{label}.{base}"
     above = () if is_certain(expectations) else zones_of(identity)[1:]
     tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
         asyncio.gather(*(_token(token, base, dns) for token in expected)),
         asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
-        asyncio.gather(*(dns.ask(name, "TXT") for name in (base, identity, sibling))),
-        asyncio.gather(*(dns.ask(f"_domainkey.{name}", "TXT") for name in above)),
+        ask_all(dns, [(name, "TXT") for name in (base, identity, sibling)]),
+        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in above]),
     )
-    missing = {token.token for token in tokens if _has_no_cname(token, sibling_txt)}
-    searched = await asyncio.gather(
-        asyncio.gather(*(_searched(t, identity, dns) if t.token in missing else _as_it_is(t) for t in tokens)),
-        dns.ask(sibling, "A") if missing else _nothing(),
-        _appended(identity, dns) if _found_nothing(tokens, found) else _nothing(),
+    of_any = lower_aliases(sibling_txt)[:1]  # where a wildcard gives a CNAME to any selector
+    missing = [t for t in tokens if absent(t.cname) or tuple(name.lower() for name in values(t.cname)) == of_any]
+    nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
+    searched, sibling_a, appended = await asyncio.gather(
+        asyncio.gather(*(_searched(token, identity, dns) for token in missing)),
+        ask_all(dns, [(sibling, "A")] if missing else []),
+        ask_all(dns, [(f"{at}.{identity}.{identity}", "TXT") for at in ("_domainkey", label)] if nothing else []),
     )
-    tokens, sibling_a, appended = searched
+    whole = {token.token: token for token in (*tokens, *searched)}
     return DkimFacts(
         domain=domain,
         identity=identity,
@@ -166,9 +168,9 @@ async def look_up(
         parent=parent,
         sibling_txt=sibling_txt,
         parents=tuple(parents),
-        sibling_a=sibling_a,
-        appended=appended,
-        tokens=tuple(tokens),
+        sibling_a=sibling_a[0] if sibling_a else None,
+        appended=tuple(appended),
+        tokens=tuple(whole.values()),
         selectors=tuple(found),
         expectations=expectations,
     )
@@ -212,39 +214,15 @@ async def _token(token: str, base: str, dns: Dns) -> Token:
     return Token(token, name, cname, txt)
 
 
-def _has_no_cname(token: Token, sibling_txt: Answer) -> bool:
-    """True where DNS says that the token has no CNAME of its own: none at all, or the one that any selector has."""
-    return absent(token.cname) or tuple(name.lower() for name in values(token.cname)) == aliases_of(sibling_txt)[:1]
-
-
-def _found_nothing(tokens: Sequence[Token], found: Sequence[Selector]) -> bool:
-    return not tokens and not any(isinstance(selector.txt, Records) for selector in found)
-
-
 async def _searched(token: Token, identity: str, dns: Dns) -> Token:
     """The token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its name, the
     identity's own label left out."""
     zones = zones_of(identity)
-    a, doubled, misplaced, keys = await asyncio.gather(
-        dns.ask(token.name, "A"),
-        asyncio.gather(*(dns.ask(f"{token.name}.{zone}", "CNAME") for zone in zones)),
-        asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "CNAME") for zone in zones[1:])),
-        asyncio.gather(*(dns.ask(f"{token.token}._domainkey.{zone}", "TXT") for zone in zones[1:])),
+    above = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
+    (a,), doubled, misplaced, keys = await asyncio.gather(
+        ask_all(dns, [(token.name, "A")]),
+        ask_all(dns, [(f"{token.name}.{zone}", "CNAME") for zone in zones]),
+        ask_all(dns, [(name, "CNAME") for name in above]),
+        ask_all(dns, [(name, "TXT") for name in above]),
     )
     return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced), keys_above=tuple(keys))
-
-
-async def _as_it_is(token: Token) -> Token:
-    return token
-
-
-async def _nothing() -> None:
-    """In place of a question that is not asked."""
-
-
-async def _appended(identity: str, dns: Dns) -> tuple[Answer, Answer]:
-    twice = f"{identity}.{identity}"
-    node, sibling = await asyncio.gather(
-        dns.ask(f"_domainkey.{twice}", "TXT"), dns.ask(f"{unpublished_label(identity)}.{twice}", "TXT")
-    )
-    return node, sibling

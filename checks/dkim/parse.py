@@ -1,11 +1,18 @@
-"""From the text of a TXT record to a DKIM key: tags (RFC 6376 section 3.2) and the key itself (RFC 8301, RFC 8463)."""
+"""From the text of a TXT record to a DKIM key: tags (RFC 6376 section 3.2) and the key itself (RFC 8301, RFC 8463).
+
+`parse` reads as a verifier does. `autocorrect` reads a text as the key record that it was surely meant as: quotes,
+backslashes, PEM lines and lost semicolons come from copying zone files and key files, slips in the version and in the
+names of algorithms from typing. A correction counts only when the result is a key record that reads.
+"""
 
 import base64
 import binascii
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from checks.autocorrect import LONGEST, nearest, plain
+from checks.evidence import pointed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +59,18 @@ def read(kind: str, text: str) -> Key | BadKey:
         return Revoked()
     if kind not in {"rsa", "ed25519"}:
         return UnknownKind(kind)
-    octets = _octets(text)
-    if isinstance(octets, BadKey):
-        return octets
+    if not _BASE64.fullmatch(text):
+        found = _NOT_BASE64.search(text)
+        return BadKey("this character does not belong into base64", found.start() if found else 0)
+    try:
+        octets = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return BadKey("the base64 is cut off: its length does not come out even", len(text))
     return _rsa(octets) if kind == "rsa" else _ed25519(octets)
 
 
-def _octets(text: str) -> bytes | BadKey:
-    if not _BASE64.fullmatch(text):
-        found = _NOT_BASE64.search(text)
-        at = found.start() if found else 0
-        return BadKey("this character does not belong into base64", at)
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return BadKey("the base64 is cut off: its length does not come out even", len(text))
-
-
 def _rsa(octets: bytes) -> RsaKey | BadKey:
-    """A SubjectPublicKeyInfo as everybody publishes it, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
+    """A SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
     # Imported here: a check that meets no key does not pay for the library.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
@@ -137,7 +137,7 @@ _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class KeyTag:
     """One `name=value` of a tag list; white space that means nothing is gone from the value."""
 
     name: str
@@ -156,7 +156,7 @@ class KeyRecord:
     three in lower case. Whether the key is of any use is judged elsewhere.
     """
 
-    tags: tuple[Tag, ...]
+    tags: tuple[KeyTag, ...]
     key: Key
     hashes: tuple[str, ...] = ()
     services: tuple[str, ...] = ("*",)
@@ -177,10 +177,8 @@ class Malformed:
     section: str = "RFC 6376 section 3.6.1"
 
     def marked(self, around: int = 60) -> str:
-        """The text about the place with ➞ before the wrong character."""
-        start, end = max(0, self.position - around), self.position + around
-        before, after = self.text[start : self.position], self.text[self.position : end]
-        return ("…" if start else "") + f"{before}➞{after}" + ("…" if end < len(self.text) else "")
+        """The text about the place with ➞ before the wrong character, printable."""
+        return pointed(self.text, self.position, around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +195,7 @@ def parse(text: str) -> KeyRecord | Malformed:
     """Read the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
     again gives an equal result."""
     specs = _specs(text)
-    if isinstance(specs, Malformed):
-        return specs
-    return _version_fault(text, specs) or _record(text, specs)
+    return specs if isinstance(specs, Malformed) else _record(text, specs)
 
 
 def _specs(text: str) -> list[_Spec] | Malformed:
@@ -237,18 +233,13 @@ def _spec(text: str, part: str, at: int) -> _Spec | Malformed:
     return _Spec(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
 
 
-def _version_fault(text: str, specs: Iterable[_Spec]) -> Malformed | None:
-    """`v=` may be left out; where it is present it comes first and says exactly DKIM1 (%x44.4B.49.4D.31)."""
-    for index, spec in enumerate(specs):
-        if spec.name == "v" and index:
-            return Malformed(text, "v= has to be the first tag", spec.name_at)
-        if spec.name == "v" and spec.value != "DKIM1":
-            return Malformed(text, "v= has to say exactly DKIM1", spec.value_at)
-    return None
-
-
 def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
     by_name = {spec.name: spec for spec in specs}
+    if version := by_name.get("v"):  # may be left out; else it comes first and says exactly %x44.4B.49.4D.31
+        if version is not specs[0]:
+            return Malformed(text, "v= has to be the first tag", version.name_at)
+        if version.value != "DKIM1":
+            return Malformed(text, "v= has to say exactly DKIM1", version.value_at)
     lists: dict[str, tuple[str, ...]] = {}
     for name in ("h", "k", "s", "t"):
         words = _words(text, by_name.get(name))
@@ -263,7 +254,7 @@ def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
     key = read(kind, _unfolded(by_name["p"].value))
     if isinstance(key, BadKey):
         return Malformed(text, key.why, _in_folded(by_name["p"], key.position))
-    tags = tuple(Tag(spec.name, _plain(spec)) for spec in specs)
+    tags = tuple(KeyTag(spec.name, _plain(spec)) for spec in specs)
     return KeyRecord(tags, key, lists["h"], lists["s"] or ("*",), lists["t"])
 
 
@@ -289,9 +280,7 @@ def _words(text: str, spec: _Spec | None) -> tuple[str, ...] | Malformed:
 def _plain(spec: _Spec) -> str:
     if spec.name == "p":
         return _unfolded(spec.value)
-    if spec.name in {"h", "s", "t"}:
-        return ":".join(word.strip(_FWS) for word in spec.value.split(":"))
-    return spec.value
+    return ":".join(word.strip(_FWS) for word in spec.value.split(":")) if spec.name in {"h", "s", "t"} else spec.value
 
 
 def _unfolded(value: str) -> str:
@@ -301,11 +290,77 @@ def _unfolded(value: str) -> str:
 
 def _in_folded(spec: _Spec, position: int) -> int:
     """Where the character at `position` of the unfolded value is in the text."""
-    seen = 0
-    for index, character in enumerate(spec.value):
-        if character in _FWS:
+    places = [index for index, character in enumerate(spec.value) if character not in _FWS]
+    return spec.value_at + (places[position] if position < len(places) else len(spec.value))
+
+
+_VERSION = "DKIM1"
+_PEM = re.compile(r"-----\s?(BEGIN|END)[A-Z ]*PUBLIC KEY\s?-----")
+_START = re.compile(r"\bv\s*[=:]?\s*DK[IM]{1,3}1?\b|\bv\s*[=:]\s*[DKIM1]{4,6}\b|\bDKIM1(?=\s*;)", re.IGNORECASE)
+_LOST_SEMICOLON = re.compile(r"(?<=[^;\s])[,\s]+(?=[hknpstv]\s*[=:]\s*[^=\s;])", re.IGNORECASE)
+_LOST_EQUALS = re.compile(r"(?i:p)\s*:?\s*(?=MI[A-Za-z0-9+/]{20})")
+_KINDS = ("rsa", "ed25519")
+_HASHES = ("sha256", "sha1")
+
+
+def autocorrect(text: str) -> str | None:
+    """The key record that was surely meant by `text`, in its plain form; None where that is not certain."""
+    if len(text) > LONGEST:
+        return None
+    tags = _loose_tags(_without_wrapping(text))
+    if tags is None or "p" not in tags:
+        return None
+    if "v" in tags:
+        other = any(digit in tags["v"] for digit in "23456789")
+        version = _VERSION if nearest(tags["v"].upper(), (_VERSION,)) and not other else tags["v"]
+        tags = {"v": version} | {name: value for name, value in tags.items() if name != "v"}
+    if "h" in tags:
+        tags["h"] = ":".join(_hash(word) for word in tags["h"].split(":"))
+        if "sha256" not in tags["h"].split(":"):
+            tags.pop("h")
+    if "k" in tags:
+        tags["k"] = nearest(tags["k"].lower().partition("-")[0], _KINDS) or tags["k"]
+    tags["p"] = _plain_key(tags["p"], tags.get("k", "rsa"))
+    record = parse("; ".join(f"{name}={value}" for name, value in tags.items()))
+    return str(record) if isinstance(record, KeyRecord) and isinstance(record.key, RsaKey | Ed25519Key) else None
+
+
+def _without_wrapping(text: str) -> str:
+    """Without quotes, backslashes, markup, PEM lines, and without the start of a zone-file line."""
+    bare = _PEM.sub("", plain(text)).strip(" ()*")
+    start = _START.search(bare)
+    if start and "=" not in bare[: start.start()]:
+        bare = f"v={_VERSION}; {bare[start.end() :].lstrip(' ;,.:')}" if ";" in bare or "p=" in bare else bare
+    return _LOST_SEMICOLON.sub("; ", bare)
+
+
+def _loose_tags(text: str) -> dict[str, str] | None:
+    """The tags by name; None where a name is there twice with different values, or a tag has no name."""
+    tags: dict[str, str] = {}
+    for part in text.split(";"):
+        part = _LOST_EQUALS.sub("p=", part.strip(), count=1) if "=" not in part[:3] else part  # noqa: PLW2901
+        name, sign, value = re.match(r"\s*([^=:\s]*)\s*([=:]?)\s*(.*?)\s*\Z", part, re.DOTALL).groups()  # type: ignore[union-attr]
+        if not name and not sign:
             continue
-        if seen == position:
-            return spec.value_at + index
-        seen += 1
-    return spec.value_at + len(spec.value)
+        name = name.lower() if len(name) == 1 else name
+        if not sign or not name or tags.get(name, value) != value:
+            return None
+        tags[name] = value.lstrip("=") if name == "p" else value
+    return tags
+
+
+def _hash(word: str) -> str:
+    """`sha256` for `rsa-sha256`, which names a signature algorithm (RFC 6376 section 3.6.1, h=)."""
+    bare = word.strip().lower().rpartition("rsa-")[2].replace("sha-", "sha")
+    return nearest(bare, _HASHES) or bare
+
+
+def _plain_key(value: str, kind: str) -> str:
+    """The base64 without spaces, with the padding that it lacks, and an Ed25519 key without its ASN.1 wrapping."""
+    bare = "".join(value.split()).rstrip("=")
+    bare += "=" * (-len(bare) % 4)
+    try:
+        inside = ed25519_inside(base64.b64decode(bare, validate=True)) if kind.lower() == "ed25519" else None
+    except ValueError:
+        return bare
+    return base64.b64encode(inside).decode("ascii") if inside else bare

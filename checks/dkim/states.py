@@ -11,16 +11,17 @@ from checks.dkim.look_up import (
     Origin,
     Selector,
     Token,
-    aliases_of,
     by_wildcard,
     key_of,
+    lower_aliases,
     ses_zone,
 )
 from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
 from checks.names import is_certain
+from checks.tristate import Tristate
 
 
-class State(StrEnum):
+class TokenState(StrEnum):
     """Where a token's CNAME leads. The first two are right."""
 
     READS = "leads to SES, and a record is there"
@@ -33,7 +34,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FoundKey:
     """A key record that was found: at which selector, and whether SES signs with that selector."""
 
     selector: str
@@ -45,25 +46,89 @@ class Seen:
     @property
     def owner(self) -> str:
         """The name that holds the TXT record, behind all CNAMEs."""
-        return aliases_of(self.txt)[-1] if self.txt.aliases else self.name
+        return lower_aliases(self.txt)[-1] if self.txt.aliases else self.name
 
 
-def state_of(token: Token, facts: DkimFacts) -> State:
+def standing(facts: DkimFacts) -> Tristate:
+    """Is a key that SES signs with published and usable, at the identity? NO only where DNS or SES says so."""
+    expected = facts.expectations
+    if expected and (expected.signing_enabled is False or (expected.dkim_status or "").upper() == "FAILED"):
+        return Tristate.NO
+    if (parent := covering_identity(facts)) is not None:
+        return Tristate.YES if any(usable(key_of(answer)) for answer in key_above(facts, parent)) else Tristate.UNKNOWN
+    if facts.tokens:
+        return _standing_of_tokens(facts)
+    own = [selector for selector in facts.selectors if selector.origin is Origin.OWN or leads_to_ses(selector)]
+    if own:
+        if any(usable(key_of(selector.txt)) for selector in own):
+            return Tristate.YES
+        return Tristate.UNKNOWN if any(isinstance(selector.txt, Unanswered) for selector in own) else Tristate.NO
+    none = not seen_keys(facts) and proves_none(facts) and not parents_with_keys(facts)
+    return Tristate.NO if none else Tristate.UNKNOWN
+
+
+def _standing_of_tokens(facts: DkimFacts) -> Tristate:
+    """SES signs with one token at a time and changes between them: YES takes all records and a key, NO takes that no
+    record is right, or that every key there is of no use."""
+    states = [state_of(token, facts) for token in facts.tokens]
+    right = [state in {TokenState.READS, TokenState.EMPTY} for state in states]
+    if TokenState.UNKNOWN in states:
+        return Tristate.UNKNOWN
+    if not all(right):
+        return Tristate.UNKNOWN if any(right) else Tristate.NO
+    if any(usable(key_of(token.txt)) for token in facts.tokens):
+        return Tristate.YES
+    return Tristate.UNKNOWN if TokenState.EMPTY in states else Tristate.NO
+
+
+def proves_none(facts: DkimFacts) -> bool:
+    """True when `_domainkey` does not exist below a name that does, and nothing that was asked for contradicts it."""
+    if not _is_nowhere(facts.node) or not isinstance(facts.parent, Records | NoData):
+        return False
+    return all(_is_nowhere(answer) for answer in (facts.sibling_txt, *(each.txt for each in facts.selectors)))
+
+
+def _is_nowhere(answer: Answer) -> bool:
+    return isinstance(answer, NoName) and not answer.aliases
+
+
+def state_of(token: Token, facts: DkimFacts) -> TokenState:
     """The state of one token; what is not answered is UNKNOWN and never MISSING."""
     if _reaches_ses(token, facts):
         if isinstance(token.txt, Unanswered):
-            return State.UNKNOWN
-        return State.EMPTY if absent(token.txt) else State.READS
+            return TokenState.UNKNOWN
+        return TokenState.EMPTY if absent(token.txt) else TokenState.READS
+    first = lower_aliases(facts.sibling_txt)[:1]
     match token.cname:
         case Unanswered():
-            return State.UNKNOWN
-        case Records() if not _by_wildcard_alias(token, facts):
+            return TokenState.UNKNOWN
+        case Records() if not first or _targets(token) != first:  # else a wildcard has it
             elsewhere = isinstance(token.txt, Unanswered) and ses_zone(token.cname.values[0]) is None
-            return State.UNKNOWN if elsewhere else State.WRONG
-        case NoData() if _flattened(token, facts):
-            return State.FLATTENED
+            return TokenState.UNKNOWN if elsewhere else TokenState.WRONG
+        case NoData() if _is_flattened(token, facts):
+            return TokenState.FLATTENED
         case _:
-            return State.DOUBLED if doubled_at(token) else State.MISSING
+            return TokenState.DOUBLED if own_cnames(token, token.doubled) else TokenState.MISSING
+
+
+def _targets(token: Token) -> tuple[str, ...]:
+    return tuple(value.lower().rstrip(".") for value in values(token.cname))
+
+
+def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
+    """A CNAME may lead to SES in several steps: receivers follow them all (RFC 1034 section 3.6.2)."""
+    followed = (*_targets(token), *lower_aliases(token.txt))
+    if facts.signing_zone:
+        return f"{token.token}.{facts.signing_zone}" in followed
+    return any(ses_zone(alias) and alias.startswith(f"{token.token}.") for alias in followed)
+
+
+def _is_flattened(token: Token, facts: DkimFacts) -> bool:
+    """An address or a TXT is where the CNAME belongs, and it is not a wildcard's."""
+    if isinstance(token.txt, Records) and not by_wildcard(facts, token.txt):
+        return True
+    of_any = values(facts.sibling_a) if facts.sibling_a is not None else ()
+    return isinstance(token.a, Records) and set(token.a.values) != set(of_any)
 
 
 def target_of(token: Token, facts: DkimFacts) -> str:
@@ -76,14 +141,20 @@ def zone_is_known(facts: DkimFacts) -> bool:
     return bool(facts.signing_zone or _zone_of_others(facts))
 
 
-def doubled_at(token: Token) -> tuple[Records, ...]:
-    """The CNAME answers at names to which the zone was appended once more; a wildcard's answer does not count."""
-    return _of_token(token, token.doubled)
+def _zone_of_others(facts: DkimFacts) -> str | None:
+    """The zone of SES to which another token's CNAME already leads."""
+    for token in facts.tokens:
+        for alias in (*values(token.cname), *lower_aliases(token.txt)):
+            zone = ses_zone(alias)
+            if zone and alias.lower().startswith(f"{token.token}."):
+                return zone
+    return None
 
 
-def misplaced_at(token: Token) -> tuple[Records, ...]:
-    """The CNAME answers below a parent of the identity, where the identity's own label was left out."""
-    return _of_token(token, token.misplaced)
+def own_cnames(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]:
+    """The CNAME answers at other names that are the token's own; a wildcard's answer does not count."""
+    found = (answer for answer in answers if isinstance(answer, Records))
+    return tuple(answer for answer in found if answer.values[0].lower().startswith(f"{token.token}."))
 
 
 def covering_identity(facts: DkimFacts) -> str | None:
@@ -91,15 +162,12 @@ def covering_identity(facts: DkimFacts) -> str | None:
     domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
     if is_certain(facts.expectations) or not facts.tokens:
         return None
-    places = [{answer.name.lower().partition("._domainkey.")[2] for answer in _to_ses(token)} for token in facts.tokens]
+    places = []
+    for token in facts.tokens:
+        to_ses = [answer for answer in own_cnames(token, token.misplaced) if any(map(ses_zone, answer.values))]
+        places.append({answer.name.lower().partition("._domainkey.")[2] for answer in to_ses})
     shared = set.intersection(*places)
     return max(shared, key=len) if shared else None
-
-
-def _to_ses(token: Token) -> Iterator[Records]:
-    for answer in misplaced_at(token):
-        if any(ses_zone(value) for value in answer.values):
-            yield answer
 
 
 def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
@@ -110,21 +178,12 @@ def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
 
 def parents_with_keys(facts: DkimFacts) -> tuple[str, ...]:
     """The parents at which `_domainkey` exists or was not answered: SES may sign with the identity of one of them."""
-    return tuple(
-        answer.name.removeprefix("_domainkey.")
-        for answer in facts.parents
-        if not isinstance(answer, NoName) or answer.aliases
-    )
+    return tuple(answer.name.removeprefix("_domainkey.") for answer in facts.parents if not _is_nowhere(answer))
 
 
 def leads_to_ses(selector: Selector) -> bool:
     """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
-    return any(ses_zone(alias) for alias in aliases_of(selector.txt))
-
-
-def seen_keys(facts: DkimFacts) -> tuple[Seen, ...]:
-    """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
-    return tuple(_seen(facts))
+    return any(ses_zone(alias) for alias in lower_aliases(selector.txt))
 
 
 def usable(record: KeyRecord | Malformed | None) -> bool:
@@ -140,13 +199,13 @@ def for_mail(record: KeyRecord) -> bool:
 
 
 def takes_sha256(record: KeyRecord) -> bool:
-    """RFC 6376 section 3.6.1, h=: all algorithms unless it lists some; sha1 is not used any more (RFC 8301)."""
+    """RFC 6376 section 3.6.1, h=: all algorithms unless it lists some; sha1 is not used any more."""
     return not record.hashes or "sha256" in record.hashes  # RFC 8301 3.1
 
 
 def ses_unknown(facts: DkimFacts) -> bool:
     """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
-    open_states = {State.UNKNOWN, State.EMPTY}
+    open_states = {TokenState.UNKNOWN, TokenState.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
     )
@@ -154,24 +213,25 @@ def ses_unknown(facts: DkimFacts) -> bool:
 
 def named_absent(facts: DkimFacts) -> tuple[Answer, ...]:
     """The answers at selectors that a person named and where no record is."""
-    return tuple(selector.txt for selector in _gone(facts))
+    return tuple(each.txt for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt))
 
 
 def absent_in_words(facts: DkimFacts) -> str:
     """A sentence about the selectors that a person named and where no record is; empty where there are none."""
-    gone = ", ".join(selector.selector for selector in _gone(facts))
-    return f" No key is at the selector you named, {gone}." if gone else ""
+    gone = [each.selector for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
+    return f" No key is at the selector you named, {', '.join(gone)}." if gone else ""
 
 
-def _gone(facts: DkimFacts) -> list[Selector]:
-    return [each for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
+def seen_keys(facts: DkimFacts) -> tuple[FoundKey, ...]:
+    """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
+    return tuple(_seen_keys(facts))
 
 
-def _seen(facts: DkimFacts) -> Iterator[Seen]:
+def _seen_keys(facts: DkimFacts) -> Iterator[FoundKey]:
     for token in facts.tokens:
-        record = key_of(token.txt) if state_of(token, facts) is State.READS else None
+        record = key_of(token.txt) if state_of(token, facts) is TokenState.READS else None
         if record and isinstance(token.txt, Records):
-            yield Seen(token.token, token.name, token.txt, record, of_ses=True)
+            yield FoundKey(token.token, token.name, token.txt, record, of_ses=True)
     for selector in facts.selectors:
         record = key_of(selector.txt)
         if not record or not isinstance(selector.txt, Records):
@@ -179,46 +239,4 @@ def _seen(facts: DkimFacts) -> Iterator[Seen]:
         if selector.origin is Origin.COMMON and by_wildcard(facts, selector.txt):
             continue
         of_ses = selector.origin is Origin.OWN or leads_to_ses(selector)
-        yield Seen(selector.selector, selector.name, selector.txt, record, of_ses)
-
-
-def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
-    """A CNAME may lead to SES in several steps: receivers follow them all (RFC 1034 section 3.6.2)."""
-    followed = [value.lower().rstrip(".") for value in values(token.cname)] + list(aliases_of(token.txt))
-    if facts.signing_zone:
-        return f"{token.token}.{facts.signing_zone}" in followed
-    return any(ses_zone(alias) and alias.startswith(f"{token.token}.") for alias in followed)
-
-
-def _by_wildcard_alias(token: Token, facts: DkimFacts) -> bool:
-    first = aliases_of(facts.sibling_txt)[:1]
-    return bool(first) and [value.lower().rstrip(".") for value in values(token.cname)] == list(first)
-
-
-def _flattened(token: Token, facts: DkimFacts) -> bool:
-    """An address or a TXT is where the CNAME belongs, and it is not a wildcard's."""
-    text = isinstance(token.txt, Records) and not by_wildcard(facts, token.txt)
-    address = isinstance(token.a, Records) and set(token.a.values) != set(_values(facts.sibling_a))
-    return text or address
-
-
-def _of_token(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]:
-    return tuple(
-        answer
-        for answer in answers
-        if isinstance(answer, Records) and answer.values[0].lower().startswith(f"{token.token}.")
-    )
-
-
-def _zone_of_others(facts: DkimFacts) -> str | None:
-    """The zone of SES to which another token's CNAME already leads."""
-    for token in facts.tokens:
-        for alias in (*values(token.cname), *aliases_of(token.txt)):
-            zone = ses_zone(alias)
-            if zone and alias.lower().startswith(f"{token.token}."):
-                return zone
-    return None
-
-
-def _values(answer: Answer | None) -> tuple[str, ...]:
-    return values(answer) if answer is not None else ()
+        yield FoundKey(selector.selector, selector.name, selector.txt, record, of_ses)

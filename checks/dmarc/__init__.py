@@ -6,20 +6,13 @@ and `organization_of` find the organizational domain of any host.
 
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import Destination, DmarcFacts, look_up, organization_of, walk
-from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, parse
-from checks.dmarc.tree import Found, Role, Walk, WalkStep, effective, find, organization
+from checks.dmarc.look_up import DmarcFacts, look_up, organization_of, walk
+from checks.dmarc.parse import DmarcRecord, Policy, parse
+from checks.dmarc.tree import PolicySource, effective, find, organization
 
 __all__ = [
-    "Destination",
     "DmarcFacts",
-    "DmarcRecord",
-    "Found",
-    "NotDmarc",
     "Policy",
-    "Role",
-    "Walk",
-    "WalkStep",
     "effective",
     "find",
     "judge",
@@ -46,7 +39,7 @@ def registered_domain(facts: DmarcFacts) -> str:
     """The highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix that says
     so (psd=y), else the last two labels."""
     found = find(facts.walk)
-    if found.step is not None and found.role is Role.SUFFIX and found.organization:
+    if found.step is not None and found.role is PolicySource.SUFFIX and found.organization:
         return found.organization
     return ".".join(facts.domain.split(".")[-2:])
 

@@ -5,13 +5,26 @@ Codes: lookup-failed, multiple, malformed, not-dmarc, missing. Whatever is unkno
 
 from dataclasses import replace
 
-from checks.answers import Answer, Records
-from checks.dmarc.case import DmarcCase, applies, changed, failure, finding
+from checks.answers import Records
+from checks.dmarc.case import (
+    AROUND,
+    MINIMAL_RECORD,
+    DmarcCase,
+    address_wanted,
+    applies,
+    changed,
+    delete,
+    failure,
+    first_record,
+    publish,
+    repaired,
+    with_note,
+)
 from checks.dmarc.edit import complete, read
-from checks.dmarc.fixes import MINIMAL_RECORD, address_wanted, delete, first_record, merge, publish, repaired, with_note
-from checks.dmarc.parse import DmarcRecord, Psd, parse, pointed
-from checks.dmarc.tree import Role, Walk, WalkStep
-from checks.evidence import ask_again, evidence, printable
+from checks.dmarc.parse import DmarcRecord, Psd, parse
+from checks.dmarc.tree import PolicySource, Walk, WalkStep
+from checks.evidence import evidence, pointed, printable
+from checks.findings import finding, joined, unknown
 from checks.near_miss import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
@@ -28,7 +41,8 @@ def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
         other = next((step for step in readable if step.texts), None)
         return (_not_dmarc(case, other) if other else _missing(case),)
     own = case.facts.walk.steps[0]
-    if case.found.step and case.found.role is not Role.OWN and own.texts and not own.valid and not own.resembling:
+    of_other = case.found.step is not None and case.found.role is not PolicySource.OWN
+    if of_other and own.texts and not own.valid and not own.resembling:
         findings.append(_other_text(case, own))
     return tuple(findings)
 
@@ -52,9 +66,7 @@ def _lookup_failed(case: DmarcCase) -> Finding:
     own, failed = case.facts.walk.steps[0], case.found.unanswered
     why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
     summary = f"The DMARC policy of {case.domain} is unknown: {failure(failed[0])}{why}."
-    return finding(
-        "lookup-failed", Outcome.UNKNOWN, summary, evidence(own.answer, *failed), Fix(step=ask_again(*failed))
-    )
+    return unknown("dmarc.lookup-failed", summary, *failed, seen=evidence(own.answer))
 
 
 def _multiple(case: DmarcCase, steps: list[WalkStep]) -> Finding:
@@ -62,14 +74,14 @@ def _multiple(case: DmarcCase, steps: list[WalkStep]) -> Finding:
     for step in steps:
         keep = repaired(case, step) or MINIMAL_RECORD
         decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
-        fix = merge(fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+        fix = joined(fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
     others = "".join(f" The same goes for _dmarc.{step.domain}." for step in steps[1:])
     summary = (
         f"_dmarc.{steps[0].domain} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
         f"them all, so {_then(case)}; older ones stop looking there.{others}"
     )
     outcome = Outcome.FAIL if decides else Outcome.WARN
-    return finding("multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
+    return finding("dmarc.multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
 
 
 def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
@@ -80,7 +92,7 @@ def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
 
 def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
     name, first = f"_dmarc.{step.domain}", step.resembling[0]
-    lines = (*evidence(step.answer), printable(pointed(first.text, first.position)))
+    lines = (*evidence(step.answer), pointed(first.text, first.position, AROUND))
     summary = f"Receivers ignore the record at {name} ({_then(case)}): {first.why}."
     text = repaired(case, step)
     if text is None:
@@ -89,7 +101,7 @@ def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
     else:
         fix = publish(case, step, text, "Publish the corrected record in place of the old text.")
         fix = fix if read(text).rua else with_note(fix, f"{address_wanted(name)} Until then:")
-    return finding("malformed", Outcome.FAIL, summary, lines, fix)
+    return finding("dmarc.malformed", Outcome.FAIL, summary, lines, fix)
 
 
 def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
@@ -99,8 +111,8 @@ def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
     target = step if place.domain == case.domain else place
     fix = _first_record(case, target)
     if step is not target and step.domain == case.domain and fix.records:
-        fix = merge(fix, delete(case, step))
-    return finding("not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
+        fix = joined(fix, delete(case, step))
+    return finding("dmarc.not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
 
 
 def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
@@ -108,7 +120,7 @@ def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
     fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what is there.")
-    return finding("not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
+    return finding("dmarc.not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
 
 
 def _missing(case: DmarcCase) -> Finding:
@@ -119,7 +131,7 @@ def _missing(case: DmarcCase) -> Finding:
     if found:
         summary += f" One is at {found.name}, where no receiver looks for it."
         lines = (*lines, printable(f"{found.name} {found.type} {found.value}"))
-    return finding("missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
+    return finding("dmarc.missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
 
 
 def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) -> Fix:
@@ -149,14 +161,11 @@ def _place(case: DmarcCase) -> WalkStep:
 def _misplaced(case: DmarcCase) -> Record | None:
     """A DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
     for answer in (*case.facts.doubled, case.facts.apex):
-        texts = [text for text in _texts(answer) if isinstance(parse(text), DmarcRecord)]
-        if len(texts) == 1:
-            return Record("TXT", answer.name, texts[0])
+        if isinstance(answer, Records) and not answer.aliases:
+            texts = [text for text in answer.values if isinstance(parse(text), DmarcRecord)]
+            if len(texts) == 1:
+                return Record("TXT", answer.name, texts[0])
     return None
-
-
-def _texts(answer: Answer) -> tuple[str, ...]:
-    return answer.values if isinstance(answer, Records) and not answer.aliases else ()
 
 
 def _would_apply(case: DmarcCase, step: WalkStep, text: str) -> bool:

@@ -1,11 +1,11 @@
 """Changes a DMARC record as its owner would: corrects what was surely meant, and adds, replaces or drops one tag."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from checks.autocorrect import is_slip, nearest, plain
-from checks.dmarc.parse import KNOWN, OBSOLETE, POLICIES, DmarcRecord, Policy, parse, parse_uris
+from checks.dmarc.parse import KNOWN, OBSOLETE, POLICIES, DmarcRecord, Policy, ReportUri, parse, parse_uris
 
 VERSION = "v=DMARC1"
 _LONGEST = 2_000
@@ -25,8 +25,7 @@ _TAG_START = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_TAG = re.compile(
-    r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)",
-    re.IGNORECASE,
+    r"(?P<name>[a-z0-9_.-]{1,20}?)\s?(?P<sign>=+|:+|\s|-(?=mailto:|none|quar|rej))\s?(?P<value>.*)", re.IGNORECASE
 )
 _LONG_NAMES = tuple(name for name in KNOWN if len(name) > 2)
 _ADDRESS = re.compile(
@@ -78,22 +77,19 @@ def _without_version(text: str) -> tuple[bool, str] | None:
     """(was a version there, the tags), where a text may be DMARC; what is pasted in front of the version goes."""
     for found in _VERSION_LIKE.finditer(text[:_LONGEST]):
         v, word = found["v"].lower(), found["word"].lower()
-        exact = word == "dmarc"
-        if (exact and (v or found["one"])) or (v == "v" and (exact or is_slip(word, "dmarc") or _is_anagram(word))):
+        exact, is_anagram = word == "dmarc", sorted(word) == sorted("dmarc")
+        if (exact and (v or found["one"])) or (v == "v" and (is_anagram or is_slip(word, "dmarc"))):
             ahead = text[: found.start()]
             return True, f"{ahead if '=' in ahead else ''};{text[found.end() :].lstrip(' :,.')}"
     return (False, text) if "=" in text or ":" in text else None
-
-
-def _is_anagram(word: str) -> bool:
-    return sorted(word) == sorted("dmarc")
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """The tags that can be made out, whatever is between them; a stretch that is none is left out."""
     last = ""
     for stretch in _GLUED.sub(";", _MAILTO.sub("mailto:", text)).split(";"):
-        starts = [found for found in _TAG_START.finditer(stretch) if not _is_within_address(stretch, found)]
+        # Behind a slash, `p=` or `t:` is no tag: it belongs to the address.
+        starts = [found for found in _TAG_START.finditer(stretch) if not stretch[: found.start()].endswith("/")]
         ends = [*(found.start() for found in starts), len(stretch)]
         if tag := _loose(stretch[: ends[0]].strip(" ,|"), last):
             yield tag
@@ -103,11 +99,6 @@ def _tags(text: str) -> Iterator[tuple[str, str]]:
             if found["name"].lower() != "v" and value:
                 last = found["name"].lower()
                 yield last, value
-
-
-def _is_within_address(stretch: str, found: re.Match[str]) -> bool:
-    """`p=` or `t:` of a URI's own is no tag: nothing separates it from the address but a slash."""
-    return stretch[: found.start()].endswith("/")
 
 
 def _loose(stretch: str, last: str) -> tuple[str, str] | None:
@@ -138,9 +129,8 @@ def _joined(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
         value = _addresses(value) if name in _LISTS else value  # noqa: PLW2901 - the same value, put right
         place = next((i for i, (other, _) in enumerate(joined) if other == name), None)
         if name in _LISTS and place is not None:
-            said = joined[place][1].split(",")
-            more = [uri for uri in value.split(",") if uri not in said]
-            joined[place] = name, ",".join([*said, *more])
+            uris = dict.fromkeys((*joined[place][1].split(","), *value.split(",")))
+            joined[place] = name, ",".join(uris)
         elif (name, value) not in joined:
             joined.append((name, value))
     return joined
@@ -151,15 +141,17 @@ def _addresses(value: str) -> str:
     uris = parse_uris(value, 0)
     if not any(uri.why for uri in uris):
         return value
-    meant = [mailboxes(uri.text) if uri.why else () for uri in uris]
-    if any(uri.why and not boxes for uri, boxes in zip(uris, meant, strict=True)):
-        return value
-    words = [
-        word
-        for uri, boxes in zip(uris, meant, strict=True)
-        for word in ([f"mailto:{box}" for box in boxes] or [uri.text + uri.size])
-    ]
+    words: list[str] = []
+    for uri in uris:
+        if not (meant := _meant(uri)):
+            return value
+        words += meant
     return ",".join(dict.fromkeys(words))
+
+
+def _meant(uri: ReportUri) -> list[str]:
+    """The addresses that a bad one was surely meant as; a good one as it is."""
+    return [f"mailto:{mailbox}" for mailbox in mailboxes(uri.text)] if uri.why else [uri.written]
 
 
 def _same(text: str, meant: str) -> bool:
@@ -167,12 +159,8 @@ def _same(text: str, meant: str) -> bool:
     one, other = parse(text), parse(meant)
     if not isinstance(one, DmarcRecord) or not isinstance(other, DmarcRecord):
         return False
-    said = [(tag.name, tag.value) for tag in one.tags if tag.value]
-    return (
-        len(said) == len(one.tags)
-        and len(one.flaws) == len(other.flaws)
-        and said == [(tag.name, tag.value) for tag in other.tags]
-    )
+    one_tags, other_tags = ([(tag.name, tag.value) for tag in record.tags] for record in (one, other))
+    return one_tags == other_tags and all(tag.value for tag in one.tags) and len(one.flaws) == len(other.flaws)
 
 
 _WSP = " \t"
@@ -228,9 +216,9 @@ def with_valid_tags(text: str) -> str:
         if name in POLICIES:
             text = with_tag(text, name, _weakest(values))
         elif name == "rua":
-            text = with_addresses(text, list(dict.fromkeys(uri.text + uri.size for uri in record.rua)))
+            text = with_addresses(text, [uri.written for uri in record.rua])
         elif name == "ruf":
-            text = _with_list(text, "ruf", [uri.text + uri.size for uri in record.ruf if not uri.why])
+            text = with_addresses(text, [uri.written for uri in record.ruf if not uri.why], "ruf")
         elif name == "v" or record.discards(name):
             text = without_tags(text, name)
         else:
@@ -249,13 +237,14 @@ def without_obsolete(text: str) -> str:
         text = _edited(record, {percent[0].segment: "t=y"})
     for name, uris in (("rua", record.rua), ("ruf", record.ruf)):
         if any(uri.size for uri in uris):
-            text = _with_list(text, name, [uri.text for uri in uris])
+            text = with_addresses(text, [uri.text for uri in uris], name)
     return without_tags(text, *OBSOLETE)
 
 
-def with_addresses(text: str, uris: list[str]) -> str:
-    """The record with these report addresses (URIs) in rua; without rua where there are none."""
-    return _with_list(text, "rua", uris)
+def with_addresses(text: str, uris: Iterable[str], name: str = "rua") -> str:
+    """The record with these report addresses (URIs), each once; without the tag where there are none."""
+    listed = ",".join(dict.fromkeys(uris))
+    return with_tag(text, name, listed) if listed else without_tags(text, name)
 
 
 def with_report_address(text: str, mailbox: str | None) -> str:
@@ -276,8 +265,8 @@ def with_corrected_addresses(text: str) -> str | None:
     `mailto: dmarc@acme.com`), and left out where it is not. None where no address that works would be left."""
     uris: list[str] = []
     for uri in read(text).rua:
-        uris += [uri.text + uri.size] if not uri.why else [f"mailto:{mailbox}" for mailbox in mailboxes(uri.text)]
-    return with_addresses(text, list(dict.fromkeys(uris))) if uris else None
+        uris += _meant(uri)
+    return with_addresses(text, uris) if uris else None
 
 
 def complete(text: str, mailbox: str | None) -> str:
@@ -287,10 +276,6 @@ def complete(text: str, mailbox: str | None) -> str:
     if not read(text).named("p"):
         text = with_tag(text, "p", Policy.NONE)
     return with_corrected_addresses(text) or with_report_address(text, mailbox)
-
-
-def _with_list(text: str, name: str, uris: list[str]) -> str:
-    return with_tag(text, name, ",".join(uris)) if uris else without_tags(text, name)
 
 
 def _weakest(words: list[str]) -> Policy:

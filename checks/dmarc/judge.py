@@ -1,7 +1,18 @@
 """What the DMARC record that applies means: what it says, where it is found, where reports go, what SES needs."""
 
 from checks.autocorrect import plain
-from checks.dmarc.case import DmarcCase, applies, case_of, finding, seen
+from checks.dmarc.case import (
+    AROUND,
+    DmarcCase,
+    address_wanted,
+    amend,
+    applies,
+    case_of,
+    first_record,
+    publish,
+    seen,
+    with_note,
+)
 from checks.dmarc.discovery import judge_discovery
 from checks.dmarc.edit import (
     as_meant,
@@ -14,13 +25,13 @@ from checks.dmarc.edit import (
     with_valid_tags,
     without_obsolete,
 )
-from checks.dmarc.fixes import address_wanted, amend, first_record, publish, with_note
 from checks.dmarc.look_up import DmarcFacts
-from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Flaw, Policy, pointed
+from checks.dmarc.parse import OBSOLETE, POLICIES, DmarcRecord, Policy, TagFlaw
 from checks.dmarc.reports import judge_reports
 from checks.dmarc.ses_alignment import judge_ses_alignment
 from checks.dmarc.tree import Effective
-from checks.evidence import printable
+from checks.evidence import pointed, printable
+from checks.findings import finding
 from checks.mx import MxFacts
 from checks.tristate import SesSetup
 from model import Finding, Fix, Outcome, worst_first
@@ -54,29 +65,30 @@ def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
 
 
 def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name = _name(case)
+    name = f"_dmarc.{case.holder}"
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
     summary = (
         f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
         f"apply no DMARC to {case.domain}."
     )
-    text = complete(str(record), case.mailbox(_holder(case)))
+    text = complete(str(record), case.mailbox(case.holder))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
     fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
-    return finding("inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
+    return finding("dmarc.inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
 
 
 def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
-    summary = f"The record at {_name(case)} has a syntax error{_named(first)}."
+    where = f" at {first.tag}: {first.why}" if first.tag else f": {first.why}"
+    summary = f"The record at _dmarc.{case.holder} has a syntax error{where}."
     if record.p is None or record.discards("sp", "np"):
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
         summary += " They go by the default instead."
     text = with_valid_tags(as_meant(record))
     fix = amend(case, text, _meant(record))
-    return finding("invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
+    return finding("dmarc.invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
 
 
 def _meant(record: DmarcRecord) -> str:
@@ -98,31 +110,31 @@ def _meant(record: DmarcRecord) -> str:
 
 def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
     summary = (
-        f"The record at {_name(case)} names no policy. It counts as p=none, but older receivers and checkers want to "
-        "read it."
+        f"The record at _dmarc.{case.holder} names no policy. It counts as p=none, but older receivers and checkers "
+        "want to read it."
     )
     text = as_meant(record)
     text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
     fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
-    return finding("no-p", Outcome.WARN, summary, seen(case), fix)
+    return finding("dmarc.no-p", Outcome.WARN, summary, seen(case), fix)
 
 
 def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name, text = _name(case), as_meant(record)
+    name, text = f"_dmarc.{case.holder}", as_meant(record)
     summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
     if any(flaw.tag == "rua" for flaw in read(text).flaws):
         text = with_valid_tags(text)
-    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(_holder(case)))
+    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(case.holder))
     if not read(text).rua:
         words = (
             f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
             "; rua=mailto: followed directly by the address of that mailbox."
         )
-        return finding("no-rua", Outcome.FAIL, summary, seen(case), Fix(step=words))
+        return finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), words)
     words = "Publish the record with the report address that it was meant to have."
-    if not _names_an_address(record):
+    if not read(as_meant(record)).rua:
         words = "Publish the record with a report address. You can use any mailbox that someone reads."
-    return finding("no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
+    return finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
 
 def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -131,33 +143,33 @@ def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
     lost = "No reports are sent at all" if not good else "No reports are sent there"
     shown = printable(bad[0].text[:80]) or "an empty address"
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
-    lines = (*seen(case), *(printable(pointed(str(record), uri.position)) for uri in bad[:_MOST_SHOWN]))
-    mailbox = case.mailbox(_holder(case))
+    lines = (*seen(case), *(pointed(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]))
+    mailbox = case.mailbox(case.holder)
     text = with_corrected_addresses(as_meant(record))
     if text is None and mailbox:
         text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
     if text is None:
         words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
-        return finding("rua-invalid", Outcome.WARN, summary, lines, Fix(step=words))
+        return finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, words)
     words = "Publish the record with the report address corrected."
-    return finding("rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
+    return finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
 
 
 def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
     sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
     what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
-    summary = f"The record at {_name(case)} has parts that RFC 9989 removed, and that receivers ignore: {what}."
+    summary = f"The record at _dmarc.{case.holder} has parts that RFC 9989 removed, and that receivers ignore: {what}."
     text = without_obsolete(str(record))
     words = "Publish the record without them."
     if not record.testing and read(text).testing:
         words += " A pct under 100 asked for less than the full policy: t=y says that now, and lowers it by one level."
-    return finding("obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
+    return finding("dmarc.obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
 
 
 def _of_others(case: DmarcCase, inert: bool) -> Finding:
     """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
-    holder = _holder(case)
+    holder = case.holder
     what = "names no usable policy" if inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
     at = case.found.organization or case.domain
@@ -166,35 +178,18 @@ def _of_others(case: DmarcCase, inert: bool) -> Finding:
         fix = Fix(step=address_wanted(f"_dmarc.{at}"))
     else:
         fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
-    return finding("inert" if inert else "no-rua", Outcome.FAIL, summary, seen(case), fix)
+    return finding("dmarc.inert" if inert else "dmarc.no-rua", Outcome.FAIL, summary, seen(case), fix)
 
 
-def _names_an_address(record: DmarcRecord) -> bool:
-    """Does the record name a report address, once its slips are put right?"""
-    return bool(read(as_meant(record)).rua)
-
-
-def _pointed(record: DmarcRecord, flaws: list[Flaw] | tuple[Flaw, ...]) -> tuple[str, ...]:
+def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
     text = str(record)
-    return tuple(printable(f"{pointed(text, flaw.position)} ({flaw.why})") for flaw in flaws[:_MOST_SHOWN])
-
-
-def _named(flaw: Flaw) -> str:
-    return f" at {flaw.tag}: {flaw.why}" if flaw.tag else f": {flaw.why}"
-
-
-def _holder(case: DmarcCase) -> str:
-    return case.found.step.domain if case.found.step else case.domain
-
-
-def _name(case: DmarcCase) -> str:
-    return f"_dmarc.{_holder(case)}"
+    return tuple(f"{pointed(text, flaw.position, AROUND)} ({flaw.why})" for flaw in flaws[:_MOST_SHOWN])
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
     """The findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for it; `mx`:
     where mail to the domain goes, for a report address to propose."""
-    case = case_of(facts, ses, ((mx.domain, mx.answer), *facts.exchangers))
+    case = case_of(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(found.outcome is Outcome.PASS for found in findings):
         findings.insert(0, _ok(case))
@@ -207,7 +202,7 @@ def _ok(case: DmarcCase) -> Finding:
     reports = f"reports go to {printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
     start = "" if clause.startswith(case.domain) else clause[:1].upper()
     summary = f"{start}{clause[len(start) :]}. The policy in force is {_policy(case.effective)}; {reports}."
-    return finding("ok", Outcome.PASS, summary, seen(case))
+    return finding("dmarc.ok", Outcome.PASS, summary, seen(case))
 
 
 def _policy(effective: Effective | None) -> str:

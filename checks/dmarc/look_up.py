@@ -6,13 +6,18 @@ missing record. Then, from the record that applies, the hosts its reports go to:
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
+from checks.answers import Answer, Dns, NoData, Question, Records, Unanswered, absent, aliases_of, ask_all, values
 from checks.dmarc.tree import Found, Walk, find, organization, step, targets
+from checks.mx import exchangers, has_address
+from checks.names import unpublished_label
 from checks.tristate import Tristate
 from model import Expectations
+
+_MOST_HOSTS = 5
+"""Report hosts followed: each costs up to twelve questions, and a check may ask a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class DmarcFacts:
     identity_walk: Walk
     mail_from_walk: Walk | None
     existence: tuple[Answer, ...]
-    exchangers: tuple[tuple[str, Answer], ...]
-    siblings: tuple[tuple[str, Answer], ...]
+    exchangers: Mapping[str, Answer]
+    siblings: Mapping[str, Answer]
     doubled: tuple[Answer, ...]
     apex: Answer
     destinations: tuple[Destination, ...] = ()
@@ -59,56 +64,26 @@ class DmarcFacts:
         """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as does
         one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
         published = bool(values(self.walk.steps[0].answer)) and not self.wildcard(self.domain)
-        if published or any(_is_there(answer) for answer in self.existence):
+        if published or any(isinstance(answer, Records | NoData) or aliases_of(answer) for answer in self.existence):
             return Tristate.YES
         return Tristate.NO if any(absent(answer) for answer in self.existence) else Tristate.UNKNOWN
 
     def wildcard(self, domain: str) -> bool:
         """Does what `_dmarc.<domain>` answers come from a wildcard (RFC 4592), a text or an alias?"""
-        step, sibling = self.walk.at(domain), dict(self.siblings).get(domain)
-        if step is None or sibling is None:
+        step, sibling = self.walk.at(domain), self.siblings.get(domain)
+        if step is None or sibling is None or isinstance(step.answer, Unanswered) or isinstance(sibling, Unanswered):
             return False
-        return _content(step.answer) == _content(sibling) not in (None, ((), ()))
-
-
-def has_exchanger(answer: Answer) -> Tristate:
-    """Do these MX records name a mail exchanger? A null MX (RFC 7505) names none."""
-    if isinstance(answer, Unanswered):
-        return Tristate.UNKNOWN
-    hosts = (value.split()[1:] for value in values(answer))
-    return Tristate.YES if any(host and host[0] != "." for host in hosts) else Tristate.NO
+        own, of_any = ((aliases_of(answer), sorted(values(answer))) for answer in (step.answer, sibling))
+        return own == of_any != ((), [])
 
 
 def receives_mail(destination: Destination) -> Tristate:
     """Can mail to the host arrive? By MX, or by an address where there is no MX (RFC 5321 section 5.1)."""
-    if isinstance(destination.mx, Records | Unanswered):
-        return has_exchanger(destination.mx)
-    addresses = (destination.a, destination.aaaa)
-    if any(values(answer) for answer in addresses):
-        return Tristate.YES
-    return Tristate.NO if all(absent(answer) for answer in addresses) else Tristate.UNKNOWN
-
-
-def _is_there(answer: Answer) -> bool:
-    """False for NXDOMAIN of the very name asked for; a dangling alias is there."""
-    match answer:
-        case Records() | NoData():
-            return True
-        case NoName():
-            return bool(answer.aliases)
-        case Unanswered():
-            return False
-
-
-def _content(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """(aliases followed, records) of an answer; None where it is unknown."""
-    if isinstance(answer, Unanswered):
-        return None
-    return answer.aliases, tuple(sorted(values(answer)))
-
-
-_MOST_HOSTS = 5
-"""Report hosts followed: each costs up to twelve questions, and a check may ask a hundred."""
+    if isinstance(destination.mx, Unanswered):
+        return Tristate.UNKNOWN
+    if isinstance(destination.mx, Records):  # a null MX (RFC 7505) names no exchanger
+        return Tristate.YES if exchangers(destination.mx) else Tristate.NO
+    return has_address(destination.a, destination.aaaa)
 
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> DmarcFacts:
@@ -117,16 +92,18 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     domain = domain.lower().rstrip(".")
     identity = _lower(expectations.identity) if expectations and expectations.identity else domain
     mail_from = _lower(expectations.mail_from) if expectations and expectations.mail_from else None
-    (own, of_identity, of_mail_from), answers = await asyncio.gather(
-        asyncio.gather(walk(domain, dns), walk(identity, dns), _walk_or_none(mail_from, dns)),
-        _ask(dns, _first_questions(domain, identity)),
+    (own, of_identity, *of_mail_from), answers = await asyncio.gather(
+        asyncio.gather(walk(domain, dns), walk(identity, dns), *([walk(mail_from, dns)] if mail_from else [])),
+        ask_all(dns, _first_questions(domain, identity)),
     )
     found = find(own)
-    hosts = _report_hosts(found)
-    more = _record_places(own, found) - {domain, identity}
-    destinations, exchangers = await asyncio.gather(
+    hosts = tuple(dict.fromkeys(uri.host for uri in found.record.rua if uri.host)) if found.record else ()
+    # Where a fix may put a record, a report mailbox could be: the organization, and the domains that hold a text.
+    holding = {step.domain for step in own.steps if step.texts and step.labels > 1}
+    more = sorted((holding | ({found.organization} if found.organization else set())) - {domain, identity})
+    destinations, of_more = await asyncio.gather(
         asyncio.gather(*(_destination(host, found, dns) for host in hosts[:_MOST_HOSTS])),
-        _ask(dns, tuple((name, "MX") for name in sorted(more))),
+        ask_all(dns, [(name, "MX") for name in more]),
     )
     first = dict(zip(_first_questions(domain, identity), answers, strict=True))
     return DmarcFacts(
@@ -134,13 +111,10 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         own,
         identity,
         of_identity,
-        of_mail_from,
+        of_mail_from[0] if of_mail_from else None,
         existence=tuple(first[domain, rtype] for rtype in ("A", "MX", "TXT")),
-        exchangers=(
-            *((name, first[name, "MX"]) for name in dict.fromkeys((domain, identity))),
-            *zip(sorted(more), exchangers, strict=True),
-        ),
-        siblings=tuple((name, first[_sibling(name), "TXT"]) for name in dict.fromkeys((domain, identity))),
+        exchangers={name: first[name, "MX"] for name in (domain, identity)} | dict(zip(more, of_more, strict=True)),
+        siblings={name: first[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
         doubled=tuple(first[name, "TXT"] for name in _doubled(domain)),
         apex=first[domain, "TXT"],
         destinations=tuple(destinations),
@@ -149,14 +123,14 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     )
 
 
-def _first_questions(domain: str, identity: str) -> tuple[tuple[str, str], ...]:
+def _first_questions(domain: str, identity: str) -> tuple[Question, ...]:
     return (
         (domain, "A"),
         (domain, "MX"),
         (domain, "TXT"),
-        (_sibling(domain), "TXT"),
+        (f"{unpublished_label(domain)}.{domain}", "TXT"),
         *((name, "TXT") for name in _doubled(domain)),
-        *(((identity, "MX"), (_sibling(identity), "TXT")) if identity != domain else ()),
+        *(((identity, "MX"), (f"{unpublished_label(identity)}.{identity}", "TXT")) if identity != domain else ()),
     )
 
 
@@ -167,39 +141,13 @@ def _doubled(domain: str) -> tuple[str, ...]:
     return tuple(f"_dmarc.{domain}.{zone}" for zone in zones[:1] + zones[1:][-2:])
 
 
-async def _ask(dns: Dns, questions: tuple[tuple[str, str], ...]) -> list[Answer]:
-    return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))
-
-
-async def _walk_or_none(domain: str | None, dns: Dns) -> Walk | None:
-    return await walk(domain, dns) if domain else None
-
-
 async def _destination(host: str, found: Found, dns: Dns) -> Destination:
     holder = found.step.domain if found.step else host
     walked, (report, mx, a, aaaa) = await asyncio.gather(
         walk(host, dns),
-        _ask(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
+        ask_all(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
     )
     return Destination(host, walked, report, mx, a, aaaa)
-
-
-def _record_places(own: Walk, found: Found) -> set[str]:
-    """The domains at which a fix may put a record, where a report mailbox could be: the organization, and those that
-    hold a text already."""
-    holding = {step.domain for step in own.steps if step.texts and step.labels > 1}
-    return holding | ({found.organization} if found.organization else set())
-
-
-def _report_hosts(found: Found) -> tuple[str, ...]:
-    """The hosts of the record's report addresses, in order, each once."""
-    record = found.step.record if found.step else None
-    return tuple(dict.fromkeys(uri.host for uri in record.rua if uri.host)) if record else ()
-
-
-def _sibling(domain: str) -> str:
-    """A name beside `_dmarc.<domain>` that is not published; the same every time, so that a transcript replays."""
-    return f"none-{sha256(domain.encode()).hexdigest()[:16]}.{domain}"
 
 
 def _lower(name: str) -> str:

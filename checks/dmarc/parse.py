@@ -6,8 +6,10 @@ Nothing raises: what breaks the grammar is kept as a flaw, with its place.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import unquote
 
+_Word = TypeVar("_Word", bound=StrEnum)
 _WSP = " \t"
 _MOST = 100
 """Addresses read one by one; what follows is one bad address. Receivers stop far sooner."""
@@ -36,6 +38,10 @@ class ReportUri:
     why: str = ""
     position: int = 0
 
+    @property
+    def written(self) -> str:
+        return self.text + self.size
+
 
 def parse_uris(value: str, start: int) -> tuple[ReportUri, ...]:
     """Read a dmarc-urilist that begins at `start` of the record; empty for an empty value.
@@ -59,45 +65,36 @@ def _parse_uri(piece: str, start: int) -> ReportUri:
         text = body.rstrip(_WSP)
     else:
         text, size = piece, ""
-    fault = _fault(text)
-    if fault is not None:
-        return ReportUri(text, start, size, why=fault[1], position=start + fault[0])
+    at, why = _fault(text)
+    if why:
+        return ReportUri(text, start, size, why=why, position=start + at)
     scheme, _, rest = text.partition(":")
     if scheme.lower() != "mailto":
         why = f"receivers have to support mailto: only, and this is {scheme.lower()}:"
         return ReportUri(text, start, size, is_uri=True, why=why, position=start)
-    mailbox = _mailbox(rest)
-    if mailbox is None:
+    to = rest.partition("?")[0]  # RFC 6068 2: header fields left aside
+    local, sign, host = unquote(to).rpartition("@")
+    host = host.lower()
+    if not sign or "/" in to or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
         return ReportUri(text, start, size, why="this is not a mailbox after mailto:", position=start + len("mailto:"))
-    return ReportUri(text, start, size, address="@".join(mailbox), host=mailbox[1], is_uri=True)
+    return ReportUri(text, start, size, address=f"{local}@{host}", host=host, is_uri=True)
 
 
-def _fault(text: str) -> tuple[int, str] | None:
-    """Where and why the text is no URI (RFC 3986 section 3); None where it is one."""
+def _fault(text: str) -> tuple[int, str]:
+    """Where and why the text is no URI (RFC 3986 section 3); an empty why where it is one."""
     if not text:
         return 0, "an address is missing between the commas"
     scheme = _SCHEME.match(text)
     if not scheme:
         return 0, "an address begins with mailto:"
+    if scheme.end() == len(text):
+        return scheme.end(), "nothing follows the colon"
     at = scheme.end()
-    while at < len(text):
-        character = _URI_CHARACTER.match(text, at)
-        if not character:
-            return at, "a space" if text[at] in _WSP else "this character cannot be in an address"
+    while character := _URI_CHARACTER.match(text, at):
         at = character.end()
-    if at == scheme.end():
-        return at, "nothing follows the colon"
-    return None
-
-
-def _mailbox(rest: str) -> tuple[str, str] | None:
-    """(local part, host) of what follows `mailto:` (RFC 6068 section 2), header fields left aside."""
-    to = rest.partition("?")[0]
-    local, at, host = unquote(to).rpartition("@")
-    host = host.lower()
-    if not at or "/" in to or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
-        return None
-    return local, host
+    if at == len(text):
+        return at, ""
+    return at, "a space" if text[at] in _WSP else "this character cannot be in an address"
 
 
 _PREFIX = "v=DMARC1"
@@ -132,11 +129,18 @@ class Policy(StrEnum):
 
 
 class Psd(StrEnum):
-    """dmarc-psd = "y" / "n" / "u": a public suffix, an organizational domain, or (by default) neither said."""
+    """dmarc-psd = "y" / "n" / "u": a public suffix, an organizational domain, or (by default) neither of them."""
 
     YES = "y"
     NO = "n"
     UNSAID = "u"
+
+
+class _Testing(StrEnum):
+    """dmarc-y-or-n = "y" / "n"."""
+
+    YES = "y"
+    NO = "n"
 
 
 class Alignment(StrEnum):
@@ -147,7 +151,7 @@ class Alignment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class DmarcTag:
     """One `name=value`; the name is lower case, the value as written without surrounding white space. The positions
     count characters of the record; `segment` is its place between the semicolons, from 0."""
 
@@ -159,7 +163,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class TagFlaw:
     """A part of a record that breaks the grammar. `tag` is the tag meant (empty where that is unclear), `position` the
     first wrong character. `discards`: the tag counts as absent, its default applies (section 4.8)."""
 
@@ -178,7 +182,7 @@ class DmarcRecord:
     """
 
     segments: tuple[str, ...]
-    tags: tuple[Tag, ...]
+    tags: tuple[DmarcTag, ...]
     p: Policy | None = None
     sp: Policy | None = None
     np: Policy | None = None
@@ -189,12 +193,12 @@ class DmarcRecord:
     fo: tuple[str, ...] = ("0",)
     rua: tuple[ReportUri, ...] = ()
     ruf: tuple[ReportUri, ...] = ()
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[TagFlaw, ...] = ()
 
     def __str__(self) -> str:
         return ";".join(self.segments)
 
-    def named(self, *names: str) -> tuple[Tag, ...]:
+    def named(self, *names: str) -> tuple[DmarcTag, ...]:
         """The tags of these names, in order."""
         return tuple(tag for tag in self.tags if tag.name in names)
 
@@ -223,33 +227,22 @@ def parse(text: str) -> DmarcRecord | NotDmarc:
         return _not_dmarc(text)
     segments = tuple(text.split(";"))
     tags, strays = _split(segments)
-    reader = _Reader(tags)
+    reader = _Reader(tags, strays)
     return DmarcRecord(
         segments,
         tags,
-        p=_policy(reader.one("p")),
-        sp=_policy(reader.one("sp")),
-        np=_policy(reader.one("np")),
-        psd=Psd(reader.one("psd", tuple(Psd)) or Psd.UNSAID),
-        testing=reader.one("t", ("y", "n")) == "y",
-        adkim=Alignment(reader.one("adkim", tuple(Alignment)) or Alignment.RELAXED),
-        aspf=Alignment(reader.one("aspf", tuple(Alignment)) or Alignment.RELAXED),
+        p=reader.word("p", Policy),
+        sp=reader.word("sp", Policy),
+        np=reader.word("np", Policy),
+        psd=reader.word("psd", Psd) or Psd.UNSAID,
+        testing=reader.word("t", _Testing) is _Testing.YES,
+        adkim=reader.word("adkim", Alignment) or Alignment.RELAXED,
+        aspf=reader.word("aspf", Alignment) or Alignment.RELAXED,
         fo=reader.fo(),
         rua=reader.uris("rua"),
         ruf=reader.uris("ruf"),
-        flaws=tuple(sorted([*strays, *reader.all_flaws()], key=lambda flaw: flaw.position)),
+        flaws=tuple(sorted(reader.flaws, key=lambda flaw: flaw.position)),
     )
-
-
-def pointed(text: str, position: int) -> str:
-    """`text` with a ➞ before the character at `position`, for evidence; what is far from it is cut."""
-    begin, end = max(0, position - 300), position + 300
-    head = ("…" if begin else "") + text[begin:position]
-    return head + "➞" + text[position:end] + ("…" if end < len(text) else "")
-
-
-def _policy(value: str | None) -> Policy | None:
-    return Policy(value) if value else None
 
 
 def _not_dmarc(text: str) -> NotDmarc:
@@ -268,10 +261,10 @@ def _not_dmarc(text: str) -> NotDmarc:
     return NotDmarc(text, True, at, f"a semicolon has to follow {_PREFIX}")
 
 
-def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
+def _split(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFlaw]]:
     """The tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
-    tags: list[Tag] = []
-    flaws: list[Flaw] = []
+    tags: list[DmarcTag] = []
+    flaws: list[TagFlaw] = []
     at = len(segments[0]) + 1
     for index, segment in enumerate(segments[1:], start=1):
         bare = segment.strip(_WSP)
@@ -280,13 +273,13 @@ def _split(segments: tuple[str, ...]) -> tuple[tuple[Tag, ...], list[Flaw]]:
         name, equals, value = bare.partition("=")
         if equals and _NAME.fullmatch(name.rstrip(_WSP)):
             value_start = start + len(bare) - len(value.lstrip(_WSP))
-            tags.append(Tag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
+            tags.append(DmarcTag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
         elif bare:
-            flaws.append(Flaw(_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
+            flaws.append(TagFlaw(_tag_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
     return tuple(tags), flaws
 
 
-def _meant(stretch: str) -> str:
+def _tag_meant(stretch: str) -> str:
     """The tag that a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
     name = re.match(r"[A-Za-z]+(?=[ \t]*[:\s])", stretch)
     if name and name[0].lower() in KNOWN:
@@ -298,53 +291,55 @@ class _Reader:
     """Reads known tags by name and keeps the flaws found on the way. A tag that is there twice (RFC 6376 section 3.2
     forbids it, RFC 9989 section 4.7 takes its syntax) counts once where both say the same, else not at all."""
 
-    def __init__(self, tags: tuple[Tag, ...]) -> None:
+    def __init__(self, tags: tuple[DmarcTag, ...], flaws: list[TagFlaw]) -> None:
         self._tags = tags
-        self._flaws: list[Flaw] = []
+        self.flaws = flaws
+        for tag in tags:
+            if tag.name == "v":
+                self._add("v", tag.start, "it is there twice", discards=False)
 
-    def one(self, name: str, allowed: tuple[str, ...] = tuple(Policy)) -> str | None:
+    def word(self, name: str, allowed: type[_Word]) -> _Word | None:
         """The value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where unusable."""
-        value: str | None = None
-        for tag in self._same(name):
-            value = tag.value.lower()
-            if value not in allowed:
-                words = ", ".join(allowed[:-1]) + " or " + allowed[-1]
-                self._flaws.append(Flaw(name, tag.value_start, f"the value has to be {words}"))
-                return None
-        return value
+        tag = self._one(name)
+        if tag is None or tag.value.lower() in tuple(allowed):
+            return allowed(tag.value.lower()) if tag else None
+        *words, last = allowed
+        self._add(name, tag.value_start, f"the value has to be {', '.join(words)} or {last}")
+        return None
 
     def fo(self) -> tuple[str, ...]:
         """dmarc-fo: 0, 1, d and s between colons, each once, never 0 beside 1."""
-        for tag in self._same("fo"):
-            options = tuple(tag.value.lower().split(":"))
-            if set(options) <= _FO and len(set(options)) == len(options) and not {"0", "1"} <= set(options):
-                return options
-            self._flaws.append(Flaw("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons"))
+        tag = self._one("fo")
+        if tag is None:
+            return ("0",)
+        options = tuple(tag.value.lower().split(":"))
+        if set(options) <= _FO and len(set(options)) == len(options) and not {"0", "1"} <= set(options):
+            return options
+        self._add("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons")
         return ("0",)
 
     def uris(self, name: str) -> tuple[ReportUri, ...]:
         """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
+            self._add(name, tags[1].start, "it is there twice", discards=False)
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
             # RFC 9989 4.8: dmarc-tag = 1*ALPHA equals 1*dmarc-value
-            self._flaws += [Flaw("ruf", tag.value_start, "a value is missing") for tag in tags if not tag.value]
-            self._flaws += [Flaw("ruf", uri.position, uri.why) for uri in uris if uri.why]
+            empty = [(tag.value_start, "a value is missing") for tag in tags if not tag.value]
+            for position, why in (*empty, *((uri.position, uri.why) for uri in uris if uri.why)):
+                self._add("ruf", position, why)
         return uris
 
-    def all_flaws(self) -> list[Flaw]:
-        """What was found so far, with a second version."""
-        again = [Flaw("v", tag.start, "it is there twice", discards=False) for tag in self._tags if tag.name == "v"]
-        return [*self._flaws, *again]
-
-    def _same(self, name: str) -> tuple[Tag, ...]:
-        """The tag of this name, as a tuple of none or one; none where it is there twice and disagrees with itself."""
+    def _one(self, name: str) -> DmarcTag | None:
+        """The tag of this name; None where it is not there, or there twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice, with different values"))
-            return ()
+            self._add(name, tags[1].start, "it is there twice, with different values")
+            return None
         if len(tags) > 1:
-            self._flaws.append(Flaw(name, tags[1].start, "it is there twice", discards=False))
-        return tuple(tags[:1])
+            self._add(name, tags[1].start, "it is there twice", discards=False)
+        return tags[0] if tags else None
+
+    def _add(self, tag: str, position: int, why: str, *, discards: bool = True) -> None:
+        self.flaws.append(TagFlaw(tag, position, why, discards))

@@ -3,31 +3,23 @@
 Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.dmarc.case import DmarcCase, failure, finding, seen
+from checks.answers import Answer, Unanswered, values
+from checks.dmarc.case import DmarcCase, amend, failure, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
-from checks.dmarc.fixes import amend
-from checks.dmarc.look_up import Destination, has_exchanger, receives_mail
+from checks.dmarc.look_up import Destination, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
-from checks.dmarc.tree import Role, organization
+from checks.dmarc.tree import PolicySource, organization
 from checks.evidence import ask_again, evidence, unanswered
+from checks.findings import finding
+from checks.mx import exchangers
 from checks.near_miss import without_zone
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253
 """Octets of a name in text (RFC 1035 section 3.1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Consent:
-    """Did a host agree to get the reports? `elsewhere` is the host that its record sends them to instead, which RFC
-    9990 section 4 forbids: then neither host gets any."""
-
-    gives: Tristate
-    elsewhere: str = ""
 
 
 def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
@@ -48,8 +40,7 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
 
 def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
     """May reports go there: to a host of the same organization, or to one that agreed?"""
-    # RFC 9990 4
-    inside, agreed = _is_inside(case, destination), _consent(destination).gives
+    inside, agreed = _is_inside(case, destination), _agreed(destination)[0]  # RFC 9990 4
     if Tristate.YES in (inside, agreed):
         return Tristate.YES
     return Tristate.NO if inside is agreed is Tristate.NO else Tristate.UNKNOWN
@@ -57,40 +48,35 @@ def _is_allowed(case: DmarcCase, destination: Destination) -> Tristate:
 
 def _is_inside(case: DmarcCase, destination: Destination) -> Tristate:
     """Does the host belong to the organization at which the record was found?"""
-    holder = case.found.step.domain if case.found.step else case.domain
-    if destination.host == holder:
+    if destination.host == case.holder:
         return Tristate.YES
-    ours = case.found.organization if case.found.role is Role.OWN else holder
+    ours = case.found.organization if case.found.role is PolicySource.OWN else case.holder
     theirs = organization(destination.walk)
     if ours is None or theirs is None:
         return Tristate.UNKNOWN
     return Tristate.YES if ours == theirs else Tristate.NO
 
 
-def _consent(destination: Destination) -> _Consent:
-    """RFC 9990 section 4, steps 5 to 9: at least one DMARC record at the name, and none that points elsewhere."""
-    match destination.report:
-        case Unanswered():
-            return _Consent(Tristate.UNKNOWN)
-        case NoData() | NoName():
-            return _Consent(Tristate.NO)
-        case Records() as found:
-            records = [record for record in map(parse, found.values) if isinstance(record, DmarcRecord)]
-            hosts = [uri.host for record in records for uri in record.rua if uri.host]
-            elsewhere = next((host for host in hosts if host != destination.host), "")
-            return _Consent(Tristate.YES if records and not elsewhere else Tristate.NO, elsewhere)
+def _agreed(destination: Destination) -> tuple[Tristate, str]:
+    """Did the host agree: is at least one DMARC record at the name, and none that points elsewhere? And the host that
+    one points at instead: then neither host gets any reports."""
+    if isinstance(destination.report, Unanswered):
+        return Tristate.UNKNOWN, ""
+    records = [record for record in map(parse, values(destination.report)) if isinstance(record, DmarcRecord)]
+    hosts = [uri.host for record in records for uri in record.rua if uri.host]
+    elsewhere = next((host for host in hosts if host != destination.host), "")
+    return (Tristate.YES if records and not elsewhere else Tristate.NO), elsewhere  # RFC 9990 4, steps 5 to 9
 
 
 def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
-    host, elsewhere = refused[0].host, _consent(refused[0]).elsewhere
-    holder = case.found.step.domain if case.found.step else case.domain
-    why = f"it has not agreed to receive reports about {holder}"
+    host, elsewhere = refused[0].host, _agreed(refused[0])[1]
+    why = f"it has not agreed to receive reports about {case.holder}"
     if elsewhere:
-        why = f"its record for {holder} sends them on to {elsewhere}, which is not allowed"
+        why = f"its record for {case.holder} sends them on to {elsewhere}, which is not allowed"
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
     summary = f"Receivers send no reports to {host}: {why}.{others}"
     lines = (*seen(case), *evidence(*(each.report for each in refused)))
-    return finding("rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
+    return finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
 
 
 def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
@@ -98,7 +84,7 @@ def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
     a step in words."""
     hosts = ", ".join(each.host for each in refused)
     ask = ""
-    if all(not _consent(each).elsewhere and len(each.report.name) <= _LONGEST_NAME for each in refused):
+    if all(not _agreed(each)[1] and len(each.report.name) <= _LONGEST_NAME for each in refused):
         names = ", ".join(each.report.name for each in refused)
         ask = (
             f"To keep the address at {hosts}, ask its owner to publish TXT “v=DMARC1” at {names}. Report services do "
@@ -114,19 +100,16 @@ def _unknown(case: DmarcCase, uncertain: list[Destination]) -> Finding:
     if not uncertain:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
-        fix = Fix(step="Name fewer report addresses: receivers may stop after the first two.")
-        return finding("rua-not-told", Outcome.WARN, summary, seen(case), fix)
-    own = tuple(step.answer for step in case.facts.walk.steps)
-    failed = unanswered(*(answer for each in uncertain for answer in _asked(each)), *own)
+        step = "Name fewer report addresses: receivers may stop after the first two."
+        return finding("dmarc.rua-not-told", Outcome.WARN, summary, seen(case), step)
+    answers: list[Answer] = []
+    for each in uncertain:
+        answers += [each.report, *(step.answer for step in each.walk.steps), each.mx, each.a, each.aaaa]
+    failed = unanswered(*answers, *(step.answer for step in case.facts.walk.steps))
     why = f": {failure(failed[0])}" if failed else ""
     summary = f"Whether reports reach {uncertain[0].host} is unknown{why}."
-    fix = Fix(step=ask_again(*failed) if failed else "Check again in a few minutes.")
-    return finding("rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), fix)
-
-
-def _asked(destination: Destination) -> tuple[Answer, ...]:
-    walked = tuple(step.answer for step in destination.walk.steps)
-    return (destination.report, *walked, destination.mx, destination.a, destination.aaaa)
+    again = ask_again(*failed) if failed else "Check again in a few minutes."
+    return finding("dmarc.rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), again)
 
 
 def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
@@ -135,19 +118,22 @@ def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
     fix = _at_meant_hosts(case, {each.host for each in dead}) or _elsewhere(case, {each.host for each in dead})
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
-    return finding("rua-no-mail", Outcome.WARN, summary, lines, fix)
+    return finding("dmarc.rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
 def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
     """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
-    if case.record is None or case.found.step is None:
+    if case.record is None:
         return None
-    known, kept = dict(case.exchangers), list[str]()
+    kept = list[str]()
     for uri in case.record.rua:
-        meant = without_zone(uri.host, case.found.step.domain) if uri.host in dead and uri.host else None
-        if uri.host in dead and (meant not in known or has_exchanger(known[meant]) is not Tristate.YES):
+        if not uri.host or uri.host not in dead:
+            kept.append(uri.written)
+            continue
+        meant = without_zone(uri.host, case.holder)
+        if meant is None or meant not in case.exchangers or not exchangers(case.exchangers[meant]):
             return None
-        kept.append((uri.text.lower().replace(uri.host, meant) if meant and uri.host else uri.text) + uri.size)
+        kept.append(uri.text.lower().replace(uri.host, meant) + uri.size)
     words = "Publish the record with the address that was meant: the domain name was appended to it."
     return amend(case, with_addresses(str(case.record), kept), words)
 
@@ -157,8 +143,8 @@ def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
     if case.record is None:
         return None
     text = as_meant(case.record)
-    kept = [uri.text + uri.size for uri in read(text).rua if uri.host and uri.host not in hosts]
-    mailbox = case.mailbox(case.found.step.domain) if case.found.step else None
+    kept = [uri.written for uri in read(text).rua if uri.host and uri.host not in hosts]
+    mailbox = case.mailbox(case.holder)
     if not kept:
         if mailbox is None or mailbox.rpartition("@")[2] in hosts:
             return None

@@ -3,11 +3,11 @@
 RFC 9989 sections 4.4 and 4.10.2. Codes: blocks-ses, aspf-strict, adkim-strict, org-split.
 """
 
-from checks.dmarc.case import DmarcCase, applies, blocks, finding, mail_from, may_block, seen
+from checks.dmarc.case import DmarcCase, amend, applies, blocks, is_split, mail_from, may_block, one_organization, seen
 from checks.dmarc.edit import with_tag
-from checks.dmarc.fixes import amend, is_split, one_organization
 from checks.dmarc.parse import Alignment, DmarcRecord, Psd
 from checks.evidence import evidence
+from checks.findings import finding
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record
 
@@ -21,7 +21,8 @@ def judge_ses_alignment(case: DmarcCase) -> tuple[Finding, ...]:
     findings += [_may_block_ses(case)] if may_block(case) else []
     findings += [_org_split(case)] if is_split(case) else []
     findings += [_adkim_strict(case, record)] if record.adkim is Alignment.STRICT else []
-    findings += [_aspf_strict(case, record)] if _spf_never_aligns(case, record) else []
+    if record.aspf is Alignment.STRICT and mail_from(case) != case.domain:
+        findings.append(_aspf_strict(case, record))
     return tuple(findings)
 
 
@@ -33,7 +34,7 @@ def _blocks_ses(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"Receivers are asked to {fate} what Amazon SES sends for {case.domain}: the policy is {policy}{lowered}, and "
         "that mail passes neither by DKIM nor by an aligned MAIL FROM."
     )
-    return finding("blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
+    return finding("dmarc.blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
 
 
 def _may_block_ses(case: DmarcCase) -> Finding:
@@ -44,7 +45,7 @@ def _may_block_ses(case: DmarcCase) -> Finding:
         f"{parent} has DKIM keys, and SES may sign with that identity."
     )
     step = f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it."
-    return finding("blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), Fix(step=step))
+    return finding("dmarc.blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), step)
 
 
 def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
@@ -86,22 +87,18 @@ def _org_split(case: DmarcCase) -> Finding:
         f"are two organizations, {theirs} and {own}{because}."
     )
     lines = (*seen(case), *(evidence(top.answer) if top else ()))
-    return finding("org-split", Outcome.FAIL, summary, lines, one_organization(case))
+    return finding("dmarc.org-split", Outcome.FAIL, summary, lines, one_organization(case))
 
 
 def _adkim_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
     if case.identity == case.domain:
         summary = f"DKIM has to align strictly (adkim=s), and it does: Amazon SES signs as {case.domain} itself."
-        return finding("adkim-strict", Outcome.PASS, summary, seen(case))
+        return finding("dmarc.adkim-strict", Outcome.PASS, summary, seen(case))
     summary = (
         f"adkim=s asks for signatures of exactly {case.domain}, and Amazon SES signs as {case.identity}: DKIM can "
         "never align."
     )
-    return finding("adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
-
-
-def _spf_never_aligns(case: DmarcCase, record: DmarcRecord) -> bool:
-    return record.aspf is Alignment.STRICT and mail_from(case) != case.domain
+    return finding("dmarc.adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
 
 
 def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -111,7 +108,7 @@ def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"aspf=s asks for an envelope sender of exactly {case.domain}, and {which} is never that: SPF can never "
         "align, and DMARC depends on DKIM alone."
     )
-    return finding("aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
+    return finding("dmarc.aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
 
 
 def _relaxed(case: DmarcCase, record: DmarcRecord, tag: str) -> Fix:

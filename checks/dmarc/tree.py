@@ -63,11 +63,15 @@ class Walk:
 
     def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
         """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
-        steps = (_with(step, texts[step.domain]) if step.domain in texts else step for step in self.steps)
+        steps = []
+        for old in self.steps:
+            name = f"_dmarc.{old.domain}"
+            new = step(old.domain, Records(name, "TXT", texts[old.domain])) if old.domain in texts else old
+            steps.append(new)
         return replace(self, steps=tuple(steps))
 
 
-class Role(StrEnum):
+class PolicySource(StrEnum):
     """Whose record applies (section 4.10.1, from highest preference to lowest)."""
 
     OWN = "own"
@@ -82,10 +86,14 @@ class Found:
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
     step: WalkStep | None
-    role: Role
+    role: PolicySource
     organization: str | None
     unanswered: tuple[Unanswered, ...] = ()
     assumed: Unanswered | None = None
+
+    @property
+    def record(self) -> DmarcRecord | None:
+        return self.step.record if self.step else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +139,19 @@ def find(walk: Walk) -> Found:
     own = walk.steps[0]
     selected, suffix, failed = _selected(walk)
     if isinstance(own.answer, Unanswered):
-        return Found(None, Role.OWN, None, (own.answer,))
+        return Found(None, PolicySource.OWN, None, (own.answer,))
     assumed = failed if selected is not None else None
     if own.record:
-        return Found(own, Role.OWN, selected, assumed=assumed)
+        return Found(own, PolicySource.OWN, selected, assumed=assumed)
     if selected is None:
-        return Found(None, Role.ORGANIZATION, None, (failed,) if failed else ())
+        return Found(None, PolicySource.ORGANIZATION, None, (failed,) if failed else ())
     organizational = walk.at(selected)
     if organizational and organizational.record:
-        return Found(organizational, Role.ORGANIZATION, selected, assumed=assumed)
-    return Found(suffix, Role.SUFFIX, selected, assumed=assumed)
+        return Found(organizational, PolicySource.ORGANIZATION, selected, assumed=assumed)
+    return Found(suffix, PolicySource.SUFFIX, selected, assumed=assumed)
 
 
-def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | None:
+def effective(record: DmarcRecord, role: PolicySource, exists: Tristate) -> Effective | None:
     """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
     exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
@@ -154,7 +162,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
         asks_for_reports = any(uri.is_uri for uri in record.rua)
         return Effective(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
     published, tag = record.p, "p"
-    if role is not Role.OWN:
+    if role is not PolicySource.OWN:
         if record.sp is not None:
             published, tag = record.sp, "sp"
         if exists is Tristate.NO and record.np is not None:
@@ -162,7 +170,7 @@ def effective(record: DmarcRecord, role: Role, exists: Tristate) -> Effective | 
     return Effective(lowered(published) if record.testing else published, tag, published)
 
 
-def np_matters(record: DmarcRecord, role: Role) -> bool:
+def np_matters(record: DmarcRecord, role: PolicySource) -> bool:
     """Does it make a difference to the policy whether the domain exists?"""
     existing, missing = (effective(record, role, exists) for exists in (Tristate.YES, Tristate.NO))
     return existing is not None and missing is not None and existing.policy is not missing.policy
@@ -171,10 +179,6 @@ def np_matters(record: DmarcRecord, role: Role) -> bool:
 def lowered(policy: Policy) -> Policy:
     """One level below, as `t=y` asks for: reject to quarantine, quarantine to none."""
     return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
-
-
-def _with(step_: WalkStep, texts: tuple[str, ...]) -> WalkStep:
-    return step(step_.domain, Records(f"_dmarc.{step_.domain}", "TXT", texts))
 
 
 def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | None]:
@@ -192,12 +196,9 @@ def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | Non
         if at.record.psd is Psd.NO:  # RFC 9989 4.10.2
             return at.domain, None, None
         if at.record.psd is Psd.YES:
-            own = at is walk.steps[0]
-            return (at.domain if own else _one_below(at.domain, walk.domain)), (None if own else at), None
+            if at is walk.steps[0]:
+                return at.domain, None, None
+            one_below = ".".join(walk.domain.split(".")[-(at.labels + 1) :])
+            return one_below, at, None
         fewest = at
     return (fewest.domain if fewest else walk.domain), None, failed
-
-
-def _one_below(suffix: str, domain: str) -> str:
-    """The name one label longer than `suffix`, towards `domain`."""
-    return ".".join(domain.split(".")[-(suffix.count(".") + 2) :])

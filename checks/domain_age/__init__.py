@@ -4,7 +4,6 @@
 """
 
 from checks.domain_age.judge import judge
-from checks.domain_age.look_up import look_up
-from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration, parse, registered
+from checks.domain_age.look_up import AgeFacts, RdapOutcome, Registration, look_up, parse, registered
 
 __all__ = ["AgeFacts", "RdapOutcome", "Registration", "judge", "look_up", "parse", "registered"]

@@ -1,13 +1,13 @@
 """Judges how old a domain is, and whether it is here to stay: pure, from facts to findings.
 
 A reviewer at AWS distrusts a domain that is days old, and one that its registry has taken off. What a registry does not
-tell is unknown and never held against anybody.
+tell is unknown and never held against a domain.
 """
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checks.domain_age.parse import AgeFacts, RdapOutcome, Registration
+from checks.domain_age.look_up import AgeFacts, RdapOutcome, Registration
 from checks.evidence import printable
 from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, worst_first
@@ -97,15 +97,11 @@ def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
 
 
 def _no_date(facts: AgeFacts, found: Registration) -> Finding:
-    named = found.registered or _names_a_date(found)
+    named = found.registered or any(line.startswith("registration:") for line in found.events)
     what = "a date of registration that cannot be right" if named else "no date of registration"
     summary = f"The age of {found.domain} is unknown: its registry gives {what}."
     step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
     return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
-
-
-def _names_a_date(found: Registration) -> bool:
-    return any(line.startswith("registration:") for line in found.events)
 
 
 def _not_registered(facts: AgeFacts) -> Finding:

@@ -5,12 +5,46 @@ everything, and it reads hosts files that are no business of a stranger's URL.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.answers import Answer, Dns, Unanswered, in_words, values
-from checks.fetch import services
-from checks.fetch.services import Service
+
+_RECORD = re.compile(r"(?P<priority>[0-9]{1,5}) (?P<target>\S+)(?P<rest>(?: .*)?)", re.DOTALL)
+_PARAMETER = re.compile(r' ([a-z0-9-]+)(?:=(?:"([^"]*)"|(\S*)))?')
+_UNDERSTOOD = frozenset({"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ipv6hint"})
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`priority` 0 is AliasMode. `target` is empty where it is the record's own name; `port` None where it is the
+    scheme's."""
+
+    priority: int
+    target: str
+    port: int | None = None
+
+
+def read_service(value: str) -> Service | None:
+    """Reads one record; returns None for what cannot be read, and for a service that this client cannot speak to: it
+    asks for keys that we do not know (section 8), or offers no HTTP/1.1 (section 7.1.2)."""
+    found = _RECORD.fullmatch(value)
+    if not found:
+        return None
+    target = "" if found["target"] == "." else found["target"].removesuffix(".").lower()
+    if int(found["priority"]) == 0:
+        return Service(0, target)
+    given = {key: quoted or bare for key, quoted, bare in _PARAMETER.findall(found["rest"])}
+    if not set(filter(None, given.get("mandatory", "").split(","))) <= _UNDERSTOOD:
+        return None
+    if "no-default-alpn" in given and "http/1.1" not in given.get("alpn", "").split(","):
+        return None
+    port = given.get("port", "")
+    if port and not (port.isdigit() and 1 <= int(port[:6]) <= 65_535):
+        return None
+    return Service(int(found["priority"]), target, int(port) if port else None)
+
 
 PATIENCE = 0.25
 """Seconds that an address in hand waits for answers that are still out (as RFC 8305 section 3, and RFC 9460 section
@@ -62,7 +96,7 @@ async def find(host: str, port: int, dns: Dns, *, look_for_services: bool, patie
     for _ in range(_LONGEST_CHAIN):
         answers = await _ask(name, dns, (*_ADDRESSES, "HTTPS") if look_for_services else _ADDRESSES, patience)
         first = first or answers
-        known = [service for value in values(answers["HTTPS"]) if (service := services.read(value))]
+        known = [service for value in values(answers["HTTPS"]) if (service := read_service(value))]
         alias = next((service.target for service in known if service.priority == 0 and service.target), None)
         if alias is None or alias == name:
             break

@@ -4,8 +4,8 @@
 checks in one word.
 """
 
-from checks.mail_from.facts import MailFromFacts, Place, Probe, SpfAtPlace
+from checks.mail_from.facts import MailFromFacts
 from checks.mail_from.judge import domain_of_mail_from, judge, standing
 from checks.mail_from.look_up import look_up
 
-__all__ = ["MailFromFacts", "Place", "Probe", "SpfAtPlace", "domain_of_mail_from", "judge", "look_up", "standing"]
+__all__ = ["MailFromFacts", "domain_of_mail_from", "judge", "look_up", "standing"]

@@ -2,19 +2,28 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
-from checks.answers import Answer, Dns, NoName, Unanswered, absent, values
-from checks.mx.look_up import exchanges
+from checks.answers import Answer, Dns, NoName, Question, Unanswered, absent, aliases_of, values
+from checks.mx import exchangers
 from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below, spf_targets
 from checks.spf import check_host, parse, select
-from checks.spf.autocorrect import autocorrect
-from checks.spf.syntax import IP4, IP6, MX, A, All, Directive, Exists, Flaw, Include, Literal, MacroString, Qualifier
+from checks.spf.autocorrect import autocorrect, autocorrect_term
+from checks.spf.syntax import IP4, IP6, All, Directive, Include, Literal, MacroString, Qualifier, Redirect, TermFlaw
+from checks.spf.tree import questions as asked_by
+from checks.spf.tree import target_of
 from model import Expectations
 
+SES = "amazonses.com"
+PLAIN = f"v=spf1 include:{SES} ~all"
+"""The record that SES asks for at a MAIL FROM domain."""
+
 _REGION = re.compile(r"[a-z0-9-]{1,40}")
+_MOST_QUESTIONS = 24
+_MOST_NETWORKS = 32
+_LONGEST = 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class MailFromFacts:
 
 def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
     """What the MX records name of SES, also where a host has a slip in it."""
-    hosts = (feedback_host(exchange.host, mx.name) for exchange in exchanges(mx))
+    hosts = (feedback_host(host, mx.name) for host in exchangers(mx))
     return tuple(host for host in hosts if host)
 
 
@@ -80,15 +89,9 @@ def is_below(name: str, identity: str) -> bool:
     return name != identity and is_at_or_below(name, identity)
 
 
-def is_of_ses(mx: Answer) -> bool:
-    """True where an MX record leads to SES, or was meant to."""
-    return bool(hosts_of_ses(mx))
-
-
 def receives_otherwise(mx: Answer) -> bool:
     """True where mail records exist and none has to do with SES: a real mail server takes mail for that name."""
-    hosts = [exchange.host for exchange in exchanges(mx) if exchange.host]
-    return bool(hosts) and not is_of_ses(mx)
+    return bool(exchangers(mx)) and not hosts_of_ses(mx)
 
 
 def has_wildcard(sibling: Probe) -> bool:
@@ -103,46 +106,25 @@ def by_wildcard(place: Place, sibling: Probe) -> bool:
 
 def free_name(facts: MailFromFacts) -> str | None:
     """The first usual name that is not used: it has no records, or only those that a wildcard gives to any name."""
-    return next((probe.name for probe in facts.probes if _is_free(probe, facts.sibling)), None)
-
-
-def _is_free(probe: Probe, sibling: Probe) -> bool:
-    if isinstance(probe.mx, NoName) and not probe.mx.aliases:
-        return True
-    pairs = (probe.mx, sibling.mx), (probe.txt, sibling.txt), (probe.a, sibling.a)
-    return has_wildcard(sibling) and all(_says_the_same(answer, other) for answer, other in pairs)
+    sibling = facts.sibling
+    for probe in facts.probes:
+        pairs = (probe.mx, sibling.mx), (probe.txt, sibling.txt), (probe.a, sibling.a)
+        is_of_wildcard = has_wildcard(sibling) and all(_says_the_same(answer, other) for answer, other in pairs)
+        if is_of_wildcard or (isinstance(probe.mx, NoName) and not probe.mx.aliases):
+            return probe.name
+    return None
 
 
 def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
     """True for two answers that say the same; what was not answered, or not asked, is like nothing else."""
     if answer is None or other is None or isinstance(answer, Unanswered) or isinstance(other, Unanswered):
         return False
-    return (
-        type(answer) is type(other)
-        and set(values(answer)) == set(values(other))
-        and aliases_of(answer) == aliases_of(other)
-    )
+    same = type(answer) is type(other) and aliases_of(answer) == aliases_of(other)
+    return same and set(values(answer)) == set(values(other))
 
 
-def aliases_of(answer: Answer) -> tuple[str, ...]:
-    """The CNAME targets that were followed."""
-    return () if isinstance(answer, Unanswered) else answer.aliases
-
-
-SES = "amazonses.com"
-PLAIN = f"v=spf1 include:{SES} ~all"
-"""The record that SES asks for at a MAIL FROM domain."""
-
-_MOST_QUESTIONS = 24
-_MOST_NETWORKS = 32
-_LONGEST = 450
-
-Question = tuple[str, str]
-
-
-class Following:
-    """A `Dns` that has some answers already and asks on for the rest. `unanswered` are those used that could not be
-    expected."""
+class _KnownFirst:
+    """A `Dns` that has some answers already and asks on for the rest. `unanswered` are those of both that failed."""
 
     def __init__(self, dns: Dns, answers: Iterable[Answer]) -> None:
         self._dns = dns
@@ -158,30 +140,12 @@ class Following:
 
 
 def questions(name: str, txt: Answer) -> tuple[Question, ...]:
-    """What the terms of the SPF record at `name` ask DNS, macros left out; at most 24 questions."""
-    return tuple(dict.fromkeys(_questions(name, txt)))[:_MOST_QUESTIONS]
-
-
-def _questions(name: str, txt: Answer) -> Iterator[Question]:
-    for text in select(values(txt)):
-        record = parse(text)
-        if record.redirect:
-            yield from _each(_plain(record.redirect.target), "TXT")
-        for directive in record.directives:
-            match directive.mechanism:
-                case Include(target):
-                    yield from _each(_plain(target), "TXT")
-                case Exists(target):
-                    yield from _each(_plain(target), "A")
-                case A(target):
-                    yield from _each(name if target is None else _plain(target), "A", "AAAA")
-                case MX(target):
-                    yield from _each(name if target is None else _plain(target), "MX")
-
-
-def _each(name: str | None, *types: str) -> Iterator[Question]:
-    if name:
-        yield from ((name, rtype) for rtype in types)
+    """What the SPF record at `name` asks of DNS, as far as that does not depend on the sender; at most 24 questions."""
+    terms = [term for text in select(values(txt)) for term in parse(text).terms]
+    acting = [term for term in terms if isinstance(term, Directive | Redirect)]
+    targets = [(term, target_of(term, name, name)) for term in acting]
+    found = [question for term, target in targets if target for question in asked_by(term, target)]
+    return tuple(dict.fromkeys(found))[:_MOST_QUESTIONS]
 
 
 def _plain(target: MacroString) -> str | None:
@@ -191,19 +155,16 @@ def _plain(target: MacroString) -> str | None:
     return str(target).lower().rstrip(".") or None
 
 
-def addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
+def _addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
     """One address out of every network that SES names in its SPF records."""
     found: list[str] = []
-    for answer in answers:
-        for text in select(values(answer)):
-            for directive in parse(text).directives:
-                match directive:
-                    case Directive(Qualifier.PASS, IP4(address, length)) | Directive(
-                        Qualifier.PASS, IP6(address, length)
-                    ):
-                        whole = address.max_prefixlen if length is None else length
-                        network = ip_network(f"{address}/{whole}", strict=False)
-                        found.append(str(network[1] if network.num_addresses > 1 else network[0]))
+    texts = [text for answer in answers for text in select(values(answer))]
+    for directive in (directive for text in texts for directive in parse(text).directives):
+        match directive:
+            case Directive(Qualifier.PASS, IP4(address, length) | IP6(address, length)):
+                whole = address.max_prefixlen if length is None else length
+                network = ip_network(f"{address}/{whole}", strict=False)
+                found.append(str(network[1] if network.num_addresses > 1 else network[0]))
     return tuple(dict.fromkeys(found))[:_MOST_NETWORKS]
 
 
@@ -211,13 +172,13 @@ async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence
     """check_host() at `name` for an address of each of SES's networks, all at once. `ses` are the TXT answers at
     amazonses.com and at what that includes; what the record needs beyond `answers` is asked, however deep it lies."""
     failed = tuple(answer for answer in ses if isinstance(answer, Unanswered))
-    addresses = addresses_of_ses(ses)
+    addresses = _addresses_of_ses(ses)
     if not addresses and failed:
         return SpfAtPlace("temperror", failed)
     if not addresses:
         records = [text for answer in answers if answer.name == name for text in select(values(answer))]
         return SpfAtPlace("pass" if _names_ses(records) else "neutral")
-    follow = Following(dns, [*ses, *answers])
+    follow = _KnownFirst(dns, [*ses, *answers])
     expected = await asyncio.gather(
         *(check_host(address, name, f"bounce@{name}", f"a.smtp-out.{SES}", follow) for address in addresses)
     )
@@ -239,21 +200,21 @@ def _names_ses(records: Sequence[str]) -> bool:
     for term in record.directives:
         if term.qualifier is not Qualifier.PASS or isinstance(term.mechanism, All):
             return False
-        if _is_include_of_ses(term):
+        if isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES:
             return True
     return record.redirect is not None and _plain(record.redirect.target) == SES
 
 
 def merged(records: Sequence[str]) -> str:
-    """The SPF record at a MAIL FROM domain with SES in it, and with what its records said besides. SES comes first, so
+    """The SPF record at a MAIL FROM domain with SES in it, and with what its records had besides. SES comes first, so
     nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
     terms: dict[str, None] = {}
     ending = ""
     for record in (parse(autocorrect(text) or text) for text in records):
         for term in record.terms:
             match term:
-                case Flaw(correction=correction):
-                    terms.update(dict.fromkeys((correction or "").split()))
+                case TermFlaw():
+                    terms.update(dict.fromkeys((autocorrect_term(term.text) or "").split()))
                 case Directive(qualifier, All()):
                     ending = ending or ("~all" if qualifier is Qualifier.PASS else f"{qualifier.value}all")
                 case _ if not (isinstance(term, Directive) and _is_meant_for_ses(term)):
@@ -264,10 +225,6 @@ def merged(records: Sequence[str]) -> str:
         ending = "~all"
     text = " ".join(word for word in ("v=spf1", f"include:{SES}", *terms, ending) if word)
     return PLAIN if parse(text).flaws or len(text) > _LONGEST else text
-
-
-def _is_include_of_ses(term: Directive) -> bool:
-    return isinstance(term.mechanism, Include) and _plain(term.mechanism.target) == SES
 
 
 def _is_meant_for_ses(term: Directive) -> bool:

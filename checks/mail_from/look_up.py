@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from checks.answers import Answer, Dns
+from checks.answers import Answer, Dns, Question, ask_all
 from checks.mail_from.facts import (
     SES,
     MailFromFacts,
@@ -15,7 +15,6 @@ from checks.mail_from.facts import (
     has_wildcard,
     hosts_of_ses,
     is_below,
-    is_of_ses,
     questions,
     receives_otherwise,
 )
@@ -36,25 +35,29 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     identity = identity_of(domain, expectations)
     expected = plain_name(expectations.mail_from) if expectations else None
     names = [f"{label}.{identity}" for label in USUAL]
+    other = f"{unpublished_label(identity)}.{identity}"
     wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()
-    ses, sibling, place, probes = await asyncio.gather(
+    ses, (mx, txt), place, probes = await asyncio.gather(
         dns.ask(SES, "TXT"),
-        _sibling(identity, dns),
+        ask_all(dns, [(other, "MX"), (other, "TXT")]),
         _place(expected, dns),
-        _ask_all([(name, "MX") for name in names] if wants_probes else [], dns),
+        ask_all(dns, [(name, "MX") for name in names] if wants_probes else []),
     )
-    guess = _guess(probes, expectations) if expected is None and not _is_known(expectations) else None
+    sibling = Probe(other, mx, txt)
+    is_known = expected is not None or (expectations is not None and expectations.mail_from_known)
+    guess = None if is_known else _guess(probes, expectations)
     too_late = place is not None and not wants_probes and receives_otherwise(place.mx)
-    (place, spf), whole, sibling = await asyncio.gather(
+    wildcard = [(other, "A")] if has_wildcard(sibling) else []
+    (place, spf), whole, addresses = await asyncio.gather(
         _guessed_place(guess, ses, dns) if guess else _with_spf(place, ses, dns),
         _whole_probes(names, sibling, dns, wanted=too_late or wants_probes, known=probes),
-        _whole_sibling(sibling, dns),
+        ask_all(dns, wildcard),
     )
     return MailFromFacts(
         domain=domain,
         identity=identity,
         ses=ses,
-        sibling=sibling,
+        sibling=Probe(other, mx, txt, *addresses),
         place=place,
         guessed=guess is not None,
         spf=spf,
@@ -63,26 +66,16 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     )
 
 
-def _is_known(expectations: Expectations | None) -> bool:
-    return expectations is not None and expectations.mail_from_told
-
-
-async def _sibling(identity: str, dns: Dns) -> Probe:
-    name = f"{unpublished_label(identity)}.{identity}"
-    mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
-    return Probe(name, mx, txt)
-
-
 async def _place(name: str | None, dns: Dns) -> Place | None:
     if name is None:
         return None
-    mx, txt = await asyncio.gather(dns.ask(name, "MX"), dns.ask(name, "TXT"))
+    mx, txt = await ask_all(dns, [(name, "MX"), (name, "TXT")])
     return Place(name, mx, txt)
 
 
 def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
     """The MX of the usual name that leads to SES; one in the known region before any other."""
-    candidates = [mx for mx in probes if is_of_ses(mx)]
+    candidates = [mx for mx in probes if hosts_of_ses(mx)]
     region = expectations.region if expectations else None
     there = (mx for mx in candidates if any(host.region == region for host in hosts_of_ses(mx)))
     return next(there, candidates[0] if candidates else None)
@@ -90,7 +83,7 @@ def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answe
 
 async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
     """The place that was guessed: its SPF record comes in the second round trip."""
-    txt, *of_ses = await _ask_all([(mx.name, "TXT"), *_of_ses(ses)], dns)
+    txt, *of_ses = await ask_all(dns, [(mx.name, "TXT"), *_of_ses(ses)])
     place = Place(mx.name, mx, txt)
     spf = None if has_no_record(txt) else await evaluate(place.name, dns, [ses, *of_ses], [mx, txt])
     return place, spf
@@ -103,12 +96,12 @@ async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place |
     of_ses = _of_ses(ses)
     there = {(SES, "TXT"), (place.name, "TXT"), (place.name, "MX"), *of_ses}
     of_place = [question for question in questions(place.name, place.txt) if question not in there]
-    answers = await _ask_all([*of_ses, *of_place], dns)
+    answers = await ask_all(dns, [*of_ses, *of_place])
     known = [place.mx, place.txt, *answers[len(of_ses) :]]
     return place, await evaluate(place.name, dns, [ses, *answers[: len(of_ses)]], known)
 
 
-def _of_ses(ses: Answer) -> list[tuple[str, str]]:
+def _of_ses(ses: Answer) -> list[Question]:
     """The SPF records that amazonses.com includes."""
     return [question for question in questions(SES, ses) if question[1] == "TXT"]
 
@@ -120,17 +113,7 @@ async def _whole_probes(
     if not wanted:
         return ()
     if not has_wildcard(sibling):
-        mxs = known or await _ask_all([(name, "MX") for name in names], dns)
+        mxs = known or await ask_all(dns, [(name, "MX") for name in names])
         return tuple(Probe(name, mx) for name, mx in zip(names, mxs, strict=True))
-    asked = await asyncio.gather(*(_ask_all([(name, rtype) for name in names], dns) for rtype in ("MX", "TXT", "A")))
+    asked = await asyncio.gather(*(ask_all(dns, [(name, rtype) for name in names]) for rtype in ("MX", "TXT", "A")))
     return tuple(Probe(name, mx, txt, a) for name, mx, txt, a in zip(names, *asked, strict=True))
-
-
-async def _whole_sibling(sibling: Probe, dns: Dns) -> Probe:
-    if not has_wildcard(sibling):
-        return sibling
-    return Probe(sibling.name, sibling.mx, sibling.txt, await dns.ask(sibling.name, "A"))
-
-
-async def _ask_all(asked: Iterable[tuple[str, str]], dns: Dns) -> list[Answer]:
-    return list(await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in asked)))

@@ -1,8 +1,7 @@
-"""Asking DNS: the resolver, each check's face of it, and the transcript that "Details" draws and that replays a bug."""
+"""Asking DNS: the resolver, each check's budgeted view of it, and the transcript that "Details" draws."""
 
 from checks.resolver.resolver import Resolver
 from checks.resolver.servers import parse_servers
-from checks.resolver.table import Table, TableResolver
-from checks.resolver.transcript import BudgetedDns, Transcript, replay
+from checks.resolver.transcript import BudgetedDns, Transcript
 
-__all__ = ["BudgetedDns", "Resolver", "Table", "TableResolver", "Transcript", "parse_servers", "replay"]
+__all__ = ["BudgetedDns", "Resolver", "Transcript", "parse_servers"]

@@ -15,63 +15,52 @@ import socket
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 import dns.exception
 import dns.flags
-import dns.message
-import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
 from checks.answers import Unanswered
-from checks.resolver.questions import Question, lowered
-from checks.resolver.responses import Cname, Negative, Referred, Response, RRset, Unusable, has_flags, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Question, Referred, Response, RRset, Unusable, read
 from checks.resolver.servers import Server
 
 
-class Line(asyncio.DatagramProtocol):
+class Line:
     """A connected UDP socket: only the server's own datagrams come in, and `deliver` gets each, or the system's error
-    (an ICMP "port unreachable" is one)."""
+    (an ICMP "port unreachable" is one). `OSError` where the system has no way to the server."""
 
-    def __init__(self, deliver: Callable[[bytes | OSError], None]) -> None:
+    def __init__(self, server: Server, deliver: Callable[[bytes | OSError], None]) -> None:
         self._deliver = deliver
-        self._transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        self._deliver(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if isinstance(exc, OSError):
-            self._deliver(exc)
+        self._socket = socket.socket(socket.AF_INET6 if ":" in server.host else socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            self._socket.setblocking(False)
+            self._socket.connect((server.host, server.port))
+        except BaseException:
+            self._socket.close()
+            raise
+        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._receive)
 
     def send(self, wire: bytes) -> None:
-        """Send a message; what fails is delivered."""
-        if self._transport:
-            self._transport.sendto(wire)
+        """Sends a message; what fails is delivered. One that the system has no room for is lost, as datagrams are."""
+        try:
+            self._socket.send(wire)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self._deliver(error)
 
     def close(self) -> None:
-        """Let the port go; nothing is delivered any more."""
-        self._deliver = lambda data: None
-        if self._transport:
-            self._transport.abort()
+        asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        self._socket.close()
 
-
-async def open_line(server: Server, deliver: Callable[[bytes | OSError], None]) -> Line:
-    """A line to the server; `OSError` where the system has no way there."""
-    sock = socket.socket(socket.AF_INET6 if ":" in server.host else socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        sock.setblocking(False)
-        sock.connect((server.host, server.port))
-        line = Line(deliver)
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: line, sock=sock)
-    except BaseException:
-        sock.close()
-        raise
-    return line
+    def _receive(self) -> None:
+        try:
+            self._deliver(self._socket.recv(65_535))
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self._deliver(error)
 
 
 async def call(server: Server, wire: bytes) -> bytes:
@@ -95,6 +84,9 @@ _MOMENT = 0.05
 """Seconds for the other answers of a server to come in, before the first empty one without AA and RA is believed."""
 _UNREADABLE = (dns.exception.DNSException, ValueError)
 """What dnspython may raise over octets from outside."""
+
+
+_CLAIMS = int(dns.flags.AA | dns.flags.RA | dns.flags.TC) | 0x000F
 
 
 @dataclass(slots=True, eq=False)
@@ -174,7 +166,7 @@ class DnsQuery:
     async def _try(self, nameserver: Nameserver, wait: float, form: _Form) -> Response | Referred | Unanswered | None:
         """Ask one nameserver and listen to all asked so far; None when it is time for the next."""
         began = self._loop.time()
-        if began >= self._until or not await self._send(nameserver, form):
+        if began >= self._until or not self._send(nameserver, form):
             return None
         until = min(began + wait, self._until)
         while True:
@@ -197,11 +189,11 @@ class DnsQuery:
                 case Unusable() if arrival.nameserver is nameserver:
                     return None
 
-    async def _send(self, nameserver: Nameserver, form: _Form) -> bool:
+    def _send(self, nameserver: Nameserver, form: _Form) -> bool:
         line = self._lines.get(nameserver)
         if line is None:
             try:
-                line = await open_line(
+                line = Line(
                     nameserver.server, lambda data: self._inbox.put_nowait(_Arrival(nameserver, "udp", _in_words(data)))
                 )
             except OSError as error:
@@ -232,20 +224,20 @@ class DnsQuery:
             del self._sent[nameserver, wire[:2]]
             return self._truncated(arrival, form)
         try:
-            message = dns.message.from_wire(wire, ignore_trailing=True)
-            if not _answers(message, self._question):
+            message = DnsMessage(wire)
+            if not message.answers(self._question):
                 return self._noisy(arrival, "an answer to another question")
-            del self._sent[nameserver, wire[:2]]
-            return self._judge(nameserver, message, form)
+            found = read(message, self._question, sets_flags=nameserver.sets_flags.is_set())
         except _UNREADABLE:
             return self._noisy(arrival, "octets that are no DNS message")
+        del self._sent[nameserver, wire[:2]]
+        return self._judge(nameserver, message, found, form)
 
     def _judge(
-        self, nameserver: Nameserver, message: dns.message.Message, form: _Form
+        self, nameserver: Nameserver, message: DnsMessage, found: Response | Referred | Unusable, form: _Form
     ) -> Response | Referred | Unanswered | Unusable | _GoOn:
-        """A well-formed answer to this question: what it says, and what it shows about the server."""
-        found = read(message, self._question, sets_flags=nameserver.sets_flags.is_set())
-        if has_flags(message):
+        """A well-formed answer to this question: what it shows about the server, and whether it counts."""
+        if message.has_flags:
             nameserver.sets_flags.set()
         nameserver.silent_until = 0.0
         if isinstance(found, Unusable):
@@ -319,19 +311,6 @@ class DnsQuery:
             await asyncio.gather(*calls, return_exceptions=True)
 
 
-def _answers(message: dns.message.Message, question: Question) -> bool:
-    """The message echoes the question; an error may come without one."""
-    if not message.question:
-        return message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
-    asked = message.question[0]
-    return (
-        len(message.question) == 1
-        and asked.rdtype == question.rdtype
-        and asked.rdclass == dns.rdataclass.IN
-        and lowered(asked.name) == question.labels
-    )
-
-
 def _query(question: Question, form: _Form, recursive: bool) -> bytes:
     """The message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of EDNS
     (RFC 6891 section 6.1.2)."""
@@ -347,7 +326,7 @@ def _claims_nothing(what: bytes | str) -> bool:
     if isinstance(what, str) or len(what) < 12:
         return False
     flags, _, answers, authorities = struct.unpack("!4H", what[2:10])
-    return not (flags & (dns.flags.AA | dns.flags.RA | dns.flags.TC | 0x000F) or answers or authorities)
+    return not (flags & _CLAIMS or answers or authorities)
 
 
 def _in_words(data: bytes | OSError) -> bytes | str:

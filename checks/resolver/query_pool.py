@@ -4,14 +4,13 @@ that queries run in. Queries belong to the pool, so that a caller can leave with
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
-from checks.answers import Unanswered
+from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver.dns_query import DnsQuery, Nameserver
-from checks.resolver.questions import Question
-from checks.resolver.responses import Referred, Response, RRset
+from checks.resolver.messages import LONGEST_CHAIN, Negative, Question, Referred, Response, RRset, question_of, spelled
 from checks.resolver.servers import Server
 from model.bounded import BoundedCache
 
@@ -42,9 +41,6 @@ class AnswerCache:
             self._known.keep(question, (self._clock() + response.ttl, response))
 
 
-T = TypeVar("T")
-
-
 class QueryPool:
     """`try_timeout` and `deadline` in seconds, a try and a question; `in_flight` questions are on the wire at most."""
 
@@ -60,14 +56,10 @@ class QueryPool:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    def time(self) -> float:
-        """Loop time in seconds."""
-        return asyncio.get_running_loop().time()
-
     async def ask_servers(self, question: Question, until: float) -> Response | Unanswered:
         """Put a question to the configured servers: each in turn, then each again with twice the wait. Those that were
         silent a moment ago come last."""
-        now = self.time()
+        now = asyncio.get_running_loop().time()
         nameservers = sorted(self._nameservers, key=lambda nameserver: nameserver.silent_until > now)
         plan = [(nameserver, self.try_timeout * times) for times in (1, 2) for nameserver in nameservers]
         found = await self.settle(question, plan, until)
@@ -95,7 +87,7 @@ class QueryPool:
         """Let a question run by itself, with its own deadline, and be remembered when it is answered."""
 
         async def run() -> Response | Unanswered:
-            found = await learn(question, self.time() + self.deadline)
+            found = await learn(question, asyncio.get_running_loop().time() + self.deadline)
             if not isinstance(found, Unanswered):
                 self.cache.put(question, found)
             return found
@@ -108,7 +100,7 @@ class QueryPool:
         return task
 
     async def outcome(self, question: Question, task: asyncio.Task[Response | Unanswered]) -> Response | Unanswered:
-        """Wait for a question without owning it: who is cancelled here leaves it running for the others."""
+        """Wait for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():
             return Unanswered(question.name, question.type, "ses-bot", "stopped before an answer came")
@@ -122,3 +114,47 @@ class QueryPool:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
+
+
+Ask: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
+
+
+async def follow(name: str, kind: str, ask: Ask, deadline: float) -> Answer:
+    """The answer for a name and type (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within `deadline`
+    seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
+    question = question_of(name, kind)
+    if question is None:
+        return NoName(spelled(name), kind.upper())
+    until = asyncio.get_running_loop().time() + deadline
+    name, kind = question.name, question.type
+    found = await ask(question)
+    aliases: tuple[str, ...] = ()
+    ttl = None
+    while True:
+        if isinstance(found, Unanswered):
+            where = f" (at the alias {found.name})" if aliases else ""
+            return Unanswered(name, kind, found.by, found.why + where)
+        aliases += found.aliases
+        ttl = found.ttl if ttl is None else min(ttl, found.ttl)
+        if len(aliases) > LONGEST_CHAIN or _closes(name, aliases):
+            return Unanswered(name, kind, found.server, "CNAME loop")
+        match found:
+            case RRset(values=values):
+                return Records(name, kind, values, ttl, aliases, found.server)
+            case Negative(exists=True):
+                return NoData(name, kind, found.zone, ttl, aliases, found.server)
+            case Negative():
+                return NoName(name, kind, found.zone, ttl, aliases, found.server)
+        onward = question_of(aliases[-1], kind)
+        if onward is None:
+            return NoName(name, kind, None, 0, aliases, found.server)
+        try:
+            async with asyncio.timeout_at(until):
+                found = await ask(onward)
+        except TimeoutError:
+            found = Unanswered(onward.name, kind, "ses-bot", f"no answer in {deadline:.1f} s")
+
+
+def _closes(name: str, aliases: tuple[str, ...]) -> bool:
+    names = [name, *map(spelled, aliases)]
+    return len(set(names)) < len(names)

@@ -19,9 +19,8 @@ from typing import Self
 from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
-from checks.resolver.query_pool import AnswerCache, QueryPool
-from checks.resolver.questions import Question, question_of, spelled
-from checks.resolver.responses import Referred, Response, follow
+from checks.resolver.messages import Question, Referred, Response
+from checks.resolver.query_pool import AnswerCache, QueryPool, follow
 from checks.resolver.servers import Server, servers_of
 
 _MOST_SERVERS = 3
@@ -63,10 +62,7 @@ class AuthoritativeDns:
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
-        question = question_of(name, type)
-        if question is None:
-            return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._pool.deadline)
+        return await follow(name, type, self._link, self._pool.deadline)
 
     async def _link(self, question: Question) -> Response | Unanswered:
         task = self._asked.get(question)
@@ -111,7 +107,7 @@ class AuthoritativeDns:
         return list(zip(nameservers, waits, strict=True))
 
     def _note_silence(self, zone: _Zone) -> None:
-        now = self._pool.time()
+        now = asyncio.get_running_loop().time()
         if zone.nameservers and all(nameserver.silent_until > now for nameserver in zone.nameservers):
             zone.nameservers = []
             self._silent_zones += 1
@@ -205,14 +201,11 @@ class Resolver:
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
-        question = question_of(name, type)
-        if question is None:
-            return NoName(spelled(name), type.upper())
-        return await follow(question, self._link, self._pool.deadline)
+        return await follow(name, type, self._link, self._pool.deadline)
 
     def fresh(self) -> Dns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
-        What it learns is remembered for everybody."""
+        What it learns is remembered for all."""
         return AuthoritativeDns(self._pool, self, allowed=self._allowed, port=self._authority_port)
 
     async def _link(self, question: Question) -> Response | Unanswered:

@@ -1,118 +1,34 @@
-"""What the judges of a record share: the case, an issue, a change; and the record for a domain that has none."""
+"""What the judges of a record share: the case, an issue, a change, and how terms are shown in a sentence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checks.answers import Records, Unanswered
+from checks.answers import Records
 from checks.autocorrect import LONGEST
 from checks.evidence import printable
-from checks.mx import MxFacts, hosts_named
+from checks.mx import MxFacts
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect
-from checks.spf.facts import NameRecords, SpfFacts, records_at, with_records
 from checks.spf.parse import parse
-from checks.spf.syntax import VERSION, Record, Term
-from checks.spf.tree import TreeStep
+from checks.spf.senders import Proposal
+from checks.spf.syntax import VERSION, SpfRecord, Term
+from checks.spf.tree import NameRecords, SpfFacts, TreeStep, records_at
 from model import Outcome
 
-SES_ZONE = "amazonses.com"
-SES = f"include:{SES_ZONE}"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A first record for a domain. `unknown`: mail exchangers of which it is unknown whether they send."""
-
-    terms: tuple[str, ...]
-    unknown: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return " ".join((VERSION, *self.terms, "?all" if self.unknown else "~all"))
-
-
-def propose(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
-    """The record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
-    domain; hosts below it are the owner's own. SES is included only where its mail is checked at the domain: without
-    a custom MAIL FROM domain, or where nothing else sends."""
-    if isinstance(mx.answer, Unanswered):
-        return None
-    hosts = hosts_named(mx)
-    senders = {host: _sender_of(host, mx.domain, identity) for host in hosts}
-    terms = [term or "mx" for term in senders.values()]
-    if not mail_from_wanted or not hosts:
-        terms.append(SES)
-    return Proposal(tuple(dict.fromkeys(terms)), tuple(host for host, term in senders.items() if not term))
-
-
-def providers(hosts: Iterable[str]) -> tuple[str, ...]:
-    """The names to include for the mail providers that run these mail exchangers, as far as they are known."""
-    terms = (_sender_of(host, "", "") for host in hosts)
-    return tuple(dict.fromkeys(term.removeprefix("include:") for term in terms if term.startswith("include:")))
-
-
-def _sender_of(host: str, domain: str, identity: str) -> str:
-    """The term for the provider that runs a mail exchanger, empty where it is not known."""
-    if host.endswith((".google.com", ".googlemail.com")):
-        return "include:_spf.google.com"
-    if host.endswith((".mail.protection.outlook.com", ".mx.microsoft")):
-        return "include:spf.protection.outlook.com"
-    if host.startswith("inbound-smtp.") and host.endswith(".amazonaws.com"):
-        return SES
-    return "mx" if any(is_at_or_below(host, own) for own in (domain, identity) if own) else ""
-
+_LONGEST_SHOWN = 80
 
 Texts: TypeAlias = Mapping[str, str]
 """Name to the SPF record that is to stand there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TermChange:
     """Put `words` in the place of one term (none: leave it out), or at the record's end where `term` is None."""
 
-    page: str
+    holder: str
     term: Term | None
     words: tuple[str, ...] = ()
-
-
-def is_editable(facts: SpfFacts, page: NameRecords) -> bool:
-    """True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
-    if page.record is None or page.record.flaws or len(page.texts[0]) > LONGEST:
-        return False
-    return isinstance(page.answer, Records) and not page.answer.aliases and is_at_or_below(page.name, facts.domain)
-
-
-def texts_after(facts: SpfFacts, changes: Iterable[Change]) -> Texts | None:
-    """The records after the changes; None when one cannot be made, or there are none."""
-    texts: dict[str, str] = {}
-    wanted = list(changes)
-    for name in dict.fromkeys(change.page for change in wanted):
-        page = records_at(facts, name)
-        if page.record is None or not is_editable(facts, page):
-            return None
-        here = [change for change in wanted if change.page == name]
-        replaced = {change.term.position: change.words for change in here if change.term is not None}
-        words = [word for term in page.record.terms for word in replaced.get(term.position, (term.text,))]
-        words += [word for change in here if change.term is None for word in change.words]
-        text = " ".join((VERSION, *words))
-        if parse(text).flaws:
-            return None
-        texts[name] = text
-    return texts or None
-
-
-def readable(facts: SpfFacts) -> SpfFacts:
-    """The facts with the domain's own record as it was surely meant, where it breaks the grammar: what else is wrong
-    with it is named, and corrected, as well."""
-    root = records_at(facts, facts.domain)
-    if root.record is None or not root.record.flaws:
-        return facts
-    meant = autocorrect(root.texts[0])
-    return facts if meant is None else with_records(facts, {facts.domain: meant})
-
-
-_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +52,7 @@ class SpfCase:
 
     facts: SpfFacts
     written: NameRecords
-    record: Record
+    record: SpfRecord
     steps: tuple[TreeStep, ...]
     proposed: Proposal | None
     mx: MxFacts | None = None
@@ -145,23 +61,50 @@ class SpfCase:
     def domain(self) -> str:
         return self.facts.domain
 
-    def amendments(self, *attempts: Iterable[Change] | None) -> tuple[Texts, ...]:
+    def is_editable(self, name: str) -> bool:
+        """True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
+        at = records_at(self.facts, name)
+        if at.record is None or at.record.flaws or len(at.texts[0]) > LONGEST:
+            return False
+        return isinstance(at.answer, Records) and not at.answer.aliases and is_at_or_below(name, self.domain)
+
+    def texts_after(self, changes: Iterable[TermChange]) -> Texts | None:
+        """The records after the changes; None when one cannot be made, or there are none."""
+        texts: dict[str, str] = {}
+        wanted = list(changes)
+        for name in dict.fromkeys(change.holder for change in wanted):
+            record = records_at(self.facts, name).record
+            if record is None or not self.is_editable(name):
+                return None
+            here = [change for change in wanted if change.holder == name]
+            replaced = {change.term.position: change.words for change in here if change.term is not None}
+            words = [word for term in record.terms for word in replaced.get(term.position, (term.text,))]
+            words += [word for change in here if change.term is None for word in change.words]
+            texts[name] = " ".join((VERSION, *words))
+            if parse(texts[name]).flaws:
+                return None
+        return texts or None
+
+    def amendments(self, *attempts: Iterable[TermChange] | None) -> tuple[Texts, ...]:
         """The records after each of the attempts, without those that cannot be made."""
-        made = (None if changes is None else texts_after(self.facts, changes) for changes in attempts)
+        made = (None if changes is None else self.texts_after(changes) for changes in attempts)
         return tuple(texts for texts in made if texts is not None)
 
-    def lines(self, *pages: str) -> tuple[str, ...]:
-        """The domain's SPF record, and those at other names of its tree, as evidence."""
-        others = (records_at(self.facts, name) for name in dict.fromkeys(pages) if name != self.domain)
-        return tuple(line for page in (self.written, *others) for line in record_line(page))
+    @property
+    def as_meant(self) -> tuple[Texts, ...]:
+        """The domain's whole record as it was surely meant, where it is not so already."""
+        whole = autocorrect(self.written.texts[0])
+        return () if whole is None else ({self.domain: whole},)
 
-    def is_editable(self, page: str) -> bool:
-        return is_editable(self.facts, records_at(self.facts, page))
+    def lines(self, *names: str) -> tuple[str, ...]:
+        """The domain's SPF record, and those at other names of its tree, as evidence."""
+        others = (records_at(self.facts, name) for name in dict.fromkeys(names) if name != self.domain)
+        return tuple(line for at in (self.written, *others) for line in record_lines(at))
 
 
 def shown(text: str) -> str:
     """A term or a name within a sentence."""
-    return printable(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")
+    return printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
 
 
 def listed(texts: Iterable[str], most: int = 4) -> str:
@@ -171,9 +114,9 @@ def listed(texts: Iterable[str], most: int = 4) -> str:
     return words if len(once) <= most else f"{words} and {len(once) - most} more"
 
 
-def record_line(page: NameRecords) -> tuple[str, ...]:
+def record_lines(at: NameRecords) -> tuple[str, ...]:
     """The SPF records at a name, as evidence."""
-    return tuple(printable(f"{page.name} TXT {text}") for text in page.texts)
+    return tuple(printable(f"{at.name} TXT {text}") for text in at.texts)
 
 
 def trail(step: TreeStep) -> str:

@@ -5,6 +5,7 @@ same questions of the same resolver, so that neither pays for the other's answer
 """
 
 import asyncio
+import contextlib
 import re
 import time
 from dataclasses import dataclass
@@ -15,10 +16,9 @@ from typing import TypeAlias
 import idna
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
-from checks.mx import parse as read_exchange
+from checks.mx import exchanges
 from checks.near_miss import is_at_or_below
-from checks.spf.grammar import Broken, read_explanation
-from checks.spf.parse import parse, select
+from checks.spf.parse import Broken, parse, read_explanation, select
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -32,7 +32,6 @@ from checks.spf.syntax import (
     MacroString,
     Mechanism,
     Qualifier,
-    Record,
     expand,
     expand_name,
     letters_in,
@@ -88,7 +87,7 @@ _OF_INCLUDE = {  # RFC 7208 5.2 (the table)
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """A result, and where the domain that said "fail" explains itself: its exp modifier, and its name."""
+    """A result, and how a fail explains itself: the exp modifier, and the domain that has it."""
 
     result: Result
     exp: Exp | None = None
@@ -106,35 +105,36 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     now: int | None = None,
     deadline: float = 20.0,
 ) -> tuple[str, str]:
-    """Evaluate SPF for mail from the host `ip` with the MAIL FROM `sender` (empty: `postmaster@helo`) as `domain`.
+    """Evaluates SPF for mail from the host `ip` with the MAIL FROM `sender` (empty: `postmaster@helo`) as `domain`.
 
     Returns the result (none, neutral, pass, fail, softfail, temperror or permerror) and the explanation that the
-    domain publishes for a fail, empty where it publishes none or none that can be used (section 6.2: there is no
-    default text). What the explanation says is the domain owner's: never trust it as markup.
+    domain publishes for a fail, empty where it has none that can be used (section 6.2). The explanation is text of the
+    domain's owner: never trust it as markup.
 
     `receiver` and `now` (seconds since 1970; None: the clock's) are what the macros %{r} and %{t} stand for; over
-    `deadline` seconds the result is temperror (section 4.6.4). Never raises for what DNS or the arguments say: an `ip`
-    that is no address gives none, as nothing can be said of it.
+    `deadline` seconds the result is temperror (section 4.6.4). An `ip` that is no address gives none.
     """
     host = _host(ip)
     asked = _ascii(domain)
     if host is None or asked is None:  # RFC 7208 4.3
         return Result.NONE.value, ""
-    local, sender_domain = _mailbox(sender, helo)
-    session = _Session(host, local, sender_domain, helo, resolver)
+    local, at, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3
+    if not sender_domain.isascii():
+        sender_domain = _ascii(sender_domain) or sender_domain
+    local = local if at and local else "postmaster"
+    session = _Session(host, local, sender_domain.removesuffix("."), helo, resolver)
     try:
         async with asyncio.timeout(deadline):
             verdict = await session.evaluate(asked)
     except TimeoutError:
         return Result.TEMPERROR.value, ""
-    if verdict.result is not Result.FAIL or verdict.exp is None:
-        return verdict.result.value, ""
-    stamp = int(time.time()) if now is None else now
-    try:
-        async with asyncio.timeout(deadline):
-            return verdict.result.value, await session.explain(verdict.exp, verdict.domain, receiver, stamp)
-    except TimeoutError:
-        return verdict.result.value, ""
+    explanation = ""
+    if verdict.result is Result.FAIL and verdict.exp is not None:
+        stamp = int(time.time()) if now is None else now
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                explanation = await session.explain(verdict.exp, verdict.domain, receiver, stamp)
+    return verdict.result.value, explanation
 
 
 def _host(ip: str | Address) -> Address | None:
@@ -159,14 +159,6 @@ def _ascii(domain: str) -> str | None:
     labels = name.split(".")
     proper = len(labels) > 1 and len(name) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
     return name if proper else None
-
-
-def _mailbox(sender: str, helo: str) -> tuple[str, str]:
-    """Local part and domain of the sender (sections 2.4 and 4.3)."""
-    local, at, domain = (sender or f"@{helo}").rpartition("@")
-    if not domain.isascii():
-        domain = _ascii(domain) or domain
-    return (local if at and local else "postmaster"), domain.removesuffix(".")
 
 
 @dataclass(slots=True)
@@ -207,19 +199,11 @@ class _Session:
                     return _Verdict(Result.PERMERROR)
                 case _Match.NO:
                     pass
-        return await self._end(record, domain)
-
-    async def _end(self, record: Record, domain: str) -> _Verdict:
-        """Nothing matched: redirect (section 6.1), or neutral (section 4.7)."""
         if record.redirect is None:  # RFC 7208 4.7
             return _Verdict(Result.NEUTRAL)
-        if not self._may_look_up():
-            return _Verdict(Result.PERMERROR)
-        target = await self._name(record.redirect.target, domain)
-        if target is None:
-            return _Verdict(Result.PERMERROR)
-        verdict = await self.evaluate(target)
-        return _Verdict(Result.PERMERROR) if verdict.result is Result.NONE else verdict
+        target = await self._name(record.redirect.target, domain) if self._may_look_up() else None
+        verdict = _Verdict(Result.PERMERROR) if target is None else await self.evaluate(target)
+        return _Verdict(Result.PERMERROR) if verdict.result is Result.NONE else verdict  # RFC 7208 6.1
 
     def _may_look_up(self) -> bool:
         self.lookups += 1  # RFC 7208 4.6.4
@@ -258,15 +242,17 @@ class _Session:
 
     async def _look_up(self, name: str, rtype: str) -> Records | _Match:
         """A look-up of one term: what it found, or what comes of finding nothing (sections 4.6.4 and 5)."""
-        answer = await self.dns.ask(name, rtype)
-        match answer:
-            case Records():
-                return answer
+        match await self.dns.ask(name, rtype):
+            case Records() as found:
+                return found
             case NoData() | NoName():
-                self.voids += 1
-                return _Match.PERMERROR if self.voids > MOST_VOIDS else _Match.NO
+                return self._void()
             case Unanswered():
                 return _Match.TEMPERROR
+
+    def _void(self) -> _Match:
+        self.voids += 1  # RFC 7208 4.6.4
+        return _Match.PERMERROR if self.voids > MOST_VOIDS else _Match.NO
 
     async def _match_mx(self, target: str, mechanism: MX) -> _Match:
         """Section 5.4. The hosts are tried by preference; that there is an eleventh only matters when none of the
@@ -274,7 +260,7 @@ class _Session:
         found = await self._look_up(target, "MX")
         if isinstance(found, _Match):
             return found
-        hosts = [host for host in exchangers(found) if host]
+        hosts = [exchange.host for exchange in exchanges(found) if exchange.host]
         for answer in await self._ask_all(hosts[:MOST_HOSTS], self._family):
             if isinstance(answer, Unanswered):
                 return _Match.TEMPERROR
@@ -287,8 +273,7 @@ class _Session:
         wanted = target.lower()
         names = await self._validated_names()
         if self.pointers is not None and absent(self.pointers):
-            self.voids += 1
-            return _Match.PERMERROR if self.voids > MOST_VOIDS else _Match.NO
+            return self._void()
         return _yes(any(is_at_or_below(name, wanted) for name in names))
 
     async def _validated_names(self) -> tuple[str, ...]:
@@ -341,18 +326,11 @@ class _Session:
             "v": "in-addr" if self.host.version == 4 else "ip6",
             "h": self.helo,
         }
-        if "p" in letters_in(text):
-            letters["p"] = await self._validated_name(domain)
+        if "p" in letters_in(text):  # RFC 7208 7.3: the domain itself, else a name below it, else any
+            names, wanted = await self._validated_names(), domain.lower()
+            below = (name for name in names if name.endswith(f".{wanted}"))
+            letters["p"] = wanted if wanted in names else next(below, names[0] if names else "unknown")
         return letters
-
-    async def _validated_name(self, domain: str) -> str:
-        """%{p} (section 7.3): the domain itself if the host has that name, else a name below it, else any."""
-        names = await self._validated_names()
-        wanted = domain.lower()
-        if wanted in names:
-            return wanted
-        below = (name for name in names if name.endswith(f".{wanted}"))
-        return next(below, names[0] if names else "unknown")
 
     async def explain(self, exp: Exp, domain: str, receiver: str, now: int) -> str:
         """Section 6.2: the one TXT record at the target, expanded; anything else counts as if there were no exp."""
@@ -365,12 +343,6 @@ class _Session:
             return ""
         letters = await self._values(explanation, domain)
         return expand(explanation, letters | {"c": str(self.host), "r": receiver, "t": str(now)}) or ""
-
-
-def exchangers(answer: Answer) -> tuple[str, ...]:
-    """The hosts of an MX answer, most preferred first; the empty name for a null MX (RFC 7505)."""
-    read = [exchange for value in values(answer) if (exchange := read_exchange(value))]
-    return tuple(exchange.host for exchange in sorted(read, key=lambda exchange: exchange.preference))
 
 
 def _addresses(answer: Answer) -> list[Address]:

@@ -4,24 +4,40 @@ Pure. An amended record is tried on the facts before it is offered: the tree is 
 offered only if its finding is gone and nothing else has broken.
 """
 
-from checks.answers import Answer, Records, Unanswered, absent, values
+from collections.abc import Iterable
+
+from checks.answers import Answer, Unanswered, aliases_of, values
 from checks.autocorrect import repairs
-from checks.evidence import ask_again, evidence, printable
-from checks.mx import MxFacts, hosts_named
+from checks.evidence import evidence, printable
+from checks.findings import finding, unknown
+from checks.mx import MxFacts, exchangers
 from checks.near_miss import is_at_or_below
-from checks.spf import limits, targets, terms
+from checks.spf import lookups, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, readable, record_line
+from checks.spf.case import Issue, SpfCase, Texts, listed, record_lines
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
-from checks.spf.facts import NOT_ASKED, SpfFacts, effective, records_at, senders, with_records
 from checks.spf.parse import select
+from checks.spf.senders import SES_ZONE, Proposal, propose, providers, senders
 from checks.spf.syntax import Directive
-from checks.spf.tree import State, TreeStep, steps
+from checks.spf.tree import NOT_ASKED, SpfFacts, TermState, TreeStep, records_at, steps, with_records
 from checks.tristate import SesSetup, Tristate
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _NO_ERRORS = frozenset({"plus-all"})
 """Codes of failures that do not end an evaluation in permerror."""
+_RULES = (
+    lookups.lookups,
+    lookups.voids,
+    lookups.too_many_hosts,
+    lookups.include_none,
+    terms.plus_all,
+    lookups.lookup_failed,
+    terms.ending,
+    terms.unknown_modifier,
+    terms.ptr,
+    terms.after_all,
+    lookups.too_long,
+)
 
 
 def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool) -> tuple[Finding, ...]:
@@ -34,30 +50,39 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool
         case (None, _):
             return ()
         case (Unanswered() as failed, _):
-            return (_lookup_failed(facts, failed),)
+            summary = f"The SPF record of {facts.domain} is unknown: {failed.name} {failed.type} was not answered."
+            return (unknown("spf.lookup-failed", summary, failed),)
         case (answer, ()):
             return (_missing(facts, answer, proposed, ses),)
         case (answer, (_, _, *_)):
             return (_multiple(facts, answer, root.texts),)
-    found = issues(facts, proposed, mx)
+    found = _issues(facts, proposed, mx)
     before = frozenset(issue.code for issue in found if issue.outcome is not Outcome.WARN)
-    findings = [
-        Finding(
-            "spf",
-            issue.outcome,
-            f"spf.{issue.code}",
-            issue.summary,
-            issue.evidence,
-            _fix(facts, issue, before, mx, proposed),
-        )
-        for issue in found
-    ]
+    findings = []
+    for issue in found:
+        fix = _fix(facts, issue, before, mx, proposed)
+        findings.append(finding(f"spf.{issue.code}", issue.outcome, issue.summary, issue.evidence, fix))
     tree = steps(facts)
     if not findings:
         findings.append(_ok(facts, tree))
-    if _without_ses(tree):
+    if _is_without_ses(tree):
         findings.append(_ses_not_needed(facts, ses))
     return worst_first(findings)
+
+
+def _issues(facts: SpfFacts, proposed: Proposal | None, mx: MxFacts | None = None) -> tuple[Issue, ...]:
+    """Everything wrong with a domain that has exactly one SPF record. Where that breaks the grammar, it is read as it
+    was surely meant: what else is wrong with it is named, and corrected, as well."""
+    written = records_at(facts, facts.domain)
+    if written.record is None:
+        return ()
+    meant = autocorrect(written.texts[0]) if written.record.flaws else None
+    as_meant = facts if meant is None else with_records(facts, {facts.domain: meant})
+    record = records_at(as_meant, facts.domain).record
+    assert record is not None  # one valid text in the place of another
+    case = SpfCase(as_meant, written, record, steps(as_meant), proposed, mx)
+    found = [terms.syntax(written, written.record), *(rule(case) for rule in _RULES)]
+    return tuple(issue for issue in found if issue is not None)
 
 
 def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, proposed: Proposal | None) -> Fix:
@@ -65,12 +90,13 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
     for amendment in issue.amendments:
         texts = _with_providers(facts, amendment, mx)
         if _proves(facts, with_records(facts, texts), issue.code, before, proposed):
-            notes = [repairs(old, texts[name]) for name in texts for old in records_at(facts, name).texts]
-            reading = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
+            old = [(name, text) for name in texts for text in records_at(facts, name).texts]
+            is_reading = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
+            notes = [repairs(text, texts[name]) for name, text in old] if is_reading else []
             return Fix(
                 records=tuple(Record("TXT", name, text) for name, text in texts.items()),
-                remove=tuple(Record("TXT", name, old) for name in texts for old in records_at(facts, name).texts),
-                step=" ".join((*(notes if reading else ()), issue.step)).strip(),
+                remove=tuple(Record("TXT", name, text) for name, text in old),
+                step=" ".join((*notes, issue.step)).strip(),
             )
     return Fix(step=issue.otherwise)
 
@@ -79,7 +105,7 @@ def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
     """The texts; where they would leave no sender, with the mail providers that the MX proves."""
     if facts.domain not in amendment or senders(with_records(facts, amendment), meant=True):
         return amendment
-    words = [f"include:{name}" for name in providers(hosts_named(mx))]
+    words = [f"include:{name}" for name in providers(exchangers(mx.answer))]
     version, _, rest = amendment[facts.domain].partition(" ")
     return {**amendment, facts.domain: " ".join((version, *words, rest))} if words else amendment
 
@@ -88,7 +114,7 @@ def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str],
     """True when `after` an amendment the issue is gone, nothing fails or is unknown that was not `before`, and nothing
     was left out of the look-up that now matters."""
     tree = steps(after)
-    left = issues(after, proposed)
+    left = _issues(after, proposed)
     if any(answer.why == NOT_ASKED for step in tree for answer in step.failed):
         return False
     if any(issue.code == code or (issue.outcome is not Outcome.WARN and issue.code not in before) for issue in left):
@@ -109,165 +135,100 @@ def _may_end_early(tree: tuple[TreeStep, ...], left: tuple[Issue, ...]) -> bool:
 
 
 def _count(tree: tuple[TreeStep, ...]) -> int:
-    """The look-ups of a whole tree (section 4.6.4)."""
-    return max((step.lookups for step in tree), default=0)
-
-
-def _lookup_failed(facts: SpfFacts, failed: Unanswered) -> Finding:
-    summary = f"The SPF record of {facts.domain} is unknown: {failed.name} {failed.type} was not answered."
-    fix = Fix(step=ask_again(failed))
-    return Finding("spf", Outcome.UNKNOWN, "spf.lookup-failed", summary, evidence(failed), fix)
+    return max((step.lookups for step in tree), default=0)  # RFC 7208 4.6.4
 
 
 def _missing(facts: SpfFacts, answer: Answer, proposed: Proposal | None, ses: SesSetup) -> Finding:
-    summary = f"{facts.domain} has no SPF record, so receivers cannot tell which hosts may send as {facts.domain}."
-    outcome = Outcome.FAIL
-    if ses.mail_from is Tristate.YES:
-        outcome = Outcome.WARN
-        summary = (
-            f"{facts.domain} itself has no SPF record; mail from SES passes all the same, by the record of its MAIL "
-            f"FROM domain {ses.mail_from_domain or ''}".rstrip()
-            + "."
-        )
-    seen = evidence(answer, facts.doubled if facts.doubled is not None and select(values(facts.doubled)) else None)
-    fix = _first_record(facts, answer, proposed)
-    return Finding("spf", outcome, "spf.missing", summary, seen, fix)
-
-
-def _first_record(facts: SpfFacts, answer: Answer, proposed: Proposal | None) -> Fix:
-    """What the domain has elsewhere or almost has, else what its mail exchangers suggest."""
     domain = facts.domain
-    if (alias := _alias(answer)) is not None:
+    elsewhere = select(values(facts.doubled)) if facts.doubled is not None else ()
+    seen = evidence(answer, facts.doubled if elsewhere else None)
+    fix = _first_record(domain, answer, elsewhere, proposed)
+    if ses.mail_from is Tristate.YES:
+        name = f" {ses.mail_from_domain}" if ses.mail_from_domain else ""
+        summary = (
+            f"{domain} itself has no SPF record; mail from SES passes all the same, by the record of its MAIL FROM "
+            f"domain{name}."
+        )
+        return finding("spf.missing", Outcome.WARN, summary, seen, fix)
+    summary = f"{domain} has no SPF record, so receivers cannot tell which hosts may send as {domain}."
+    return finding("spf.missing", Outcome.FAIL, summary, seen, fix)
+
+
+def _first_record(domain: str, answer: Answer, elsewhere: tuple[str, ...], proposed: Proposal | None) -> Fix:
+    """What the domain almost has, or has elsewhere, else what its mail exchangers suggest."""
+    if aliases := aliases_of(answer):
         return Fix(
-            step=f"{domain} is an alias (CNAME) of {alias}, and no TXT record can be beside an alias. Publish "
+            step=f"{domain} is an alias (CNAME) of {aliases[-1]}, and no TXT record can be beside an alias. Publish "
             "address records in place of the CNAME and then the SPF record, or send as a domain that is no alias."
         )
     almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
     if almost:
         one = next(iter(almost.values())) if len(almost) == 1 else merged(almost.values()).text
-        return Fix(
-            records=(Record("TXT", domain, one),),
-            remove=tuple(Record("TXT", domain, text) for text in almost),
-            step=" ".join(
-                (
-                    *(repairs(text, meant) for text, meant in almost.items()),
-                    "Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it.",
-                )
-            ).strip(),
-        )
-    elsewhere = select(values(facts.doubled)) if facts.doubled is not None else ()
+        notes = [repairs(text, meant) for text, meant in almost.items()]
+        step = "Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it."
+        return _replaced(domain, one, almost, " ".join((*notes, step)).strip())
     if len(elsewhere) == 1:
         return Fix(
             records=(Record("TXT", domain, elsewhere[0]),),
             remove=(Record("TXT", f"{domain}.{domain}", elsewhere[0]),),
             step=f"The provider appended the zone: the record is at {domain}.{domain}. Type “@” as its host.",
         )
-    return _proposal(domain, proposed)
-
-
-def _proposal(domain: str, proposed: Proposal | None) -> Fix:
     if proposed is None:
         return Fix(
             step=f"Check again in a few minutes: the record to publish depends on the mail exchangers of {domain}, "
             "which is unknown."
         )
-    record = Record("TXT", domain, proposed.text)
+    step = f"If anything else sends as {domain}, add its include in front of “~all”."
     if proposed.unknown:
-        return Fix(
-            records=(record,),
-            step=f"What else sends as {domain}? We cannot see from outside whether {listed(proposed.unknown)} does. "
-            "Add what your mail provider and every other sender name for SPF, then end the record in “~all”.",
+        step = (
+            f"What else sends as {domain}? We cannot see from outside whether {listed(proposed.unknown)} does. Add "
+            "what your mail provider and every other sender name for SPF, then end the record in “~all”."
         )
-    return Fix(records=(record,), step=f"If anything else sends as {domain}, add its include in front of “~all”.")
-
-
-def _alias(answer: Answer) -> str | None:
-    """Where the name is only an alias of another, that other name."""
-    if isinstance(answer, Records) or absent(answer):
-        return answer.aliases[-1] if not isinstance(answer, Unanswered) and answer.aliases else None
-    return None
+    return _replaced(domain, proposed.text, (), step)
 
 
 def _multiple(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Finding:
+    domain = facts.domain
     summary = (
-        f"{facts.domain} has {len(texts)} SPF records; receivers accept exactly one and end the check with a permanent "
+        f"{domain} has {len(texts)} SPF records; receivers accept exactly one and end the check with a permanent "
         "error (RFC 7208 section 4.5)."
     )
-    lines = record_line(records_at(facts, facts.domain))
-    if (alias := _alias(answer)) is not None:
-        fix = Fix(step=f"{facts.domain} is an alias of {alias}: merge the records there into one.")
-        return Finding("spf", Outcome.FAIL, "spf.multiple", summary, lines, fix)
     one = merged(texts)
     step = "Publish the one merged record and delete the others."
     if one.dropped:
         step += f" Not taken over, because it cannot be read: {listed(one.dropped)}."
-    fix = Fix(
-        records=(Record("TXT", facts.domain, one.text),),
-        remove=tuple(Record("TXT", facts.domain, text) for text in texts),
-        step=step,
-    )
-    return Finding("spf", Outcome.FAIL, "spf.multiple", summary, lines, fix)
+    fix = _replaced(domain, one.text, texts, step)
+    if aliases := aliases_of(answer):
+        fix = Fix(step=f"{domain} is an alias of {aliases[-1]}: merge the records there into one.")
+    return finding("spf.multiple", Outcome.FAIL, summary, record_lines(records_at(facts, domain)), fix)
+
+
+def _replaced(domain: str, text: str, old: Iterable[str], step: str) -> Fix:
+    return Fix((Record("TXT", domain, text),), tuple(Record("TXT", domain, other) for other in old), step)
 
 
 def _ok(facts: SpfFacts, tree: tuple[TreeStep, ...]) -> Finding:
-    count = _count(tree)
-    ends = _last_word(facts)
-    summary = f"{facts.domain} has one valid SPF record, with {count} of {MOST_LOOKUPS} DNS look-ups{ends}."
-    return Finding("spf", Outcome.PASS, "spf.ok", summary, record_line(records_at(facts, facts.domain)))
+    root = records_at(facts, facts.domain)
+    last = root.record.effective[-1:] if root.record is not None else ()
+    ends = "".join(f", ending in “{printable(term.text)}”" for term in last if isinstance(term, Directive))
+    count = f"{_count(tree)} of {MOST_LOOKUPS} DNS look-ups"
+    summary = f"{facts.domain} has one valid SPF record, with {count}{ends}."
+    return finding("spf.ok", Outcome.PASS, summary, record_lines(root))
 
 
-def _last_word(facts: SpfFacts) -> str:
-    record = records_at(facts, facts.domain).record
-    terms = effective(record) if record is not None else ()
-    if not terms:
-        return ""
-    return f", ending in “{printable(terms[-1].text)}”" if isinstance(terms[-1], Directive) else ""
-
-
-def _without_ses(tree: tuple[TreeStep, ...]) -> bool:
+def _is_without_ses(tree: tuple[TreeStep, ...]) -> bool:
     """True when the whole tree is known and leads nowhere near SES."""
-    if any(step.state in (State.UNANSWERED, State.BROKEN) for step in tree):
+    if any(step.state in (TermState.UNANSWERED, TermState.BROKEN) for step in tree):
         return False
-    targets = [step.target for step in tree if step.target is not None]
-    return not any(is_at_or_below(target, SES_ZONE) for target in targets)
+    return not any(step.target is not None and is_at_or_below(step.target, SES_ZONE) for step in tree)
 
 
 def _ses_not_needed(facts: SpfFacts, ses: SesSetup) -> Finding:
-    where = ses.mail_from_domain if ses.mail_from is Tristate.YES and ses.mail_from_domain else None
-    checked = (
-        f"at its MAIL FROM domain, {where}" if where else f"at its MAIL FROM domain ({SES_ZONE} unless you set one)"
-    )
+    checked = f"at its MAIL FROM domain ({SES_ZONE} unless you set one)"
+    if ses.mail_from is Tristate.YES and ses.mail_from_domain:
+        checked = f"at its MAIL FROM domain, {ses.mail_from_domain}"
     summary = (
         f"The SPF record of {facts.domain} has no include:{SES_ZONE} and needs none: receivers check SPF of SES mail "
         f"{checked}, not at {facts.domain}."
     )
-    lines = record_line(records_at(facts, facts.domain))
-    return Finding("spf", Outcome.PASS, "spf.ses-not-needed", summary, lines)
-
-
-_RULES = (
-    limits.lookups,
-    limits.voids,
-    limits.too_many_hosts,
-    targets.include_none,
-    terms.plus_all,
-    targets.lookup_failed,
-    terms.ending,
-    terms.unknown_modifier,
-    terms.ptr,
-    terms.after_all,
-    limits.too_long,
-)
-
-
-def issues(facts: SpfFacts, proposed: Proposal | None = None, mx: MxFacts | None = None) -> tuple[Issue, ...]:
-    """Everything wrong with a domain that has exactly one SPF record. `proposed`: a first record."""
-    written = records_at(facts, facts.domain)
-    if written.record is None:
-        return ()
-    as_meant = readable(facts)
-    root = records_at(as_meant, facts.domain)
-    assert root.record is not None  # one valid text in the place of another
-    case = SpfCase(as_meant, written, root.record, steps(as_meant), proposed, mx)
-    found = [terms.syntax(written, written.record), *(rule(case) for rule in _RULES)]
-    return tuple(issue for issue in found if issue is not None)
+    return finding("spf.ses-not-needed", Outcome.PASS, summary, record_lines(records_at(facts, facts.domain)))

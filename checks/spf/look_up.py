@@ -8,25 +8,14 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checks.answers import Answer, Dns, Unanswered, values
+from checks.answers import Answer, Dns, Question, Unanswered, values
+from checks.mx import exchangers
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
-from checks.spf.case import providers
-from checks.spf.evaluate import exchangers
-from checks.spf.facts import (
-    NameRecords,
-    Question,
-    SpfFacts,
-    effective,
-    questions,
-    records_of,
-    senders,
-    target_of,
-    unreachable,
-)
 from checks.spf.parse import parse
-from checks.spf.syntax import Directive, Record, Redirect
-from checks.spf.tree import asks
+from checks.spf.senders import providers, senders
+from checks.spf.syntax import Directive, Redirect, SpfRecord
+from checks.spf.tree import NameRecords, SpfFacts, asks, questions, records_of, target_of
 
 _MOST_RECORDS = 40
 _MOST_OTHERS = 48
@@ -43,22 +32,15 @@ _MOST_FOR_FIXES = 20
 
 async def look_up(domain: str, dns: Dns) -> SpfFacts:
     """The facts of the tree below `domain` (ASCII, lower case). Never raises for what DNS says."""
-    asking = _Asking(domain, dns)
-    asking.asked.add((domain, "TXT"))
-    root = await asking.follow(domain, 0)
-    doubled, _ = await asyncio.gather(_doubled(root, dns), asking.follow_what_the_mx_proves(root))
-    return SpfFacts(domain, dict(asking.answers), doubled, asking.cut)
-
-
-async def _doubled(root: NameRecords, dns: Dns) -> Answer | None:
-    """What is at the name to which the zone was appended, where the domain has no record."""
-    if root.texts or isinstance(root.answer, Unanswered):
-        return None
-    return await dns.ask(f"{root.name}.{root.name}", "TXT")
+    tree = _TreeLookUp(domain, dns)
+    tree.asked.add((domain, "TXT"))
+    root = await tree.follow(domain, 0)
+    _, doubled = await asyncio.gather(tree.follow_what_the_mx_proves(root), tree.doubled(root))
+    return SpfFacts(domain, dict(tree.answers), doubled, tree.cut)
 
 
 @dataclass(slots=True)
-class _Asking:
+class _TreeLookUp:
     """One look-up under way: the questions asked, with their answers as they come."""
 
     domain: str
@@ -70,17 +52,23 @@ class _Asking:
     async def follow(self, name: str, depth: int) -> NameRecords:
         """Ask for the record at a name, then for all that it leads to at once."""
         answer = await self._ask((name, "TXT"))
-        page = records_of(name, answer)
-        await self._ask_all(self._leads_to(page), depth)
-        if depth == 1 and not page.texts and not isinstance(answer, Unanswered):
+        at = records_of(name, answer)
+        await self._ask_all(self._leads_to(at), depth)
+        if depth == 1 and not at.texts and not isinstance(answer, Unanswered):
             await self._ask_all([(meant, "TXT") for meant in spf_targets(name, self.domain)], depth)
-        return page
+        return at
+
+    async def doubled(self, root: NameRecords) -> Answer | None:
+        """Ask for what is at the name to which the zone was appended, where the domain has no record."""
+        if root.texts or isinstance(root.answer, Unanswered):
+            return None
+        return await self.dns.ask(f"{root.name}.{root.name}", "TXT")
 
     async def follow_what_the_mx_proves(self, root: NameRecords) -> None:
         """Ask for the records of the mail providers that the MX names, where the domain has no record that authorizes
         any host: a fix may name them. The MX itself has been asked for by another check already."""
-        pages = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
-        whole = all(page.record or isinstance(page.answer, Unanswered) for page in pages)
+        names = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
+        whole = all(at.record or isinstance(at.answer, Unanswered) for at in names)
         if isinstance(root.answer, Unanswered) or whole or senders(SpfFacts(self.domain, self.answers)):
             return
         mx = await self.dns.ask(self.domain, "MX")
@@ -97,38 +85,38 @@ class _Asking:
         self.answers[question] = answer
         return answer
 
-    def _leads_to(self, page: NameRecords) -> list[Question]:
-        if page.record is None:
-            return self._almost(page)
-        asked = self._questions(page, effective(page.record))
+    def _leads_to(self, at: NameRecords) -> list[Question]:
+        if at.record is None:
+            return self._almost(at)
+        asked = self._questions(at.name, at.record.effective)
         if len(asked) > _WIDEST:
             self.cut = True
             return []
-        wanted = self._questions(page, self._terms_of_fixes(page, page.record))
+        wanted = self._questions(at.name, self._terms_of_fixes(at, at.record))
         extra = [question for question in wanted if question not in asked]
         return asked if len(extra) > _MOST_FOR_FIXES else [*asked, *extra]
 
-    def _questions(self, page: NameRecords, terms: tuple[Directive | Redirect, ...]) -> list[Question]:
-        targets = ((term, target_of(term, page.name, self.domain)) for term in terms if asks(term))
+    def _questions(self, holder: str, terms: Iterable[Directive | Redirect]) -> list[Question]:
+        targets = ((term, target_of(term, holder, self.domain)) for term in terms if asks(term))
         found = (question for term, target in targets if target is not None for question in questions(term, target))
         return list(dict.fromkeys(found))
 
-    def _terms_of_fixes(self, page: NameRecords, record: Record) -> tuple[Directive | Redirect, ...]:
+    def _terms_of_fixes(self, at: NameRecords, record: SpfRecord) -> tuple[Directive | Redirect, ...]:
         """What a fix of the record could bring to count, so that it can be tried: what was surely meant by it, and what
         an `all` keeps from counting."""
-        if not is_at_or_below(page.name, self.domain):
+        if not is_at_or_below(at.name, self.domain):
             return ()
-        meant = autocorrect(page.texts[0])
+        meant = autocorrect(at.texts[0])
         readings = (record,) if meant is None else (record, parse(meant))
-        return tuple(term for reading in readings for term in (*effective(reading), *unreachable(reading)))
+        return tuple(term for reading in readings for term in (*reading.effective, *reading.unreachable))
 
-    def _almost(self, page: NameRecords) -> list[Question]:
+    def _almost(self, at: NameRecords) -> list[Question]:
         """What texts lead to that are no SPF records, but were meant as such, or are one too many."""
-        if page.name != self.domain or page.answer is None:
+        if at.name != self.domain or at.answer is None:
             return []
-        texts = page.texts or values(page.answer)[:_MOST_TEXTS]
-        meant = [parse(reading) for text in texts if (reading := autocorrect(text) or (text if page.texts else None))]
-        return self._questions(page, tuple(term for record in meant for term in effective(record)))[:_MOST_FOR_FIXES]
+        texts = at.texts or values(at.answer)[:_MOST_TEXTS]
+        meant = [parse(reading) for text in texts if (reading := autocorrect(text) or (text if at.texts else None))]
+        return self._questions(at.name, [term for record in meant for term in record.effective])[:_MOST_FOR_FIXES]
 
     def _takes(self, question: Question, depth: int) -> bool:
         """True, once, for a question that is new and within the bounds."""

@@ -226,17 +226,15 @@ Modifier: TypeAlias = Redirect | Exp | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class TermFlaw:
     """A term that breaks the grammar: a whole record with one is a permerror (section 4.6).
 
-    `offset` is where in `text` the grammar broke and `expected` what belongs there. `correction` is what was
-    surely meant (one or more terms, or the empty text: leave it out), None where that is not certain.
+    `offset` is where in `text` the grammar broke, and `expected` what belongs there.
     """
 
     text: str
     offset: int
     expected: str
-    correction: str | None = None
     position: int = field(default=0, compare=False)
 
     @property
@@ -248,27 +246,45 @@ class Flaw:
         return self.text
 
 
-Term: TypeAlias = Directive | Modifier | Flaw
+Term: TypeAlias = Directive | Modifier | TermFlaw
 
 
 # record           = version terms *SP
 # terms            = *( 1*SP ( directive / modifier ) )
 @dataclass(frozen=True, slots=True)
-class Record:
+class SpfRecord:
     """One SPF record. `version` is `v=spf1`, or what is in its place."""
 
     version: str
     terms: tuple[Term, ...] = ()
 
     @property
-    def flaws(self) -> tuple[Flaw, ...]:
+    def flaws(self) -> tuple[TermFlaw, ...]:
         """Everything that breaks the grammar, in order; empty for a valid record."""
-        ahead = () if self.version == VERSION else (Flaw(self.version, 0, f"“{VERSION}” and a space"),)
-        return ahead + tuple(term for term in self.terms if isinstance(term, Flaw))
+        ahead = () if self.version == VERSION else (TermFlaw(self.version, 0, f"“{VERSION}” and a space"),)
+        return ahead + tuple(term for term in self.terms if isinstance(term, TermFlaw))
 
     @property
     def directives(self) -> tuple[Directive, ...]:
         return tuple(term for term in self.terms if isinstance(term, Directive))
+
+    @property
+    def effective(self) -> tuple[Directive | Redirect, ...]:
+        """The terms that take part when nothing before them matched: up to `all`; redirect only without an `all`."""
+        directives = self.directives  # RFC 7208 5.1, 6.1
+        for index, directive in enumerate(directives):
+            if is_all(directive):
+                return directives[: index + 1]
+        return directives if self.redirect is None else (*directives, self.redirect)
+
+    @property
+    def unreachable(self) -> tuple[Directive | Redirect, ...]:
+        """The directives and the redirect that can never take part."""
+        terms = self.effective
+        if not terms or not is_all(terms[-1]):
+            return ()
+        after = self.directives[len(terms) :]
+        return after if self.redirect is None else (*after, self.redirect)
 
     @property
     def redirect(self) -> Redirect | None:
@@ -280,6 +296,21 @@ class Record:
 
     def __str__(self) -> str:
         return " ".join((self.version, *map(str, self.terms)))
+
+
+def is_all(term: Term | None) -> bool:
+    """True for `all` with any qualifier."""
+    return isinstance(mechanism_of(term), All)
+
+
+def mechanism_of(term: Term | None) -> Mechanism | None:
+    """The mechanism of a directive; None for any other term."""
+    return term.mechanism if isinstance(term, Directive) else None
+
+
+def authorizes(term: Term) -> bool:
+    """True for a directive under which a host can pass."""
+    return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
 
 
 def _with_target(target: MacroString | None) -> str:

@@ -6,7 +6,7 @@ reached?
 
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
 from checks.website.judge import judge
-from checks.website.look_up import Fetches, look_up
+from checks.website.look_up import Browser, look_up
 from checks.website.parse import parse
 
-__all__ = ["Fetches", "Linked", "Page", "Role", "Visit", "WebsiteFacts", "judge", "look_up", "parse"]
+__all__ = ["Browser", "Linked", "Page", "Role", "Visit", "WebsiteFacts", "judge", "look_up", "parse"]

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from checks.evidence import printable
 from checks.fetch import Failed
 from checks.website import content
-from checks.website.facts import Linked, Page, Role, WebsiteFacts, host_of
-from checks.website.findings import OUTCOMES, finding, short
-from checks.website.links import own_pages, reads
+from checks.website.content import own_pages, reads
+from checks.website.facts import Linked, Page, Role, WebsiteFacts, host_of, is_at
+from checks.website.findings import finding, meanings, short
 from checks.website.no_website import error_page
 from checks.website.phrases import Sign, shown, squashed
 from checks.website.substance import filler, is_there, living, pages
@@ -71,7 +71,7 @@ def _http_only(facts: WebsiteFacts) -> Finding | None:
     if not any(urlsplit(visit.url).scheme == "https" for visit in facts.before):
         return finding("http-only", said, facts)
     until = f" Until then, name it as {short(facts.url)}, because https does not answer."
-    return finding("http-only", said, facts, step=OUTCOMES["http-only"][1] + until)
+    return finding("http-only", said, facts, step=meanings()["http-only"]["step"] + until)
 
 
 def _text(facts: WebsiteFacts, page: Page) -> Finding | None:
@@ -187,7 +187,7 @@ def same_owner(page: Page, host: str, domain: str, organization: str | None, hos
     """Tells whether host or page has to do with `domain`. Organizational domains are None where they are unknown; then
     names alone decide."""
     home = organization or domain
-    if _within(host, home) or _within(home, host) or (organization and organization == host_organization):
+    if is_at(host, home) or is_at(home, host) or (organization and organization == host_organization):
         return True
     brands = _brands(home) | _brands(domain)
     other = squashed(host_organization or host)
@@ -195,15 +195,11 @@ def same_owner(page: Page, host: str, domain: str, organization: str | None, hos
     text = squashed(page.text)
     if any(brand in other or brand in said or (len(brand) > _SHORTEST and brand in text) for brand in brands):
         return True
-    if any(_within(host_of(link.url), home) or home in link.target.lower() for link in page.links):
+    if any(is_at(host_of(link.url), home) or home in link.target.lower() for link in page.links):
         return True
     if home in page.text.lower() or domain in page.text.lower():
         return True
     return any(_shared(brand, name) for brand in brands for name in _brands(host_organization or host))
-
-
-def _within(name: str, domain: str) -> bool:
-    return bool(name) and bool(domain) and (name == domain or name.endswith(f".{domain}"))
 
 
 def _brands(domain: str) -> set[str]:

@@ -213,12 +213,15 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_at(host: str, domain: str) -> bool:
+    """Tells whether a host is a domain, or below it."""
+    return bool(host and domain) and (host == domain or host.endswith(f".{domain}"))
+
+
 def is_related(host: str, other: str) -> bool:
     """Tells whether two hosts are of one website: one is the other, or above or below it."""
     host, other = host.lower().removeprefix("www."), other.lower().removeprefix("www.")
-    if not host or not other:
-        return False
-    return host == other or host.endswith(f".{other}") or ("." in host and other.endswith(f".{host}"))
+    return is_at(host, other) or ("." in host and is_at(other, host))
 
 
 def content_type(answer: Fetched) -> str:

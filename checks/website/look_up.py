@@ -7,17 +7,16 @@ never missing.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
+from checks.website.content import gate, is_own, own_pages, roles_of
 from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts, content_type
-from checks.website.links import gate, is_own, own_pages, roles_of
 from checks.website.parse import parse
-from checks.website.phrases import warm_up
 from checks.website.substance import measure
 
 _HTTPS_SHARE = 0.6
@@ -36,7 +35,6 @@ _NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
 _OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 """The roles whose pages are opened. An imprint is opened where there is no contact page."""
 
-_READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="website")
 _GRACE = 0.3
 """Seconds that reading may go on after the time for fetching is over."""
 _PLANNING = 2.0
@@ -48,6 +46,8 @@ _LOOKS_LIKE_HTML = tuple(f"<{tag}".encode() for tag in _FIRST_TAGS.split(","))
 """WHATWG MIME Sniffing, section 7.1."""
 _BINARY = (b"%PDF-", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
+T = TypeVar("T")
+
 
 class Fetches(Protocol):
     """What a website is opened with: `checks.fetch.Fetcher`, or the table of a test."""
@@ -55,22 +55,49 @@ class Fetches(Protocol):
     async def fetch(self, url: str, *, until: float, limit: int = 2_000_000) -> Fetched | Failed: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Opens pages by the loop's time `until`, and reads them in the threads of `readers`; None: the loop's own."""
+
+    fetcher: Fetches
+    until: float
+    readers: Executor | None = None
+
+    async def visit(self, url: str, limit: int = 2_000_000) -> Visit:
+        """Opens a page and reads it."""
+        answer = await self.fetcher.fetch(url, until=self.until, limit=limit)
+        if not isinstance(answer, Fetched):
+            return Visit(answer)
+        bare = replace(answer, body=b"")
+        if not is_html(answer):
+            return Visit(bare)
+        try:
+            async with asyncio.timeout_at(self.until + _GRACE):
+                return Visit(bare, await self.in_thread(_read, answer))
+        except TimeoutError:
+            return Visit(Failed(answer.url, Failure.TIMEOUT, "there was no time left to read it", answer.hops))
+
+    async def in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Runs what a hostile page may draw out."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, work, *args)
+
+
 async def look_up(
-    domain: str, fetcher: Fetches, *, website: str | None = None, organization: str | None = None, until: float
+    domain: str, browser: Browser, *, website: str | None = None, organization: str | None = None
 ) -> WebsiteFacts:
-    """Opens the website of `domain` (A-labels) by the loop's time `until`.
+    """Opens the website of `domain` (A-labels).
 
     `website` is what a person named, with or without a scheme. Without it, the domain itself is tried, then `www.`
     before it, then the same for its `organization` (its organizational domain, where that is another): a sending
     subdomain often has no website of its own. Never raises for what the world does.
     """
-    visit, before = await _opened(_addresses(domain, website, organization), fetcher, until)
-    visit, turns = await _turned(domain, visit, fetcher, until)
-    again = await _again(visit, fetcher, until) if visit.failed else None
+    visit, before = await _opened(_addresses(domain, website, organization), browser)
+    visit, turns = await _turned(domain, visit, browser)
+    again = await _again(visit, browser) if visit.failed else None
     if again and not again.failed and isinstance(again.answer, Fetched):
         visit, again, turns = again, None, (*turns, visit)
     facts = WebsiteFacts(domain, website, visit, again, (*before, *turns))
-    return await _with_pages_behind(facts, fetcher, until) if visit.page and not visit.failed else facts
+    return await _with_pages_behind(facts, browser) if visit.page and not visit.failed else facts
 
 
 def _addresses(domain: str, website: str | None, organization: str | None) -> tuple[tuple[str, ...], ...]:
@@ -95,11 +122,11 @@ def _has_port(url: str) -> bool:
         return True
 
 
-async def _opened(places: Sequence[tuple[str, ...]], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+async def _opened(places: Sequence[tuple[str, ...]], browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
     """Returns the first place that answers, or else the answer of the first one; and what else was tried."""
     failed: list[Visit] = []
     for place in places:
-        visit, others = await _one(place, fetcher, until)
+        visit, others = await _one(place, browser)
         if not isinstance(visit.answer, Failed):
             return visit, (*failed, *others)
         failed += [visit, *others]
@@ -114,23 +141,23 @@ def _failure(visit: Visit) -> Failure | None:
     return visit.answer.failure if isinstance(visit.answer, Failed) else None
 
 
-async def _one(place: tuple[str, ...], fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+async def _one(place: tuple[str, ...], browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
     """Opens a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
     if len(place) == 1:
-        return await _visit(place[0], fetcher, until), ()
-    https = asyncio.create_task(_visit(place[0], fetcher, until))
+        return await browser.visit(place[0]), ()
+    https = asyncio.create_task(browser.visit(place[0]))
     http: asyncio.Task[Visit] | None = None
     try:
-        left = until - asyncio.get_running_loop().time()
+        left = browser.until - asyncio.get_running_loop().time()
         await asyncio.wait({https}, timeout=min(_HEAD_START, left / 2))
         if not https.done():
-            http = asyncio.create_task(_visit(place[1], fetcher, until))
+            http = asyncio.create_task(browser.visit(place[1]))
             first = await _in_its_share(https, http, left * _HTTPS_SHARE)
         else:
             first = await https
         if _failure(first) not in _NO_HTTPS:
             return first, ()
-        second = await (http or _visit(place[1], fetcher, until))
+        second = await (http or browser.visit(place[1]))
     finally:
         for task in (https, http):
             if task and not task.done():
@@ -151,11 +178,7 @@ async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], s
     return Visit(Failed(url, Failure.TIMEOUT, "it did not answer in time"))
 
 
-async def _visit(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await _read_answer(await fetcher.fetch(url, until=until), until)
-
-
-async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> tuple[Visit, tuple[Visit, ...]]:
+async def _turned(domain: str, visit: Visit, browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
     """Goes where a page with next to no text leads: by its refresh, its only frame, its script, or once through a gate
     of one click."""
     passed: list[Visit] = []
@@ -168,7 +191,7 @@ async def _turned(domain: str, visit: Visit, fetcher: Fetches, until: float) -> 
         if not target or target in seen:
             break
         seen.add(target)
-        following = await _visit(target, fetcher, until)
+        following = await browser.visit(target)
         if not isinstance(following.answer, Fetched):
             break
         passed.append(visit)
@@ -183,30 +206,29 @@ def _target(page: Page) -> str:
     return page.refresh or page.jump or (frame if frame.startswith("http") else "")
 
 
-async def _again(visit: Visit, fetcher: Fetches, until: float) -> Visit | None:
+async def _again(visit: Visit, browser: Browser) -> Visit | None:
     """Asks a second time; returns None where no time is left for it."""
-    if asyncio.get_running_loop().time() + _PAUSE >= until:
+    if asyncio.get_running_loop().time() + _PAUSE >= browser.until:
         return None
     await asyncio.sleep(_PAUSE)
-    again = await _visit(visit.url, fetcher, until)
+    again = await browser.visit(visit.url)
     return None if _failure(again) is Failure.TIMEOUT else again
 
 
-async def _with_pages_behind(facts: WebsiteFacts, fetcher: Fetches, until: float) -> WebsiteFacts:
+async def _with_pages_behind(facts: WebsiteFacts, browser: Browser) -> WebsiteFacts:
     """Opens the pages that a reviewer looks for, and where the first page leaves nothing to judge, two more of the
     website's own; all at once."""
     page = facts.visit.page
     assert page
-    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout_at(max(until, loop.time()) + _PLANNING):
-            roles, wanted = await loop.run_in_executor(_READERS, _planned, facts, page)
+        async with asyncio.timeout_at(max(browser.until, asyncio.get_running_loop().time()) + _PLANNING):
+            roles, wanted = await browser.in_thread(_planned, facts, page)
     except TimeoutError:
         late = Failed(page.url, Failure.TIMEOUT, "there was no time left to measure it")
         return replace(facts, visit=Visit(late))
     linked, further = await asyncio.gather(
-        _linked(facts.domain, page, roles, fetcher, until),
-        asyncio.gather(*(_leaf(url, fetcher, until) for url in wanted)),
+        _linked(facts.domain, page, roles, browser),
+        asyncio.gather(*(browser.visit(url, _LINKED_LIMIT) for url in wanted)),
     )
     return replace(facts, linked=linked, further=tuple(further))
 
@@ -227,9 +249,7 @@ def _further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
     return tuple(link.url for link in own[:_MOST_FURTHER])
 
 
-async def _linked(
-    domain: str, page: Page, roles: dict[Role, Link], fetcher: Fetches, until: float
-) -> tuple[Linked, ...]:
+async def _linked(domain: str, page: Page, roles: dict[Role, Link], browser: Browser) -> tuple[Linked, ...]:
     """Opens the pages of the website itself that a reviewer looks for, all at once."""
     found = {role: Linked(role, link) for role, link in roles.items()}
     wanted = {role: found[role].link for role in _OPENED if role in found}
@@ -237,7 +257,7 @@ async def _linked(
         wanted[Role.IMPRINT] = found[Role.IMPRINT].link
     opened = {role: link for role, link in wanted.items() if _is_to_open(link, page, domain)}
     urls = tuple(dict.fromkeys(link.url for link in opened.values()))
-    visits = dict(zip(urls, await asyncio.gather(*(_leaf(url, fetcher, until) for url in urls)), strict=True))
+    visits = dict(zip(urls, await asyncio.gather(*(browser.visit(url, _LINKED_LIMIT) for url in urls)), strict=True))
     found |= {role: replace(found[role], visit=visits[link.url]) for role, link in opened.items()}
     for role, link in _further(visits.values()).items():
         found.setdefault(role, Linked(role, link))
@@ -246,10 +266,6 @@ async def _linked(
 
 def _is_to_open(link: Link, page: Page, domain: str) -> bool:
     return bool(link.url) and not link.here and link.url != page.url and is_own(link.url, page, domain)
-
-
-async def _leaf(url: str, fetcher: Fetches, until: float) -> Visit:
-    return await _read_answer(await fetcher.fetch(url, until=until, limit=_LINKED_LIMIT), until)
 
 
 def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
@@ -263,22 +279,6 @@ def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
     return found
 
 
-async def _read_answer(answer: Fetched | Failed, until: float) -> Visit:
-    """Reads the page of an answer, by the loop's time `until`."""
-    if not isinstance(answer, Fetched):
-        return Visit(answer)
-    bare = replace(answer, body=b"")
-    if not is_html(answer):
-        return Visit(bare)
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout_at(until + _GRACE):
-            page = await loop.run_in_executor(_READERS, _read, answer)
-    except TimeoutError:
-        return Visit(Failed(answer.url, Failure.TIMEOUT, "there was no time left to read it", answer.hops))
-    return Visit(bare, page)
-
-
 def is_html(answer: Fetched) -> bool:
     """Tells whether a browser would show the answer as a page."""
     kind = content_type(answer)
@@ -289,5 +289,4 @@ def is_html(answer: Fetched) -> bool:
 
 
 def _read(answer: Fetched) -> Page:
-    warm_up()
     return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

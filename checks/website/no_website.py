@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from checks.website.content import is_frame
-from checks.website.facts import Link, Page, host_of
+from checks.website.facts import Link, Page, host_of, is_at
 from checks.website.phrases import (
     Sign,
     Spot,
@@ -314,8 +314,7 @@ def blank(page: Page) -> bool:
 
 
 def _is_parking(url: str) -> bool:
-    host = host_of(url)
-    return any(host == known or host.endswith(f".{known}") for known in data("parked")["hosts"])
+    return any(is_at(host_of(url), known) for known in data("parked")["hosts"])
 
 
 def login_only(page: Page) -> Sign | None:
@@ -335,8 +334,7 @@ def login_only(page: Page) -> Sign | None:
 
 def is_login_host(url: str) -> bool:
     """Tells whether an address belongs to a service that logs people in."""
-    host = host_of(url)
-    return any(host == known or host.endswith(f".{known}") for known in data("login")["hosts"])
+    return any(is_at(host_of(url), known) for known in data("login")["hosts"])
 
 
 def challenge_header(headers: Mapping[str, str]) -> Sign | None:

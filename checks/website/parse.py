@@ -13,8 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from checks.website.facts import Field, Form, Link, Page
-from checks.website.json_ld import organization_in
-from checks.website.markup import Markup, decode, lighten
+from checks.website.markup import Markup, decode, lighten, organization_in
 from checks.website.phrases import count, tidy
 
 _BLOCK_NAMES = """

@@ -100,34 +100,6 @@ def finds(subject: str, *parts: str) -> re.Pattern[str]:
     return pattern(all_terms(subject, *parts))
 
 
-def warm_up() -> None:
-    """Compiles the patterns that most pages need. Call it from a thread: it takes half a second, once."""
-    for parts in _ALWAYS:
-        finds(*parts)
-
-
-_ALWAYS = (
-    ("filler", "sample"),
-    ("filler", "frame"),
-    ("parked", "for_sale"),
-    ("parked", "domain"),
-    ("parked", "registered"),
-    ("parked", "for_sale", "registered"),
-    ("error", "suspended"),
-    ("under_construction", "site"),
-    ("under_construction", "site", "notify"),
-    ("under_construction", "words"),
-    ("under_construction", "thing"),
-    ("under_construction", "change", "progress"),
-    ("under_construction", "return"),
-    ("parked", "sale"),
-    ("parked", "keepers"),
-    ("default_page", "software"),
-    ("default_page", "hosting"),
-    ("default_page", "owner"),
-)
-
-
 @cache
 def whole(subject: str, *parts: str) -> str:
     """Returns a regular expression that matches one of these terms, as it is."""

@@ -21,13 +21,15 @@ from checks.website.content import (
     in_page,
     is_frame,
     is_instruction,
+    is_own,
     is_sample,
     may_be_sample,
     names_a_template,
+    own_pages,
     reachable,
+    reads,
 )
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
-from checks.website.links import is_own, own_pages, reads
 from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced, plain, sentences, shown, whole, within
 
 ENOUGH = 35

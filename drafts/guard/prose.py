@@ -10,20 +10,24 @@ from collections.abc import Iterable, Iterator
 
 from drafts.guard.claims import (
     MOST_COMPARED,
+    content_of,
+    is_known,
+    links_of,
+    links_text,
     new_claims,
     new_names,
+    new_numbers,
     new_words,
+    numbers_of,
     of_another,
     paired,
+    stems_of,
     swapped,
     taken_over,
     turned,
 )
-from drafts.guard.quantities import new_numbers, numbers_of
-from drafts.guard.words import content_of, is_known, links_of, links_text, stems_of
 from drafts.letter import MOST_CHARACTERS
-from drafts.phrases import load, mentions
-from drafts.wording import clean, key, sentences, wide
+from drafts.wording import clean, key, load, mentions, sentences, wide
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
 MOST_SENTENCE = 700

@@ -1,19 +1,91 @@
 """What AWS's message is: its kind, by the phrases of AWS's form letters; its concerns and questions, in its own words.
 
-Design, "What AWS answers". The phrases are `data/refusal.toml`. The newest message of a thread that says something
-known decides; whether it is a first or a second refusal is never read from a phrase.
+Design, "What AWS answers". The phrases are `data/refusal.toml`. The messages of a pasted thread are taken
+newest first, without quote marks, headers, signatures and footers; the newest that says something known decides.
+Whether it is a first or a second refusal is never read from a phrase.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from drafts.phrases import affirmed, fold, load, mentions, occurrences, present
-from drafts.refusal.thread import ITEM, messages
-from drafts.wording import sentences
-from model.refusal import Concern, Refusal, RefusalKind
+from drafts.wording import affirmed, clean, fold, load, mentions, occurrences, present, sentences, wide
+from model.request import Concern, Refusal, RefusalKind
+
+MOST_CHARACTERS, MOST_LINES = 12_000, 2_000
+"""AWS writes at most 8,000 characters a message, and the newest message of a thread is on top."""
+_QUOTE = re.compile(r"\s{0,20}(?:[>|]\s?){1,20}")
+ITEM = re.compile(r"\s{0,20}(?:[-*•·・●▪–]|\(?\d{1,2}[.)、．]|[①-⑳]|[a-z]\))\s{0,5}(?=\S)")
+_LONG_LINE = 60
+_GOODBYE = 40
+
+
+def messages(pasted: str) -> list[str]:
+    """Each message of the thread as a text of unwrapped lines."""
+    found: list[tuple[int, list[str]]] = [(0, [])]
+    depth, in_headers = 0, False
+    text = clean(pasted[:MOST_CHARACTERS])
+    footers = present(text, load("refusal")["thread"]["footers"])
+    for line in text.split("\n")[:MOST_LINES]:
+        quote = _QUOTE.match(line)
+        marks = line[: quote.end()] if quote else ""
+        bare = line[len(marks) :].strip()
+        now = marks.count(">") + marks.count("|")
+        header, opens, goodbye = _starts(bare, "headers"), _opens(bare), _goodbye(bare)
+        if (now != depth and bare) or opens or goodbye:
+            found.append((now, []))
+            depth, in_headers = now, header or opens
+            if in_headers or goodbye:
+                continue
+        if in_headers and header:
+            continue
+        in_headers = in_headers and not bare
+        if not (footers and mentions(bare, footers)):
+            found[-1][1].append(bare)
+    texts = (_unwrapped(lines) for _, lines in sorted(found, key=lambda one: one[0]))  # an answer below what it quotes
+    return [text for text in texts if text]
+
+
+@cache
+def _openings(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The beginnings of a list, and their first letters."""
+    words = tuple(fold(start) for start in load("refusal")["thread"][name])
+    return words, frozenset(word[0] for word in words)
+
+
+def _starts(line: str, name: str) -> bool:
+    words, first = _openings(name)
+    return line[:1].lower() in first and fold(line[:40]).startswith(words)
+
+
+def _opens(line: str) -> bool:
+    if len(line) < 4:
+        return False
+    wrote = line[-1] in ":：た" and len(line) < 160 and fold(line).endswith(_openings("wrote")[0])
+    return wrote or _starts(line, "opens")
+
+
+def _goodbye(line: str) -> bool:
+    return len(line) < _GOODBYE and _starts(line, "goodbyes") and not line.endswith((".", "?"))
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Lines joined where a mail program broke them in the middle of a sentence."""
+    whole: list[str] = []
+    last, width = "", 0
+    for line in lines:
+        long = width >= (_LONG_LINE // 2 if wide(last[-1:]) else _LONG_LINE)
+        broken = last and line and last not in ".!?:。？！：;" and (long or line[0].islower()) and not ITEM.match(line)
+        if broken and whole:
+            whole[-1] += f"{'' if wide(last) else ' '}{line}"
+        else:
+            whole.append(line)
+        last, width = line[-1:], len(line)
+    return clean("\n".join(whole))
+
 
 MOST_QUESTIONS = 20
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -126,7 +198,7 @@ def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[
         return result(kind, [*ground, *denied], questions=questions)  # type: ignore[no-any-return]
     if other := message.saying([*_data("other")["phrases"], *_data("about")["other_services"]]):
         return result(RefusalKind.OTHER, other)  # type: ignore[no-any-return]
-    if message.saying(_data("asks")["phrases"]) and _about_ses(message) and _wants_more(message):
+    if message.saying(_data("asks")["phrases"]) and _about_ses(message) and message.saying(_data("asks")["more"]):
         wanted = message.saying(_data("asks")["phrases"])
         return result(RefusalKind.QUESTIONS, wanted, questions=tuple(wanted[:1]))  # type: ignore[no-any-return]
     return result(RefusalKind.UNCLEAR, [])  # type: ignore[no-any-return]
@@ -255,10 +327,6 @@ def _final(again: list[str]) -> bool:
         mentions(sentence, ("decision", "unable", "unchanged", "changed", "決定", "判断", "変わりません"))
         for sentence in again
     )
-
-
-def _wants_more(message: _Message) -> bool:
-    return bool(message.saying(_data("asks")["more"]))
 
 
 def _pairs(text: str, words: list[str], verbs: list[str]) -> list[str]:

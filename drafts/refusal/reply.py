@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from drafts.letter import Letter, url
-from drafts.phrases import load, mentions
 from drafts.refusal.reading import topics
 from drafts.request import write
-from drafts.wording import clean, finish, key, sentences, shorten, slot
-from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
-from model.request import Answers, ContactLanguage, SeenFacts
+from drafts.wording import clean, finish, key, load, mentions, sentences, shorten, slot
+from model.request import Answers, Concern, ContactLanguage, Refusal, RefusalKind, Reply, ReplyAnswers, SeenFacts
 
 MOST_CHARACTERS = 8_000
 """AWS Support, AddCommunicationToCase: communicationBody."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from drafts.phrases import load
-from drafts.wording import clean, key, sentences
+from drafts.wording import clean, key, load, sentences
 from model.request import Answers, DraftContext, Leaving, MailType, Remark, Request, Severity
 
 _ENOUGH = 6
@@ -19,7 +18,7 @@ MOST_SENTENCE = 300
 
 
 @dataclass(frozen=True)
-class Subject:
+class DraftText:
     """A finished request beside what it was written from."""
 
     request: Request

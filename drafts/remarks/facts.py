@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from drafts import numbers
-from drafts.phrases import affirmed, fold, mentions, occurrences
 from drafts.questions import page_error
-from drafts.remarks.base import Subject, has_link, remark, rule
-from drafts.volume import grouped, monthly, of_kind
-from drafts.wording import clean, slot
+from drafts.remarks.base import DraftText, has_link, remark, rule
+from drafts.volume import grouped, monthly, numbers_in, of_kind
+from drafts.wording import affirmed, clean, fold, mentions, occurrences, slot
 from model.report import Outcome
 from model.request import MailKind, MailType, Remark, Rhythm, Severity
 
@@ -26,7 +24,7 @@ _YOUNG_DAYS = 30
 _YOUNG_LIST = 10_000
 
 
-def arithmetic(subject: Subject) -> Iterator[Remark]:
+def arithmetic(subject: DraftText) -> Iterator[Remark]:
     """`number.none`, `volume.basis` and `volume.arithmetic`."""
     answers, data = subject.answers, rule("volume.arithmetic")
     month = monthly(answers)
@@ -49,7 +47,7 @@ def arithmetic(subject: Subject) -> Iterator[Remark]:
     yield from _young(subject, month.largest or 0)
 
 
-def peaks(subject: Subject) -> Iterator[Remark]:
+def peaks(subject: DraftText) -> Iterator[Remark]:
     """`volume.peak` and `rate.bulk`."""
     month = monthly(subject.answers)
     largest = max(month.largest or 0, subject.answers.busiest or 0)
@@ -62,7 +60,7 @@ def peaks(subject: Subject) -> Iterator[Remark]:
         yield remark("rate.bulk", "busiest")
 
 
-def leaving(subject: Subject) -> Iterator[Remark]:
+def leaving(subject: DraftText) -> Iterator[Remark]:
     """`leave.unsaid`, `unsub.missing` and `unsub.false`, each at the kind that it is about."""
     page = clean(subject.answers.unsubscribe_page)
     for at, kind in enumerate(subject.answers.kinds):
@@ -82,7 +80,7 @@ def leaving(subject: Subject) -> Iterator[Remark]:
             yield remark("unsub.false", path, kind.leaving_words or kind.name)
 
 
-def types(subject: Subject) -> Iterator[Remark]:
+def types(subject: DraftText) -> Iterator[Remark]:
     """`type.conflict` and `type.majority`."""
     answers, data = subject.answers, rule("type.conflict")
     for at, kind in enumerate(answers.kinds):
@@ -101,7 +99,7 @@ def types(subject: Subject) -> Iterator[Remark]:
     yield from _majority(subject)
 
 
-def site(subject: Subject) -> Iterator[Remark]:
+def site(subject: DraftText) -> Iterator[Remark]:
     """`site.bad`, `site.default-host` and `site.mismatch`."""
     answers = subject.answers
     website = clean(answers.website)
@@ -122,7 +120,7 @@ def site(subject: Subject) -> Iterator[Remark]:
             yield remark("site.mismatch", "domain", f"{host}, {domain}")
 
 
-def region(subject: Subject) -> Iterator[Remark]:
+def region(subject: DraftText) -> Iterator[Remark]:
     """`region.mismatch`: not where the domain is verified, or the text names another region."""
     wanted, data = clean(subject.answers.region).lower(), rule("region.mismatch")
     verified = subject.context.verified_regions
@@ -135,7 +133,7 @@ def region(subject: Subject) -> Iterator[Remark]:
             yield remark("region.mismatch", path, sentence, advice=data["named"].format(named=others[0], region=wanted))
 
 
-def claims(subject: Subject) -> Iterator[Remark]:
+def claims(subject: DraftText) -> Iterator[Remark]:
     """`claims.check`: what the text says of DNS against the last check, and "double opt-in" without its message."""
     data = rule("claims.check")
     bad = [] if subject.context.report is None else subject.context.report.findings
@@ -150,7 +148,7 @@ def claims(subject: Subject) -> Iterator[Remark]:
             yield remark("claims.check", path, sentence, advice=data["double"])
 
 
-def contacts(subject: Subject) -> Iterator[Remark]:
+def contacts(subject: DraftText) -> Iterator[Remark]:
     """`contact.dead`: a contact at a domain that takes no mail."""
     for address in subject.answers.contacts:
         if clean(address).rpartition("@")[2].lower() in subject.context.dead_domains:
@@ -162,7 +160,7 @@ def _arithmetic(path: str, advice: str, sentence: str = "", *, severity: Severit
     return remark("volume.arithmetic", path, sentence, advice=advice, severity=severity)
 
 
-def _contradictions(subject: Subject, total: int) -> Iterator[Remark]:
+def _contradictions(subject: DraftText, total: int) -> Iterator[Remark]:
     """A number of messages a month in an own sentence that the computed month contradicts by more than 1.25."""
     own = {count for kind in subject.answers.kinds for count in (kind.count, _product(kind)) if count}
     for path, sentence in subject.sentences:
@@ -170,7 +168,7 @@ def _contradictions(subject: Subject, total: int) -> Iterator[Remark]:
         if not path or not total or not mentions(sentence, ("mail*", "email*", "message*", "e-mail*", "send", "通")):
             continue
         for start, _ in occurrences(folded, _MONTHLY):
-            said = numbers.read(folded[max(0, start - 40) : start])[-1:] or (0,)
+            said = numbers_in(folded[max(0, start - 40) : start])[-1:] or (0,)
             if said[0] > 31 and said[0] not in own and not 0.8 <= said[0] / total <= 1.25:
                 text = rule("volume.arithmetic")["contradicts"].format(said=grouped(said[0]), month=grouped(total))
                 yield _arithmetic(path, text, sentence)
@@ -182,14 +180,14 @@ def _product(kind: MailKind) -> int | None:
     return volume.product if volume else None
 
 
-def _young(subject: Subject, largest: int) -> Iterator[Remark]:
+def _young(subject: DraftText, largest: int) -> Iterator[Remark]:
     registered, today = subject.context.registered, subject.context.today
     if registered and today and (today - registered).days < _YOUNG_DAYS and largest > _YOUNG_LIST:
         at = next((at for at, kind in enumerate(subject.answers.kinds) if kind.count == largest), 0)
         yield _arithmetic(f"kinds.{at}.count", rule("volume.arithmetic")["young"].format(largest=grouped(largest)))
 
 
-def _majority(subject: Subject) -> Iterator[Remark]:
+def _majority(subject: DraftText) -> Iterator[Remark]:
     products = [(kind.mail_type, _product(kind) or 0) for kind in subject.answers.kinds]
     total = sum(count for _, count in products)
     marketing = sum(count for mail_type, count in products if mail_type is MailType.MARKETING)
@@ -201,7 +199,7 @@ def _affirms(kind: MailKind, phrases: Iterable[str]) -> bool:
     return bool(affirmed(kind.leaving_words, phrases))
 
 
-def _leaving_said(subject: Subject) -> bool:
+def _leaving_said(subject: DraftText) -> bool:
     return any(mentions(text, ("unsubscrib*", "opt out", "opt-out", "配信停止", "abmeld*")) for _, text in subject.own)
 
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from drafts.letter import MOST_CHARACTERS
-from drafts.phrases import affirmed, fold, mentions, present
 from drafts.questions import no_answer
-from drafts.remarks.base import Subject, remark, rule
-from drafts.wording import CUT, clean, key, slot, wide
+from drafts.remarks.base import DraftText, remark, rule
+from drafts.wording import CUT, affirmed, clean, fold, key, mentions, present, slot, wide
 from model.request import ContactLanguage, Remark
 
 SAYING = (
@@ -29,7 +28,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,
 _SHOUT = re.compile(r"\b[A-Z]{4,}(?:\s+[A-Z]{2,}){2,}")
 
 
-def saying(subject: Subject) -> Iterator[Remark]:
+def saying(subject: DraftText) -> Iterator[Remark]:
     """Sentences that affirm what a rule is about, once for each rule and answer."""
     for name in SAYING:
         data, seen = rule(name), set()
@@ -44,7 +43,7 @@ def saying(subject: Subject) -> Iterator[Remark]:
             yield remark(name, path, sentence)
 
 
-def business(subject: Subject) -> Iterator[Remark]:
+def business(subject: DraftText) -> Iterator[Remark]:
     """`business.vague`: under eight words beside the name, or nothing but general ones."""
     text = subject.answers.business
     if not clean(text):
@@ -57,7 +56,7 @@ def business(subject: Subject) -> Iterator[Remark]:
         yield remark("business.vague", "business", text)
 
 
-def kinds(subject: Subject) -> Iterator[Remark]:
+def kinds(subject: DraftText) -> Iterator[Remark]:
     """`mail.vague`: a kind of mail whose name and sentence say nothing of its own."""
     generic = rule("mail.vague")["generic"]
     for at, kind in enumerate(subject.answers.kinds):
@@ -68,14 +67,14 @@ def kinds(subject: Subject) -> Iterator[Remark]:
             yield remark("mail.vague", f"kinds.{at}.name", kind.sentence or kind.name)
 
 
-def opting_in(subject: Subject) -> Iterator[Remark]:
+def opting_in(subject: DraftText) -> Iterator[Remark]:
     """`optin.no-mechanism`: consent is claimed, and how it was given is not said."""
     data, text = rule("optin.no-mechanism"), subject.answers.opt_in
     if clean(text) and mentions(text, data["phrases"]) and not mentions(text, data["unless"]):
         yield remark("optin.no-mechanism", "opt_in", text)
 
 
-def slow_leaving(subject: Subject) -> Iterator[Remark]:
+def slow_leaving(subject: DraftText) -> Iterator[Remark]:
     """`unsub.slow`: people who leave wait longer than two days."""
     for path, sentence in subject.sentences:
         folded = fold(sentence)
@@ -85,7 +84,7 @@ def slow_leaving(subject: Subject) -> Iterator[Remark]:
             yield remark("unsub.slow", path, sentence)
 
 
-def placeholders(subject: Subject) -> Iterator[Remark]:
+def placeholders(subject: DraftText) -> Iterator[Remark]:
     """`placeholder`: text that was left from a form or a template, and answers that are none."""
     phrases = present(f"{subject.request.description}\n{subject.answers.example}", rule("placeholder")["phrases"])
     for path, sentence in [*subject.sentences, *_example(subject)]:
@@ -99,7 +98,7 @@ def placeholders(subject: Subject) -> Iterator[Remark]:
             yield remark("placeholder", path, text)
 
 
-def fragments(subject: Subject) -> Iterator[Remark]:
+def fragments(subject: DraftText) -> Iterator[Remark]:
     """`fragment`: a note where a sentence was asked; all answers without a capital and a full stop are one remark."""
     data, notes = rule("fragment"), []
     for path, text in subject.own:
@@ -115,7 +114,7 @@ def fragments(subject: Subject) -> Iterator[Remark]:
         yield remark("fragment", *notes[0], advice=data["notes"].format(fields=fields))
 
 
-def tone(subject: Subject) -> Iterator[Remark]:
+def tone(subject: DraftText) -> Iterator[Remark]:
     """`tone.keywords`: compliance words beside no fact, praise of AWS, capitals, exclamation marks."""
     data = rule("tone.keywords")
     keywords = present(subject.request.description, data["keywords"])
@@ -129,7 +128,7 @@ def tone(subject: Subject) -> Iterator[Remark]:
             yield remark("tone.keywords", path, sentence, advice=data["loud"])
 
 
-def secrets(subject: Subject) -> Iterator[Remark]:
+def secrets(subject: DraftText) -> Iterator[Remark]:
     """`secret`: account numbers, keys, passwords, and addresses of people."""
     data = rule("secret")
     own_domains = {
@@ -148,7 +147,7 @@ def secrets(subject: Subject) -> Iterator[Remark]:
                 break
 
 
-def language(subject: Subject) -> Iterator[Remark]:
+def language(subject: DraftText) -> Iterator[Remark]:
     """`language`: AWS is to write in one language, and the own answers are in another script."""
     text = " ".join(text for path, text in subject.own if path.endswith(("business", "sentence", "opt_in", "bounces")))[
         :2_000
@@ -163,7 +162,7 @@ def language(subject: Subject) -> Iterator[Remark]:
         yield remark("language", "language", advice=rule("language")["en"])
 
 
-def example(subject: Subject) -> Iterator[Remark]:
+def example(subject: DraftText) -> Iterator[Remark]:
     """`sample.missing`, and `cut` for every answer that the letter holds in part."""
     if not clean(subject.answers.example):
         yield remark("sample.missing", "example")
@@ -183,7 +182,7 @@ def _says(name: str, phrases: list[str], sentence: str) -> bool:
     return bool(affirmed(folded, phrases))
 
 
-def _example(subject: Subject) -> list[tuple[str, str]]:
+def _example(subject: DraftText) -> list[tuple[str, str]]:
     text = clean(subject.answers.example)
     return [("example", text)] if text else []
 

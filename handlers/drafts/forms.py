@@ -14,8 +14,7 @@ from handlers.views.drafts.fields import INPUT, Value, path_of
 from handlers.views.drafts.reply import joined
 from handlers.views.drafts.steps import MOST_KINDS, NO, NO_CHOICE, YES
 from model import AccountRegion
-from model.refusal import ReplyAnswers
-from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
+from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, ReplyAnswers, Rhythm, Unconfirmed
 
 Typed: TypeAlias = Mapping[str, Value]
 """Path to what is in its field; a field left empty is there with an empty text, or without ticks."""

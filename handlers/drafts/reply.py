@@ -55,7 +55,7 @@ from handlers.views.drafts.result import EDIT, OPEN
 from handlers.views.message import View
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
-from model.refusal import Refusal, RefusalKind, ReplyAnswers
+from model.request import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
 from store import latest_case_message, say_turn
 from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from drafts import refusal, remarks, request
-from drafts.timing import Occasion, when_answered, when_to_submit
+from drafts.timing import when_answered, when_to_submit
 from handlers.drafts.context import context_of, failing, seen_of
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, surface_of
@@ -35,8 +35,7 @@ from handlers.views.drafts.result import (
 from handlers.views.message import Message
 from model import AccountRegionStatus
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
-from model.refusal import Refusal, RefusalKind, ReplyAnswers
-from model.request import Answers, SeenFacts, Severity
+from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
 from store.drafts import (
     delete_draft,
     keep_report,
@@ -110,7 +109,7 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
     if reply is None:
         return WrittenReply(read, None)
     asked = read.kind is RefusalKind.QUESTIONS
-    occasion = Occasion.REQUEST if asked else Occasion.APPEAL  # an answer to questions goes on with the request
+    occasion = DraftKind.REQUEST if asked else DraftKind.APPEAL  # an answer to questions goes on with the request
     return WrittenReply(read, reply, when_answered(now, drafts.named_zone, occasion=occasion, vague=asked))
 
 

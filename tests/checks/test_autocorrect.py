@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.autocorrect import is_slip, nearest, plain, readings, repairs
-from checks.dkim.autocorrect import autocorrect as of_dkim
+from checks.dkim.parse import autocorrect as of_dkim
 from checks.dmarc.edit import autocorrect as of_dmarc
 from checks.dmarc.parse import DmarcRecord
 from checks.dmarc.parse import parse as parse_dmarc

@@ -8,9 +8,9 @@ import pytest
 
 from checks.dns_checks import check_dns
 from checks.names import BadDomain, domain_of
-from checks.resolver.table import Table, TableResolver
 from demo.zones import RSA_2048
 from model import Checked, Expectations, Finding, Outcome
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied
 

@@ -7,9 +7,9 @@ import pytest
 from checks.answers import Answer, NoData, NoName, Records
 from checks.dns_checks import check_dns
 from checks.proof import Judgement, ZoneAfter, proven
-from checks.resolver.table import TableResolver
 from model import Expectations, Finding, Fix, Outcome, Record
 from tests.support.dmarc_cases import Verdict, verdicts
+from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 D = "acme.com"

@@ -9,7 +9,6 @@ import pytest
 from checks.answers import Answer
 from checks.check import Check, CheckContext, CheckResult
 from checks.fetch import Fetcher
-from checks.resolver.table import TableResolver
 from checks.run import run_checks
 from checks.web_checks import check_age
 from demo.zones import TABLE
@@ -17,6 +16,7 @@ from fakes.rdap import LoopbackRdap, Registered
 from fakes.web import Site
 from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.cases import cases
+from tests.support.table import TableResolver
 from tests.support.web import browsing
 from tests.support.websites import FOOT, PROSE, body
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.phrases import load
 from drafts.request import write
 from drafts.volume import monthly
-from drafts.wording import CUT, clean, sentences
+from drafts.wording import CUT, clean, load, sentences
 from model.request import (
     Answers,
     ContactLanguage,

@@ -4,22 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.numbers import read
-from drafts.volume import monthly
+from drafts.volume import monthly, numbers_in
 from model.request import Answers, MailKind, MonthlyVolume, Rhythm
 from tests.support.cases import cases
 
 
 @cases()
 def test_numbers_are_read(typed: str, numbers: tuple[int, ...]) -> None:
-    assert read(typed) == numbers
+    assert numbers_in(typed) == numbers
 
 
 @given(st.text(st.characters(codec=None)), st.integers(1_000, 10**12))
 def test_no_text_raises_and_a_grouped_number_is_read_as_it_is(text: str, number: int) -> None:
-    assert all(one >= 0 for one in read(text))
-    assert read(f"{number:,}") == (number,)
-    assert read(f"{number:_}".replace("_", ".")) == (number,)
+    assert all(one >= 0 for one in numbers_in(text))
+    assert numbers_in(f"{number:,}") == (number,)
+    assert numbers_in(f"{number:_}".replace("_", ".")) == (number,)
 
 
 def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | None = None) -> MailKind:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drafts.refusal import known_answers, read, reply
 from drafts.request import write
-from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
+from model.request import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
 from tests.support.letters import SHOP, SHOP_SEEN
 
 FILE = Path(__file__).with_name("aws_messages.txt")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.phrases import load
-from drafts.remarks import review, stops
+from drafts.remarks import review
 from drafts.request import write
+from drafts.wording import load
 from model.report import Finding, Outcome, Report, Verdict
 from model.request import (
     Answers,
@@ -153,12 +153,10 @@ def test_a_link_that_own_words_name_is_no_stop(words: str) -> None:
     assert found["unsub.missing"].severity is Severity.WARN, "the header is still missing"
 
 
-def test_stops_come_first_and_stop() -> None:
+def test_stops_come_first() -> None:
     bad = replace(SHOP, opt_in="See above.", example="")
     found = review(write(bad, None), bad, DraftContext())
     assert found[0].severity is Severity.STOP
-    assert stops(found)
-    assert not stops(one for one in found if one.severity is not Severity.STOP)
 
 
 def test_the_finished_text_is_read_and_not_the_answers_alone() -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from drafts.submission import arguments_of, gates, wants_suppression
 from model import Access, Identity, IdentityReading, NotFound, RegionState, Snapshot, Trouble, Unreadable
-from model.drafting import WrittenRequest
+from model.drafting import AnswerWhen, SubmitWhen, WrittenRequest
 from model.request import ContactLanguage, MailType, Remark, Request, Severity
-from model.timing import AnswerWhen, SubmitWhen
 from tests.support.cases import cases
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

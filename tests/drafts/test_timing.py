@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts.timing import Occasion, add_business_days, when_answered, when_to_submit
+from drafts.timing import add_business_days, when_answered, when_to_submit
+from model.drafting import DraftKind
 from tests.support.cases import cases
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
@@ -105,7 +106,7 @@ def test_when_a_request_is_answered(
 def test_an_appeal_takes_three_to_seven_business_days(
     submitted: datetime, earliest: datetime, latest: datetime
 ) -> None:
-    found = when_answered(submitted, BERLIN, occasion=Occasion.APPEAL, registered=NEW, vague=True)
+    found = when_answered(submitted, BERLIN, occasion=DraftKind.APPEAL, registered=NEW, vague=True)
     assert (found.earliest, found.latest) == (earliest, latest)
     assert "an appeal takes 3 to 7 business days" in found.words
 

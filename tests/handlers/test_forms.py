@@ -17,8 +17,7 @@ from handlers.drafts.forms import (
     request_with,
 )
 from model import AccountRegion
-from model.refusal import ReplyAnswers
-from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, Rhythm, Unconfirmed
+from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, ReplyAnswers, Rhythm, Unconfirmed
 from tests.support.cases import cases
 
 JSON = st.recursive(

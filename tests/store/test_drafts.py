@@ -9,8 +9,16 @@ import pytest
 from sqlalchemy import update
 
 from model import AccountRegion, Checked, Finding, Outcome, Report, Verdict
-from model.drafting import DraftKind, DueReminder, Owner, StoredDraft, WrittenReply, WrittenRequest
-from model.refusal import Refusal, RefusalKind, Reply, ReplyAnswers
+from model.drafting import (
+    AnswerWhen,
+    DraftKind,
+    DueReminder,
+    Owner,
+    StoredDraft,
+    SubmitWhen,
+    WrittenReply,
+    WrittenRequest,
+)
 from model.request import (
     Answers,
     ContactLanguage,
@@ -18,13 +26,16 @@ from model.request import (
     MailKind,
     MailType,
     Part,
+    Refusal,
+    RefusalKind,
     Remark,
+    Reply,
+    ReplyAnswers,
     Request,
     Rhythm,
     Severity,
     Unconfirmed,
 )
-from model.timing import AnswerWhen, SubmitWhen
 from model.watching import Turn
 from store import Database, claim_due, ensure_account_regions, open_database, record_poll, say_turn, status
 from store.drafts import (

@@ -24,8 +24,7 @@ from sqlalchemy.engine import Engine, make_url
 import store
 from model import Access, AccountRegion, Identity, News, NewsKind, RegionState, Snapshot
 from model.drafting import DraftKind, Owner
-from model.refusal import ReplyAnswers
-from model.request import Answers, ContactLanguage, MailKind, MailType
+from model.request import Answers, ContactLanguage, MailKind, MailType, ReplyAnswers
 from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
 from store.drafts import load_draft
 from store.earlier_drafts import converted

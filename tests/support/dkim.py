@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from checks import dkim
-from checks.resolver.table import Table, TableResolver
 from model import Expectations, Finding
 from tests.support.keys import rsa
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import without
 

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from checks import dmarc, mx
 from checks.answers import Dns
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import SesSetup, Tristate
 from model import Expectations, Finding
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 Types: TypeAlias = Mapping[str, Sequence[str] | str]

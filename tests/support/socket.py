@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from checks.answers import Dns
-from checks.resolver import Resolver, Table
+from checks.resolver import Resolver
 from fakes.dns import LoopbackDns
+from tests.support.table import Table
 
 T = TypeVar("T")
 

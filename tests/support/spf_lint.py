@@ -4,11 +4,11 @@ import asyncio
 
 from checks import mx
 from checks.mx import MxFacts
-from checks.resolver.table import Table, TableResolver
 from checks.spf import SpfFacts, judge, look_up, parse
 from checks.tristate import SesSetup, Tristate
 from model import Finding
 from tests.support.spf_cases import Types, Zone
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied
 

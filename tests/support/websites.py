@@ -5,8 +5,8 @@ from pathlib import Path
 
 from checks.fetch import Failed, Failure, Fetched
 from checks.website import Linked, Role, Visit, WebsiteFacts, parse
+from checks.website.content import roles_of
 from checks.website.facts import Page
-from checks.website.links import roles_of
 
 HTML = "text/html; charset=utf-8"
 GOOD = Path(__file__).parent.parent / "checks" / "website" / "good"

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from tests.support.keys import ED25519, rsa
+from tests.support.table import Table
 
 ZoneCase: TypeAlias = tuple[str, Table, list[str], Tristate]
 """What it shows, the zone, the findings, and whether it works."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from checks.resolver.table import Table
 from model import Fix, Record
+from tests.support.table import Table
 
 
 def applied(zone: Table, fix: Fix) -> Table:

@@ -18,9 +18,8 @@ from handlers.views.message import Block, Message, View
 from handlers.views.naming import counted, listed, short
 from handlers.views.standing import ESTIMATE, place_words, quota_words
 from model import Access, AccountRegion, AccountRegionStatus
-from model.drafting import StoredDraft, WrittenReply
-from model.refusal import Concern, Refusal, RefusalKind, ReplyAnswers
-from model.timing import AnswerWhen
+from model.drafting import AnswerWhen, StoredDraft, WrittenReply
+from model.request import Concern, Refusal, RefusalKind, ReplyAnswers
 
 CALLBACK = "appeal_step"
 BACK, ROOM = "appeal_back", "appeal_room"

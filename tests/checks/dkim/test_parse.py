@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.dkim import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
-from checks.dkim.autocorrect import autocorrect
+from checks.dkim.parse import autocorrect
 from tests.support.cases import cases
 from tests.support.keys import ED25519, rsa
 

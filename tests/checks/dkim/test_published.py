@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from checks import dkim
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
 from tests.support.cases import cases
@@ -16,6 +15,7 @@ from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, 
 from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.table import Table
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied
 

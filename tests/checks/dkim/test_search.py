@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from checks import dkim
 from checks.answers import Answer, NoName, Records
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations
 from tests.support.dkim import (
@@ -35,6 +34,7 @@ from tests.support.dkim import (
 from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import broken

@@ -11,7 +11,6 @@ import pytest
 
 from checks import dkim
 from checks.dkim.look_up import ses_zone
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Record
 from tests.support.cases import cases
@@ -38,6 +37,7 @@ from tests.support.dkim import (
 from tests.support.findings import assert_well_said, one, short
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
+from tests.support.table import Table
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken, without
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.dmarc import codes, judged, zone_of
+from tests.support.table import Table
 from tests.support.zones import applied
 
 NAMES = ("acme.com", "news.acme.com", "a.news.acme.com")

@@ -7,10 +7,10 @@ too; zones and words are our own.
 import pytest
 
 from checks import dmarc
-from checks.resolver.table import TableResolver
 from tests.support.cases import cases
 from tests.support.dmarc import facts_of, zone_of
 from tests.support.dmarc_cases import Rule, rules
+from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 REJECT = "v=DMARC1; p=reject"

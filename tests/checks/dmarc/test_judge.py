@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.dmarc import NONE, REJECT, TOKENS, coded, codes, judged, zone_of
 from tests.support.dmarc_cases import Verdict, verdicts
+from tests.support.table import Table
 from tests.support.zones import applied
 
 EXTERNAL = "v=DMARC1; p=none; rua=mailto:r@vendor.net"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from checks import dmarc
 from checks.dmarc.edit import autocorrect, complete, mailboxes
-from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc, pointed
+from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc
+from checks.evidence import pointed
 from tests.support.cases import cases
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from checks import dmarc
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.dmarc import NONE, coded, codes, expected, facts_of, judged, zone_of
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import broken
 

@@ -11,9 +11,9 @@ import pytest
 from checks.domain_age import AgeFacts, RdapOutcome, look_up, registered
 from checks.domain_age.look_up import _names, registry_url
 from checks.fetch import Fetcher
-from checks.resolver import TableResolver
 from fakes.rdap import LoopbackRdap, Raw, Registered
 from tests.support.cases import cases
+from tests.support.table import TableResolver
 
 SINCE = datetime(2014, 3, 3, 10, tzinfo=UTC)
 GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.domain_age import Registration, parse
-from checks.domain_age.parse import moment
+from checks.domain_age.look_up import moment
 from tests.support.cases import cases
 
 

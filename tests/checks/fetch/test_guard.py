@@ -15,9 +15,9 @@ import pytest
 from checks.addresses import networks_of
 from checks.fetch import Failed, Failure, Fetcher
 from checks.fetch.connecting import why_not
-from checks.resolver import TableResolver
 from fakes.web import Page, Site, redirect
 from tests.support.cases import cases
+from tests.support.table import TableResolver
 from tests.support.web import LOOPBACK, Room, browsing
 
 ALLOWED = ("127.0.0.2/32",)

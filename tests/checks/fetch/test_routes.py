@@ -5,11 +5,8 @@ import asyncio
 import pytest
 
 from checks.answers import Answer, Dns, Unanswered
-from checks.fetch import services
-from checks.fetch.routes import Route, Routes, find
-from checks.fetch.services import Service
-from checks.resolver import TableResolver
-from checks.resolver.table import Table
+from checks.fetch.routes import Route, Routes, Service, find, read_service
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 ACME: Table = {"acme.example": {"A": ["192.0.2.1", "192.0.2.2"], "AAAA": ["2001:db8::1"]}}
@@ -137,4 +134,4 @@ def test_who_did_not_answer_is_kept() -> None:
     ],
 )
 def test_a_record(value: str, service: Service | None) -> None:
-    assert services.read(value) == service
+    assert read_service(value) == service

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from checks import mail_from
 from checks.answers import Answer, Records
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
@@ -32,6 +31,7 @@ from tests.support.mail_from import (
     zone,
 )
 from tests.support.socket import over_socket
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken, texts, without

@@ -9,7 +9,6 @@ import pytest
 
 from checks import mail_from
 from checks.mail_from.look_up import USUAL
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
@@ -28,6 +27,7 @@ from tests.support.mail_from import (
     judged,
     zone,
 )
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied, broken
 
@@ -54,7 +54,7 @@ def test_another_name_is_free_and_works(code: str, records: Table, known: Expect
     assert name in finding.fix.step
     assert finding.fix.records == (Record("MX", name, HOST, 10), Record("TXT", name, SPF))
     after = applied(records, finding.fix)
-    assert short(judged(after, replace(known, mail_from=name, mail_from_told=True), domain)) == ["ok P"]
+    assert short(judged(after, replace(known, mail_from=name, mail_from_known=True), domain)) == ["ok P"]
 
 
 def test_mail_is_the_name_that_is_proposed_first() -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from checks import mx
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.resolver.table import Table, TableResolver
 from checks.tristate import Tristate
 from model import Finding, Outcome
 from tests.support.findings import assert_well_said, short
 from tests.support.socket import over_socket
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
 from tests.support.zones import applied, broken
@@ -99,8 +99,8 @@ def test_a_contradicting_null_mx_is_deleted() -> None:
 
 def test_hosts_are_named_in_order_of_preference_and_in_lower_case() -> None:
     zone: Table = {**HEALTHY, D: {"MX": ["20 MX2.host.net", "10 mx1.ACME.com"]}}
-    assert mx.hosts_named(facts_of(zone)) == ("mx1.acme.com", "mx2.host.net")
-    assert mx.hosts_named(facts_of({D: {"MX": ["0 ."]}})) == ()
+    assert mx.exchangers(facts_of(zone).answer) == ("mx1.acme.com", "mx2.host.net")
+    assert mx.exchangers(facts_of({D: {"MX": ["0 ."]}}).answer) == ()
 
 
 def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
@@ -140,7 +140,7 @@ def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
     table = TableResolver({D: {"MX": [f"{i} mx{i}.acme.com" for i in range(500)]}})
     facts, _ = run(mx.look_up(D, table))
     assert len(table.asked) <= 3 + 20 * 3
-    assert len(mx.hosts_named(facts)) == 500
+    assert len(mx.exchangers(facts.answer)) == 500
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
-"""A check's face of the resolver, the transcript it writes, and a saved transcript that answers again."""
+"""A check's face of the resolver, and the transcript it writes."""
 
 import asyncio
-import json
 
 import pytest
 
 from checks.answers import Answer, Dns, NoData, NoName, Unanswered
-from checks.resolver import BudgetedDns, Table, TableResolver, Transcript, replay
+from checks.resolver import BudgetedDns, Transcript
 from model import Seen
-from tests.support.cases import cases
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 TABLE: Table = {
@@ -53,18 +52,6 @@ def test_the_transcript_holds_each_question_once_in_the_order_asked() -> None:
         Seen("spf", "no.acme.com", "TXT", ("no such name",)),
         Seen("mx", "mx.acme.com", "A", ("no such name",)),
     )
-
-
-def test_a_saved_transcript_answers_as_it_was_answered() -> None:
-    transcript = Transcript()
-    answers, _ = run(ask_all(BudgetedDns(TableResolver(TABLE), "spf", transcript), ASKED))
-    again = Transcript.from_json(transcript.to_json())
-    assert again.seen() == transcript.seen()
-    assert again.queries == transcript.queries
-    replayed, ticks = run(ask_all(replay(again), ASKED))
-    assert (replayed, ticks) == (answers, 1)
-    missing, _ = run(replay(again).ask("other.org", "TXT"))
-    assert missing == Unanswered("other.org", "TXT", "table", "not asked when the transcript was saved")
 
 
 def test_the_budget_of_one_check_is_not_that_of_another() -> None:
@@ -131,21 +118,3 @@ def test_what_dns_cannot_hold_is_no_question() -> None:
     answer, _ = run(BudgetedDns(TableResolver({}), "spf", transcript).ask("x" * 64 + ".com", "A"))
     assert isinstance(answer, NoName)
     assert (transcript.queries, transcript.seen()) == (0, ())
-
-
-GOOD = {"check": "spf", "answer": "records", "name": "acme.com", "type": "TXT", "values": ["x"], "ttl": 1,
-        "aliases": [], "server": "s"}  # fmt: skip
-
-
-@cases()
-def test_what_is_no_transcript_is_refused_in_one_line(change: dict[str, object]) -> None:
-    assert Transcript.from_json(json.dumps({"format": 1, "questions": [GOOD]})).queries == 1
-    with pytest.raises(ValueError, match="question 1 of the saved transcript") as caught:
-        Transcript.from_json(json.dumps({"format": 1, "questions": [{**GOOD, **change}]}))
-    assert "\n" not in str(caught.value)
-
-
-@cases()
-def test_other_text_is_no_transcript(text: str) -> None:
-    with pytest.raises(ValueError, match="transcript"):
-        Transcript.from_json(text)

@@ -4,7 +4,11 @@ import asyncio
 import struct
 import time
 
+import dns.exception
 import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import pytest
 from hypothesis import given, settings
@@ -12,10 +16,10 @@ from hypothesis import strategies as st
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from checks.resolver.questions import question_of
-from checks.resolver.responses import Cname, Negative, Referred, RRset, Unusable, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
 
 KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
+SOA = b"\0\xc0\x0c" + struct.pack("!5I", 1, 3600, 600, 86400, 60)
 QUESTION = b"\4acme\3com\0" + struct.pack("!HH", 16, 1)
 
 
@@ -37,7 +41,7 @@ def records(draw: st.DrawFn) -> bytes:
     """A record that is nearly right."""
     owner = draw(st.sampled_from([b"\xc0\x0c", b"\0", b"\4acme\3com\0", b"\xc0\xff", b"\xc0\x10"]))
     kind = draw(st.sampled_from([1, 2, 5, 6, 15, 16, 28, 39, 41, 99]) | st.sampled_from(KINDS))
-    data = draw(st.binary(max_size=40) | st.sampled_from([b"\xc0\x0c", b"\3abc", b"\0\1\xc0\x0c"]))
+    data = draw(st.binary(max_size=40) | st.sampled_from([b"\xc0\x0c", b"\3abc", b"\0\1\xc0\x0c", SOA]))
     size = max(0, len(data) + draw(st.sampled_from([0, 0, 0, 0, 1, -1])))
     fields = (kind, draw(st.sampled_from([1, 1, 1, 3, 255])), draw(st.integers(0, 2**32 - 1)), size)
     return owner + struct.pack("!HHIH", *fields) + data
@@ -73,20 +77,55 @@ def test_arbitrary_octets_never_raise(octets: bytes, honest: int) -> None:
     assert isinstance(asyncio.run(ask()), Records | NoData | NoName | Unanswered)
 
 
-@settings(max_examples=200)
+def by_dnspython(wire: bytes, kind: str) -> tuple[object, ...] | None:
+    """What dnspython finds in a message: its response code and flags, the records of acme.com, and for how long its one
+    SOA lets an absence be remembered; None for octets that are no message."""
+    try:
+        message = dns.message.from_wire(wire, ignore_trailing=True)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    found = message.get_rrset(
+        message.answer, dns.name.from_text("acme.com"), dns.rdataclass.IN, dns.rdatatype.from_text(kind)
+    )
+    return (
+        message.rcode(),
+        message.flags & 0x0480,
+        found and (found.ttl, len(found), [data.to_text() for data in found]),
+        [min(rrset.ttl, rrset[0].minimum, 10_800) for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA],
+    )
+
+
+@settings(max_examples=400)
 @given(octets=messages(), kind=st.sampled_from(["TXT", "MX", "A", "CNAME", "SOA", "SRV", "TLSA"]), seen=st.booleans())
 def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) -> None:
+    """What dnspython reads is read the same; more may be, for only what belongs to the question is looked at."""
     question = question_of("acme.com", kind)
     assert question is not None
+    theirs = by_dnspython(b"\0\1" + octets, kind)
     try:
-        message = dns.message.from_wire(b"\0\1" + octets, ignore_trailing=True)
-    except dns.exception.DNSException:
+        message = DnsMessage(b"\0\1" + octets)
+        found = read(message, question, sets_flags=seen)
+    except (dns.exception.DNSException, ValueError):
+        assert theirs is None
         return
-    found = read(message, question, sets_flags=seen)
     assert isinstance(found, RRset | Negative | Cname | Referred | Unusable)
     if isinstance(found, RRset):
         assert all(isinstance(value, str) for value in found.values)
         assert 0 <= found.ttl <= 86_400
+    if theirs is not None:
+        rcode, flags, records, absences = theirs
+        assert (message.rcode, message.flags & 0x0480) == (rcode, flags)
+        if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and isinstance(records, tuple):
+            ttl, count, texts = records
+            assert isinstance(found, RRset)
+            assert (found.ttl, len(found.values)) == (min(ttl, 86_400), count)
+            if kind in ("A", "SRV", "TLSA"):
+                assert [value.removesuffix(".") for value in found.values] == [text.removesuffix(".") for text in texts]
+        else:
+            assert not (isinstance(found, RRset) and not found.aliases)
+        alone = len([one for one in message.authority if one.type == dns.rdatatype.SOA]) == 1
+        if alone and isinstance(found, Negative) and found.zone and not found.aliases:
+            assert [found.ttl] == absences
 
 
 @pytest.mark.parametrize("owner", [b"\xc0\x0c", None], ids=["one name", "as many names"])
@@ -101,6 +140,6 @@ def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     question = question_of("acme.com", "TXT")
     assert question is not None
     began = time.process_time()
-    found = read(dns.message.from_wire(wire), question)
+    found = read(DnsMessage(wire), question)
     assert time.process_time() - began < 2
     assert len(found.values) == number if isinstance(found, RRset) else not owner

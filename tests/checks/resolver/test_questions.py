@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.resolver.questions import question_of
+from checks.resolver.messages import question_of
 from tests.support.cases import cases
 
 

@@ -7,8 +7,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from checks.resolver.questions import question_of
-from checks.resolver.responses import Cname, Negative, Referred, RRset, Unusable, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
 from tests.support.cases import cases
 
 SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
@@ -17,8 +16,14 @@ LAME = "lame: an empty answer, neither authoritative nor recursive"
 
 def message(
     answer: tuple[str, ...] = (), authority: tuple[str, ...] = (), rcode: str = "NOERROR", flags: int = 0
-) -> dns.message.Message:
+) -> DnsMessage:
     """A message as it would come over the wire."""
+    return DnsMessage(response(answer, authority, rcode, flags).to_wire())
+
+
+def response(
+    answer: tuple[str, ...] = (), authority: tuple[str, ...] = (), rcode: str = "NOERROR", flags: int = 0
+) -> dns.message.Message:
     made = dns.message.make_response(dns.message.make_query("www.acme.com", "A"))
     made.flags |= flags
     made.set_rcode(dns.rcode.from_text(rcode))
@@ -26,7 +31,7 @@ def message(
         for record in records:
             name, ttl, kls, kind, data = record.split(" ", 4)
             section.append(dns.rrset.from_text(name, int(ttl), kls, kind, data))
-    return dns.message.from_wire(made.to_wire())
+    return made
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def message(
         (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Unusable("REFUSED")),
     ],
 )  # fmt: skip
-def test_reads(given: dns.message.Message, found: object) -> None:
+def test_reads(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
     assert read(given, question) == found
@@ -82,7 +87,7 @@ def test_reads(given: dns.message.Message, found: object) -> None:
         (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
     ],
 )
-def test_reads_a_server_that_sets_flags_otherwise(given: dns.message.Message, found: object) -> None:
+def test_reads_a_server_that_sets_flags_otherwise(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
     assert read(given, question, sets_flags=True) == found
@@ -90,9 +95,9 @@ def test_reads_a_server_that_sets_flags_otherwise(given: dns.message.Message, fo
 
 @cases()
 def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
-    failed = message((), (), "SERVFAIL")
+    failed = response((), (), "SERVFAIL")
     octets = code.to_bytes(2, "big") + b"<!channel>"
     failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(dns.message.from_wire(failed.to_wire()), question) == Unusable(why)
+    assert read(DnsMessage(failed.to_wire()), question) == Unusable(why)

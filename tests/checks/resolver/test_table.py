@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.resolver import Table, TableResolver
 from fakes.dns import LoopbackDns
 from tests.support.dns import resolving
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 TABLE: dict[str, dict[str, list[str] | str]] = {
@@ -61,15 +61,3 @@ def test_answers_may_stand_in_the_table() -> None:
     aliased = NoName("alias.acme.com", "A", "acme.com", 60, ("b.acme.com",), "192.0.2.53")
     assert run(TableResolver(table).ask("alias.acme.com", "A"))[0] == aliased
     assert isinstance(run(TableResolver(table).ask("b.acme.com", "MX"))[0], NoData)
-
-
-def test_what_the_table_does_not_name_may_be_a_fault() -> None:
-    table = TableResolver({"acme.com": {"A": ["192.0.2.1"]}, "bad.acme.com": {"*": "SERVFAIL"}}, otherwise="not known")
-    asked = [("acme.com", "A"), ("acme.com", "MX"), ("x.acme.com", "A"), ("bad.acme.com", "MX")]
-
-    async def work() -> list[Answer]:
-        return [await table.ask(name, kind) for name, kind in asked]
-
-    answers, _ = run(work())
-    assert isinstance(answers[0], Records)
-    assert [a.why for a in answers if isinstance(a, Unanswered)] == ["not known", "not known", "SERVFAIL"]

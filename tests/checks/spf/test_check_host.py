@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.answers import Answer
-from checks.resolver.table import TableResolver
 from checks.spf import check_host
 from fakes.dns import LoopbackDns
 from tests.support.dns import resolving
 from tests.support.spf_cases import HOST, Case, Types, Zone, cases
 from tests.support.spf_zones import HOSTS, NAMES, texts, zones
+from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 CASES = cases()

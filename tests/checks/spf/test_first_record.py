@@ -1,10 +1,10 @@
 """The SPF record of a domain that has none, or too many: what is proposed, and that publishing it works."""
 
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from tests.support.cases import cases
 from tests.support.spf_cases import Zone
 from tests.support.spf_lint import GOOD, WORLD, assert_fixed, coded, codes, lint, zone_with
+from tests.support.table import Table
 from tests.support.zones import applied
 
 MX_OF = {

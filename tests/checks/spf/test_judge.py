@@ -2,12 +2,12 @@
 
 import pytest
 
-from checks.resolver.table import Table
 from checks.tristate import Tristate
 from model import Outcome
 from tests.support.cases import cases, table
 from tests.support.codes import CODES
 from tests.support.spf_lint import A9, A11, GOOD, VOID3, WORLD, assert_fixed, coded, codes, lint, zone_with
+from tests.support.table import Table
 from tests.support.zones import applied, broken
 
 MANY = " ".join(f"ip4:192.0.2.{n}" for n in range(40))

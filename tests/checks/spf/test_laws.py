@@ -3,12 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.resolver.table import Table, TableResolver
 from checks.spf import check_host
 from tests.support.codes import CODES
 from tests.support.spf_cases import Zone
 from tests.support.spf_lint import codes, lint
 from tests.support.spf_zones import HOSTS, calm_zones, sound_zones, zones
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zones import applied
 

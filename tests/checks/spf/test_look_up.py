@@ -8,11 +8,11 @@ from hypothesis import given, settings
 
 from checks import mx
 from checks.answers import Answer, NoName, Records, Unanswered
-from checks.resolver.table import Table, TableResolver
 from checks.spf import look_up, tree_lines
 from checks.spf.tree import steps
 from tests.support.spf_cases import Zone
 from tests.support.spf_zones import zones
+from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 

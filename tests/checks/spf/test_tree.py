@@ -1,9 +1,9 @@
 """The SPF tree as "Details" draws it: depth, running count of look-ups, and what is wrong with a term."""
 
-from checks.resolver.table import TableResolver
 from checks.spf import look_up, tree_lines
 from model import TreeLine
 from tests.support.spf_cases import Zone
+from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 

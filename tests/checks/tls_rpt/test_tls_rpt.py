@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from checks.check import verdict_of
 from checks.dns_checks import check_dns
-from checks.resolver.table import Table, TableResolver
 from checks.tls_rpt import parse
 from demo.zones import TABLE
 from model import Checked, Finding, Outcome, Verdict
 from tests.support import virtual
 from tests.support.cases import cases
+from tests.support.table import Table, TableResolver
 
 D = "ready.example"
 RECORD = "v=TLSRPTv1; rua=mailto:tls@ready.example"

@@ -7,7 +7,7 @@ import pytest
 
 from checks.fetch import Failure, Tls
 from checks.website import Role, WebsiteFacts, judge
-from checks.website.findings import OUTCOMES
+from checks.website.findings import meanings
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.codes import CODES
@@ -120,10 +120,11 @@ def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
     wanted = {
         code.removeprefix("website."): outcomes for code, outcomes in CODES.items() if code.startswith("website.")
     }
-    assert OUTCOMES.keys() == wanted.keys()
-    assert all(str(outcome) in wanted[code] for code, (outcome, _) in OUTCOMES.items())
-    for outcome, step in OUTCOMES.values():
-        assert step.endswith((".", "?")) is (outcome is not Outcome.PASS)
+    findings = meanings()
+    assert findings.keys() == wanted.keys()
+    assert all(means["outcome"] in wanted[code] for code, means in findings.items())
+    for means in findings.values():
+        assert means["step"].endswith((".", "?")) is (Outcome(means["outcome"]) is not Outcome.PASS)
 
 
 def codes(facts: WebsiteFacts, marketing: bool | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website import Role, WebsiteFacts, judge, look_up
+from checks.website import Browser, Role, WebsiteFacts, judge, look_up
 from checks.website.facts import host_of
 from tests.support.cases import cases
 from tests.support.websites import FOOT, HTML, PROSE, body
@@ -46,7 +46,7 @@ async def opened(
     table: Table, *, seconds: float = 5.0, website: str | None = None, organization: str | None = None
 ) -> WebsiteFacts:
     until = asyncio.get_running_loop().time() + seconds
-    return await look_up("acme.example", table, until=until, website=website, organization=organization)
+    return await look_up("acme.example", Browser(table, until), website=website, organization=organization)
 
 
 def codes(facts: WebsiteFacts) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from checks.website import WebsiteFacts, judge, look_up
+from checks.website import Browser, WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
 from fakes.web import Behaviour, Page, Site, redirect
 from tests.support.cases import cases
@@ -68,7 +68,7 @@ async def room() -> AsyncIterator[Room]:
 
 async def opened(room: Room, domain: str, *, website: str | None = None, seconds: float = 4.0) -> WebsiteFacts:
     until = asyncio.get_running_loop().time() + seconds
-    return await look_up(domain, room.fetcher, website=website, until=until)
+    return await look_up(domain, Browser(room.fetcher, until), website=website)
 
 
 @cases()

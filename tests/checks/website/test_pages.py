@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website import judge, look_up
+from checks.website import Browser, judge, look_up
 from model import Finding, Outcome
 from tests.support.websites import HTML
 
@@ -48,7 +48,7 @@ class _Site:
 
 async def judged(page: Mapping[str, Any]) -> tuple[Finding, ...]:
     site = _Site(page)
-    facts = await look_up(site.domain, site, until=asyncio.get_running_loop().time() + 60)
+    facts = await look_up(site.domain, Browser(site, asyncio.get_running_loop().time() + 60))
     return judge(facts, organization=site.domain, host_organization=site.domain)
 
 

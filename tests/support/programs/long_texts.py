@@ -8,13 +8,12 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drafts import guard, numbers, phrases, wording
+from drafts import guard, volume, wording
 from drafts.questions import errors
 from drafts.refusal import known_answers, read, reply
 from drafts.remarks import review
 from drafts.request import write
-from model.refusal import ReplyAnswers
-from model.request import DraftContext, Prose, ProseSentence
+from model.request import DraftContext, Prose, ProseSentence, ReplyAnswers
 from tests.support.letters import SHOP
 
 LONGEST = 20_000
@@ -29,7 +28,7 @@ def taken(name: str, call: Callable[[], object]) -> None:
     """Keeps the CPU time of the slowest call; the best of five, since the machine has other things to do."""
     times = []
     for _ in range(5):
-        for cached in (phrases.fold, wording.clean, wording.ends, wording.finish):
+        for cached in (wording.fold, wording.clean, wording.ends, wording.finish):
             cached.cache_clear()
         began = time.process_time()
         call()
@@ -49,7 +48,7 @@ def measure(piece: str, end: str) -> None:
     taken("write", lambda: write(answers, None))
     taken("review", lambda: review(request, answers, DraftContext()))
     taken("errors", lambda: errors(replace(answers, website=text, domain=text, contacts=(text,))))
-    taken("numbers", lambda: numbers.read(text))
+    taken("numbers", lambda: volume.numbers_in(text))
     taken("read", lambda: read(text))
     taken("reply", lambda: reply(refusal, said, SHOP, None))
     taken("known_answers", lambda: known_answers(refusal, answers, None))

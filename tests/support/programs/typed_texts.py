@@ -21,10 +21,8 @@ from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import answers_view, in_parts, message_view, points_view, reply_messages
 from handlers.views.drafts.result import request_messages, shared_messages
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot
-from model.drafting import DraftKind, Owner, StoredDraft, WrittenReply, WrittenRequest
-from model.refusal import ReplyAnswers
-from model.request import DraftContext
-from model.timing import AnswerWhen, SubmitWhen
+from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenReply, WrittenRequest
+from model.request import DraftContext, ReplyAnswers
 from tests.support.letters import SHOP
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

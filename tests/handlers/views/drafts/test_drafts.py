@@ -33,22 +33,25 @@ from handlers.views.drafts.result import (
 )
 from handlers.views.drafts.steps import MOST_KINDS, NO_CHOICE, place_fields, step_of, steps_of
 from model import AccountRegion
-from model.drafting import DraftKind, Owner, StoredDraft, WrittenReply, WrittenRequest
-from model.refusal import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
+from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenReply, WrittenRequest
 from model.request import (
     Answers,
+    Concern,
     ContactLanguage,
     Leaving,
     MailKind,
     MailType,
     MonthlyVolume,
+    Refusal,
+    RefusalKind,
     Remark,
+    Reply,
+    ReplyAnswers,
     Request,
     Rhythm,
     Severity,
     Unconfirmed,
 )
-from model.timing import AnswerWhen, SubmitWhen
 from tests.support.blockkit import markup, preformatted, read, refusals, view_refusals, walk
 from tests.support.cases import cases
 

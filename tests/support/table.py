@@ -1,4 +1,4 @@
-"""Answers from a table instead of the network: a test case is three lines, and a saved transcript replays.
+"""Answers from a table instead of the network: a test case is three lines.
 
 One answer takes one unit of the event loop's time. On a loop with a virtual clock (`tests/support/virtual.py`) that
 makes round trips countable: the law that a check costs `max(2, 1 + include depth)` of them is asserted without a clock.
@@ -23,14 +23,10 @@ _LONGEST_CHAIN = 16
 
 
 class TableResolver:
-    """A `Dns` over a `Table`. Callers that ask the same question share one answer, as with the real resolver.
+    """A `Dns` over a `Table`. Callers that ask the same question share one answer, as with the real resolver."""
 
-    `otherwise`: the fault for every question that the table does not name; None answers it as a zone would.
-    """
-
-    def __init__(self, table: Table, *, otherwise: str | None = None) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = {name.lower().rstrip("."): types for name, types in table.items()}
-        self._otherwise = otherwise
         self._above = {above for name in self._table for above in _names_above(name)}
         self._shared: dict[tuple[str, str], asyncio.Future[Answer]] = {}
         self.asked: list[tuple[str, str]] = []
@@ -51,8 +47,6 @@ class TableResolver:
         return self._answer(name, rtype)
 
     def _answer(self, name: str, rtype: str) -> Answer:
-        if self._otherwise is not None and not {rtype, "*"} & self._table.get(name, {}).keys():
-            return Unanswered(name, rtype, by="table", why=self._otherwise)
         aliases: list[str] = []
         owner = name
         while True:
