@@ -25,6 +25,9 @@ _CASE_ID = "17012345678"
 _INVALID_TOKEN = "The security token included in the request is invalid."
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 
+_PLAIN_ANSWERS = frozenset({"NotFoundException", "DryRunOperationException", "SubscriptionRequiredException"})
+"""Refusals that are no fault of the client."""
+
 
 class LoopbackSes(LoopbackAwsService):
     """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS` and `_SUPPORT`. An async context manager; `url` is its address.
@@ -101,7 +104,7 @@ class LoopbackSes(LoopbackAwsService):
         return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
 
     def _refuse(self, request: Request, refused: Refused) -> web.Response:
-        if refused.code != "NotFoundException":
+        if refused.code not in _PLAIN_ANSWERS:
             self.refusals.append(Refusal(f"{request.method} {request.path}", refused.code, refused.message))
         in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
         return (json_refusal if in_json else xml_refusal)(refused)

@@ -2,7 +2,7 @@
 
 from handlers.changes.services import ChangeServices
 from handlers.changes.submit import NOT_READ
-from handlers.drafts.context import place_of_answers, same_place
+from handlers.drafts.context import place_of_draft
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, open_form
 from handlers.drafts.services import DraftServices
@@ -53,7 +53,7 @@ async def planned_view(
     places = await drafts.known_places(drafts.limits.contacts)
     if not places:
         return words_view(_TITLE, NOT_READ)
-    here = _place_of(stored, places)
+    here = place_of_draft(stored, places)
     if here is None:
         return words_view(_TITLE, _NO_PLACE)
     text, case = stored.written.message, _case_of(stored, here)
@@ -71,13 +71,6 @@ async def planned_view(
         lock=f"case {here.place.account} {case}",
     )
     return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(shown_to))
-
-
-def _place_of(stored: StoredDraft, places: tuple[AccountRegionStatus, ...]) -> AccountRegionStatus | None:
-    if stored.kind is DraftKind.REQUEST:
-        return place_of_answers(stored.request, places)
-    found = [one for one in places if stored.region and same_place(one.place, stored)]
-    return found[0] if len(found) == 1 else None
 
 
 def _case_of(stored: StoredDraft, here: AccountRegionStatus) -> str:
