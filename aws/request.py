@@ -4,17 +4,20 @@ PutAccountDetails answers an empty 200 and knows no idempotency, so it is called
 GetAccount tells. Source: SES API v2, PutAccountDetails, PutAccountSuppressionAttributes, GetAccount.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from aws.sessions import Sessions
-from model import Access, AccountRegion, Reading, Snapshot
+from model import Access, AccountRegion, Reading, Snapshot, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
 PUT_DETAILS = "PutAccountDetails"
 PUT_SUPPRESSION = "PutAccountSuppressionAttributes"
 BOTH_REASONS = ("BOUNCE", "COMPLAINT")
 _CONFLICT = "ConflictException"
+_PAUSES = (0.3, 0.7)
+"""Seconds between readings that AWS throttles."""
 _ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Access.PRODUCTION})
 
 
@@ -23,7 +26,7 @@ async def ready_to_ask(
 ) -> StepOutcome | None:
     """Read GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
     `sent_before`: an earlier call may have arrived after all, so that what is on record may be this very request."""
-    now = await sessions.read(place)
+    now = await _read_patiently(sessions, place)
     if not isinstance(now, Snapshot):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({now.why}).")
     if now.access in _ON_RECORD:
@@ -35,6 +38,17 @@ async def ready_to_ask(
     return None
 
 
+async def _read_patiently(sessions: Sessions, place: AccountRegion) -> Reading:
+    """GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
+    now = await sessions.read(place)
+    for pause in _PAUSES:
+        if not isinstance(now, Unreadable) or now.trouble is not Trouble.THROTTLED:
+            break
+        await asyncio.sleep(pause)
+        now = await sessions.read(place)
+    return now
+
+
 async def put_details(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome:
@@ -42,7 +56,7 @@ async def put_details(
     outcome = await sessions.act(place, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
-    now = await sessions.read(place)
+    now = await _read_patiently(sessions, place)
     if sent_before:
         return StepOutcome(ChangeState.UNKNOWN, details_outcome(now, arguments).words, outcome.code)
     words = on_record(now) if isinstance(now, Snapshot) else "AWS has a request on record already. Nothing was sent."
