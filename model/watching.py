@@ -146,6 +146,8 @@ class Claim:
     place: AccountRegion
     token: str
     known: RegionState
+    late: float = 0.0
+    """Seconds after its time at which it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)

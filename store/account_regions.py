@@ -57,7 +57,12 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
     claims = []
     for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(AccountRegion(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        claim = Claim(
+            AccountRegion(row["account"], row["region"]),
+            secrets.token_hex(16),
+            known_of(row),
+            late=(now - row["next_poll"]).total_seconds(),
+        )
         held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
         await conn.execute(update(place).where(_is(claim.place)).values(**held))
         claims.append(claim)

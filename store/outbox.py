@@ -5,7 +5,7 @@ lease, so that two replicas do not post the same thing twice.
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
@@ -118,3 +118,11 @@ async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_
     if not facts or not facts.get("text") or case_id not in ("", facts.get("case_id")):
         return None
     return str(facts["text"])
+
+
+@transactional
+async def waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
+    """How much news waits to be posted, and since when the oldest of it."""
+    found = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
+    count, oldest = found.one()
+    return int(count), oldest

@@ -23,7 +23,7 @@ SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
-_TITLES = {
+TITLES = {
     ChangeKind.SUBMIT: "Submit to AWS",
     ChangeKind.POST: "Post on the case",
     ChangeKind.RECORDS: "Fix it for me",
@@ -108,7 +108,7 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
         words = "Only operators of ses-bot may confirm this. Copy the text and do it yourself, or ask one of them."
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
-    return _view(change, [*drawn, *_ticks(change, suppression)], submit=_TITLES[change.kind])
+    return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
 
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
@@ -130,7 +130,7 @@ def zone_blocks(planned: ZonePlan) -> list[Block]:
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
     """What must be right before a request may go out; there is nothing to press."""
     lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(place_words(place, account_id)))])
-    return words_view(_TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
+    return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
 def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
@@ -156,7 +156,7 @@ def _view(change: Change, drawn: Sequence[Block], submit: str = "") -> View:
     view = {
         "type": "modal",
         "callback_id": CONFIRM,
-        "title": kit.plain(_TITLES[change.kind]),
+        "title": kit.plain(TITLES[change.kind]),
         "close": kit.plain("Close"),
         "private_metadata": _about(change),
         "blocks": list(drawn),
@@ -221,7 +221,7 @@ def plain_progress(change: Change, zone: tzinfo) -> Message:
 
 
 def _title(change: Change) -> str:
-    return cut(f"{_TITLES[change.kind]}: {place_words(change.place, None)}", HEADER)
+    return cut(f"{TITLES[change.kind]}: {place_words(change.place, None)}", HEADER)
 
 
 def _confirmed(change: Change, zone: tzinfo) -> Block:
