@@ -136,8 +136,8 @@ async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str,
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
     if _holds(case, text):
-        return StepOutcome(ChangeState.DONE, f"The answer is on case {display_id}.")
-    return StepOutcome(ChangeState.REFUSED, "The case does not have the answer. Nothing was posted.")
+        return StepOutcome(ChangeState.DONE, f"The message is on case {display_id}.")
+    return StepOutcome(ChangeState.REFUSED, "The case does not have the message. Nothing was posted.")
 
 
 def _holds(case: SupportCase, text: str) -> bool:

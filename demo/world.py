@@ -159,7 +159,8 @@ class AwsWorld(World):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, **self.amazon.environment(self.home)}
+        mine = {"SES_BOT_OPERATORS": self.slack.user.id}
+        return {**super().environment, **self.amazon.environment(self.home), **mine}
 
     def troubles(self) -> list[str]:
         refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]

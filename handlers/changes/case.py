@@ -1,10 +1,10 @@
 """Posting on the case: a finished text as a plan, confirmed by an operator and posted once, where the plan allows."""
 
+from handlers.changes.plans import NOT_READ, open_plan
 from handlers.changes.services import ChangeServices
-from handlers.changes.submit import NOT_READ
 from handlers.drafts.context import place_of_draft
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, open_form
+from handlers.drafts.modal_flow import GONE
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -38,7 +38,7 @@ _TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edi
 async def plan(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show the text as the case would get it."""
     view = planned_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_form(services, drafts, asker, view)
+    return await open_plan(services, asker, _TITLE, view)
 
 
 async def planned_view(
@@ -56,6 +56,9 @@ async def planned_view(
     here = place_of_draft(stored, places)
     if here is None:
         return words_view(_TITLE, _NO_PLACE)
+    if not _case_of(stored, here):  # a request that went out a moment ago has one that no poll has seen
+        await drafts.poll([here.place])
+        here = place_of_draft(stored, await drafts.known_places(drafts.limits.contacts)) or here
     text, case = stored.written.message, _case_of(stored, here)
     problem = _problem(here, case, text)
     if problem:

@@ -2,10 +2,11 @@
 
 from handlers.changes import case, submit
 from handlers.changes.carry_out import begin
+from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.forms import DraftForm
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import StepResult, open_form
+from handlers.drafts.modal_flow import StepResult
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -44,7 +45,7 @@ _PROBLEMS = {
 @LISTENERS.action(LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show a plan to the operator who was asked."""
-    return await open_form(services, drafts, asker, _asked_view(drafts, changes, asker, press.value))
+    return await open_plan(services, asker, "The plan", _asked_view(drafts, changes, asker, press.value))
 
 
 async def _asked_view(drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str) -> View:

@@ -5,10 +5,11 @@ that was edited since, a plan of an hour ago and a made-up id are refused with w
 """
 
 from drafts.submission import arguments_of, gates, wants_suppression
+from handlers.changes.plans import NOT_READ, open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.context import ascii_of, place_of_answers
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, open_form
+from handlers.drafts.modal_flow import GONE
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -29,7 +30,6 @@ from store.drafts import load_draft
 LISTENERS = DraftListeners()
 _TITLE = "Submit to AWS"
 _UNWRITTEN = "This request has no text yet. Open it and go through its steps."
-NOT_READ = "What is known of the accounts could not be read just now. Nothing was sent. Try again in a moment."
 _NO_PLACE = (
     "ses-bot watches no account in the region of this request, so it cannot submit it. Press Edit and choose the "
     "account and region, or submit it in the SES console with the text that is ready to copy."
@@ -40,7 +40,7 @@ _NO_PLACE = (
 async def plan(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what AWS would get, or what must be right first."""
     view = planned_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_form(services, drafts, asker, view)
+    return await open_plan(services, asker, _TITLE, view)
 
 
 async def planned_view(

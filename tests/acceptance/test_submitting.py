@@ -72,7 +72,7 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
         reply = await seen(here, lambda one: "draft_post" in str(one.blocks) and "Answer to AWS" in one.text, "answer")
         post = await opened(here, lambda: here.slack.press(reply, "draft_post"), fields=False)
         assert (await here.slack.submit(post, {})).errors == {}
-        await says(here, "The answer is on the case")
+        await says(here, "The message is on the case")
         texts = [one["body"] for one in case["communications"]]
         assert len(texts) == 3, "our request, AWS's question, our answer"
         assert "Once for each paid order." in texts[-1]

@@ -79,7 +79,7 @@ async def test_an_answer_is_posted_once_wherever_the_bot_is_killed() -> None:
             case = await waiting(here, f"1700000000{count}")
             plan = await opened(here, lambda: here.slack.press(result, "draft_post"), fields=False)
             await killed_at(here, step, ADD, lambda plan=plan: here.slack.submit(plan, {}))  # type: ignore[misc] # its default
-            await reported(here, "The answer is on the case", count)
+            await reported(here, "The message is on the case", count)
             ours = [one["body"] for one in case["communications"] if "Harbor Goods" in one["body"]]
             assert len(ours) == 1, step
         assert not any("was not posted" in text_of(one) for one in here.slack.workspace.messages)
@@ -113,11 +113,11 @@ async def test_a_closed_case_and_a_missing_one_take_no_answer() -> None:
         case = await waiting(here, "17000000001")
         case["status"] = "resolved"
         await posted(here, result)
-        [outcome] = await reported(here, "The answer was not posted", 1)
+        [outcome] = await reported(here, "The message was not posted", 1)
         assert "closed" in text_of(outcome)
         here.aws.accounts[ACCOUNT].cases.clear()
         await posted(here, result)
-        outcome = (await reported(here, "The answer was not posted", 2))[-1]
+        outcome = (await reported(here, "The message was not posted", 2))[-1]
         assert "this account has no such case" in text_of(outcome)
         assert calls(here, ADD) == 0
 
