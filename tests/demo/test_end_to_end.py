@@ -76,7 +76,7 @@ async def test_the_tour(tmp_path: Path) -> None:
         *("“Draft the request”", "Step 1 of 4", "6. Privacy policy [https://ses.example/privacy]: "),
         *("7. The domain that sends the mail * [ses.example]: ", "[acme, us-east-1]: ", "Step 4 of 4"),
         *("suppression list", "Request for ses.example: ready to submit", "Use case description", "sailing clothes"),
-        *("in us-east-1: sandbox", "The support plan has no Support API", "“Submit to AWS”"),
+        *("in us-east-1: sandbox", "The support plan has no Support API"),
         *("For acme (111122223333) in us-east-1", "I promise this to AWS: 1", "✓ Request for production access"),
         *("AWS has your request: acme in us-east-1", "The message for the case"),
         *("Enter presses “Post on the case”", "The message is on the case: acme in us-east-1"),
