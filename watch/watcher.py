@@ -126,6 +126,11 @@ class Watcher:
         await publish_now(self._db)
         self.tick()
 
+    def stuck(self) -> str | None:
+        """Why polls do not go on: every place of the pool is taken, and none has ended for long. None where they do."""
+        still = self._polls.still
+        return f"no poll has ended for {still:.0f} s" if still > 5 * POLL_SECONDS else None
+
     async def close(self) -> None:
         """Start nothing more; give what is under way a moment, and its leases back."""
         await asyncio.gather(self._polling.close(), self._publishing.close())
