@@ -34,6 +34,8 @@ _NOTICE_SECONDS = 30.0
 _ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
 """The buttons that begin and end waiting for a domain."""
 _AGAIN = "check_again"
+_LONGEST_LIVE = 60.0
+"""Seconds that a message may show tasks under way, before the demo goes on without."""
 _OUTCOME = "change_outcome"
 """The row of buttons under what came of a plan."""
 _HELP = (
@@ -51,8 +53,9 @@ _HELP = (
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
 _JOURNEY = (
-    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !ask, the "
-    "button “Draft the answer” under the news, !approve. Or a refusal: !deny in place of !ask."
+    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, “Submit to AWS” under "
+    "the request, !ask, “Draft the answer” under the news, “Post on the case” under the answer, !approve. Or a "
+    "refusal: !deny in place of !ask. Or by hand, as where no one is an operator: !submit."
 )
 
 
@@ -188,6 +191,9 @@ class Commands:
             waited = time.monotonic() - begun
             idle = min(self._world.idle(), waited)
             words = _QUIET[self._script.interactive][1]
+            if self._goes_on() and waited < _LONGEST_LIVE:
+                await asyncio.sleep(0.02)
+                continue
             answer = next((one for one in reversed(log[since:]) if not self._is_unasked(one)), None)
             if answer:
                 if idle >= self._quiet(answer) or time.monotonic() - drawn >= _NOTHING_NEW:
@@ -199,6 +205,13 @@ class Commands:
                 return
             await asyncio.sleep(0.02)
         self.show_news()
+
+    def _goes_on(self) -> bool:
+        """Whether a modal asks to wait, or a message shows tasks under way: more comes."""
+        messages = self._slack.workspace.messages
+        tasks = (task for one in messages for block in one.blocks for task in block.get("tasks", ()))
+        loading = any(_is_loading(view) for view in self._slack.views()[-1:])
+        return loading or any(task["status"] in ("pending", "in_progress") for task in tasks)
 
     def _quiet(self, answer: Happening) -> float:
         """How long the bot must have been quiet for this to have been all of its answer."""
@@ -321,6 +334,12 @@ class Commands:
     def _slip(self, words: str) -> None:
         self.slips.append(words)
         self._screen.say(words)
+
+
+def _is_loading(view: View) -> bool:
+    """Whether a modal says only that its content is on its way."""
+    texts = [block.get("text", {}).get("text", "") for block in view.blocks]
+    return len(texts) == 1 and texts[0].endswith("…")
 
 
 WORDS = (
