@@ -18,7 +18,6 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from checks.resolver import parse_servers
-from model.diagnosis import Patient
 
 _EXAMPLES = {
     "SLACK_BOT_TOKEN": "xoxb-1234567890-…",
@@ -200,22 +199,6 @@ class Settings(DnsSettings):
     """Slack users who may confirm changes at AWS; empty: no one may."""
     ses_bot_events_queue_url: Annotated[str, BeforeValidator(_queue_url)] | None = None
     """An SQS queue with events of AWS Support and SES, which are hints to poll at once; None: polls alone."""
-
-    def patient(self) -> Patient:
-        """What the doctor looks at."""
-        return Patient(
-            slack_url=self.slack_api_url,
-            bot_token=self.slack_bot_token.get_secret_value(),
-            app_token=self.app_token,
-            channel=self.ses_bot_channel,
-            dns_servers=self.ses_bot_dns_servers,
-            allow_networks=self.ses_bot_allow_networks,
-            rdap_url=self.ses_bot_rdap_url,
-            database_url=self.database_url,
-            accounts=self.ses_bot_accounts,
-            operators=self.ses_bot_operators,
-            queue_url=self.ses_bot_events_queue_url,
-        )
 
     @property
     def app_token(self) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 
 class Health(StrEnum):
@@ -46,6 +47,23 @@ class Patient:
     accounts: Path | None
     operators: tuple[str, ...]
     queue_url: str | None
+
+    @classmethod
+    def of(cls, settings: Any) -> "Patient":
+        """From the bot's settings."""
+        return cls(
+            slack_url=settings.slack_api_url,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.app_token,
+            channel=settings.ses_bot_channel,
+            dns_servers=settings.ses_bot_dns_servers,
+            allow_networks=settings.ses_bot_allow_networks,
+            rdap_url=settings.ses_bot_rdap_url,
+            database_url=settings.database_url,
+            accounts=settings.ses_bot_accounts,
+            operators=settings.ses_bot_operators,
+            queue_url=settings.ses_bot_events_queue_url,
+        )
 
 
 def good(what: str, words: str) -> Diagnosis:
