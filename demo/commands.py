@@ -36,6 +36,8 @@ _ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
 _AGAIN = "check_again"
 _LONGEST_LIVE = 60.0
 """Seconds that a message may show tasks under way, before the demo goes on without."""
+_OUTCOME = "change_outcome"
+"""The row of buttons under what came of a plan."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
     ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
@@ -44,6 +46,7 @@ _HELP = (
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
+    ("!confirm", "confirm the plan in the open modal, such as that of “Fix it for me”"),
     ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or a direct message says so"),
     ("!records DOMAIN", "show the records of its zone"),
     ("help", "show this"),
@@ -74,6 +77,7 @@ class Commands:
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
+            "!confirm": self._confirm,
             "!fix": self._fix,
             "!records": self._records,
         }
@@ -247,6 +251,25 @@ class Commands:
         self._screen.rows([(sample.domain, sample.about) for sample in SAMPLES])
         self._screen.say("")
 
+    async def _confirm(self, _: str) -> None:
+        """Hand in a modal without fields; where no one is at the terminal, wait for what comes of it."""
+        views = [view for view in self._slack.views() if view.content.get("submit") and not view.inputs]
+        if not views:
+            self._slip("There is no plan to confirm. “Fix it for me” under a report opens one.")
+            return
+        since = len(self._slack.workspace.happenings)
+        await self._acted(lambda: self._slack.submit(views[-1]), "the plan")
+        log = self._slack.workspace.happenings
+        try:
+            await self._slack.until(
+                lambda: any(_OUTCOME in str(one.message and one.message.blocks) for one in log[since:]) or None,
+                _NOTICE_SECONDS,
+                "what came of the plan",
+            )
+        except TimeoutError:
+            self.failures.append(f"nothing came of the plan within {_NOTICE_SECONDS:g} s")
+        await self._answered(since, "the plan")
+
     async def _fix(self, domain: str) -> None:
         if not domain or " " in domain:
             self._slip("Which domain? For example: !fix broken.example")
@@ -320,7 +343,7 @@ def _is_loading(view: View) -> bool:
 
 
 WORDS = (
-    *(*COMMANDS, *reviewer.WORDS, "!fix", "!records", "watched", "help", "close", "quit"),
+    *(*COMMANDS, *reviewer.WORDS, "!confirm", "!fix", "!records", "watched", "help", "close", "quit"),
     *(sample.domain for sample in SAMPLES),
     *sorted({word for place in PLACES for word in (place.account, place.region)}),
 )

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from handlers.background import NoSurface
 from handlers.changes.operations import OPERATIONS
+from handlers.changes.records import checked_again
 from handlers.changes.services import ChangeServices
 from handlers.news import BLOCKS_REFUSED
 from handlers.services import Services
@@ -177,11 +178,12 @@ async def _showing(services: Services, changes: ChangeServices, held: Change, me
 
 async def _report(services: Services, changes: ChangeServices, held: Change) -> None:
     """Say what came of it, once, to the person who confirmed and to the one who planned it."""
+    again = await checked_again(services, changes, held)
     for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
         if (held.id, user) in changes.reported:
             continue
         try:
-            for message in await _outcome(changes, held, user):
+            for message in (*await _outcome(changes, held, user), *again):
                 await post(services.slack, user, message)
         except Undelivered as error:
             if error.code not in NEVER_REACHED | NOT_THERE:

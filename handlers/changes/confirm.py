@@ -1,6 +1,6 @@
 """Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
 
-from handlers.changes import case, submit
+from handlers.changes import case, records, submit
 from handlers.changes.carry_out import begin
 from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
@@ -45,11 +45,13 @@ _PROBLEMS = {
 @LISTENERS.action(LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show a plan to the operator who was asked."""
-    return await open_plan(services, asker, "The plan", _asked_view(drafts, changes, asker, press.value))
+    return await open_plan(services, asker, "The plan", _asked_view(services, drafts, changes, asker, press.value))
 
 
-async def _asked_view(drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str) -> View:
-    """The plan anew, as the draft and AWS are now."""
+async def _asked_view(
+    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str
+) -> View:
+    """The plan anew, as the draft, the zone and AWS are now."""
     change, user = await load_change(changes.db, change_id), asker.owner.user
     if change is None:
         return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
@@ -61,6 +63,8 @@ async def _asked_view(drafts: DraftServices, changes: ChangeServices, asker: Ask
         return await submit.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
     if change.kind is ChangeKind.POST:
         return await case.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
+    if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
+        return await records.plan_again(services, changes, change, user)
     renewed = await plan_change(
         changes.db,
         change.owner,

@@ -17,7 +17,7 @@ from handlers.views.standing import case_button, moment, place_words
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
-from model.zone import ZonePlan
+from model.zone import SetChange, ZonePlan
 
 SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 FIX, UNDO = "records_fix", "change_undo"
@@ -69,6 +69,8 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
 }
+_LONGEST_LINE = 2_000
+_PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
     (ChangeKind.SUBMIT, ChangeState.REFUSED): ("Fix what is named above, then press “Submit to AWS” again.",),
@@ -78,10 +80,10 @@ _NEXT = {
     (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot will say so when AWS writes.",),
     (ChangeKind.POST, ChangeState.REFUSED): ("Copy the text, and post it in the Support Center.",),
     (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the message may be there.",),
-    (ChangeKind.RECORDS, ChangeState.DONE): ("Check the domain again. “Undo” is there for a day.",),
-    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Check the domain again, and plan anew.",),
+    (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
+    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
-    (ChangeKind.UNDO, ChangeState.DONE): ("Check the domain again.",),
+    (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
 }
@@ -113,18 +115,31 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
     """Each set, what is there now and what will be; then what is left to the person, and why."""
-    zone = planned.zone
-    lines: list[Element] = [kit.line(kit.run("In the zone "), kit.bold(visible(zone.name)), kit.run(f" ({zone.id})"))]
-    for one in planned.changes:
-        name, kind = one.named
-        lines.append(kit.line(kit.bold(f"{visible(name)} {kind}")))
-        for label, side in (("Now", one.before), ("Then", one.after)):
-            lines.append(kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:")))
-            lines += list(kit.pres(map(visible, side.values))) if side else [kit.pre("no record")]
-    left = [[kit.bold(f"{visible(one.name)} {one.type}"), kit.run(f": {visible(one.why)}")] for one in planned.left]
-    if left:
-        lines += [kit.line(kit.bold("Left to you")), kit.bullets(left)]
-    return [kit.rich(lines)]
+    drawn = []
+    for one in planned.zones:
+        where = kit.line(
+            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
+        )
+        drawn.append(kit.rich([where]))
+        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
+    left = [
+        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
+    ]
+    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
+
+
+def _set_lines(change: SetChange) -> Iterator[Element]:
+    name, kind = change.named
+    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    for label, side in (("Now", change.before), ("Then", change.after)):
+        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
+        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
+
+
+def _pieces(values: Sequence[str]) -> Iterator[str]:
+    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
+    for value in map(visible, values):
+        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
@@ -260,7 +275,8 @@ def outcome_messages(
     is what was submitted or posted; only its owner (`owned`) gets its buttons; `may_post`: the bot can post on the
     case."""
     key = (change.kind, change.state)
-    title = f"{_OUTCOMES.get(key, 'A change ended')}: {place_words(change.place, None)}"
+    came = _PARTLY if _is_partly_done(change) else _OUTCOMES.get(key, "A change ended")
+    title = f"{came}: {place_words(change.place, None)}"
     said = [step.words for step in change.steps if step.words][-1:]
     asked = key == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and draft.written and not draft.text_posted
     text = draft.written.message if asked and draft and draft.written else ""
@@ -282,8 +298,8 @@ def _post_words(*, owned: bool, may_post: bool) -> str:
 def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: bool, to_post: bool) -> list[Element]:
     """`draft`: whose buttons go with it; `to_post`: its text is not on the case yet."""
     row: list[Element] = []
-    if change.kind is ChangeKind.RECORDS and change.state is ChangeState.DONE:
-        row.append(kit.button(UNDO, "Undo", change.id))
+    if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
+        row += _record_buttons(change)
     if draft and to_post and may_post:
         row.append(kit.button(POST, "Post on the case", draft.id) | {"style": "primary"})
     if draft and to_post:
@@ -295,6 +311,21 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     if case or to_post:
         row.append(case_button(case or asked))
     return [*row, kit.button("status_show", "Show status", _place(change.place))] if not case else row
+
+
+def _is_partly_done(change: Change) -> bool:
+    """Whether one zone has its records, and another refused them."""
+    of_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
+    return of_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
+
+
+def _record_buttons(change: Change) -> Iterator[Element]:
+    """Undo what is published; plan again what was refused."""
+    undoing = change.kind is ChangeKind.UNDO
+    if not undoing and change.steps[0].state is ChangeState.DONE:
+        yield kit.button(UNDO, "Undo", change.id)
+    if change.state is ChangeState.REFUSED:
+        yield kit.button(UNDO if undoing else FIX, "Plan it again", change.subject)
 
 
 def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:

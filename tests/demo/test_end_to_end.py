@@ -59,6 +59,19 @@ async def test_a_command_through_a_pipe(tmp_path: Path) -> None:
     assert "\x1b" not in shown
 
 
+async def test_records_are_published_from_a_report(tmp_path: Path) -> None:
+    code, shown, mishaps = await demo("/ses-check broken.example\n4\n!confirm\n!records broken.example\n", tmp_path)
+    assert (code, mishaps) == (0, "")
+    story = [
+        *("[4] Fix it for me", "In the zone broken.example", "Left to you", "!confirm"),
+        *("The records are published, and DNS answers them", "broken.example is ready for a reviewer"),
+        *("!records broken.example", "broken.example  TXT  v=spf1 mx ~all"),
+    ]
+    at = 0
+    for words in story:
+        at = shown.index(words, at)
+
+
 async def test_the_tour(tmp_path: Path) -> None:
     """From a domain that is not ready to the news that the account may send."""
     code, shown, mishaps = await demo("", tmp_path)
@@ -247,7 +260,7 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert "nodmarc.example: fix 1 thing first" in await terminal.until("[3] Share in channel")
     await terminal.until("#deliverability> ")
     terminal.type("3\n")
-    assert "only visible to you" not in await terminal.until("[7] Details")
+    assert "only visible to you" not in await terminal.until("[8] Details")
     await terminal.until("#deliverability> ")
     terminal.type("77\n")
     await terminal.until("There is no button 77")
