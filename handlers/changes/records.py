@@ -6,7 +6,6 @@ What another person changed since is never overwritten.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -35,8 +34,6 @@ from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
 from model.zone import HostedZone, LeftOut, RecordSet, ZoneChanges, ZonePlan
 from store.changes import load_change, plan_change
-
-log = logging.getLogger(__name__)
 
 LISTENERS = DraftListeners()
 _TITLE, _UNDO = "Fix it for me", "Undo"

@@ -21,6 +21,7 @@ from fakes.ses import Fault, LoopbackSes, Zone
 from model import AccountRegion, Fix, Record, Unreadable
 from model.changes import ChangeState, StepOutcome
 from model.zone import HostedZone
+from tests.support import boto
 from tests.support.hosted import APEX, SERVERS, changed, hosted
 from tests.support.ses import MAIN, OTHER, REGIONS, ROLE, aws, sessions
 
@@ -306,7 +307,8 @@ def moto() -> Iterator[Any]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield boto3.client("route53", endpoint_url=f"http://{host}:{port}", region_name="us-east-1")
+    keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "example"}
+    yield boto3.Session(region_name="us-east-1").client("route53", endpoint_url=f"http://{host}:{port}", **keys)
     server.stop()
 
 
@@ -330,7 +332,7 @@ async def test_what_moto_takes(moto: Any, aws: LoopbackSes) -> None:
     zone = hosted(noise=False)
     zone.put(APEX, "TXT", '"2"', ttl=60)
     keep(aws, zone)
-    client = boto3.client("route53", endpoint_url=aws.url, region_name="us-east-1")
+    client = boto.client(aws, aws.accounts[MAIN], "route53")
     for changes in ([("DELETE", '"1"')], [("CREATE", '"1"')], [("DELETE", '"2"'), ("DELETE", '"2"')]):
         with pytest.raises(ClientError, match="InvalidChangeBatch"):
             await asyncio.to_thread(batched, client, zone.id, *changes)
