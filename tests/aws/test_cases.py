@@ -104,3 +104,20 @@ async def test_a_message_without_a_time_is_left_out(aws: LoopbackSes) -> None:
     assert isinstance(found, SupportCase)
     assert [one.text for one in found.communications] == ["Now."]
     assert found.communications[0].at <= datetime.now(UTC)
+
+
+async def test_a_case_that_is_not_as_documented_is_read_to_an_end(
+    aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that never end, and a case without its id, cost a few calls and no more."""
+    case = support.open_case(aws.accounts[MAIN], CASE)
+    support.write(case, "Now.")
+    endless = {"communications": case["communications"], "nextToken": "more"}
+    monkeypatch.setitem(support._OPERATIONS, "DescribeCommunications", lambda *_: endless)
+    async with sessions() as reader:
+        assert isinstance(await read(reader), SupportCase)
+        assert aws.calls["DescribeCommunications", MAIN, "us-east-1"] == 3
+        del case["caseId"]
+        assert await read(reader) == NotFound()
+        refused = await cases.post_text(reader, HERE, CASE, "Our answer.")
+    assert refused.state is ChangeState.REFUSED

@@ -1,5 +1,6 @@
 """`/ses-appeal`, as people meet it: AWS's message pasted, and what they see then, by its kind."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,9 +19,11 @@ from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
-from store import ensure_account_regions, status
+from store import claim_due, ensure_account_regions, poll_now, record_poll, status
+from store.drafts import mark_posted
 from store.tables import draft as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
+from tests.support.patience import PATIENCE
 from tests.support.slack_app import text_of
 
 REFUSED = """Hello,
@@ -396,6 +399,58 @@ async def test_the_button_under_a_refusal_fills_in_case_and_account_for_the_one_
     assert [(one.account, one.region, one.reply.case_id) for one in await room.drafts(ben)] == [
         ("main", "eu-west-1", "987654321")
     ]
+
+
+async def wrote(room: DraftApp, text: str, case: str = "987654321") -> None:
+    """AWS writes on the case, and a poll reads it."""
+    place = AccountRegion("main", "eu-west-1")
+    await ensure_account_regions(room.database, {place: None})
+    await poll_now(room.database, [place])
+    async with asyncio.timeout(PATIENCE):
+        while not (claims := await claim_due(room.database, most=1, lease=30)):  # noqa: ASYNC110 - AWS's one second
+            await asyncio.sleep(0.05)
+    [claim] = claims
+    item = News(NewsKind.CASE_MESSAGE, place, MONDAY, {"case_id": case, "text": text})
+    assert await record_poll(room.database, claim, RegionState(Snapshot(Access.NOT_GRANTED)), (item,), again_in=60)
+
+
+async def test_what_aws_wrote_last_is_answered_anew_and_nothing_typed_is_lost(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
+    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
+
+    async def opened() -> View:
+        return await room.opened(room.slack.press(shown, "appeal_start"))
+
+    await wrote(room, ASKED)
+    view = await opened()
+    assert labels(view)["message.0"] == ASKED
+    await room.hand_in(view, {})
+    await room.hand_in(view, {"answers.0": "Weekly.", "answers.1": "By consent."})
+    await room.quiet()
+    again = await opened()
+    assert labels(again)["message.0"] == ASKED
+    [begun] = await room.drafts()
+    await room.slack.close(again)
+
+    await wrote(room, CONCERN)
+    view = await opened()
+    assert labels(view)["message.0"] == CONCERN, "an older answer is not in the way"
+    await room.hand_in(view, {})
+    newest, older = await room.drafts()
+    assert older == begun, "what was typed for the earlier message stays as it was"
+    assert newest.reply.message.split() == CONCERN.split()
+    await room.slack.close(view)
+
+    await mark_posted(room.database, newest.owner, newest.id, ["Our answer."])
+    await mark_posted(room.database, older.owner, older.id, ["Our answer."])
+    assert labels(await opened())["message.0"] == "", "what is answered is not answered twice"
+
+
+async def test_the_message_of_another_case_is_not_filled_in(room: DraftApp) -> None:
+    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
+    await wrote(room, ASKED, case="111")
+    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
+    assert labels(await room.opened(room.slack.press(shown, "appeal_start")))["message.0"] == ""
 
 
 async def test_so_does_the_one_under_a_status(room: DraftApp) -> None:

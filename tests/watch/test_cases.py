@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from model import Access, AccountRegion, NewsKind, NotFound, RegionState, Snapshot, Trouble, Unreadable
 from model.case import CaseAccess, Communication, SupportCase
 from model.watching import Turn
-from watch.cases import LOOK_AGAIN, begin_case, case_to_read, compare_case
+from watch.cases import LOOK_AGAIN, access_to_find_out, begin_case, case_to_read, compare_case
 
 HERE = AccountRegion("main", "us-east-1")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -66,6 +66,26 @@ def test_an_account_without_the_plan_is_asked_again_after_a_day() -> None:
     assert case_to_read(known, NOW + timedelta(hours=1)) is None
     assert case_to_read(known, NOW + LOOK_AGAIN) == "177"
     assert case_to_read(replace(known, snapshot=SANDBOX), NOW + LOOK_AGAIN) is None
+
+
+def test_before_there_is_a_case_it_is_found_out_once_whether_it_could_be_read() -> None:
+    known = RegionState(SANDBOX)
+    assert access_to_find_out(known, NOW)
+    for found in CaseAccess:
+        assert not access_to_find_out(replace(known, case_access=found, case_access_at=NOW), NOW + 3 * LOOK_AGAIN)
+    unsaid = replace(known, case_access_at=NOW)
+    assert not access_to_find_out(unsaid, NOW + timedelta(hours=1))
+    assert access_to_find_out(unsaid, NOW + LOOK_AGAIN)
+    for access in (Access.PRODUCTION, Access.IN_REVIEW, Access.UNKNOWN):
+        assert not access_to_find_out(RegionState(Snapshot(access)), NOW)
+
+
+def test_forty_messages_at_once_are_the_newest_few() -> None:
+    known = begin_case(RegionState(SANDBOX), RegionState(DENIED), NOW)
+    many = case(*((number, True, f"{number}. <b>拝啓</b> {QUESTION}") for number in range(1, 41)))
+    after, items = compare_case(HERE, known, many, NOW + timedelta(hours=1))
+    assert [str(one.facts["text"]).partition(".")[0] for one in items] == ["36", "37", "38", "39", "40"]
+    assert compare_case(HERE, after, many, NOW + timedelta(hours=2))[1] == ()
 
 
 def test_a_case_that_aws_does_not_show_is_no_news() -> None:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from handlers.views.message import Message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot, StuckNews
+from model.case import CaseAccess
 from tests.support.blockkit import buttons, markup, read, refusals
 
 NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -45,6 +48,18 @@ def test_a_place_in_full() -> None:
         assert words in text
     assert buttons(message.blocks) == [("Refresh", "status_refresh", "main")]
     assert "Checked 4 minutes ago; next check soon" in drawn(replace(place(), next_poll=NOW))[1]
+
+
+@pytest.mark.parametrize(
+    ("access", "words"),
+    [(CaseAccess.NO_PLAN, "has no Support API"), (CaseAccess.DENIED, "may not read support cases")],
+)
+def test_whether_cases_can_be_read_is_one_line(access: CaseAccess, words: str) -> None:
+    one = place(REVIEW)
+    _, text = drawn(replace(one, known=replace(one.known, case_access=access)))
+    assert text.count(words) == 1
+    approved = place(PRODUCTION)
+    assert words not in drawn(replace(approved, known=replace(approved.known, case_access=access)))[1]
 
 
 def test_what_is_late_is_said() -> None:

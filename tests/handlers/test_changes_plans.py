@@ -1,0 +1,104 @@
+"""Plans over a real database: what may be planned, and what is said where nothing can be."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from handlers.changes import case, submit
+from handlers.changes.services import ChangeServices
+from handlers.drafts.services import DraftServices
+from handlers.views.message import View
+from model import Access, AccountRegion, AccountRegionStatus
+from model.case import CaseAccess
+from model.drafting import Owner, WrittenReply
+from model.request import Refusal, RefusalKind, Reply, ReplyAnswers
+from store import Database, open_database
+from store.drafts import keep_written, start_draft
+from tests.support.blockkit import preformatted, read
+from tests.support.draft_app import PATIENT, watched
+
+ANA = Owner("T1", "U1")
+WAITS = watched(Access.NOT_GRANTED, case="177")
+
+
+@dataclass
+class Desk:
+    """`places` are those that are watched, `after_poll` what a poll finds."""
+
+    db: Database
+    places: Sequence[AccountRegionStatus] = (WAITS,)
+    after_poll: Sequence[AccountRegionStatus] = ()
+    polled: list[AccountRegion] = field(default_factory=list)
+
+    async def known(self) -> Sequence[AccountRegionStatus]:
+        return self.places
+
+    async def poll(self, places: Sequence[AccountRegion]) -> None:
+        self.polled += places
+        self.places = self.after_poll or self.places
+
+    async def plan(self, text: str = "Our answer.", *, by: Owner = ANA) -> View:
+        """What is shown to the owner of an answer who wants it posted."""
+        begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), place=AccountRegion("main", "eu-west-1"))
+        kept = await keep_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
+        assert kept
+        drafts = DraftServices(
+            self.db, cast(Any, None), places=self.known, poll=self.poll, limits=PATIENT, can_act=True
+        )
+        changes = cast(Any, ChangeServices)(self.db, None, ("U1",), None, None, None)
+        return await case.planned_view(drafts, changes, by, kept.id, shown_to="U1")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with open_database(f"sqlite:///{tmp_path / 'plans.sqlite3'}") as db:
+        yield Desk(db)
+
+
+def with_access(access: CaseAccess) -> AccountRegionStatus:
+    return replace(WAITS, known=replace(WAITS.known, case_access=access))
+
+
+async def test_a_text_is_planned_for_its_case(desk: Desk) -> None:
+    view = await desk.plan("拝" * 8_000)
+    assert "".join(preformatted(view["blocks"])) == "拝" * 8_000
+    assert view["submit"]["text"] == "Post on the case"
+    assert "case 177" in read(view["blocks"])
+    assert desk.polled == []
+
+
+async def test_a_case_that_no_poll_has_seen_is_looked_for(desk: Desk) -> None:
+    desk.places, desk.after_poll = [watched(Access.IN_REVIEW)], [WAITS]
+    assert "case 177" in read((await desk.plan())["blocks"])
+    assert desk.polled == [WAITS.place]
+
+
+@pytest.mark.parametrize(
+    ("places", "text", "words"),
+    [
+        ([WAITS], "x" * 8_001, "AWS takes 8,000 characters at a time; this text has 8,001"),
+        ([WAITS], " \n", "This draft has no text yet"),
+        ([with_access(CaseAccess.NO_PLAN)], "Text.", "support plan has no Support API"),
+        ([with_access(CaseAccess.DENIED)], "Text.", "may not call the Support API"),
+        ([watched(Access.IN_REVIEW)], "Text.", "names no support case here yet"),
+        ([watched(region="us-east-1")], "Text.", "watches no account for this draft"),
+        ([], "Text.", "could not be read just now"),
+    ],
+)
+async def test_what_cannot_be_posted_is_said(
+    desk: Desk, places: Sequence[AccountRegionStatus], text: str, words: str
+) -> None:
+    desk.places = places
+    view = await desk.plan(text)
+    assert words in read(view["blocks"])
+    assert "submit" not in view
+
+
+async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
+    assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
+    drafts = DraftServices(desk.db, cast(Any, None), places=desk.known, limits=PATIENT)
+    view = await submit.planned_view(drafts, cast(Any, None), ANA, "0123456789abcdef", shown_to="U1")
+    assert "This draft is gone" in read(view["blocks"])
