@@ -32,6 +32,7 @@ HEADINGS = {
     Outcome.WARN: "Worth improving",
 }
 CHECK_AGAIN, DETAILS, SHARE, TELL = "check_again", "check_details", "check_share", "tell_fixed"
+COPY = "records_copy"
 _COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
 TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
@@ -124,6 +125,13 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name}: no verdict yet, because {_untold(report)}"
 
 
+def _fixing(shown: ShownReport) -> Iterator[Element]:
+    """What makes the fixes easier."""
+    fixes = [one.fix for one in shown.checked.report.findings if one.fix]
+    if any(fix.records or fix.remove for fix in fixes):
+        yield kit.button(COPY, "Copy records as…", shown.id)
+
+
 def _buttons(shown: ShownReport, *, shared: bool) -> Block:
     """The row under the report of one domain; what is to be written next comes last."""
     report = shown.checked.report
@@ -132,7 +140,7 @@ def _buttons(shown: ShownReport, *, shared: bool) -> Block:
         row.append(kit.button(SHARE, "Share in channel", shown.id))
     if report.verdict is not Verdict.READY:
         row.append(kit.button(TELL, TELL_LABEL, shown.id))
-    return kit.actions([*row, *_draft(report, shown.id)], "check_report")
+    return kit.actions([*row, *_fixing(shown), *_draft(report, shown.id)], "check_report")
 
 
 def finding_blocks(checked: Checked) -> Iterator[Block]:
