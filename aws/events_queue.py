@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 
 from aws.errors import BY_AWS, unreadable
-from model import Unreadable
+from model import Trouble, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,17 @@ class EventsQueue:
         messages = answer.get("Messages") or ()
         hints = (hint for one in messages if (hint := hint_of(str(one.get("Body", "")), now)))
         return Received(tuple(dict.fromkeys(hints)), tuple(str(one["ReceiptHandle"]) for one in messages))
+
+    def attributes(self) -> int | Unreadable:
+        """How many messages wait, about; takes none."""
+        names = ["ApproximateNumberOfMessages"]
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+            return int(answer["Attributes"][names[0]])
+        except BY_AWS as error:
+            return unreadable(error)
+        except (KeyError, ValueError):
+            return Unreadable(Trouble.MALFORMED, "what answers there is no queue")
 
     def delete(self, receipts: Iterable[str]) -> None:
         """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""

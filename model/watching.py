@@ -89,9 +89,9 @@ class RegionState:
     """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
-    nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
-    `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
-    `mail_seen`: a poll has counted mail that was sent.
+    nothing, `trouble` the last one's words; `unreadable_posted`, `overdue_posted`: that news is out and not yet
+    taken back. `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a
+    refusal. `mail_seen`: a poll has counted mail that was sent.
 
     `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` of this turn are over, sent or
     silenced. `read_at`: when AWS last answered a poll.
@@ -109,8 +109,8 @@ class RegionState:
     identities: tuple[Identity, ...] | None = None
     failures: int = 0
     trouble: str | None = None
-    unreadable_told: bool = False
-    overdue_told: bool = False
+    unreadable_posted: bool = False
+    overdue_posted: bool = False
     region_off: bool = False
     appeal: bool = False
     mail_seen: bool = False
@@ -146,6 +146,8 @@ class Claim:
     place: AccountRegion
     token: str
     known: RegionState
+    late: float = 0.0
+    """Seconds after its time at which it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)

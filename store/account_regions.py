@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion, Claim, News, RegionState
 from model.watching import Turn
 from store.database import insert_or_update, lock_rows, lock_text, now_of, transactional
-from store.packing import known_of, made, packed_state
+from store.packing import known_of, packed_state, state_from
 from store.tables import domain, news, place
 
 _ONE_CALL = timedelta(seconds=1)
@@ -57,7 +57,12 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
     claims = []
     for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(AccountRegion(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        claim = Claim(
+            AccountRegion(row["account"], row["region"]),
+            secrets.token_hex(16),
+            known_of(row),
+            late=(now - row["next_poll"]).total_seconds(),
+        )
         held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
         await conn.execute(update(place).where(_is(claim.place)).values(**held))
         claims.append(claim)
@@ -172,7 +177,7 @@ async def known_at(
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
     rows = (await conn.execute(query)).all()
     return {
-        AccountRegion(account, region): (made(RegionState, {**known, "identities": None}), account_id)
+        AccountRegion(account, region): (state_from({**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 

@@ -82,7 +82,7 @@ class Reader(Protocol):
 
 class Watcher:
     """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
-    counted, `now` the clock of the news."""
+    counted, `now` the clock of the news; `count` is called with the outcome of each poll, and how late it began."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -94,7 +94,9 @@ class Watcher:
         pace: PollInterval = _INTERVAL,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        count: Callable[[str, float], None] = lambda _outcome, _late: None,
     ) -> None:
+        self._count = count
         self._now = now
         self.pace = pace
         self._db = db
@@ -149,6 +151,7 @@ class Watcher:
     async def _poll(self, claim: Claim) -> None:
         try:
             known, items = await self._look(claim)
+            self._count("unread" if known.failures else "read", claim.late)
             recorded = await record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):
