@@ -39,8 +39,10 @@ class Account:
     dns_role_arn: str | None = None
 
     def for_dns(self) -> "Account":
-        """The account as Route 53 is entered, where another role holds the zones."""
-        return replace(self, role_arn=self.dns_role_arn or self.role_arn)
+        """The account as Route 53 is entered: by the role that holds the zones, where that is another."""
+        if self.dns_role_arn is None:
+            return self
+        return replace(self, name=f"{self.name} (DNS)", role_arn=self.dns_role_arn)
 
     @property
     def id(self) -> str | None:

@@ -7,5 +7,16 @@ GetConfigurationSetEventDestinations), STS (AssumeRole, GetCallerIdentity), AWS 
 
 from fakes.ses.server import LoopbackSes
 from fakes.ses.state import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
+from fakes.ses.zones import Zone, ZoneSet
 
-__all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "domain_identity", "event_destination", "sandbox"]
+__all__ = [
+    "Fault",
+    "LoopbackAccount",
+    "LoopbackSes",
+    "Refusal",
+    "Zone",
+    "ZoneSet",
+    "domain_identity",
+    "event_destination",
+    "sandbox",
+]

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from fakes.ses.zones import Zone
+
 Json: TypeAlias = dict[str, Any]
 
 ALWAYS_ON = {
@@ -58,6 +60,8 @@ class LoopbackAccount:
     """Operations that the caller’s policy does not name."""
     cases: dict[str, Json] = field(default_factory=dict)
     """Display id to support case, see `fakes.ses.support`."""
+    zones: dict[str, Zone] = field(default_factory=dict)
+    """Id to hosted zone."""
     support_plan: bool = True
     """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from handlers.background import NoSurface
 from handlers.changes.operations import OPERATIONS
+from handlers.changes.records import checked_again
 from handlers.changes.services import ChangeServices
 from handlers.services import Services
 from handlers.slack_api import NEVER_REACHED, Undelivered, post, update
@@ -149,8 +150,9 @@ async def _shown(services: Services, changes: ChangeServices, held: Change) -> C
 
 async def _report(services: Services, changes: ChangeServices, held: Change) -> None:
     """Say what came of it, once, to the person who confirmed and to the one who planned it."""
+    again = await checked_again(services, changes, held)
     try:
-        for message in outcome_messages(held):
+        for message in (*outcome_messages(held), *again):
             for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
                 await post(services.slack, user, message)
     except Undelivered as error:

@@ -1,5 +1,6 @@
 """Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
 
+from handlers.changes import records
 from handlers.changes.carry_out import carry_out
 from handlers.changes.services import ChangeServices
 from handlers.drafts.forms import DraftForm
@@ -43,15 +44,17 @@ _PROBLEMS = {
 @LISTENERS.action(LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show a plan to the operator who was asked."""
-    return await open_form(services, drafts, asker, _asked_view(changes, asker, press.value))
+    return await open_form(services, drafts, asker, _asked_view(services, changes, asker, press.value))
 
 
-async def _asked_view(changes: ChangeServices, asker: Asker, change_id: str) -> View:
+async def _asked_view(services: Services, changes: ChangeServices, asker: Asker, change_id: str) -> View:
     change = await load_change(changes.db, change_id)
     if change is None:
         return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
     if not changes.may_confirm(asker.owner.user):
         return words_view(_TITLE, _NOT_OPERATOR)
+    if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
+        return await records.plan_again(services, changes, change, asker.owner.user)
     renewed = await plan_change(
         changes.db,
         change.owner,

@@ -15,7 +15,7 @@ from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
-from model.zone import ZonePlan
+from model.zone import SetChange, ZonePlan
 
 SUBMIT, POST = "draft_submit", "draft_post"
 FIX, UNDO = "records_fix", "change_undo"
@@ -59,6 +59,7 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
 }
+_PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): (
         "Post the message for the case now: the request shows it to copy. AWS reads it there.",
@@ -71,10 +72,10 @@ _NEXT = {
     (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot says when AWS has written.",),
     (ChangeKind.POST, ChangeState.REFUSED): ("Copy the answer, and post it in the Support Center.",),
     (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the answer may be there.",),
-    (ChangeKind.RECORDS, ChangeState.DONE): ("Check the domain again. “Undo” is there for a day.",),
-    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Check the domain again, and plan anew.",),
+    (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
+    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
-    (ChangeKind.UNDO, ChangeState.DONE): ("Check the domain again.",),
+    (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
 }
@@ -106,18 +107,25 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
     """Each set, what is there now and what will be; then what is left to the person, and why."""
-    zone = planned.zone
-    lines: list[Element] = [kit.line(kit.run("In the zone "), kit.bold(visible(zone.name)), kit.run(f" ({zone.id})"))]
-    for one in planned.changes:
-        name, kind = one.named
-        lines.append(kit.line(kit.bold(f"{visible(name)} {kind}")))
-        for label, side in (("Now", one.before), ("Then", one.after)):
-            lines.append(kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:")))
-            lines += list(kit.pres(map(visible, side.values))) if side else [kit.pre("no record")]
-    left = [[kit.bold(f"{visible(one.name)} {one.type}"), kit.run(f": {visible(one.why)}")] for one in planned.left]
-    if left:
-        lines += [kit.line(kit.bold("Left to you")), kit.bullets(left)]
-    return [kit.rich(lines)]
+    drawn = []
+    for one in planned.zones:
+        where = kit.line(
+            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
+        )
+        drawn.append(kit.rich([where]))
+        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
+    left = [
+        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
+    ]
+    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
+
+
+def _set_lines(change: SetChange) -> Iterator[Element]:
+    name, kind = change.named
+    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    for label, side in (("Now", change.before), ("Then", change.after)):
+        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
+        yield from kit.pres(map(visible, side.values)) if side else [kit.pre("no record")]
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
@@ -209,19 +217,34 @@ def progress_message(change: Change, zone: tzinfo) -> Message:
 def outcome_messages(change: Change) -> tuple[Message, ...]:
     """What came of it, and what to do now."""
     key = (change.kind, change.state)
-    title = f"{_OUTCOMES.get(key, 'A change ended')}: {place_words(change.place, None)}"
+    came = _PARTLY if _is_partly_done(change) else _OUTCOMES.get(key, "A change ended")
+    title = f"{came}: {place_words(change.place, None)}"
     said = [step.words for step in change.steps if step.words][-1:]
     todo = kit.bullets([kit.run(one)] for one in _NEXT.get(key, ()))
     lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now")), todo]
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
-        undo = change.kind is ChangeKind.RECORDS and change.state is ChangeState.DONE
-        buttons = [kit.button(UNDO, "Undo", change.id)] if undo else []
+        buttons = list(_record_buttons(change))
     else:
         buttons = [kit.button("draft_show", "Show the text", change.subject)]
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
     buttons += [case_button(case)] if case else [kit.button("status_show", "Show status", _place(change.place))]
     drawn = (kit.header(title), kit.rich(lines), kit.actions(buttons, "change_outcome"))
     return (fit_message(Message(inert(title), drawn)),)
+
+
+def _is_partly_done(change: Change) -> bool:
+    """Whether one zone has its records, and another refused them."""
+    of_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
+    return of_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
+
+
+def _record_buttons(change: Change) -> Iterator[Element]:
+    """Undo what is published; plan again what was refused."""
+    undoing = change.kind is ChangeKind.UNDO
+    if not undoing and change.steps[0].state is ChangeState.DONE:
+        yield kit.button(UNDO, "Undo", change.id)
+    if change.state is ChangeState.REFUSED:
+        yield kit.button(UNDO if undoing else FIX, "Plan it again", change.subject)
 
 
 def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
