@@ -30,6 +30,8 @@ class ChangeKind(StrEnum):
     """Publish the records of a report (Route 53 ChangeResourceRecordSets)."""
     UNDO = "undo"
     """Undo that."""
+    IDENTITY = "identity"
+    """Set up the domain in SES: identity, MAIL FROM, suppression list, events."""
 
 
 class ChangeState(StrEnum):

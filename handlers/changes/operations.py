@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aws import cases, request, route53
-from handlers.changes import dns_proof
+from aws import cases, identities, request, route53
+from handlers.changes import dns_proof, identity_records
 from handlers.changes.services import ChangeServices
 from model import AccountRegion
 from model.changes import ChangeStep, StepOutcome
@@ -49,6 +49,17 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
     ),
     dns_proof.ASK_SERVERS: Operation(call=dns_proof.begin, read_back=dns_proof.read),
+    identity_records.PUBLISH: Operation(
+        ready=identity_records.ready, call=identity_records.publish, read_back=identity_records.read_back
+    ),
+    **{
+        name: Operation(
+            ready=lambda bot, place, step: identities.ready(bot.sessions, place, step.operation, step.arguments),
+            call=lambda bot, place, step: identities.send(bot.sessions, place, step.operation, step.arguments),
+            read_back=lambda bot, place, step: identities.read(bot.sessions, place, step.operation, step.arguments),
+        )
+        for name in identities.OPERATIONS
+    },
 }
 
 

@@ -18,6 +18,7 @@ from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.zone import SetChange, ZonePlan
 
 SUBMIT, POST = "draft_submit", "draft_post"
+SET_UP, PARTS = "identity_set_up", "parts"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
@@ -26,6 +27,7 @@ TITLES = {
     ChangeKind.POST: "Post on the case",
     ChangeKind.RECORDS: "Fix it for me",
     ChangeKind.UNDO: "Undo",
+    ChangeKind.IDENTITY: "Set up in SES",
 }
 _FIELDS = {
     "MailType": "Mail type",
@@ -58,6 +60,9 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
+    (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
+    (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
+    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
 }
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
@@ -78,6 +83,11 @@ _NEXT = {
     (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
+    (ChangeKind.IDENTITY, ChangeState.DONE): (
+        "Check the domain again. SES looks for the DKIM records by itself, and verifies the domain within minutes.",
+    ),
+    (ChangeKind.IDENTITY, ChangeState.REFUSED): ("Fix what is named above, then plan it again from a new report.",),
+    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
 }
 
 
@@ -146,6 +156,15 @@ def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
     return [kit.rich(lines)]
 
 
+def places_view(title: str, action: str, places: Sequence[tuple[AccountRegion, str | None]], subject: str) -> View:
+    """A modal that asks for the account region: a button for each, with `subject` before its region and account."""
+    buttons = [
+        kit.button(f"{action}{number}", place_words(place, account_id), f"{subject} {place.region} {place.account}")
+        for number, (place, account_id) in enumerate(places)
+    ]
+    return words_view(title, "In which account and region?", kit.actions(buttons, "change_places"))
+
+
 def words_view(title: str, words: str, *more: Block) -> View:
     """A modal that only says something."""
     said = [kit.section(kit.plain(visible_lines(words)))] if words else []
@@ -170,7 +189,10 @@ def _about(change: Change) -> str:
 
 
 def _arguments(step: ChangeStep) -> Iterator[Block]:
-    """The fields as AWS gets them."""
+    """The fields as AWS gets them, or what the step does in lines of its own (`details`)."""
+    if "details" in step.arguments:
+        lines = [visible(str(one)) for one in step.arguments["details"]]
+        yield kit.rich([kit.line(kit.bold(visible(step.title))), *kit.pres(lines)])
     for name, label in _FIELDS.items():
         value = step.arguments.get(name)
         if value:
@@ -181,12 +203,30 @@ def _arguments(step: ChangeStep) -> Iterator[Block]:
 
 
 def _ticks(change: Change, suppression: bool) -> Iterator[Block]:
+    if change.kind is ChangeKind.IDENTITY:
+        yield _parts_ticks(change)
     if change.kind is not ChangeKind.SUBMIT:
         return
     if suppression:
         label = "The account’s suppression list: on for bounces and complaints, before the request goes out"
         yield _tick(SUPPRESSION, label, "Switch it on", ticked=True)
     yield _tick(ACKNOWLEDGED, _ACKNOWLEDGEMENT, "I promise this to AWS")
+
+
+PART_WORDS = {
+    "identity": "The identity with Easy DKIM",
+    "mail_from": "A custom MAIL FROM domain",
+    "suppression": "The account’s suppression list, on for bounces and complaints",
+    "events": "Events of bounces, complaints, deliveries and rejects",
+}
+"""The parts of setting up a domain, each of one step or more (`part` in their arguments)."""
+
+
+def _parts_ticks(change: Change) -> Block:
+    parts = dict.fromkeys(str(step.arguments["part"]) for step in change.steps)
+    options = [{"text": kit.plain(PART_WORDS[part]), "value": part} for part in parts]
+    element: Element = {"type": "checkboxes", "action_id": PARTS, "options": options, "initial_options": options}
+    return {"type": "input", "block_id": f"{PARTS}#0", "label": kit.plain("What to set up"), "element": element}
 
 
 def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
@@ -224,6 +264,8 @@ def outcome_messages(change: Change) -> tuple[Message, ...]:
     lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now")), todo]
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         buttons = list(_record_buttons(change))
+    elif change.kind is ChangeKind.IDENTITY:
+        buttons = [kit.button("check_domain", "Check the domain", change.subject)]
     else:
         buttons = [kit.button("draft_show", "Show the text", change.subject)]
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
@@ -254,6 +296,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
         ChangeKind.POST: "post an answer on the case",
         ChangeKind.RECORDS: "publish the records of a report",
         ChangeKind.UNDO: "undo a change of records",
+        ChangeKind.IDENTITY: "set up a domain in SES",
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"
