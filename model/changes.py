@@ -32,6 +32,8 @@ class ChangeKind(StrEnum):
     """Undo that."""
     IDENTITY = "identity"
     """Set up the domain in SES: identity, MAIL FROM, suppression list, events."""
+    REHEARSAL = "rehearsal"
+    """Mail AWS's simulator, and see whether the events arrive."""
 
 
 class ChangeState(StrEnum):

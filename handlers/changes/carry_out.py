@@ -116,7 +116,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
             if step.state is ChangeState.SENT and not taken:
                 return await mark_step(changes.db, held, index, ChangeState.INTENDED)
             return await mark_step(changes.db, held, index, *_certain(outcome, taken))
-        if age > changes.give_up_after:
+        if age > (operation.patience or changes.give_up_after):
             return await mark_step(changes.db, held, index, ChangeState.UNKNOWN, outcome.words)
         if pause is not None:
             await asyncio.sleep(pause)

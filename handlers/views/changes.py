@@ -19,6 +19,7 @@ from model.zone import SetChange, ZonePlan
 
 SUBMIT, POST = "draft_submit", "draft_post"
 SET_UP, PARTS = "identity_set_up", "parts"
+REHEARSE = "rehearse"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
@@ -28,6 +29,7 @@ TITLES = {
     ChangeKind.RECORDS: "Fix it for me",
     ChangeKind.UNDO: "Undo",
     ChangeKind.IDENTITY: "Set up in SES",
+    ChangeKind.REHEARSAL: "Rehearse",
 }
 _FIELDS = {
     "MailType": "Mail type",
@@ -63,6 +65,9 @@ _OUTCOMES = {
     (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
     (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
+    (ChangeKind.REHEARSAL, ChangeState.DONE): "Delivery, bounce and complaint arrived",
+    (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
+    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
 }
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
@@ -87,6 +92,12 @@ _NEXT = {
         "Check the domain again. SES looks for the DKIM records by itself, and verifies the domain within minutes.",
     ),
     (ChangeKind.IDENTITY, ChangeState.REFUSED): ("Fix what is named above, then plan it again from a new report.",),
+    (ChangeKind.REHEARSAL, ChangeState.DONE): ("Nothing. A request that is written now says so, with the date.",),
+    (ChangeKind.REHEARSAL, ChangeState.REFUSED): ("Fix what is named above, then rehearse again.",),
+    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): (
+        "See that the default configuration set sends events to EventBridge (“Set up in SES”), and that a rule brings "
+        "them to the queue (deploy/events.yaml). Then rehearse again.",
+    ),
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
 }
 
@@ -264,7 +275,7 @@ def outcome_messages(change: Change) -> tuple[Message, ...]:
     lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now")), todo]
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         buttons = list(_record_buttons(change))
-    elif change.kind is ChangeKind.IDENTITY:
+    elif change.kind in (ChangeKind.IDENTITY, ChangeKind.REHEARSAL):
         buttons = [kit.button("check_domain", "Check the domain", change.subject)]
     else:
         buttons = [kit.button("draft_show", "Show the text", change.subject)]
@@ -297,6 +308,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
         ChangeKind.RECORDS: "publish the records of a report",
         ChangeKind.UNDO: "undo a change of records",
         ChangeKind.IDENTITY: "set up a domain in SES",
+        ChangeKind.REHEARSAL: "rehearse bounces and complaints",
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"

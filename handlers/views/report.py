@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.changes import FIX, SET_UP
+from handlers.views.changes import FIX, REHEARSE, SET_UP
 from handlers.views.escape import inert, record_text, visible
 from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
@@ -142,6 +142,8 @@ def _fixing(shown: ShownReport) -> Iterator[Element]:
     codes = {one.code for one in shown.checked.report.findings}
     if codes & _SET_UP_CODES or ("mail_from.not-set" in codes and "identity.ok" in codes):
         yield kit.button(SET_UP, "Set up in SES", shown.id)
+    if "identity.ok" in codes:
+        yield kit.button(REHEARSE, "Rehearse", shown.id)
 
 
 def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
