@@ -10,7 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aws.sessions import Sessions
-from model import AccountRegion, Expectations, Identity, IdentityReading, NotFound, Record, RegionOff, Unreadable
+from model import (
+    AccountRegion,
+    Expectations,
+    Identity,
+    IdentityReading,
+    NotFound,
+    Record,
+    RegionOff,
+    Trouble,
+    Unreadable,
+)
 from model.changes import ChangeState, StepOutcome
 
 CREATE_IDENTITY = "CreateEmailIdentity"
@@ -51,11 +61,13 @@ async def event_kinds(
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
     """The kinds of events that a configuration set sends to EventBridge."""
 
-    def kinds(client: Any) -> tuple[str, ...] | NotFound:
+    def kinds(client: Any) -> tuple[str, ...] | NotFound | Unreadable:
         try:
             answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
         except client.exceptions.NotFoundException:
             return NotFound()
+        if "EventDestinations" not in answer:
+            return Unreadable(Trouble.MALFORMED, "AWS answered without content")
         enabled = [one for one in answer["EventDestinations"] if one.get("Enabled") and "EventBridgeDestination" in one]
         return tuple(dict.fromkeys(str(kind) for one in enabled for kind in one.get("MatchingEventTypes") or ()))
 

@@ -37,6 +37,6 @@ async def send(sessions: Sessions, place: AccountRegion, arguments: Mapping[str,
                 "Simple": {"Subject": {"Data": "ses-bot rehearsal"}, "Body": {"Text": {"Data": _TEXT}}},
             },
         )
-        return str(answer["MessageId"])
+        return str(answer.get("MessageId", ""))
 
     return await sessions.act(place, mail)
