@@ -205,7 +205,9 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
     way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)
-    return Running(way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities))
+    return Running(
+        way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
+    )
 
 
 if __name__ == "__main__":

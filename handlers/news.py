@@ -28,7 +28,7 @@ _EVENT = "ses_bot_news"
 _HISTORY = 15
 """Messages read of a channel; Slack gives some apps no more at a time."""
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
-_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Slack does not take the blocks: the text alone says it too."""
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 _MENDING = {
@@ -117,7 +117,7 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     try:
         return await post(slack, channel, drawn, patience=0, metadata=metadata, thread=thread)
     except Undelivered as error:
-        if error.code not in _BLOCKS:
+        if error.code not in BLOCKS_REFUSED:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
     return await post(slack, channel, plain, patience=0, metadata=metadata, thread=thread)

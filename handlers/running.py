@@ -65,19 +65,20 @@ class Closing(Protocol):
 @dataclass(frozen=True, slots=True)
 class Running:
     """Everything that works while the bot runs. `url` is an address for the first connection to Slack; `ticks` are
-    called again and again, each after so many seconds."""
+    called again and again, each after so many seconds; `reasons` say what is stuck."""
 
     slack: SlackConnector
     url: str
     background: Background
     ticks: Sequence[tuple[Callable[[], None], float]]
     closing: Sequence[Closing]
+    reasons: Sequence[Callable[[], str | None]] = ()
 
     async def run(self, stop: asyncio.Event) -> str | None:
         """Work until `stop`. Then take nothing new, give what is under way its time, and tell the rest. Return why the
         watchdog ended it, None where a signal did."""
         _freeze_gc()
-        watchdog = Watchdog((self.slack.unready,), stop.set)
+        watchdog = Watchdog((self.slack.unready, *self.reasons), stop.set)
         watching = asyncio.create_task(watchdog.run())
         tickers = [Ticker(tick, seconds) for tick, seconds in self.ticks]
         for ticker in tickers:

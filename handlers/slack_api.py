@@ -237,9 +237,9 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
-async def update(slack: SlackApi, channel: str, ts: str, message: Message) -> None:
+async def update(slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None) -> None:
     """Change a message that the bot posted: chat.update."""
-    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)})
+    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)}, patience=patience)
 
 
 async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:

@@ -103,3 +103,9 @@ def test_each_alert_asks_for_what_the_bot_counts() -> None:
         assert {re.sub(r"_(bucket|total)$", "", name) for name in named} <= {
             re.sub(r"_total$", "", name) for name in known
         }, rule["alert"]
+
+
+def test_one_version_is_named_everywhere() -> None:
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
+    assert f"\n## {VERSION}\n" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"to {VERSION}" in (ROOT / "UPGRADING.md").read_text()

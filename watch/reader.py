@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aws import Sessions
-from aws.cases import CaseReading, read_case
+from aws.cases import CaseReading, case_access, read_case
 from model import AccountRegion, Identity, Reading, RegionState
+from model.case import CaseAccess
 
 _SETTLED = ("SUCCESS", "FAILED")
 
@@ -87,3 +88,7 @@ class SesReader:
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
         """The support case by its display id."""
         return await read_case(self._sessions, place, display_id)
+
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+        """Whether support cases can be read there; None where AWS does not say."""
+        return await case_access(self._sessions, place)

@@ -32,6 +32,9 @@ _ZONE_FAULTS: Mapping[Fault | None, tuple[int, str, str]] = {
 _INVALID_TOKEN = "The security token included in the request is invalid."
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 
+_PLAIN_ANSWERS = frozenset({"NotFoundException", "DryRunOperationException", "SubscriptionRequiredException"})
+"""Refusals that are no fault of the client."""
+
 
 class LoopbackSes(LoopbackAwsService):
     """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS`, `_SUPPORT` and `_ROUTE_53`. An async context manager; `url` is its
@@ -111,7 +114,7 @@ class LoopbackSes(LoopbackAwsService):
         return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
 
     def _refuse(self, request: Request, refused: Refused) -> web.Response:
-        if refused.code != "NotFoundException":
+        if refused.code not in _PLAIN_ANSWERS:
             self.refusals.append(Refusal(f"{request.method} {request.path}", refused.code, refused.message))
         if request.path.startswith(route53.VERSION):
             return route53.refusal(refused)

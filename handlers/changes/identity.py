@@ -21,8 +21,9 @@ from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
 from handlers.slack_api import open_when_ready
-from handlers.views.changes import SET_UP, TITLES, places_view, plan_view, words_view
+from handlers.views.changes import SET_UP, TITLES, plan_view, words_view
 from handlers.views.message import View
+from handlers.views.places import places_view
 from model import AccountRegion, Identity, NotFound, Record, RegionOff, SesRegionView, Unreadable
 from model.changes import ChangeKind, ChangeStep, Gate
 from model.drafting import Owner

@@ -15,6 +15,7 @@ from aws import route53
 from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plan
 from checks.answers import Dns, Unanswered, values
 from checks.query import parse
+from checks.resolver import AuthoritativeDns
 from handlers.changes.dns_proof import proof_of
 from handlers.changes.services import ChangeServices
 from handlers.checking import shown_now
@@ -149,7 +150,9 @@ def _records(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
     return {(frozenset(one.remove), frozenset(one.records)) for one in fixes}
 
 
-async def zones_of(changes: ChangeServices, dns: Dns, domain: str, names: Sequence[str]) -> FoundZones | str:
+async def zones_of(
+    changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]
+) -> FoundZones | str:
     """The zones that DNS asks for these names, of the account that has most of them; else why there are none."""
     places = changes.sessions.dns_places()
     if not places:
@@ -160,7 +163,7 @@ async def zones_of(changes: ChangeServices, dns: Dns, domain: str, names: Sequen
         if isinstance(zones, Unreadable | RegionOff):
             why = why or zones.why
             continue
-        servers = {zone.name: await _servers_of(dns, zone.name) for zone in zones}
+        servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
         found.append(FoundZones(place, route53.delegated(zones, servers)))
     best = max(found, key=lambda one: one.held(names), default=None)
     if best and best.zones:
@@ -170,15 +173,10 @@ async def zones_of(changes: ChangeServices, dns: Dns, domain: str, names: Sequen
     return _NO_ZONE.format(domain=domain, servers=", ".join(await _nearest_servers(dns, domain)) or "unknown")
 
 
-async def _servers_of(dns: Dns, name: str) -> tuple[str, ...]:
-    """The name servers that DNS gives for a zone."""
-    return values(await dns.ask(name, "NS"))
-
-
 async def _nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
     labels = domain.split(".")
     for start in range(len(labels) - 1):
-        if found := await _servers_of(dns, ".".join(labels[start:])):
+        if found := values(await dns.ask(".".join(labels[start:]), "NS")):
             return found
     return ()
 

@@ -15,8 +15,9 @@ from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
 from handlers.slack_api import open_when_ready
-from handlers.views.changes import REHEARSE, TITLES, places_view, plan_view, words_view
+from handlers.views.changes import REHEARSE, TITLES, plan_view, words_view
 from handlers.views.message import View
+from handlers.views.places import places_view
 from model import AccountRegion, Identity, SesRegionView
 from model.changes import ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner

@@ -31,6 +31,7 @@ from handlers.views.standing import (
     turn_words,
 )
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
+from model.case import CaseAccess
 from model.watching import Turn
 
 IN_FULL = 6
@@ -44,6 +45,13 @@ _TOO_MANY = (
     "AWS was not asked just now: “Refresh” reads up to {} regions at a time. Ask for one account or region with "
     "/ses-status, and refresh that; all the others are read in their turn."
 )
+
+_CASES: Mapping[CaseAccess | None, str] = {
+    CaseAccess.NO_PLAN: (
+        "The support plan has no Support API (it needs Business Support+ or higher): read and answer the case by hand"
+    ),
+    CaseAccess.DENIED: "The bot’s role may not read support cases; deploy/iam-read.json names what it needs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,8 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+        if snapshot.access is not Access.PRODUCTION and known.case_access in _CASES:
+            yield _CASES[known.case_access]
     if known.current_turn:
         yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:

@@ -3,6 +3,8 @@
 Route 53 is our own on loopback (`fakes.ses.zones`), and the world's DNS serves what it holds.
 """
 
+import sqlite3
+
 import pytest
 
 from fakes.ses import Fault
@@ -10,7 +12,7 @@ from fakes.slack import Message, User, View
 from tests.support.hosted import changed
 from tests.support.publishing import DOMAIN, confirmed, plan_of, reported, settings, with_zone
 from tests.support.slack_app import text_of
-from tests.support.submitting import opened, says
+from tests.support.submitting import opened, says, verified
 from tests.support.watching import ACCOUNT, Watched, until, watched
 
 DMARC = "v=DMARC1; p=none; rua=mailto:dmarc@broken.example"
@@ -142,6 +144,20 @@ async def test_a_report_that_is_not_true_any_more_is_refused() -> None:
         await pressed(here, report, "records_fix", "DNS has changed since this report")
 
 
+async def test_a_plan_of_a_quarter_of_an_hour_ago_is_refused() -> None:
+    async with watched(start=False) as here:
+        zone = with_zone(here)
+        await here.start(**settings(here))
+        plan = await plan_of(here, await reported(here))
+        [path] = (here.world.home / "data").glob("*.sqlite3")
+        with sqlite3.connect(path) as database:
+            earlier = "strftime('%Y-%m-%d %H:%M:%f000', planned_at, '-16 minutes')"
+            database.execute(f"UPDATE change SET planned_at = {earlier}")
+        await confirmed(here, plan)
+        assert "This plan is over 15 minutes old" in text_of(plan)
+        assert zone.batches == []
+
+
 async def test_a_zone_that_dns_does_not_ask_is_not_touched() -> None:
     async with watched(start=False) as here:
         zone = with_zone(here)
@@ -174,3 +190,28 @@ async def test_nothing_is_planned_on_a_change_that_is_on_its_way() -> None:
         zone.pending = dict.fromkeys(zone.pending, 0)
         await says(here, "The records are published, and DNS answers them")
         assert len(zone.batches) == 1
+
+
+async def test_two_zones_have_a_batch_each_and_one_may_refuse() -> None:
+    """A subdomain in a zone of its own: its SPF goes there, the DMARC record of its identity into the parent's."""
+    name = f"news.{DOMAIN}"
+    async with watched(start=False) as here:
+        verified(here, DOMAIN)
+        parent = with_zone(here)
+        here.world.dns.publish(name, "A", "203.0.113.10")
+        here.world.dns.publish(name, "MX", f"10 mx.{DOMAIN}")
+        child = with_zone(here, name, {name: {"MX": [f"10 mx.{DOMAIN}"]}})
+        parent.sets[f"{name}.", "NS", ""] = child.sets[f"{name}.", "NS", ""]
+        before = dict(child.sets)
+        parent.protected.add((f"_dmarc.{DOMAIN}.", "TXT"))
+        await here.start(**settings(here))
+        plan = await plan_of(here, await reported(here, name))
+        assert text_of(plan).count("In the zone") == 2
+        await confirmed(here, plan)
+        partly = await says(here, "Some records were changed, others were not")
+        assert "is protected" in text_of(partly)
+        assert child.sets[f"{name}.", "TXT", ""].values
+        assert parent.batches == []
+        await confirmed(here, await opened(here, lambda: here.slack.press(partly, "change_undo"), fields=False))
+        await says(here, "The records are as they were before")
+        assert changed(before, child.sets) == set()

@@ -22,7 +22,7 @@ from model import AccountRegion, Fix, Record, Unreadable
 from model.changes import ChangeState, StepOutcome
 from model.zone import HostedZone
 from tests.support.hosted import APEX, SERVERS, changed, hosted
-from tests.support.ses import MAIN, OTHER, ROLE, aws, sessions
+from tests.support.ses import MAIN, OTHER, REGIONS, ROLE, aws, sessions
 
 __all__ = ["aws"]
 HERE = AccountRegion("main", "eu-west-1")
@@ -43,7 +43,7 @@ def endpoint(aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def reader(aws: LoopbackSes) -> AsyncIterator[Sessions]:
-    async with sessions() as reader:
+    async with Sessions((Account("main", REGIONS),)) as reader:
         yield reader
 
 

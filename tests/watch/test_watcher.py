@@ -69,6 +69,9 @@ class Aws:
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
         return CaseAccess.NO_PLAN
 
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+        return CaseAccess.NO_PLAN
+
     async def account_id(self, account: str) -> str | None:
         return "111122223333"
 
