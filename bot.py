@@ -151,6 +151,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.watching import watch_accounts
     from store import status
     from watch import following_events
+    from watch.arrivals import Arrivals
 
     here = await _open(settings, stack)
     db, slack, runner = here.db, here.slack, here.runner
@@ -184,10 +185,18 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         can_act=can_act,
         days=settings.ses_bot_draft_days,
     )
+    arrivals, queue = Arrivals(), settings.ses_bot_events_queue_url
     changes = ChangeServices(
-        db, here.sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
+        db,
+        here.sessions,
+        settings.ses_bot_operators,
+        watcher.hurry,
+        watching.channel_of,
+        runner.resolver,
+        zone,
+        arrivals=arrivals.of if queue else None,
     )
-    events = following_events(settings.ses_bot_events_queue_url, partial(status, db), watcher.hurry)
+    events = following_events(queue, partial(status, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
     app = build_app(services, drafts, changes, signing_secret=settings.signing_secret)
     ticks = (

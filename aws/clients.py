@@ -58,8 +58,11 @@ class Clients:
 
     def home_of(self, region: str) -> str:
         """A region of the same partition that is always on, where STS knows every credential."""
-        partition = self._session.get_partition_for_region(region)
-        return _HOMES.get(partition, region)
+        return _HOMES.get(self.partition_of(region), region)
+
+    def partition_of(self, region: str) -> str:
+        """The partition of a region, as its ARNs name it."""
+        return str(self._session.get_partition_for_region(region))
 
     def _look_for_credentials(self) -> None:
         """A client made without credentials would never have any."""

@@ -6,6 +6,7 @@ what is none are dropped. Source: SQS ReceiveMessage, DeleteMessageBatch; EventB
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ _OLD = timedelta(hours=1)
 """An older event has been overtaken by polls."""
 _SOURCES = frozenset({"aws.support", "aws.ses"})
 _MOST_BODY = 262_144
+_OF_MAIL = "Email "
+_SIMULATOR = re.compile(r"[a-z]+\+([0-9a-f]{16})@simulator\.amazonses\.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,23 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulatorEvent:
+    """What became of a mail to AWS's mailbox simulator: the label in its address, EventBridge's detail-type, and the
+    seconds from sending to the queue. Source: SES developer guide, "Event data", "Mailbox simulator"."""
+
+    label: str
+    detail_type: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
-    """Some messages of the queue: the hints in them, and the receipts by which all of them are deleted."""
+    """Some messages of the queue: the hints in them, what became of mails to the simulator, and the receipts by which
+    all of them are deleted."""
 
     hints: tuple[Hint, ...]
     receipts: tuple[str, ...]
+    rehearsed: tuple[SimulatorEvent, ...] = ()
 
 
 class EventsQueue:
@@ -66,7 +81,9 @@ class EventsQueue:
             return unreadable(error)
         messages = answer.get("Messages") or ()
         hints = (hint for one in messages if (hint := hint_of(str(one.get("Body", "")), now)))
-        return Received(tuple(dict.fromkeys(hints)), tuple(str(one["ReceiptHandle"]) for one in messages))
+        rehearsed = (event for one in messages if (event := simulator_event_of(str(one.get("Body", "")), now)))
+        receipts = tuple(str(one["ReceiptHandle"]) for one in messages)
+        return Received(tuple(dict.fromkeys(hints)), receipts, tuple(rehearsed))
 
     def attributes(self) -> int | Unreadable:
         """How many messages wait, about; takes none."""
@@ -96,6 +113,24 @@ def region_of(url: str) -> str | None:
     return labels[1] if labels[0] == "sqs" and len(labels) > 3 else None
 
 
+def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
+    """What became of a mail to the simulator; None for every other message."""
+    if len(body) > _MOST_BODY:
+        return None
+    try:
+        event = json.loads(body)
+        mail, kind = event["detail"]["mail"], str(event["detail-type"])
+        [to] = mail["destination"]
+        found = _SIMULATOR.fullmatch(str(to))
+        sent = datetime.fromisoformat(str(mail["timestamp"]))
+        seconds = (now - (sent if sent.tzinfo else sent.replace(tzinfo=UTC))).total_seconds()
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if event.get("source") != "aws.ses" or not found or not kind.startswith(_OF_MAIL):
+        return None
+    return SimulatorEvent(found[1], kind[:100], max(seconds, 0.0))
+
+
 def hint_of(body: str, now: datetime) -> Hint | None:
     """The hint in a message; None for what is old, or no event of AWS Support or SES."""
     if len(body) > _MOST_BODY:
@@ -107,6 +142,8 @@ def hint_of(body: str, now: datetime) -> Hint | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if str(event.get("detail-type", "")).startswith(_OF_MAIL):  # there is one for each mail that is sent
+        return None
     if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
         return None
     return Hint(account, _region(event, source), source, str(event.get("detail-type", ""))[:100])

@@ -245,7 +245,7 @@ async def read_changed(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
 ) -> StepOutcome:
     """Whether the zone holds the sets as planned, and every server of Route 53 has them."""
-    if receipt and not await _is_spread(sessions, place, receipt):
+    if receipt and not await is_spread(sessions, place, receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
     changes = changes_of(arguments)
     now = await _read_named(sessions, place, arguments, changes)
@@ -259,7 +259,7 @@ async def read_changed(
     return _conflict(changes, now) or StepOutcome(ChangeState.REFUSED, f"Route 53 has the zone as it was. {_NOTHING}")
 
 
-async def _is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
+async def is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
     """Whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
 
     def status(client: Any) -> str:

@@ -74,6 +74,10 @@ class Sessions:
         """Where Route 53 is asked: each account once."""
         return tuple(AccountRegion(one.name, one.regions[0]) for one in self.accounts)
 
+    def partition_of(self, region: str) -> str:
+        """The partition of a region, as its ARNs name it."""
+        return self._clients.partition_of(region)
+
     def stalled(self, place: AccountRegion) -> bool:
         """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
         return self._stalls.stalled(place)

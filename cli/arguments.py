@@ -8,6 +8,8 @@ from model.version import VERSION
 EXAMPLE = "acme.com"
 HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS and info.counts)
 """The checks to choose from: no AWS account is asked, and notes alone make no report."""
+RECORD_FORMATS = ("bind", "terraform", "cloudflare", "octodns", "dnscontrol", "route53")
+"""The names of `checks.exports.FORMATS`, which is loaded when it writes."""
 _DESCRIPTION = (
     "Is this domain ready for the reviewer of an Amazon SES production access request? "
     "Prints each finding with its evidence and the DNS records to publish."
@@ -22,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Gives the `check` command its arguments; wrong ones end with exit status 2 and an example."""
     parser.usage = (
         "%(prog)s DOMAIN... [--file F]... [--selector S]... [--token T]... [--website URL] [--only CHECKS]\n"
-        "       [--nameserver ADDR]... [--json | --csv] [--unordered]\n"
+        "       [--nameserver ADDR]... [--json | --csv | --records FORMAT] [--unordered]\n"
         f"example: %(prog)s {EXAMPLE} --selector s1"
     )
     parser.description = _DESCRIPTION
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--nameserver", metavar="ADDR", action="append", default=[], help="a DNS server to ask, such as 192.0.2.53")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
+    form.add_argument(
+        "--records", metavar="FORMAT", help=f"only the records to publish, as code: {', '.join(RECORD_FORMATS)}"
+    )
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="CSV, one line a finding")
     add("--unordered", action="store_true", help="write results as they come, not in the order given")
 

@@ -22,7 +22,7 @@ from checks.names import BadDomain, mail_domain_of
 from checks.query import BadQuery, Query, read, selectors_of, tokens_of, website_among, with_domains
 from checks.resolver import parse_servers
 from checks.run import open_runner
-from cli.arguments import EXAMPLE, HERE
+from cli.arguments import EXAMPLE, HERE, RECORD_FORMATS
 from cli.progress import Live, Progress
 from cli.settings import BadSetting, CheckSettings
 from cli.settings import load as load_settings
@@ -56,7 +56,8 @@ class Misused(ValueError):
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to check, and how to write it. `query` holds distinct domains in the order given; `only` None means every
-    check; `unread` says, a sentence a line, what could not be read in files; `form` is text, json or csv."""
+    check; `unread` says, a sentence a line, what could not be read in files; `form` is text, json, csv, or the name of
+    a form of records."""
 
     query: Query
     only: tuple[str, ...] | None = None
@@ -101,6 +102,7 @@ def options_of(args: argparse.Namespace) -> Options:
         query = replace(query, website=website_among(given) or query.website)
     only = _only(args.only, faults)
     servers = _servers(args.nameserver, faults)
+    form = args.form if args.records is None else _records(args.records, faults)
     if not names and not faults:
         faults.append(f"No domain was given. Example: ./ses-bot check {EXAMPLE}")
     with _noted(faults):
@@ -108,7 +110,7 @@ def options_of(args: argparse.Namespace) -> Options:
     if faults:
         raise Misused(list(dict.fromkeys((*faults, *unread))))
     query = replace(query, notes=tuple(dict.fromkeys((*typed.notes, *query.notes))))
-    return Options(query, only, args.form, args.unordered, servers, tuple(unread))
+    return Options(query, only, form, args.unordered, servers, tuple(unread))
 
 
 async def run_check(options: Options, *, check: Check) -> int:
@@ -219,7 +221,20 @@ def _drawn(checked: Checked, options: Options) -> str:
         return as_json(checked.report, options.only) + "\n"
     if options.form == "csv":
         return as_csv(checked.report)
+    if options.form in RECORD_FORMATS:
+        return _exported(checked, options.form)
     return _on_console(lambda console: draw_report(checked, console, options.only))
+
+
+def _exported(checked: Checked, form: str) -> str:
+    """The records to publish, as code; what the code cannot say goes to standard error."""
+    from checks.exports import export  # noqa: PLC0415 - as above
+
+    domain, exported = checked.report.domain, export(checked, form)
+    _complain(f"{domain}: {note}" for note in exported.notes)
+    if not exported.text:
+        _complain([f"{domain}: there are no records to publish."])
+    return exported.text
 
 
 def _summary(reports: Sequence[Report], unread: Sequence[str]) -> str:
@@ -300,6 +315,14 @@ def _only(typed: str | None, faults: list[str]) -> tuple[str, ...] | None:
         what = f"there is no check “{visible(wrong[0][:60])}” here" if wrong else "no check is named"
         faults.append(f"--only: {what}; there are {', '.join(HERE)}. Example: --only {HERE[0]},{HERE[1]}")
     return tuple(check for check in HERE if check in names)
+
+
+def _records(typed: str, faults: list[str]) -> str:
+    name = typed.strip().lower()
+    if name not in RECORD_FORMATS:
+        given, first = visible(name[:60]), RECORD_FORMATS[0]
+        faults.append(f"--records: unknown form “{given}”; there are {', '.join(RECORD_FORMATS)}. Example: {first}")
+    return name
 
 
 def _servers(typed: Sequence[str], faults: list[str]) -> tuple[str, ...]:

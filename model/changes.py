@@ -30,6 +30,10 @@ class ChangeKind(StrEnum):
     """Publish the records of a report (Route 53 ChangeResourceRecordSets)."""
     UNDO = "undo"
     """Undo that."""
+    IDENTITY = "identity"
+    """Set up the domain in SES: identity, MAIL FROM, suppression list, events."""
+    REHEARSAL = "rehearsal"
+    """Mail AWS's simulator, and see whether the events arrive."""
 
 
 class ChangeState(StrEnum):

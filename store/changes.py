@@ -222,6 +222,16 @@ async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...
 
 
 @transactional
+async def last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
+    """When bounce and complaint events of a domain last arrived from the simulator, at one account region."""
+    here = and_(change.c.account == at.account, change.c.region == at.region, change.c.subject == domain)
+    done = and_(change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
+    last = select(change.c.settled_at).where(here, done).order_by(change.c.settled_at.desc()).limit(1)
+    found: datetime | None = await conn.scalar(last)
+    return found
+
+
+@transactional
 async def purge_changes(conn: AsyncConnection) -> int:
     """Delete plans that were never confirmed, after a week, and settled changes after a year; return how many."""
     now = await now_of(conn)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias
 
-from aws.events_queue import EventsQueue, Hint, Received
+from aws.events_queue import EventsQueue, Hint, Received, SimulatorEvent
 from model import AccountRegion, AccountRegionStatus
 from model.bounded import back_off
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
+Arrived: TypeAlias = Callable[[Sequence[SimulatorEvent]], None]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 """Seconds after a queue that could not be read."""
 _BETWEEN = 1.0
@@ -28,13 +29,16 @@ _BETWEEN = 1.0
 
 
 @asynccontextmanager
-async def following_events(url: str | None, places: Places, poll: Poll) -> AsyncIterator[None]:
-    """Read the queue at `url` while the context is open; None: there is none."""
+async def following_events(
+    url: str | None, places: Places, poll: Poll, arrived: Arrived = lambda _: None
+) -> AsyncIterator[None]:
+    """Read the queue at `url` while the context is open; None: there is none. `arrived` gets what became of mails to
+    the simulator."""
     if url is None:
         yield
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-    reading = asyncio.create_task(_follow(url, thread, places, poll))
+    reading = asyncio.create_task(_follow(url, thread, places, poll, arrived))
     try:
         yield
     finally:
@@ -44,7 +48,7 @@ async def following_events(url: str | None, places: Places, poll: Poll) -> Async
         thread.shutdown(wait=False, cancel_futures=True)
 
 
-async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Poll) -> None:
+async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Poll, arrived: Arrived) -> None:
     """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
     in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
     queue = await in_thread(EventsQueue, url)
@@ -58,6 +62,7 @@ async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Po
             failures += 1
             continue
         failures = 0
+        arrived(received.rehearsed)
         try:
             meant = places_of(received.hints, await places()) if received.hints else ()
             await poll(meant) if meant else None

@@ -1,7 +1,7 @@
 """SES API v2, as far as it is played: which operation a request asks for, and what it answers.
 
 Source: SES API v2, GetAccount, PutAccountDetails, PutAccountSuppressionAttributes, GetEmailIdentity,
-ListEmailIdentities, GetConfigurationSetEventDestinations.
+ListEmailIdentities, GetConfigurationSetEventDestinations. `fakes.ses.setup` has what sets a domain up, and SendEmail.
 """
 
 import base64
@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
+from fakes.ses import setup
 from fakes.ses.protocols import Refused
 from fakes.ses.signature import Request
 from fakes.ses.state import Json, LoopbackAccount
@@ -23,6 +24,7 @@ _IDENTITIES = "/v2/email/identities"
 _MOST_A_PAGE = 1_000
 _MOST_DESCRIPTION = 5_000
 _DESTINATIONS = re.compile(r"/v2/email/configuration-sets/([^/]+)/event-destinations")
+_OF_IDENTITY = re.compile(r"/v2/email/identities/([^/]+)/(mail-from|configuration-set)")
 _CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -39,7 +41,17 @@ def operation_of(request: Request) -> Operation:
     """What a request asks for; `Refused` where that is nothing that is played."""
     identity = request.path.removeprefix(_IDENTITIES + "/")
     destinations = _DESTINATIONS.fullmatch(request.path)
+    of_identity = _OF_IDENTITY.fullmatch(request.path)
     match request.method:
+        case "POST" if request.path in _CREATING:
+            return Operation(_CREATING[request.path], asked=_json(request.body))
+        case "PUT" if of_identity:
+            name = "MailFrom" if of_identity[2] == "mail-from" else "ConfigurationSet"
+            subject = unquote(of_identity[1]).lower()
+            return Operation(f"PutEmailIdentity{name}Attributes", subject, _json(request.body))
+        case "POST" if destinations:
+            subject = unquote(destinations[1])
+            return Operation("CreateConfigurationSetEventDestination", subject, _json(request.body))
         case "GET" if request.path == "/v2/email/account":
             return Operation("GetAccount")
         case "POST" if request.path == "/v2/email/account/details":
@@ -57,9 +69,18 @@ def operation_of(request: Request) -> Operation:
     raise Refused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
 
 
+_CREATING = {
+    "/v2/email/identities": "CreateEmailIdentity",
+    "/v2/email/configuration-sets": "CreateConfigurationSet",
+    "/v2/email/outbound-emails": "SendEmail",
+}
+
+
 def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
     """What the account says; `Refused`."""
     identities = account.identities.get(region, {})
+    if operation.name in setup.OPERATIONS:
+        return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.asked))
     match operation.name:
         case "GetAccount":
             said = account.regions[region]

@@ -62,6 +62,8 @@ class LoopbackAccount:
     """Display id to support case, see `fakes.ses.support`."""
     zones: dict[str, Zone] = field(default_factory=dict)
     """Id to hosted zone."""
+    events: list[Json] = field(default_factory=list)
+    """What SES has put on the event bus, oldest first."""
     support_plan: bool = True
     """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)

@@ -133,7 +133,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
             if step.state is ChangeState.SENT and not taken:
                 return await mark_step(changes.db, held, index, ChangeState.INTENDED)
             return await mark_step(changes.db, held, index, *_certain(outcome, taken))
-        if age > changes.give_up_after:
+        if age > (operation.patience or changes.give_up_after):
             return await mark_step(changes.db, held, index, ChangeState.UNKNOWN, outcome.words)
         if pause is None or asyncio.get_running_loop().time() > ends:
             break

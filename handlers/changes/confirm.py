@@ -17,13 +17,14 @@ from handlers.views.changes import (
     ASK,
     CONFIRM,
     LOOK,
+    PARTS,
     SUPPRESSION,
     ask_message,
     plan_view,
     words_view,
 )
 from handlers.views.message import View
-from model.changes import Change, ChangeKind, ChangeState
+from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
 from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change, plan_change
 from store.drafts import load_draft
@@ -107,12 +108,19 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
         return StepResult(errors={ACKNOWLEDGED: _UNPROMISED})
     if not await _is_current(changes, change):
         return StepResult(view=words_view(_TITLE, _EDITED))
+    if change.kind is ChangeKind.IDENTITY and not form.typed.get(PARTS):
+        return StepResult(errors={PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
     left_out = SUPPRESSION in form.typed and not form.typed[SUPPRESSION]
     steps = [step for step in change.steps if not (left_out and step.operation == "PutAccountSuppressionAttributes")]
+    steps = [step for step in steps if change.kind is not ChangeKind.IDENTITY or _is_ticked(step, form)]
     held = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(held, NotConfirmed):
         return StepResult(view=words_view(_TITLE, _PROBLEMS[held.why]))
     return StepResult(work=begin(services, changes, held))
+
+
+def _is_ticked(step: ChangeStep, form: DraftForm) -> bool:
+    return step.arguments["part"] in form.typed[PARTS]
 
 
 async def _is_current(changes: ChangeServices, change: Change) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aws import cases, request, route53
-from handlers.changes import dns_proof
+from aws import cases, identities, request, route53, simulator
+from handlers.changes import dns_proof, identity_records, rehearsal
 from handlers.changes.services import ChangeServices
 from model import AccountRegion
 from model.changes import ChangeStep, StepOutcome
@@ -21,11 +21,12 @@ async def _nothing_before(_: ChangeServices, __: AccountRegion, ___: ChangeStep)
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`ready` reads before the call, and settles the step where nothing is to be sent; `call` is made once; `read_back`
-    tells what is true at AWS."""
+    tells what is true at AWS. `patience`: seconds after which what is unknown stays so; None: as for all."""
 
     call: Call
     read_back: Call
     ready: Before = _nothing_before
+    patience: float | None = None
 
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -53,6 +54,19 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
     ),
     dns_proof.ASK_SERVERS: Operation(call=dns_proof.begin, read_back=dns_proof.read),
+    simulator.SEND: Operation(call=rehearsal.send, read_back=rehearsal.read_sent),
+    rehearsal.AWAIT: Operation(call=rehearsal.begin, read_back=rehearsal.read_events, patience=rehearsal.PATIENCE),
+    identity_records.PUBLISH: Operation(
+        ready=identity_records.ready, call=identity_records.publish, read_back=identity_records.read_back
+    ),
+    **{
+        name: Operation(
+            ready=lambda bot, place, step: identities.ready(bot.sessions, place, step.operation, step.arguments),
+            call=lambda bot, place, step: identities.send(bot.sessions, place, step.operation, step.arguments),
+            read_back=lambda bot, place, step: identities.read(bot.sessions, place, step.operation, step.arguments),
+        )
+        for name in identities.OPERATIONS
+    },
 }
 
 

@@ -59,7 +59,7 @@ _UNDONE = "This was undone already: the records are as they were before."
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundZones:
     """The zones that DNS asks, and the account region through which they are changed."""
 
     place: AccountRegion
@@ -104,10 +104,10 @@ async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, 
     if not await _is_true(services, shown.query, shown.checked):
         return words_view(_TITLE, _OTHER_REPORT)
     dns = changes.resolver.fresh()
-    found = await _zones_of(changes, dns, shown.checked.report.domain, names_of(fixes))
+    found = await zones_of(changes, dns, shown.checked.report.domain, names_of(fixes))
     if isinstance(found, str):
         return words_view(_TITLE, found)
-    sets = await _sets_of(changes, found, names_of(fixes))
+    sets = await sets_of(changes, found, names_of(fixes))
     if isinstance(sets, str):
         return words_view(_TITLE, sets)
     if problem := await _on_its_way(dns, sets, fixes):
@@ -147,7 +147,9 @@ def _records(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
     return {(frozenset(one.remove), frozenset(one.records)) for one in fixes}
 
 
-async def _zones_of(changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]) -> _Found | str:
+async def zones_of(
+    changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]
+) -> FoundZones | str:
     """The zones that DNS asks for these names, of the account that has most of them; else why there are none."""
     places = changes.sessions.dns_places()
     if not places:
@@ -159,7 +161,7 @@ async def _zones_of(changes: ChangeServices, dns: AuthoritativeDns, domain: str,
             why = why or zones.why
             continue
         servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
-        found.append(_Found(place, route53.delegated(zones, servers)))
+        found.append(FoundZones(place, route53.delegated(zones, servers)))
     best = max(found, key=lambda one: one.held(names), default=None)
     if best and best.zones:
         return best
@@ -176,8 +178,8 @@ async def _nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
     return ()
 
 
-async def _sets_of(
-    changes: ChangeServices, found: _Found, names: Sequence[str]
+async def sets_of(
+    changes: ChangeServices, found: FoundZones, names: Sequence[str]
 ) -> dict[HostedZone, tuple[RecordSet, ...]] | str:
     """The sets at these names, zone by zone; else why they could not be read."""
     sets = {}

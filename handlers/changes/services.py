@@ -1,6 +1,6 @@
 """What changes need: the store, AWS, and who may confirm."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -25,6 +25,8 @@ class ChangeServices:
     resolver: Resolver
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    arrivals: Callable[[str], Mapping[str, float]] | None = None
+    """What became of mails to the simulator, by their label; None: no queue of events is read."""
     certain_after: float = 30.0
     give_up_after: float = 1_800.0
     reported: set[tuple[str, str]] = field(default_factory=set)

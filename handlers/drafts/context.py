@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from checks import mx
@@ -19,6 +20,7 @@ from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
 from model.drafting import DraftKind, StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
+from store.changes import last_rehearsal
 
 _MOST_HOSTS = 4
 _REASONS = frozenset({"BOUNCE", "COMPLAINT"})
@@ -109,7 +111,20 @@ async def seen_of(
         mail_from=mail_from or "",
         dmarc=checked is not None and _dmarc_applies(checked.report),
         suppression=suppresses(answers, places),
+        rehearsed=await _rehearsed(drafts, answers, domain, places),
     )
+
+
+async def _rehearsed(
+    drafts: DraftServices, answers: Answers, domain: str, places: Sequence[AccountRegionStatus]
+) -> date | None:
+    """The day of the last rehearsal in the draft's account region, in the team's zone."""
+    here = place_of_answers(answers, places)
+    if here is None or not domain:
+        return None
+    asking = last_rehearsal(drafts.db, here.place, domain)
+    last = await drafts.in_time(asking, None, drafts.limits.contacts, "the last rehearsal")
+    return last.astimezone(drafts.zone).date() if last else None
 
 
 async def _nothing() -> SesView:

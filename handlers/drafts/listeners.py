@@ -28,7 +28,7 @@ class DraftListeners(Listeners):
     """The listeners of a module about drafts; each may name `drafts`, a `DraftServices`."""
 
     def form_button(self, name: str) -> Callable[[F], F]:
-        """A button in a modal. Gives `form`, `owner`; the view that comes back takes the modal's place."""
+        """A button in a modal. Gives `form`, `press`, `owner`; the view that comes back takes the modal's place."""
         return self.add(name, "turning the page", _bind_form_button)
 
     def form(self, name: str) -> Callable[[F], F]:
@@ -50,7 +50,7 @@ async def _turn_page(one: Listener, services: Services, values: Values, body: Pa
     modal = Modal(services.slack, form.view_id)
     if not is_ours(press, services.home):
         return await modal.show(plain_view(FOREIGN))
-    view = await one.call({**values, "form": form, "owner": owner_of(services, press.user)})
+    view = await one.call({**values, "form": form, "press": press, "owner": owner_of(services, press.user)})
     return await modal.show(view or plain_view(GONE))
 
 

@@ -20,6 +20,8 @@ from model.drafting import StoredDraft
 from model.zone import SetChange, ZonePlan
 
 SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
+SET_UP, PARTS = "identity_set_up", "parts"
+REHEARSE = "rehearse"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
@@ -28,6 +30,8 @@ TITLES = {
     ChangeKind.POST: "Post on the case",
     ChangeKind.RECORDS: "Fix it for me",
     ChangeKind.UNDO: "Undo",
+    ChangeKind.IDENTITY: "Set up in SES",
+    ChangeKind.REHEARSAL: "Rehearse",
 }
 _FIELDS = {
     "MailType": "Mail type",
@@ -68,6 +72,12 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
+    (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
+    (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
+    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
+    (ChangeKind.REHEARSAL, ChangeState.DONE): "Delivery, bounce and complaint arrived",
+    (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
+    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
 }
 _LONGEST_LINE = 2_000
 _PARTLY = "Some records were changed, others were not"
@@ -86,6 +96,17 @@ _NEXT = {
     (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
+    (ChangeKind.IDENTITY, ChangeState.DONE): (
+        "Check the domain again. SES looks for the DKIM records by itself, and verifies the domain within minutes.",
+    ),
+    (ChangeKind.IDENTITY, ChangeState.REFUSED): ("Fix what is named above, then plan it again from a new report.",),
+    (ChangeKind.REHEARSAL, ChangeState.DONE): ("Nothing. A request that is written now says so, with the date.",),
+    (ChangeKind.REHEARSAL, ChangeState.REFUSED): ("Fix what is named above, then rehearse again.",),
+    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): (
+        "See that the default configuration set sends events to EventBridge (“Set up in SES”), and that a rule brings "
+        "them to the queue (deploy/events.yaml). Then rehearse again.",
+    ),
+    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
 }
 
 
@@ -184,7 +205,10 @@ def _about(change: Change) -> str:
 
 
 def _arguments(step: ChangeStep) -> Iterator[Block]:
-    """The fields as AWS gets them."""
+    """The fields as AWS gets them, or what the step does in lines of its own (`details`)."""
+    if "details" in step.arguments:
+        lines = [visible(str(one)) for one in step.arguments["details"]]
+        yield kit.rich([kit.line(kit.bold(visible(step.title))), *kit.pres(lines)])
     for name, label in _FIELDS.items():
         value = step.arguments.get(name)
         if value:
@@ -195,12 +219,30 @@ def _arguments(step: ChangeStep) -> Iterator[Block]:
 
 
 def _ticks(change: Change, suppression: bool) -> Iterator[Block]:
+    if change.kind is ChangeKind.IDENTITY:
+        yield _parts_ticks(change)
     if change.kind is not ChangeKind.SUBMIT:
         return
     if suppression:
         label = "The account’s suppression list: on for bounces and complaints, before the request goes out"
         yield _tick(SUPPRESSION, label, "Switch it on", ticked=True)
     yield _tick(ACKNOWLEDGED, _ACKNOWLEDGEMENT, "I promise this to AWS")
+
+
+PART_WORDS = {
+    "identity": "The identity with Easy DKIM",
+    "mail_from": "A custom MAIL FROM domain",
+    "suppression": "The account’s suppression list, on for bounces and complaints",
+    "events": "Events of bounces, complaints, deliveries and rejects",
+}
+"""The parts of setting up a domain, each of one step or more (`part` in their arguments)."""
+
+
+def _parts_ticks(change: Change) -> Block:
+    parts = dict.fromkeys(str(step.arguments["part"]) for step in change.steps)
+    options = [{"text": kit.plain(PART_WORDS[part]), "value": part} for part in parts]
+    element: Element = {"type": "checkboxes", "action_id": PARTS, "options": options, "initial_options": options}
+    return {"type": "input", "block_id": f"{PARTS}#0", "label": kit.plain("What to set up"), "element": element}
 
 
 def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
@@ -300,6 +342,8 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     row: list[Element] = []
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         row += _record_buttons(change)
+    if change.kind in (ChangeKind.IDENTITY, ChangeKind.REHEARSAL):
+        row.append(kit.button("check_domain", "Check the domain", change.subject))
     if draft and to_post and may_post:
         row.append(kit.button(POST, "Post on the case", draft.id) | {"style": "primary"})
     if draft and to_post:
@@ -335,6 +379,8 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
         ChangeKind.POST: "post an answer on the case",
         ChangeKind.RECORDS: "publish the records of a report",
         ChangeKind.UNDO: "undo a change of records",
+        ChangeKind.IDENTITY: "set up a domain in SES",
+        ChangeKind.REHEARSAL: "rehearse bounces and complaints",
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"

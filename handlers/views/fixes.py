@@ -12,12 +12,8 @@ from handlers.views.blocks import Element, bold, code, line, pre, run
 from handlers.views.escape import record_text, visible
 from handlers.views.naming import host_field, listed
 from model import Fix, Record
+from model.txt import quoted_strings
 
-_LONGEST_STRING = 255
-_IN_QUOTES = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet < 0x7F} | {
-    ord('"'): '\\"',
-    ord("\\"): "\\\\",
-}
 _TYPES_WITH_STRINGS = ("TXT", "SPF")
 
 
@@ -83,19 +79,3 @@ def _publication(record: Record, zone: str) -> Iterator[Element]:
         if len(strings) > 1:
             yield line(run("The same value in strings of at most 255 octets, for a provider that asks for quotes:"))
             yield pre(" ".join(strings))
-
-
-def quoted_strings(value: str) -> tuple[str, ...]:
-    r"""A TXT value as character-strings in quotes, each at most 255 octets (RFC 1035 sections 3.3 and 5.1): quotes and
-    backslashes are escaped, octets that are not printable ASCII become \DDD."""
-    octets = _octets(value)
-    pieces = [octets[start : start + _LONGEST_STRING] for start in range(0, len(octets), _LONGEST_STRING)] or [b""]
-    return tuple(f'"{piece.decode("latin-1").translate(_IN_QUOTES)}"' for piece in pieces)
-
-
-def _octets(value: str) -> bytes:
-    """TXT values hold one character for each octet; text of a person may hold more."""
-    try:
-        return value.encode("latin-1")
-    except UnicodeError:
-        return value.encode("utf-8", "replace")

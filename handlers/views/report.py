@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.changes import FIX
+from handlers.views.changes import FIX, REHEARSE, SET_UP
 from handlers.views.escape import inert, record_text, visible
 from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
@@ -33,6 +33,12 @@ HEADINGS = {
     Outcome.WARN: "Worth improving",
 }
 CHECK_AGAIN, DETAILS, SHARE, TELL = "check_again", "check_details", "check_share", "tell_fixed"
+COPY = "records_copy"
+_SET_UP_CODES = {
+    *("identity.not-found", "identity.email-only", "identity.pending"),
+    *("identity.no-default-config-set", "identity.no-events", "account.suppression-off"),
+}
+"""Findings that say what SES lacks of a domain."""
 _COUNTED = {Outcome.FAIL: "to fix", Outcome.UNKNOWN: "unknown", Outcome.WARN: "to improve", Outcome.PASS: "passed"}
 TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
@@ -128,6 +134,18 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name}: no verdict yet, because {_untold(report)}"
 
 
+def _fixing(shown: ShownReport) -> Iterator[Element]:
+    """What makes the fixes easier."""
+    fixes = [one.fix for one in shown.checked.report.findings if one.fix]
+    if any(fix.records or fix.remove for fix in fixes):
+        yield kit.button(COPY, "Copy records as…", shown.id)
+    codes = {one.code for one in shown.checked.report.findings}
+    if codes & _SET_UP_CODES or ("mail_from.not-set" in codes and "identity.ok" in codes):
+        yield kit.button(SET_UP, "Set up in SES", shown.id)
+    if "identity.ok" in codes:
+        yield kit.button(REHEARSE, "Rehearse", shown.id)
+
+
 def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
     """The row under the report of one domain; what is to be written next comes last."""
     report = shown.checked.report
@@ -138,7 +156,7 @@ def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
         row.append(kit.button(FIX, "Fix it for me", shown.id))
     if report.verdict is not Verdict.READY:
         row.append(kit.button(TELL, TELL_LABEL, shown.id))
-    return kit.actions([*row, *_draft(report, shown.id)], "check_report")
+    return kit.actions([*row, *_fixing(shown), *_draft(report, shown.id)], "check_report")
 
 
 def finding_blocks(checked: Checked) -> Iterator[Block]:

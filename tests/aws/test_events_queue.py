@@ -9,7 +9,15 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from aws.events_queue import EventsQueue, Hint, Received, hint_of, region_of
+from aws.events_queue import (
+    EventsQueue,
+    Hint,
+    Received,
+    SimulatorEvent,
+    hint_of,
+    region_of,
+    simulator_event_of,
+)
 from model import Trouble, Unreadable
 from tests.support.cases import cases
 
@@ -67,6 +75,36 @@ def test_a_queue_that_is_not_there_is_a_value(sqs: Any) -> None:
     received = EventsQueue(url.replace("/events", "/gone")).receive(NOW, wait=0)
     assert isinstance(received, Unreadable)
     assert received.trouble is Trouble.SERVER
+
+
+def mail_event(to: str = "bounce+0123456789abcdef@simulator.amazonses.com", **more: Any) -> str:
+    mail = {"timestamp": "2026-11-23T11:59:57.500Z", "messageId": "0100", "destination": [to]}
+    about = {"source": "aws.ses", "detail-type": "Email Bounced", "detail": {"eventType": "Bounce", "mail": mail}}
+    return event(**(about | more))
+
+
+def test_an_event_of_the_simulator_is_read_by_its_label_and_is_no_hint() -> None:
+    assert simulator_event_of(mail_event(), NOW) == SimulatorEvent("0123456789abcdef", "Email Bounced", 2.5)
+    assert hint_of(mail_event(), NOW) is None, "there is one for each mail that is sent"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        mail_event("ana@acme.com"),
+        mail_event("bounce@simulator.amazonses.com"),
+        mail_event("bounce+0123456789abcdef@simulator.amazonses.com.evil.example"),
+        mail_event(source="acme.app"),
+        mail_event(**{"detail-type": "Sending Status Disabled"}),
+        mail_event(detail={"mail": []}),
+        mail_event(detail={"mail": {"destination": [], "timestamp": "x"}}),
+        "[]",
+        "{",
+        "[" * 100_000,
+    ],
+)
+def test_every_other_message_is_no_event_of_the_simulator(body: str) -> None:
+    assert simulator_event_of(body, NOW) is None
 
 
 @cases()

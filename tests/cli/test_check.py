@@ -18,16 +18,18 @@ from pathlib import Path
 
 import pytest
 
+from checks.exports import FORMATS
 from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
 from cli import VERSION, check
-from cli.arguments import add_arguments
-from cli.check import Misused, Options, options_of, run_check
+from cli.arguments import RECORD_FORMATS, add_arguments
+from cli.check import TO_FIX, Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
 from model import Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
+from tests.support.zone_tools import READERS
 
 READY = checked(found("spf.ok", Outcome.PASS))
 TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
@@ -98,6 +100,36 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
     }
     assert report["findings"][4]["fix"] is None
     assert [finding["outcome"] for finding in report["findings"]] == ["fail", "fail", "unknown", "warn", "pass", "pass"]
+
+
+@pytest.mark.parametrize("form", RECORD_FORMATS)
+async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return broken()
+
+    given = options("acme.com", "--records", form)
+    assert await run_check(given, check=check) == TO_FIX
+    out, err = capsys.readouterr()
+    meant = {
+        ("acme.com", "TXT", b"v=spf1 ip4:192.0.2.1 ~all"),
+        ("_dmarc.acme.com", "TXT", DMARC.value.encode()),
+    }
+    assert READERS[form](out, "acme.com") == meant
+    assert 'acme.com TXT "v=spf1 ipv4:192.0.2.1 ~all"' in (err if form == "route53" else out), "what to delete"
+
+
+async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    async def check(domain: str) -> Checked:
+        return READY
+
+    assert await run_check(options("acme.com", "--records", "bind"), check=check) == 0
+    assert capsys.readouterr() == ("", "acme.com: there are no records to publish.\n")
+
+
+def test_an_unknown_form_of_records_is_said_with_those_there_are() -> None:
+    [fault] = faults("acme.com", "--records", "yaml")
+    assert "unknown form “yaml”; there are bind, terraform," in fault
+    assert tuple(FORMATS) == RECORD_FORMATS
 
 
 async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:

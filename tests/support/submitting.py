@@ -36,11 +36,11 @@ async def says(here: Watched, words: str) -> Message:
     return await seen(here, lambda one: words in text_of(one), words)
 
 
-async def written(here: Watched) -> Message:
-    """Go through the steps of a request; the message with its buttons."""
-    view = await opened(here, lambda: here.slack.command("/ses-draft", DOMAIN))
+async def written(here: Watched, domain: str = DOMAIN) -> Message:
+    """Go through the steps of a request for a domain; the message with its buttons."""
+    view = await opened(here, lambda: here.slack.command("/ses-draft", domain))
     for values in STEPS:
-        given = {**values, **({"region": HERE} if "region" in values else {})}
+        given = {**values, **({"region": HERE, "domain": domain} if "region" in values else {})}
         assert (await here.slack.submit(view, given)).errors == {}
     return await seen(here, lambda one: "draft_submit" in str(one.blocks), "the request with its buttons")
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.views.fixes import quoted_strings
 from handlers.views.report import report_message
 from model import Outcome, Record
+from model.txt import quoted_strings
 from tests.support.blockkit import preformatted, read
 from tests.support.cases import cases
 from tests.support.reports import DMARC, checked, found, shown

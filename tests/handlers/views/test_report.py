@@ -190,6 +190,7 @@ def test_the_buttons_carry_the_report_and_a_new_check_its_query() -> None:
         ("Details", "check_details", "0123456789abcdef"),
         ("Share in channel", "check_share", "0123456789abcdef"),
         ("Tell me when it's fixed", "tell_fixed", "0123456789abcdef"),
+        ("Copy records as…", "records_copy", "0123456789abcdef"),
         ("Draft the request", "draft_start", "0123456789abcdef"),
     ]
 
@@ -215,7 +216,7 @@ def test_after_a_refusal_it_is_the_appeal_that_is_to_be_drafted() -> None:
 
 def test_a_shared_report_names_who_shared_it_and_cannot_be_shared_again() -> None:
     message = report_message(shown(broken()), shared_by="U024BE7LH")
-    offered = ["check_again", "check_details", "tell_fixed", "draft_start"]
+    offered = ["check_again", "check_details", "tell_fixed", "records_copy", "draft_start"]
     assert [action for _, action, _ in buttons(message.blocks)] == offered
     assert "Shared by <@U024BE7LH>" in markup(message)
 

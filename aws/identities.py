@@ -1,0 +1,195 @@
+"""Setting up a domain in SES: its identity, its MAIL FROM, and who hears of bounces and complaints.
+
+Every operation is told by its state: what is there already is kept, what could not be read is not touched, and what was
+made is read back. Source: SES API v2, CreateEmailIdentity, PutEmailIdentityMailFromAttributes, CreateConfigurationSet,
+CreateConfigurationSetEventDestination, PutEmailIdentityConfigurationSetAttributes, GetEmailIdentity,
+GetConfigurationSetEventDestinations.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aws.sessions import Sessions
+from model import (
+    AccountRegion,
+    Expectations,
+    Identity,
+    IdentityReading,
+    NotFound,
+    Record,
+    RegionOff,
+    Trouble,
+    Unreadable,
+)
+from model.changes import ChangeState, StepOutcome
+
+CREATE_IDENTITY = "CreateEmailIdentity"
+SET_MAIL_FROM = "PutEmailIdentityMailFromAttributes"
+CREATE_SET = "CreateConfigurationSet"
+CREATE_DESTINATION = "CreateConfigurationSetEventDestination"
+SET_DEFAULT = "PutEmailIdentityConfigurationSetAttributes"
+KINDS = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
+"""The kinds of events that go to EventBridge."""
+DESTINATION = "ses-bot"
+_EXISTS = "AlreadyExistsException"
+
+
+def bus_of(sessions: Sessions, place: AccountRegion, account_id: str) -> str:
+    """The ARN of the account's default event bus: SES takes no other (SES developer guide, "EventBridge")."""
+    return f"arn:{sessions.partition_of(place.region)}:events:{place.region}:{account_id}:event-bus/default"
+
+
+def dkim_records(identity: Identity | Expectations, name: str) -> tuple[Record, ...]:
+    """The three records of Easy DKIM, as soon as SES has given the tokens and the zone that holds the keys."""
+    if not identity.tokens or not identity.signing_zone:
+        return ()
+    return tuple(
+        Record("CNAME", f"{token}._domainkey.{name}", f"{token}.{identity.signing_zone}") for token in identity.tokens
+    )
+
+
+def mail_from_records(name: str, region: str) -> tuple[Record, ...]:
+    """What a custom MAIL FROM domain holds: exactly one MX, and its own SPF (SES developer guide, "MAIL FROM")."""
+    return (
+        Record("MX", name, f"feedback-smtp.{region}.amazonses.com", 10),
+        Record("TXT", name, "v=spf1 include:amazonses.com ~all"),
+    )
+
+
+async def event_kinds(
+    sessions: Sessions, place: AccountRegion, configuration_set: str
+) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
+    """The kinds of events that a configuration set sends to EventBridge."""
+
+    def kinds(client: Any) -> tuple[str, ...] | NotFound | Unreadable:
+        try:
+            answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
+        except client.exceptions.NotFoundException:
+            return NotFound()
+        if "EventDestinations" not in answer:
+            return Unreadable(Trouble.MALFORMED, "AWS answered without content")
+        enabled = [one for one in answer["EventDestinations"] if one.get("Enabled") and "EventBridgeDestination" in one]
+        return tuple(dict.fromkeys(str(kind) for one in enabled for kind in one.get("MatchingEventTypes") or ()))
+
+    return await sessions.call(place, kinds, asking=True)
+
+
+# What is true
+
+
+async def read(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
+    """DONE where AWS has what an operation makes, or something in its place that is kept; REFUSED where it has not;
+    UNKNOWN where that could not be read."""
+    if operation in (CREATE_SET, CREATE_DESTINATION):
+        kinds = await event_kinds(sessions, place, str(arguments["set"]))
+        return _of_set(operation, str(arguments["set"]), kinds)
+    return _of_identity(operation, arguments, await identity_of(sessions, place, str(arguments["identity"])))
+
+
+async def identity_of(sessions: Sessions, place: AccountRegion, name: str) -> IdentityReading:
+    """The identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
+    found = await sessions.identity(place, name)
+    return NotFound() if isinstance(found, Identity) and found.name != name else found
+
+
+def _of_set(operation: str, name: str, kinds: Sequence[str] | NotFound | Unreadable | RegionOff) -> StepOutcome:
+    if isinstance(kinds, Unreadable | RegionOff):
+        return StepOutcome(ChangeState.UNKNOWN, f"The configuration set {name} could not be read: {kinds.why}.")
+    if isinstance(kinds, NotFound):
+        return StepOutcome(ChangeState.REFUSED, f"There is no configuration set {name}.")
+    if operation == CREATE_SET:
+        return StepOutcome(ChangeState.DONE, f"The configuration set {name} is there.")
+    if set(KINDS) <= set(kinds):
+        return StepOutcome(
+            ChangeState.DONE, f"{name} sends bounces, complaints, deliveries and rejects to EventBridge."
+        )
+    return StepOutcome(ChangeState.REFUSED, f"{name} does not send all four kinds of events to EventBridge.")
+
+
+def _of_identity(operation: str, arguments: Mapping[str, Any], identity: IdentityReading) -> StepOutcome:
+    name = str(arguments["identity"])
+    if isinstance(identity, Unreadable | RegionOff):
+        return StepOutcome(ChangeState.UNKNOWN, f"The identity {name} could not be read: {identity.why}.")
+    if isinstance(identity, NotFound):
+        return StepOutcome(ChangeState.REFUSED, f"SES has no identity {name}.")
+    match operation:
+        case "CreateEmailIdentity":
+            return StepOutcome(ChangeState.DONE, _to_publish(identity, name) if arguments.get("copy") else "")
+        case "PutEmailIdentityMailFromAttributes":
+            now, wanted = identity.mail_from, str(arguments["mail_from"])
+            what = f"MAIL FROM is {now}{'' if now == wanted else ', and stays so'}."
+            missing = f"SES uses its own MAIL FROM for {name}."
+        case _:
+            now, wanted = identity.configuration_set, str(arguments["set"])
+            what = f"{now} is the default configuration set{'' if now == wanted else ', and stays so'}."
+            missing = f"{name} has no default configuration set."
+    return StepOutcome(ChangeState.DONE, what) if now else StepOutcome(ChangeState.REFUSED, missing)
+
+
+def _to_publish(identity: Identity, name: str) -> str:
+    lines = [f"{one.name} CNAME {one.value}" for one in dkim_records(identity, name)]
+    return "\n".join(["Publish these records where your DNS is kept:", *lines]) if lines else ""
+
+
+async def ready(
+    sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]
+) -> StepOutcome | None:
+    """What is there is kept; what could not be read is not touched; None to go on."""
+    now = await read(sessions, place, operation, arguments)
+    if now.state is ChangeState.UNKNOWN:
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {now.words}")
+    return now if now.state is ChangeState.DONE else None
+
+
+# The calls
+
+
+async def send(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
+    """Make the call, once. What another made in the same moment is there all the same."""
+    outcome = await sessions.act(place, lambda client: _CALLS[operation](client, arguments))
+    return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
+
+
+def _create_identity(client: Any, arguments: Mapping[str, Any]) -> None:
+    signing = {"NextSigningKeyLength": "RSA_2048_BIT"}
+    client.create_email_identity(EmailIdentity=arguments["identity"], DkimSigningAttributes=signing)
+
+
+def _set_mail_from(client: Any, arguments: Mapping[str, Any]) -> None:
+    client.put_email_identity_mail_from_attributes(
+        EmailIdentity=arguments["identity"],
+        MailFromDomain=arguments["mail_from"],
+        BehaviorOnMxFailure="USE_DEFAULT_VALUE",
+    )
+
+
+def _create_set(client: Any, arguments: Mapping[str, Any]) -> None:
+    client.create_configuration_set(ConfigurationSetName=arguments["set"])
+
+
+def _create_destination(client: Any, arguments: Mapping[str, Any]) -> None:
+    client.create_configuration_set_event_destination(
+        ConfigurationSetName=arguments["set"],
+        EventDestinationName=DESTINATION,
+        EventDestination={
+            "Enabled": True,
+            "MatchingEventTypes": list(KINDS),
+            "EventBridgeDestination": {"EventBusArn": arguments["bus"]},
+        },
+    )
+
+
+def _set_default(client: Any, arguments: Mapping[str, Any]) -> None:
+    client.put_email_identity_configuration_set_attributes(
+        EmailIdentity=arguments["identity"], ConfigurationSetName=arguments["set"]
+    )
+
+
+_CALLS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
+    CREATE_IDENTITY: _create_identity,
+    SET_MAIL_FROM: _set_mail_from,
+    CREATE_SET: _create_set,
+    CREATE_DESTINATION: _create_destination,
+    SET_DEFAULT: _set_default,
+}
+OPERATIONS = tuple(_CALLS)

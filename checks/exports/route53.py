@@ -1,0 +1,33 @@
+"""Records as a change batch for `aws route53 change-resource-record-sets`.
+
+A set that DNS shows is replaced by one that keeps its other values (UPSERT). Where DNS shows none, CREATE: Route 53
+then refuses to write over what ses-bot has not seen. Source: Route 53 API, ChangeResourceRecordSets.
+"""
+
+import json
+
+from checks.exports.sets import TTL, ExportSet, Plan, preference, target
+from model import Record
+from model.txt import OCTAL, quoted_strings
+
+
+def write(plan: Plan) -> str:
+    """The batch, as the `--change-batch` of the AWS CLI takes it."""
+    batch = {"Comment": f"Records for {plan.domain}, by ses-bot"[:256], "Changes": [_change(one) for one in plan.sets]}
+    return json.dumps(batch, indent=2) + "\n"
+
+
+def _change(one: ExportSet) -> dict[str, object]:
+    values = [{"Value": value_of(record)} for record in one.records]
+    named = {"Name": f"{one.name}.", "Type": one.type, "TTL": TTL, "ResourceRecords": values}
+    return {"Action": "UPSERT" if one.there else "CREATE", "ResourceRecordSet": named}
+
+
+def value_of(record: Record) -> str:
+    """A record's value as Route 53 takes it."""
+    match record.type:
+        case "TXT":
+            return " ".join(quoted_strings(record.value, OCTAL))
+        case "MX":
+            return f"{preference(record)} {target(record)}"
+    return target(record)

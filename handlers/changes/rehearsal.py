@@ -1,0 +1,146 @@
+"""“Rehearse” under a report: three mails to AWS's mailbox simulator, and whether their events arrive at the queue.
+
+A rehearsal is a change like others: confirmed by an operator, stored, shown live. That it was done, and when, is what a
+letter may say.
+"""
+
+import secrets
+
+from aws import simulator
+from handlers.changes.services import ChangeServices
+from handlers.drafts.listeners import DraftListeners
+from handlers.drafts.services import DraftServices
+from handlers.listeners import Asker
+from handlers.payloads import Press
+from handlers.reports import NoReport
+from handlers.services import Services
+from handlers.slack_api import open_when_ready
+from handlers.views.changes import REHEARSE, TITLES, plan_view, words_view
+from handlers.views.message import View
+from handlers.views.places import places_view
+from model import AccountRegion, Identity, SesRegionView
+from model.changes import ChangeKind, ChangeState, ChangeStep, StepOutcome
+from model.drafting import Owner
+from store.changes import plan_change
+
+LISTENERS = DraftListeners()
+AWAIT = "AwaitEvents"
+REHEARSE_AT = "rehearse_at_"
+PATIENCE = 120.0
+"""Seconds in which the events arrive, or are said not to have arrived."""
+_MOST_PLACES = 10
+_TITLE = TITLES[ChangeKind.REHEARSAL]
+_NO_QUEUE = (
+    "ses-bot reads no queue of events, so it could not see whether they arrive. Make one with deploy/events.yaml, and "
+    "set SES_BOT_EVENTS_QUEUE_URL."
+)
+_NOT_VERIFIED = "SES has not verified this domain anywhere that ses-bot watches, so it takes no mail from it yet."
+_COST = "Three mails at AWS’s price of a mail ($0.10 a thousand). They count against no quota and no bounce rate."
+_WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email Complaint Received": "complaint"}
+
+
+@LISTENERS.action(REHEARSE, "the plan")
+async def rehearse(
+    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
+) -> None:
+    """Show what a rehearsal would send."""
+    loading, failed = words_view(_TITLE, "Reading SES…"), words_view(_TITLE, "The plan could not be made.")
+    view = _view(services, drafts, changes, asker.owner, press.value)
+    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+
+
+async def rehearse_at(
+    services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
+) -> View:
+    """The same at the account region that was chosen."""
+    report_id, _, place = press.value.partition(" ")
+    region, _, account = place.partition(" ")
+    return await _view(services, drafts, changes, owner, report_id, AccountRegion(account, region))
+
+
+for _number in range(_MOST_PLACES):
+    LISTENERS.form_button(f"{REHEARSE_AT}{_number}")(rehearse_at)
+
+
+async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
+    services: Services,
+    drafts: DraftServices,
+    changes: ChangeServices,
+    owner: Owner,
+    report_id: str,
+    at: AccountRegion | None = None,
+) -> View:
+    if changes.arrivals is None:
+        return words_view(_TITLE, _NO_QUEUE)
+    try:
+        [shown] = await services.reports.find(report_id)
+    except NoReport as missing:
+        return words_view(_TITLE, str(missing))
+    domain = shown.checked.report.domain
+    view = await drafts.at_aws(domain)
+    verified = [one for one in view.places if isinstance(one.identity, Identity) and one.identity.verified]
+    meant = [one for one in verified if at in (None, one.place)]
+    if not meant:
+        return words_view(_TITLE, view.why_not or _NOT_VERIFIED)
+    if len(meant) > 1:
+        named = [(one.place, one.account_id) for one in meant[:_MOST_PLACES]]
+        return places_view(_TITLE, REHEARSE_AT, named, report_id)
+    return await _planned(changes, owner, domain, meant[0])
+
+
+async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
+    label = secrets.token_hex(8)
+    steps = []
+    for what, event in simulator.EVENTS.items():
+        to = simulator.address_of(what, label)
+        arguments = {"from": f"ses-bot@{domain}", "to": to, "label": label, "event": event}
+        details = [f"from ses-bot@{domain} to {to}"]
+        steps.append(ChangeStep(simulator.SEND, f"Mail: {what}", {**arguments, "details": details}))
+    waiting = {"label": label, "details": [_COST, "Then ses-bot waits two minutes for the three events at the queue."]}
+    steps.append(ChangeStep(AWAIT, "Events at the queue", waiting))
+    change = await plan_change(
+        changes.db,
+        owner,
+        ChangeKind.REHEARSAL,
+        steps,
+        place=here.place,
+        subject=domain,
+        revision=0,
+        lock=f"rehearsal {here.place.account} {here.place.region} {domain}"[:255],
+    )
+    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(owner.user))
+
+
+# The calls
+
+
+async def send(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """Send one mail."""
+    return await simulator.send(changes.sessions, place, step.arguments)
+
+
+async def read_sent(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """SES took the mail where it gave an id, or an event has come."""
+    if step.receipt or step.arguments["event"] in _arrived(changes, step):
+        return StepOutcome(ChangeState.DONE, "SES took it.")
+    return StepOutcome(ChangeState.REFUSED, "SES gave no id for the mail, and no event has come.")
+
+
+async def begin(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """Nothing is sent: the events are waited for."""
+    return StepOutcome(ChangeState.SENT)
+
+
+async def read_events(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """DONE once all three events are there; UNKNOWN while one is missing."""
+    arrived = _arrived(changes, step)
+    came = [f"{word} after {arrived[event]:.1f} s" for event, word in _WORDS.items() if event in arrived]
+    missing = [word for event, word in _WORDS.items() if event not in arrived]
+    words = f"Arrived: {', '.join(came) or 'nothing'}."
+    if not missing:
+        return StepOutcome(ChangeState.DONE, words)
+    return StepOutcome(ChangeState.UNKNOWN, f"{words} Not arrived: {', '.join(missing)}.")
+
+
+def _arrived(changes: ChangeServices, step: ChangeStep) -> dict[str, float]:
+    return dict(changes.arrivals(str(step.arguments["label"]))) if changes.arrivals else {}

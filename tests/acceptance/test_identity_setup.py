@@ -1,0 +1,145 @@
+"""What SES lacks of a domain is set up from a report: one plan with ticks, in an order that breaks no mail.
+
+SES and Route 53 are our own on loopback (`fakes.ses.setup`, `fakes.ses.zones`); the world's DNS serves the zone.
+"""
+
+from collections.abc import Sequence
+
+from fakes.ses import Fault, domain_identity
+from fakes.slack import Message, View
+from tests.support.hosted import changed
+from tests.support.publishing import settings, with_zone
+from tests.support.slack_app import text_of
+from tests.support.submitting import TOKENS, opened, says
+from tests.support.watching import ACCOUNT, HERE, Watched, watched
+
+DOMAIN = "broken.example"
+SET = "ses-bot-broken-example"
+BUS = f"arn:aws:events:{HERE}:{ACCOUNT}:event-bus/default"
+KINDS = ["BOUNCE", "COMPLAINT", "DELIVERY", "REJECT"]
+EVERY = ("identity", "mail_from", "suppression", "events")
+
+
+async def planned(here: Watched) -> View:
+    """Check the domain, and press "Set up in SES"."""
+    await here.slack.command("/ses-check", DOMAIN)
+    report = await here.slack.until(lambda: _report(here), 60, "a report with “Set up in SES”")
+    return await opened(here, lambda: here.slack.press(report, "identity_set_up"))
+
+
+def _report(here: Watched) -> Message | None:
+    return next((one for one in here.slack.workspace.messages if "identity_set_up" in str(one.blocks)), None)
+
+
+async def confirmed(here: Watched, plan: View, parts: Sequence[str] = EVERY) -> None:
+    assert (await here.slack.submit(plan, {"parts": tuple(parts)})).errors == {}
+
+
+def calls(here: Watched) -> list[str]:
+    """What was changed in SES, in the order of the first call."""
+    return [name for (name, _, _), _ in here.aws.calls.items() if name.startswith(("Create", "Put", "Change"))]
+
+
+async def test_a_domain_is_set_up_in_an_order_that_breaks_no_mail() -> None:
+    async with watched(start=False) as here:
+        zone = with_zone(here)
+        before = dict(zone.sets)
+        account = here.aws.accounts[ACCOUNT]
+        account.regions[HERE]["SuppressionAttributes"] = {"SuppressedReasons": []}
+        await here.start(**settings(here))
+        await here.polled(2)
+        plan = await planned(here)
+        text = text_of(plan)
+        assert "a domain identity with Easy DKIM, keys of 2048 bits" in text
+        assert f"bounce.{DOMAIN} MX 10 feedback-smtp.{HERE}.amazonses.com" in text
+        assert BUS in text
+        assert calls(here) == [], "a plan changes nothing"
+        await confirmed(here, plan)
+        await says(here, "The domain is set up in SES")
+        identity = account.identities[HERE][DOMAIN]
+        assert identity["DkimAttributes"]["NextSigningKeyLength"] == "RSA_2048_BIT"
+        assert identity["MailFromAttributes"]["MailFromDomain"] == f"bounce.{DOMAIN}"
+        assert identity["MailFromAttributes"]["BehaviorOnMxFailure"] == "USE_DEFAULT_VALUE"
+        assert identity["ConfigurationSetName"] == SET
+        assert account.regions[HERE]["SuppressionAttributes"]["SuppressedReasons"] == ["BOUNCE", "COMPLAINT"]
+        [destination] = account.configuration_sets[HERE][SET]
+        assert (destination["MatchingEventTypes"], destination["EventBridgeDestination"]) == (
+            KINDS,
+            {"EventBusArn": BUS},
+        )
+        tokens = identity["DkimAttributes"]["Tokens"]
+        new = {(f"{one}._domainkey.{DOMAIN}.", "CNAME", "") for one in tokens}
+        new |= {(f"bounce.{DOMAIN}.", kind, "") for kind in ("MX", "TXT")}
+        assert changed(before, zone.sets) == new, "no other record of the zone has changed"
+        assert zone.sets[f"bounce.{DOMAIN}.", "TXT", ""].values == ('"v=spf1 include:amazonses.com ~all"',)
+        order = calls(here)
+        assert order.index("ChangeResourceRecordSets") < order.index("PutEmailIdentityMailFromAttributes")
+        assert order.index("CreateConfigurationSetEventDestination") < order.index(
+            "PutEmailIdentityConfigurationSetAttributes"
+        )
+        assert here.world.troubles() == []
+
+
+async def test_what_is_there_is_kept_and_what_is_not_ticked_is_left_out() -> None:
+    async with watched(start=False) as here:
+        account = here.aws.accounts[ACCOUNT]
+        identity = domain_identity(TOKENS, mail_from=f"ours.{DOMAIN}") | {"ConfigurationSetName": "ours"}
+        account.identities[HERE] = {DOMAIN: identity}
+        account.regions[HERE]["SuppressionAttributes"] = {"SuppressedReasons": []}
+        own = {
+            "Name": "own",
+            "Enabled": True,
+            "MatchingEventTypes": ["OPEN"],
+            "SnsDestination": {"TopicArn": f"arn:aws:sns:{HERE}:{ACCOUNT}:own"},
+        }
+        account.configuration_sets[HERE] = {"ours": [own]}
+        await here.start(**settings(here))
+        await here.polled(2)
+        plan = await planned(here)
+        assert "other destinations stay" in text_of(plan)
+        await confirmed(here, plan, ["events"])
+        await says(here, "The domain is set up in SES")
+        assert calls(here) == ["CreateConfigurationSetEventDestination"]
+        assert account.configuration_sets[HERE]["ours"][0] == own
+        assert identity["ConfigurationSetName"] == "ours"
+        assert account.regions[HERE]["SuppressionAttributes"] == {"SuppressedReasons": []}
+
+
+async def test_without_its_zone_the_records_are_given_to_copy_and_mail_from_waits_for_them() -> None:
+    async with watched(start=False) as here:
+        await here.start(**settings(here))
+        await here.polled(2)
+        plan = await planned(here)
+        assert f"Publish bounce.{DOMAIN} MX 10 feedback-smtp.{HERE}.amazonses.com" in text_of(plan)
+        await confirmed(here, plan, ["identity"])
+        await says(here, "The domain is set up in SES")
+        tokens = here.aws.accounts[ACCOUNT].identities[HERE][DOMAIN]["DkimAttributes"]["Tokens"]
+        for token in tokens:
+            await says(here, f"{token}._domainkey.{DOMAIN} CNAME {token}.dkim.amazonses.com")
+        assert calls(here) == ["CreateEmailIdentity"]
+
+
+async def test_a_lost_answer_is_read_back_and_the_call_made_once() -> None:
+    async with watched(start=False) as here:
+        with_zone(here)
+        for name in ("CreateEmailIdentity", "CreateConfigurationSet", "PutEmailIdentityMailFromAttributes"):
+            here.aws.operation_faults[ACCOUNT, name] = Fault.LOST_ANSWER
+        await here.start(**settings(here))
+        await here.polled(2)
+        await confirmed(here, await planned(here), ["identity", "mail_from", "events"])
+        await says(here, "The domain is set up in SES")
+        assert here.aws.calls["CreateEmailIdentity", ACCOUNT, HERE] == 1
+        assert here.aws.calls["CreateConfigurationSet", ACCOUNT, HERE] == 1
+        assert here.aws.calls["PutEmailIdentityMailFromAttributes", ACCOUNT, HERE] == 1
+
+
+async def test_a_refusal_stops_what_follows_and_names_what_is_missing() -> None:
+    async with watched(start=False) as here:
+        with_zone(here)
+        here.aws.accounts[ACCOUNT].forbidden.add("CreateEmailIdentity")
+        await here.start(**settings(here))
+        await here.polled(2)
+        await confirmed(here, await planned(here), ["identity", "events"])
+        await says(here, "may not call CreateEmailIdentity")
+        await says(here, "The domain is set up in part")
+        assert calls(here) == ["CreateEmailIdentity"]

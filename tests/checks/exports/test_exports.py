@@ -1,0 +1,177 @@
+"""Records as code: each tool reads what was meant, whatever a value holds, and a person reads the rest in words."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from checks.exports import FORMATS, export
+from model import Checked, Record, Seen
+from model.txt import octets_of
+from tests.support.reports import checked, found
+from tests.support.zone_tools import READERS, Read
+
+ZONE = "acme.com"
+SPF = Record("TXT", ZONE, "v=spf1 include:_spf.acme.net ~all")
+OLD_SPF = Record("TXT", ZONE, "v=spf1 ip4:192.0.2.1 ~all")
+OTHER = "google-site-verification=abc"
+DKIM = Record("CNAME", f"hx4tn2vq7d._domainkey.{ZONE}", "hx4tn2vq7d.dkim.amazonses.com")
+MAIL_FROM = Record("MX", f"bounce.{ZONE}", "feedback-smtp.us-east-1.amazonses.com", 10)
+LONG = Record("TXT", f"s1._domainkey.{ZONE}", "v=DKIM1; k=rsa; p=" + "A" * 4_000)
+HOSTILE = (
+    *('"', '" "', '"; }', "\\", "\\\\", '\\"', "\\;", ";", "a;b", "*/", "/*", "//", "#", "%", "%{if true}", "${path}"),
+    *(
+        "$${x}",
+        "%%{x}",
+        "$",
+        "\n",
+        "\r\n",
+        "\x00",
+        "\x7f",
+        "\x85",
+        "é",
+        "\u2028",
+        "<script>",
+        "'",
+        "`",
+        "\\042",
+        "\\N{0}",
+    ),
+    *('" \n@ IN A 192.0.2.1', '"])\nresource "x" "y" {', "', '", "{0}", "!include x", "\t", " ", "  x  ", "- a", "☃"),
+)
+EVERY = list(FORMATS)
+
+octet_texts = st.text(st.characters(max_codepoint=255), min_size=1, max_size=600)
+values = st.one_of(octet_texts, st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map("".join))
+
+
+def said(record: Record) -> tuple[str, str, bytes]:
+    before = f"{record.priority} ".encode() if record.type == "MX" else b""
+    text = octets_of(record.value) if record.type == "TXT" else record.value.encode()
+    return record.name, record.type, before + text
+
+
+def read(report: Checked, form: str) -> Read:
+    text = export(report, form).text
+    assert text.isascii()
+    return READERS[form](text, ZONE) if re.search(r"^[^#;/]", text, re.MULTILINE) else set()
+
+
+def of(*records: Record, remove: tuple[Record, ...] = (), seen: tuple[Seen, ...] = ()) -> Checked:
+    return checked(found("spf.missing", records=records, remove=remove), seen=seen)
+
+
+def empty(*records: Record) -> tuple[Seen, ...]:
+    """DNS shows nothing at these names."""
+    return tuple(Seen("spf", one.name, one.type, ("no data",)) for one in records)
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
+    records = (SPF, DKIM, MAIL_FROM, LONG)
+    report = of(*records, seen=empty(*records))
+    assert read(report, form) == {said(one) for one in records}
+    assert export(report, form).notes == ()
+
+
+@pytest.mark.parametrize("form", EVERY)
+@given(texts=st.lists(values, min_size=1, max_size=4, unique_by=octets_of))
+@example(texts=list(HOSTILE))
+@example(texts=["x" * 255, "y" * 256, "z" * 510, '"' * 300, "\\" * 600, "é" * 300])
+def test_no_value_breaks_out_of_its_string(form: str, texts: list[str]) -> None:
+    records = [Record("TXT", f"n{number}.{ZONE}", text) for number, text in enumerate(texts)]
+    report = of(*records, seen=empty(*records))
+    read_back = read(report, form)
+    meant = {said(one) for one in records}
+    assert read_back <= meant
+    words = export(report, form).text + "\n".join(export(report, form).notes)
+    for one in {one for one in records if said(one) not in read_back}:
+        assert f"Publish by hand, because the tool cannot hold this value: {one.name} TXT" in words
+    if form not in ("octodns", "dnscontrol"):
+        assert read_back == meant
+
+
+@pytest.mark.parametrize("form", ["terraform", "octodns", "route53"])
+@given(other=values.filter(lambda text: not re.match(r"CNAME |unanswered by |no data$|no such name$|\Z", text)))
+def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str) -> None:
+    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (other, OLD_SPF.value)),))
+    kept = Record("TXT", ZONE, other)
+    exported = export(report, form)
+    if said(kept) in read(report, form):
+        assert read(report, form) == {said(SPF), said(kept)}
+    else:
+        assert form == "octodns"
+        assert f"Add by hand what is there already, or it is replaced: {ZONE} TXT" in exported.text
+
+
+@pytest.mark.parametrize("form", EVERY)
+@given(text=values)
+def test_what_to_delete_is_said_and_never_code(form: str, text: str) -> None:
+    old = Record("TXT", ZONE, text)
+    exported = export(of(SPF, remove=(old,), seen=(Seen("spf", ZONE, "TXT", (text,)),)), form)
+    lines = [*exported.text.splitlines(), *exported.notes]
+    assert [one for one in lines if re.search(rf"(Delete|Left out, which deletes it): {ZONE} TXT ", one)]
+    assert said(old) not in READERS[form](exported.text, ZONE)
+
+
+@pytest.mark.parametrize("form", ["bind", "cloudflare", "dnscontrol"])
+def test_a_tool_of_single_records_gets_the_new_ones_alone(form: str) -> None:
+    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)),))
+    assert read(report, form) == {said(SPF)}
+
+
+def test_route_53_creates_where_nothing_is_and_replaces_what_was_seen() -> None:
+    seen = (Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)), *empty(DKIM))
+    text = export(of(SPF, DKIM, remove=(OLD_SPF,), seen=seen), "route53").text
+    assert re.findall(r'"Action": "(\w+)"', text) == ["UPSERT", "CREATE"]
+
+
+def test_what_dns_did_not_answer_is_said() -> None:
+    report = of(SPF, seen=(Seen("spf", ZONE, "TXT", ("unanswered by 192.0.2.53: SERVFAIL",)),))
+    assert (
+        "DNS did not answer what acme.com TXT holds now. Add what is there first." in export(report, "terraform").text
+    )
+    assert "did not answer" not in export(report, "bind").text
+
+
+def test_a_set_that_exists_is_imported_into_terraform_first() -> None:
+    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
+    assert "terraform import aws_route53_record.txt_acme_com ZONE_ID_acme.com_TXT" in export(report, "terraform").text
+
+
+@pytest.mark.parametrize("form", EVERY)
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record("TXT", "acme.com._report._dmarc.vendor.example", "v=DMARC1"),
+        Record("CNAME", f'x"\n.{ZONE}', "a.example"),
+        Record("CNAME", f"x.{ZONE}", 'a.example"\n}'),
+        Record("MX", f"x.{ZONE}", "a b.example", 10),
+        Record("A", ZONE, "192.0.2.1"),
+    ],
+)
+def test_what_cannot_be_written_is_left_to_the_person_in_words(form: str, record: Record) -> None:
+    exported = export(of(SPF, record, seen=empty(SPF)), form)
+    assert READERS[form](exported.text, ZONE) == {said(SPF)}
+    assert any("Publish by hand, because " in one for one in (*exported.text.splitlines(), *exported.notes))
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_of_two_edits_of_one_record_the_first_is_written(form: str) -> None:
+    other = Record("TXT", ZONE, "v=spf1 -all")
+    first, second = (found("spf.syntax", records=(one,), remove=(OLD_SPF,)) for one in (SPF, other))
+    report = checked(first, second, seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
+    assert read(report, form) == {said(SPF)}
+    exported = export(report, form)
+    assert "A second fix changes the same record" in exported.text + "".join(exported.notes)
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_nothing_to_publish_is_no_text(form: str) -> None:
+    assert export(checked(found("mx.null", step="Wait.")), form).text == ""
+
+
+def test_a_zone_from_outside_is_believed_only_where_it_holds_the_domain() -> None:
+    report = checked(found("spf.missing", records=(SPF,)), zone='x.example"\n}')
+    assert 'name = "acme.com"' in export(report, "terraform").text

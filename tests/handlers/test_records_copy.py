@@ -1,0 +1,71 @@
+"""“Copy records as…”, as people meet it: under a report in a faithful Slack on loopback."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from fakes.slack import Message, View
+from model import Outcome, Record, Verdict
+from tests.support.reports import found
+from tests.support.slack_app import Office, office, text_of
+from tests.support.zone_tools import READERS
+
+RECORD = ("_dmarc.acme.com", "TXT", b"v=DMARC1; p=none; rua=mailto:dmarc@acme.com")
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Office]:
+    async with office() as room:
+        yield room
+        assert room.slack.refusals == []
+
+
+async def opened(room: Office, report: Message) -> View:
+    invocation = await room.slack.press(report, "records_copy")
+    assert invocation.failure is None
+    return await room.slack.until(lambda: next(iter(invocation.views), None), 10, "the modal")
+
+
+def copied(view: View) -> str:
+    """What stands to be copied."""
+    [block] = [one for one in view.blocks if "rich_text_preformatted" in str(one)]
+    [element] = [one for one in block["elements"] if one["type"] == "rich_text_preformatted"]
+    return "".join(str(run["text"]) for run in element["elements"]) + "\n"
+
+
+def is_chosen(view: View, name: str) -> bool:
+    chosen = [one.action_id for one in view.elements if one.content.get("style") == "primary"]
+    return chosen == [f"records_copy_as_{name}"]
+
+
+async def test_the_records_can_be_copied_in_each_form(room: Office) -> None:
+    view = await opened(room, await room.report())
+    assert READERS["bind"](copied(view), "acme.com") == {RECORD}
+    for name, reader in READERS.items():
+        await room.slack.press(view, f"records_copy_as_{name}")
+        await room.slack.until(partial(is_chosen, view, name), 10, f"the form {name}")
+        assert reader(copied(view), "acme.com") == {RECORD}
+
+
+async def test_a_shared_report_can_be_copied_from_too(room: Office) -> None:
+    await room.slack.press(await room.report(), "check_share")
+    view = await opened(room, await room.message())
+    assert "_dmarc.acme.com. 300 IN TXT" in text_of(view)
+
+
+async def test_what_a_form_cannot_say_stands_beside_it(room: Office) -> None:
+    old = Record("TXT", "acme.com", "v=spf1 `*x*` <!channel>")
+    room.findings = (found("spf.syntax", records=(Record("TXT", "acme.com", "v=spf1 -all"),), remove=(old,)),)
+    view = await opened(room, await room.report())
+    await room.slack.press(view, "records_copy_as_route53")
+    words = 'Left out, which deletes it: acme.com TXT "v=spf1 `*x*` <!channel>"'
+    await room.slack.until(lambda: words in text_of(view), 10, "the notes")
+    assert view.markup == []
+
+
+async def test_a_report_without_records_has_no_such_button(room: Office) -> None:
+    room.verdict = lambda _: Verdict.READY
+    room.findings = (found("mx.null", Outcome.WARN, step="Wait."),)
+    report = await room.report()
+    assert "records_copy" not in [one.action_id for one in report.elements]
