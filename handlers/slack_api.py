@@ -225,21 +225,22 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     patience: float | None = None,
     metadata: Mapping[str, object] | None = None,
     thread: str | None = None,
+    broadcast: bool = False,
 ) -> Posted:
     """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
-    seen by programs alone; `thread` is the message to reply to."""
+    seen by programs alone; `thread` is the message to reply to, `broadcast` shows the reply in the channel too."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
     if metadata:
         arguments["metadata"] = metadata
     if thread:
-        arguments["thread_ts"] = thread
+        arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
     answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
-async def update(slack: SlackApi, channel: str, ts: str, message: Message) -> None:
+async def update(slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None) -> None:
     """Change a message that the bot posted: chat.update."""
-    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)})
+    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)}, patience=patience)
 
 
 async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:

@@ -30,6 +30,8 @@ class ChangeKind(StrEnum):
     """Publish the records of a report (Route 53 ChangeResourceRecordSets)."""
     UNDO = "undo"
     """Undo that."""
+    QUOTA = "quota"
+    """Ask for a higher quota (Service Quotas RequestServiceQuotaIncrease)."""
 
 
 class ChangeState(StrEnum):

@@ -5,6 +5,7 @@ The only room with SQL. Its functions are the transactions; no session leaves it
 """
 
 from store.account_regions import (
+    add_quota_request,
     claim_due,
     ensure_account_regions,
     give_back,
@@ -26,6 +27,7 @@ __all__ = [
     "Database",
     "DatabaseAwayError",
     "DatabaseError",
+    "add_quota_request",
     "claim_due",
     "ensure_account_regions",
     "give_back",

@@ -44,6 +44,7 @@ from store import (
 from watch.cases import begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.intervals import PollInterval
+from watch.staying import StayReader, look_after
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Publisher(Protocol):
     async def publish(self, pending: Pending) -> Delivery: ...
 
 
-class Reader(Protocol):
+class Reader(StayReader, Protocol):
     """Reads an account region at AWS. Never raises for what AWS does."""
 
     async def read(self, place: AccountRegion) -> Reading: ...
@@ -179,6 +180,8 @@ class Watcher:
                         items = (*items, *more)
                     known, more = await self._look_at_case(place, claim.known, known)
                     items = (*items, *more)
+                    known, more = await look_after(self._reader, place, claim.known, known, self._now(), self.pace.day)
+                    items = (*items, *more)
         return known, items
 
     async def _look_at_case(
@@ -209,8 +212,8 @@ class Watcher:
         except Exception as error:  # noqa: BLE001 - in the log and in /ses-status; the news is tried again
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
         match delivery:
-            case Published(ts=ts):
-                await mark_published(self._db, pending, ts)
+            case Published(ts=ts, channel=channel):
+                await mark_published(self._db, pending, ts, channel)
             case RetryLater(seconds=seconds, why=why):
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Blocked(why=why):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
-from fakes.ses import signature, support
+from fakes.ses import signature, staying, support
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
 from fakes.ses.signature import Claim, Request
@@ -27,7 +27,8 @@ _EXPIRED_TOKEN = "The security token included in the request is expired"
 
 
 class LoopbackSes(LoopbackAwsService):
-    """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS` and `_SUPPORT`. An async context manager; `url` is its address.
+    """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS`, `_SUPPORT`, `_CLOUDWATCH` and `_SERVICE_QUOTAS`. An async context
+    manager; `url` is its address.
 
     `faults` says what goes wrong, by (account id, region), `operation_faults` by (account id, operation). `calls`
     counts operations by (operation, account id, region), `answered` those that were answered by (operation, account id,
@@ -128,15 +129,23 @@ class LoopbackSes(LoopbackAwsService):
         return json_answer(said)
 
     async def _support(self, request: Request) -> web.Response:
-        caller, region = self._authenticated(request, "support")
-        account, operation = caller.account, Operation(support.operation_of(request.headers["x-amz-target"]))
+        target = request.headers["x-amz-target"]
+        prefix = next((one for one in staying.SERVICES if target.startswith(one)), "")
+        caller, region = self._authenticated(request, staying.SERVICES.get(prefix, "support"))
+        name = target.removeprefix(prefix) if prefix else support.operation_of(target)
+        account, operation = caller.account, Operation(name)
         self.calls[operation.name, account.id, region] += 1
         fault = self.operation_faults.get((account.id, operation.name))
         if operation.name in account.forbidden:
             fault = Fault.DENIED
         if fault and fault is not Fault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
-        said = support.answer(operation.name, account, request.body)
+        if prefix and region not in account.regions:
+            return await self._fail(Fault.REGION_OFF, operation, caller)
+        if prefix:
+            said = staying.answer(operation.name, account, region, request.body)
+        else:
+            said = support.answer(operation.name, account, request.body)
         if fault:
             raise ConnectionAbortedError
         return json_answer(said)

@@ -58,6 +58,10 @@ class LoopbackAccount:
     """Operations that the caller’s policy does not name."""
     cases: dict[str, Json] = field(default_factory=dict)
     """Display id to support case, see `fakes.ses.support`."""
+    metrics: dict[str, dict[str, dict[datetime, float]]] = field(default_factory=dict)
+    """Region to metric of AWS/SES (with "|" and a configuration set, where it is one's) to hour to value."""
+    quota_requests: list[Json] = field(default_factory=list)
+    """Increases asked for (Service Quotas), each with its `region`."""
     support_plan: bool = True
     """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)

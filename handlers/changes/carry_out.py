@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from handlers.background import NoSurface
 from handlers.changes.operations import OPERATIONS
+from handlers.changes.quota import follow
 from handlers.changes.services import ChangeServices
 from handlers.services import Services
 from handlers.slack_api import NEVER_REACHED, Undelivered, post, update
@@ -110,7 +111,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
             return None
         held, age = leased, leased.age_of(step)
         if outcome.state is ChangeState.DONE:
-            return await mark_step(changes.db, held, index, outcome.state, outcome.words)
+            return await mark_step(changes.db, held, index, outcome.state, outcome.words, receipt=outcome.receipt)
         if outcome.state is ChangeState.REFUSED and age > changes.certain_after:
             if step.state is ChangeState.SENT and not taken:
                 return await mark_step(changes.db, held, index, ChangeState.INTENDED)
@@ -178,4 +179,4 @@ async def _posted(changes: ChangeServices, held: Change) -> None:
     await changes.hurry([held.place])
 
 
-_FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted}
+_FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted, ChangeKind.QUOTA: follow}

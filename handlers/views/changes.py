@@ -26,6 +26,7 @@ _TITLES = {
     ChangeKind.POST: "Post on the case",
     ChangeKind.RECORDS: "Fix it for me",
     ChangeKind.UNDO: "Undo",
+    ChangeKind.QUOTA: "Ask for more",
 }
 _FIELDS = {
     "MailType": "Mail type",
@@ -55,6 +56,9 @@ _OUTCOMES = {
     (ChangeKind.RECORDS, ChangeState.DONE): "The records are published, and DNS answers them",
     (ChangeKind.RECORDS, ChangeState.REFUSED): "The records were not published",
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): "The records are not proven yet",
+    (ChangeKind.QUOTA, ChangeState.DONE): "AWS has your request for more",
+    (ChangeKind.QUOTA, ChangeState.REFUSED): "AWS was not asked for more",
+    (ChangeKind.QUOTA, ChangeState.UNKNOWN): "It is unknown whether AWS was asked for more",
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
@@ -74,6 +78,11 @@ _NEXT = {
     (ChangeKind.RECORDS, ChangeState.DONE): ("Check the domain again. “Undo” is there for a day.",),
     (ChangeKind.RECORDS, ChangeState.REFUSED): ("Check the domain again, and plan anew.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
+    (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
+    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Put right what is named, and press “Ask for more” again.",),
+    (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
+        "Look into the Service Quotas console before you ask again: Quota request history shows it.",
+    ),
     (ChangeKind.UNDO, ChangeState.DONE): ("Check the domain again.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
@@ -167,6 +176,9 @@ def _arguments(step: ChangeStep) -> Iterator[Block]:
         value = step.arguments.get(name)
         if value:
             yield from copyable(label, "\n".join(value) if isinstance(value, list) else str(value))
+    if "why" in step.arguments:
+        why = kit.line(kit.bold(visible(step.title)), kit.run(f". {visible(str(step.arguments['why']))}"))
+        yield kit.rich([why])
     if "text" in step.arguments:
         case = visible(str(step.arguments["case"]))
         yield from copyable(f"The text for case {case}", str(step.arguments["text"]))
@@ -216,6 +228,8 @@ def outcome_messages(change: Change) -> tuple[Message, ...]:
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         undo = change.kind is ChangeKind.RECORDS and change.state is ChangeState.DONE
         buttons = [kit.button(UNDO, "Undo", change.id)] if undo else []
+    elif change.kind is ChangeKind.QUOTA:
+        buttons = []
     else:
         buttons = [kit.button("draft_show", "Show the text", change.subject)]
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
@@ -231,6 +245,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
         ChangeKind.POST: "post an answer on the case",
         ChangeKind.RECORDS: "publish the records of a report",
         ChangeKind.UNDO: "undo a change of records",
+        ChangeKind.QUOTA: "ask AWS for a higher quota",
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"

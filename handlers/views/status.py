@@ -30,7 +30,9 @@ from handlers.views.standing import (
     span,
     turn_words,
 )
+from handlers.views.staying_words import rate_cell
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
+from model.staying import BARS_DAYS, RateKind
 from model.watching import Turn
 
 IN_FULL = 6
@@ -110,6 +112,7 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+        yield from _rates(one)
     if known.current_turn:
         yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:
@@ -135,6 +138,19 @@ def _remarks(one: AccountRegionStatus) -> Iterator[str]:
         yield f"AWS’s view of how the account sends: {snapshot.enforcement}"
     if snapshot.sending_enabled is False:
         yield "Sending is switched off: SES refuses every message"
+
+
+def _rates(one: AccountRegionStatus) -> Iterator[str]:
+    """Both rates with their bars; why they are unknown, where they are."""
+    reputation, snapshot = one.known.reputation, one.known.snapshot
+    if snapshot is None or snapshot.access is not Access.PRODUCTION:
+        return
+    if reputation.trouble:
+        how = ". Allow cloudwatch:GetMetricData to the bot’s role (deploy/iam-read.json)" if reputation.denied else ""
+        yield f"Bounce and complaint rates: unknown, {reputation.trouble}{how}"
+    else:
+        said = ", ".join(rate_cell(reputation.of(kind), kind) for kind in RateKind)
+        yield f"Bounces and complaints, {BARS_DAYS} days: {said}"
 
 
 def _expectation(by: datetime, overview: Overview) -> str:

@@ -1,0 +1,153 @@
+"""A month of rates in compressed time, through the bot as it is run: each crossing is told once, in one thread."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fakes.ses import Fault, staying
+from fakes.slack import Message
+from tests.support.slack_app import text_of
+from tests.support.submitting import opened, says
+from tests.support.watching import ACCOUNT, HERE, Watched, until, watched
+
+
+async def in_production(here: Watched, **extra: str) -> None:
+    """The account has production access and sends calmly; the bot has seen it."""
+    here.aws.grant(ACCOUNT, HERE)
+    calm(here)
+    await here.start(**extra)
+    await rates_read(here)
+
+
+def rates(here: Watched, bounce: float, complaint: float = 0.0001, *, at: datetime | None = None) -> None:
+    account = here.aws.accounts[ACCOUNT]
+    staying.set_rate(account, HERE, staying.BOUNCE, bounce, at=at)
+    staying.set_rate(account, HERE, staying.COMPLAINT, complaint, at=at)
+
+
+def calm(here: Watched) -> None:
+    rates(here, 0.004)
+
+
+async def rates_read(here: Watched, times: int = 1) -> None:
+    """The rates have been read so often more, and what came of it is recorded."""
+    key = ("GetMetricData", ACCOUNT, HERE)
+    enough = here.aws.calls[key] + times
+    await until(lambda: here.aws.calls[key] > enough)
+
+
+def thread(here: Watched) -> tuple[list[Message], list[Message]]:
+    """The messages of the channel itself, and the replies."""
+    own = here.slack.messages(channel=here.ops)
+    return [one for one in own if not one.thread_ts], [one for one in own if one.thread_ts]
+
+
+async def test_an_episode_is_one_thread_and_closed_once() -> None:
+    async with watched(start=False) as here:
+        await in_production(here)
+        for value in (0.012, 0.019, 0.016, 0.019):
+            rates(here, value)
+            await rates_read(here)
+        assert here.posted() == [], "a calm time is quiet"
+
+        for value in (0.021, 0.019, 0.023, 0.018, 0.0205):
+            rates(here, value)
+            await rates_read(here)
+        await until(lambda: len(here.posted()) == 1)
+        first, replies = thread(here)
+        assert "Bounces over 2 %" in text_of(first[0])
+        assert "AWS reviews" not in first[0].text
+        assert replies == [], "a rate around the line is one episode, kept up to date in place"
+        await until(lambda: "Bounces are 2 %" in text_of(first[0]) or "Bounces are 2.1 %" in text_of(first[0]))
+        assert "14 days  ·············█" in text_of(first[0])
+
+        rates(here, 0.061)
+        await until(lambda: "Bounces are 6.1 %" in text_of(first[0]))
+        await here.restart()
+        rates(here, 0.04)
+        await until(lambda: "Bounces are 4 %" in text_of(first[0]))
+        calm(here)
+        await until(lambda: "Over: bounces are calm" in text_of(first[0]))
+        first, replies = thread(here)
+        assert len(first) == 1
+        assert [one.thread_ts for one in replies] == [first[0].ts] * 2
+        assert "Bounces over 5 %: AWS reviews" in text_of(replies[0])
+        assert "6.1 % at most" in text_of(replies[1])
+        await rates_read(here, 3)
+        assert len(here.posted()) == 3
+        assert here.world.troubles() == []
+
+
+async def test_a_crossing_while_slack_is_down_is_told_after() -> None:
+    async with watched(start=False) as here:
+        await in_production(here)
+        here.slack.fail("chat.postMessage", error="service_unavailable", status=503, times=4)
+        rates(here, 0.03)
+        await rates_read(here, 2)
+        assert here.posted() == []
+        rates(here, 0.034)
+        await until(lambda: "Bounces are 3.4 %" in "".join(map(text_of, here.slack.messages(channel=here.ops))))
+        assert [title.partition(":")[0] for title in here.posted()] == ["Bounces over 2 %"]
+
+
+@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.SERVER_ERROR, Fault.DENIED, Fault.EMPTY])
+async def test_what_is_unknown_is_no_episode(fault: Fault) -> None:
+    async with watched(start=False) as here:
+        await in_production(here)
+        here.aws.operation_faults[ACCOUNT, "GetMetricData"] = fault
+        rates(here, 0.09)
+        await rates_read(here, 3)
+        assert here.posted() == []
+        assert "Bounce and complaint rates" in await here.status()
+        calm(here)
+        del here.aws.operation_faults[ACCOUNT, "GetMetricData"]
+        await rates_read(here, 2)
+        assert here.posted() == []
+
+
+async def test_figures_that_are_missing_or_no_number_are_no_episode() -> None:
+    async with watched(start=False) as here:
+        await in_production(here)
+        account = here.aws.accounts[ACCOUNT]
+        rates(here, math.nan, 7.0)
+        await rates_read(here, 2)
+        account.metrics.clear()
+        await rates_read(here, 2)
+        calm(here)
+        await rates_read(here, 2)
+        late = datetime.now(UTC) - timedelta(hours=1)
+        rates(here, 0.2, 0.2, at=late)
+        await rates_read(here, 2)
+        assert here.posted() == []
+
+
+async def test_the_quota_is_told_before_it_is_full_and_asked_for_once() -> None:
+    async with watched(start=False) as here:
+        await in_production(here, SES_BOT_OPERATORS=here.slack.user.id)
+        said = here.aws.accounts[ACCOUNT].regions[HERE]
+        for sent in (20_000.0, 30_000.0, 38_000.0, 39_000.0):
+            said["SendQuota"]["SentLast24Hours"] = sent
+            await rates_read(here)
+        await until(lambda: len(here.posted()) == 1)
+        [news] = here.slack.messages(channel=here.ops)
+        assert "% of the daily quota is used" in text_of(news)
+        assert "it is full on" in text_of(news)
+        plan = await opened(here, lambda: here.slack.press(news, "quota_more"), fields=False)
+        assert "leaves room for a month" in text_of(plan)
+        here.aws.operation_faults[ACCOUNT, "RequestServiceQuotaIncrease"] = Fault.LOST_ANSWER
+        assert (await here.slack.submit(plan, {})).errors == {}
+        await says(here, "AWS has your request for more")
+        asked = here.aws.accounts[ACCOUNT].quota_requests
+        assert [one["QuotaCode"] for one in asked] == ["L-804C8AE8", "L-CDEF9B6B"]
+        wanted = asked[0]["DesiredValue"]
+        assert wanted >= 75_000
+
+        for one in asked:
+            one["Status"] = "APPROVED"
+        said["SendQuota"]["Max24HourSend"] = wanted
+        await until(lambda: len(here.posted()) == 4)
+        assert sorted(here.posted()[1:]) == ["AWS granted the quota"] * 2 + ["The quota is raised, as you asked"]
+        said["SendQuota"]["Max24HourSend"] = 2 * wanted
+        await until(lambda: len(here.posted()) == 5)
+        assert "AWS also raises quotas by itself" in text_of(here.slack.messages(channel=here.ops)[-1])

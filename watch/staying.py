@@ -1,0 +1,77 @@
+"""What a poll looks at once an account is in production: rates, volume, and the increases that people asked for."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from model import Access, AccountRegion, Fact, News, NewsKind, RegionState
+from model.staying import FINAL_STATUSES, QuotaRequest, QuotaStatus, RateKind, RatesReading
+from watch.rates import judge_rates
+from watch.volume import follow_volume
+
+_CROSSINGS = (NewsKind.RATE_HIGH, NewsKind.RATE_WORSE)
+_MOST_LOOKS = 5
+"""Lines about where a rate comes from."""
+
+
+class StayReader(Protocol):
+    """Reads what AWS says of an account that sends. Never raises for what AWS does."""
+
+    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading: ...
+
+    async def first_look(
+        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+    ) -> tuple[str, ...]: ...
+
+    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
+
+
+async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known before it
+    reader: StayReader, place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta
+) -> tuple[RegionState, tuple[News, ...]]:
+    """What is known after rates, volume and requested quotas were read, and the news of it. Nothing is read, and
+    nothing changes, where the account is not in production."""
+    known, requested = await _follow_requests(reader, place, known, now)
+    if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
+        return known, requested
+    known, volume = follow_volume(place, before, known, now, day=day)
+    reputation, rates = judge_rates(place, known.reputation, await reader.rates(place, now), now)
+    known = replace(known, reputation=reputation)
+    for kind in RateKind:
+        known, rates = await _with_look(reader, place, known, rates, kind, now)
+    return known, (*requested, *volume, *rates)
+
+
+async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is about
+    reader: StayReader, place: AccountRegion, known: RegionState, items: tuple[News, ...], kind: RateKind, now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
+    """News of a crossing, with what SES says of where it comes from; the episode remembers it."""
+    track = known.reputation.of(kind)
+    crossing = any(one.kind in _CROSSINGS and one.facts["metric"] == kind.value for one in items)
+    if not crossing or track.episode is None:
+        return known, items
+    look = "\n".join((await reader.first_look(place, known, kind, now))[:_MOST_LOOKS])
+    track = replace(track, episode=replace(track.episode, look=look))
+    about = f"{kind.value} {track.episode.began.isoformat()}" if track.episode else ""
+    told = tuple(
+        replace(one, facts=one.facts | {"look": look}) if one.facts.get("episode") == about else one for one in items
+    )
+    return replace(known, reputation=known.reputation.having(kind, track)), told
+
+
+async def _follow_requests(
+    reader: StayReader, place: AccountRegion, known: RegionState, now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
+    """Ask AWS how far it is with each increase that it has not decided about; a decision is news once."""
+    items = []
+    for request in known.open_requests:
+        found = await reader.quota_status(place, request)
+        if found is None:
+            continue
+        others = tuple(one for one in known.quota_statuses if one.id != request.id)
+        known = replace(known, quota_statuses=(*others, found))
+        if found.status in FINAL_STATUSES:
+            facts: dict[str, Fact] = {"status": found.status, "desired": request.desired, "a_day": request.a_day}
+            facts["by"] = request.by
+            items.append(News(NewsKind.QUOTA_REQUEST, place, now, facts))
+    return known, tuple(items)
