@@ -151,7 +151,14 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     db, slack, runner = here.db, here.slack, here.runner
     zone, poll, channel = settings.ses_bot_timezone, settings.ses_bot_poll_seconds, settings.ses_bot_channel
     watcher, watching = await watch_accounts(
-        db, here.sessions, slack.api, channel=channel, missing=here.missing, poll_seconds=poll, zone=zone
+        db,
+        here.sessions,
+        slack.api,
+        channel=channel,
+        missing=here.missing,
+        poll_seconds=poll,
+        zone=zone,
+        dmarc=runner.dmarc,
     )
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(runner.run, priority)

@@ -95,8 +95,7 @@ class Amazon:
         return {
             "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": secret,
-            "AWS_ENDPOINT_URL_SESV2": self.ses.url,
-            "AWS_ENDPOINT_URL_STS": self.ses.url,
+            "AWS_ENDPOINT_URL": self.ses.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": str(home / "no-aws-config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(home / "no-aws-credentials"),

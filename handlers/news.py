@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from handlers.launch import LaunchChecks
 from handlers.slack_api import Posted, SlackApi, Undelivered, post, update
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
@@ -51,11 +52,17 @@ class Messenger:
     """A `watch.Publisher` over Slack. `zone` is what times are written in, `now` the clock that news is aged by."""
 
     def __init__(
-        self, slack: SlackApi, zone: tzinfo = UTC, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        slack: SlackApi,
+        zone: tzinfo = UTC,
+        *,
+        launch: LaunchChecks | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._slack = slack
         self._zone = zone
         self._now = now
+        self._launch = launch
         self._ids: dict[str, str] = {}
         """The ids of channels by the names in the settings, as posting there gave them."""
 
@@ -67,6 +74,8 @@ class Messenger:
             return found
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
         plain = plain_news(pending.news, account_id=pending.account_id)
+        if pending.news.kind is NewsKind.LAUNCH and self._launch:
+            drawn = await self._launch.message(pending.news.place) or drawn
         what = f"news, {pending.news.kind.value}"
         try:
             how: dict[str, Any] = {"metadata": _marked(pending), "thread": pending.thread}

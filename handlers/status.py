@@ -18,6 +18,8 @@ from model import AccountRegion
 LISTENERS = Listeners()
 COMMAND = "/ses-status"
 _HELP = frozenset({"help", "--help", "-h", "?"})
+_LAUNCH = "launch"
+_ONE_PLACE = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
 _LISTED = 20
 _LONGEST = 200
 
@@ -28,20 +30,36 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which places: of one account, in one region, or all. `str(filter)` parses back to the same."""
+    """Which places: of one account, in one region, or all. `launch`: the launch check of the one place.
+    `str(filter)` parses back to the same."""
 
     account: str | None = None
     region: str | None = None
     help: bool = False
+    launch: bool = False
 
     def __str__(self) -> str:
-        return "help" if self.help else " ".join(part for part in (self.account, self.region) if part)
+        lead = "launch" if self.launch else None
+        return "help" if self.help else " ".join(part for part in (lead, self.account, self.region) if part)
 
 
 @LISTENERS.command(COMMAND, "the status")
 async def command(watching: Watching, asker: Asker, typed: str) -> None:
     """Show the accounts and regions that were asked for."""
     await _show(watching, typed, asker.surface)
+
+
+async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:
+    """The launch check of the one account region that was meant."""
+    places = [
+        place
+        for place in await watching.places()
+        if chosen.account in (None, place.account) and chosen.region in (None, place.region)
+    ]
+    if len(places) != 1 or watching.launch is None:
+        return await surface.tell(words.usage(COMMAND, _ONE_PLACE))
+    message = await watching.launch.message(places[0])
+    return await surface.tell(message or words.usage(COMMAND, _ONE_PLACE))
 
 
 @LISTENERS.action("status_show", "the status")
@@ -55,6 +73,8 @@ def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
         return Filter(help=True)
+    launch = bool(typed) and typed[0].casefold() == _LAUNCH
+    typed = typed[1:] if launch else typed
     accounts = {place.account.casefold(): place.account for place in places}
     regions = {place.region: place.region for place in places}
     account = region = None
@@ -69,7 +89,7 @@ def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
     if account and region and AccountRegion(account, region) not in places:
         own = [place.region for place in places if place.account == account]
         raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
-    return Filter(account, region)
+    return Filter(account, region, launch=launch)
 
 
 def _stranger(word: str, accounts: list[str], regions: list[str]) -> str:
@@ -89,7 +109,9 @@ def _some(names: Sequence[str]) -> str:
 
 async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
     chosen = await _chosen(watching, text, surface)
-    if chosen:
+    if chosen and chosen.launch:
+        await _launch(watching, chosen, surface)
+    elif chosen:
         overview = await watching.overview(account=chosen.account, region=chosen.region)
         await surface.tell(status_message(overview, query=str(chosen)))
 

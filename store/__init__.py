@@ -20,6 +20,7 @@ from store.account_regions import (
     unlisted,
 )
 from store.database import Database, DatabaseAwayError, DatabaseError, open_database, wait_for_database
+from store.drafts import latest_request
 from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now
 from store.status import status, watched
 
@@ -34,6 +35,7 @@ __all__ = [
     "known_at",
     "last_polls",
     "latest_case_message",
+    "latest_request",
     "mark_published",
     "mark_waiting",
     "name_account",

@@ -34,12 +34,19 @@ async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known bef
     known, requested = await _follow_requests(reader, place, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested
+    launch = _launch(place, before, now)
     known, volume = follow_volume(place, before, known, now, day=day)
     reputation, rates = judge_rates(place, known.reputation, await reader.rates(place, now), now)
     known = replace(known, reputation=reputation)
     for kind in RateKind:
         known, rates = await _with_look(reader, place, known, rates, kind, now)
-    return known, (*requested, *volume, *rates)
+    return known, (*launch, *requested, *volume, *rates)
+
+
+def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:
+    """The day of the approval: the account was in the sandbox when it was read last."""
+    was = before.snapshot.access if before.snapshot else Access.UNKNOWN
+    return () if was in (Access.PRODUCTION, Access.UNKNOWN) else (News(NewsKind.LAUNCH, place, now),)
 
 
 async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is about

@@ -14,7 +14,7 @@ from aiohttp import web
 from fakes.aws_service import LoopbackAwsService
 from fakes.ses import signature, staying, support
 from fakes.ses.api import Operation, answer, operation_of
-from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
+from fakes.ses.protocols import Refused, json_answer, json_refusal, sns_answer, xml_refusal
 from fakes.ses.signature import Claim, Request
 from fakes.ses.state import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 from fakes.ses.sts import Sts, fields_of
@@ -151,9 +151,13 @@ class LoopbackSes(LoopbackAwsService):
         return json_answer(said)
 
     def _answer_of_sts(self, request: Request) -> web.Response:
-        caller, region = self._authenticated(request, "sts")
         asked = fields_of(request.body)
         operation = asked.get("Action", "")
+        if operation == "ListSubscriptionsByTopic":
+            caller, region = self._authenticated(request, "sns")
+            self.calls[operation, caller.account.id, region] += 1
+            return sns_answer(operation, staying.subscriptions(caller.account, asked))
+        caller, region = self._authenticated(request, "sts")
         self.calls[operation, caller.account.id, region] += 1
         return self._sts.answer(operation, caller, asked)
 

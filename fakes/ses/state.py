@@ -62,6 +62,8 @@ class LoopbackAccount:
     """Region to metric of AWS/SES (with "|" and a configuration set, where it is one's) to hour to value."""
     quota_requests: list[Json] = field(default_factory=list)
     """Increases asked for (Service Quotas), each with its `region`."""
+    topics: dict[str, list[tuple[str, str, bool]]] = field(default_factory=dict)
+    """SNS topic to its subscriptions: protocol, endpoint, whether it is confirmed."""
     support_plan: bool = True
     """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)

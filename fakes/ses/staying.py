@@ -7,7 +7,9 @@ CloudWatch API, GetMetricData; Service Quotas API.
 
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from xml.sax.saxutils import escape
 
 from fakes.ses.protocols import Refused
 from fakes.ses.state import Json, LoopbackAccount
@@ -93,3 +95,17 @@ def _request(account: LoopbackAccount, region: str, asked: Json) -> Json:
 
 def _shown(request: Json) -> Json:
     return {name: value for name, value in request.items() if name != "region"}
+
+
+def subscriptions(account: LoopbackAccount, asked: Mapping[str, str]) -> str:
+    """SNS ListSubscriptionsByTopic, as the members of a list; `Refused` where there is no such topic."""
+    topic = asked.get("TopicArn", "")
+    if topic not in account.topics:
+        raise Refused(404, "NotFound", "Topic does not exist")
+    members = []
+    for number, (protocol, endpoint, confirmed) in enumerate(account.topics[topic]):
+        arn = f"{topic}:{number}" if confirmed else "PendingConfirmation"
+        fields = {"TopicArn": topic, "Protocol": protocol, "SubscriptionArn": arn, "Owner": account.id}
+        texts = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in (fields | {"Endpoint": endpoint}).items())
+        members.append(f"<member>{texts}</member>")
+    return f"<Subscriptions>{''.join(members)}</Subscriptions>"

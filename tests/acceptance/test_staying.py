@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.ses import Fault, staying
+from fakes.ses import Fault, event_destination, staying
 from fakes.slack import Message
 from tests.support.slack_app import text_of
-from tests.support.submitting import opened, says
+from tests.support.submitting import DOMAIN, opened, says, verified
 from tests.support.watching import ACCOUNT, HERE, Watched, until, watched
 
 
@@ -151,3 +151,29 @@ async def test_the_quota_is_told_before_it_is_full_and_asked_for_once() -> None:
         said["SendQuota"]["Max24HourSend"] = 2 * wanted
         await until(lambda: len(here.posted()) == 5)
         assert "AWS also raises quotas by itself" in text_of(here.slack.messages(channel=here.ops)[-1])
+
+
+async def test_the_launch_check_is_in_the_thread_of_the_approval() -> None:
+    async with watched(start=False) as here:
+        verified(here)
+        account = here.aws.accounts[ACCOUNT]
+        account.identities[HERE][DOMAIN]["ConfigurationSetName"] = "main-set"
+        account.configuration_sets[HERE] = {"main-set": [event_destination()]}
+        account.topics["arn:aws:sns:us-east-1:111122223333:ses-events"] = [("https", "https://acme.com/ses", False)]
+        await here.start()
+        await here.polled(2)
+        here.aws.grant(ACCOUNT, HERE)
+        await until(lambda: len(here.posted()) == 2)
+        [approved], [launch] = thread(here)
+        assert launch.thread_ts == approved.ts
+        text = text_of(launch)
+        assert "main-set reports no bounce, complaint, delivery, reject to anything that takes it" in text
+        assert "its subscription was never confirmed" in text
+        assert "MAIL FROM is verified: bounce.acme.com" in text
+        assert "There is no warm-up plan" in text
+
+        account.configuration_sets[HERE]["main-set"][0]["MatchingEventTypes"] += ["DELIVERY", "REJECT"]
+        account.topics["arn:aws:sns:us-east-1:111122223333:ses-events"] = [("https", "https://acme.com/ses", True)]
+        again = await here.status("launch")
+        assert "main-set reports bounce, complaint, delivery and reject" in again
+        assert here.world.troubles() == []
