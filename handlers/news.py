@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from handlers.launch import LaunchChecks
-from handlers.slack_api import Posted, SlackApi, Undelivered, post, update
+from handlers.slack_api import REFUSED_BLOCKS, Posted, SlackApi, Undelivered, post, update
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
@@ -29,8 +29,6 @@ _EVENT = "ses_bot_news"
 _HISTORY = 15
 """Messages read of a channel; Slack gives some apps no more at a time."""
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
-_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
-"""Slack does not take the blocks: the text alone says it too."""
 _NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 """What chat.update answers where the message cannot be changed any more."""
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
@@ -148,7 +146,7 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     try:
         return await post(slack, channel, drawn, **how)
     except Undelivered as error:
-        if error.code not in _BLOCKS:
+        if error.code not in REFUSED_BLOCKS:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
     return await post(slack, channel, plain, **how)
@@ -159,7 +157,7 @@ async def changed(slack: SlackApi, channel: str, ts: str, drawn: Message, plain:
     try:
         await update(slack, channel, ts, drawn, patience=0)
     except Undelivered as error:
-        if error.code not in _BLOCKS:
+        if error.code not in REFUSED_BLOCKS:
             raise
         await update(slack, channel, ts, plain, patience=0)
 

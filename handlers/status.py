@@ -4,14 +4,15 @@ The answer is for the person who asks. "Refresh" polls the account regions now, 
 the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.listeners import Asker, Listeners
 from handlers.payloads import Press
-from handlers.slack_api import EphemeralReply
+from handlers.slack_api import REFUSED_BLOCKS, EphemeralReply, Undelivered
 from handlers.views import words
-from handlers.views.status import status_message
+from handlers.views.message import Message
+from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion
 
@@ -113,7 +114,17 @@ async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
         await _launch(watching, chosen, surface)
     elif chosen:
         overview = await watching.overview(account=chosen.account, region=chosen.region)
-        await surface.tell(status_message(overview, query=str(chosen)))
+        await _said(surface.tell, overview, str(chosen))
+
+
+async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
+    """As a table; as lists where Slack refuses that."""
+    try:
+        await say(status_message(overview, query=query))
+    except Undelivered as error:
+        if error.code not in REFUSED_BLOCKS:
+            raise
+        await say(status_message(overview, query=query, table=False))
 
 
 @LISTENERS.action("status_refresh", "the status")
@@ -134,7 +145,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
         unanswered=late,
         too_many=MOST_POLLED if len(places) > MOST_POLLED else None,
     )
-    await asker.surface.replace(status_message(overview, query=str(chosen)))
+    await _said(asker.surface.replace, overview, str(chosen))
 
 
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:

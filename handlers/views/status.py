@@ -30,6 +30,7 @@ from handlers.views.standing import (
     span,
     turn_words,
 )
+from handlers.views.status_table import status_table
 from handlers.views.staying_words import rate_cell
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 from model.staying import BARS_DAYS, RateKind
@@ -63,13 +64,16 @@ class Overview:
     too_many: int | None = None
 
 
-def status_message(overview: Overview, *, query: str) -> Message:
-    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh"."""
+def status_message(overview: Overview, *, query: str, table: bool = True) -> Message:
+    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh". `table`
+    False: as lists alone, where Slack takes no table."""
     places = overview.places
     title = _title(places)
     lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in places) else ())]
     drawn: list[Block] = [kit.header(title)]
     drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
+    if table and len(places) > 1:
+        drawn.append(status_table(places, overview.now))
     if len(places) <= IN_FULL:
         for number, one in enumerate(places):
             drawn.append(kit.rich(_in_full(one, overview)))

@@ -177,3 +177,29 @@ async def test_the_launch_check_is_in_the_thread_of_the_approval() -> None:
         again = await here.status("launch")
         assert "main-set reports bounce, complaint, delivery and reject" in again
         assert here.world.troubles() == []
+
+
+async def test_the_home_and_the_table_show_the_same() -> None:
+    async with watched(start=False, regions=(HERE, "eu-west-1")) as here:
+        here.aws.deny(ACCOUNT, "eu-west-1")
+        await in_production(here)
+        rates(here, 0.03)
+        await until(lambda: len(here.posted()) == 1)
+        await here.slack.command("/ses-status")
+        message = await here.slack.next_message(user=here.slack.user)
+        [table] = [block for block in message.blocks if block["type"] == "table"]
+        heads, first, second = table["rows"]
+        assert [cell["text"] for cell in heads][3:6] == ["Quota used", "Bounces", "Complaints"]
+        assert first[0]["text"] == f"main {HERE}", "the newest trouble first"
+        assert first[4]["type"] == "raw_number"
+        assert first[4]["value"] == 3.0
+        assert first[4]["text"] == "! 3 % ·············█"
+        assert second[2]["text"] == "yours"
+
+        await here.slack.open_home()
+        await until(lambda: here.slack.user.id in here.slack.workspace.homes)
+        home = str(here.slack.workspace.homes[here.slack.user.id]["blocks"])
+        assert "bounces 3 %" in home
+        assert "Your turn" in home
+        assert "No open drafts" in home
+        assert here.world.troubles() == []

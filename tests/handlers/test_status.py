@@ -75,9 +75,9 @@ async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
     async with room(tmp_path, *PLACES) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
-        assert text.count("sandbox") == 3
+        assert text.count("sandbox") == 6, "in the table, and in the list"
         assert "main (111122223333) in us-east-1" in text
-        assert text.count("Shop-EU") == 1
+        assert text.count("Shop-EU") == 2
         text = text_of(await typed(here, "shop-eu"))
         assert "Shop-EU in eu-west-1" in text
         assert "main" not in text
