@@ -129,6 +129,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
 
 async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     """Put the rooms together."""
+    from handlers import digest
     from handlers.ack_priority import AckPriority
     from handlers.app import answering, build_app
     from handlers.background import Background
@@ -144,7 +145,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     from handlers.services import Services
     from handlers.socket_mode import SocketModeClient
     from handlers.watching import watch_accounts
-    from store import status
+    from store import add_pushed, status
     from watch import following_events
 
     here = await _open(settings, stack)
@@ -179,13 +180,17 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     changes = ChangeServices(
         db, here.sessions, settings.ses_bot_operators, watcher.hurry, watching.channel_of, runner.resolver, zone
     )
-    events = following_events(settings.ses_bot_events_queue_url, partial(status, db), watcher.hurry)
+    events = following_events(
+        settings.ses_bot_events_queue_url, partial(status, db), partial(add_pushed, db), watcher.hurry
+    )
     await stack.enter_async_context(events)
+    weekly = digest.Digest(db, settings.ses_bot_digest, channel, zone)
     app = build_app(services, drafts, changes)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
         (partial(start_round, services, drafts), EVERY),
+        (partial(digest.start_round, services, weekly), digest.EVERY),
         (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
     socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)

@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from aws.errors import BY_AWS, unreadable
 from model import Unreadable
+from model.staying import ADVICE_OPEN, SENDING_DISABLED, Pushed
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +28,21 @@ _OLD = timedelta(hours=1)
 """An older event has been overtaken by polls."""
 _SOURCES = frozenset({"aws.support", "aws.ses"})
 _MOST_BODY = 262_144
+_WORDS = ("description", "reason", "message", "statusReason", "details")
+_MOST_WORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something happened at an account (twelve digits). `region` is None where the event does not say, as those of AWS
-    Support, which are all in one region; `detail_type` is EventBridge's."""
+    Support, which are all in one region; `detail_type` is EventBridge's; `pushed` what SES
+    said with it, for the types that are told."""
 
     account_id: str
     region: str | None
     source: str
     detail_type: str
+    pushed: Pushed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,22 @@ def hint_of(body: str, now: datetime) -> Hint | None:
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
         return None
-    return Hint(account, _region(event, source), source, str(event.get("detail-type", ""))[:100])
+    kind = str(event.get("detail-type", ""))[:100]
+    told = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)
+    pushed = Pushed(str(event.get("id", ""))[:100], kind, _sentence(event), at) if told else None
+    return Hint(account, _region(event, source), source, kind, pushed)
+
+
+def _sentence(event: Mapping[str, Any]) -> str:
+    """AWS's own words in the detail of an event; empty where it holds none."""
+    detail = event.get("detail")
+    data = detail.get("data") if isinstance(detail, Mapping) else None
+    for holder in (data, detail):
+        for name in _WORDS:
+            said = holder.get(name) if isinstance(holder, Mapping) else None
+            if isinstance(said, str) and said.strip():
+                return said.strip().replace("\x00", "")[:_MOST_WORDS]
+    return ""
 
 
 def _region(event: Mapping[str, Any], source: str) -> str | None:

@@ -168,3 +168,17 @@ class QuotaStatus:
 
 FINAL_STATUSES = frozenset({"APPROVED", "DENIED", "CASE_CLOSED", "NOT_APPROVED", "INVALID_REQUEST"})
 """After these, AWS does nothing more (Service Quotas, RequestStatus)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What SES said by itself, through EventBridge: the event's `id` and type, and AWS's sentence (empty: none)."""
+
+    id: str
+    detail_type: str
+    text: str = ""
+    at: datetime | None = None
+
+
+SENDING_DISABLED, ADVICE_OPEN = "Sending Status Disabled", "Advisor Recommendation Status Open"
+"""Types of events that are told, once GetAccount could be read (EventBridge, Amazon SES events)."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from model.account import AccountRegion, Identity, Snapshot
 from model.case import CaseAccess
-from model.staying import FINAL_STATUSES, QuotaRequest, QuotaStatus, Reputation, VolumeSample
+from model.staying import FINAL_STATUSES, Pushed, QuotaRequest, QuotaStatus, Reputation, VolumeSample
 
 Fact: TypeAlias = str | float | bool | None
 
@@ -125,7 +125,7 @@ class RegionState:
 
     `volume` holds a sample a day, oldest first; `quota_told` is the share of the quota that was told last.
     `quota_requests` are the increases that people asked for, which polls only read; `quota_statuses` what AWS says of
-    them.
+    them. `pushed` is what SES said by itself, which polls only read; `pushed_told` names what was dealt with.
     """
 
     snapshot: Snapshot | None = None
@@ -156,6 +156,8 @@ class RegionState:
     quota_told: float = 0.0
     quota_requests: tuple[QuotaRequest, ...] = ()
     quota_statuses: tuple[QuotaStatus, ...] = ()
+    pushed: tuple[Pushed, ...] = ()
+    pushed_told: tuple[str, ...] = ()
 
     @property
     def open_requests(self) -> tuple[QuotaRequest, ...]:

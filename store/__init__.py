@@ -5,6 +5,7 @@ The only room with SQL. Its functions are the transactions; no session leaves it
 """
 
 from store.account_regions import (
+    add_pushed,
     add_quota_request,
     claim_due,
     ensure_account_regions,
@@ -28,6 +29,7 @@ __all__ = [
     "Database",
     "DatabaseAwayError",
     "DatabaseError",
+    "add_pushed",
     "add_quota_request",
     "claim_due",
     "ensure_account_regions",

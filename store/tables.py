@@ -43,6 +43,7 @@ place = Table(
     Column("asked_by", String(32)),
     Column("asked_at", Instant),
     Column("quota_requests", JSON),
+    Column("pushed", JSON),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),

@@ -1,7 +1,7 @@
 """Polls at once where an event of AWS says that something happened: the queue is read as long as the bot runs.
 
-What an event says is never news: the poll that it causes decides. A million events are read at the pace at which polls
-may be made, and each place is polled once for all that came together.
+What an event says is never news by itself: the poll that it causes decides, and quotes it. A million events are read at
+the pace at which polls may be made, and each place is polled once for all that came together.
 """
 
 import asyncio
@@ -16,11 +16,13 @@ from typing import TypeAlias
 from aws.events_queue import EventsQueue, Hint, Received
 from model import AccountRegion, AccountRegionStatus
 from model.bounded import back_off
+from model.staying import Pushed
 
 log = logging.getLogger(__name__)
 
 Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
+Push: TypeAlias = Callable[[AccountRegion, Pushed], Awaitable[None]]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 """Seconds after a queue that could not be read."""
 _BETWEEN = 1.0
@@ -28,13 +30,13 @@ _BETWEEN = 1.0
 
 
 @asynccontextmanager
-async def following_events(url: str | None, places: Places, poll: Poll) -> AsyncIterator[None]:
-    """Read the queue at `url` while the context is open; None: there is none."""
+async def following_events(url: str | None, places: Places, push: Push, poll: Poll) -> AsyncIterator[None]:
+    """Read the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself."""
     if url is None:
         yield
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-    reading = asyncio.create_task(_follow(url, thread, places, poll))
+    reading = asyncio.create_task(_follow(url, thread, places, push, poll))
     try:
         yield
     finally:
@@ -44,7 +46,7 @@ async def following_events(url: str | None, places: Places, poll: Poll) -> Async
         thread.shutdown(wait=False, cancel_futures=True)
 
 
-async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Poll) -> None:
+async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, push: Push, poll: Poll) -> None:
     """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
     in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
     queue = await in_thread(EventsQueue, url)
@@ -59,7 +61,12 @@ async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Po
             continue
         failures = 0
         try:
-            meant = places_of(received.hints, await places()) if received.hints else ()
+            watched = await places() if received.hints else ()
+            meant = places_of(received.hints, watched)
+            for hint in received.hints:
+                if hint.pushed:
+                    for place in places_of([hint], watched):
+                        await push(place, hint.pushed)
             await poll(meant) if meant else None
         except Exception:  # the polls go on by themselves; the events come again
             log.exception("events were not acted on")

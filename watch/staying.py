@@ -5,11 +5,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from model import Access, AccountRegion, Fact, News, NewsKind, RegionState
-from model.staying import FINAL_STATUSES, QuotaRequest, QuotaStatus, RateKind, RatesReading
+from model.staying import (
+    ADVICE_OPEN,
+    FINAL_STATUSES,
+    SENDING_DISABLED,
+    Pushed,
+    QuotaRequest,
+    QuotaStatus,
+    RateKind,
+    RatesReading,
+)
 from watch.rates import judge_rates
 from watch.volume import follow_volume
 
 _CROSSINGS = (NewsKind.RATE_HIGH, NewsKind.RATE_WORSE)
+_STILL_SAID = timedelta(hours=1)
 _MOST_LOOKS = 5
 """Lines about where a rate comes from."""
 
@@ -31,7 +41,9 @@ async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known bef
 ) -> tuple[RegionState, tuple[News, ...]]:
     """What is known after rates, volume and requested quotas were read, and the news of it. Nothing is read, and
     nothing changes, where the account is not in production."""
+    known, pushed = _pushed(place, known, now)
     known, requested = await _follow_requests(reader, place, known, now)
+    requested = (*pushed, *requested)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested
     launch = _launch(place, before, now)
@@ -41,6 +53,30 @@ async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known bef
     for kind in RateKind:
         known, rates = await _with_look(reader, place, known, rates, kind, now)
     return known, (*launch, *requested, *volume, *rates)
+
+
+def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> tuple[RegionState, tuple[News, ...]]:
+    """What SES's advisor said by itself, once; GetAccount was read just now."""
+    new = [one for one in known.pushed if one.id not in known.pushed_told]
+    told = tuple(one.id for one in known.pushed)
+    advice = [one for one in new if one.detail_type == ADVICE_OPEN]
+    items = tuple(News(NewsKind.ADVICE, place, now, {"text": one.text}) for one in advice)
+    return (replace(known, pushed_told=told) if new else known), items
+
+
+def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tuple[News, ...]:
+    """News of sending that is paused, with the sentence that AWS said of it."""
+    said = [one for one in known.pushed if one.detail_type == SENDING_DISABLED and one.text and _is_new(one, now)]
+    if not said:
+        return items
+    quoted: dict[str, Fact] = {"text": said[-1].text}
+    return tuple(
+        replace(one, facts=one.facts | quoted) if one.kind is NewsKind.SENDING_PAUSED else one for one in items
+    )
+
+
+def _is_new(one: Pushed, now: datetime) -> bool:
+    return one.at is not None and now - one.at < _STILL_SAID
 
 
 def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:

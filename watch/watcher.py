@@ -44,7 +44,7 @@ from store import (
 from watch.cases import begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.intervals import PollInterval
-from watch.staying import StayReader, look_after
+from watch.staying import StayReader, look_after, with_words
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -169,6 +169,7 @@ class Watcher:
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
         known, items = compare(place, claim.known, reading, self._now(), self._zone)
+        items = with_words(items, known, self._now())
         _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
             with contextlib.suppress(TimeoutError):

@@ -203,3 +203,23 @@ async def test_the_home_and_the_table_show_the_same() -> None:
         assert "Your turn" in home
         assert "No open drafts" in home
         assert here.world.troubles() == []
+
+
+async def test_a_calm_month_says_nothing_but_the_weekly_line_once() -> None:
+    hours = next(hour for hour in range(-11, 14) if (datetime.now(UTC) + timedelta(hours=hour)).hour == 12)
+    zone = f"Etc/GMT{-hours:+d}"
+    day = f"{datetime.now(UTC) + timedelta(hours=hours):%a}".lower()
+    async with watched(start=False) as here:
+        await in_production(here, SES_BOT_DIGEST=day, SES_BOT_TIMEZONE=zone)
+        await until(lambda: len(here.posted()) == 1)
+        [line] = here.slack.messages(channel=here.ops)
+        assert "SES this week" in text_of(line)
+        said = here.aws.accounts[ACCOUNT].regions[HERE]
+        for hour in range(12):
+            rates(here, 0.003 + 0.0005 * (hour % 5), 0.0001)
+            said["SendQuota"]["SentLast24Hours"] = 9_000.0 + 400 * hour
+            await rates_read(here)
+        await here.restart(SES_BOT_DIGEST=day, SES_BOT_TIMEZONE=zone)
+        await rates_read(here, 2)
+        assert len(here.posted()) == 1
+        assert here.world.troubles() == []

@@ -12,6 +12,7 @@ down_revision = "0033"
 def upgrade() -> None:
     op.add_column("news", sa.Column("posted_in", sa.String(32)))
     op.add_column("place", sa.Column("quota_requests", sa.JSON))
+    op.add_column("place", sa.Column("pushed", sa.JSON))
     op.create_table(
         "digest",
         sa.Column("day", sa.String(10), primary_key=True),
