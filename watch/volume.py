@@ -45,6 +45,7 @@ def follow_volume(
         "share": snapshot.sent / quota,
         "mark": mark,
         "full_on": full.isoformat() if full else None,
+        "growth": growth_of(samples),
     }
     return replace(known, quota_told=mark), (News(NewsKind.QUOTA_NEARLY, place, now, facts),)
 

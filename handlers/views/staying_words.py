@@ -66,10 +66,16 @@ def volume_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
         "share": percent(share) if isinstance(share, float) else "Much",
         "sent": number(facts.get("sent")),
         "day_quota": number(facts.get("quota")),
-        "full": f"At the growth of two weeks it is full on {day_words(full.date())}." if full else "It does not grow.",
+        "full": _full(facts.get("growth"), full),
         "desired": f"{number(desired)} {unit}" if desired is not None else "more",
         "status": str(facts.get("status") or "unknown"),
     }
+
+
+def _full(growth: Fact, full: datetime | None) -> str:
+    if full:
+        return f"At the growth of two weeks it is full on {day_words(full.date())}."
+    return "It does not grow." if growth is not None else "ses-bot has not seen it long enough to say when it is full."
 
 
 def day_words(day: date) -> str:
