@@ -7,7 +7,6 @@ Wires the rooms together. Each command imports what it needs when it runs, so th
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import sys
@@ -15,7 +14,10 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
+from model.version import VERSION
+
 if TYPE_CHECKING:
+    from handlers.health import Doors
     from handlers.running import Opened, Running
     from settings import Settings
 
@@ -23,25 +25,17 @@ REFUSED = 1
 """Exit code when Slack does not take a token."""
 BAD_USAGE = 2
 """Exit code for wrong usage and bad settings."""
+STUCK = 70
+"""Exit code when something is stuck: a supervisor starts the bot anew."""
 
 log = logging.getLogger("ses-bot")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    from cli import VERSION
-    from cli import arguments as check_arguments
+    from cli.arguments import parse
 
-    parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
-    parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
-    check_arguments.add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
-    chosen, rest = parser.parse_known_args(arguments)
-    if chosen.command == "check":
-        rest = check_arguments.take_domains(chosen, rest)
-    if rest:
-        parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
+    chosen = parse(arguments)
     if chosen.command == "check":
         from cli import check
 
@@ -49,11 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
     from settings import BadSettings, Settings, load
 
     try:
-        return run(load(Settings))
+        settings = load(Settings)
+        return run(settings) if chosen.command == "run" else asyncio.run(_examine(settings, as_json=chosen.json))
     except BadSettings as bad:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
         return BAD_USAGE
+
+
+async def _examine(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything that the bot needs; the exit code says how it is."""
+    from cli.doctor import show
+    from handlers.doctor import examine
+    from settings import export_aws
+
+    export_aws()
+    return await show(examine(settings.patient()), as_json=as_json)
 
 
 def run(settings: Settings) -> int:
@@ -61,7 +66,8 @@ def run(settings: Settings) -> int:
     from handlers import logs
     from handlers.running import end
 
-    logs.set_up()
+    logs.set_up(as_json=settings.ses_bot_log_format == "json")
+    log.info("ses-bot %s", VERSION)
     return end(asyncio.run(_run(settings)))
 
 
@@ -74,7 +80,7 @@ async def _run(settings: Settings) -> int:
 
     database = "SES_BOT_DATABASE_URL" if settings.ses_bot_database_url else "SES_BOT_DATA_DIR"
     try:
-        await _serve(settings)
+        reason = await _serve(settings)
     except TokenRefused as refused:
         log.error("%s", refused)  # noqa: TRY400 - the line says it all
         return REFUSED
@@ -83,21 +89,20 @@ async def _run(settings: Settings) -> int:
         log.error("%s%s", setting, bad)  # noqa: TRY400 - as above
         return BAD_USAGE
     log.info("stopped")
-    return 0
+    return STUCK if reason else 0
 
 
-async def _serve(settings: Settings) -> None:
-    """Start, work until a signal comes, and end in good order. Raises what stops the start."""
-    from handlers.health import Readiness, served
+async def _serve(settings: Settings) -> str | None:
+    """Start, work until a signal comes or something is stuck, and end in good order; return what is stuck. Raises what
+    stops the start."""
+    from handlers.health import Doors, served
     from handlers.running import or_stopped, stop_on_signals
 
-    stop, readiness = stop_on_signals(), Readiness()
+    stop, doors = stop_on_signals(), Doors()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(served(settings.ses_bot_http_port, readiness.why_not))
-        bot = await or_stopped(stop, _wire(settings, stack))
-        if bot:
-            readiness.ask = bot.socket.unready
-            await bot.run(stop)
+        await stack.enter_async_context(served(settings.ses_bot_http_port, doors))
+        bot = await or_stopped(stop, _wire(settings, stack, doors))
+        return await bot.run(stop) if bot else None
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
@@ -115,7 +120,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     found = await find_accounts(settings.ses_bot_accounts, channel_of)
     db = await stack.enter_async_context(wait_for_database(settings.database_url))
     sessions = await stack.enter_async_context(Sessions(found.accounts))
-    bot_token, app_token = (one.get_secret_value() for one in (settings.slack_bot_token, settings.slack_app_token))
+    bot_token, app_token = settings.slack_bot_token.get_secret_value(), settings.app_token
     connecting = connect_slack(settings.slack_api_url, bot_token=bot_token, app_token=app_token)
     slack = await stack.enter_async_context(connecting)
     identities = Identities(sessions, db, missing=found.missing)
@@ -127,11 +132,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     return Opened(found.missing, db, sessions, slack, identities, runner, prose)
 
 
-async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
-    """Put the rooms together."""
+async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
+    """Put the rooms together, behind the doors."""
     from handlers import digest
     from handlers.ack_priority import AckPriority
-    from handlers.app import answering, build_app
+    from handlers.app import build_app
     from handlers.background import Background
     from handlers.changes import carry_out
     from handlers.changes.services import ChangeServices
@@ -141,9 +146,8 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     from handlers.drafts.reminders import EVERY, start_round
     from handlers.drafts.services import DraftServices
     from handlers.reports import Reports
-    from handlers.running import Running
+    from handlers.running import Running, open_doors
     from handlers.services import Services
-    from handlers.socket_mode import SocketModeClient
     from handlers.watching import watch_accounts
     from store import add_pushed, status
     from watch import following_events
@@ -185,7 +189,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
     )
     await stack.enter_async_context(events)
     weekly = digest.Digest(db, settings.ses_bot_digest, channel, zone)
-    app = build_app(services, drafts, changes)
+    app = build_app(services, drafts, changes, signing_secret=settings.signing_secret)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
@@ -193,8 +197,10 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Running:
         (partial(digest.start_round, services, weekly), digest.EVERY),
         (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
-    socket = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
-    return Running(socket, slack.url, background, ticks, closing=(watcher, domains, here.identities))
+    way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)
+    return Running(
+        way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
+    )
 
 
 if __name__ == "__main__":

@@ -9,19 +9,22 @@ import os
 import re
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from checks.resolver import parse_servers
+from model.diagnosis import Patient
 
 _EXAMPLES = {
     "SLACK_BOT_TOKEN": "xoxb-1234567890-…",
     "SLACK_APP_TOKEN": "xapp-1-A0123456789-…",
+    "SES_BOT_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SES_BOT_LOG_FORMAT": "json",
     "SLACK_API_URL": "https://slack.com/api/",
     "SES_BOT_DNS_SERVERS": "127.0.0.1:5353,[::1]:53",
     "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8,fd00::/8",
@@ -49,6 +52,7 @@ _CHANNEL_NAME = re.compile(r"#?([^\s<>&|@#,/:*`A-Z]{1,80})")
 """Slack's names for channels are lower case, and may be of any script."""
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?=.)")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_SECRET = re.compile(r"[A-Za-z0-9]{16,128}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _MODEL_ID = re.compile(r"[A-Za-z0-9._:/-]{1,2048}")
 """Bedrock Converse: a model id, an inference profile, or the ARN of either."""
@@ -179,8 +183,12 @@ class Settings(DnsSettings):
     """What the bot needs."""
 
     slack_bot_token: SecretStr
-    slack_app_token: SecretStr
+    ses_bot_signing_secret: SecretStr | None = None
+    """Set: Slack is served over signed HTTP on `ses_bot_http_port`, without Socket Mode."""
+    slack_app_token: SecretStr | None = Field(default=None, validate_default=True)
+    """For Socket Mode; not needed where `ses_bot_signing_secret` is set."""
     slack_api_url: str = "https://slack.com/api/"
+    ses_bot_log_format: Literal["text", "json"] = "text"
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
     """Where `/healthz` and `/readyz` are served; 0 takes any free port."""
     ses_bot_channel: Annotated[str, BeforeValidator(channel_of)] | None = None
@@ -210,6 +218,32 @@ class Settings(DnsSettings):
     ses_bot_digest: Annotated[int, BeforeValidator(_weekday)] | None = None
     """The day of the weekly line, 0 for Monday; None: there is none."""
 
+    def patient(self) -> Patient:
+        """What the doctor looks at."""
+        return Patient(
+            slack_url=self.slack_api_url,
+            bot_token=self.slack_bot_token.get_secret_value(),
+            app_token=self.app_token,
+            channel=self.ses_bot_channel,
+            dns_servers=self.ses_bot_dns_servers,
+            allow_networks=self.ses_bot_allow_networks,
+            rdap_url=self.ses_bot_rdap_url,
+            database_url=self.database_url,
+            accounts=self.ses_bot_accounts,
+            operators=self.ses_bot_operators,
+            queue_url=self.ses_bot_events_queue_url,
+        )
+
+    @property
+    def app_token(self) -> str | None:
+        """The token for Socket Mode; None where Slack comes over HTTP."""
+        return self.slack_app_token.get_secret_value() if self.slack_app_token and not self.signing_secret else None
+
+    @property
+    def signing_secret(self) -> str | None:
+        """What Slack's requests are signed with; None in Socket Mode."""
+        return self.ses_bot_signing_secret.get_secret_value() if self.ses_bot_signing_secret else None
+
     @property
     def database_url(self) -> str:
         """The database's URL, with the driver that is used here. It may hold a password."""
@@ -224,8 +258,19 @@ class Settings(DnsSettings):
 
     @field_validator("slack_app_token")
     @classmethod
-    def _app_token(cls, token: SecretStr) -> SecretStr:
-        return _checked_token(token, ("xapp-",), "the app-level token, which begins with xapp-")
+    def _app_token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if token:
+            return _checked_token(token, ("xapp-",), "the app-level token, which begins with xapp-")
+        if info.data.get("ses_bot_signing_secret"):
+            return None
+        raise ValueError("it is not set")
+
+    @field_validator("ses_bot_signing_secret")
+    @classmethod
+    def _signing_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("it is not a signing secret: 32 letters and digits, from “Basic Information” of the app")
+        return secret
 
     @field_validator("ses_bot_database_url")
     @classmethod
@@ -280,6 +325,8 @@ def _line(problem: dict[str, Any]) -> str:
             wrong = "it is not set"
         case "value_error":
             wrong = str(problem["ctx"]["error"])
+        case "literal_error":
+            wrong = "it is neither text nor json"
         case "int_parsing" | "int_from_float" | "int_type":
             wrong = "it is not a whole number"
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "finite_number" | "float_parsing":

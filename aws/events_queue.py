@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 
 from aws.errors import BY_AWS, unreadable
-from model import Unreadable
+from model import Trouble, Unreadable
 from model.staying import ADVICE_OPEN, SENDING_DISABLED, Pushed
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ _MOST_WORDS = 1_000
 class Hint:
     """Something happened at an account (twelve digits). `region` is None where the event does not say, as those of AWS
     Support, which are all in one region; `detail_type` is EventBridge's; `pushed` what SES
-    said with it, for the types that are told."""
+    said with it, for the types that are news."""
 
     account_id: str
     region: str | None
@@ -73,6 +73,17 @@ class EventsQueue:
         hints = (hint for one in messages if (hint := hint_of(str(one.get("Body", "")), now)))
         return Received(tuple(dict.fromkeys(hints)), tuple(str(one["ReceiptHandle"]) for one in messages))
 
+    def attributes(self) -> int | Unreadable:
+        """How many messages wait, about; takes none."""
+        names = ["ApproximateNumberOfMessages"]
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+            return int(answer["Attributes"][names[0]])
+        except BY_AWS as error:
+            return unreadable(error)
+        except (KeyError, ValueError):
+            return Unreadable(Trouble.MALFORMED, "what answers there is no queue")
+
     def delete(self, receipts: Iterable[str]) -> None:
         """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""
         entries = [{"Id": str(number), "ReceiptHandle": one} for number, one in enumerate(receipts)]
@@ -104,8 +115,8 @@ def hint_of(body: str, now: datetime) -> Hint | None:
     if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
         return None
     kind = str(event.get("detail-type", ""))[:100]
-    told = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)
-    pushed = Pushed(str(event.get("id", ""))[:100], kind, _sentence(event), at) if told else None
+    is_news = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)
+    pushed = Pushed(str(event.get("id", ""))[:100], kind, _sentence(event), at) if is_news else None
     return Hint(account, _region(event, source), source, kind, pushed)
 
 

@@ -110,7 +110,7 @@ def expectations_of(identity: Identity, region: str) -> Expectations:
         mail_from_fallback=None
         if identity.mail_from_on_failure is None
         else identity.mail_from_on_failure == _FALLBACK,
-        mail_from_told=identity.kind is not None,
+        mail_from_known=identity.kind is not None,
         feedback_forwarding=identity.feedback_forwarding,
     )
 

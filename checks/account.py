@@ -103,7 +103,7 @@ def _place(one: SesRegionView) -> Iterator[RegionFinding]:
     if known.region_off:
         yield _finding(one, "region-off")
         return
-    if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_told:
+    if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_posted:
         yield _unreadable(one)
     if snapshot is None:
         return

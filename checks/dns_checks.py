@@ -149,7 +149,7 @@ def _expected_after(finding: Finding, expectations: Expectations | None, domain:
     SES looks again for what it gave up on."""
     known = expectations or Expectations(domain)
     if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
-        return replace(known, mail_from=finding.fix.records[0].name, mail_from_told=True)
+        return replace(known, mail_from=finding.fix.records[0].name, mail_from_known=True)
     if finding.code == "mail_from.gave-up":
         return replace(known, mail_from_status=None)
     return replace(known, dkim_status=None) if finding.code == "dkim.gave-up" else expectations

@@ -3,6 +3,7 @@
 import argparse
 
 from model.checks import REGISTRY, Source
+from model.version import VERSION
 
 EXAMPLE = "acme.com"
 HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS and info.counts)
@@ -40,10 +41,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--unordered", action="store_true", help="write results as they come, not in the order given")
 
 
-def take_domains(chosen: argparse.Namespace, rest: list[str]) -> list[str]:
-    """Add the domains that argparse left over (after an option, or with a hyphen at the start); return what is left."""
-    chosen.domains += [word for word in rest if not _is_option(word)]
-    return [word for word in rest if _is_option(word)]
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """What was typed: `command` is run, doctor or check. Ends the process where usage is wrong, or help wanted."""
+    parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
+    parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="answer in Slack", description="Answer in Slack, until SIGTERM or Ctrl-C.")
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and change nothing")
+    doctor.add_argument("--json", action="store_true", help="a JSON object a line")
+    add_arguments(commands.add_parser("check", help="check domains here, in the terminal"))
+    chosen, rest = parser.parse_known_args(arguments)
+    if chosen.command == "check":
+        # argparse leaves over a domain that comes after an option, and one that begins with a hyphen
+        chosen.domains += [word for word in rest if not _is_option(word)]
+        rest = [word for word in rest if _is_option(word)]
+    if rest:
+        parser.error(f"unknown: {' '.join(rest)}. Example: ./ses-bot check acme.com")
+    return chosen
 
 
 def _is_option(word: str) -> bool:

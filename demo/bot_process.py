@@ -26,6 +26,7 @@ class BotProcess:
         self._program = program
         self.lines: deque[str] = deque(maxlen=_MOST_LINES)
         self.errors: list[str] = []
+        self._grown = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -50,8 +51,19 @@ class BotProcess:
         async for raw in self._process.stdout:
             line = raw.decode("utf-8", "replace").rstrip()
             self.lines.append(line)
+            self._grown.set()
             if _ERROR.search(line):
                 self.errors.append(line)
+
+    async def says(self, pattern: str, within: float) -> re.Match[str]:
+        """The first line that holds `pattern`; `TimeoutError`."""
+        async with asyncio.timeout(within):
+            while True:
+                found = next((match for line in self.lines if (match := re.search(pattern, line))), None)
+                if found:
+                    return found
+                await self._grown.wait()
+                self._grown.clear()
 
     @property
     def started(self) -> bool:

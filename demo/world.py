@@ -7,6 +7,7 @@ sockets alone.
 
 import asyncio
 import contextlib
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -89,7 +90,7 @@ class World:
     async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
         """Return when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
         await self.bot.start({**self.environment, **(extra or {})}, self.home)
-        connected = asyncio.create_task(self.slack.connected(_START_SECONDS))
+        connected = asyncio.create_task(self._reached())
         ended = asyncio.create_task(self.bot.wait())
         try:
             await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,6 +107,15 @@ class World:
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                     await task
 
+    async def _reached(self) -> None:
+        """Return when Slack and the bot reach each other; `TimeoutError`."""
+        if self.slack.http is None:
+            await self.slack.connected(_START_SECONDS)
+        else:
+            port = await self.bot.says(r"health on port (\d+)", _START_SECONDS)
+            await self.bot.says("waiting for signed requests", _START_SECONDS)
+            self.slack.http.url = f"http://127.0.0.1:{port[1]}/slack/events"
+
     def last_words(self, said: str) -> str:
         """A sentence, and the last lines that the bot wrote."""
         lines = list(self.bot.lines)[-_LAST_LINES:]
@@ -113,7 +123,7 @@ class World:
 
     def idle(self) -> float:
         """For how many seconds the bot has asked for nothing, of Slack or about a domain; 0 while something waits."""
-        if self.slack.busy or self.slack.sockets.waiting:
+        if self.slack.busy or self.slack.sockets.waiting or (self.slack.http and self.slack.http.waiting):
             return 0.0
         if self.internet.asked != self._asked:
             self._asked, self._asked_at = self.internet.asked, time.monotonic()
@@ -158,13 +168,18 @@ class AwsWorld(World):
 
 @asynccontextmanager
 async def small_world(
-    *, table: Table = TABLE, commands: tuple[str, ...] = COMMANDS, rate_limits: bool = True, bot: Path = BOT
+    *,
+    table: Table = TABLE,
+    commands: tuple[str, ...] = COMMANDS,
+    rate_limits: bool = True,
+    bot: Path = BOT,
+    http: bool = os.environ.get("LOOPBACK_SLACK") == "http",
 ) -> AsyncIterator[World]:
     """A world without AWS, and without the bot yet; whatever of it runs at the end is stopped, and its directory
-    removed."""
+    removed. `http`: Slack reaches the bot by signed requests, and not by Socket Mode."""
     async with AsyncExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="ses-bot-demo-"))
-        slack = await stack.enter_async_context(LoopbackSlack(commands=commands, rate_limits=rate_limits))
+        slack = await stack.enter_async_context(LoopbackSlack(commands=commands, rate_limits=rate_limits, http=http))
         web = await stack.enter_async_context(
             LoopbackWeb({host: site for host, site in SITES.items() if host in table})
         )

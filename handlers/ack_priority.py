@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from handlers.metrics import ACKS
+
 _LONGEST = 1.0
 """Seconds that work waits; a flood without end must not stop it."""
 
@@ -22,11 +24,12 @@ class AckPriority:
 
     @contextmanager
     def acknowledging(self) -> Iterator[None]:
-        """Holds back work while this is open."""
+        """Holds back work while this is open, and counts its time."""
         self._acknowledging += 1
         self._free.clear()
         try:
-            yield
+            with ACKS.time():
+                yield
         finally:
             self._acknowledging -= 1
             if not self._acknowledging:

@@ -34,18 +34,24 @@ _LINK = re.compile(r"open_[a-z_]+")
 
 
 def build_app(
-    services: Services, draft_services: DraftServices | None = None, change_services: ChangeServices | None = None
+    services: Services,
+    draft_services: DraftServices | None = None,
+    change_services: ChangeServices | None = None,
+    *,
+    signing_secret: str | None = None,
 ) -> AsyncApp:
-    """The Bolt app with every listener of the bot; those of drafts and changes where their services are given."""
+    """The Bolt app with every listener of the bot; those of drafts and changes where their services are given.
+    `signing_secret`: requests come over HTTP, and are verified; None: there are none in Socket Mode."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
         name="slack_bolt.app",  # the name of a logger whose level Bolt sets: not that of ours
         client=AsyncWebClient(),
         authorize=_authorize(services.home),
-        request_verification_enabled=False,  # there are no signed HTTP requests in Socket Mode
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
         ssl_check_enabled=False,
-        url_verification_enabled=False,
+        url_verification_enabled=signing_secret is not None,
         logger=bolt_log,
     )
     check.LISTENERS.register(app, services)

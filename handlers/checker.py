@@ -8,6 +8,7 @@ from typing import Protocol
 
 from checks.query import Query
 from handlers.ack_priority import AckPriority
+from handlers.metrics import count_check
 from model import Checked
 from model.checks import is_dns
 
@@ -60,4 +61,5 @@ class Checker:
         finally:
             if in_dns:
                 self._gate.release()
+        count_check(checked)
         yield checked

@@ -15,7 +15,7 @@ from handlers.errors import note
 from handlers.news import mending, posted, refusal
 from handlers.reports import Reports
 from handlers.slack_api import SlackApi, Undelivered
-from handlers.views.domain_watch import plain_told, told_message
+from handlers.views.domain_watch import fixed_message, plain_fixed
 from model import Delivery, NoticeLease, Published, Report
 from model.bounded import back_off
 from store import Database
@@ -64,9 +64,9 @@ class DirectMessenger:
     async def tell(self, telling: NoticeLease) -> Delivery:
         """Post it, with blocks or, where Slack refuses those, as text."""
         wish, ending = telling.wish, telling.ending
-        drawn = told_message(wish, ending, self._zone)
+        drawn = fixed_message(wish, ending, self._zone)
         try:
-            plain = plain_told(wish, ending)
+            plain = plain_fixed(wish, ending)
             message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
         except Undelivered as error:
             waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here

@@ -1,17 +1,22 @@
-"""`/healthz` and `/readyz` for the operator: is the bot alive, and does it reach Slack?
+"""The bot's port: `/healthz` and `/readyz` for the operator, `/metrics`, and Slack's requests where they come by HTTP.
 
 `/healthz` answers 200 while the event loop turns: an orchestrator restarts the bot when it does not. `/readyz` answers
 200 while Slack is connected, else 503 with the reason in a line. Both listen on every interface: in a container, the
 loopback interface cannot be reached from outside, and the answers tell nothing but whether the bot is up.
+`/metrics` has no domain and no person in it.
 """
 
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from handlers.http_mode import MOST_BYTES, PATH
+from handlers.metrics import CONTENT_TYPE
+from model.version import VERSION
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +26,14 @@ class PortTaken(Exception):
 
 
 @dataclass(slots=True)
-class Readiness:
-    """Why the bot is not ready: `ask` knows, once there is something to ask."""
+class Doors:
+    """What is behind the bot's port, as far as it has started. `ask` knows why the bot is not ready."""
 
     ask: Callable[[], str | None] | None = None
+    slack: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
+    """Answers Slack's requests, where they come over HTTP."""
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    """The exposition of `/metrics`."""
 
     def why_not(self) -> str | None:
         """Why the bot is not ready, None when it is."""
@@ -32,12 +41,12 @@ class Readiness:
 
 
 @asynccontextmanager
-async def served(port: int, unready: Callable[[], str | None]) -> AsyncIterator[int]:
-    """Serve both while the context is open; gives the port (0 asks for any free one). `unready` says why the bot is
-    not ready, None when it is. `PortTaken` when the port cannot be had."""
+async def served(port: int, doors: Doors) -> AsyncIterator[int]:
+    """Serve them while the context is open; gives the port (0 asks for any free one). `PortTaken` when it cannot be
+    had."""
     listening = _listen(port)
     log.info("health on port %d", listening.getsockname()[1])
-    runner = web.AppRunner(_routes(unready), access_log=None, handle_signals=False)
+    runner = web.AppRunner(_routes(doors), access_log=None, handle_signals=False)
     try:
         await runner.setup()
         await web.SockSite(runner, listening).start()
@@ -47,15 +56,25 @@ async def served(port: int, unready: Callable[[], str | None]) -> AsyncIterator[
         listening.close()
 
 
-def _routes(unready: Callable[[], str | None]) -> web.Application:
+def _routes(doors: Doors) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        return web.Response(text=f"ok {VERSION}\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        reason = unready()
+        reason = doors.why_not()
         return web.Response(text="ok\n") if reason is None else web.Response(status=503, text=f"{reason}\n")
 
-    app = web.Application()
+    async def metrics(_: web.Request) -> web.StreamResponse:
+        if doors.metrics is None:
+            return web.Response(status=503)
+        return web.Response(body=await doors.metrics(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def slack(request: web.Request) -> web.StreamResponse:
+        return await doors.slack(request) if doors.slack else web.Response(status=503)
+
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.router.add_get("/metrics", metrics)
+    app.router.add_post(PATH, slack)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     return app

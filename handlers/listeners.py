@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from slack_bolt.async_app import AsyncApp
 
 from handlers.background import NoSurface
+from handlers.metrics import COMMANDS
 from handlers.payloads import Payload, command_of, event_of, is_ours, press_of
 from handlers.services import Services
 from handlers.slack_api import EphemeralReply
@@ -95,6 +96,7 @@ def _bind_command(one: Listener, services: Services, values: Values, app: AsyncA
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
         command = command_of(body)
+        COMMANDS.labels(one.name).inc()
         surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
         asker = Asker(owner_of(services, command.user), surface, command.trigger_id)
         work = one.call({**values, "typed": command.text, "asker": asker})

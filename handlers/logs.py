@@ -3,6 +3,7 @@
 Libraries log too; an exception of theirs is written as `handlers.errors` writes it, without the exception's text.
 """
 
+import json
 import logging
 import time
 
@@ -22,10 +23,21 @@ class OneLine(logging.Formatter):
         return "".join(c if c.isprintable() else " " for c in line)
 
 
-def set_up() -> None:
+class JsonLine(OneLine):
+    """The same as a JSON object a line: time, level, logger, message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            text = f"{text}: {described(record.exc_info[1])}"
+        named = {"time": self.formatTime(record), "level": record.levelname, "logger": record.name, "message": text}
+        return json.dumps(named)
+
+
+def set_up(*, as_json: bool = False) -> None:
     """Log to stderr from INFO on; the libraries from WARNING on, for what they say below that quotes requests."""
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine())
+    handler.setFormatter(JsonLine() if as_json else OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for room in ("ses-bot", "handlers", "checks", "aws", "store", "watch"):
         logging.getLogger(room).setLevel(logging.INFO)

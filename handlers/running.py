@@ -8,15 +8,24 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
+
+from slack_bolt.async_app import AsyncApp
 
 from aws import Sessions
 from aws.prose import ProseWriter
 from checks.run import Runner
+from handlers.ack_priority import AckPriority
+from handlers.app import answering
 from handlers.background import Background
+from handlers.health import Doors
+from handlers.http_mode import HttpMode
 from handlers.identities import Identities
+from handlers.metrics import exposition
 from handlers.socket_mode import SocketModeClient
 from handlers.start import SlackConnection
+from handlers.watchdog import Watchdog
 from store import Database
 from watch import Ticker
 
@@ -37,6 +46,16 @@ class Opened:
     prose: ProseWriter | None
 
 
+class SlackConnector(Protocol):
+    """How Slack reaches the bot: Socket Mode, or HTTP."""
+
+    def unready(self) -> str | None: ...
+
+    async def run(self, first_url: str | None = None) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 class Closing(Protocol):
     """Ends in good order what it has under way."""
 
@@ -46,29 +65,49 @@ class Closing(Protocol):
 @dataclass(frozen=True, slots=True)
 class Running:
     """Everything that works while the bot runs. `url` is an address for the first connection to Slack; `ticks` are
-    called again and again, each after so many seconds."""
+    called again and again, each after so many seconds; `reasons` say what is stuck."""
 
-    socket: SocketModeClient
+    slack: SlackConnector
     url: str
     background: Background
     ticks: Sequence[tuple[Callable[[], None], float]]
     closing: Sequence[Closing]
+    reasons: Sequence[Callable[[], str | None]] = ()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`. Then take nothing new, give what is under way its time, and tell the rest."""
+    async def run(self, stop: asyncio.Event) -> str | None:
+        """Work until `stop`. Then take nothing new, give what is under way its time, and tell the rest. Return why the
+        watchdog ended it, None where a signal did."""
         _freeze_gc()
+        watchdog = Watchdog((self.slack.unready, *self.reasons), stop.set)
+        watching = asyncio.create_task(watchdog.run())
         tickers = [Ticker(tick, seconds) for tick, seconds in self.ticks]
         for ticker in tickers:
             ticker.start()
         try:
-            await or_stopped(stop, self.socket.run(self.url))
+            await or_stopped(stop, self.slack.run(self.url))
         finally:
             log.info("stopping")
             for ticker in tickers:
                 ticker.stop()
             self.background.close()
-            await self.socket.close()
+            await self.slack.close()
             await asyncio.gather(self.background.drain(), *(one.close() for one in self.closing))
+            watching.cancel()
+        return watchdog.reason
+
+
+def open_doors(  # noqa: PLR0913 - what stands behind them
+    doors: Doors, db: Database, app: AsyncApp, priority: AckPriority, slack: SlackConnection, *, http: bool
+) -> SlackConnector:
+    """Let `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot."""
+    doors.metrics = partial(exposition, db)
+    if http:
+        connector: SlackConnector = (mode := HttpMode(app, priority))
+        doors.slack = mode.answer
+    else:
+        connector = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
+    doors.ask = connector.unready
+    return connector
 
 
 def stop_on_signals() -> asyncio.Event:

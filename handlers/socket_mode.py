@@ -27,6 +27,7 @@ from yarl import URL
 
 from handlers.ack_priority import AckPriority
 from handlers.errors import in_brief, note
+from handlers.metrics import CONNECTIONS
 from handlers.slack_api import Undelivered
 from model.bounded import BoundedCache, back_off
 
@@ -254,6 +255,7 @@ class SocketModeClient:
             log.warning("Slack sent a frame that is no JSON object")
         elif frame.get("type") == "hello":
             line.greeted = True
+            CONNECTIONS.inc()
             log.info("connected to Slack")
         elif frame.get("type") == "disconnect":
             self._disconnect(line, frame.get("reason"))

@@ -38,7 +38,8 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SlackConnection:
-    """Slack, once it has taken both tokens. `url` is an address for the first connection, `new_url` asks for more."""
+    """Slack, once it has taken the tokens. `url` is an address for the first connection, `new_url` asks for more; over
+    HTTP there is no such address, and `url` is empty."""
 
     session: ClientSession
     api: SlackApi
@@ -48,12 +49,13 @@ class SlackConnection:
 
 
 @asynccontextmanager
-async def connect_slack(api_url: str, *, bot_token: str, app_token: str) -> AsyncIterator[SlackConnection]:
-    """Connect to Slack's Web API, as soon as it answers."""
+async def connect_slack(api_url: str, *, bot_token: str, app_token: str | None) -> AsyncIterator[SlackConnection]:
+    """Connect to Slack's Web API, as soon as it answers. No `app_token`: Slack's requests come over HTTP."""
     async with ClientSession(timeout=ClientTimeout(total=15), trust_env=True) as session:
-        api, app = (connected(session, api_url, token) for token in (bot_token, app_token))
-        new_url = partial(open_url, app)
-        yield SlackConnection(session, api, await who_we_are(api), await first_address(new_url), new_url)
+        api = connected(session, api_url, bot_token)
+        new_url = partial(open_url, connected(session, api_url, app_token or ""))
+        home = await who_we_are(api)
+        yield SlackConnection(session, api, home, await first_address(new_url) if app_token else "", new_url)
 
 
 async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> Home:

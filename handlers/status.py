@@ -11,13 +11,16 @@ from handlers.listeners import Asker, Listeners
 from handlers.payloads import Press
 from handlers.slack_api import REFUSED_BLOCKS, EphemeralReply, Undelivered
 from handlers.views import words
+from handlers.views.change_list import MOST_CHANGES, changes_message
 from handlers.views.message import Message
 from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion
+from store.changes import list_changes
 
 LISTENERS = Listeners()
 COMMAND = "/ses-status"
+CHANGES = "changes"
 _HELP = frozenset({"help", "--help", "-h", "?"})
 _LAUNCH = "launch"
 _ONE_PLACE = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
@@ -46,8 +49,11 @@ class Filter:
 
 @LISTENERS.command(COMMAND, "the status")
 async def command(watching: Watching, asker: Asker, typed: str) -> None:
-    """Show the accounts and regions that were asked for."""
-    await _show(watching, typed, asker.surface)
+    """Show the accounts and regions that were asked for, or the changes that people confirmed."""
+    if typed.strip().lower() == CHANGES:
+        found = await list_changes(watching.db, most=MOST_CHANGES)
+        return await asker.surface.tell(changes_message(found, watching.zone))
+    return await _show(watching, typed, asker.surface)
 
 
 async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:

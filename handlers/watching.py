@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from aws import Sessions
 from handlers.errors import note
 from handlers.launch import DmarcCheck, LaunchChecks
+from handlers.metrics import count_poll
 from handlers.news import Messenger
 from handlers.slack_api import SlackApi
 from handlers.views.status import NO_CHANNEL, Overview
@@ -117,12 +118,7 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
         if account.id:
             await name_account(db, account.name, account.id)
     log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.places()))
-    watcher = Watcher(
-        db,
-        SesReader(sessions),
-        Messenger(slack, zone, launch=launch),
-        note=note,
-        pace=PollInterval(poll_seconds),
-        zone=zone,
-    )
+    pace = PollInterval(poll_seconds)
+    reader, messenger = SesReader(sessions), Messenger(slack, zone, launch=launch)
+    watcher = Watcher(db, reader, messenger, note=note, pace=pace, zone=zone, count=count_poll)
     return watcher, Watching(db, watcher.hurry, zone, lacks, channels, launch)

@@ -34,7 +34,7 @@ class Expectations:
     mail_from: str | None = None
     mail_from_status: str | None = None
     mail_from_fallback: bool | None = None
-    mail_from_told: bool = False
+    mail_from_known: bool = False
     """True when the MAIL FROM setting is known, so that `mail_from` None means "none is set"."""
     feedback_forwarding: bool | None = None
 

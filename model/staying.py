@@ -26,10 +26,11 @@ class RateKind(StrEnum):
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def bars(days: Sequence[float | None]) -> str:
-    """A bar for each day, the highest full; "·" for a day without a figure."""
-    top = max((one for one in days if one is not None), default=0.0)
-    return "".join("·" if one is None else _BARS[round(7 * one / top) if top else 0] for one in days)
+def bars(days: Sequence[float | None], line: float) -> str:
+    """A bar for each day; "·" for a day without a figure. The highest is full, or the line where none is over it."""
+    top = max((one for one in days if one is not None), default=line)
+    top = max(top, line)
+    return "".join("·" if one is None else _BARS[round(7 * one / top)] for one in days)
 
 
 class RateLevel(StrEnum):
@@ -181,4 +182,4 @@ class Pushed:
 
 
 SENDING_DISABLED, ADVICE_OPEN = "Sending Status Disabled", "Advisor Recommendation Status Open"
-"""Types of events that are told, once GetAccount could be read (EventBridge, Amazon SES events)."""
+"""Types of events that are news, once GetAccount could be read (EventBridge, Amazon SES events)."""

@@ -109,9 +109,9 @@ class RegionState:
     """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
-    nothing, `trouble` the last one's words; `unreadable_told`, `overdue_told`: that news is out and not yet taken back.
-    `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
-    `mail_seen`: a poll has counted mail that was sent.
+    nothing, `trouble` the last one's words; `unreadable_posted`, `overdue_posted`: that news is out and not yet
+    taken back. `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a
+    refusal. `mail_seen`: a poll has counted mail that was sent.
 
     `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` of this turn are over, sent or
     silenced. `read_at`: when AWS last answered a poll.
@@ -123,9 +123,9 @@ class RegionState:
     `case_known` is the case that is read, up to `case_read_to`: what AWS wrote later is news. `case_access` says
     whether the account's cases can be read at all, as found out at `case_access_at`; None: unknown.
 
-    `volume` holds a sample a day, oldest first; `quota_told` is the share of the quota that was told last.
+    `volume` holds a sample a day, oldest first; `quota_posted` is the share of the quota that was news last.
     `quota_requests` are the increases that people asked for, which polls only read; `quota_statuses` what AWS says of
-    them. `pushed` is what SES said by itself, which polls only read; `pushed_told` names what was dealt with.
+    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with.
     """
 
     snapshot: Snapshot | None = None
@@ -133,8 +133,8 @@ class RegionState:
     identities: tuple[Identity, ...] | None = None
     failures: int = 0
     trouble: str | None = None
-    unreadable_told: bool = False
-    overdue_told: bool = False
+    unreadable_posted: bool = False
+    overdue_posted: bool = False
     region_off: bool = False
     appeal: bool = False
     mail_seen: bool = False
@@ -153,11 +153,11 @@ class RegionState:
     case_access_at: datetime | None = None
     reputation: Reputation = NO_REPUTATION
     volume: tuple[VolumeSample, ...] = ()
-    quota_told: float = 0.0
+    quota_posted: float = 0.0
     quota_requests: tuple[QuotaRequest, ...] = ()
     quota_statuses: tuple[QuotaStatus, ...] = ()
     pushed: tuple[Pushed, ...] = ()
-    pushed_told: tuple[str, ...] = ()
+    pushed_posted: tuple[str, ...] = ()
 
     @property
     def open_requests(self) -> tuple[QuotaRequest, ...]:
@@ -183,6 +183,8 @@ class Claim:
     place: AccountRegion
     token: str
     known: RegionState
+    late: float = 0.0
+    """Seconds after its time at which it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,16 @@ from store.account_regions import (
     say_turn,
     unlisted,
 )
-from store.database import Database, DatabaseAwayError, DatabaseError, open_database, wait_for_database
+from store.database import (
+    Database,
+    DatabaseAwayError,
+    DatabaseError,
+    inspect_database,
+    open_database,
+    wait_for_database,
+)
 from store.drafts import latest_request
-from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now
+from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
 from store.status import status, watched
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "claim_due",
     "ensure_account_regions",
     "give_back",
+    "inspect_database",
     "known_at",
     "last_polls",
     "latest_case_message",
@@ -52,5 +60,6 @@ __all__ = [
     "status",
     "unlisted",
     "wait_for_database",
+    "waiting_news",
     "watched",
 ]

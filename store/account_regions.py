@@ -16,7 +16,7 @@ from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
 from store.database import insert_or_update, lock_rows, lock_text, now_of, transactional
 from store.outbox import drop_superseded
-from store.packing import known_of, made, packed, packed_state
+from store.packing import known_of, packed, packed_state, state_from
 from store.tables import domain, news, place
 
 _MOST_REQUESTS = _MOST_PUSHED = 20
@@ -60,7 +60,12 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
     due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
     claims = []
     for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(AccountRegion(row["account"], row["region"]), secrets.token_hex(16), known_of(row))
+        claim = Claim(
+            AccountRegion(row["account"], row["region"]),
+            secrets.token_hex(16),
+            known_of(row),
+            late=(now - row["next_poll"]).total_seconds(),
+        )
         held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
         await conn.execute(update(place).where(_is(claim.place)).values(**held))
         claims.append(claim)
@@ -195,7 +200,7 @@ async def known_at(
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
     rows = (await conn.execute(query)).all()
     return {
-        AccountRegion(account, region): (made(RegionState, {**known, "identities": None}), account_id)
+        AccountRegion(account, region): (state_from({**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 

@@ -19,8 +19,10 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Select, Table, event, func, select, text
+from sqlalchemy import URL, Connection, Select, Table, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -285,6 +287,9 @@ async def _migrate(engine: AsyncEngine) -> None:
     """Alembic, inside one transaction; replicas that start together wait for each other."""
 
     def upgrade(connection: Connection) -> None:
+        if _works_with_newer(connection):
+            log.warning("a newer ses-bot has used this database; this version works with it still")
+            return
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
@@ -296,6 +301,18 @@ async def _migrate(engine: AsyncEngine) -> None:
         await conn.run_sync(upgrade)
 
 
+def _works_with_newer(connection: Connection) -> bool:
+    """Whether the database is at a revision that this version does not know and says that it works with (the table
+    `schema_floor`): during a rolling upgrade, and on the way back from one."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    at, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+    known = {one.revision for one in scripts.walk_revisions()}
+    if at is None or at in known or newest is None or not inspect(connection).has_table("schema_floor"):
+        return False
+    floor = connection.scalar(text("SELECT works_from FROM schema_floor"))
+    return floor is not None and str(floor) <= newest
+
+
 @transactional
 async def void_leases(conn: AsyncConnection) -> None:
     """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
@@ -303,3 +320,32 @@ async def void_leases(conn: AsyncConnection) -> None:
     await conn.execute(news.update().values(lease_until=None))
     for table in (place, wish, change, digest):
         await conn.execute(table.update().values(lease_until=None, lease_token=None))
+
+
+async def inspect_database(url: str) -> tuple[str | None, str]:
+    """The revision that a database is at (None: there is none yet) and the one of this version. Changes nothing;
+    `DatabaseError` where it cannot be opened."""
+    parsed = _parsed(url)
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+    if parsed.get_backend_name() == "sqlite":
+        if not _is_file(Path(parsed.database or "")):
+            return None, newest
+        parsed = parsed.set(drivername="sqlite+aiosqlite")
+    engine = create_async_engine(parsed)
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS), engine.connect() as conn:
+            return await conn.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision()), newest
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise _reason(error, _parsed(url)) from None
+    finally:
+        await engine.dispose()
+
+
+def _is_file(path: Path) -> bool:
+    """Whether the file is there; `DatabaseError` where it is not, and cannot be made."""
+    if path.exists():
+        return True
+    above = next((one for one in path.parents if one.exists()), Path("/"))
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise DatabaseError(f"{path.parent} cannot be written to")
+    return False

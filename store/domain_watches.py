@@ -131,7 +131,7 @@ async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> t
 
 
 @transactional
-async def mark_told(conn: AsyncConnection, telling: NoticeLease) -> None:
+async def mark_notified(conn: AsyncConnection, telling: NoticeLease) -> None:
     """Delete the row: the notice was sent. Also when the lease ran out meanwhile."""
     await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
 

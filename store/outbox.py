@@ -6,7 +6,7 @@ lease, so that two replicas do not post the same thing twice.
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
@@ -139,3 +139,11 @@ async def latest_case_message(conn: AsyncConnection, where: AccountRegion) -> st
     wrote = select(news.c.facts).where(here, news.c.kind == NewsKind.CASE_MESSAGE.value).order_by(news.c.id.desc())
     facts = await conn.scalar(wrote.limit(1))
     return str(facts["text"]) if facts and facts.get("text") else None
+
+
+@transactional
+async def waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
+    """How much news waits to be posted, and since when the oldest of it."""
+    found = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
+    count, oldest = found.one()
+    return int(count), oldest

@@ -24,6 +24,8 @@ from model.watching import Turn
 T = TypeVar("T")
 _BY_PEOPLE = ("said_turn", "said_turn_at", "said_not_now_at", "asked_by", "asked_at", "quota_requests", "pushed")
 """What people did at a place, and what AWS said by itself: columns of their own, which no poll writes."""
+_STORED_AS = {"unreadable_posted": "unreadable_told", "overdue_posted": "overdue_told"}
+"""Fields of `RegionState` that stand in the database by the names that they had before."""
 
 
 def packed(value: Any) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def packed(value: Any) -> dict[str, Any]:
 
 def packed_state(known: RegionState) -> dict[str, Any]:
     """`RegionState` as JSON values, without what a person did: that has columns of its own."""
-    return {name: value for name, value in packed(known).items() if name not in _BY_PEOPLE}
+    return {_STORED_AS.get(name, name): value for name, value in packed(known).items() if name not in _BY_PEOPLE}
 
 
 def known_of(row: RowMapping) -> RegionState:
@@ -43,8 +45,13 @@ def known_of(row: RowMapping) -> RegionState:
     did = {name: row[name] for name in _BY_PEOPLE[1:-2]}
     requests = tuple(made(QuotaRequest, one) for one in row["quota_requests"] or ())
     pushed = tuple(made(Pushed, one) for one in row["pushed"] or ())
-    known = made(RegionState, row["known"])
-    return replace(known, said_turn=said, quota_requests=requests, pushed=pushed, **did)
+    return replace(state_from(row["known"]), said_turn=said, quota_requests=requests, pushed=pushed, **did)
+
+
+def state_from(data: Mapping[str, Any]) -> RegionState:
+    """`RegionState` from JSON values, without what a person did."""
+    posted = {name: data[old] for name, old in _STORED_AS.items() if old in data}
+    return made(RegionState, {**data, **posted})
 
 
 def answers_from(kind: DraftKind, data: Mapping[str, Any]) -> Answers | ReplyAnswers:

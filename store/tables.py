@@ -59,6 +59,9 @@ domain = Table(
 )
 """The identities listed at each place, by name: where is this domain?"""
 
+schema_floor = Table("schema_floor", metadata, Column("works_from", String(32), nullable=False))
+"""One row: the oldest revision whose bot still works with this database. Migrations alone write it."""
+
 news = Table(
     "news",
     metadata,

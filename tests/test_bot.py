@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from demo.zones import SAMPLES, TABLE
 from fakes.dns import Fault, LoopbackDns
 from fakes.slack import LoopbackSlack
+from model.version import VERSION
 from tests.support.bot_process import BOT, Child, child
 from tests.support.databases import forwarded, new_postgres_url
 from tests.support.slack_app import text_of
@@ -38,7 +39,7 @@ async def world(directory: Path, **env: str) -> AsyncIterator[World]:
 
 async def test_a_day_in_its_life(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        assert await here.bot.get("/healthz") == (200, "ok\n")
+        assert await here.bot.get("/healthz") == (200, f"ok {VERSION}\n")
         await here.bot.says("connected to Slack")
         assert await here.bot.get("/readyz") == (200, "ok\n")
         await here.slack.command("/ses-check", "<http://broken.example|broken.example>")

@@ -2,13 +2,22 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import botocore.session
 import cfnlint
+import kubernetes_validate
 import pytest
 import yaml
+from compose_spec.models import ComposeSpecification
+from prometheus_client import generate_latest
+
+from handlers import metrics
+from model.version import VERSION
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -50,3 +59,52 @@ def test_the_role_has_the_same_policies(name: str, resource: str) -> None:
 
 def test_reading_changes_nothing() -> None:
     assert all(re.fullmatch(r"\w+:(Get|List|Describe)\w+", action) for action in actions("iam-read.json"))
+
+
+def test_compose_takes_the_file_and_runs_two_bots() -> None:
+    written = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    ComposeSpecification.model_validate(written)
+    bot = written["services"]["bot"]
+    assert bot["deploy"]["replicas"] == 2
+    assert bot["read_only"] is True
+    assert "password" not in str(written).lower().replace("postgres_password", ""), "no secret in plain"
+
+
+def test_kubernetes_takes_the_manifests() -> None:
+    kinds = {}
+    for written in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()):
+        kubernetes_validate.validate(written, "1.33", strict=True)
+        kinds[written["kind"]] = written
+    assert {"Deployment", "PodDisruptionBudget"} <= kinds.keys()
+    assert "Secret" not in kinds, "no secret in plain"
+    [container] = kinds["Deployment"]["spec"]["template"]["spec"]["containers"]
+    assert {"livenessProbe", "readinessProbe", "startupProbe"} <= container.keys()
+    assert container["image"].rpartition(":")[2] == VERSION
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd reads its units where there is one")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    text = (DEPLOY / "ses-bot.service").read_text()
+    unit = tmp_path / "ses-bot.service"
+    unit.write_text(text.replace("/opt/ses-bot/.venv/bin/python", sys.executable))
+    verified = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    complaints = [line for line in verified.stderr.splitlines() if unit.name in line]
+    assert complaints == []
+
+
+def test_each_alert_asks_for_what_the_bot_counts() -> None:
+    [group] = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"]
+    counted = generate_latest(metrics._REGISTRY).decode()
+    known = set(re.findall(r"^# TYPE (\w+)", counted, re.MULTILINE))
+    assert len(group["rules"]) == 5
+    for rule in group["rules"]:
+        named = set(re.findall(r"ses_bot_\w+", rule["expr"]))
+        assert {re.sub(r"_(bucket|total)$", "", name) for name in named} <= {
+            re.sub(r"_total$", "", name) for name in known
+        }, rule["alert"]
+
+
+def test_one_version_is_named_everywhere() -> None:
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
+    assert f"\n## {VERSION}\n" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"to {VERSION}" in (ROOT / "UPGRADING.md").read_text()

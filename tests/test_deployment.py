@@ -7,9 +7,11 @@ import re
 import sys
 from pathlib import Path
 
+import yaml
+
 from handlers import checking, status
 from handlers.drafts import reply, request
-from handlers.health import served
+from handlers.health import Doors, served
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = (ROOT / "manifest.yaml").read_text()
@@ -62,6 +64,21 @@ async def test_the_health_check_of_the_image_follows_the_bot() -> None:
         )
         return await process.wait()
 
-    async with served(0, lambda: "not ready, but alive") as port:
+    async with served(0, Doors(ask=lambda: "not ready, but alive")) as port:
         assert await checked(port) == 0
     assert await checked(port) != 0
+
+
+def test_both_manifests_are_of_one_app() -> None:
+    """They differ only in how Slack reaches the bot."""
+    by_socket, by_http = (yaml.safe_load((ROOT / name).read_text()) for name in ("manifest.yaml", "manifest-http.yaml"))
+    urls = [command.pop("url") for command in by_http["features"]["slash_commands"]]
+    urls += [
+        by_http["settings"][part].pop("request_url")
+        for part in ("interactivity", "event_subscriptions")
+        if part in by_http["settings"]
+    ]
+    assert {url.rpartition("example.com")[2] for url in urls} == {"/slack/events"}
+    assert by_socket["settings"].pop("socket_mode_enabled") is True
+    assert by_http["settings"].pop("socket_mode_enabled") is False
+    assert by_http == by_socket

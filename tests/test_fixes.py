@@ -101,7 +101,7 @@ CASES: list[tuple[str, dict[str, Types], Expectations | None]] = [
     ("dmarc.aspf-strict", _cnames() | _dmarc(f"v=DMARC1; p=none; aspf=s; {OK_DMARC}"), _ses(mail_from=MF)),
     ("dmarc.obsolete-tag", _dmarc(f"v=DMARC1; p=none; pct=50; {OK_DMARC}"), None),
     ("dmarc.obsolete-tag", _dmarc(f"v=DMARC1; p=quarantine; pct=50; {OK_DMARC}"), None),
-    ("mail_from.not-set", _cnames() | {MF: {}}, _ses(mail_from_told=True)),
+    ("mail_from.not-set", _cnames() | {MF: {}}, _ses(mail_from_known=True)),
     ("mail_from.mx-missing", _cnames() | {MF: {"TXT": [SES_SPF]}}, _ses(mail_from=MF)),
     ("mail_from.mx-multiple", _cnames() | {MF: {"MX": [SES_MX, f"20 mx.{D}"], "TXT": [SES_SPF]}}, _ses(mail_from=MF)),
     (

@@ -44,7 +44,7 @@ def compare(
         case Unreadable():
             return _unreadable(place, known, reading, now)
         case RegionOff():
-            return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_told=False), ()
+            return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_posted=False), ()
         case Snapshot():
             return _read(place, known, reading, now, zone)
 
@@ -67,8 +67,8 @@ def _unreadable(
     place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime
 ) -> tuple[RegionState, tuple[News, ...]]:
     failures = known.failures + 1
-    tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_told
-    after = replace(known, failures=failures, trouble=reading.why, unreadable_told=known.unreadable_told or tell)
+    tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_posted
+    after = replace(known, failures=failures, trouble=reading.why, unreadable_posted=known.unreadable_posted or tell)
     facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
     facts |= turn_facts(*(known.current_turn or (None, None)))
     return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
@@ -81,7 +81,7 @@ def _read(
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
     items: list[News] = []
-    if known.unreadable_told:
+    if known.unreadable_posted:
         items.append(News(NewsKind.READABLE, place, now, {}))
     if known.region_off:
         items.append(News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value}))
@@ -94,7 +94,7 @@ def _read(
     since = now if turned else known.since
     appeal = _is_appeal(known, new, turned=turned)
     turn = turn_after(known, new, now, zone, appeal=appeal)
-    if turn.late and not known.overdue_told:
+    if turn.late and not known.overdue_posted:
         items.append(News(NewsKind.OVERDUE, place, now, _case(new) | {"days": float(turn.days)}))
     if turn.remind:
         items.append(News(NewsKind.ANSWER_DUE, place, now, _case(new) | {"last": turn.reminders == len(REMINDERS)}))
@@ -105,8 +105,8 @@ def _read(
         since=since,
         failures=0,
         trouble=None,
-        unreadable_told=False,
-        overdue_told=turn.late,
+        unreadable_posted=False,
+        overdue_posted=turn.late,
         region_off=False,
         appeal=appeal,
         mail_seen=known.mail_seen or bool(new.sent),

@@ -14,7 +14,7 @@ from typing import Protocol
 from model import Blocked, CheckLease, Delivery, Ending, NoticeLease, Outcome, Published, Report, RetryLater, Verdict
 from model.bounded import back_off
 from store import Database
-from store.domain_watches import claim_looks, claim_tellings, give_back_look, mark_told, record_look, tell_later
+from store.domain_watches import claim_looks, claim_tellings, give_back_look, mark_notified, record_look, tell_later
 from watch.intervals import RecheckInterval
 from watch.worker import Note, Worker, WorkerPool
 
@@ -134,7 +134,7 @@ class DomainWatcher:
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'sending a notice')})")
         match delivery:
             case Published():
-                await mark_told(self._db, telling)
+                await mark_notified(self._db, telling)
             case RetryLater(seconds=seconds):
                 await self._again(telling, seconds)
             case Blocked(why=why):

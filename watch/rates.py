@@ -1,6 +1,6 @@
 """Bounce and complaint rates: one episode from the crossing of a line until it is calm again. Pure.
 
-What is missing, late or no number is unknown, and never an episode. An episode is opened once, told to be worse once,
+What is missing, late or no number is unknown, and never an episode. An episode is opened once, said to be worse once,
 kept up to date while its figure changes, and closed once. Source: CloudWatch `AWS/SES`, Reputation.BounceRate,
 Reputation.ComplaintRate.
 """
@@ -80,7 +80,7 @@ def _judge(
     after = RateTrack(newest.value, newest.at, days, fold.open)
     items = [_news(place, what, kind, after, episode, at, now) for what, episode, at in fold.happened]
     before = track.episode
-    shown = f"{newest.value:.5f} {bars(days)}"
+    shown = f"{newest.value:.5f} {bars(days, LINES[kind].soft)}"
     if before is not None and (fold.happened or shown != before.shown):
         current = fold.open if fold.open and fold.open.began == before.began else _ended(fold, before)
         items.append(_news(place, NewsKind.RATE_UPDATED, kind, after, current, now, now, over=current is not fold.open))
@@ -134,7 +134,7 @@ def _news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
         "rate": track.rate,
         "level": episode.level.value,
         "peak": episode.peak,
-        "bars": bars(track.days),
+        "bars": bars(track.days, LINES[kind].soft),
         "lowest": min(known, default=None),
         "highest": max(known, default=None),
         "look": episode.look or None,

@@ -57,11 +57,11 @@ async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known bef
 
 def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> tuple[RegionState, tuple[News, ...]]:
     """What SES's advisor said by itself, once; GetAccount was read just now."""
-    new = [one for one in known.pushed if one.id not in known.pushed_told]
-    told = tuple(one.id for one in known.pushed)
+    new = [one for one in known.pushed if one.id not in known.pushed_posted]
+    posted = tuple(one.id for one in known.pushed)
     advice = [one for one in new if one.detail_type == ADVICE_OPEN]
     items = tuple(News(NewsKind.ADVICE, place, now, {"text": one.text}) for one in advice)
-    return (replace(known, pushed_told=told) if new else known), items
+    return (replace(known, pushed_posted=posted) if new else known), items
 
 
 def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tuple[News, ...]:
@@ -96,10 +96,10 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
     look = "\n".join((await reader.first_look(place, known, kind, now))[:_MOST_LOOKS])
     track = replace(track, episode=replace(track.episode, look=look))
     about = f"{kind.value} {track.episode.began.isoformat()}" if track.episode else ""
-    told = tuple(
+    looked = tuple(
         replace(one, facts=one.facts | {"look": look}) if one.facts.get("episode") == about else one for one in items
     )
-    return replace(known, reputation=known.reputation.having(kind, track)), told
+    return replace(known, reputation=known.reputation.having(kind, track)), looked
 
 
 async def _follow_requests(

@@ -1,6 +1,6 @@
 """What is sent against the quota: a sample a day, how it grows, and on which day the quota will be full. Pure.
 
-Told once before 80 % and once before 95 % of the quota; again only after two weeks below 60 %, or with another quota.
+News once before 80 % and once before 95 % of the quota; again only after two weeks below 60 %, or with another quota.
 Source: SES GetAccount, SendQuota (Max24HourSend -1: unlimited).
 """
 
@@ -16,7 +16,7 @@ _MOST_SAMPLES = 30
 _FEWEST = 3
 """Samples from which a growth is worked out."""
 _MARKS = ((0.95, 0.90), (0.80, 0.75))
-"""The shares of the quota that are told before they are reached, and the share at which that is."""
+"""The shares of the quota that are news before they are reached, and the share at which that is."""
 _CALM = 0.60
 
 
@@ -32,10 +32,10 @@ def follow_volume(
     quota = snapshot.quota
     changed = before.snapshot is not None and before.snapshot.quota not in (None, quota)
     quiet = max(one.sent for one in samples) < _CALM * quota
-    told = 0.0 if changed or quiet or quota < 0 else known.quota_told
-    known = replace(known, volume=samples, quota_told=told)
-    mark = next((mark for mark, told_from in _MARKS if 0 < quota * told_from <= snapshot.sent), None)
-    if mark is None or mark <= told:
+    posted = 0.0 if changed or quiet or quota < 0 else known.quota_posted
+    known = replace(known, volume=samples, quota_posted=posted)
+    mark = next((mark for mark, from_share in _MARKS if 0 < quota * from_share <= snapshot.sent), None)
+    if mark is None or mark <= posted:
         return known, ()
     full = full_on(samples, quota, now)
     facts: dict[str, Fact] = {
@@ -47,7 +47,7 @@ def follow_volume(
         "full_on": full.isoformat() if full else None,
         "growth": growth_of(samples),
     }
-    return replace(known, quota_told=mark), (News(NewsKind.QUOTA_NEARLY, place, now, facts),)
+    return replace(known, quota_posted=mark), (News(NewsKind.QUOTA_NEARLY, place, now, facts),)
 
 
 def _sampled(volume: Sequence[VolumeSample], sent: float, now: datetime, day: timedelta) -> tuple[VolumeSample, ...]:

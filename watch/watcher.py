@@ -83,7 +83,7 @@ class Reader(StayReader, Protocol):
 
 class Watcher:
     """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
-    counted, `now` the clock of the news."""
+    counted, `now` the clock of the news; `count` is called with the outcome of each poll, and how late it began."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -95,7 +95,9 @@ class Watcher:
         pace: PollInterval = _INTERVAL,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        count: Callable[[str, float], None] = lambda _outcome, _late: None,
     ) -> None:
+        self._count = count
         self._now = now
         self.pace = pace
         self._db = db
@@ -120,6 +122,11 @@ class Watcher:
         await poll_now(self._db, places)
         await publish_now(self._db)
         self.tick()
+
+    def stuck(self) -> str | None:
+        """Why polls do not go on: every place of the pool is taken, and none has ended for long. None where they do."""
+        still = self._polls.still
+        return f"no poll has ended for {still:.0f} s" if still > 5 * POLL_SECONDS else None
 
     async def close(self) -> None:
         """Start nothing more; give what is under way a moment, and its leases back."""
@@ -150,6 +157,7 @@ class Watcher:
     async def _poll(self, claim: Claim) -> None:
         try:
             known, items = await self._look(claim)
+            self._count("unread" if known.failures else "read", claim.late)
             recorded = await record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):

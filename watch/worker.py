@@ -70,6 +70,12 @@ class WorkerPool:
         self._note = note
         self._freed = freed
         self._tasks: set[asyncio.Task[None]] = set()
+        self._moved_at = 0.0
+
+    @property
+    def still(self) -> float:
+        """Seconds for which the pool has been full and nothing in it has ended; 0 where there is room."""
+        return _now() - self._moved_at if not self.free else 0.0
 
     @property
     def free(self) -> int:
@@ -80,6 +86,7 @@ class WorkerPool:
         """Do it in the background."""
         task = asyncio.create_task(work, name=what)
         self._tasks.add(task)
+        self._moved_at = _now()
         task.add_done_callback(self._ended)
 
     async def close(self, patience: float) -> None:
@@ -94,6 +101,7 @@ class WorkerPool:
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
+        self._moved_at = _now()
         error = None if task.cancelled() else task.exception()
         if error:
             self._note(error, task.get_name())

@@ -158,7 +158,7 @@ def _ok(facts: MailFromFacts, place: Place) -> Finding:
 
 def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
     """A usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is set."""
-    if facts.expectations and facts.expectations.mail_from_told:
+    if facts.expectations and facts.expectations.mail_from_known:
         return ()
     return unanswered(*(probe.mx for probe in facts.probes))
 
@@ -168,7 +168,7 @@ def _not_set(facts: MailFromFacts) -> Finding:
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return unknown("mail_from.lookup-failed", summary, *failed)
-    expected = bool(facts.expectations and facts.expectations.mail_from_told)
+    expected = bool(facts.expectations and facts.expectations.mail_from_known)
     known, seen = "is known", "no MX of SES at " + ", ".join(probe.name for probe in facts.probes)
     if expected:
         known, seen = "is set", "SES: no MAIL FROM domain is set"

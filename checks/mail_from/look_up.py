@@ -44,7 +44,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         ask_all(dns, [(name, "MX") for name in names] if wants_probes else []),
     )
     sibling = Probe(other, mx, txt)
-    is_known = expected is not None or (expectations is not None and expectations.mail_from_told)
+    is_known = expected is not None or (expectations is not None and expectations.mail_from_known)
     guess = None if is_known else _guess(probes, expectations)
     too_late = place is not None and not wants_probes and receives_otherwise(place.mx)
     wildcard = [(other, "A")] if has_wildcard(sibling) else []

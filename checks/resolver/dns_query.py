@@ -22,7 +22,7 @@ import dns.rdataclass
 import dns.rdatatype
 
 from checks.answers import Unanswered
-from checks.resolver.messages import Cname, Message, Negative, Question, Referred, Response, RRset, Unusable, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Question, Referred, Response, RRset, Unusable, read
 from checks.resolver.servers import Server
 
 
@@ -224,7 +224,7 @@ class DnsQuery:
             del self._sent[nameserver, wire[:2]]
             return self._truncated(arrival, form)
         try:
-            message = Message(wire)
+            message = DnsMessage(wire)
             if not message.answers(self._question):
                 return self._noisy(arrival, "an answer to another question")
             found = read(message, self._question, sets_flags=nameserver.sets_flags.is_set())
@@ -234,7 +234,7 @@ class DnsQuery:
         return self._judge(nameserver, message, found, form)
 
     def _judge(
-        self, nameserver: Nameserver, message: Message, found: Response | Referred | Unusable, form: _Form
+        self, nameserver: Nameserver, message: DnsMessage, found: Response | Referred | Unusable, form: _Form
     ) -> Response | Referred | Unanswered | Unusable | _GoOn:
         """A well-formed answer to this question: what it shows about the server, and whether it counts."""
         if message.has_flags:

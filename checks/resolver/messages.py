@@ -4,8 +4,8 @@ Names come as text with a dot between labels; each other character is an octet (
 files are understood (RFC 1035 section 5.1), so that any name in an answer can be asked for. Upper and lower case
 are the same name (RFC 4343), in ASCII alone.
 
-dnspython reads names and records. `Message` is ours: it reads the data of a record only when that is asked for, which
-halves the work, and what does not belong to the question cannot make a message unreadable.
+dnspython reads names and records. `DnsMessage` is ours: it reads the data of a record only when that is asked for,
+which halves the work, and what does not belong to the question cannot make a message unreadable.
 """
 
 import re
@@ -168,7 +168,7 @@ class _Header:
     size: int
 
 
-class Message:
+class DnsMessage:
     """One message (RFC 1035 section 4.1): its header, question, and the heads of its records of class IN.
     `dns.exception.DNSException` or `ValueError` where the octets are none."""
 
@@ -241,7 +241,7 @@ class Message:
         return name
 
 
-def read(message: Message, question: Question, *, sets_flags: bool = False) -> Response | Referred | Unusable:
+def read(message: DnsMessage, question: Question, *, sets_flags: bool = False) -> Response | Referred | Unusable:
     """`sets_flags`: this server has set AA or RA before, so an empty answer with neither and without an SOA is not
     absence but lameness. A simple server that never sets them is believed."""
     if message.rcode not in _ANSWERED:
@@ -270,7 +270,7 @@ def read(message: Message, question: Question, *, sets_flags: bool = False) -> R
 _Answer: TypeAlias = dict[tuple[_Labels, int], list[_Header]]
 
 
-def _along_aliases(message: Message, answer: _Answer, question: Question) -> tuple[_Labels, tuple[str, ...], int]:
+def _along_aliases(message: DnsMessage, answer: _Answer, question: Question) -> tuple[_Labels, tuple[str, ...], int]:
     """Where the aliases within the message end, in whatever order they stand; a loop ends where it closes."""
     owner, aliases, ttl = question.labels, list[str](), _LONGEST_TTL
     seen = {owner}
@@ -288,7 +288,7 @@ def _along_aliases(message: Message, answer: _Answer, question: Question) -> tup
     return owner, tuple(aliases), ttl
 
 
-def _soa_above(message: Message, owner: _Labels) -> tuple[str, int] | None:
+def _soa_above(message: DnsMessage, owner: _Labels) -> tuple[str, int] | None:
     """The zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for header in message.authority:
         if header.type == RdataType.SOA and _is_above(header.name, owner):
@@ -301,11 +301,11 @@ def _is_above(zone: dns.name.Name, owner: _Labels) -> bool:
     return len(apex) <= len(owner) and owner[len(owner) - len(apex) :] == apex
 
 
-def _any_soa(message: Message) -> bool:
+def _any_soa(message: DnsMessage) -> bool:
     return any(header.type == RdataType.SOA for header in message.authority)
 
 
-def _referral(message: Message, owner: _Labels) -> Referred | Unusable | None:
+def _referral(message: DnsMessage, owner: _Labels) -> Referred | Unusable | None:
     """RFC 2308 section 2.2: NS records without an SOA are a referral. One that does not lead to the name is lame."""
     servers = [header for header in message.authority if header.type == RdataType.NS]
     if not servers or _any_soa(message):

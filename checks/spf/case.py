@@ -23,7 +23,7 @@ Texts: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TermChange:
     """Put `words` in the place of one term (none: leave it out), or at the record's end where `term` is None."""
 
     holder: str
@@ -68,7 +68,7 @@ class SpfCase:
             return False
         return isinstance(at.answer, Records) and not at.answer.aliases and is_at_or_below(name, self.domain)
 
-    def texts_after(self, changes: Iterable[Change]) -> Texts | None:
+    def texts_after(self, changes: Iterable[TermChange]) -> Texts | None:
         """The records after the changes; None when one cannot be made, or there are none."""
         texts: dict[str, str] = {}
         wanted = list(changes)
@@ -85,7 +85,7 @@ class SpfCase:
                 return None
         return texts or None
 
-    def amendments(self, *attempts: Iterable[Change] | None) -> tuple[Texts, ...]:
+    def amendments(self, *attempts: Iterable[TermChange] | None) -> tuple[Texts, ...]:
         """The records after each of the attempts, without those that cannot be made."""
         made = (None if changes is None else self.texts_after(changes) for changes in attempts)
         return tuple(texts for texts in made if texts is not None)

@@ -6,7 +6,7 @@ from checks.answers import NoData, absent, values
 from checks.evidence import ask_again, evidence
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect, autocorrect_term
-from checks.spf.case import Change, Issue, SpfCase, Texts, listed, record_lines, shown, trail
+from checks.spf.case import Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import parse
 from checks.spf.senders import SES, SES_ZONE
@@ -85,16 +85,16 @@ def _costs(case: SpfCase) -> list[tuple[str, int]]:
     return sorted(costs, key=lambda item: -item[1])
 
 
-def _without_dead_weight(case: SpfCase) -> list[Change]:
+def _without_dead_weight(case: SpfCase) -> list[TermChange]:
     """Leave out what cannot match: terms that find nothing, and what an earlier term or an include says already."""
-    changes: list[Change] = []
+    changes: list[TermChange] = []
     for step in case.steps:
         if step.state is TermState.VOID:
             changes += _without_void(case, step)
         elif step.state in _PITFALLS:
             changes += removal(case, step) or ()
     gone = {change.term.position for change in changes if change.term and change.holder == case.domain}
-    changes += [Change(case.domain, term) for term in _repeated(case, gone)]
+    changes += [TermChange(case.domain, term) for term in _repeated(case, gone)]
     return list(dict.fromkeys(changes))
 
 
@@ -171,11 +171,11 @@ def voids(case: SpfCase) -> Issue | None:
     return Issue("void", Outcome.WARN, summary, seen, otherwise, amendments)
 
 
-def _without_void(case: SpfCase, step: TreeStep) -> list[Change]:
+def _without_void(case: SpfCase, step: TreeStep) -> list[TermChange]:
     if not case.is_editable(step.holder):
         return []
     meant = autocorrect_term(step.term.text)
-    return [Change(step.holder, step.term, tuple(meant.split()) if meant else ())]
+    return [TermChange(step.holder, step.term, tuple(meant.split()) if meant else ())]
 
 
 def too_many_hosts(case: SpfCase) -> Issue | None:
@@ -264,7 +264,7 @@ def include_none(case: SpfCase) -> Issue | None:
 
 def _amendment(case: SpfCase, found: list[TreeStep]) -> Texts | None:
     """The records after all the broken targets are corrected or left out; None where it is not ours, or not safe."""
-    changes: list[Change] = []
+    changes: list[TermChange] = []
     texts: dict[str, str] = {}
     for step in found:
         meant = _target_as_meant(case, step)
@@ -291,7 +291,7 @@ def _target_as_meant(case: SpfCase, step: TreeStep) -> str | None:
     return autocorrect(at.texts[0]) if is_ours else None
 
 
-def _near_target(case: SpfCase, step: TreeStep) -> Change | None:
+def _near_target(case: SpfCase, step: TreeStep) -> TermChange | None:
     """The term with the name that it was surely meant to name: one slip away, or without an appended zone, and with a
     valid record."""
     target = step.target or ""
@@ -303,11 +303,11 @@ def _near_target(case: SpfCase, step: TreeStep) -> Change | None:
             at = step.term.text.lower().index(target)
             right = f"{step.term.text[:at]}{name}"
             others = {term.text.lower() for term in case.record.effective}
-            return Change(step.holder, step.term, () if right.lower() in others else (right,))
+            return TermChange(step.holder, step.term, () if right.lower() in others else (right,))
     return None
 
 
-def removal(case: SpfCase, step: TreeStep) -> list[Change] | None:
+def removal(case: SpfCase, step: TreeStep) -> list[TermChange] | None:
     """The changes that keep the evaluation from getting to a term that breaks it, or never matches.
 
     Where the term is in another owner's record, that is the include of ours that leads there; it can go only if
@@ -326,15 +326,15 @@ def _comes_first(case: SpfCase, step: TreeStep) -> bool:
     return record is not None and record.effective[0].position == step.term.position
 
 
-def _without(step: TreeStep) -> list[Change]:
+def _without(step: TreeStep) -> list[TermChange]:
     meant = autocorrect_term(step.term.text)
     if meant is not None:
-        return [Change(step.holder, step.term, tuple(meant.split()))]
-    ending = [Change(step.holder, None, ("~all",))] if isinstance(step.term, Redirect) else []
-    return [Change(step.holder, step.term), *ending]
+        return [TermChange(step.holder, step.term, tuple(meant.split()))]
+    ending = [TermChange(step.holder, None, ("~all",))] if isinstance(step.term, Redirect) else []
+    return [TermChange(step.holder, step.term), *ending]
 
 
-def _softened(case: SpfCase, changes: Iterable[Change]) -> list[Change]:
+def _softened(case: SpfCase, changes: Iterable[TermChange]) -> list[TermChange]:
     """The changes, and `~all` for the `-all` of a record that they leave without anything it authorizes: leaving out
     what is broken must not turn an error that receivers bear with into a plain refusal of all mail."""
     wanted = list(changes)
@@ -346,7 +346,7 @@ def _softened(case: SpfCase, changes: Iterable[Change]) -> list[Change]:
         refusal = left[-1] if left else None
         refuses_all = is_all(refusal) and isinstance(refusal, Directive) and refusal.qualifier is Qualifier.FAIL
         if refuses_all and not any(map(authorizes, left)):
-            wanted.append(Change(name, refusal, ("~all",)))
+            wanted.append(TermChange(name, refusal, ("~all",)))
     return wanted
 
 

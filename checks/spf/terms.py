@@ -6,7 +6,7 @@ from dataclasses import replace
 from checks.evidence import pointed
 from checks.near_miss import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
-from checks.spf.case import Change, Issue, SpfCase, Texts, listed, record_lines, shown, trail
+from checks.spf.case import Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
 from checks.spf.lookups import revivable
 from checks.spf.syntax import (
     IP4,
@@ -68,8 +68,8 @@ def unknown_modifier(case: SpfCase) -> Issue | None:
         f"Receivers ignore {listed(term.text for _, term in found)} in the SPF record of {case.domain}: SPF knows no "
         f"such modifier{'; ' + sure[0] if sure else ''}."
     )
-    as_meant = [Change(name, term, tuple((meant[term.text] or "").split())) for name, term in found]
-    left_out = [Change(name, term) for name, term in found]
+    as_meant = [TermChange(name, term, tuple((meant[term.text] or "").split())) for name, term in found]
+    left_out = [TermChange(name, term) for name, term in found]
     otherwise = f"Delete {listed(term.text for _, term in found)}, or write what was meant."
     amendments = case.as_meant if {name for name, _ in found} == {case.domain} else ()
     amendments += case.amendments(as_meant, left_out)
@@ -100,7 +100,7 @@ def plus_all(case: SpfCase) -> Issue | None:
     return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, amendments, advice)
 
 
-def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[Change]:
+def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[TermChange]:
     """`~all` for `+all`, and no network of the whole internet. With `last`, the `~all` comes to stand behind the terms
     that the `+all` kept from counting, so that they count; without, in its place."""
     changes = []
@@ -109,12 +109,12 @@ def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[Change]
         if not opened:
             continue
         ending = next((term for term in record.effective if is_all(term)), None)
-        changes += [Change(at.name, term, _narrow(term)) for term in opened if not is_all(term)]
+        changes += [TermChange(at.name, term, _narrow(term)) for term in opened if not is_all(term)]
         if ending is not None and last and (kept := revivable(case, at.name, record)):
-            changes += [Change(at.name, term) for term in record.unreachable]
-            changes.append(Change(at.name, ending, (*kept, "~all")))
+            changes += [TermChange(at.name, term) for term in record.unreachable]
+            changes.append(TermChange(at.name, ending, (*kept, "~all")))
         elif ending is not None or record.redirect is None:
-            changes.append(Change(at.name, ending, ("~all",)))
+            changes.append(TermChange(at.name, ending, ("~all",)))
     return list(dict.fromkeys(changes))
 
 
@@ -135,10 +135,10 @@ def ending(case: SpfCase) -> Issue | None:
         return None
     name, term = end
     redirect = case.record.redirect
-    attempts = [[Change(name, term, ("~all",))]]
+    attempts = [[TermChange(name, term, ("~all",))]]
     if redirect is not None:  # as an include with `~all` behind it: what passed goes on passing
-        instead = Change(case.domain, None, (f"include:{redirect.target}", "~all"))
-        attempts.append([Change(case.domain, redirect), instead])
+        instead = TermChange(case.domain, None, (f"include:{redirect.target}", "~all"))
+        attempts.append([TermChange(case.domain, redirect), instead])
     amendments = case.amendments(*attempts)
     via = "" if name == case.domain else f", by way of {shown(name)},"
     ask = "" if is_at_or_below(name, case.domain) else f"Ask the owner of {shown(name)}: "
@@ -188,7 +188,7 @@ def ptr(case: SpfCase) -> Issue | None:
         "(RFC 7208 section 5.5), as it is slow and many receivers skip it."
     )
     spared = all(_others_remain(case, step.holder) for step in own)
-    amendments = case.amendments([Change(step.holder, step.term) for step in own]) if spared else ()
+    amendments = case.amendments([TermChange(step.holder, step.term) for step in own]) if spared else ()
     otherwise = "Put the hosts that rely on it into ip4:, ip6: or a: terms, then delete the ptr term."
     advice = "Replace the record by the amended one, after making sure that its other terms list every host that sends."
     seen = case.lines(*(step.holder for step in own))
@@ -210,23 +210,23 @@ def after_all(case: SpfCase) -> Issue | None:
         f"Receivers never get to {listed(term.text for _, term in found)} in the SPF record of {case.domain}: an "
         "“all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    amendments = case.as_meant + case.amendments(_revived(case), [Change(name, term) for name, term in found])
+    amendments = case.as_meant + case.amendments(_revived(case), [TermChange(name, term) for name, term in found])
     otherwise = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
     step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
     seen = case.lines(*(name for name, _ in found))
     return Issue("after-all", Outcome.WARN, summary, seen, otherwise, amendments, step)
 
 
-def _revived(case: SpfCase) -> list[Change] | None:
+def _revived(case: SpfCase) -> list[TermChange] | None:
     """What passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to count. All
     other unreachable terms are left out, and so is what would break the record. None without anything to revive."""
-    changes: list[Change] = []
+    changes: list[TermChange] = []
     revived = False
     for at, record in _own_records(case):
-        changes += [Change(at.name, term) for term in record.unreachable]
+        changes += [TermChange(at.name, term) for term in record.unreachable]
         if kept := revivable(case, at.name, record):
             ending = record.effective[-1]
-            changes.append(Change(at.name, ending, (*kept, ending.text)))
+            changes.append(TermChange(at.name, ending, (*kept, ending.text)))
             revived = True
     return changes if revived else None
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from fakes.slack.change_signal import PATIENCE
 from fakes.slack.clock import Clock
 from fakes.slack.forms import state_of
+from fakes.slack.http_requests import SECRET, HttpRequests
 from fakes.slack.methods import Methods
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
@@ -36,7 +37,8 @@ class LoopbackSlack:
     """`async with LoopbackSlack() as slack:` then start a bot with `slack.environment`.
 
     `commands` and `scopes` are what the app has; `rate_limits` False lets it call as often as it likes;
-    `ping_interval` is how often Slack pings, in seconds. There is one person, `user`, in one channel with the bot,
+    `ping_interval` is how often Slack pings, in seconds; `http`: the bot is reached by signed requests instead, at
+    `http.url`. There is one person, `user`, in one channel with the bot,
     `channel`; more come with `add_user` and `add_channel`.
     """
 
@@ -47,7 +49,9 @@ class LoopbackSlack:
         scopes: tuple[str, ...] = ("commands", "chat:write"),
         rate_limits: bool = True,
         ping_interval: float = 10.0,
+        http: bool = False,
     ) -> None:
+        self.http = HttpRequests() if http else None
         self.clock = Clock()
         self.workspace = Workspace(self.clock)
         self.tokens = Tokens("xoxb-0000-loopback-bot", "xapp-1-A0SESBOT01-loopback-app", scopes, set())
@@ -64,7 +68,7 @@ class LoopbackSlack:
         self._hooks = ResponseUrls(self.workspace, self._tickets, self.faults)
         methods = Methods(self.workspace, self._tickets, self.rates)
         self._api = WebApi(self.workspace, methods, self.tokens, self.rates, self.faults)
-        self._people = People(self.workspace, self._tickets, self.sockets, self._hooks, commands)
+        self._people = People(self.workspace, self._tickets, self.http or self.sockets, self._hooks, commands)
         self._taken: set[int] = set()
 
     async def __aenter__(self) -> Self:
@@ -89,9 +93,10 @@ class LoopbackSlack:
     @property
     def environment(self) -> dict[str, str]:
         """What the bot must know to find this Slack."""
+        way_in = {"SES_BOT_SIGNING_SECRET": SECRET} if self.http else {"SLACK_APP_TOKEN": self.tokens.app}
         return {
             "SLACK_BOT_TOKEN": self.tokens.bot,
-            "SLACK_APP_TOKEN": self.tokens.app,
+            **way_in,
             "SLACK_API_URL": f"{self.url}/api/",
         }
 

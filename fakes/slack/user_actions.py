@@ -11,6 +11,7 @@ from typing import Any
 from fakes.slack import payloads
 from fakes.slack.content import Refused, view_content
 from fakes.slack.forms import Incomplete, complaints, state_of
+from fakes.slack.http_requests import HttpRequests
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import NoAck, NoConnection, SocketMode
 from fakes.slack.state import Call, Channel, Element, Invocation, Json, Message, User, View
@@ -30,13 +31,13 @@ class People:
         self,
         workspace: Workspace,
         tickets: Tickets,
-        sockets: SocketMode,
+        door: SocketMode | HttpRequests,
         hooks: ResponseUrls,
         commands: tuple[str, ...],
     ) -> None:
         self._workspace = workspace
         self._tickets = tickets
-        self._sockets = sockets
+        self._door = door
         self._hooks = hooks
         self._commands = commands
 
@@ -182,7 +183,7 @@ class People:
                 self._workspace.called(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
 
         try:
-            answer, seconds = await self._sockets.deliver(kind, invocation.payload, then)
+            answer, seconds = await self._door.deliver(kind, invocation.payload, then)
         except NoConnection:
             invocation.failure = UNREACHED
         except NoAck:

@@ -21,7 +21,7 @@ SUBMIT, POST = "draft_submit", "draft_post"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
-_TITLES = {
+TITLES = {
     ChangeKind.SUBMIT: "Submit to AWS",
     ChangeKind.POST: "Post on the case",
     ChangeKind.RECORDS: "Fix it for me",
@@ -110,7 +110,7 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
         words = "Only operators of ses-bot may confirm this. Copy the text and do it yourself, or ask one of them."
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
-    return _view(change, [*drawn, *_ticks(change, suppression)], submit=_TITLES[change.kind])
+    return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
 
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
@@ -132,7 +132,7 @@ def zone_blocks(planned: ZonePlan) -> list[Block]:
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
     """What must be right before a request may go out; there is nothing to press."""
     lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(place_words(place, account_id)))])
-    return words_view(_TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
+    return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
 def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
@@ -158,7 +158,7 @@ def _view(change: Change, drawn: Sequence[Block], submit: str = "") -> View:
     view = {
         "type": "modal",
         "callback_id": CONFIRM,
-        "title": kit.plain(_TITLES[change.kind]),
+        "title": kit.plain(TITLES[change.kind]),
         "close": kit.plain("Close"),
         "private_metadata": _about(change),
         "blocks": list(drawn),
@@ -204,7 +204,7 @@ def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
     """How far it is: a mark and a sentence for each step."""
-    title = f"{_TITLES[change.kind]}: {place_words(change.place, None)}"
+    title = f"{TITLES[change.kind]}: {place_words(change.place, None)}"
     lines = [
         kit.line(
             kit.emoji(_MARKS.get(step.state, "white_circle")),
@@ -249,7 +249,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"
-    title = f"{_TITLES[change.kind]}: {place_words(change.place, None)}"
+    title = f"{TITLES[change.kind]}: {place_words(change.place, None)}"
     look = kit.button(LOOK, "Look at it", change.id)
     drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
     return fit_message(Message(inert(title), drawn))

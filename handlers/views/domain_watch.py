@@ -72,7 +72,7 @@ def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UT
     return fit_message(Message(title, (kit.header(title), about, *rows)))
 
 
-def told_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
+def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
     """How it ended, to the person who asked."""
     ready = ending is Ending.READY
     todo = _ready_todo(wish) if ready else _over_todo()
@@ -89,14 +89,14 @@ def told_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Messa
         kit.header(title),
         kit.rich(lines),
         kit.context(kit.plain(_history(wish, zone))),
-        kit.actions(row, "told"),
+        kit.actions(row, "notified"),
     )
     return fit_message(Message(inert(f"{title}. {_said(wish, ending)}"), drawn))
 
 
-def plain_told(wish: DomainWatch, ending: Ending) -> Message:
+def plain_fixed(wish: DomainWatch, ending: Ending) -> Message:
     """The same in text alone, for when Slack does not take the blocks."""
-    return Message(told_message(wish, ending).text, ())
+    return Message(fixed_message(wish, ending).text, ())
 
 
 _MARKS = {Ending.READY: "white_check_mark", Ending.EXPIRED: "red_circle"}

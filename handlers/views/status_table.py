@@ -42,7 +42,7 @@ def _trouble(one: AccountRegionStatus) -> bool:
         return bool(known.failures)
     wrong = snapshot.enforcement not in (None, "HEALTHY") or snapshot.sending_enabled is False
     decided = snapshot.access in (Access.NOT_GRANTED, Access.FAILED)
-    return wrong or decided or bool(known.failures) or known.reputation.has_episode or known.quota_told > 0
+    return wrong or decided or bool(known.failures) or known.reputation.has_episode or known.quota_posted > 0
 
 
 def _trouble_since(one: AccountRegionStatus) -> float:

@@ -21,7 +21,7 @@ def percent(value: object, kind: RateKind = RateKind.BOUNCE) -> str:
 
 def rate_cell(track: RateTrack, kind: RateKind) -> str:
     """A rate with its bars, as short as a cell; "no figure" where CloudWatch has none."""
-    drawn = bars(track.days) if any(one is not None for one in track.days) else ""
+    drawn = bars(track.days, LINES[kind].soft) if any(one is not None for one in track.days) else ""
     said = "no figure" if track.rate is None else percent(track.rate, kind)
     return f"{said} {drawn}".rstrip()
 

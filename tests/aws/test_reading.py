@@ -62,6 +62,7 @@ def test_every_fact_of_an_account() -> None:
         mail_type="MARKETING",
         website="https://acme.com",
         suppression=("BOUNCE",),
+        vdm=True,
     )
 
 
@@ -97,7 +98,7 @@ def test_what_ses_expects_of_a_domain() -> None:
         2048,
         None,
     )
-    assert (expected.mail_from, expected.mail_from_told, expected.mail_from_fallback) == ("m.acme.com", True, True)
+    assert (expected.mail_from, expected.mail_from_known, expected.mail_from_fallback) == ("m.acme.com", True, True)
 
 
 def test_with_a_key_of_its_own_the_token_is_the_selector() -> None:
@@ -108,4 +109,4 @@ def test_with_a_key_of_its_own_the_token_is_the_selector() -> None:
 
 
 def test_an_answer_without_its_kind_does_not_tell_that_there_is_no_mail_from() -> None:
-    assert not expectations_of(identity_of("acme.com", {"VerifiedForSendingStatus": True}), "us-east-1").mail_from_told
+    assert not expectations_of(identity_of("acme.com", {"VerifiedForSendingStatus": True}), "us-east-1").mail_from_known

@@ -189,7 +189,7 @@ def test_zone_of_a_subdomain_is_its_parents() -> None:
 @pytest.mark.parametrize("domain", ["broken.example", "typo.example", "twospf.example"])
 def test_one_record_is_proposed_with_and_without_the_account(domain: str) -> None:
     """The report in Slack, the terminal and the tour all publish the same."""
-    reported = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_told=True)
+    reported = Expectations(domain, region="us-east-1", signing_enabled=True, mail_from_known=True)
     with_account = virtual.run(check_dns(domain, TableResolver(TABLE), expectations=reported))[0]
     proposed = [
         [f.fix.records for f in checked.report.findings if f.check == "spf" and f.fix and f.fix.records]

@@ -46,7 +46,7 @@ SES = Expectations(
     signing_zone="dkim.amazonses.com",
     signing_enabled=True,
     mail_from=f"mail.{D}",
-    mail_from_told=True,
+    mail_from_known=True,
 )
 SENDERS = (
     *("74.125.1.1", "2607:f8b0::1", "167.89.1.1", "192.0.2.7", "198.51.100.9", "198.51.100.65", "192.0.2.1"),

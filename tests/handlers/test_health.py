@@ -5,7 +5,8 @@ import socket
 import aiohttp
 import pytest
 
-from handlers.health import PortTaken, served
+from handlers.health import Doors, PortTaken, served
+from model.version import VERSION
 
 
 async def get(port: int, path: str) -> tuple[int, str]:
@@ -15,9 +16,9 @@ async def get(port: int, path: str) -> tuple[int, str]:
 
 async def test_alive_and_ready_are_two_things() -> None:
     reasons: list[str | None] = [None]
-    async with served(0, lambda: reasons[0]) as port:
+    async with served(0, Doors(ask=lambda: reasons[0])) as port:
         assert port > 0
-        assert await get(port, "/healthz") == (200, "ok\n")
+        assert await get(port, "/healthz") == (200, f"ok {VERSION}\n")
         assert await get(port, "/readyz") == (200, "ok\n")
         reasons[0] = "the connection to Slack dropped"
         assert await get(port, "/readyz") == (503, "the connection to Slack dropped\n")
@@ -27,5 +28,5 @@ async def test_alive_and_ready_are_two_things() -> None:
 
 async def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken, pytest.raises(PortTaken, match="in use"):
-        async with served(taken.getsockname()[1], lambda: None):
+        async with served(taken.getsockname()[1], Doors()):
             pass

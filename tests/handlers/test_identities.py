@@ -84,7 +84,7 @@ async def test_tokens_zone_and_mail_from_of_the_identity(aws: LoopbackSes, tmp_p
         dkim_status="SUCCESS",
         mail_from="m.acme.com",
         mail_from_status="SUCCESS",
-        mail_from_told=True,
+        mail_from_known=True,
     )
 
 

@@ -122,6 +122,7 @@ async def test_a_bad_url_is_one_line_without_its_password(url: str, says: str) -
 async def test_a_database_of_a_newer_version_is_refused_in_one_line(database_url: str) -> None:
     async with open_database(database_url) as db, db.transaction() as conn:
         await conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await conn.execute(text("UPDATE schema_floor SET works_from = '9999'"))
     with pytest.raises(DatabaseError, match="a newer ses-bot"):
         async with open_database(database_url):
             pass

@@ -17,7 +17,7 @@ from store.domain_watches import (
     claim_tellings,
     give_back_look,
     list_domain_watches,
-    mark_told,
+    mark_notified,
     record_look,
     stop,
     tell_later,
@@ -161,7 +161,7 @@ async def test_what_has_ended_is_reported_once_and_is_gone_then(db: Database, en
     [telling] = [one for tellings in rounds for one in tellings]
     assert (telling.ending, telling.wish.owner, telling.wish.at_first) == (ending, ANA, CODES)
     assert (telling.wish.open, telling.wish.looks, telling.attempts) == (("mx.null",), 1, 0)
-    await mark_told(db, telling)
+    await mark_notified(db, telling)
     await _change(db, lease_until=None)
     assert await _tellings(db) == ()
 
@@ -198,7 +198,7 @@ async def test_it_can_be_asked_again_while_the_last_end_is_still_to_be_reported(
     anew = await _asked(db)
     [telling] = await _tellings(db)
     assert telling.wish.id != anew.id
-    await mark_told(db, telling)
+    await mark_notified(db, telling)
     assert await list_domain_watches(db, ANA) == (anew,)
 
 

@@ -17,9 +17,9 @@ SES: Table = {
 }
 APEX: Table = {D: {"MX": ["10 mx.acme.com"], "TXT": ["v=spf1 mx ~all"]}, "mx.acme.com": {"A": ["192.0.2.1"]}}
 KNOWN = Expectations(
-    D, region="eu-west-1", mail_from=M, mail_from_status="SUCCESS", mail_from_fallback=False, mail_from_told=True
+    D, region="eu-west-1", mail_from=M, mail_from_status="SUCCESS", mail_from_fallback=False, mail_from_known=True
 )
-NONE_SET = Expectations(D, region="eu-west-1", mail_from_told=True)
+NONE_SET = Expectations(D, region="eu-west-1", mail_from_known=True)
 NOT_CONNECTED = None
 
 

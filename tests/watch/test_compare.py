@@ -157,7 +157,7 @@ def test_no_answer_after_the_expected_time_is_news_once() -> None:
     assert items == ()
     known, items = compare(PLACE, known, DENIED, late + timedelta(hours=2))
     assert [one.kind for one in items] == [NewsKind.NOT_GRANTED]
-    assert not known.overdue_told
+    assert not known.overdue_posted
 
 
 def test_an_appeal_may_take_seven_business_days() -> None:

@@ -90,4 +90,6 @@ def test_openings_and_closings_alternate(values: list[float]) -> None:
 
 
 def test_a_bar_a_day() -> None:
-    assert bars((None, 0.0, 0.01, 0.02)) == "·▁▅█"
+    assert bars((None, 0.0, 0.01, 0.02), 0.02) == "·▁▅█"
+    assert bars((0.004, 0.002), 0.02) == "▂▂", "a calm time looks calm"
+    assert bars((0.004, 0.06), 0.02) == "▁█"

@@ -6,7 +6,7 @@ from alembic import op
 from store.tables import Instant
 
 revision = "0040"
-down_revision = "0033"
+down_revision = "0034"
 
 
 def upgrade() -> None:

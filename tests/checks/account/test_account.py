@@ -53,7 +53,7 @@ def test_what_the_account_says(said: Snapshot, codes: list[str]) -> None:
         (RegionState(failures=1, trouble="AWS did not answer in 20 s"), ["unreadable U"]),
         (RegionState(region_off=True), ["region-off U"]),
         (RegionState(snapshot(), failures=1, trouble="x"), ["sandbox-ready P"]),  # once is nothing
-        (RegionState(snapshot(), failures=3, trouble="x", unreadable_told=True), ["unreadable U", "sandbox-ready P"]),
+        (RegionState(snapshot(), failures=3, trouble="x", unreadable_posted=True), ["unreadable U", "sandbox-ready P"]),
         (RegionState(snapshot(sent=0.0), mail_seen=True), ["sandbox-ready P"]),  # sent on another day
     ],
 )

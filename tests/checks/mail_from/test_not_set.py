@@ -54,7 +54,7 @@ def test_another_name_is_free_and_works(code: str, records: Table, known: Expect
     assert name in finding.fix.step
     assert finding.fix.records == (Record("MX", name, HOST, 10), Record("TXT", name, SPF))
     after = applied(records, finding.fix)
-    assert short(judged(after, replace(known, mail_from=name, mail_from_told=True), domain)) == ["ok P"]
+    assert short(judged(after, replace(known, mail_from=name, mail_from_known=True), domain)) == ["ok P"]
 
 
 def test_mail_is_the_name_that_is_proposed_first() -> None:

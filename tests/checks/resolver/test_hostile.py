@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from checks.resolver.messages import Cname, Message, Negative, Referred, RRset, Unusable, question_of, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
 
 KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
 SOA = b"\0\xc0\x0c" + struct.pack("!5I", 1, 3600, 600, 86400, 60)
@@ -103,7 +103,7 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
     assert question is not None
     theirs = by_dnspython(b"\0\1" + octets, kind)
     try:
-        message = Message(b"\0\1" + octets)
+        message = DnsMessage(b"\0\1" + octets)
         found = read(message, question, sets_flags=seen)
     except (dns.exception.DNSException, ValueError):
         assert theirs is None
@@ -140,6 +140,6 @@ def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     question = question_of("acme.com", "TXT")
     assert question is not None
     began = time.process_time()
-    found = read(Message(wire), question)
+    found = read(DnsMessage(wire), question)
     assert time.process_time() - began < 2
     assert len(found.values) == number if isinstance(found, RRset) else not owner

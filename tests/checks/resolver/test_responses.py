@@ -7,7 +7,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from checks.resolver.messages import Cname, Message, Negative, Referred, RRset, Unusable, question_of, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
 from tests.support.cases import cases
 
 SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
@@ -16,9 +16,9 @@ LAME = "lame: an empty answer, neither authoritative nor recursive"
 
 def message(
     answer: tuple[str, ...] = (), authority: tuple[str, ...] = (), rcode: str = "NOERROR", flags: int = 0
-) -> Message:
+) -> DnsMessage:
     """A message as it would come over the wire."""
-    return Message(response(answer, authority, rcode, flags).to_wire())
+    return DnsMessage(response(answer, authority, rcode, flags).to_wire())
 
 
 def response(
@@ -70,7 +70,7 @@ def response(
         (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Unusable("REFUSED")),
     ],
 )  # fmt: skip
-def test_reads(given: Message, found: object) -> None:
+def test_reads(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
     assert read(given, question) == found
@@ -87,7 +87,7 @@ def test_reads(given: Message, found: object) -> None:
         (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
     ],
 )
-def test_reads_a_server_that_sets_flags_otherwise(given: Message, found: object) -> None:
+def test_reads_a_server_that_sets_flags_otherwise(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
     assert read(given, question, sets_flags=True) == found
@@ -100,4 +100,4 @@ def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
     failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(Message(failed.to_wire()), question) == Unusable(why)
+    assert read(DnsMessage(failed.to_wire()), question) == Unusable(why)

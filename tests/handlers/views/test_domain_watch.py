@@ -7,12 +7,12 @@ import pytest
 
 from handlers.views.domain_watch import (
     already_message,
+    fixed_message,
     full_message,
     list_message,
-    plain_told,
+    plain_fixed,
     ready_already,
     stopped_message,
-    told_message,
     watching_message,
 )
 from handlers.views.message import Message
@@ -39,7 +39,7 @@ def wish(
 
 
 def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
-    message = told_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
+    message = fixed_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer"
     assert "Fixed since you asked: SPF and DMARC." in text
@@ -53,13 +53,13 @@ def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
 
 
 def test_what_is_worth_improving_does_not_hold_anybody_up() -> None:
-    text = read(told_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
+    text = read(fixed_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer, as far as DNS shows"
     assert "Optional: MX and DKIM (see the report)." in text
 
 
 def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
-    message = told_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
+    message = fixed_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com: 30 days are over, and it is not ready"
     assert "Fixed since you asked: SPF." in text
@@ -72,11 +72,11 @@ def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
 
 @cases()
 def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
-    assert says in read(told_message(wish(at_first=()), ending).blocks)
+    assert says in read(fixed_message(wish(at_first=()), ending).blocks)
 
 
 def test_as_text_alone_it_says_the_same() -> None:
-    plain = plain_told(wish(still=("mx.missing",)), Ending.EXPIRED)
+    plain = plain_fixed(wish(still=("mx.missing",)), Ending.EXPIRED)
     assert plain.blocks == ()
     assert "30 days are over" in plain.text
     assert "MX" in plain.text
@@ -101,8 +101,8 @@ def test_an_overdue_look_is_due_now() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
-        told_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
+        fixed_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
+        fixed_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
         watching_message(wish(query=HOSTILE)),
         already_message(wish(query=HOSTILE), LATER, UTC),
         stopped_message(wish(query=HOSTILE)),
@@ -110,7 +110,7 @@ def test_an_overdue_look_is_due_now() -> None:
         ready_already(HOSTILE, "acme.com <!channel> is ready"),
         list_message([wish(query=HOSTILE)] * 20, LATER),
         full_message([wish(query=f"{'a' * 250} selector={'s' * 1_700}")] * 20, LATER, UTC),
-        told_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
+        fixed_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
         list_message([], LATER),
     ],
 )

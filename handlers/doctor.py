@@ -1,0 +1,199 @@
+"""`bot.py doctor`: is everything there that the bot needs, and may it do what it does? Changes nothing anywhere.
+
+A line for each thing: ✓ good, ! less good or not looked at, ✗ the bot cannot do its work; with what to do about it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from aws import BadAccounts, BadAwsSettings, Sessions, find_accounts
+from aws.diagnose import clock_skew, diagnose, diagnose_queue
+from checks.answers import Unanswered
+from checks.query import parse
+from checks.resolver import Resolver
+from checks.run import open_runner
+from model import Outcome
+from model.diagnosis import Diagnosis, Patient, bad, good, warning
+from store import DatabaseError, inspect_database
+
+SCOPES = ("commands", "chat:write")
+"""Of the bot token, as in manifest.yaml."""
+_KNOWN_NAME = "amazonses.com"
+_OLD_DOMAIN = "amazon.com"
+_BIG_ANSWER = ("google.com", "TXT")
+"""An answer that is longer than 512 octets, and so comes by TCP where UDP is cut short."""
+_SKEW, _MOST_SKEW = 60.0, 300.0
+"""Seconds. Slack and AWS refuse what was signed five minutes away."""
+_SECONDS = 15.0
+
+
+async def examine(patient: Patient) -> AsyncIterator[Diagnosis]:
+    """Every line, as it is known."""
+    yield good("settings", "All settings can be read.")
+    for part in (_slack, _dns, _ways_out, _database, _aws):
+        try:
+            async for line in part(patient):
+                yield line
+        except Exception as error:  # noqa: BLE001 - the other lines are wanted all the more
+            yield bad(part.__name__.strip("_"), f"It was not looked at ({type(error).__name__}).", "Report it.")
+
+
+async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True) as session:
+        answer, headers = await _call(session, patient.slack_url, "auth.test", patient.bot_token)
+        yield _token_line("SLACK_BOT_TOKEN", answer, "Take the token that begins with xoxb- from the app's page.")
+        if answer.get("ok"):
+            yield _scopes_line(headers.get("x-oauth-scopes", ""))
+            yield _clock_line("clock against Slack's", _ahead(headers.get("date")))
+            yield await _channel_line(session, patient, headers.get("x-oauth-scopes", ""))
+        if patient.app_token:
+            answer, _ = await _call(session, patient.slack_url, "apps.connections.open", patient.app_token)
+            todo = "Make an app-level token with the scope connections:write, and switch Socket Mode on."
+            yield _token_line("SLACK_APP_TOKEN", answer, todo)
+        else:
+            yield good("SES_BOT_SIGNING_SECRET", "Slack comes over HTTP; only Slack shows whether it reaches the bot.")
+
+
+async def _call(
+    session: aiohttp.ClientSession, base: str, method: str, token: str, **arguments: str
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """A method of the Web API: its answer and headers; an answer with an `error` where there is none."""
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        async with session.post(base + method, headers=headers, data=arguments) as response:
+            answer = await response.json(content_type=None)
+            lower = {name.lower(): value for name, value in response.headers.items()}
+            return (answer if isinstance(answer, dict) else {"error": "no Slack"}), lower
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return {"error": f"unreachable, {type(error).__name__}"}, {}
+
+
+def _token_line(setting: str, answer: Mapping[str, Any], todo: str) -> Diagnosis:
+    if answer.get("ok"):
+        return good(setting, "Slack takes it.")
+    error = str(answer.get("error", "no answer"))
+    if error.startswith("unreachable"):
+        return bad("Slack", f"Slack cannot be reached ({error}).", "Open HTTPS to slack.com, or set HTTPS_PROXY.")
+    return bad(setting, f"Slack answers “{error}”.", todo)
+
+
+def _scopes_line(given: str) -> Diagnosis:
+    has = {one.strip() for one in given.split(",")}
+    missing = [one for one in SCOPES if one not in has]
+    if not given:
+        return warning("Slack scopes", "Slack did not name them.")
+    if missing:
+        return bad("Slack scopes", f"Missing: {', '.join(missing)}.", "Install the app again from manifest.yaml.")
+    return good("Slack scopes", ", ".join(SCOPES) + ".")
+
+
+async def _channel_line(session: aiohttp.ClientSession, patient: Patient, scopes: str) -> Diagnosis:
+    channel = patient.channel
+    if channel is None:
+        return warning("SES_BOT_CHANNEL", "It is not set: news waits.", "Set it, and /invite @ses-bot there.")
+    if "channels:history" not in scopes or channel.startswith("#"):
+        return warning(
+            "SES_BOT_CHANNEL",
+            f"{channel}: whether the bot is a member cannot be seen without posting.",
+            "Type /invite @ses-bot there, if no one has.",
+        )
+    answer, _ = await _call(
+        session, patient.slack_url, "conversations.history", patient.bot_token, channel=channel, limit="1"
+    )
+    if answer.get("ok"):
+        return good("SES_BOT_CHANNEL", f"The bot is a member of {channel}.")
+    return bad("SES_BOT_CHANNEL", f"{channel}: Slack answers “{answer.get('error')}”.", "Type /invite @ses-bot there.")
+
+
+def _ahead(date: str | None) -> float | None:
+    try:
+        return time.time() - parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        return None
+
+
+def _clock_line(what: str, ahead: float | None) -> Diagnosis:
+    if ahead is None:
+        return warning(what, "It could not be compared.")
+    if abs(ahead) > _MOST_SKEW:
+        return bad(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP): signed requests are refused.")
+    if abs(ahead) > _SKEW:
+        return warning(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP).")
+    return good(what, "It agrees.")
+
+
+async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
+    try:
+        resolver = Resolver(patient.dns_servers or None, allow_networks=patient.allow_networks)
+    except ValueError as error:
+        yield bad("DNS", f"{error}.", "Set SES_BOT_DNS_SERVERS.")
+        return
+    async with resolver:
+        answer = await resolver.ask(_KNOWN_NAME, "TXT")
+        if isinstance(answer, Unanswered):
+            todo = "Open port 53 (UDP and TCP) to the DNS servers, or set SES_BOT_DNS_SERVERS."
+            yield bad("DNS", f"{_KNOWN_NAME} is unanswered (by {answer.by}: {answer.why}).", todo)
+            return
+        yield good("DNS", f"{_KNOWN_NAME} is answered.")
+        big = await resolver.ask(*_BIG_ANSWER)
+        if isinstance(big, Unanswered):
+            todo = "Open port 53 over TCP: long answers come by it."
+            yield warning("DNS over TCP", f"A long answer does not come ({big.why}).", todo)
+        else:
+            yield good("DNS over TCP", "A long answer comes whole.")
+
+
+async def _ways_out(patient: Patient) -> AsyncIterator[Diagnosis]:
+    """The website check and the registries."""
+    async with open_runner(
+        patient.dns_servers or None, allow_networks=patient.allow_networks, rdap_url=patient.rdap_url
+    ) as runner:
+        reports = [one async for one in runner.run(parse(_OLD_DOMAIN), only=("domain_age",))]
+    age = [one for one in reports[-1].report.findings if one.check == "domain_age"]
+    if any(one.outcome is not Outcome.UNKNOWN for one in age):
+        yield good("registries (RDAP)", "They answer.")
+    else:
+        todo = "Open HTTPS to the registries, or set HTTPS_PROXY; without it no check knows the age of a domain."
+        yield warning("registries (RDAP)", "No registry answers.", todo)
+
+
+async def _database(patient: Patient) -> AsyncIterator[Diagnosis]:
+    try:
+        at, newest = await inspect_database(patient.database_url)
+    except DatabaseError as error:
+        yield bad("database", f"{error}.", "Set SES_BOT_DATABASE_URL or SES_BOT_DATA_DIR.")
+        return
+    if at is None:
+        yield good("database", "It is empty: the start makes it.")
+    elif at == newest:
+        yield good("database", f"It is at revision {at}.")
+    elif at > newest:
+        yield bad("database", f"A newer ses-bot (revision {at}) has used it.", "Run that version, or a newer one.")
+    else:
+        yield warning("database", f"It is at revision {at}: the start brings it to {newest}.", "Back it up first.")
+
+
+async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
+    try:
+        found = await find_accounts(patient.accounts, str)
+    except (BadAccounts, BadAwsSettings) as error:
+        yield bad("AWS accounts", f"{error}.", "Correct the accounts file (SES_BOT_ACCOUNTS) or the AWS_* settings.")
+        return
+    if found.missing:
+        yield warning("AWS accounts", found.missing, "Without one the bot checks and drafts, and watches nothing.")
+    async with Sessions(found.accounts) as sessions:
+        async for line in diagnose(sessions):
+            yield line
+        if found.accounts:
+            yield _clock_line("clock against AWS's", await clock_skew(sessions, time.time))
+    if patient.queue_url:
+        yield await asyncio.to_thread(diagnose_queue, patient.queue_url)
+    if patient.operators:
+        yield good("SES_BOT_OPERATORS", f"{len(patient.operators)} people may confirm changes.")
+    else:
+        yield warning("SES_BOT_OPERATORS", "No one may confirm changes at AWS.", "Name Slack user ids, or leave it so.")

