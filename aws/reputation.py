@@ -15,6 +15,8 @@ from model.staying import BARS_DAYS, Datapoint, RateKind, RatesRead, RatesReadin
 
 _METRICS = {RateKind.BOUNCE: "Reputation.BounceRate", RateKind.COMPLAINT: "Reputation.ComplaintRate"}
 _HOUR = 3_600
+_SECONDS = 6.0
+"""For one call: a poll has 20 for everything."""
 _MOST_PAGES = 5
 _MOST_SETS = 5
 _DIMENSION = "ses:configuration-set"
@@ -68,7 +70,7 @@ async def _read(
             token = {"NextToken": answer["NextToken"]}
         return found
 
-    return await sessions.call(place, read, service="cloudwatch")
+    return await sessions.call(place, read, service="cloudwatch", deadline=_SECONDS)
 
 
 def _pairs(result: Mapping[str, Any]) -> list[tuple[Any, Any]]:

@@ -1,5 +1,7 @@
 """What a poll looks at once an account is in production: rates, volume, and the increases that people asked for."""
 
+import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,6 +22,7 @@ from watch.volume import follow_volume
 
 _CROSSINGS = (NewsKind.RATE_HIGH, NewsKind.RATE_WORSE)
 _STILL_SAID = timedelta(hours=1)
+_LOOK_SECONDS = 4.0
 _MOST_LOOKS = 5
 """Lines about where a rate comes from."""
 
@@ -36,23 +39,31 @@ class StayReader(Protocol):
     async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
 
 
-async def look_after(  # noqa: PLR0913, PLR0917 - a poll, and what was known before it
-    reader: StayReader, place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta
+def keep_up(
+    place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta
 ) -> tuple[RegionState, tuple[News, ...]]:
-    """What is known after rates, volume and requested quotas were read, and the news of it. Nothing is read, and
-    nothing changes, where the account is not in production."""
+    """What follows from GetAccount alone, so that nothing else that hangs holds it up: what SES said by itself, the
+    launch check, and the volume."""
     known, pushed = _pushed(place, known, now)
+    if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
+        return known, pushed
+    known, volume = follow_volume(place, before, known, now, day=day)
+    return known, (*_launch(place, before, now), *pushed, *volume)
+
+
+async def look_after(
+    reader: StayReader, place: AccountRegion, known: RegionState, now: datetime
+) -> tuple[RegionState, tuple[News, ...]]:
+    """What is known after requested quotas and rates were read, and the news of it. No rates are read where the
+    account is not in production."""
     known, requested = await _follow_requests(reader, place, known, now)
-    requested = (*pushed, *requested)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested
-    launch = _launch(place, before, now)
-    known, volume = follow_volume(place, before, known, now, day=day)
     reputation, rates = judge_rates(place, known.reputation, await reader.rates(place, now), now)
     known = replace(known, reputation=reputation)
     for kind in RateKind:
         known, rates = await _with_look(reader, place, known, rates, kind, now)
-    return known, (*launch, *requested, *volume, *rates)
+    return known, (*requested, *rates)
 
 
 def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> tuple[RegionState, tuple[News, ...]]:
@@ -93,7 +104,10 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
     crossing = any(one.kind in _CROSSINGS and one.facts["metric"] == kind.value for one in items)
     if not crossing or track.episode is None:
         return known, items
-    look = "\n".join((await reader.first_look(place, known, kind, now))[:_MOST_LOOKS])
+    look = ""
+    with contextlib.suppress(TimeoutError):  # the warning does not wait for it
+        async with asyncio.timeout(_LOOK_SECONDS):
+            look = "\n".join((await reader.first_look(place, known, kind, now))[:_MOST_LOOKS])
     track = replace(track, episode=replace(track.episode, look=look))
     about = f"{kind.value} {track.episode.began.isoformat()}" if track.episode else ""
     looked = tuple(

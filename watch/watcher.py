@@ -44,7 +44,7 @@ from store import (
 from watch.cases import begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.intervals import PollInterval
-from watch.staying import StayReader, look_after, with_words
+from watch.staying import StayReader, keep_up, look_after, with_words
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -180,6 +180,8 @@ class Watcher:
         items = with_words(items, known, self._now())
         _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
+            known, more = keep_up(place, claim.known, known, self._now(), self.pace.day)
+            items = (*items, *more)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
                     await self._name(place.account)
@@ -189,7 +191,7 @@ class Watcher:
                         items = (*items, *more)
                     known, more = await self._look_at_case(place, claim.known, known)
                     items = (*items, *more)
-                    known, more = await look_after(self._reader, place, claim.known, known, self._now(), self.pace.day)
+                    known, more = await look_after(self._reader, place, known, self._now())
                     items = (*items, *more)
         return known, items
 
