@@ -168,7 +168,17 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
-    services = Services(slack.api, background, checker, slack.home, reports, watching=watching, domain_watches=watches)
+    can_act = not watching.missing
+    services = Services(
+        slack.api,
+        background,
+        checker,
+        slack.home,
+        reports,
+        watching=watching,
+        domain_watches=watches,
+        can_publish=can_act,
+    )
     drafts = DraftServices(
         db,
         reports.latest,
@@ -178,7 +188,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         at_aws=here.identities.look,
         poll=watching.polled,
         prose=here.prose,
-        can_act=not watching.missing,
+        can_act=can_act,
         days=settings.ses_bot_draft_days,
     )
     changes = ChangeServices(

@@ -39,8 +39,10 @@ class Account:
     dns_role_arn: str | None = None
 
     def for_dns(self) -> "Account":
-        """The account as Route 53 is entered, where another role holds the zones."""
-        return replace(self, role_arn=self.dns_role_arn or self.role_arn)
+        """The account as Route 53 is entered: by the role that holds the zones, where that is another."""
+        if self.dns_role_arn is None:
+            return self
+        return replace(self, name=f"{self.name} (DNS)", role_arn=self.dns_role_arn)
 
     @property
     def id(self) -> str | None:
@@ -107,17 +109,18 @@ def _account(table: Any, where: str, known_regions: Collection[str], channel_of:
     role_arn = _text(table, "role_arn", where)
     if role_arn is not None and not _ROLE.fullmatch(role_arn):
         raise BadAccounts(f"{where}: role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/ses-bot")
+    dns_role_arn = _text(table, "dns_role_arn", where)
+    if dns_role_arn is not None and not _ROLE.fullmatch(dns_role_arn):
+        raise BadAccounts(f"{where}: dns_role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/dns")
     external_id = _text(table, "external_id", where)
-    if external_id is not None and (role_arn is None or not _EXTERNAL_ID.fullmatch(external_id)):
+    without_role = role_arn is None and dns_role_arn is None
+    if external_id is not None and (without_role or not _EXTERNAL_ID.fullmatch(external_id)):
         raise BadAccounts(f"{where}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
     channel = _text(table, "channel", where)
     try:
         channel = channel and channel_of(channel)
     except ValueError as error:
         raise BadAccounts(f"{where}: channel: {error}") from None
-    dns_role_arn = _text(table, "dns_role_arn", where)
-    if dns_role_arn is not None and not _ROLE.fullmatch(dns_role_arn):
-        raise BadAccounts(f"{where}: dns_role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/dns")
     return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel, dns_role_arn)
 
 

@@ -20,6 +20,8 @@ from model.changes import ChangeState, StepOutcome
 ADD_COMMUNICATION = "AddCommunicationToCase"
 MOST_COMMUNICATIONS = 100
 _PAGE = 100
+_MOST_PAGES = 3
+"""DescribeCommunications gives the newest first, and may give pages that hold less than they could."""
 _NO_PLAN = "SubscriptionRequiredException"
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 _CLOSED = "The case is closed and takes no answer. Open a new one in the Support Center, and name this case in it."
@@ -49,9 +51,8 @@ async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *
 
     def read(client: Any) -> CaseReading:
         try:
-            found = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
-            cases = [one for one in found.get("cases") or () if one.get("displayId") == display_id]
-            return _case(client, cases[0]) if cases else NotFound()
+            found = _found(client, display_id)
+            return _case(client, found) if found else NotFound()
         except ClientError as error:
             if code_of(error) == "CaseIdNotFound":
                 return NotFound()
@@ -61,6 +62,13 @@ async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *
             return access
 
     return await sessions.call(place, read, service="support", at_home=True, asking=asking)
+
+
+def _found(client: Any, display_id: str) -> Mapping[str, Any] | None:
+    """The account's case with this display id, which the Support API names by an id of its own."""
+    answer = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
+    cases = (one for one in answer.get("cases") or () if one.get("displayId") == display_id and one.get("caseId"))
+    return next(cases, None)
 
 
 def _access(error: ClientError) -> CaseAccess | None:
@@ -73,10 +81,10 @@ def _access(error: ClientError) -> CaseAccess | None:
 def _case(client: Any, answer: Mapping[str, Any]) -> SupportCase:
     found: list[Communication] = []
     token: dict[str, str] = {}
-    while len(found) < MOST_COMMUNICATIONS:
+    for _ in range(_MOST_PAGES):
         page = client.describe_communications(caseId=answer["caseId"], maxResults=_PAGE, **token)
         found += [one for each in page.get("communications") or () if (one := _communication(each))]
-        if not page.get("nextToken"):
+        if len(found) >= MOST_COMMUNICATIONS or not page.get("nextToken"):
             break
         token = {"nextToken": page["nextToken"]}
     newest_first = sorted(found, key=lambda one: one.at, reverse=True)[:MOST_COMMUNICATIONS]
@@ -111,9 +119,13 @@ async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: st
 async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
     """Post a text on a case, once."""
 
+    case = await read_case(sessions, place, display_id, asking=True)
+    if not isinstance(case, SupportCase):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
+    case_id = case.id
+
     def post(client: Any) -> None:
-        found = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
-        client.add_communication_to_case(caseId=found["cases"][0]["caseId"], communicationBody=text)
+        client.add_communication_to_case(caseId=case_id, communicationBody=text)
 
     return await sessions.act(place, post, service="support", at_home=True)
 
@@ -124,8 +136,8 @@ async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str,
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
     if _holds(case, text):
-        return StepOutcome(ChangeState.DONE, f"The answer is on case {display_id}.")
-    return StepOutcome(ChangeState.REFUSED, "The case does not have the answer. Nothing was posted.")
+        return StepOutcome(ChangeState.DONE, f"The message is on case {display_id}.")
+    return StepOutcome(ChangeState.REFUSED, "The case does not have the message. Nothing was posted.")
 
 
 def _holds(case: SupportCase, text: str) -> bool:

@@ -4,36 +4,61 @@ PutAccountDetails answers an empty 200 and knows no idempotency, so it is called
 GetAccount tells. Source: SES API v2, PutAccountDetails, PutAccountSuppressionAttributes, GetAccount.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from aws.sessions import Sessions
-from model import Access, AccountRegion, Reading, Snapshot
+from model import Access, AccountRegion, Reading, Snapshot, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
 PUT_DETAILS = "PutAccountDetails"
 PUT_SUPPRESSION = "PutAccountSuppressionAttributes"
 BOTH_REASONS = ("BOUNCE", "COMPLAINT")
 _CONFLICT = "ConflictException"
+_PAUSES = (0.3, 0.7)
+"""Seconds between readings that AWS throttles."""
 _ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Access.PRODUCTION})
 
 
-async def ready_to_ask(sessions: Sessions, place: AccountRegion) -> StepOutcome | None:
-    """Read GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on."""
-    now = await sessions.read(place)
+async def ready_to_ask(
+    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
+) -> StepOutcome | None:
+    """Read GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
+    `sent_before`: an earlier call may have arrived after all, so that what is on record may be this very request."""
+    now = await _read_patiently(sessions, place)
     if not isinstance(now, Snapshot):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({now.why}).")
     if now.access in _ON_RECORD:
-        return StepOutcome(ChangeState.REFUSED, on_record(now), _CONFLICT)
+        refused = StepOutcome(ChangeState.REFUSED, on_record(now), _CONFLICT)
+        return details_outcome(now, arguments) if sent_before else refused
+    if now.access is Access.UNKNOWN:
+        words = "Nothing was sent: GetAccount does not say whether a request is on record. Try again in a moment."
+        return StepOutcome(ChangeState.REFUSED, words)
     return None
 
 
-async def put_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Send the request, once. `arguments` are those of PutAccountDetails."""
+async def _read_patiently(sessions: Sessions, place: AccountRegion) -> Reading:
+    """GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
+    now = await sessions.read(place)
+    for pause in _PAUSES:
+        if not isinstance(now, Unreadable) or now.trouble is not Trouble.THROTTLED:
+            break
+        await asyncio.sleep(pause)
+        now = await sessions.read(place)
+    return now
+
+
+async def put_details(
+    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
+) -> StepOutcome:
+    """Send the request, once. `arguments` are those of PutAccountDetails, `sent_before` is as in `ready_to_ask`."""
     outcome = await sessions.act(place, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
-    now = await sessions.read(place)
+    now = await _read_patiently(sessions, place)
+    if sent_before:
+        return StepOutcome(ChangeState.UNKNOWN, details_outcome(now, arguments).words, outcome.code)
     words = on_record(now) if isinstance(now, Snapshot) else "AWS has a request on record already. Nothing was sent."
     return StepOutcome(ChangeState.REFUSED, words, outcome.code)
 
@@ -46,7 +71,9 @@ def on_record(snapshot: Snapshot) -> str:
             return "AWS has granted production access here already. Nothing was sent."
         case Access.NOT_GRANTED:
             return f"AWS has answered an earlier request and takes no second one. Answer it{case}. Nothing was sent."
-    return f"AWS is reviewing a request already{case}, and takes no second one. Nothing was sent."
+    if snapshot.access is Access.IN_REVIEW:
+        return f"AWS is reviewing a request already{case}, and takes no second one. Nothing was sent."
+    return "AWS takes no request now, and GetAccount does not say why. Nothing was sent."
 
 
 async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
@@ -55,16 +82,17 @@ async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapp
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
-    """The same for what GetAccount answered: `Details` as sent and a review on record mean that AWS has it."""
+    """The same for what GetAccount answered: `Details` as sent and a review on record mean that AWS has it. The receipt
+    is the support case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
-        return StepOutcome(ChangeState.UNKNOWN, f"AWS’s answer was lost, and {why}.")
+        return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")
     if reading.access not in _ON_RECORD:
         return StepOutcome(ChangeState.REFUSED, "AWS has no request on record. Nothing was received.")
     sent = (arguments["MailType"], _address(arguments["WebsiteURL"]))
     if (reading.mail_type, _address(reading.website or "")) == sent:
         case = f": case {reading.case_id}" if reading.case_id else ""
-        return StepOutcome(ChangeState.DONE, f"AWS has the request{case}.")
+        return StepOutcome(ChangeState.DONE, f"AWS has the request{case}.", receipt=reading.case_id or "")
     return StepOutcome(ChangeState.REFUSED, f"Another request is on record. {on_record(reading)}", _CONFLICT)
 
 

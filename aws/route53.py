@@ -6,86 +6,121 @@ GetHostedZone, ListResourceRecordSets, ChangeResourceRecordSets, GetChange.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
+from botocore.exceptions import ClientError
+
+from aws.errors import code_of
 from aws.sessions import Sessions
-from aws.zone_plan import names_to_read, plain_name
-from model import AccountRegion, Fix, RegionOff, Unreadable
+from aws.zone_plan import is_in, names_to_read, plain_name
+from model import AccountRegion, RegionOff, Unreadable
 from model.changes import ChangeState, StepOutcome
 from model.zone import HostedZone, RecordSet, SetChange
 
+T = TypeVar("T")
+
 CHANGE_SETS = "ChangeResourceRecordSets"
-MOST_NAMES = 60
-"""Names that are read for one plan: each is a call."""
+CHANGED = "Changed"
+"""The code of a refusal because another person changed a set: planning again may go on."""
+_MOST_PAGES = 10
+"""Of zones: a thousand under one name."""
+_SPACING = 0.2
+"""Seconds between two calls: Route 53 takes five a second of an account."""
+_AGAIN = (0.5, 1.0, 2.0)
+"""Seconds to wait after Route 53 asked for fewer calls."""
+_DEADLINE = 30.0
+_PLAIN = frozenset({"Name", "Type", "TTL", "ResourceRecords"})
 _SPECIAL = {
     "AliasTarget": "it is an alias of Route 53",
     "SetIdentifier": "it is one of several sets with a routing policy",
     "TrafficPolicyInstanceId": "a traffic policy made it",
 }
+_DENIED = (
+    "AWS does not let the role change this record set: a policy, a guardrail, a protection or another service that "
+    "made the zone is in the way (deploy/iam-operate.json names what the role needs)."
+)
 _REFUSALS = {
     "PriorRequestNotComplete": "Route 53 is still working on an earlier change of this zone. Try again in a minute.",
     "NoSuchHostedZone": "The zone is gone.",
-    "AccessDenied": "The role may not change this record set (deploy/iam-operate.json names what it needs).",
-    "AccessDeniedException": "The role may not change this record set (deploy/iam-operate.json names what it needs).",
-    "InvalidInput": "Route 53 does not take the change.",
+    "AccessDenied": _DENIED,
+    "AccessDeniedException": _DENIED,
+    "Throttling": "Route 53 asks for fewer calls. Try again in a minute.",
 }
+_NOTHING = "Nothing was changed."
+_Sets: TypeAlias = dict[tuple[str, str], RecordSet]
 
 
 async def zones_over(
-    sessions: Sessions, place: AccountRegion, domain: str
+    sessions: Sessions, place: AccountRegion, names: Sequence[str]
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
-    """The account's public zones that hold a domain (A-labels), longest first; of one name there may be several."""
+    """The account's public zones that hold one of these names (A-labels, of one organization), longest first; of one
+    name there may be several."""
+    top = ".".join(min(names, key=len).split(".")[-2:])
 
     def listed(client: Any) -> tuple[HostedZone, ...]:
-        labels = domain.split(".")
-        names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        return tuple(zone for name in names for zone in _zones_named(client, name))
+        found = [one for one in _zones_below(client, top) if any(is_in(at, plain_name(one["Name"])) for at in names)]
+        return tuple(_zone(client, one) for one in sorted(found, key=lambda one: -len(one["Name"])))
 
-    return await sessions.call(place, listed, service="route53", at_home=True, asking=True)
+    return await _read(sessions, place, listed)
 
 
-def _zones_named(client: Any, name: str) -> list[HostedZone]:
-    answer = client.list_hosted_zones_by_name(DNSName=name, MaxItems="100")
-    found = []
-    for one in answer.get("HostedZones") or ():
-        if plain_name(one["Name"]) != name or one.get("Config", {}).get("PrivateZone"):
-            continue
-        whole = client.get_hosted_zone(Id=one["Id"])
-        servers = whole.get("DelegationSet", {}).get("NameServers") or ()
-        found.append(HostedZone(str(one["Id"]).rpartition("/")[2], name, tuple(_host(server) for server in servers)))
+def _zones_below(client: Any, top: str) -> list[Mapping[str, Any]]:
+    """Zones at a name or below it. They are listed by name from its end: those below a name follow it."""
+    found: list[Mapping[str, Any]] = []
+    start = {"DNSName": top}
+    for _ in range(_MOST_PAGES):
+        page = _call(client.list_hosted_zones_by_name, MaxItems="100", **start)
+        here = [one for one in page.get("HostedZones") or () if is_in(plain_name(one["Name"]), top)]
+        found += [one for one in here if not one.get("Config", {}).get("PrivateZone")]
+        if len(here) < len(page.get("HostedZones") or ()) or not page.get("IsTruncated"):
+            break
+        start = {"DNSName": page["NextDNSName"], "HostedZoneId": page["NextHostedZoneId"]}
     return found
+
+
+def _zone(client: Any, listed: Mapping[str, Any]) -> HostedZone:
+    whole = _call(client.get_hosted_zone, Id=listed["Id"])
+    servers = whole.get("DelegationSet", {}).get("NameServers") or ()
+    name = plain_name(listed["Name"])
+    return HostedZone(str(listed["Id"]).rpartition("/")[2], name, tuple(_host(server) for server in servers))
 
 
 def _host(name: str) -> str:
     return name.rstrip(".").lower()
 
 
-def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> HostedZone | None:
-    """The longest zone whose delegation set is what DNS answers for its name (`servers`, by zone name)."""
-    return next(
-        (zone for zone in zones if {_host(one) for one in servers.get(zone.name, ())} == set(zone.servers)), None
+def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> tuple[HostedZone, ...]:
+    """The zones whose delegation set is what DNS answers for their name (`servers`, by zone name)."""
+    return tuple(
+        zone for zone in zones if zone.servers and {_host(one) for one in servers.get(zone.name, ())} == {*zone.servers}
     )
 
 
 async def read_sets(
-    sessions: Sessions, place: AccountRegion, zone: HostedZone, fixes: Sequence[Fix]
+    sessions: Sessions, place: AccountRegion, zone: HostedZone, names: Sequence[str]
 ) -> tuple[RecordSet, ...] | Unreadable | RegionOff:
-    """The sets at every name that the fixes are about, and at those above, as they stand now."""
-    names = names_to_read(fixes, zone.name)[:MOST_NAMES]
+    """The sets at these names and at those above them in the zone, as they stand now. A zone that fits on one page is
+    read whole; of a larger one only what is needed."""
+    needed = names_to_read(names, zone.name)
 
     def read(client: Any) -> tuple[RecordSet, ...]:
-        return tuple(one for name in names for one in _sets_at(client, zone.id, name))
+        page = _call(client.list_resource_record_sets, HostedZoneId=zone.id, MaxItems="300")
+        if not page.get("IsTruncated"):
+            found = [_set(one) for one in page["ResourceRecordSets"]]
+            return tuple(one for one in found if plain_name(one.name) in needed)
+        return tuple(one for name in needed for one in _sets_at(client, zone.id, name))
 
-    return await sessions.call(place, read, service="route53", at_home=True, asking=True)
+    return await _read(sessions, place, read)
 
 
 def _sets_at(client: Any, zone_id: str, name: str) -> list[RecordSet]:
     found: list[RecordSet] = []
     start: dict[str, str] = {"StartRecordName": name}
     while True:
-        page = client.list_resource_record_sets(HostedZoneId=zone_id, MaxItems="100", **start)
+        page = _call(client.list_resource_record_sets, HostedZoneId=zone_id, MaxItems="100", **start)
         for one in page["ResourceRecordSets"]:
             if plain_name(one["Name"]) != name.lower():
                 return found
@@ -98,10 +133,28 @@ def _sets_at(client: Any, zone_id: str, name: str) -> list[RecordSet]:
 
 
 def _set(answer: Mapping[str, Any]) -> RecordSet:
-    special = next((why for key, why in _SPECIAL.items() if key in answer), "")
+    strange = next((key for key in answer if key not in _PLAIN), "")
+    special = next((why for key, why in _SPECIAL.items() if key in answer), strange and f"it has a {strange}")
     values = tuple(str(one["Value"]) for one in answer.get("ResourceRecords") or ())
     name = str(answer["Name"])
-    return RecordSet(name.rstrip("."), str(answer["Type"]), int(answer.get("TTL", 0)), values, special)
+    return RecordSet(name.removesuffix("."), str(answer["Type"]), int(answer.get("TTL", 0)), values, special)
+
+
+async def _read(sessions: Sessions, place: AccountRegion, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
+    return await sessions.call(place, work, service="route53", at_home=True, asking=True, deadline=_DEADLINE)
+
+
+def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
+    """One read, at Route 53's rate; again where it asks for fewer calls. Blocks, as boto3 does."""
+    for pause in (*_AGAIN, None):
+        time.sleep(_SPACING)
+        try:
+            return operation(**arguments)
+        except ClientError as error:
+            if pause is None or code_of(error) != "Throttling":
+                raise
+            time.sleep(pause)
+    raise AssertionError("the last round returns or raises")
 
 
 def batch(changes: Sequence[SetChange]) -> list[dict[str, Any]]:
@@ -122,6 +175,11 @@ def arguments_of(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, An
     return {"zone": zone.id, "zone_name": zone.name, "servers": list(zone.servers), "changes": packed}
 
 
+def zone_in(arguments: Mapping[str, Any]) -> HostedZone:
+    """The zone in a step's arguments."""
+    return HostedZone(str(arguments["zone"]), str(arguments["zone_name"]), tuple(arguments["servers"]))
+
+
 def changes_of(arguments: Mapping[str, Any]) -> tuple[SetChange, ...]:
     """The changes in a step's arguments."""
     return tuple(SetChange(_made(one["before"]), _made(one["after"])) for one in arguments["changes"])
@@ -137,44 +195,57 @@ async def ready_to_change(sessions: Sessions, place: AccountRegion, arguments: M
     changes = changes_of(arguments)
     now = await _read_named(sessions, place, arguments, changes)
     if isinstance(now, Unreadable | RegionOff):
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was changed: the zone could not be read ({now.why}).")
+        return StepOutcome(ChangeState.REFUSED, f"{_NOTHING} The zone could not be read: {now.why}.")
     if all(_same(now.get(_key(one)), one.after) for one in changes):
         return StepOutcome(ChangeState.DONE, "The records are there already.")
+    return _conflict(changes, now)
+
+
+def _conflict(changes: Sequence[SetChange], now: _Sets) -> StepOutcome | None:
+    """The refusal with what is there now, where a set is not as it was read."""
     other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
-    return StepOutcome(ChangeState.REFUSED, _difference(other, now.get(_key(other))), "Changed") if other else None
+    if other is None:
+        return None
+    name, kind = other.named
+    there = now.get(_key(other))
+    if there and there.special:
+        shown = there.special
+    else:
+        shown = f"it is now {' · '.join(there.values)} (TTL {there.ttl})" if there else "there is no such record now"
+    words = f"{_NOTHING} Another person changed {plain_name(name)} {kind} since the plan: {shown[:500]}"
+    return StepOutcome(ChangeState.REFUSED, words, CHANGED)
 
 
 async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
     """Send the batch, once."""
-    made = {"Comment": "ses-bot", "Changes": batch(changes_of(arguments))}
+    changes, said = changes_of(arguments), list[str]()
+    made = {"Comment": "ses-bot", "Changes": batch(changes)}
 
     def change(client: Any) -> str:
-        answer = client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=made)
+        try:
+            answer = client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=made)
+        except ClientError as error:
+            said.append(str(error.response.get("Error", {}).get("Message", "")))
+            raise
         return str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
 
     outcome = await sessions.act(place, change, service="route53", at_home=True)
     if outcome.state is not ChangeState.REFUSED:
         return outcome
     if outcome.code == "InvalidChangeBatch":
-        words = "Another person changed these records in the same moment. Nothing was overwritten. Plan it again."
-        return StepOutcome(ChangeState.REFUSED, words, "Changed")
-    return StepOutcome(ChangeState.REFUSED, _REFUSALS.get(outcome.code, outcome.words), outcome.code)
-
-
-async def is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
-    """Whether every server of Route 53 has a change (GetChange: INSYNC); also where that is not known."""
-
-    def status(client: Any) -> str:
-        return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])
-
-    return await sessions.call(place, status, service="route53", at_home=True, asking=True) != "PENDING"
+        now = await _read_named(sessions, place, arguments, changes)
+        conflict = None if isinstance(now, Unreadable | RegionOff) else _conflict(changes, now)
+        if conflict:
+            return conflict
+    words = _REFUSALS.get(outcome.code) or (f"Route 53 says: {said[0][:500]}" if any(said) else outcome.words)
+    return StepOutcome(ChangeState.REFUSED, f"{_NOTHING} {words}", outcome.code)
 
 
 async def read_changed(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
 ) -> StepOutcome:
     """Whether the zone holds the sets as planned, and every server of Route 53 has them."""
-    if receipt and not await is_spread(sessions, place, receipt):
+    if receipt and not await _is_spread(sessions, place, receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
     changes = changes_of(arguments)
     now = await _read_named(sessions, place, arguments, changes)
@@ -182,21 +253,30 @@ async def read_changed(
         return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {now.why}.")
     if all(_same(now.get(_key(one)), one.after) for one in changes):
         return StepOutcome(ChangeState.DONE, f"Route 53 has the records in {arguments['zone_name']}.")
-    other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
-    words = _difference(other, now.get(_key(other))) if other else "Route 53 has the zone as it was. Nothing changed."
-    return StepOutcome(ChangeState.REFUSED, words)
+    if receipt:
+        words = "Route 53 took the change, and another person has changed the zone since. Check the domain again."
+        return StepOutcome(ChangeState.DONE, words)
+    return _conflict(changes, now) or StepOutcome(ChangeState.REFUSED, f"Route 53 has the zone as it was. {_NOTHING}")
+
+
+async def _is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
+    """Whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
+
+    def status(client: Any) -> str:
+        return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])
+
+    return await _read(sessions, place, status) != "PENDING"
 
 
 async def _read_named(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], changes: Sequence[SetChange]
-) -> dict[tuple[str, str], RecordSet] | Unreadable | RegionOff:
+) -> _Sets | Unreadable | RegionOff:
     names = tuple(dict.fromkeys(plain_name(one.named[0]) for one in changes))
-
-    def read(client: Any) -> dict[tuple[str, str], RecordSet]:
-        sets = [one for name in names for one in _sets_at(client, str(arguments["zone"]), name)]
-        return {(plain_name(one.name), one.type): one for one in sets if not one.special}
-
-    return await sessions.call(place, read, service="route53", at_home=True, asking=True)
+    zone = zone_in(arguments)
+    sets = await read_sets(sessions, place, zone, names)
+    if isinstance(sets, Unreadable | RegionOff):
+        return sets
+    return {(plain_name(one.name), one.type): one for one in sets}
 
 
 def _key(change: SetChange) -> tuple[str, str]:
@@ -207,10 +287,4 @@ def _key(change: SetChange) -> tuple[str, str]:
 def _same(now: RecordSet | None, wanted: RecordSet | None) -> bool:
     if now is None or wanted is None:
         return now is wanted
-    return (now.ttl, sorted(now.values)) == (wanted.ttl, sorted(wanted.values))
-
-
-def _difference(change: SetChange, now: RecordSet | None) -> str:
-    name, kind = change.named
-    shown = " · ".join(now.values) if now else "no such record"
-    return f"{name} {kind} was changed since the plan, and is left as it is. It is now: {shown[:500]}"
+    return not now.special and (now.ttl, sorted(now.values)) == (wanted.ttl, sorted(wanted.values))

@@ -50,8 +50,6 @@ class Sessions:
     def __init__(self, accounts: Sequence[Account], *, deadline: float = DEADLINE, config: Config = _CONFIG) -> None:
         self.accounts = tuple(accounts)
         self._by_name = {account.name: account for account in accounts}
-        self._dns = {one.name: f"{one.name} (DNS)" if one.dns_role_arn else one.name for one in accounts}
-        self._by_name |= {self._dns[one.name]: one.for_dns() for one in accounts if one.dns_role_arn}
         self._deadline = deadline
         self._clients = Clients(config)
         self._roles = Roles(self._assume)
@@ -73,8 +71,8 @@ class Sessions:
         return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
 
     def dns_places(self) -> tuple[AccountRegion, ...]:
-        """Where Route 53 is asked: each account once, by the role for DNS where the accounts file names one."""
-        return tuple(AccountRegion(self._dns[one.name], one.regions[0]) for one in self.accounts)
+        """Where Route 53 is asked: each account once."""
+        return tuple(AccountRegion(one.name, one.regions[0]) for one in self.accounts)
 
     def stalled(self, place: AccountRegion) -> bool:
         """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
@@ -182,7 +180,7 @@ class Sessions:
         pool = self._asking if asking else self._polling
         with contextlib.suppress(TimeoutError), self._stalls.calling(place):
             async with asyncio.timeout(deadline):
-                outcome = await self._signed(place, partial(self._guarded, service, region, work), pool)
+                outcome = await self._signed(place, partial(self._guarded, service, region, work), pool, service)
         if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
             self._stalls.timed_out(place)
         return outcome
@@ -209,10 +207,15 @@ class Sessions:
         return StepOutcome(ChangeState.UNKNOWN, f"{outcome.why[:1].upper()}{outcome.why[1:]}.")
 
     async def _signed(
-        self, place: AccountRegion, work: Callable[[], T | Unreadable | RegionOff], pool: ThreadPoolExecutor
+        self,
+        place: AccountRegion,
+        work: Callable[[], T | Unreadable | RegionOff],
+        pool: ThreadPoolExecutor,
+        service: str,
     ) -> T | Unreadable | RegionOff:
-        """With the account's credentials, in a thread."""
+        """With the account's credentials for a service, in a thread."""
         account = self._by_name[place.account]
+        account = account.for_dns() if service == "route53" else account
         credentials = await self._roles.credentials(account)
         if isinstance(credentials, Unreadable):
             return credentials

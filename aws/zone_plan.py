@@ -1,98 +1,156 @@
-"""What fixes change in a zone of Route 53, set by set: pure.
+"""What fixes change in the zones of Route 53, set by set: pure.
 
 A set is replaced as a whole: the values that a fix removes go, those that it publishes come, all others stay byte for
-byte, and so does the TTL. Left to a person: sets that are no plain ones, a CNAME beside other data, and names that
-are delegated to other servers. Source: Route 53 API, ChangeResourceRecordSets; RFC 1035 section 5.1, RFC 1912 2.4.
+byte, and so does the TTL. A fix is published whole or left to a person: sets that are no plain ones, a CNAME beside
+other data, names that are delegated to other servers, and what is no longer as the report saw it. Source: Route 53
+API, ChangeResourceRecordSets; RFC 1035 section 5.1, RFC 1912 2.4.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from model import Fix, Record
-from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZonePlan
+from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, ZonePlan
 
 DEFAULT_TTL = 300
 _TYPES = frozenset({"TXT", "CNAME", "MX"})
 _STRING = 255
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(\d{3}|.)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
+_SYNTAX = {".", "\\"}
+"""What stays escaped in a name: a dot within a label is no end of it."""
 
-Sets: TypeAlias = Mapping[tuple[str, str], RecordSet]
-"""By name (lower case, unescaped) and type."""
+Key: TypeAlias = tuple[str, str]
+"""Name (lower case, unescaped, no trailing dot) and type of a set."""
+Sets: TypeAlias = Mapping[Key, RecordSet]
 
 
-def plan(zone: HostedZone, sets: Sequence[RecordSet], fixes: Iterable[Fix]) -> ZonePlan:
-    """The changes of `fixes` to the sets that the zone has now at the names they are about."""
-    there: Sets = {(plain_name(one.name), one.type): one for one in sets}
-    remove: dict[tuple[str, str], list[Record]] = {}
-    publish: dict[tuple[str, str], list[Record]] = {}
+@dataclass(slots=True)
+class _Wanted:
+    """What a fix does to one set."""
+
+    remove: list[Record] = field(default_factory=list)
+    publish: list[Record] = field(default_factory=list)
+
+
+def plan(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
+    """The changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
+    there = {zone: {_key(one): one for one in held} for zone, held in sets.items()}
+    taken: dict[Key, _Wanted] = {}
+    left: dict[Key, LeftOut] = {}
     for fix in fixes:
-        for records, into in ((fix.remove, remove), (fix.records, publish)):
-            for record in records:
-                held = into.setdefault((record.name.lower(), record.type), [])
-                held += [record] if record not in held else []
-    changes, left = [], []
-    for key in dict.fromkeys([*remove, *publish]):
-        why = _in_the_way(zone, there, key, publish, remove)
-        if why:
-            left.append(LeftOut(*key, why))
+        wanted = _by_set(fix)
+        reasons = {key: _in_the_way(there, key, wanted) or _clash(key, one, taken) for key, one in wanted.items()}
+        stopped = next((key for key, why in reasons.items() if why), None)
+        if stopped is None:
+            taken |= wanted
             continue
-        change = _change(key, there.get(key), publish.get(key, []), remove.get(key, []))
-        if change:
-            changes.append(change)
-    return ZonePlan(zone, tuple(changes), tuple(left))
+        for key, why in reasons.items():
+            with_it = f"it goes with {stopped[0]} {stopped[1]}, which is left to you"
+            left.setdefault(key, LeftOut(*key, why or with_it))
+    changes: dict[HostedZone, list[SetChange]] = {}
+    for key, one in taken.items():
+        zone = zone_of(there, key[0])
+        change = _change(key, there[zone].get(key), one) if zone else None
+        if zone and change:
+            changes.setdefault(zone, []).append(change)
+    planned = tuple(ZoneChanges(zone, tuple(found)) for zone, found in changes.items())
+    return ZonePlan(planned, tuple(left.values()))
 
 
-def _in_the_way(
-    zone: HostedZone,
-    there: Sets,
-    key: tuple[str, str],
-    publish: Mapping[tuple[str, str], list[Record]],
-    remove: Mapping[tuple[str, str], list[Record]],
-) -> str:
+def _by_set(fix: Fix) -> dict[Key, _Wanted]:
+    wanted: dict[Key, _Wanted] = {}
+    for record in dict.fromkeys(fix.remove):
+        wanted.setdefault((record.name.lower(), record.type), _Wanted()).remove.append(record)
+    for record in dict.fromkeys(fix.records):
+        wanted.setdefault((record.name.lower(), record.type), _Wanted()).publish.append(record)
+    return wanted
+
+
+def _clash(key: Key, one: _Wanted, taken: Mapping[Key, _Wanted]) -> str:
+    """Two fixes that edit the same record each replace its old text: published together they would make two."""
+    if taken.get(key, one) == one:
+        return ""
+    return "another fix changes the same record: publish that one, and check again"
+
+
+def _in_the_way(there: Mapping[HostedZone, Sets], key: Key, wanted: Mapping[Key, _Wanted]) -> str:
     """Why a set is left to a person; empty where nothing is in the way."""
     name, kind = key
-    if not is_in(name, zone.name):
-        return f"it is outside the zone {zone.name}"
+    zone = zone_of(there, name)
+    if zone is None:
+        return "no zone here is the one that DNS asks for it"
     if kind not in _TYPES:
         return f"ses-bot publishes no {kind} records"
-    cut = next((at for at in _above(name, zone.name) if (at, "NS") in there), None)
+    sets = there[zone]
+    cut = next((at for at in _above(name, zone.name) if (at, "NS") in sets), None)
     if cut:
         return f"{cut} is delegated to other name servers"
-    now = there.get(key)
+    now, one = sets.get(key), wanted[key]
     if now and now.special:
         return now.special
-    others = [one for (at, other), one in there.items() if at == name and other != kind]
-    if kind == "CNAME" and key in publish:
-        staying = [one for one in others if (name, one.type) not in remove]
-        return f"{name} has {staying[0].type} records, and a CNAME stands alone" if staying else ""
-    alias = there.get((name, "CNAME"))
-    if key in publish and alias and (name, "CNAME") not in remove:
-        return f"{name} is a CNAME, and has no other records"
+    if _is_stale(kind, now, one):
+        return "what it replaces is not there any more: check again"
+    return _beside(sets, key, wanted)
+
+
+def _is_stale(kind: str, now: RecordSet | None, one: _Wanted) -> bool:
+    """Whether the record that a fix edits was changed since; not where all that it publishes is there already."""
+    held = {_meaning(kind, value) for value in now.values} if now else set()
+    gone = {_meaning(kind, presentation(record)) for record in one.remove}
+    come = {_meaning(kind, presentation(record)) for record in one.publish}
+    return not gone <= held and not come <= held
+
+
+def _beside(sets: Sets, key: Key, wanted: Mapping[Key, _Wanted]) -> str:
+    """A CNAME stands alone at its name (RFC 1034 section 3.6.2)."""
+    name, kind = key
+    if not wanted[key].publish:
+        return ""
+    for (at, other), one in sets.items():
+        if at != name or other == kind or "CNAME" not in (kind, other):
+            continue
+        removed = wanted.get((name, other), _Wanted()).remove
+        staying = {_meaning(other, value) for value in one.values} - {_meaning(other, presentation(r)) for r in removed}
+        if one.special or staying:
+            alone = f"{name} has {other} records, and a CNAME stands alone"
+            return alone if kind == "CNAME" else f"{name} is a CNAME, and has no other records"
     return ""
 
 
-def _change(
-    key: tuple[str, str], now: RecordSet | None, publish: Sequence[Record], remove: Sequence[Record]
-) -> SetChange | None:
+def _change(key: Key, now: RecordSet | None, one: _Wanted) -> SetChange | None:
     """The set before and after; None where it is already as it should be."""
     name, kind = key
-    gone = {_meaning(kind, presentation(one)) for one in remove}
-    values = [one for one in (now.values if now else ()) if _meaning(kind, one) not in gone]
-    if kind == "CNAME" and publish:
-        values = []  # a name has one CNAME
-    kept = {_meaning(kind, one) for one in values}
-    values += [text for one in publish if _meaning(kind, text := presentation(one)) not in kept]
-    if now and (
-        tuple(values) == now.values
-        or {_meaning(kind, one) for one in now.values} == {_meaning(kind, one) for one in values}
-    ):
+    gone = {_meaning(kind, presentation(record)) for record in one.remove}
+    come = {_meaning(kind, text := presentation(record)): text for record in one.publish}
+    values = [value for value in (now.values if now else ()) if _meaning(kind, value) not in gone - come.keys()]
+    if kind == "CNAME" and come:
+        values = [value for value in values if _meaning(kind, value) in come]  # a name has one CNAME
+    kept = {_meaning(kind, value) for value in values}
+    values += [text for meaning, text in come.items() if meaning not in kept]
+    if tuple(values) == (now.values if now else ()):
         return None
     if not values:
-        return SetChange(now, None) if now else None
-    written = now.name if now else name
-    return SetChange(now, RecordSet(written, kind, now.ttl if now else DEFAULT_TTL, tuple(dict.fromkeys(values))))
+        return SetChange(now, None)
+    written, ttl = (now.name, now.ttl) if now else (name, DEFAULT_TTL)
+    return SetChange(now, RecordSet(written, kind, ttl, tuple(values)))
+
+
+def answers_as(one: RecordSet, answered: Iterable[str]) -> bool:
+    """Whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
+    return {shown(one.type, value) for value in one.values} == {plain_value(one.type, value) for value in answered}
+
+
+def shown(kind: str, value: str) -> str:
+    """A value of the zone as `checks.answers.Records` holds it: a TXT value without quotes, one octet a character."""
+    return plain_value(kind, txt_octets(value).decode("latin-1") if kind == "TXT" else value)
+
+
+def plain_value(kind: str, value: str) -> str:
+    """A value of DNS for comparing: case, spaces and a last dot mean nothing but in a text."""
+    return value if kind == "TXT" else " ".join(value.rstrip(".").lower().split())
 
 
 def presentation(record: Record) -> str:
@@ -108,8 +166,12 @@ def presentation(record: Record) -> str:
 
 
 def txt_value(text: str) -> str:
-    """A TXT value as quoted strings of at most 255 octets (RFC 1035 section 3.3.14)."""
-    octets = text.encode()
+    """A TXT value as quoted strings of at most 255 octets (RFC 1035 section 3.3.14). Each character is an octet, as DNS
+    gave it; text of a person may hold more, and is UTF-8."""
+    try:
+        octets = text.encode("latin-1")
+    except UnicodeError:
+        octets = text.encode()
     pieces = [octets[start : start + _STRING] for start in range(0, len(octets), _STRING)] or [b""]
     return " ".join(f'"{"".join(map(_octet, piece))}"' for piece in pieces)
 
@@ -122,41 +184,44 @@ def _octet(octet: int) -> str:
 
 def txt_octets(value: str) -> bytes:
     """What a TXT value says, its strings joined."""
-    return b"".join(_unescaped(quoted or bare) for quoted, bare in _QUOTED.findall(value))
+    return b"".join(_unescaped(quoted or bare).encode("latin-1") for quoted, bare in _QUOTED.findall(value))
 
 
-def _unescaped(text: str) -> bytes:
-    """Octets of a string with Route 53's escapes: `\\ooo` is octal, `\\x` is x."""
-    found, at = b"", 0
-    for match in _ESCAPED.finditer(text):
-        found += text[at : match.start()].encode()
+def _unescaped(text: str, kept: Iterable[str] = ()) -> str:
+    """A string without Route 53's escapes, a character an octet: `\\ooo` is octal, `\\x` is x. What is in `kept` stays
+    escaped."""
+
+    def one(match: re.Match[str]) -> str:
         code = match[1]
-        found += bytes([int(code, 8) & 0xFF]) if len(code) == 3 and not set(code) - set("01234567") else code.encode()
-        at = match.end()
-    return found + text[at:].encode()
+        character = chr(int(code, 8) & 0xFF) if len(code) == 3 else code
+        return match[0] if character in kept else character
+
+    return _ESCAPED.sub(one, text.encode().decode("latin-1"))
 
 
 def _meaning(kind: str, value: str) -> object:
     """What a value says, whatever its spelling: the same for two that DNS answers alike."""
-    match kind:
-        case "TXT":
-            return txt_octets(value)
-        case "MX":
-            priority, _, host = value.strip().partition(" ")
-            return priority, host.strip().rstrip(".").lower()
-        case "CNAME":
-            return value.strip().rstrip(".").lower()
-    return value
+    return txt_octets(value) if kind == "TXT" else plain_value(kind, value)
 
 
 def plain_name(name: str) -> str:
     """A name as people write it: `\\052.acme.com.` is `*.acme.com`."""
-    return _unescaped(name).decode("utf-8", "replace").rstrip(".").lower()
+    return _unescaped(name, _SYNTAX).rstrip(".").lower()
+
+
+def _key(one: RecordSet) -> Key:
+    return plain_name(one.name), one.type
 
 
 def is_in(name: str, zone: str) -> bool:
     """Whether a name is in a zone, or its apex."""
     return name == zone or name.endswith(f".{zone}")
+
+
+def zone_of(zones: Iterable[HostedZone], name: str) -> HostedZone | None:
+    """The longest zone that holds a name."""
+    holding = [zone for zone in zones if is_in(name, zone.name)]
+    return max(holding, key=lambda zone: len(zone.name), default=None)
 
 
 def _above(name: str, zone: str) -> list[str]:
@@ -170,10 +235,9 @@ def names_of(fixes: Iterable[Fix]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(record.name.lower() for fix in fixes for record in (*fix.remove, *fix.records)))
 
 
-def names_to_read(fixes: Iterable[Fix], zone: str) -> tuple[str, ...]:
+def names_to_read(names: Iterable[str], zone: str) -> tuple[str, ...]:
     """The names whose sets a plan needs: those of the fixes, and those above them where a delegation may be."""
-    names = (name for name in names_of(fixes) if is_in(name, zone))
-    return tuple(dict.fromkeys(one for name in names for one in [name, *_above(name, zone)]))
+    return tuple(dict.fromkeys(one for name in names if is_in(name, zone) for one in [name, *_above(name, zone)]))
 
 
 def inverse(changes: Iterable[SetChange]) -> tuple[SetChange, ...]:

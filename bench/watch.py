@@ -65,6 +65,7 @@ def settings(ses: LoopbackSes, home: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_ENDPOINT_URL_SESV2": ses.url,
         "AWS_ENDPOINT_URL_STS": ses.url,
+        "AWS_ENDPOINT_URL_SUPPORT": ses.url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "SES_BOT_ACCOUNTS": str(home / "accounts.toml"),
         "SES_BOT_CHANNEL": "#email-ops",

@@ -1,7 +1,8 @@
 """The AWS of the demo: two accounts in two regions each, how the bot is to reach them, and what happens to them there.
 
-The first account is the one of the bot's own credentials; the second is entered by a role with an external id, as an
-agency enters a client's. What one can do is what can happen at AWS: submit, approve, deny, lose, throttle, put on
+The first account is the one of the bot's own credentials, with a support plan that has the Support API: what AWS writes
+it writes on the case. The second is entered by a role with an external id, as an agency enters a client's, and has no
+such plan. What one can do is what can happen at AWS: submit, approve, deny, lose, throttle, put on
 probation, lift, verify. Each act says in a sentence what happened, and how many news items the bot owes for it.
 """
 
@@ -12,8 +13,9 @@ from pathlib import Path
 import idna
 
 from demo.dns_provider import Provider
+from demo.script import LETTERS
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
-from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination, staying
+from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination, staying, support
 from fakes.ses.state import Json
 
 CHANNEL = "email-ops"
@@ -60,10 +62,12 @@ class Act:
 
 @dataclass(slots=True)
 class _Standing:
-    """What the bot can know of a place: its access, AWS's view of it, and the statuses of its identities."""
+    """What the bot can know of a place: its access, AWS's view of it, the statuses of its identities, and how many
+    messages of AWS are on its case."""
 
     facts: dict[str, str] = field(default_factory=dict)
     readable: bool = True
+    messages: int = 0
 
 
 ACME = tuple(AccountRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
@@ -94,6 +98,7 @@ class Amazon:
         }
         self._marks: dict[AccountRegion, str] = {}
         self._levels: dict[AccountRegion, str] = {}
+        ses.accounts[GLOBEX[0].account_id].support_plan = False
         self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
     def environment(self, home: Path) -> dict[str, str]:
@@ -160,7 +165,7 @@ class Amazon:
             raise CannotBe(
                 f"AWS takes no second request from {place}: it wants an answer in the case. Draft the answer."
             )
-        self.ses.submit(*place.key)
+        self.ses.submit(*place.key, f"1701234567{PLACES.index(place)}")
         return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
 
     def approve(self, place: AccountRegion) -> Act:
@@ -179,6 +184,7 @@ class Amazon:
             raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
         unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
         self.ses.deny(*place.key)
+        self._write(place, LETTERS["!deny"])
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
 
     def ask(self, place: AccountRegion) -> Act:
@@ -186,6 +192,7 @@ class Amazon:
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is in review. Say !submit first.")
         self.ses.deny(*place.key)
+        self._write(place, LETTERS["!ask"])
         return self._act(place, f"AWS asks for more information before it decides about {place}.")
 
     def lose(self, place: AccountRegion) -> Act:
@@ -278,16 +285,36 @@ class Amazon:
     def _is_published(self, name: str, token: str, zone: str) -> bool:
         return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
 
+    def _write(self, place: AccountRegion, letter: str) -> None:
+        """On the case, which is there since AWS has the request; one that was never asked for comes with the letter."""
+        case_id = self._account(place)["Details"]["ReviewDetails"]["CaseId"]
+        account = self.ses.accounts[place.account_id]
+        support.write(account.cases.get(case_id) or support.open_case(account, case_id), letter)
+
     # What the bot owes
+
+    def due(self) -> int:
+        """How many news items come of what was done by the bot's own buttons, since this was last asked."""
+        return sum(self._act(place, "").news for place in PLACES if self.readable(place))
 
     def _act(self, place: AccountRegion, words: str) -> Act:
         """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
-        posted, now = self._posted[place], _Standing(self._facts(place), self.readable(place))
+        posted = self._posted[place]
+        now = _Standing(self._facts(place), self.readable(place), self._messages(place, posted.messages))
         if not now.readable:
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
         self._posted[place] = now
         changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
-        return Act(words, changed + (not posted.readable))
+        return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
+
+    def _messages(self, place: AccountRegion, known: int) -> int:
+        """How many messages of AWS the bot can have read on the case: it reads those of a request that is not decided,
+        where the plan allows."""
+        account = self.ses.accounts[place.account_id]
+        if not account.support_plan or self._access(place) not in ("PENDING", "DENIED"):
+            return known
+        case = account.cases.get(self._account(place)["Details"]["ReviewDetails"]["CaseId"])
+        return sum(one["submittedBy"] == support.AWS for one in case["communications"]) if case else 0
 
     def _facts(self, place: AccountRegion) -> dict[str, str]:
         dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}

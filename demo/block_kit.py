@@ -31,6 +31,7 @@ _GLYPHS = {
     "warning": ("⚠", "yellow"),
     "information_source": ("i", "blue"),
 }
+_TASKS = {"pending": ("○", "dim"), "in_progress": ("…", "yellow"), "complete": ("✓", "green"), "error": ("✗", "red")}
 _STYLES = {
     "bold": "bold",
     "italic": "italic",
@@ -175,10 +176,23 @@ def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
                 _draw_actions(pen, block)
             case "input":
                 _draw_input(pen, block)
-            case "image":
-                pen.prose(_said(f"image: {visible(str(block.get('alt_text', '')))}"))
+            case "plan" | "task_card":
+                _draw_tasks(pen, block)
             case _:
-                pen.prose(_said(f"a block of type “{visible(kind)}”, which a terminal cannot show"))
+                alt = f"image: {visible(str(block.get('alt_text', '')))}" if kind == "image" else ""
+                pen.prose(_said(alt or f"a block of type “{visible(kind)}”, which a terminal cannot show"))
+
+
+def _draw_tasks(pen: _Pen, block: Block) -> None:
+    """A plan with its tasks, or a task alone: a mark, its title, and what came of it."""
+    if block.get("type") == "plan":
+        pen.prose(Text(visible(str(block.get("title", ""))), "bold underline"))
+    for task in _dicts(block.get("tasks")) if block.get("type") == "plan" else [block]:
+        glyph, color = _TASKS.get(str(task.get("status")), ("?", "dim"))
+        pen.prose(Text.assemble((glyph, color), " ", (visible(str(task.get("title", ""))), "bold")))
+        for part in (task.get("details"), task.get("output")):
+            for element in _dicts(part.get("elements")) if isinstance(part, dict) else ():
+                pen.prose(_inline(element), first="  ")
 
 
 def _draw_table(pen: _Pen, block: Block) -> None:

@@ -34,6 +34,10 @@ _NOTICE_SECONDS = 30.0
 _ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
 """The buttons that begin and end waiting for a domain."""
 _AGAIN = "check_again"
+_LONGEST_LIVE = 60.0
+"""Seconds that a message may show tasks under way, before the demo goes on without."""
+_OUTCOME = "change_outcome"
+"""The row of buttons under what came of a plan."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
     ("/ses-check watched", "the domains that you wait for, after “Tell me when it's fixed” under a report"),
@@ -42,14 +46,16 @@ _HELP = (
     ("/ses-status", "what the bot knows of the two AWS accounts, region by region"),
     ("NUMBER", "press the button with this number"),
     ("close", "close the open modal"),
+    ("!confirm", "confirm the plan in the open modal, such as that of “Fix it for me”"),
     ("!fix DOMAIN", "do what its report asks for, so that “Check again” turns green, or a direct message says so"),
     ("!records DOMAIN", "show the records of its zone"),
     ("help", "show this"),
     ("quit", "end (Ctrl-D and Ctrl-C do too)"),
 )
 _JOURNEY = (
-    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, !submit, !ask, the "
-    "button “Draft the answer” under the news, !approve. Or a refusal: !deny in place of !ask."
+    "The whole journey: /ses-check ses.example, the button “Draft the request” under the report, “Submit to AWS” under "
+    "the request, !ask, “Draft the answer” under the news, “Post on the case” under the answer, !approve. Or a "
+    "refusal: !deny in place of !ask. Or by hand, as where no one is an operator: !submit."
 )
 
 
@@ -71,6 +77,7 @@ class Commands:
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
+            "!confirm": self._confirm,
             "!fix": self._fix,
             "!records": self._records,
         }
@@ -184,6 +191,9 @@ class Commands:
             waited = time.monotonic() - begun
             idle = min(self._world.idle(), waited)
             words = _QUIET[self._script.interactive][1]
+            if self._goes_on() and waited < _LONGEST_LIVE:
+                await asyncio.sleep(0.02)
+                continue
             answer = next((one for one in reversed(log[since:]) if not self._is_unasked(one)), None)
             if answer:
                 if idle >= self._quiet(answer) or time.monotonic() - drawn >= _NOTHING_NEW:
@@ -195,6 +205,13 @@ class Commands:
                 return
             await asyncio.sleep(0.02)
         self.show_news()
+
+    def _goes_on(self) -> bool:
+        """Whether a modal asks to wait, or a message shows tasks under way: more comes."""
+        messages = self._slack.workspace.messages
+        tasks = (task for one in messages for block in one.blocks for task in block.get("tasks", ()))
+        loading = any(_is_loading(view) for view in self._slack.views()[-1:])
+        return loading or any(task["status"] in ("pending", "in_progress") for task in tasks)
 
     def _quiet(self, answer: Happening) -> float:
         """How long the bot must have been quiet for this to have been all of its answer."""
@@ -233,6 +250,25 @@ class Commands:
         self._screen.say("\nDomains to try:")
         self._screen.rows([(sample.domain, sample.about) for sample in SAMPLES])
         self._screen.say("")
+
+    async def _confirm(self, _: str) -> None:
+        """Hand in a modal without fields; where no one is at the terminal, wait for what comes of it."""
+        views = [view for view in self._slack.views() if view.content.get("submit") and not view.inputs]
+        if not views:
+            self._slip("There is no plan to confirm. “Fix it for me” under a report opens one.")
+            return
+        since = len(self._slack.workspace.happenings)
+        await self._acted(lambda: self._slack.submit(views[-1]), "the plan")
+        log = self._slack.workspace.happenings
+        try:
+            await self._slack.until(
+                lambda: any(_OUTCOME in str(one.message and one.message.blocks) for one in log[since:]) or None,
+                _NOTICE_SECONDS,
+                "what came of the plan",
+            )
+        except TimeoutError:
+            self.failures.append(f"nothing came of the plan within {_NOTICE_SECONDS:g} s")
+        await self._answered(since, "the plan")
 
     async def _fix(self, domain: str) -> None:
         if not domain or " " in domain:
@@ -300,8 +336,14 @@ class Commands:
         self._screen.say(words)
 
 
+def _is_loading(view: View) -> bool:
+    """Whether a modal says only that its content is on its way."""
+    texts = [block.get("text", {}).get("text", "") for block in view.blocks]
+    return len(texts) == 1 and texts[0].endswith("…")
+
+
 WORDS = (
-    *(*COMMANDS, *reviewer.WORDS, "!fix", "!records", "watched", "help", "close", "quit"),
+    *(*COMMANDS, *reviewer.WORDS, "!confirm", "!fix", "!records", "watched", "help", "close", "quit"),
     *(sample.domain for sample in SAMPLES),
     *sorted({word for place in PLACES for word in (place.account, place.region)}),
 )

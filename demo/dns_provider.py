@@ -3,7 +3,7 @@
 The DNS server answers questions; it does not list what it holds. So every change goes through here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from fakes.dns import LoopbackDns
@@ -15,9 +15,10 @@ Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
 
 
 class Provider:
-    """The records of a table that a `LoopbackDns` serves."""
+    """The records of a table that a `LoopbackDns` serves. `changed` is called with each name and type that changes."""
 
     def __init__(self, dns: LoopbackDns, table: Table) -> None:
+        self.changed: Callable[[str, str], None] = lambda name, kind: None
         self._dns = dns
         self._records: list[Record] = []
         self._faults: dict[tuple[str, str], str] = {}
@@ -35,6 +36,7 @@ class Provider:
             return False
         self._dns.publish(*record)
         self._records.append(record)
+        self.changed(*record[:2])
         return True
 
     def remove(self, name: str, kind: str, value: str) -> bool:
@@ -44,7 +46,13 @@ class Provider:
             return False
         self._dns.remove(*record)
         self._records.remove(record)
+        self.changed(*record[:2])
         return True
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Everything that stands there."""
+        return tuple(self._records)
 
     def holds(self, name: str, kind: str, value: str) -> bool:
         """Whether a record stands there."""

@@ -37,7 +37,7 @@ def prompt_for(block: Json, number: int, given: Any = None) -> str:
     element = block["element"]
     options = options_of(element)
     offered = " / ".join(f"{place} {_words(option)}" for place, option in enumerate(options, 1))
-    several = ", several with commas" if element["type"] in _SEVERAL else ""
+    several = ", several with commas" if element["type"] in _SEVERAL and len(options) > 1 else ""
     mark = "" if block.get("optional") else " *"
     standing = _standing(element) if given is None else _given(options, given)
     shown = f" [{_short(standing)}]" if standing else ""
@@ -157,7 +157,7 @@ class Filling:
 
     async def fill_in(self) -> None:
         """Prompt for the fields of what is open, hand it in, and go on with what comes of that."""
-        while self._slack.views() and self._slack.views()[-1].inputs:
+        while self._slack.views() and self._slack.views()[-1].content.get("submit"):
             view = self._slack.views()[-1]
             if not self._explained:
                 self._screen.say(f"{_FIRST}\n", "dim")
@@ -176,9 +176,18 @@ class Filling:
             if sheet.ahead:
                 await self._ask(sheet)
                 continue
+            if not sheet.view.inputs:
+                await self._agree(sheet)
             await self._hand_in(sheet)
             if not sheet.ahead:
                 return
+
+    async def _agree(self, sheet: _Sheet) -> None:
+        """Ask before a form without fields is sent, as its button does."""
+        label = visible(sheet.content["submit"]["text"])
+        typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
+        if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
+            raise GivenUp
 
     async def _hand_in(self, sheet: _Sheet) -> None:
         """What is wrong with it is asked for again."""

@@ -28,7 +28,10 @@ _ASIDE = 5.0
 ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
 HELP = (
     ("!submit", "someone asks for production access"),
-    ("!ask", "AWS asks for more information; the news comes in #email-ops, and the answer can begin there"),
+    (
+        "!ask",
+        "AWS asks for more information, on the case; the news comes in #email-ops, and the answer can begin there",
+    ),
     ("!approve, !deny", "AWS decides; the news of it comes there too"),
     ("!lose", "the request gets lost on its way, and no one at AWS reads it"),
     ("!probation", "AWS objects to how the account sends"),
@@ -74,6 +77,7 @@ class Reviewer:
         self._patient = patient
         self.wrote = ""
         self._last = PLACES[0]
+        self._counted = 0
         self._acts: Mapping[str, Callable[[AccountRegion], Act]] = {
             "!submit": world.amazon.submit,
             "!ask": world.amazon.ask,
@@ -96,6 +100,9 @@ class Reviewer:
                 place, identity = self._place(rest.split()), ""
             if not await self._until(lambda: self._known(place, identity), _FIRST_LOOK):
                 return Turn(failure=f"{word}: the bot has not looked at {identity or place} within {_FIRST_LOOK:g} s")
+            due = self._amazon.due()
+            if self._patient and due:  # of what a button of the bot did
+                await self._until(lambda: self._news() - self._counted >= due, _NEWS)
             before = self._news()
             if amount is not None:
                 act = await self._grow(word, place, amount)
@@ -109,9 +116,11 @@ class Reviewer:
             self.wrote = LETTERS[word]
             self._screen.say("In the case it writes:")
             self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
-        if not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS):
+        arrived = not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS)
+        self._counted = self._news()
+        if arrived:
             return Turn()
-        came = f"{self._news() - before} of {act.news}"
+        came = f"{self._counted - before} of {act.news}"
         return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
 
     async def _grow(self, word: str, place: AccountRegion, amount: float) -> Act:

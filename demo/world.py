@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.aws_reviewer import CHANNEL, Amazon
+from demo.aws_reviewer import ACME, CHANNEL, Amazon
 from demo.bot_process import BOT, BotProcess
 from demo.dns_provider import Provider, Table
+from demo.route53 import Zones
 from demo.sites import SITES, registrations
 from demo.zones import TABLE
 from fakes.dns import LoopbackDns
@@ -155,11 +156,13 @@ class AwsWorld(World):
         self.ses = ses
         self.amazon = Amazon(ses, world.provider)
         self.amazon.write_accounts(world.home)
+        self.zones = Zones(ses.accounts[ACME[0].account_id], world.provider, world.internet.web, TABLE)
         self.news = world.slack.add_channel(CHANNEL, world.slack.user)
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, **self.amazon.environment(self.home)}
+        mine = {"AWS_ENDPOINT_URL_ROUTE_53": self.ses.url, "SES_BOT_OPERATORS": self.slack.user.id}
+        return {**super().environment, **self.amazon.environment(self.home), **mine}
 
     def troubles(self) -> list[str]:
         refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]

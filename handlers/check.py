@@ -23,7 +23,6 @@ from handlers.views import words
 from handlers.views.details import details_modal
 from handlers.views.message import Message, View
 from handlers.views.report import NotChecked, report_message, rest_message, summary_message
-from model import ShownReport
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,8 @@ async def check_again(services: Services, asker: Asker, press: Press) -> None:
         return await _replace(services, asker, press, message)
     async with aclosing(reports_to_show(services, query, asker.surface, fresh=True)) as parts:
         async for part in parts:
-            await _replace(services, asker, press, report_message(part, shared_by=shared_by))
+            message = report_message(part, shared_by=shared_by, publish=services.can_publish)
+            await _replace(services, asker, press, message)
     return None
 
 
@@ -125,10 +125,10 @@ async def _answer(services: Services, query: Query, surface: EphemeralReply, *, 
     if not _is_one(query):
         summary = _summary(services, query, fresh=fresh)
         return await surface.tell(await with_progress(summary, services, query, surface))
-    draw: Callable[[ShownReport], Message] = report_message
+    draw: Callable[..., Message] = report_message
     async with aclosing(reports_to_show(services, query, surface, fresh=fresh)) as parts:
         async for part in parts:
-            await surface.tell(draw(part))
+            await surface.tell(draw(part, publish=services.can_publish))
             draw = rest_message
     return None
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from handlers.launch import LaunchChecks
-from handlers.slack_api import REFUSED_BLOCKS, Posted, SlackApi, Undelivered, post, update
+from handlers.slack_api import BLOCKS_REFUSED, Posted, SlackApi, Undelivered, post, update
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
@@ -146,7 +146,7 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     try:
         return await post(slack, channel, drawn, **how)
     except Undelivered as error:
-        if error.code not in REFUSED_BLOCKS:
+        if error.code not in BLOCKS_REFUSED:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
     return await post(slack, channel, plain, **how)
@@ -157,7 +157,7 @@ async def changed(slack: SlackApi, channel: str, ts: str, drawn: Message, plain:
     try:
         await update(slack, channel, ts, drawn, patience=0)
     except Undelivered as error:
-        if error.code not in REFUSED_BLOCKS:
+        if error.code not in BLOCKS_REFUSED:
             raise
         await update(slack, channel, ts, plain, patience=0)
 

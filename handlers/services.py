@@ -26,3 +26,5 @@ class Services:
     """The accounts that are watched; None: there is no /ses-status."""
     domain_watches: DomainWatches | None = None
     """The domain watches; None: nothing can be watched."""
+    can_publish: bool = False
+    """Whether an account is connected, so that "Fix it for me" is offered."""

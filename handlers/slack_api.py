@@ -45,7 +45,7 @@ GONE = frozenset({"not_found", "view_not_found"})
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 """What chat.* answers where the bot is no member; a private channel or a direct message then does not exist for it."""
 
-REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Slack does not take the blocks: a plainer form says it too."""
 NEVER_REACHED = frozenset({"user_not_found", "users_not_found", "cannot_dm_bot", "channel_not_found"})
 """What chat.postMessage answers for a person whom no message can reach."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handlers.listeners import Asker, Listeners
 from handlers.payloads import Press
-from handlers.slack_api import REFUSED_BLOCKS, EphemeralReply, Undelivered
+from handlers.slack_api import BLOCKS_REFUSED, EphemeralReply, Undelivered
 from handlers.views import words
 from handlers.views.change_list import MOST_CHANGES, changes_message
 from handlers.views.message import Message
@@ -128,7 +128,7 @@ async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, q
     try:
         await say(status_message(overview, query=query))
     except Undelivered as error:
-        if error.code not in REFUSED_BLOCKS:
+        if error.code not in BLOCKS_REFUSED:
             raise
         await say(status_message(overview, query=query, table=False))
 

@@ -46,7 +46,7 @@ class SetChange:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A record that the bot does not publish, and why."""
+    """A record that the bot does not publish, and why. `type` is empty where it is no record but a step."""
 
     name: str
     type: str
@@ -54,9 +54,16 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class ZonePlan:
-    """What publishing fixes changes in one zone."""
+class ZoneChanges:
+    """What publishing fixes changes in one zone: one batch."""
 
     zone: HostedZone
     changes: tuple[SetChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlan:
+    """What publishing fixes changes, zone by zone, and what is left to the person."""
+
+    zones: tuple[ZoneChanges, ...]
     left: tuple[LeftOut, ...] = ()

@@ -110,7 +110,8 @@ async def confirm_change(
     if now - row["planned_at"] > PLAN_LIVES:
         return NotConfirmed(ConfirmProblem.EXPIRED)
     same = and_(change.c.lock == row["lock"], change.c.id != change_id)
-    others = (await conn.execute(select(change).where(same, change.c.state.in_(_OPEN)).limit(1))).mappings().all()
+    under_way = and_(same, change.c.state.in_(_OPEN), change.c.settled_at.is_(None))
+    others = (await conn.execute(select(change).where(under_way).limit(1))).mappings().all()
     if others:
         return NotConfirmed(ConfirmProblem.BUSY, _change(others[0]))
     planned = tuple(steps) if steps is not None else _change(row).steps
@@ -177,11 +178,18 @@ async def mark_step(  # noqa: PLR0913 - how far a step is
 
 @transactional
 async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
-    """Record that the change has come to its end. None where the lease is lost."""
+    """Record that the change has come to its end. None where the lease is lost. A request that was certainly not sent
+    is no request: what AWS reviews later is not put down to the person who confirmed this one."""
     now = await now_of(conn)
     values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
     settled = await conn.execute(update(change).where(_held(held, now)).values(**values))
-    return replace(held, settled_at=now) if settled.rowcount == 1 else None
+    if settled.rowcount != 1:
+        return None
+    if held.kind is ChangeKind.SUBMIT and held.state is ChangeState.REFUSED:
+        here = and_(place.c.account == held.place.account, place.c.region == held.place.region)
+        asked = and_(here, place.c.asked_by == held.confirmed_by, place.c.asked_at == held.confirmed_at)
+        await conn.execute(update(place).where(asked).values(asked_by=None, asked_at=None))
+    return replace(held, settled_at=now)
 
 
 @transactional

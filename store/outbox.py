@@ -133,12 +133,14 @@ async def publish_now(conn: AsyncConnection) -> None:
 
 
 @transactional
-async def latest_case_message(conn: AsyncConnection, where: AccountRegion) -> str | None:
-    """The last text that AWS wrote on the case there, as it was news; None where there is none."""
+async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_id: str = "") -> str | None:
+    """The last text that AWS wrote on a case there (empty: on any), as it was news; None where there is none."""
     here = and_(news.c.account == where.account, news.c.region == where.region)
     wrote = select(news.c.facts).where(here, news.c.kind == NewsKind.CASE_MESSAGE.value).order_by(news.c.id.desc())
     facts = await conn.scalar(wrote.limit(1))
-    return str(facts["text"]) if facts and facts.get("text") else None
+    if not facts or not facts.get("text") or case_id not in ("", facts.get("case_id")):
+        return None
+    return str(facts["text"])
 
 
 @transactional

@@ -52,7 +52,8 @@ def test_each_action_exists_and_is_argued_for(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "resource"), [("iam-read.json", "Read"), ("iam-operate.json", "Operate")])
 def test_the_role_has_the_same_policies(name: str, resource: str) -> None:
-    text = re.sub(r"!(\w+)", "", (DEPLOY / "role.yaml").read_text())  # CloudFormation's own tags
+    text = (DEPLOY / "role.yaml").read_text().replace("!Ref RecordNames", '["acme.com", "*.acme.com"]')
+    text = re.sub(r"!(\w+)", "", text.replace("${AWS::Partition}", "aws"))  # CloudFormation's own tags
     policy = yaml.safe_load(text)["Resources"][resource]["Properties"]["PolicyDocument"]
     assert policy["Statement"] == statements(name)
 

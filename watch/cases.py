@@ -18,6 +18,7 @@ from watch.turns import turn_facts
 LOOK_AGAIN = timedelta(days=1)
 """After that, a plan may have been bought or a policy changed."""
 _READ = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED})
+_BEFORE = frozenset({Access.SANDBOX, Access.FAILED})
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TEXT = 8_000
 _MOST_ITEMS = 5
@@ -32,6 +33,13 @@ def begin_case(before: RegionState, known: RegionState, now: datetime) -> Region
         return known
     came_now = before.snapshot is not None and before.snapshot.case_id != case_id
     return replace(known, case_known=case_id, case_read_to=_START if came_now else now)
+
+
+def access_to_find_out(known: RegionState, now: datetime) -> bool:
+    """Whether it is worth asking if cases can be read, before there is one; again after a day where AWS did not say."""
+    if known.snapshot is None or known.snapshot.access not in _BEFORE or known.case_access is not None:
+        return False
+    return known.case_access_at is None or now - known.case_access_at >= LOOK_AGAIN
 
 
 def case_to_read(known: RegionState, now: datetime) -> str | None:

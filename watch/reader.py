@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from aws import Sessions
-from aws.cases import CaseReading, read_case
+from aws.cases import CaseReading, case_access, read_case
 from aws.findings import read_recommendations
 from aws.quotas import read_status
 from aws.reputation import read_rates, read_sets
 from model import AccountRegion, Identity, Reading, RegionState
+from model.case import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading
 
 _SETTLED = ("SUCCESS", "FAILED")
@@ -111,3 +112,7 @@ class SesReader:
     async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         """How far AWS is with an increase; None where it does not say."""
         return await read_status(self._sessions, place, request.id)
+
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+        """Whether support cases can be read there; None where AWS does not say."""
+        return await case_access(self._sessions, place)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
@@ -29,6 +30,7 @@ from model import (
     Trouble,
     Unreadable,
 )
+from model.case import CaseAccess
 from store import (
     Database,
     claim_due,
@@ -41,7 +43,7 @@ from store import (
     publish_now,
     record_poll,
 )
-from watch.cases import begin_case, case_to_read, compare_case
+from watch.cases import access_to_find_out, begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.intervals import PollInterval
 from watch.staying import StayReader, keep_up, look_after, with_words
@@ -79,6 +81,8 @@ class Reader(StayReader, Protocol):
     async def account_id(self, account: str) -> str | None: ...
 
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading: ...
+
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None: ...
 
 
 class Watcher:
@@ -198,12 +202,16 @@ class Watcher:
     async def _look_at_case(
         self, place: AccountRegion, before: RegionState, known: RegionState
     ) -> tuple[RegionState, tuple[News, ...]]:
-        """Read the case of a request that is not decided, where the support plan allows."""
+        """Read the case of a request that is not decided, where the support plan allows. Before there is one, find out
+        once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
         known = begin_case(before, known, now)
         case_id = case_to_read(known, now)
         if case_id is None:
-            return known, ()
+            if not access_to_find_out(known, now):
+                return known, ()
+            found = await self._reader.case_access(place)
+            return replace(known, case_access=found, case_access_at=now), ()
         return compare_case(place, known, await self._reader.case(place, case_id), now)
 
     async def _name(self, account: str) -> None:

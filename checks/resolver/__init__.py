@@ -1,7 +1,7 @@
 """Asking DNS: the resolver, each check's budgeted view of it, and the transcript that "Details" draws."""
 
-from checks.resolver.resolver import Resolver
+from checks.resolver.resolver import AuthoritativeDns, Resolver
 from checks.resolver.servers import parse_servers
 from checks.resolver.transcript import BudgetedDns, Transcript
 
-__all__ = ["BudgetedDns", "Resolver", "Transcript", "parse_servers"]
+__all__ = ["AuthoritativeDns", "BudgetedDns", "Resolver", "Transcript", "parse_servers"]

@@ -19,7 +19,7 @@ from typing import Self
 from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
-from checks.resolver.messages import Question, Referred, Response
+from checks.resolver.messages import Negative, Question, Referred, Response, question_of
 from checks.resolver.query_pool import AnswerCache, QueryPool, follow
 from checks.resolver.servers import Server, servers_of
 
@@ -63,6 +63,28 @@ class AuthoritativeDns:
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
         return await follow(name, type, self._link, self._pool.deadline)
+
+    async def delegation(self, zone: str) -> tuple[str, ...]:
+        """The name servers that a zone's parent names for it (RFC 1034 section 4.2.1); where the parent's servers do
+        not answer, those that DNS gives. Empty where neither says any."""
+        question = question_of(zone, "NS")
+        parent = await self._parent_of(zone) if question else None
+        if question and parent and parent.nameservers:
+            until = asyncio.get_running_loop().time() + self._pool.deadline
+            match await self._pool.settle(question, self._plan(parent.nameservers), until, recursive=False):
+                case Referred(zone=name, hosts=hosts) if name == question.name:
+                    return hosts
+                case Negative():
+                    return ()
+        return values(await self.ask(zone, "NS"))
+
+    async def _parent_of(self, zone: str) -> _Zone | None:
+        """The zone above another; that of a top-level domain too, which no check asks."""
+        above = zone.partition(".")[2]
+        apex = await self._apex_of(above) if "." in above else above
+        if not apex:
+            return None
+        return _Zone(apex, await self._nameservers_of(values(await self._infrastructure.ask(apex, "NS"))))
 
     async def _link(self, question: Question) -> Response | Unanswered:
         task = self._asked.get(question)
@@ -150,16 +172,19 @@ class AuthoritativeDns:
         return None
 
     async def _enter(self, apex: str, hosts: Sequence[str]) -> _Zone:
-        """Learn a zone's servers: one address of each host first, IPv4 before IPv6."""
+        """Learn a zone's servers."""
         if apex in self._zones:
             return self._zones[apex]
+        return self._zones.setdefault(apex, _Zone(apex, await self._nameservers_of(hosts)))
+
+    async def _nameservers_of(self, hosts: Sequence[str]) -> list[Nameserver]:
+        """Those that may be asked: one address of each host first, IPv4 before IPv6."""
         asked = [(host, kind) for kind in ("A", "AAAA") for host in hosts[:_MOST_HOSTS]]
         answers = await asyncio.gather(*(self._infrastructure.ask(host, kind) for host, kind in asked))
         first = [values(answer)[0] for answer in answers if values(answer)]
         others = [address for answer in answers for address in values(answer)[1:_MOST_SERVERS]]
         usable = [a for a in dict.fromkeys([*first, *others]) if may_be_reached(a, self._allowed)]
-        nameservers = [Nameserver(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
-        return self._zones.setdefault(apex, _Zone(apex, nameservers))
+        return [Nameserver(Server(address, self._port)) for address in usable[:_MOST_SERVERS]]
 
 
 class Resolver:
@@ -203,7 +228,7 @@ class Resolver:
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
         return await follow(name, type, self._link, self._pool.deadline)
 
-    def fresh(self) -> Dns:
+    def fresh(self) -> AuthoritativeDns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
         What it learns is remembered for all."""
         return AuthoritativeDns(self._pool, self, allowed=self._allowed, port=self._authority_port)

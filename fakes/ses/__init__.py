@@ -1,11 +1,22 @@
-"""Amazon SES and STS of our own on 127.0.0.1, as strict as the real ones where a client can go wrong.
+"""Amazon SES, STS, AWS Support and Route 53 of our own on 127.0.0.1, as strict as the real ones where a client can err.
 
-REST-JSON and the query protocol as boto3 speaks them, every request signed by Signature Version 4: `server.LoopbackSes`
-is the front. Source: SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentities,
-GetConfigurationSetEventDestinations), STS (AssumeRole, GetCallerIdentity), AWS Signature Version 4.
+The protocols as boto3 speaks them, every request signed by Signature Version 4: `server.LoopbackSes` is the front.
+Source: SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentities, GetConfigurationSetEventDestinations), STS
+(AssumeRole, GetCallerIdentity), Route 53 (ChangeResourceRecordSets), AWS Signature Version 4.
 """
 
 from fakes.ses.server import LoopbackSes
 from fakes.ses.state import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
+from fakes.ses.zones import Zone, ZoneSet
 
-__all__ = ["Fault", "LoopbackAccount", "LoopbackSes", "Refusal", "domain_identity", "event_destination", "sandbox"]
+__all__ = [
+    "Fault",
+    "LoopbackAccount",
+    "LoopbackSes",
+    "Refusal",
+    "Zone",
+    "ZoneSet",
+    "domain_identity",
+    "event_destination",
+    "sandbox",
+]

@@ -1,18 +1,19 @@
-"""SES, STS and AWS Support on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
+"""SES, STS, AWS Support and Route 53 on loopback: `LoopbackSes` is the whole of it, for the demo and for tests.
 
-One address for both services and all regions: accounts are distinguished by the access key, services and regions by the
+One address for all services and regions: accounts are distinguished by the access key, services and regions by the
 credential scope of the signature, which is verified.
 """
 
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
-from fakes.ses import signature, staying, support
+from fakes.ses import route53, signature, staying, support
 from fakes.ses.api import Operation, answer, operation_of
 from fakes.ses.protocols import Refused, json_answer, json_refusal, sns_answer, xml_refusal
 from fakes.ses.signature import Claim, Request
@@ -22,13 +23,22 @@ from fakes.ses.sts import Sts, fields_of
 _SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
 _CASE_ID = "17012345678"
+_ZONE_FAULTS: Mapping[Fault | None, tuple[int, str, str]] = {
+    Fault.THROTTLED: (400, "Throttling", "Rate exceeded"),
+    Fault.SERVER_ERROR: (500, "InternalFailure", "An internal error has occurred."),
+    Fault.DENIED: (403, "AccessDenied", "User is not authorized to access this resource"),
+}
+"""What Route 53 answers in its own words."""
 _INVALID_TOKEN = "The security token included in the request is invalid."
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 
+_PLAIN_ANSWERS = frozenset({"NotFoundException", "DryRunOperationException", "SubscriptionRequiredException"})
+"""Refusals that are no fault of the client."""
+
 
 class LoopbackSes(LoopbackAwsService):
-    """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS`, `_SUPPORT`, `_CLOUDWATCH` and `_SERVICE_QUOTAS`. An async context
-    manager; `url` is its address.
+    """A server for `AWS_ENDPOINT_URL`: SES, STS, AWS Support, Route 53, CloudWatch, Service Quotas, and who subscribes
+    to a topic of SNS. An async context manager; `url` is its address.
 
     `faults` says what goes wrong, by (account id, region), `operation_faults` by (account id, operation). `calls`
     counts operations by (operation, account id, region), `answered` those that were answered by (operation, account id,
@@ -99,11 +109,15 @@ class LoopbackSes(LoopbackAwsService):
     async def _answer(self, request: Request) -> web.Response:
         if "x-amz-target" in request.headers:
             return await self._support(request)
+        if request.path.startswith(route53.VERSION):
+            return await self._route53(request)
         return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
 
     def _refuse(self, request: Request, refused: Refused) -> web.Response:
-        if refused.code != "NotFoundException":
+        if refused.code not in _PLAIN_ANSWERS:
             self.refusals.append(Refusal(f"{request.method} {request.path}", refused.code, refused.message))
+        if request.path.startswith(route53.VERSION):
+            return route53.refusal(refused)
         in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
         return (json_refusal if in_json else xml_refusal)(refused)
 
@@ -149,6 +163,22 @@ class LoopbackSes(LoopbackAwsService):
         if fault:
             raise ConnectionAbortedError
         return json_answer(said)
+
+    async def _route53(self, request: Request) -> web.Response:
+        caller, region = self._authenticated(request, "route53")
+        account, operation = caller.account, Operation(route53.operation_of(request))
+        self.calls[operation.name, account.id, region] += 1
+        fault = self.operation_faults.get((account.id, operation.name))
+        if operation.name in account.forbidden:
+            fault = Fault.DENIED
+        if fault in _ZONE_FAULTS:
+            raise Refused(*_ZONE_FAULTS[fault])
+        if fault and fault is not Fault.LOST_ANSWER:
+            return await self._fail(fault, operation, caller)
+        said = route53.answer(operation.name, account.zones, request)
+        if fault:
+            raise ConnectionAbortedError
+        return said
 
     def _answer_of_sts(self, request: Request) -> web.Response:
         asked = fields_of(request.body)

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from fakes.ses.zones import Zone
+
 Json: TypeAlias = dict[str, Any]
 
 ALWAYS_ON = {
@@ -64,6 +66,8 @@ class LoopbackAccount:
     """Increases asked for (Service Quotas), each with its `region`."""
     topics: dict[str, list[tuple[str, str, bool]]] = field(default_factory=dict)
     """SNS topic to its subscriptions: protocol, endpoint, whether it is confirmed."""
+    zones: dict[str, Zone] = field(default_factory=dict)
+    """Id to hosted zone."""
     support_plan: bool = True
     """Whether the account's support plan has the Support API."""
     roles: dict[str, str | None] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from typing import Any
 from fakes.slack.schema import Rule, both, fields, figure, flag, items, number, one_of, string, typed, wrong
 
 MESSAGE_BLOCKS = 50
-MESSAGE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text", "markdown", "table")
+_EVERYWHERE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text")
+MESSAGE = (*_EVERYWHERE, "markdown", "plan", "task_card", "table")
 """The blocks that a message may hold."""
 MESSAGE_SIZE = 13_200
 """Characters of JSON beyond which chat.* answer `msg_blocks_too_long`. Slack publishes no figure; its users measured
@@ -138,9 +139,23 @@ def text_or_fields(value: Any, at: str) -> Iterator[str]:
         yield wrong("missing required field: text", at)
 
 
-_CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {
-    check.__name__: check for check in (chosen_is_offered, options_or_groups, numbers_in_order, text_or_fields)
-}
+def one_text(value: Any, at: str) -> Iterator[str]:
+    """Details and output of a task are a rich text of a single element."""
+    for name in ("details", "output"):
+        block = value.get(name)
+        if isinstance(block, dict) and len(_array(block.get("elements"))) > 1:
+            yield wrong(f"{name} must have exactly one element", f"{at}/{name}")
+
+
+def own_task_ids(value: Any, at: str) -> Iterator[str]:
+    """Each task of a plan has an id of its own."""
+    ids = [task.get("task_id") for task in _array(value.get("tasks")) if isinstance(task, dict)]
+    if len(set(map(str, ids))) < len(ids):
+        yield wrong("task_id must be unique in a plan", f"{at}/tasks")
+
+
+_RULES = (chosen_is_offered, options_or_groups, numbers_in_order, text_or_fields, one_text, own_task_ids)
+_CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {check.__name__: check for check in _RULES}
 
 
 def message_complaints(blocks: Any) -> list[str]:
@@ -174,6 +189,20 @@ def view_complaints(view: Any, kind: str = "modal") -> list[str]:
     if kind == "modal" and "input" in kinds and not view.get("submit"):
         complaints.append(wrong("missing required field: submit", "/view"))
     return complaints
+
+
+def update_complaints(before: Any, after: Any) -> list[str]:
+    """What is wrong with an update: a plan or a task card that changed needs a new block_id."""
+    shown = {block.get("block_id"): block for block in _array(before) if _is_task(block)}
+    return [
+        wrong("block_id must be new when the block is updated", f"/blocks/{index}/block_id")
+        for index, block in enumerate(_array(after))
+        if _is_task(block) and block.get("block_id") in shown and shown[block.get("block_id")] != block
+    ]
+
+
+def _is_task(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") in ("plan", "task_card") and bool(block.get("block_id"))
 
 
 def message_size(blocks: list[Any]) -> int:

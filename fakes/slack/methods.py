@@ -7,6 +7,7 @@ reference of methods, with its names for errors.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from fakes.slack.block_kit import update_complaints
 from fakes.slack.content import LONGEST_UPDATE, Refused, message_content, view_content
 from fakes.slack.payloads import message_object, view_object
 from fakes.slack.rates import Rates
@@ -115,6 +116,9 @@ class Methods:
     def _update(self, given: Arguments) -> Json:
         message = self._own_message(given)
         content = message_content(given, self._workspace.ids, longest=LONGEST_UPDATE)
+        complaints = update_complaints(message.blocks, content.blocks)
+        if complaints:
+            raise Refused("invalid_blocks", complaints, extra={"errors": complaints})
         self._workspace.change(message, content)
         return {
             "channel": message.channel,

@@ -12,11 +12,16 @@ from typing import TypeAlias
 from handlers.background import NoSurface
 from handlers.changes.operations import OPERATIONS
 from handlers.changes.quota import follow
+from handlers.changes.records import checked_again
 from handlers.changes.services import ChangeServices
 from handlers.services import Services
-from handlers.slack_api import NEVER_REACHED, Undelivered, post, update
-from handlers.views.changes import outcome_messages, progress_message
+from handlers.slack_api import BLOCKS_REFUSED, NEVER_REACHED, NOT_THERE, Undelivered, post, update
+from handlers.views.changes import outcome_messages, plain_progress, progress_message
+from handlers.views.message import Message
+from model.case import CaseAccess
 from model.changes import Change, ChangeKind, ChangeState, StepOutcome
+from model.drafting import StoredDraft
+from store import known_at
 from store.changes import (
     claim_changes,
     keep_message,
@@ -26,7 +31,7 @@ from store.changes import (
     release_change,
     settle_change,
 )
-from store.drafts import mark_posted
+from store.drafts import load_draft, mark_posted
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,10 @@ _AT_A_TIME = 4
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds between two looks at AWS; then the change is let go, for the next round."""
 _LATER = 5.0
+_LOOKING = 30.0
+"""Seconds after which no further look follows in this round: a slow AWS is looked at in the next one."""
+_SHOWING = 5.0
+"""Seconds that the change waits for Slack to take its progress."""
 _UNREPORTED = 60.0
 """Seconds until a person who could not be reached is tried again."""
 
@@ -47,9 +56,14 @@ def start_round(services: Services, changes: ChangeServices) -> None:
 
 async def _round(services: Services, changes: ChangeServices) -> None:
     for held in await claim_changes(changes.db, most=_AT_A_TIME):
-        work = carry_out(services, changes, held)
-        services.background.start(work, NoSurface(), what="carrying out a change")
+        await begin(services, changes, held)
     await purge_changes(changes.db)
+
+
+async def begin(services: Services, changes: ChangeServices, held: Change) -> None:
+    """Carry a change out beside everything else. Where that fails or takes too long, the next round goes on with it,
+    so no one reads that it was stopped."""
+    services.background.start(carry_out(services, changes, held), NoSurface(), what="carrying out a change")
 
 
 async def carry_out(services: Services, changes: ChangeServices, held: Change) -> None:
@@ -68,6 +82,8 @@ async def carry_out(services: Services, changes: ChangeServices, held: Change) -
         if settled is None:
             return
         held = settled
+        if held.state is ChangeState.UNKNOWN:  # the card must not go on turning
+            held = await _shown(services, changes, held)
     await _report(services, changes, held)
 
 
@@ -78,7 +94,7 @@ async def _step(services: Services, changes: ChangeServices, held: Change, index
         return await _proven(changes, held, index)
     early = await operation.ready(changes, held.place, step)
     if early:
-        return await mark_step(changes.db, held, index, early.state, early.words)
+        return await mark_step(changes.db, held, index, early.state, early.words, receipt=early.receipt)
     marked = await mark_step(changes.db, held, index, ChangeState.SENT)
     if marked is None:
         return None
@@ -104,6 +120,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
     still marked as sent was on its way when its process ended; where AWS has no trace of it, it is called again."""
     step = held.steps[index]
     operation = OPERATIONS[step.operation]
+    ends = asyncio.get_running_loop().time() + _LOOKING
     for pause in (*_PAUSES, None):
         outcome = await operation.read_back(changes, held.place, step)
         leased = await mark_step(changes.db, held, index, step.state, step.words)
@@ -118,8 +135,9 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
             return await mark_step(changes.db, held, index, *_certain(outcome, taken))
         if age > changes.give_up_after:
             return await mark_step(changes.db, held, index, ChangeState.UNKNOWN, outcome.words)
-        if pause is not None:
-            await asyncio.sleep(pause)
+        if pause is None or asyncio.get_running_loop().time() > ends:
+            break
+        await asyncio.sleep(pause)
     await release_change(changes.db, held, seconds=_LATER)
     return None
 
@@ -131,34 +149,73 @@ def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
     return ChangeState.REFUSED, outcome.words
 
 
-# The message that shows the progress
+# What people see
 
 
 async def _shown(services: Services, changes: ChangeServices, held: Change) -> Change:
     """Show the progress to the person who confirmed. Slack may be away: the change goes on without."""
-    message = progress_message(held, changes.zone)
     try:
-        if held.ts:
-            await update(services.slack, held.channel, held.ts, message)
-            return held
-        posted = await post(services.slack, held.confirmed_by, message)
+        return await _showing(services, changes, held, progress_message(held, changes.zone))
     except Undelivered as error:
-        log.info("the progress of a change was not shown (%s)", error.code)
+        refused = error
+    if refused.code in BLOCKS_REFUSED:
+        log.error("Slack refuses the blocks of the progress of a change (%s)", refused.code)
+        try:
+            return await _showing(services, changes, held, plain_progress(held, changes.zone))
+        except Undelivered as error:
+            refused = error
+    log.info("the progress of a change was not shown (%s)", refused.code)
+    return held
+
+
+async def _showing(services: Services, changes: ChangeServices, held: Change, message: Message) -> Change:
+    if held.ts:
+        await update(services.slack, held.channel, held.ts, message, patience=_SHOWING)
         return held
+    posted = await post(services.slack, held.confirmed_by, message, patience=_SHOWING)
     return await keep_message(changes.db, held, posted.channel, posted.ts)
 
 
 async def _report(services: Services, changes: ChangeServices, held: Change) -> None:
     """Say what came of it, once, to the person who confirmed and to the one who planned it."""
-    try:
-        for message in outcome_messages(held):
-            for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
+    again = await checked_again(services, changes, held)
+    for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
+        if (held.id, user) in changes.reported:
+            continue
+        try:
+            for message in (*await _outcome(changes, held, user), *again):
                 await post(services.slack, user, message)
-    except Undelivered as error:
-        if error.code not in NEVER_REACHED:
-            log.info("the outcome of a change was not delivered (%s)", error.code)
-            return await release_change(changes.db, held, seconds=_UNREPORTED)
-    return await mark_reported(changes.db, held)
+        except Undelivered as error:
+            if error.code not in NEVER_REACHED | NOT_THERE:
+                log.info("the outcome of a change was not delivered (%s)", error.code)
+                return await release_change(changes.db, held, seconds=_UNREPORTED)
+        changes.reported.add((held.id, user))
+    await mark_reported(changes.db, held)
+    changes.reported.difference_update({(held.id, held.confirmed_by), (held.id, held.owner.user)})
+    return None
+
+
+async def _outcome(changes: ChangeServices, held: Change, user: str) -> tuple[Message, ...]:
+    """What came of it, for one of the people: the draft's own buttons are for its owner alone."""
+    return outcome_messages(
+        held,
+        await _draft_of(changes, held),
+        owned=user == held.owner.user,
+        may_post=await _may_post(changes, held),
+    )
+
+
+async def _draft_of(changes: ChangeServices, held: Change) -> StoredDraft | None:
+    """The draft that was submitted or posted; None where it is gone, or the change is of something else."""
+    if held.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
+        return None
+    return await load_draft(changes.db, held.owner, held.subject)
+
+
+async def _may_post(changes: ChangeServices, held: Change) -> bool:
+    """Whether the bot may post on the case there, as far as is known."""
+    known = (await known_at(changes.db, [held.place])).get(held.place)
+    return known is not None and known[0].case_access is CaseAccess.OPEN
 
 
 # What follows a change

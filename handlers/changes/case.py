@@ -1,9 +1,10 @@
 """Posting on the case: a finished text as a plan, confirmed by an operator and posted once, where the plan allows."""
 
+from handlers.changes.plans import NOT_READ, open_plan
 from handlers.changes.services import ChangeServices
-from handlers.drafts.context import place_of_answers, same_place
+from handlers.drafts.context import place_of_draft
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, open_form
+from handlers.drafts.modal_flow import GONE
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -13,7 +14,7 @@ from handlers.views.message import View
 from model import AccountRegionStatus
 from model.case import MOST_CHARACTERS, CaseAccess
 from model.changes import ChangeKind, ChangeStep
-from model.drafting import DraftKind, StoredDraft
+from model.drafting import DraftKind, Owner, StoredDraft
 from store.changes import plan_change
 from store.drafts import load_draft
 
@@ -36,18 +37,28 @@ _TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edi
 @LISTENERS.action(POST, "the plan")
 async def plan(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show the text as the case would get it."""
-    return await open_form(services, drafts, asker, _plan_view(drafts, changes, asker, press.value))
+    view = planned_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(services, asker, _TITLE, view)
 
 
-async def _plan_view(drafts: DraftServices, changes: ChangeServices, asker: Asker, draft_id: str) -> View:
-    stored = await load_draft(drafts.db, asker.owner, draft_id)
+async def planned_view(
+    drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
+) -> View:
+    """Plan to post a draft of `owner` as it is now, and show that to a Slack user."""
+    stored = await load_draft(drafts.db, owner, draft_id)
     if stored is None:
         return words_view(_TITLE, GONE)
     if stored.written is None or stored.written.stopped or not stored.written.message.strip():
         return words_view(_TITLE, _UNWRITTEN)
-    here = _place_of(stored, await drafts.known_places())
+    places = await drafts.known_places(drafts.limits.contacts)
+    if not places:
+        return words_view(_TITLE, NOT_READ)
+    here = place_of_draft(stored, places)
     if here is None:
         return words_view(_TITLE, _NO_PLACE)
+    if not _case_of(stored, here):  # a request that went out a moment ago has one that no poll has seen
+        await drafts.poll([here.place])
+        here = place_of_draft(stored, await drafts.known_places(drafts.limits.contacts)) or here
     text, case = stored.written.message, _case_of(stored, here)
     problem = _problem(here, case, text)
     if problem:
@@ -62,14 +73,7 @@ async def _plan_view(drafts: DraftServices, changes: ChangeServices, asker: Aske
         revision=stored.revision,
         lock=f"case {here.place.account} {case}",
     )
-    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(asker.owner.user))
-
-
-def _place_of(stored: StoredDraft, places: tuple[AccountRegionStatus, ...]) -> AccountRegionStatus | None:
-    if stored.kind is DraftKind.REQUEST:
-        return place_of_answers(stored.request, places)
-    found = [one for one in places if stored.region and same_place(one.place, stored)]
-    return found[0] if len(found) == 1 else None
+    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(shown_to))
 
 
 def _case_of(stored: StoredDraft, here: AccountRegionStatus) -> str:

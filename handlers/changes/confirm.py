@@ -1,10 +1,12 @@
 """Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
 
-from handlers.changes.carry_out import carry_out
+from handlers.changes import case, records, submit
+from handlers.changes.carry_out import begin
+from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.forms import DraftForm
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import StepResult, open_form
+from handlers.drafts.modal_flow import StepResult
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -21,7 +23,7 @@ from handlers.views.changes import (
     words_view,
 )
 from handlers.views.message import View
-from model.changes import Change, ChangeKind
+from model.changes import Change, ChangeKind, ChangeState
 from model.drafting import Owner
 from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change, plan_change
 from store.drafts import load_draft
@@ -35,7 +37,7 @@ _PROBLEMS = {
     ConfirmProblem.GONE: "This plan is gone. Nothing was sent. Press the button again.",
     ConfirmProblem.EXPIRED: "This plan is over 15 minutes old. Nothing was sent. Press the button again.",
     ConfirmProblem.TAKEN: "This plan was confirmed already. Nothing was sent a second time.",
-    ConfirmProblem.BUSY: "The same is under way, confirmed by someone else. Nothing was sent a second time.",
+    ConfirmProblem.BUSY: "The same is under way already. Nothing was sent a second time. Look in a minute again.",
     ConfirmProblem.REPEATED: "This text was posted on the case before. Nothing was posted a second time.",
 }
 
@@ -43,15 +45,26 @@ _PROBLEMS = {
 @LISTENERS.action(LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show a plan to the operator who was asked."""
-    return await open_form(services, drafts, asker, _asked_view(changes, asker, press.value))
+    return await open_plan(services, asker, "The plan", _asked_view(services, drafts, changes, asker, press.value))
 
 
-async def _asked_view(changes: ChangeServices, asker: Asker, change_id: str) -> View:
-    change = await load_change(changes.db, change_id)
+async def _asked_view(
+    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str
+) -> View:
+    """The plan anew, as the draft, the zone and AWS are now."""
+    change, user = await load_change(changes.db, change_id), asker.owner.user
     if change is None:
         return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
-    if not changes.may_confirm(asker.owner.user):
+    if not changes.may_confirm(user):
         return words_view(_TITLE, _NOT_OPERATOR)
+    if change.state is not ChangeState.PLANNED:
+        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
+    if change.kind is ChangeKind.SUBMIT:
+        return await submit.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
+    if change.kind is ChangeKind.POST:
+        return await case.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
+    if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
+        return await records.plan_again(services, changes, change, user)
     renewed = await plan_change(
         changes.db,
         change.owner,
@@ -62,8 +75,7 @@ async def _asked_view(changes: ChangeServices, asker: Asker, change_id: str) -> 
         revision=change.revision,
         lock=change.lock,
     )
-    offered = any(step.operation == "PutAccountSuppressionAttributes" for step in change.steps)
-    return plan_view(renewed, account_id=None, may_confirm=True, suppression=offered)
+    return plan_view(renewed, account_id=None, may_confirm=True)
 
 
 @LISTENERS.form_button(ASK)
@@ -87,7 +99,7 @@ async def ask(services: Services, changes: ChangeServices, form: DraftForm, owne
 async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
     """Make the plan an intent, and carry it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
-        return StepResult(errors={"": _NOT_OPERATOR})
+        return StepResult(view=words_view(_TITLE, _NOT_OPERATOR))
     change = await load_change(changes.db, form.draft)
     if change is None:
         return StepResult(view=words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
@@ -100,7 +112,7 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
     held = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(held, NotConfirmed):
         return StepResult(view=words_view(_TITLE, _PROBLEMS[held.why]))
-    return StepResult(work=carry_out(services, changes, held))
+    return StepResult(work=begin(services, changes, held))
 
 
 async def _is_current(changes: ChangeServices, change: Change) -> bool:

@@ -34,8 +34,12 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, place, _: request.read_suppression(bot.sessions, place),
     ),
     request.PUT_DETAILS: Operation(
-        ready=lambda bot, place, _: request.ready_to_ask(bot.sessions, place),
-        call=lambda bot, place, step: request.put_details(bot.sessions, place, step.arguments),
+        ready=lambda bot, place, step: request.ready_to_ask(
+            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        ),
+        call=lambda bot, place, step: request.put_details(
+            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        ),
         read_back=lambda bot, place, step: request.read_details(bot.sessions, place, step.arguments),
     ),
     cases.ADD_COMMUNICATION: Operation(

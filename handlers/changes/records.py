@@ -1,115 +1,209 @@
 """Publishing the records of a report in Route 53: planned set by set, confirmed by an operator, proven in DNS, undone
 for a day.
 
-The zone must be the one that DNS really asks. What another person changed since the plan is never overwritten.
+The zone must be the one that DNS really asks, and the report still true: it is checked again before a plan is shown.
+What another person changed since is never overwritten.
 """
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from aws import route53
-from aws.zone_plan import inverse, plain_name, plan, txt_octets
-from checks.answers import Records
-from handlers.changes.dns_proof import ASK_SERVERS
+from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plan
+from checks.answers import Dns, Unanswered, values
+from checks.query import parse
+from checks.resolver import AuthoritativeDns
+from handlers.changes.dns_proof import proof_of
 from handlers.changes.services import ChangeServices
+from handlers.checking import shown_now
 from handlers.drafts.listeners import DraftListeners
+from handlers.errors import note
 from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
 from handlers.slack_api import open_when_ready
-from handlers.views.changes import FIX, UNDO, plan_view, words_view
-from handlers.views.message import View
-from model import AccountRegion, Fix, RegionOff, ShownReport, Unreadable
+from handlers.views.changes import FIX, UNDO, plan_view, words_view, zone_blocks
+from handlers.views.message import Message, View
+from handlers.views.naming import label
+from handlers.views.report import report_message
+from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
-from model.zone import HostedZone, SetChange, ZonePlan
+from model.zone import HostedZone, LeftOut, RecordSet, ZoneChanges, ZonePlan
 from store.changes import load_change, plan_change
 
+log = logging.getLogger(__name__)
+
 LISTENERS = DraftListeners()
-_TITLE = "Fix it for me"
+_TITLE, _UNDO = "Fix it for me", "Undo"
 _NOTHING = "This report has no records to publish."
-_NO_ACCOUNT = "No AWS account is connected, so ses-bot can publish nothing. “Copy records as…” gives them as code."
+_NO_ACCOUNT = "No AWS account is connected, so ses-bot can publish nothing. Copy the records of the report instead."
 _NO_ZONE = (
     "No public zone of Route 53 in the connected accounts is the one that DNS asks for {domain}. Its name servers are: "
     "{servers}. Copy the records to where they are kept."
 )
 _UNREAD = "Route 53 could not be read: {why}. Nothing was changed."
-_ALREADY = "Route 53 has these records already. Check again in a minute."
-_GONE = "This change is gone, or cannot be undone any more."
-_MOST_ACCOUNTS = 20
+_ALREADY = "Route 53 has these records already. Press “Check again” in a minute."
+_OTHER_REPORT = (
+    "DNS has changed since this report: it now asks for other records. Nothing was changed. Press “Check again” under "
+    "the report, then “Fix it for me”."
+)
+_ON_ITS_WAY = (
+    "At {name}, the name servers do not answer what Route 53 holds for {kind}: an earlier change is on its way. Try "
+    "again in a minute. Nothing was changed."
+)
+_LEFT = "There is nothing here that ses-bot may publish."
+_GONE = "This change is gone, or cannot be undone any more: “Undo” is there for a day."
+_UNDONE = "This was undone already: the records are as they were before."
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A zone that DNS asks, and the account region through which it is changed."""
+    """The zones that DNS asks, and the account region through which they are changed."""
 
     place: AccountRegion
-    zone: HostedZone
+    zones: tuple[HostedZone, ...]
+
+    def held(self, names: Iterable[str]) -> int:
+        """How many of these names are in the zones."""
+        return sum(any(is_in(name, zone.name) for zone in self.zones) for name in names)
 
 
 @LISTENERS.action(FIX, "the plan")
 async def fix(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what publishing the report's records would change."""
     loading, failed = words_view(_TITLE, "Reading the zone…"), words_view(_TITLE, "The plan could not be made.")
-    view = _plan_view(services, changes, asker, press.value)
+    view = _plan_view(services, changes, asker.owner, asker.owner.user, press.value)
     await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
 
 
-async def _plan_view(services: Services, changes: ChangeServices, asker: Asker, report_id: str) -> View:
+@LISTENERS.action(UNDO, "the plan")
+async def undo(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
+    """Show what undoing a change would do."""
+    loading, failed = words_view(_UNDO, "Reading the zone…"), words_view(_UNDO, "The plan could not be made.")
+    view = _undo_view(changes, asker.owner, asker.owner.user, press.value)
+    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+
+
+async def plan_again(services: Services, changes: ChangeServices, change: Change, viewer: str) -> View:
+    """The plan that an operator was asked to look at, made anew for the person who asked."""
+    if change.kind is ChangeKind.UNDO:
+        return await _undo_view(changes, change.owner, viewer, change.subject)
+    return await _plan_view(services, changes, change.owner, viewer, change.subject)
+
+
+async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, viewer: str, report_id: str) -> View:
     try:
         [shown] = await services.reports.find(report_id, whole=True)
     except NoReport as missing:
         return words_view(_TITLE, str(missing))
-    fixes = fixes_of(shown)
+    fixes = fixes_of(shown.checked)
     if not fixes:
         return words_view(_TITLE, _NOTHING)
-    found = await _zone_of(changes, shown.checked.report.domain)
+    if not await _is_true(services, shown.query, shown.checked):
+        return words_view(_TITLE, _OTHER_REPORT)
+    dns = changes.resolver.fresh()
+    found = await _zones_of(changes, dns, shown.checked.report.domain, names_of(fixes))
     if isinstance(found, str):
         return words_view(_TITLE, found)
-    sets = await route53.read_sets(changes.sessions, found.place, found.zone, fixes)
-    if isinstance(sets, Unreadable | RegionOff):
-        return words_view(_TITLE, _UNREAD.format(why=sets.why))
-    planned = plan(found.zone, sets, fixes)
-    if not planned.changes and not planned.left:
-        return words_view(_TITLE, _ALREADY)
-    change = await _planned(changes, asker.owner, ChangeKind.RECORDS, found.place, planned, shown.id)
-    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(asker.owner.user), zone=planned)
+    sets = await _sets_of(changes, found, names_of(fixes))
+    if isinstance(sets, str):
+        return words_view(_TITLE, sets)
+    if problem := await _on_its_way(dns, sets, fixes):
+        return words_view(_TITLE, problem)
+    planned = plan(sets, fixes)
+    planned = ZonePlan(planned.zones, (*planned.left, *_steps_left(shown.checked)))
+    if not planned.zones:
+        return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
+    change = await _planned(changes, owner, ChangeKind.RECORDS, found.place, planned, shown.id)
+    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(viewer), zone=planned)
 
 
-def fixes_of(shown: ShownReport) -> tuple[Fix, ...]:
-    """The fixes of a report that have records."""
-    fixes = (one.fix for one in shown.checked.report.findings if one.fix)
-    return tuple(one for one in fixes if one.records or one.remove)
+def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
+    """The fixes of a report that have records, the most urgent first; not those of the checks in `without`."""
+    found = [one.fix for one in worst_first(checked.report.findings) if one.fix and one.check not in without]
+    return tuple(one for one in found if one.records or one.remove)
 
 
-async def _zone_of(changes: ChangeServices, domain: str) -> _Found | str:
-    """The zone that DNS asks for the domain, among those of the connected accounts; else why there is none."""
-    places = changes.sessions.dns_places()[:_MOST_ACCOUNTS]
+def _steps_left(checked: Checked) -> list[LeftOut]:
+    """What no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
+    found = [one for one in worst_first(checked.report.findings) if one.outcome is not Outcome.PASS and one.fix]
+    return [
+        LeftOut(label(one.check), "", one.fix.step)
+        for one in found
+        if one.fix and one.fix.step and not one.fix.records and not one.fix.remove
+    ]
+
+
+async def _is_true(services: Services, query: str, shown: Checked) -> bool:
+    """Whether the domain, checked again past every cache, asks for the same records as the report."""
+    async with aclosing(services.checker.reports(parse(query), fresh=True)) as reports:
+        now = await anext(reports)
+    return _records(fixes_of(now, now.pending)) == _records(fixes_of(shown, now.pending))
+
+
+def _records(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
+    return {(frozenset(one.remove), frozenset(one.records)) for one in fixes}
+
+
+async def _zones_of(changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]) -> _Found | str:
+    """The zones that DNS asks for these names, of the account that has most of them; else why there are none."""
+    places = changes.sessions.dns_places()
     if not places:
         return _NO_ACCOUNT
-    why, servers = "", await _servers_over(changes, domain)
-    for place in places:
-        zones = await route53.zones_over(changes.sessions, place, domain)
+    listed = await asyncio.gather(*(route53.zones_over(changes.sessions, place, names) for place in places))
+    found, why = [], ""
+    for place, zones in zip(places, listed, strict=True):
         if isinstance(zones, Unreadable | RegionOff):
-            why = zones.why
+            why = why or zones.why
             continue
-        zone = route53.delegated(zones, servers)
-        if zone:
-            return _Found(place, zone)
+        servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
+        found.append(_Found(place, route53.delegated(zones, servers)))
+    best = max(found, key=lambda one: one.held(names), default=None)
+    if best and best.zones:
+        return best
     if why:
         return _UNREAD.format(why=why)
-    nearest = next((one for one in servers.values() if one), ())
-    return _NO_ZONE.format(domain=domain, servers=", ".join(nearest) or "unknown")
+    return _NO_ZONE.format(domain=domain, servers=", ".join(await _nearest_servers(dns, domain)) or "unknown")
 
 
-async def _servers_over(changes: ChangeServices, domain: str) -> dict[str, tuple[str, ...]]:
-    """The name servers that DNS gives for the domain and the names above it, nearest first."""
+async def _nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
     labels = domain.split(".")
-    names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    dns = changes.resolver.fresh()
-    answers = {name: await dns.ask(name, "NS") for name in names}
-    return {name: one.values if isinstance(one, Records) and not one.aliases else () for name, one in answers.items()}
+    for start in range(len(labels) - 1):
+        if found := values(await dns.ask(".".join(labels[start:]), "NS")):
+            return found
+    return ()
+
+
+async def _sets_of(
+    changes: ChangeServices, found: _Found, names: Sequence[str]
+) -> dict[HostedZone, tuple[RecordSet, ...]] | str:
+    """The sets at these names, zone by zone; else why they could not be read."""
+    sets = {}
+    for zone in found.zones:
+        read = await route53.read_sets(changes.sessions, found.place, zone, names)
+        if isinstance(read, Unreadable | RegionOff):
+            return _UNREAD.format(why=read.why)
+        sets[zone] = read
+    return sets
+
+
+async def _on_its_way(dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Sequence[Fix]) -> str:
+    """Why a plan would rest on what DNS does not answer yet: the report went by DNS, and the zone holds something
+    else. Empty where both say the same."""
+    about = {(one.name.lower(), one.type) for fix in fixes for one in (*fix.remove, *fix.records)}
+    for one in (each for held in sets.values() for each in held):
+        name = plain_name(one.name)
+        if one.special or (name, one.type) not in about:
+            continue
+        answer = await dns.ask(name, one.type)
+        if not isinstance(answer, Unanswered) and not answers_as(one, values(answer)):
+            return _ON_ITS_WAY.format(name=name, kind=one.type)
+    return ""
 
 
 async def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
@@ -120,54 +214,53 @@ async def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
     planned: ZonePlan,
     subject: str,
 ) -> Change:
-    zone = planned.zone
-    publish = ChangeStep(
-        route53.CHANGE_SETS, f"Records in the zone {zone.name}", route53.arguments_of(zone, planned.changes)
-    )
-    proof = ChangeStep(ASK_SERVERS, "What DNS answers", {"expected": _expected(planned.changes)})
-    return await plan_change(
-        changes.db,
-        owner,
-        kind,
-        [publish, proof],
-        place=place,
-        subject=subject,
-        revision=0,
-        lock=f"zone {zone.id}",
-    )
+    """Store the plan: for each zone one batch, and its proof."""
+    steps = []
+    for one in planned.zones:
+        arguments = route53.arguments_of(one.zone, one.changes)
+        steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {one.zone.name}", arguments))
+        steps.append(proof_of(one.changes))
+    lock = " ".join(["zone", *sorted(one.zone.id for one in planned.zones)])
+    return await plan_change(changes.db, owner, kind, steps, place=place, subject=subject, revision=0, lock=lock[:255])
 
 
-def _expected(changes: Sequence[SetChange]) -> list[list[object]]:
-    """What DNS must answer: name, type, values as DNS shows them."""
-    found: list[list[object]] = []
-    for one in changes:
-        name, kind = one.named
-        values = one.after.values if one.after else ()
-        shown = [
-            txt_octets(value).decode("utf-8", "replace") if kind == "TXT" else value.rstrip(".") for value in values
-        ]
-        found.append([plain_name(name), kind, shown])
-    return found
-
-
-@LISTENERS.action(UNDO, "the plan")
-async def undo(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show what undoing a change would do."""
-    loading, failed = words_view("Undo", "Reading the zone…"), words_view("Undo", "The plan could not be made.")
-    view = _undo_view(changes, asker, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
-
-
-async def _undo_view(changes: ChangeServices, asker: Asker, change_id: str) -> View:
+async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_id: str) -> View:
     done = await load_change(changes.db, change_id)
-    now = changes.now()
-    if done is None or done.kind is not ChangeKind.RECORDS or done.settled_at is None or not done.may_undo(now):
-        return words_view("Undo", _GONE)
-    step = done.steps[0]
-    if step.state is not ChangeState.DONE:
-        return words_view("Undo", _GONE)
-    arguments = step.arguments
-    zone = HostedZone(str(arguments["zone"]), str(arguments["zone_name"]), tuple(arguments["servers"]))
-    planned = ZonePlan(zone, inverse(route53.changes_of(arguments)))
-    change = await _planned(changes, asker.owner, ChangeKind.UNDO, done.place, planned, done.subject)
-    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(asker.owner.user), zone=planned)
+    if done is None or done.kind is not ChangeKind.RECORDS or not done.may_undo(changes.now()):
+        return words_view(_UNDO, _GONE)
+    zones, words = [], ""
+    for step in reversed(published(done)):
+        back = ZoneChanges(route53.zone_in(step.arguments), inverse(route53.changes_of(step.arguments)))
+        arguments = route53.arguments_of(back.zone, back.changes)
+        ready = await route53.ready_to_change(changes.sessions, done.place, arguments)
+        if ready is None:
+            zones.append(back)
+        elif ready.state is ChangeState.REFUSED:
+            words = ready.words
+    if words:
+        return words_view(_UNDO, words)
+    if not zones:
+        return words_view(_UNDO, _UNDONE)
+    planned = ZonePlan(tuple(zones))
+    change = await _planned(changes, owner, ChangeKind.UNDO, done.place, planned, done.id)
+    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(viewer), zone=planned)
+
+
+def published(change: Change) -> list[ChangeStep]:
+    """The batches that Route 53 took."""
+    return [one for one in change.steps if one.operation == route53.CHANGE_SETS and one.state is ChangeState.DONE]
+
+
+async def checked_again(services: Services, changes: ChangeServices, held: Change) -> tuple[Message, ...]:
+    """The report after a change of records: the domain checked past every cache. None where nothing was changed."""
+    if held.kind not in (ChangeKind.RECORDS, ChangeKind.UNDO) or not published(held):
+        return ()
+    try:
+        undone = await load_change(changes.db, held.subject) if held.kind is ChangeKind.UNDO else held
+        [before] = await services.reports.find(undone.subject) if undone else ()
+        query = parse(before.query)
+        shown = shown_now(query, await services.checker.check(query, fresh=True))
+    except Exception as error:  # noqa: BLE001 - in the log; the outcome of the change is said all the same
+        note(error, "checking a domain after a change")
+        return ()
+    return (report_message(await services.reports.save(shown), publish=services.can_publish),)

@@ -1,7 +1,7 @@
 """What changes need: the store, AWS, and who may confirm."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from aws import Sessions
@@ -27,6 +27,8 @@ class ChangeServices:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     certain_after: float = 30.0
     give_up_after: float = 1_800.0
+    reported: set[tuple[str, str]] = field(default_factory=set)
+    """Who has read already what came of a change, by its id, while another person could not be reached."""
 
     def may_confirm(self, user: str) -> bool:
         """Whether this Slack user may have something changed at AWS."""

@@ -5,10 +5,11 @@ that was edited since, a plan of an hour ago and a made-up id are refused with w
 """
 
 from drafts.submission import arguments_of, gates, wants_suppression
+from handlers.changes.plans import NOT_READ, open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.context import ascii_of, place_of_answers
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, open_form
+from handlers.drafts.modal_flow import GONE
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
@@ -22,7 +23,7 @@ from handlers.views.changes import (
 from handlers.views.message import View
 from model import AccountRegionStatus, IdentityReading
 from model.changes import ChangeKind, ChangeStep
-from model.drafting import StoredDraft, WrittenRequest
+from model.drafting import Owner, StoredDraft, WrittenRequest
 from store.changes import plan_change
 from store.drafts import load_draft
 
@@ -38,14 +39,20 @@ _NO_PLACE = (
 @LISTENERS.action(SUBMIT, "the plan")
 async def plan(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what AWS would get, or what must be right first."""
-    return await open_form(services, drafts, asker, _plan_view(drafts, changes, asker, press.value))
+    view = planned_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(services, asker, _TITLE, view)
 
 
-async def _plan_view(drafts: DraftServices, changes: ChangeServices, asker: Asker, draft_id: str) -> View:
-    stored = await load_draft(drafts.db, asker.owner, draft_id)
+async def planned_view(
+    drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
+) -> View:
+    """Plan to submit a draft of `owner` as it is now, and show that to a Slack user."""
+    stored = await load_draft(drafts.db, owner, draft_id)
     if stored is None or not isinstance(stored.written, WrittenRequest):
         return words_view(_TITLE, GONE if stored is None else _UNWRITTEN)
-    places = await drafts.known_places()
+    places = await drafts.known_places(drafts.limits.contacts)
+    if not places:
+        return words_view(_TITLE, NOT_READ)
     here = place_of_answers(stored.request, places)
     if here is None:
         return words_view(_TITLE, _NO_PLACE)
@@ -68,7 +75,7 @@ async def _plan_view(drafts: DraftServices, changes: ChangeServices, asker: Aske
         change,
         account_id=here.account_id,
         gates=found,
-        may_confirm=changes.may_confirm(asker.owner.user),
+        may_confirm=changes.may_confirm(shown_to),
         suppression=suppression,
     )
 

@@ -17,7 +17,7 @@ from checks.resolver import Resolver
 from checks.tristate import Tristate
 from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
-from model.drafting import StoredDraft
+from model.drafting import DraftKind, StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
 
 _MOST_HOSTS = 4
@@ -150,6 +150,14 @@ def place_of_answers(answers: Answers, places: Sequence[AccountRegionStatus]) ->
     """The watched place that a request is for; None where it is not watched, or not the only one."""
     meant = [one for one in places if one.place.region == answers.region and answers.account in ("", one.place.account)]
     return meant[0] if len(meant) == 1 else None
+
+
+def place_of_draft(stored: StoredDraft, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
+    """The watched place that a request or an answer is for; None where it is not watched, or not the only one."""
+    if stored.kind is DraftKind.REQUEST:
+        return place_of_answers(stored.request, places)
+    found = [one for one in places if stored.region and same_place(one.place, stored)]
+    return found[0] if len(found) == 1 else None
 
 
 def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tuple[str, ...]:

@@ -60,8 +60,10 @@ def _bind_form(one: Listener, services: Services, values: Values, app: AsyncApp)
     async def listener(ack: Ack, body: Payload) -> None:
         form = form_of(body)
         result = await _step(one, services, drafts, values, body)
-        if result.errors and form.blocks:  # a form of ours has fields: one without comes from nowhere
+        if result.errors and form.blocks:
             await ack(response_action="errors", errors=at_blocks(form, result.errors))
+        elif result.errors and form.draft:  # a plan without fields has no place for errors
+            await ack(response_action="update", view=plain_view(" ".join(result.errors.values())))
         elif result.view:
             await ack(response_action="update", view=result.view)
         else:

@@ -71,6 +71,6 @@ async def _choose(drafts: DraftServices, asker: Asker, press: Press, *, as_prose
     kept = await keep_written(drafts.db, stored, replace(stored.written, as_prose=as_prose))
     if kept is None:
         return await asker.surface.tell(words.said(_CHANGED))
-    for message in messages_of(drafts, kept):
+    for message in await messages_of(drafts, kept):
         await asker.surface.tell(message)
     return None

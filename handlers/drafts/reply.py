@@ -105,22 +105,39 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 async def _first_view(
     drafts: DraftServices, asker: Asker, subject: AppealSubject, places: Sequence[AccountRegionStatus]
 ) -> View:
-    """The answer about that case, account or region that is not posted yet; else a new one."""
+    """The answer to AWS's latest message on that case, or about that account or region, that is not posted yet; else a
+    new one: an answer to an earlier message stays as it was written."""
     place = _place_of(subject, places)
     case = subject.case_id or _case_at(place, places)
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
     named = bool(subject.case_id or subject.place)
-    found = next((one for one in mine if not one.posted_at and (not named or _is_about(one, place, case))), None)
+    about = [one for one in mine if not named or _is_about(one, place, case)]
+    # the case is read where the support plan allows
+    wrote = (await latest_case_message(drafts.db, place, case) or "") if place else ""
+    if any(one.posted_at and _same_text(one.reply.message, wrote) for one in about):
+        wrote = ""  # answered already
+    found = _begun([one for one in about if not one.posted_at], wrote)
     if found is None:
         answers = ReplyAnswers(case_id=case)
         found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
     found = _with_subject(found, place, case)
-    if place and not found.reply.message:  # the case is read where the support plan allows
-        wrote = await latest_case_message(drafts.db, place) or ""
+    if not found.reply.message:
         found = replace(found, answers=replace(found.reply, message=wrote))
     here = [one for one in places if place and one.place == place]
     await opened_in(drafts, found, asker.surface)
     return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
+
+
+def _begun(unposted: Sequence[StoredDraft], wrote: str) -> StoredDraft | None:
+    """The answer to go on with: to what AWS wrote last, or one that has no message of AWS yet."""
+    if not wrote:
+        return next(iter(unposted), None)
+    same = (one for one in unposted if _same_text(one.reply.message, wrote))
+    return next(same, None) or next((one for one in unposted if not one.reply.message), None)
+
+
+def _same_text(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def _with_subject(stored: StoredDraft, place: AccountRegion | None, case: str) -> StoredDraft:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from drafts import refusal, remarks, request
 from drafts.timing import when_answered, when_to_submit
-from handlers.drafts.context import context_of, failing, seen_of
+from handlers.drafts.context import context_of, failing, place_of_draft, seen_of
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.modal_flow import GONE, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
@@ -19,11 +19,11 @@ from handlers.payloads import Press
 from handlers.services import Services
 from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
+from handlers.views.changes import POSTED
 from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import not_yet_message, reply_messages
 from handlers.views.drafts.result import (
     DELETE,
-    POSTED,
     SHARE,
     SHOW,
     SHOW_POSTED,
@@ -34,6 +34,7 @@ from handlers.views.drafts.result import (
 )
 from handlers.views.message import Message
 from model import AccountRegionStatus
+from model.case import CaseAccess
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
 from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
 from store.drafts import (
@@ -62,7 +63,7 @@ async def write_and_post(services: Services, drafts: DraftServices, stored: Stor
         at = written.submit.at if isinstance(written, WrittenRequest) else drafts.now()
         await remind_of(drafts.db, kept.owner, kept.id, at + REMIND_AFTER)
     surface = surface_of(services, drafts, kept)
-    for message in messages_of(drafts, kept):
+    for message in await messages_of(drafts, kept):
         await surface.tell(message)
 
 
@@ -146,16 +147,19 @@ async def request_behind(drafts: DraftServices, stored: StoredDraft) -> StoredDr
     return next((one for one in mine if one.region == stored.region), mine[0] if mine else None)
 
 
-def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
-    """The kept text as messages for its owner."""
-    shown = drafts.local(stored)
+async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
+    """The kept text as messages for its owner. Posting is not offered where the support plan has no Support API."""
+    shown, act = drafts.local(stored), drafts.can_act
+    here = place_of_draft(stored, await drafts.known_places()) if act else None
+    can_post = act and not (here and here.known.case_access is CaseAccess.NO_PLAN)
     match stored.written:
         case WrittenRequest() as written:
-            return request_messages(shown, written, failing(stored), prose=drafts.prose is not None, act=drafts.can_act)
+            prose = drafts.prose is not None
+            return request_messages(shown, written, failing(stored), prose=prose, act=act, can_post=can_post)
         case WrittenReply(reply=None, refusal=Refusal(kind=RefusalKind.NOT_YET)) as written:
             return (not_yet_message(shown, written, back_on(drafts)),)
         case WrittenReply() as written:
-            return reply_messages(shown, written, act=drafts.can_act)
+            return reply_messages(shown, written, can_post=can_post)
     return (words.said(_UNWRITTEN),)
 
 
@@ -181,7 +185,7 @@ async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
         return await asker.surface.tell(words.said(GONE))
     if stored.written is None and stored.finished:
         stored = await written_anew(drafts, stored)
-    for message in messages_of(drafts, stored):
+    for message in await messages_of(drafts, stored):
         await asker.surface.tell(message)
     return None
 
@@ -226,7 +230,7 @@ async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
     posted = await mark_posted(drafts.db, asker.owner, stored.id, [stored.written.message])
     if posted is None:
         return await asker.surface.tell(words.said(GONE))
-    return await asker.surface.replace(messages_of(drafts, posted)[-1])
+    return await asker.surface.replace((await messages_of(drafts, posted))[-1])
 
 
 async def listed(drafts: DraftServices, owner: Owner) -> Message:

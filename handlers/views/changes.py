@@ -3,21 +3,23 @@
 AWS's words and people's stand in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.drafts.pieces import copyable
+from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import fit_message, fit_view
+from handlers.views.limits import HEADER, cut, fit_message, fit_view
 from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
-from model.zone import ZonePlan
+from model.drafting import StoredDraft
+from model.zone import SetChange, ZonePlan
 
-SUBMIT, POST = "draft_submit", "draft_post"
+SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
@@ -42,6 +44,14 @@ _MARKS = {
     ChangeState.DONE: "white_check_mark",
     ChangeState.REFUSED: "red_circle",
 }
+_STATUSES = {
+    ChangeState.INTENDED: "pending",
+    ChangeState.SENT: "in_progress",
+    ChangeState.UNKNOWN: "in_progress",
+    ChangeState.DONE: "complete",
+    ChangeState.REFUSED: "error",
+}
+"""Of a task card (Slack, "Task card block")."""
 _ACKNOWLEDGEMENT = (
     "I send only to people who asked for it. Bounces and complaints are removed. I keep AWS’s Service Terms and "
     "Acceptable Use Policy."
@@ -50,9 +60,9 @@ _OUTCOMES = {
     (ChangeKind.SUBMIT, ChangeState.DONE): "AWS has your request",
     (ChangeKind.SUBMIT, ChangeState.REFUSED): "The request was not submitted",
     (ChangeKind.SUBMIT, ChangeState.UNKNOWN): "It is unknown whether AWS has the request",
-    (ChangeKind.POST, ChangeState.DONE): "The answer is on the case",
-    (ChangeKind.POST, ChangeState.REFUSED): "The answer was not posted",
-    (ChangeKind.POST, ChangeState.UNKNOWN): "It is unknown whether the answer is on the case",
+    (ChangeKind.POST, ChangeState.DONE): "The message is on the case",
+    (ChangeKind.POST, ChangeState.REFUSED): "The message was not posted",
+    (ChangeKind.POST, ChangeState.UNKNOWN): "It is unknown whether the message is on the case",
     (ChangeKind.RECORDS, ChangeState.DONE): "The records are published, and DNS answers them",
     (ChangeKind.RECORDS, ChangeState.REFUSED): "The records were not published",
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): "The records are not proven yet",
@@ -63,27 +73,26 @@ _OUTCOMES = {
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
 }
+_LONGEST_LINE = 2_000
+_PARTLY = "Some records were changed, others were not"
 _NEXT = {
-    (ChangeKind.SUBMIT, ChangeState.DONE): (
-        "Post the message for the case now: the request shows it to copy. AWS reads it there.",
-        "AWS often asks back within the hour. ses-bot will say so.",
-    ),
-    (ChangeKind.SUBMIT, ChangeState.REFUSED): ("Nothing changed at AWS. Put right what is named, and submit again.",),
+    (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
+    (ChangeKind.SUBMIT, ChangeState.REFUSED): ("Fix what is named above, then press “Submit to AWS” again.",),
     (ChangeKind.SUBMIT, ChangeState.UNKNOWN): (
-        "Open the SES console before you submit again: Account dashboard shows whether a request is there.",
+        "Open the SES console before you submit again: its account dashboard shows whether AWS has a request.",
     ),
-    (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot says when AWS has written.",),
-    (ChangeKind.POST, ChangeState.REFUSED): ("Copy the answer, and post it in the Support Center.",),
-    (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the answer may be there.",),
-    (ChangeKind.RECORDS, ChangeState.DONE): ("Check the domain again. “Undo” is there for a day.",),
-    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Check the domain again, and plan anew.",),
+    (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot will say so when AWS writes.",),
+    (ChangeKind.POST, ChangeState.REFUSED): ("Copy the text, and post it in the Support Center.",),
+    (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the message may be there.",),
+    (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
+    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
     (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
     (ChangeKind.QUOTA, ChangeState.REFUSED): ("Put right what is named, and press “Ask for more” again.",),
     (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
         "Look into the Service Quotas console before you ask again: Quota request history shows it.",
     ),
-    (ChangeKind.UNDO, ChangeState.DONE): ("Check the domain again.",),
+    (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
 }
@@ -115,18 +124,31 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
     """Each set, what is there now and what will be; then what is left to the person, and why."""
-    zone = planned.zone
-    lines: list[Element] = [kit.line(kit.run("In the zone "), kit.bold(visible(zone.name)), kit.run(f" ({zone.id})"))]
-    for one in planned.changes:
-        name, kind = one.named
-        lines.append(kit.line(kit.bold(f"{visible(name)} {kind}")))
-        for label, side in (("Now", one.before), ("Then", one.after)):
-            lines.append(kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:")))
-            lines += list(kit.pres(map(visible, side.values))) if side else [kit.pre("no record")]
-    left = [[kit.bold(f"{visible(one.name)} {one.type}"), kit.run(f": {visible(one.why)}")] for one in planned.left]
-    if left:
-        lines += [kit.line(kit.bold("Left to you")), kit.bullets(left)]
-    return [kit.rich(lines)]
+    drawn = []
+    for one in planned.zones:
+        where = kit.line(
+            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
+        )
+        drawn.append(kit.rich([where]))
+        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
+    left = [
+        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
+    ]
+    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
+
+
+def _set_lines(change: SetChange) -> Iterator[Element]:
+    name, kind = change.named
+    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    for label, side in (("Now", change.before), ("Then", change.after)):
+        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
+        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
+
+
+def _pieces(values: Sequence[str]) -> Iterator[str]:
+    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
+    for value in map(visible, values):
+        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
@@ -203,39 +225,119 @@ def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
-    """How far it is: a mark and a sentence for each step."""
-    title = f"{TITLES[change.kind]}: {place_words(change.place, None)}"
+    """How far it is: a task card for each step."""
+    title = _title(change)
+    tasks = [_task(change, index) for index in range(len(change.steps))]
+    seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
+    plan = {"type": "plan", "block_id": f"progress_{seen}", "title": title, "tasks": tasks}
+    return fit_message(Message(inert(title), (plan, _confirmed(change, zone))))
+
+
+def plain_progress(change: Change, zone: tzinfo) -> Message:
+    """The same in blocks that every Slack takes: a mark and a sentence for each step."""
+    title = _title(change)
     lines = [
         kit.line(
             kit.emoji(_MARKS.get(step.state, "white_circle")),
             kit.bold(f" {visible(step.title)}"),
-            *([kit.run(f" {visible_lines(step.words)}")] if step.words else []),
+            *([kit.run(f" {words}")] if (words := _words(change, index)) else []),
         )
-        for step in change.steps
+        for index, step in enumerate(change.steps)
     ]
+    return fit_message(Message(inert(title), (kit.header(title), kit.rich(lines), _confirmed(change, zone))))
+
+
+def _title(change: Change) -> str:
+    return cut(f"{TITLES[change.kind]}: {place_words(change.place, None)}", HEADER)
+
+
+def _confirmed(change: Change, zone: tzinfo) -> Block:
     confirmed = f", {moment(change.confirmed_at, zone)}" if change.confirmed_at else ""
-    by = kit.context(kit.mrkdwn(f"Confirmed by <@{inert(change.confirmed_by)}>{inert(confirmed)}"))
-    return fit_message(Message(inert(title), (kit.header(title), kit.rich(lines), by)))
+    return kit.context(kit.mrkdwn(f"Confirmed by <@{inert(change.confirmed_by)}>{inert(confirmed)}"))
 
 
-def outcome_messages(change: Change) -> tuple[Message, ...]:
-    """What came of it, and what to do now."""
+def _task(change: Change, index: int) -> Element:
+    step, words = change.steps[index], _words(change, index)
+    given_up = change.settled_at is not None and step.state is not ChangeState.DONE
+    status = "error" if given_up or _is_left_out(change, index) else _STATUSES.get(step.state, "pending")
+    output = {"output": kit.rich([kit.line(kit.run(words))])} if words else {}
+    title = cut(visible(step.title), HEADER)
+    return {"type": "task_card", "task_id": f"step_{index}", "title": title, "status": status, **output}
+
+
+def _words(change: Change, index: int) -> str:
+    """What a step says of itself."""
+    step = change.steps[index]
+    if _is_left_out(change, index):
+        return "Not sent: the step before it failed."
+    looking = step.state in (ChangeState.SENT, ChangeState.UNKNOWN) and change.settled_at is None
+    return " ".join(
+        [*([visible_lines(step.words)] if step.words else []), *(["Checking the result…"] if looking else [])]
+    )
+
+
+def _is_left_out(change: Change, index: int) -> bool:
+    return any(step.state is ChangeState.REFUSED for step in change.steps[:index])
+
+
+def outcome_messages(
+    change: Change, draft: StoredDraft | None = None, *, owned: bool = True, may_post: bool = False
+) -> tuple[Message, ...]:
+    """What came of it, and what to do now. After a request, the message for the case follows, ready to copy. `draft`
+    is what was submitted or posted; only its owner (`owned`) gets its buttons; `may_post`: the bot can post on the
+    case."""
     key = (change.kind, change.state)
-    title = f"{_OUTCOMES.get(key, 'A change ended')}: {place_words(change.place, None)}"
+    came = _PARTLY if _is_partly_done(change) else _OUTCOMES.get(key, "A change ended")
+    title = f"{came}: {place_words(change.place, None)}"
     said = [step.words for step in change.steps if step.words][-1:]
-    todo = kit.bullets([kit.run(one)] for one in _NEXT.get(key, ()))
-    lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now")), todo]
+    asked = key == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and draft.written and not draft.text_posted
+    text = draft.written.message if asked and draft and draft.written else ""
+    todo = [*([_post_words(owned=owned, may_post=may_post)] if text else []), *_NEXT.get(key, ())]
+    lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now"))]
+    lines.append(kit.bullets([kit.run(one)] for one in todo))
+    drawn = [kit.header(title), kit.rich(lines), *(copyable("The message for the case", text) if text else ())]
+    row = _outcome_buttons(change, draft if owned else None, may_post=may_post, to_post=bool(text))
+    return in_messages(title, drawn, [kit.actions(row, "change_outcome")])
+
+
+def _post_words(*, owned: bool, may_post: bool) -> str:
+    if may_post and owned:
+        return "Press “Post on the case” now: AWS reads your description there, not in the form."
+    then = " Then press “I posted this on the case”." if owned else ""
+    return f"Open the case and post the message below: AWS reads the description there, not in the form.{then}"
+
+
+def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: bool, to_post: bool) -> list[Element]:
+    """`draft`: whose buttons go with it; `to_post`: its text is not on the case yet."""
+    row: list[Element] = []
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
-        undo = change.kind is ChangeKind.RECORDS and change.state is ChangeState.DONE
-        buttons = [kit.button(UNDO, "Undo", change.id)] if undo else []
-    elif change.kind is ChangeKind.QUOTA:
-        buttons = []
-    else:
-        buttons = [kit.button("draft_show", "Show the text", change.subject)]
+        row += _record_buttons(change)
+    if draft and to_post and may_post:
+        row.append(kit.button(POST, "Post on the case", draft.id) | {"style": "primary"})
+    if draft and to_post:
+        row.append(kit.button(POSTED, "I posted this on the case", draft.id))
+    elif draft:
+        row.append(kit.button("draft_show", "Show the text", draft.id))
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
-    buttons += [case_button(case)] if case else [kit.button("status_show", "Show status", _place(change.place))]
-    drawn = (kit.header(title), kit.rich(lines), kit.actions(buttons, "change_outcome"))
-    return (fit_message(Message(inert(title), drawn)),)
+    asked = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
+    if case or to_post:
+        row.append(case_button(case or asked))
+    return [*row, kit.button("status_show", "Show status", _place(change.place))] if not case else row
+
+
+def _is_partly_done(change: Change) -> bool:
+    """Whether one zone has its records, and another refused them."""
+    of_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
+    return of_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
+
+
+def _record_buttons(change: Change) -> Iterator[Element]:
+    """Undo what is published; plan again what was refused."""
+    undoing = change.kind is ChangeKind.UNDO
+    if not undoing and change.steps[0].state is ChangeState.DONE:
+        yield kit.button(UNDO, "Undo", change.id)
+    if change.state is ChangeState.REFUSED:
+        yield kit.button(UNDO if undoing else FIX, "Plan it again", change.subject)
 
 
 def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
@@ -249,7 +351,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"
-    title = f"{TITLES[change.kind]}: {place_words(change.place, None)}"
+    title = _title(change)
     look = kit.button(LOOK, "Look at it", change.id)
     drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
     return fit_message(Message(inert(title), drawn))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
+from handlers.views.changes import FIX
 from handlers.views.escape import inert, record_text, visible
 from handlers.views.fixes import Shown, fix_elements
 from handlers.views.limits import fit_message
@@ -37,17 +38,20 @@ TELL_LABEL = "Tell me when it's fixed"
 _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
-def report_message(shown: ShownReport, *, shared_by: str | None = None) -> Message:
+def report_message(shown: ShownReport, *, shared_by: str | None = None, publish: bool = False) -> Message:
     """The report as one message within Slack's limits.
 
     "Check again" carries the query (domain and options as typed text), the other buttons the report's id. `shared_by`
     is the Slack user id of the person who shared it with a channel; a shared report has no "Share in channel" button.
+    `publish`: an account is connected, so "Fix it for me" is offered to the person who asked.
     """
-    drawn = [*report_blocks(shown.checked, shared_by=shared_by), _buttons(shown, shared=shared_by is not None)]
+    shared = shared_by is not None
+    buttons = _buttons(shown, shared=shared, publish=publish and not shared)
+    drawn = [*report_blocks(shown.checked, shared_by=shared_by), buttons]
     return fit_message(Message(inert(headline(shown.checked)), tuple(drawn)))
 
 
-def rest_message(shown: ShownReport) -> Message:
+def rest_message(shown: ShownReport, *, publish: bool = False) -> Message:
     """What is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
     report = shown.checked.report
     beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
@@ -57,7 +61,7 @@ def rest_message(shown: ShownReport) -> Message:
         kit.context(kit.plain(_of_the_first(report))),
         *finding_blocks(replace(shown.checked, report=beside)),
         *_closing(beside, shown.checked.notes),
-        _buttons(shown, shared=False),
+        _buttons(shown, shared=False, publish=publish),
     ]
     return fit_message(Message(inert(verdict_line(report)), tuple(drawn)))
 
@@ -124,12 +128,14 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
             return f"{name}: no verdict yet, because {_untold(report)}"
 
 
-def _buttons(shown: ShownReport, *, shared: bool) -> Block:
+def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
     """The row under the report of one domain; what is to be written next comes last."""
     report = shown.checked.report
     row = [kit.button(CHECK_AGAIN, "Check again", shown.query), kit.button(DETAILS, "Details", shown.id)]
     if not shared:
         row.append(kit.button(SHARE, "Share in channel", shown.id))
+    if publish and any(one.fix and (one.fix.records or one.fix.remove) for one in report.findings):
+        row.append(kit.button(FIX, "Fix it for me", shown.id))
     if report.verdict is not Verdict.READY:
         row.append(kit.button(TELL, TELL_LABEL, shown.id))
     return kit.actions([*row, *_draft(report, shown.id)], "check_report")

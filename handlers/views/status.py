@@ -33,6 +33,7 @@ from handlers.views.standing import (
 from handlers.views.status_table import status_table
 from handlers.views.staying_words import rate_cell
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
+from model.case import CaseAccess
 from model.staying import BARS_DAYS, RateKind
 from model.watching import Turn
 
@@ -47,6 +48,13 @@ _TOO_MANY = (
     "AWS was not asked just now: “Refresh” reads up to {} regions at a time. Ask for one account or region with "
     "/ses-status, and refresh that; all the others are read in their turn."
 )
+
+_CASES: Mapping[CaseAccess | None, str] = {
+    CaseAccess.NO_PLAN: (
+        "The support plan has no Support API (it needs Business Support+ or higher): read and answer the case by hand"
+    ),
+    CaseAccess.DENIED: "The bot’s role may not read support cases; deploy/iam-read.json names what it needs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
         yield from _rates(one)
+        if snapshot.access is not Access.PRODUCTION and known.case_access in _CASES:
+            yield _CASES[known.case_access]
     if known.current_turn:
         yield turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -23,10 +23,14 @@ OTHER_KEY = "AKIA0OTHER0REPLICA0"
 
 
 @asynccontextmanager
-async def two_bots(postgres: PostgresServer) -> AsyncIterator[tuple[Watched, dict[str, BotProcess]]]:
-    """Two bots by the access key that each of them uses. They start together on an empty database."""
+async def two_bots(
+    postgres: PostgresServer, prepare: Callable[[Watched], None] = lambda _: None
+) -> AsyncIterator[tuple[Watched, dict[str, BotProcess]]]:
+    """Two bots by the access key that each of them uses. They start together on an empty database, once the world is
+    prepared."""
     async with watched(regions=REGIONS, start=False, SES_BOT_DATABASE_URL=new_postgres_url(postgres)) as here:
         here.aws.accounts[ACCOUNT].keys[OTHER_KEY] = "secret"
+        prepare(here)
         own = {"AWS_ACCESS_KEY_ID": OTHER_KEY, "AWS_SECRET_ACCESS_KEY": "secret"}
         bots = {here.settings["AWS_ACCESS_KEY_ID"]: here.world.bot, OTHER_KEY: BotProcess()}
         other = bots[OTHER_KEY].start({**here.world.environment, **here.settings, **own}, here.world.home)

@@ -1,36 +1,36 @@
 """A request is submitted from Slack: once, whatever happens, and the person learns what is true."""
 
+import asyncio
+
 import pytest
 
 from fakes.ses import Fault, support
-from fakes.slack import Message
 from fakes.slack.forms import Incomplete
+from fakes.slack.state import Team
 from tests.support.slack_app import text_of
-from tests.support.submitting import PROMISED, opened, says, seen, verified, written
-from tests.support.watching import ACCOUNT, HERE, Watched, until, watched
+from tests.support.submitting import (
+    PROMISED,
+    asked_operators,
+    edited,
+    finished,
+    opened,
+    reported,
+    requests,
+    says,
+    seen,
+    submitted,
+)
+from tests.support.watching import ACCOUNT, HERE, until, watched
 
+REFUSED = {
+    Fault.THROTTLED: "AWS asks for fewer calls",
+    Fault.DENIED: "may not call PutAccountDetails",
+    Fault.EXPIRED: "does not accept the credentials (ExpiredTokenException)",
+}
 QUESTION = (
     "Thank you for submitting your request to increase your sending limits. We would like to gather more information "
     "about your use case.\n\nPlease explain how often you send email and how you maintain your recipient lists."
 )
-
-
-async def finished(here: Watched) -> Message:
-    """An operator with a finished request, at an account where it may go out."""
-    verified(here)
-    await here.start(SES_BOT_OPERATORS=here.slack.user.id)
-    await here.polled(2)
-    return await written(here)
-
-
-async def submitted(here: Watched, result: Message) -> None:
-    plan = await opened(here, lambda: here.slack.press(result, "draft_submit"))
-    assert (await here.slack.submit(plan, PROMISED)).errors == {}
-
-
-def requests(here: Watched) -> int:
-    """How many requests AWS has taken."""
-    return here.aws.answered["PutAccountDetails", ACCOUNT, HERE, ""]
 
 
 async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
@@ -43,7 +43,12 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
         with pytest.raises(Incomplete, match="acknowledged"):
             await here.slack.submit(plan, {})
         assert (await here.slack.submit(plan, PROMISED)).errors == {}
-        assert "AWS often asks back within the hour" in text_of(await says(here, "AWS has your request"))
+        outcome = await says(here, "AWS has your request")
+        assert "AWS often asks back within the hour" in text_of(outcome)
+        assert "Harbor Goods" in text_of(outcome), "the message for the case is ready to copy"
+        assert [one.action_id for one in outcome.elements] == [
+            *("draft_post", "draft_posted", "open_case", "status_show")
+        ]
         assert requests(here) == 1
         await until(lambda: "In review" in here.posted())
         news = here.slack.messages(channel=here.ops)[0]
@@ -67,32 +72,108 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
         reply = await seen(here, lambda one: "draft_post" in str(one.blocks) and "Answer to AWS" in one.text, "answer")
         post = await opened(here, lambda: here.slack.press(reply, "draft_post"), fields=False)
         assert (await here.slack.submit(post, {})).errors == {}
-        await says(here, "The answer is on the case")
+        await says(here, "The message is on the case")
         texts = [one["body"] for one in case["communications"]]
         assert len(texts) == 3, "our request, AWS's question, our answer"
         assert "Once for each paid order." in texts[-1]
         assert here.world.troubles() == []
 
 
-@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR])
-async def test_a_lost_answer_is_read_back(fault: Fault) -> None:
+async def test_only_an_operator_confirms_and_only_what_was_shown() -> None:
     async with watched(start=False) as here:
-        result = await finished(here)
-        here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = fault
-        await submitted(here, result)
-        words = "AWS has your request" if fault is Fault.LOST_ANSWER else "The request was not submitted"
-        await says(here, words)
+        slack = here.slack
+        ben, carol = slack.add_user("ben"), slack.add_user("carol")
+        eve = slack.add_user("eve", team=Team("T0OTHER", "other"))
+        here.ops.members.update({ben.id, carol.id, eve.id})
+        result = await finished(here, operators=(ben, carol))
+
+        # the author is no operator
+        plan = await opened(here, lambda: slack.press(result, "draft_submit"), fields=False, ready="Only operators")
+        assert "submit" not in plan.content
+        await slack.submit(plan, {})
+        assert "You are not an operator" in text_of(plan), "not even by a form that was made up"
+        asked = await asked_operators(here, result)
+        assert asked.channel == here.ops.id
+
+        # people of another organization, and people who are not asked
+        await slack.press(asked, "change_look", user=eve)
+        await says(here, "only by the organization")
+        view = await opened(
+            here, lambda: slack.press(asked, "change_look"), fields=False, ready="You are not an operator"
+        )
+        assert "submit" not in view.content
+
+        # what a button and a form say is never trusted
+        result.elements[0].content["value"] = "0123456789abcdef"
+        await opened(here, lambda: slack.press(result, "draft_submit"), fields=False, ready="This draft is gone")
+        look = await opened(here, lambda: slack.press(asked, "change_look", user=ben))
+        look.content["private_metadata"] = "0123456789abcdef submit"
+        await slack.submit(look, PROMISED)
+        assert "This plan is gone" in text_of(look)
+
+        # an edit after the plan
+        look = await opened(here, lambda: slack.press(asked, "change_look", user=ben))
+        await edited(here, result)
+        await slack.submit(look, PROMISED)
+        assert "was edited after this plan was made" in text_of(look)
+        assert here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == 0
+
+        # two operators at the same moment
+        both = [await opened(here, lambda who=who: slack.press(asked, "change_look", user=who)) for who in (ben, carol)]  # type: ignore[misc] # its default
+        await asyncio.gather(*(slack.submit(one, PROMISED) for one in both))
+        assert sum("under way already" in text_of(one) for one in both) == 1
+        outcomes = await reported(here, "AWS has your request", 2)
         assert here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == 1
+        owners = [one for one in outcomes if "draft_posted" in str(one.blocks)]
+        assert [one.channel for one in owners] == [slack.workspace.direct(slack.user).id], "a draft is its author's"
+        assert here.world.troubles() == []
 
 
-async def test_a_killed_bot_neither_repeats_nor_forgets() -> None:
+async def test_what_aws_answers_is_said_in_its_own_words() -> None:
     async with watched(start=False) as here:
         result = await finished(here)
-        here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = Fault.HANG
-        await submitted(here, result)
-        await until(lambda: here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == 1)
-        await here.kill()
+        said = here.aws.accounts[ACCOUNT].regions[HERE]
+        refused = 0
+        for fault, words in REFUSED.items():
+            here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = fault
+            await submitted(here, result)
+            refused += 1
+            assert words in text_of((await reported(here, "The request was not submitted", refused))[-1])
         del here.aws.operation_faults[ACCOUNT, "PutAccountDetails"]
-        await here.start(SES_BOT_OPERATORS=here.slack.user.id)
+        for words, elsewhere in {
+            "AWS is reviewing a request already": here.aws.submit,
+            "AWS has answered an earlier request and takes no second one": here.aws.deny,
+        }.items():
+            plan = await opened(here, lambda: here.slack.press(result, "draft_submit"))
+            elsewhere(ACCOUNT, HERE)  # someone asks in the console meanwhile
+            await here.slack.submit(plan, PROMISED)
+            refused += 1
+            assert words in text_of((await reported(here, "The request was not submitted", refused))[-1])
+            shut = await opened(here, lambda: here.slack.press(result, "draft_submit"), fields=False, ready="Not yet")
+            assert "submit" not in shut.content
+            del said["Details"]
+        assert requests(here) == 0
+        here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = Fault.LOST_ANSWER
+        await submitted(here, result)
         await says(here, "AWS has your request")
-        assert requests(here) == 1
+        assert here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == len(REFUSED) + 1
+        assert here.world.troubles() == []
+
+
+async def test_without_the_support_api_the_bot_says_so_once_and_offers_the_text() -> None:
+    async with watched(start=False) as here:
+        here.aws.accounts[ACCOUNT].support_plan = False
+        result = await finished(here)
+        assert "draft_post" not in [one.action_id for one in result.elements]
+        await here.slack.command("/ses-status", "")
+        await says(here, "The support plan has no Support API")
+        await submitted(here, result)
+        outcome = await says(here, "AWS has your request")
+        assert "Open the case and post the message below" in text_of(outcome)
+        assert [one.action_id for one in outcome.elements] == ["draft_posted", "open_case", "status_show"]
+        await here.polled(3)
+        asked = sum(count for (name, *_), count in here.aws.calls.items() if name.startswith("Describe"))
+        assert asked == 1, "found out once, and remembered"
+        await here.slack.press(outcome, "draft_posted")
+        await says(here, "Posted on the case: you ticked this")
+        assert here.world.troubles() == []

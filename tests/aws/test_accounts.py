@@ -29,12 +29,21 @@ def test_a_good_file() -> None:
     external_id = "secret-handshake"
     regions = ["eu-west-1"]
     channel = "shop-mail"
+
+    [[account]]
+    name = "zones"
+    dns_role_arn = "{ROLE}"
+    external_id = "secret-handshake"
+    regions = ["eu-west-1"]
     """
-    main, shop = parse(text)
+    main, shop, zones = parse(text)
     assert main == Account("main", ("us-east-1", "eu-west-1"))
     assert main.id is None
     assert shop == Account("shop-eu", ("eu-west-1",), ROLE, "secret-handshake", "#shop-mail")
     assert shop.id == "123456789012"
+    assert zones.role_arn is None, "SES is entered with the ambient credentials"
+    assert (zones.for_dns().role_arn, zones.for_dns().external_id) == (ROLE, "secret-handshake")
+    assert shop.for_dns() == shop
 
 
 @cases(GOOD=GOOD)

@@ -59,6 +59,19 @@ async def test_a_command_through_a_pipe(tmp_path: Path) -> None:
     assert "\x1b" not in shown
 
 
+async def test_records_are_published_from_a_report(tmp_path: Path) -> None:
+    code, shown, mishaps = await demo("/ses-check broken.example\n4\n!confirm\n!records broken.example\n", tmp_path)
+    assert (code, mishaps) == (0, "")
+    story = [
+        *("[4] Fix it for me", "In the zone broken.example", "Left to you", "!confirm"),
+        *("The records are published, and DNS answers them", "broken.example is ready for a reviewer"),
+        *("!records broken.example", "broken.example  TXT  v=spf1 mx ~all"),
+    ]
+    at = 0
+    for words in story:
+        at = shown.index(words, at)
+
+
 async def test_the_tour(tmp_path: Path) -> None:
     """From a domain that is not ready to the news that the account may send."""
     code, shown, mishaps = await demo("", tmp_path)
@@ -76,23 +89,27 @@ async def test_the_tour(tmp_path: Path) -> None:
         *("“Draft the request”", "Step 1 of 4", "6. Privacy policy [https://ses.example/privacy]: "),
         *("7. The domain that sends the mail * [ses.example]: ", "[acme, us-east-1]: ", "Step 4 of 4"),
         *("suppression list", "Request for ses.example: ready to submit", "Use case description", "sailing clothes"),
-        *("in us-east-1: sandbox", "!submit", "(in #email-ops)", "In review: acme (111122223333) in us-east-1"),
-        *("!ask", "How often do you send email?", "probably with a question: acme (111122223333) in us-east-1"),
-        *("Your turn: AWS asked", "Draft the answer", "1. What AWS wrote *: !paste", "3. Support case [17012345678]: "),
+        *("in us-east-1: sandbox", "The support plan has no Support API"),
+        *("For acme (111122223333) in us-east-1", "I promise this to AWS: 1", "✓ Request for production access"),
+        *("AWS has your request: acme in us-east-1", "The message for the case"),
+        *("Enter presses “Post on the case”", "The message is on the case: acme in us-east-1"),
+        *("!ask", "AWS asks for more information (case 1", "How often do you send email?"),
+        *("Draft the answer", "1. What AWS wrote * [Hello,", "3. Support case [1"),
         *(
             "3 questions of AWS",
             "1. How often do you send email? * [Order confirmation",
             "Answer to AWS: ready to send",
         ),
-        *("Reply in case 17012345678", "1. “How often do you send email?”", "900 of these a month"),
-        *("☑ Posted on the case", "/ses-status acme us-east-1", "AWS’s turn, for"),
+        *("Reply in case 1", "1. “How often do you send email?”", "900 of these a month"),
+        *("Enter presses “Post on the case”", "✓ Post on case", "The message is on the case"),
+        *("/ses-status acme us-east-1", "AWS’s turn, for"),
         *("!approve", "Production access approved: acme (111122223333) in us-east-1", "50,000 messages in 24 hours"),
         *("Launch check: ses.example", "day 1: 90", "!bounce 6%", "Bounces over 5 %, AWS’s review line", "14 days  "),
         *("!calm", "Bounces are calm again", "!send 40000", "80 % of the daily quota is used", "it is full on"),
-        *("!submit acme eu-west-1", "!deny", "could have a negative impact", "Draft the answer", "What to tell AWS"),
+        *("!submit globex eu-west-1", "!deny", "could have a negative impact", "Draft the answer", "What to tell AWS"),
         *("What should we change so that you can approve", "☑ Posted on the case"),
-        *("!approve", "Production access approved: acme (111122223333) in eu-west-1"),
-        *("/ses-status acme", "in eu-west-1: production", "Quota: 50,000", "That is the tour."),
+        *("!approve", "Production access approved: globex (444455556666) in eu-west-1"),
+        *("/ses-status globex", "in eu-west-1: production", "Quota: 50,000", "That is the tour."),
     ]
     at = 0
     for words in story:
@@ -245,7 +262,7 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert "nodmarc.example: fix 1 thing first" in await terminal.until("[3] Share in channel")
     await terminal.until("#deliverability> ")
     terminal.type("3\n")
-    assert "only visible to you" not in await terminal.until("[7] Details")
+    assert "only visible to you" not in await terminal.until("[8] Details")
     await terminal.until("#deliverability> ")
     terminal.type("77\n")
     await terminal.until("There is no button 77")

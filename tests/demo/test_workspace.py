@@ -182,11 +182,12 @@ async def test_the_bot_knows_its_environment_alone(
     _, _, mishaps = await piped(monkeypatch, capsys, "/ses-check one", bot=bot)
     names, key, home = (line.strip() for line in mishaps.splitlines()[-3:])
     assert [name for name in names.split() if name not in ("LC_CTYPE", "__CF_USER_TEXT_ENCODING")] == [
-        *("AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_SESV2"),
-        *("AWS_ENDPOINT_URL_STS", "AWS_SECRET_ACCESS_KEY", "AWS_SHARED_CREDENTIALS_FILE"),
+        *("AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_ROUTE_53"),
+        *("AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SUPPORT", "AWS_SECRET_ACCESS_KEY"),
+        "AWS_SHARED_CREDENTIALS_FILE",
         *("HOME", "LANG", "PATH", "PYTHONUNBUFFERED"),
         *("SES_BOT_ACCOUNTS", "SES_BOT_ALLOW_NETWORKS", "SES_BOT_CHANNEL", "SES_BOT_DATA_DIR", "SES_BOT_DNS_SERVERS"),
-        *("SES_BOT_HTTP_PORT", "SES_BOT_POLL_SECONDS", "SES_BOT_RDAP_URL"),
+        *("SES_BOT_HTTP_PORT", "SES_BOT_OPERATORS", "SES_BOT_POLL_SECONDS", "SES_BOT_RDAP_URL"),
         *("SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "SSL_CERT_FILE"),
     ]
     assert key != "AKIAEXAMPLE"

@@ -173,4 +173,5 @@ def _texts(node: object) -> list[str]:
     if not isinstance(node, dict):
         return []
     own = [node["text"]] if isinstance(node.get("text"), str) else []
+    own += [str(node["title"])] if node.get("type") in ("plan", "task_card") else []
     return own + [text for key, child in node.items() if key != "text" or not own for text in _texts(child)]

@@ -82,6 +82,9 @@ class Aws:
     async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         return None
 
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+        return CaseAccess.NO_PLAN
+
     async def account_id(self, account: str) -> str | None:
         return "111122223333"
 

@@ -268,12 +268,12 @@ def shown_parts(text: str, wanted: int) -> int:
     return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(in_parts(text))))
 
 
-def reply_messages(stored: StoredDraft, written: WrittenReply, *, act: bool = False) -> tuple[Message, ...]:
-    """The result: how AWS's message was read, where the answer goes, and the answer to copy. `act`: the bot can post
-    it."""
+def reply_messages(stored: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
+    """The result: how AWS's message was read, where the answer goes, and the answer to copy. `can_post`: the bot can
+    post it."""
     title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
-    return in_messages(title, drawn, closing(stored, stopped=written.stopped, act=act))
+    return in_messages(title, drawn, closing(stored, stopped=written.stopped, can_post=can_post))
 
 
 def headline(written: WrittenReply) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.changes import POST, SUBMIT
+from handlers.views.changes import POST, POSTED, SUBMIT
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
@@ -20,7 +20,7 @@ from model import Finding
 from model.drafting import DraftKind, StoredDraft, WrittenRequest
 from model.request import ContactLanguage, Request, Severity
 
-EDIT, SHARE, POSTED = "draft_edit", "draft_share", "draft_posted"
+EDIT, SHARE = "draft_edit", "draft_share"
 OPEN, SHOW, DELETE = "draft_open", "draft_show", "draft_delete"
 SHOW_POSTED = "draft_show_posted"
 PROSE, CHOOSE_PROSE, CHOOSE_LETTER = "draft_prose", "draft_choose_prose", "draft_choose_letter"
@@ -33,23 +33,25 @@ _NO_FIELD = (
 _POST = "Post this in the support case right after you submit. Otherwise no one at AWS reads your description."
 
 
-def request_messages(
+def request_messages(  # noqa: PLR0913 - what a result shows, by keyword
     stored: StoredDraft,
     written: WrittenRequest,
     failing: Sequence[Finding] = (),
     *,
     prose: bool = False,
     act: bool = False,
+    can_post: bool = False,
 ) -> tuple[Message, ...]:
     """The result for its owner, in as many messages as it needs. `failing` is what the last check of the domain found;
-    `prose`: a model is there to reword the letter; `act`: the bot can submit and post."""
+    `prose`: a model is there to reword the letter; `act`: the bot can submit, `can_post`: and post on the case."""
     title = headline(stored, written, failing)
     drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks), *_failing(stored, failing)]
     if not written.stopped:
         drawn += [_timing(written), *_fields(written.request)]
         drawn += copyable("The message for the case", written.message, _POST)
     offer = prose and not written.stopped and not stored.text_posted
-    return in_messages(title, drawn, closing(stored, stopped=written.stopped, prose=offer, act=act))
+    end = closing(stored, stopped=written.stopped, prose=offer, act=act, can_post=can_post)
+    return in_messages(title, drawn, end)
 
 
 def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Message, ...]:
@@ -135,9 +137,13 @@ def _fields(text: Request) -> Iterator[Block]:
     yield from copyable("Preferred contact language", _LANGUAGES[text.language])
 
 
-def closing(stored: StoredDraft, *, stopped: bool, prose: bool = False, act: bool = False) -> list[Block]:
+def closing(
+    stored: StoredDraft, *, stopped: bool, prose: bool = False, act: bool = False, can_post: bool = False
+) -> list[Block]:
     """The end of a result: the step to tick, and the buttons."""
-    return [buttons(stored, ready=False)] if stopped else [*_ticked(stored), buttons(stored, prose=prose, act=act)]
+    if stopped:
+        return [buttons(stored, ready=False)]
+    return [*_ticked(stored), buttons(stored, prose=prose, act=act, can_post=can_post)]
 
 
 def _ticked(stored: StoredDraft) -> list[Block]:
@@ -147,14 +153,16 @@ def _ticked(stored: StoredDraft) -> list[Block]:
     return [kit.context(kit.plain("☐ Posted on the case: not yet. Tick it with the button when it is done."))]
 
 
-def buttons(stored: StoredDraft, *, ready: bool = True, prose: bool = False, act: bool = False) -> Block:
-    """The row under a result. "I posted this" goes once it is ticked; sharing asks first; `act`: the bot can submit
-    and post."""
+def buttons(
+    stored: StoredDraft, *, ready: bool = True, prose: bool = False, act: bool = False, can_post: bool = False
+) -> Block:
+    """The row under a result. "I posted this" goes once it is ticked; sharing asks first; `act`: the bot can submit,
+    `can_post`: and post."""
     row: list[Element] = []
     if ready and act and stored.kind is DraftKind.REQUEST:
         row.append(kit.button(SUBMIT, "Submit to AWS", stored.id) | {"style": "primary"})
     row.append(kit.button(EDIT, "Edit", stored.id))
-    if ready and act and not stored.text_posted:
+    if ready and can_post and not stored.text_posted:
         row.append(kit.button(POST, "Post on the case", stored.id))
     if ready:
         row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})

@@ -83,6 +83,30 @@ async def test_follows_a_delegation_down() -> None:
     assert authority.count() == 1
 
 
+PARENT: Table = {"acme.com": {"NS": ["ns1.given.org", "ns2.given.org"]}, "lapsed.com": {"A": []}}
+
+
+@pytest.mark.parametrize(
+    ("zone", "found"), [("acme.com", ("ns1.given.org", "ns2.given.org")), ("lapsed.com", ()), ("none.com", ())]
+)
+async def test_the_delegation_is_what_the_parent_names(zone: str, found: tuple[str, ...]) -> None:
+    """Its own servers may say otherwise, as those of a zone that was copied do."""
+    parent = LoopbackDns(PARENT, zones=["com"])
+    recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
+    recursive.publish("lapsed.com", "NS", "ns.stale.org")
+    async with world(parent, recursive) as dns:
+        assert tuple(sorted(await dns.fresh().delegation(zone))) == found
+
+
+@pytest.mark.parametrize("fault", [Fault.TIMEOUT, Fault.REFUSED, Fault.GARBAGE])
+async def test_a_parent_that_does_not_answer_leaves_what_dns_gives(fault: Fault) -> None:
+    parent = LoopbackDns(PARENT, zones=["com"])
+    parent.fault("*", "*", fault)
+    recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
+    async with world(parent, recursive) as dns:
+        assert await dns.fresh().delegation("acme.com") == ("ns.acme.com",)
+
+
 async def test_a_new_check_asks_again_and_a_running_one_does_not() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     async with world(authority, recursive) as dns:

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from fakes.slack.block_kit import MESSAGE_SIZE, message_complaints, message_size, view_complaints
+from fakes.slack.block_kit import (
+    MESSAGE_SIZE,
+    message_complaints,
+    message_size,
+    update_complaints,
+    view_complaints,
+)
 
 
 def plain(text: str = "x", **more: Any) -> dict[str, Any]:
@@ -57,6 +63,14 @@ def section(**more: Any) -> dict[str, Any]:
     return {"type": "section", **more}
 
 
+def task(number: int = 1, **more: Any) -> dict[str, Any]:
+    return {"type": "task_card", "task_id": f"task_{number}", "title": "Ask", "status": "complete", **more}
+
+
+def plan(*tasks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "plan", "title": "Submit", "tasks": list(tasks), **more}
+
+
 TAKEN = {
     "a section": section(text=mrkdwn("x" * 3_000)),
     "a section of fields": section(fields=[mrkdwn("y" * 2_000)] * 10),
@@ -72,6 +86,8 @@ TAKEN = {
     "preformatted text": rich(piece("rich_text_preformatted", said("v=spf1 -all"), border=0)),
     "a styled run": rich(piece("rich_text_section", said(style={"bold": True, "code": True}))),
     "a list": rich(piece("rich_text_list", piece("rich_text_section", said()), style="ordered", indent=1)),
+    "a plan of tasks": plan(task(), task(2, status="pending"), block_id="one"),
+    "a task with output": task(output=rich(piece("rich_text_section", said("AWS has it.")))),
     "a quote with a link": rich(piece("rich_text_quote", {"type": "link", "url": "https://example.com/"})),
 }
 
@@ -140,6 +156,16 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "unsupported type: broadcast",
     ),
     "a list in a section": (rich(piece("rich_text_section", piece("rich_text_list"))), "unsupported type"),
+    "a task without an id": (plan(task(task_id=None)), "missing required field: task_id"),
+    "a task of an unknown status": (task(status="done"), "must be a valid enum value"),
+    "a task with plain output": (task(output=plain()), "unsupported type: plain_text"),
+    "a task with two outputs": (
+        task(output=rich(piece("rich_text_section", said()), piece("rich_text_section", said()))),
+        "output must have exactly one element",
+    ),
+    "a task id twice": (plan(task(), task()), "task_id must be unique in a plan"),
+    "a plan without title": (plan(task(), title=None), "missing required field: title"),
+    "a plan of sections": (plan(section(text=plain())), "unsupported type: section"),
     "a list of texts": (rich(piece("rich_text_list", said(), style="bullet")), "unsupported type: text"),
 }
 
@@ -158,6 +184,14 @@ def test_a_block_id_stands_once_in_a_message() -> None:
     twice = {"type": "divider", "block_id": "same"}
     (complaint,) = message_complaints([twice, {"type": "divider"}, {"type": "divider"}, twice])
     assert "json-pointer:/blocks/3/block_id" in complaint
+
+
+def test_a_plan_that_changes_needs_a_new_block_id() -> None:
+    before, after = plan(task(status="pending"), block_id="one"), plan(task(), block_id="one")
+    assert update_complaints([before], [before]) == []
+    assert update_complaints([before], [{**after, "block_id": "two"}]) == []
+    (complaint,) = update_complaints([before], [after])
+    assert "block_id must be new" in complaint
 
 
 def test_the_size_of_a_message_is_that_of_its_json() -> None:

@@ -1,0 +1,96 @@
+"""The Route 53 of the demo: the zones of some sample domains, which the demo's DNS serves.
+
+What is published there by the bot goes to the DNS provider, and what `!fix` publishes at the provider stands here too.
+What no record can fix (a key that only another makes, a website) the demo's own people do when they see the records.
+"""
+
+from collections.abc import Mapping
+
+from demo.dns_provider import Provider, Table, plain
+from demo.sites import REPAIRED_SITES
+from demo.zones import REPAIRS
+from fakes.ses import LoopbackAccount, Zone, ZoneSet
+from fakes.web import LoopbackWeb
+
+DOMAINS = ("broken.example", "nodmarc.example", "twospf.example", "typo.example")
+"""The sample domains whose zones are in Route 53."""
+_SERVERS = ("ns-1.awsdns-01.org", "ns-2.awsdns-02.net")
+_STRING = 255
+
+
+class Zones:
+    """The zones of an account, held to what the provider serves."""
+
+    def __init__(self, account: LoopbackAccount, provider: Provider, web: LoopbackWeb, table: Table) -> None:
+        self._provider = provider
+        self._web = web
+        self._serving = False
+        self._zones: Mapping[str, Zone] = {domain: self._zone(domain, table) for domain in DOMAINS if domain in table}
+        account.zones |= {zone.id: zone for zone in self._zones.values()}
+        provider.changed = self._refresh
+
+    def _zone(self, domain: str, table: Table) -> Zone:
+        zone = Zone(f"Z{domain.partition('.')[0].upper()}", domain, _SERVERS)
+        for server in _SERVERS:
+            self._provider.publish(domain, "NS", server)
+        for name in table:
+            if name == domain or name.endswith(f".{domain}"):
+                for kind in {kind for at, kind, _ in self._provider.records if at == name} - {"SOA"}:
+                    zone.put(name, kind, *self._values(name, kind))
+        zone.served = self._serve
+        return zone
+
+    def _values(self, name: str, kind: str) -> list[str]:
+        return [_written(kind, value) for at, other, value in self._provider.records if (at, other) == (name, kind)]
+
+    def _refresh(self, name: str, kind: str) -> None:
+        """What was changed at the provider is changed in the zone."""
+        zone = next((one for domain, one in self._zones.items() if f".{name}".endswith(f".{domain}")), None)
+        if zone is None or self._serving:
+            return
+        self._serving = True
+        try:
+            values = self._values(name, kind)
+            if values:
+                zone.put(name, kind, *values)
+            elif (f"{name}.", kind, "") in zone.sets:
+                zone.drop(name, kind)
+        finally:
+            self._serving = False
+
+    def _serve(self, before: ZoneSet | None, after: ZoneSet | None) -> None:
+        """What was changed in the zone is changed at the provider; then the rest is done."""
+        one = after or before
+        if one is None or self._serving:
+            return
+        self._serving = True
+        try:
+            for value in before.values if before else ():
+                self._provider.remove(plain(one.name), one.type, _read(one.type, value))
+            for value in after.values if after else ():
+                self._provider.publish(plain(one.name), one.type, _read(one.type, value))
+        finally:
+            self._serving = False
+        self._do_the_rest(next(domain for domain in DOMAINS if f".{plain(one.name)}".endswith(f".{domain}")))
+
+    def _do_the_rest(self, domain: str) -> None:
+        repair = REPAIRS.get(domain)
+        for record in repair.publish if repair else ():
+            self._provider.publish(*record)
+        if domain in REPAIRED_SITES:
+            self._web.sites[domain] = REPAIRED_SITES[domain]
+
+
+def _written(kind: str, value: str) -> str:
+    """A value as Route 53 writes it."""
+    if kind != "TXT":
+        return value if kind in ("A", "AAAA") else f"{value.rstrip('.')}."
+    pieces = [value[start : start + _STRING] for start in range(0, len(value), _STRING)]
+    return " ".join('"' + piece.replace("\\", r"\\").replace('"', r"\"") + '"' for piece in pieces)
+
+
+def _read(kind: str, value: str) -> str:
+    """A value of the zone as DNS answers it; the samples' texts hold printable ASCII alone."""
+    if kind != "TXT":
+        return value.rstrip(".")
+    return value[1:-1].replace('" "', "").replace(r"\"", '"').replace(r"\\", "\\")

@@ -1,0 +1,137 @@
+"""Hosted zones as Route 53 keeps them: record sets, and batches that are taken whole or not at all.
+
+Stricter than moto, which keeps a journal of changes: here DELETE must name the set exactly as it stands, CREATE needs
+a free name and type, a change is PENDING before it is INSYNC, and sets can be protected. Source: Route 53 API,
+ChangeResourceRecordSets, GetChange, CreateResourceRecordSetProtections.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Key: TypeAlias = tuple[str, str, str]
+"""Name as Route 53 writes it (`\\052.acme.com.`), type, and set identifier or nothing."""
+Served: TypeAlias = Callable[["ZoneSet | None", "ZoneSet | None"], None]
+"""Brings a set that has changed, before and after, to the name servers."""
+
+
+class BatchRefused(Exception):
+    """Nothing of the batch was done. The text is Route 53's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSet:
+    """A record set. `more` holds what else the API says of it: AliasTarget, SetIdentifier, Weight, …"""
+
+    name: str
+    type: str
+    ttl: int = 300
+    values: tuple[str, ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return self.name, self.type, dict(self.more).get("SetIdentifier", "")
+
+
+@dataclass(slots=True)
+class Zone:
+    """A hosted zone. `protected` are names and types that nothing may change; `busy` refuses batches as an earlier one
+    that is not done does; `held` is how many answers of GetChange say PENDING before the servers have a change."""
+
+    id: str
+    name: str
+    servers: tuple[str, ...]
+    private: bool = False
+    linked: bool = False
+    """Made by another service of AWS, which alone may change it."""
+    sets: dict[Key, ZoneSet] = field(default_factory=dict)
+    protected: set[tuple[str, str]] = field(default_factory=set)
+    busy: bool = False
+    held: int = 1
+    served: Served = lambda before, after: None
+    batches: list[list[tuple[str, ZoneSet]]] = field(default_factory=list)
+    """What was taken: action and set, in order."""
+    pending: dict[str, int] = field(default_factory=dict)
+    _unserved: dict[str, list[tuple[ZoneSet | None, ZoneSet | None]]] = field(default_factory=dict)
+
+    def put(self, name: str, kind: str, *values: str, ttl: int = 300, **more: str) -> ZoneSet:
+        """A set as a person in the console would save it: in place of what is there, and served at once."""
+        one = ZoneSet(written(name), kind, ttl, values, tuple(more.items()))
+        before = self.sets.get(one.key)
+        self.sets[one.key] = one
+        self.served(before, one)
+        return one
+
+    def drop(self, name: str, kind: str) -> None:
+        """Delete a plain set, as a person would."""
+        self.served(self.sets.pop((written(name), kind, "")), None)
+
+    def take(self, changes: Sequence[tuple[str, ZoneSet]]) -> str:
+        """A batch, whole or not at all; the id of the change."""
+        sets, wrong = dict(self.sets), []
+        for action, one in changes:
+            there = sets.get(one.key)
+            at = f"[name='{one.name}', type='{one.type}']"
+            if (one.name, one.type) in self.protected:
+                wrong.append(f"The resource record set {at} is protected")
+            elif not f".{one.name}".endswith(f".{self.name}."):
+                wrong.append(f"RRSet with DNS name {one.name} is not permitted in zone {self.name}.")
+            elif action == "DELETE" and there is None:
+                wrong.append(f"Tried to delete resource record set {at} but it was not found")
+            elif action == "DELETE" and not _is_same(there, one):
+                wrong.append(
+                    f"Tried to delete resource record set {at} but the values provided do not match the current values"
+                )
+            elif action == "DELETE":
+                del sets[one.key]
+            elif action == "CREATE" and there is not None:
+                wrong.append(f"Tried to create resource record set {at} but it already exists")
+            elif self._is_beside_a_cname(sets, one):
+                wrong.append(f"RRSet of type {one.type} with DNS name {one.name} is not permitted as it conflicts")
+            else:
+                sets[one.key] = one
+        if wrong:
+            raise BatchRefused(f"[{', '.join(wrong)}]")
+        return self._taken(sets, changes)
+
+    def _taken(self, sets: dict[Key, ZoneSet], changes: Sequence[tuple[str, ZoneSet]]) -> str:
+        change = f"C{secrets.token_hex(7).upper()}"
+        self.batches.append(list(changes))
+        keys = dict.fromkeys(one.key for _, one in changes)
+        self._unserved[change] = [(self.sets.get(key), sets.get(key)) for key in keys]
+        self.sets, self.pending[change] = sets, self.held
+        if not self.held:
+            self._serve(change)
+        return change
+
+    def status(self, change: str) -> str:
+        """PENDING until the servers have it."""
+        if self.pending[change]:
+            self.pending[change] -= 1
+            return "PENDING"
+        self._serve(change)
+        return "INSYNC"
+
+    def _serve(self, change: str) -> None:
+        for before, after in self._unserved.pop(change, ()):
+            self.served(before, after)
+
+    @staticmethod
+    def _is_beside_a_cname(sets: Mapping[Key, ZoneSet], one: ZoneSet) -> bool:
+        return any(name == one.name and kind != one.type and "CNAME" in (kind, one.type) for name, kind, _ in sets)
+
+
+def _is_same(there: ZoneSet | None, one: ZoneSet) -> bool:
+    return there is not None and (there.ttl, sorted(there.values), there.more) == (
+        one.ttl,
+        sorted(one.values),
+        one.more,
+    )
+
+
+def written(name: str) -> str:
+    """A name as Route 53 writes it: lower case, `*` as an octal escape, with the last dot."""
+    return re.sub(r"[^a-z0-9._\\-]", lambda found: f"\\{ord(found[0]):03o}", name.lower().rstrip(".")) + "."
