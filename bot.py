@@ -135,6 +135,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
 
 async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
     """Put the rooms together, behind the doors."""
+    from handlers import digest
     from handlers.ack_priority import AckPriority
     from handlers.app import build_app
     from handlers.background import Background
@@ -149,7 +150,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.running import Running, open_doors
     from handlers.services import Services
     from handlers.watching import watch_accounts
-    from store import status
+    from store import add_pushed, status
     from watch import following_events
     from watch.arrivals import Arrivals
 
@@ -157,7 +158,14 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     db, slack, runner = here.db, here.slack, here.runner
     zone, poll, channel = settings.ses_bot_timezone, settings.ses_bot_poll_seconds, settings.ses_bot_channel
     watcher, watching = await watch_accounts(
-        db, here.sessions, slack.api, channel=channel, missing=here.missing, poll_seconds=poll, zone=zone
+        db,
+        here.sessions,
+        slack.api,
+        channel=channel,
+        missing=here.missing,
+        poll_seconds=poll,
+        zone=zone,
+        dmarc=runner.dmarc,
     )
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(runner.run, priority)
@@ -196,13 +204,15 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         zone,
         arrivals=arrivals.of if queue else None,
     )
-    events = following_events(queue, partial(status, db), watcher.hurry, arrivals.note)
+    events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
+    weekly = digest.Digest(db, settings.ses_bot_digest, channel, zone)
     app = build_app(services, drafts, changes, signing_secret=settings.signing_secret)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
         (partial(start_round, services, drafts), EVERY),
+        (partial(digest.start_round, services, weekly), digest.EVERY),
         (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
     way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)

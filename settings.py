@@ -37,6 +37,7 @@ _EXAMPLES = {
     "SES_BOT_TIMEZONE": "Europe/Berlin",
     "SES_BOT_DRAFT_DAYS": "90",
     "SES_BOT_OPERATORS": "U012AB3CD,W987ZY6XW",
+    "SES_BOT_DIGEST": "mon",
     "SES_BOT_EVENTS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/ses-bot-events",
     "SES_BOT_BEDROCK_MODEL": "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
 }
@@ -109,6 +110,19 @@ def _queue_url(value: Any) -> Any:
     if not _is_web_address(value) or not urlsplit(value).path.strip("/") or "@" in urlsplit(value).netloc:
         raise ValueError("it is not the URL of an SQS queue")
     return value
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _weekday(value: Any) -> Any:
+    """`mon` is 0."""
+    if not isinstance(value, str):
+        return value
+    day = value.strip().lower()[:3]
+    if day not in _DAYS:
+        raise ValueError("it is not a day of the week (mon, tue, wed, thu, fri, sat, sun)")
+    return _DAYS.index(day)
 
 
 def _is_web_address(url: str) -> bool:
@@ -199,6 +213,9 @@ class Settings(DnsSettings):
     """Slack users who may confirm changes at AWS; empty: no one may."""
     ses_bot_events_queue_url: Annotated[str, BeforeValidator(_queue_url)] | None = None
     """An SQS queue with events of AWS Support and SES, which are hints to poll at once; None: polls alone."""
+
+    ses_bot_digest: Annotated[int, BeforeValidator(_weekday)] | None = None
+    """The day of the weekly line, 0 for Monday; None: there is none."""
 
     @property
     def app_token(self) -> str | None:

@@ -18,6 +18,7 @@ from botocore.config import Config
 
 from aws.errors import BY_AWS, unreadable
 from model import Trouble, Unreadable
+from model.staying import ADVICE_OPEN, SENDING_DISABLED, Pushed
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +31,21 @@ _SOURCES = frozenset({"aws.support", "aws.ses"})
 _MOST_BODY = 262_144
 _OF_MAIL = "Email "
 _SIMULATOR = re.compile(r"[a-z]+\+([0-9a-f]{16})@simulator\.amazonses\.com")
+_WORDS = ("description", "reason", "message", "statusReason", "details")
+_MOST_WORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something happened at an account (twelve digits). `region` is None where the event does not say, as those of AWS
-    Support, which are all in one region; `detail_type` is EventBridge's."""
+    Support, which are all in one region; `detail_type` is EventBridge's; `pushed` what SES
+    said with it, for the types that are news."""
 
     account_id: str
     region: str | None
     source: str
     detail_type: str
+    pushed: Pushed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,22 @@ def hint_of(body: str, now: datetime) -> Hint | None:
         return None
     if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
         return None
-    return Hint(account, _region(event, source), source, str(event.get("detail-type", ""))[:100])
+    kind = str(event.get("detail-type", ""))[:100]
+    is_news = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)
+    pushed = Pushed(str(event.get("id", ""))[:100], kind, _sentence(event), at) if is_news else None
+    return Hint(account, _region(event, source), source, kind, pushed)
+
+
+def _sentence(event: Mapping[str, Any]) -> str:
+    """AWS's own words in the detail of an event; empty where it holds none."""
+    detail = event.get("detail")
+    data = detail.get("data") if isinstance(detail, Mapping) else None
+    for holder in (data, detail):
+        for name in _WORDS:
+            said = holder.get(name) if isinstance(holder, Mapping) else None
+            if isinstance(said, str) and said.strip():
+                return said.strip().replace("\x00", "")[:_MOST_WORDS]
+    return ""
 
 
 def _region(event: Mapping[str, Any], source: str) -> str | None:

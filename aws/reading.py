@@ -37,6 +37,7 @@ def snapshot_of(answer: Mapping[str, Any]) -> Snapshot:
         mail_type=_text(details.get("MailType")),
         website=_text(details.get("WebsiteURL")),
         suppression=tuple(str(reason) for reason in suppression) if isinstance(suppression, list) else None,
+        vdm=_enabled(_mapping(answer.get("VdmAttributes")).get("VdmEnabled")),
     )
 
 
@@ -124,6 +125,10 @@ def _text(value: Any) -> str | None:
 
 def _bool(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
+
+
+def _enabled(value: Any) -> bool | None:
+    return value == "ENABLED" if isinstance(value, str) else None
 
 
 def _number(value: Any) -> float | None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -144,6 +144,12 @@ class Runner:
             expectations=query.expectations,
             only=only,
         )
+
+    async def dmarc(self, domain: str) -> tuple[Finding, ...]:
+        """Checks a domain's DMARC record alone, by name servers past every cache; its findings."""
+        async with aclosing(run_checks(domain, self.resolver.fresh(), only=("dmarc",))) as reports:
+            reported = [checked.report.findings async for checked in reports]
+        return tuple(one for one in reported[-1] if one.check == "dmarc")
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ probation, lift, verify. Each act says in a sentence what happened, and how many
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import idna
@@ -14,13 +15,15 @@ import idna
 from demo.dns_provider import Provider
 from demo.script import LETTERS
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
-from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination, support
+from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination, staying, support
 from fakes.ses.state import Json
 
 CHANNEL = "email-ops"
 """Where news goes."""
 _POLL_SECONDS = 0.01
 """SES takes one look a second, so that is how often the bot looks, whatever it knows."""
+_SOFT, _HARD, _CALM = 0.02, 0.05, 0.015
+"""Where an episode of bounces begins, where AWS reviews, and where it is over."""
 _ACCOUNTS_FILE = "accounts.toml"
 _EXTERNAL_ID = "globex-7f3a91"
 _ZONE = "dkim.amazonses.com"
@@ -83,7 +86,9 @@ class Amazon:
         ses.add(GLOBEX[0].account_id, *(place.region for place in GLOBEX)).roles[self._role] = _EXTERNAL_ID
         acme = ses.accounts[ACME[0].account_id]
         acme.regions[REGION]["SendQuota"]["SentLast24Hours"] = 3.0
-        acme.configuration_sets[REGION] = {_EVENTS: [event_destination()]}
+        events = event_destination()
+        acme.configuration_sets[REGION] = {_EVENTS: [events]}
+        acme.topics[events["SnsDestination"]["TopicArn"]] = [("https", "https://ses.example/events", True)]
         acme.identities[REGION] = {
             **_managed(),
             "ses.example": _reporting(domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example")),
@@ -91,6 +96,8 @@ class Amazon:
                 domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
             ),
         }
+        self._marks: dict[AccountRegion, str] = {}
+        self._levels: dict[AccountRegion, str] = {}
         ses.accounts[GLOBEX[0].account_id].support_plan = False
         self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
@@ -100,9 +107,7 @@ class Amazon:
         return {
             "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": secret,
-            "AWS_ENDPOINT_URL_SESV2": self.ses.url,
-            "AWS_ENDPOINT_URL_STS": self.ses.url,
-            "AWS_ENDPOINT_URL_SUPPORT": self.ses.url,
+            "AWS_ENDPOINT_URL": self.ses.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": str(home / "no-aws-config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(home / "no-aws-credentials"),
@@ -224,6 +229,45 @@ class Amazon:
             raise CannotBe(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
         return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
 
+    def send(self, place: AccountRegion, count: float) -> Act:
+        """The account has sent so many messages in 24 hours."""
+        self._check_sends(place)
+        said = self._account(place)["SendQuota"]
+        if count > said["Max24HourSend"]:
+            raise CannotBe(f"The quota of {place} is {said['Max24HourSend']:,.0f}: SES refuses every message over it.")
+        said["SentLast24Hours"] = float(count)
+        share = count / said["Max24HourSend"]
+        mark = "95 %" if share >= 0.90 else "80 %" if share >= 0.75 else ""
+        self._marks[place] = max(self._marks.get(place, ""), mark)
+        return self._act(place, f"{place} sends {count:,.0f} messages in 24 hours.")
+
+    def bounce(self, place: AccountRegion, rate: float) -> Act:
+        """AWS counts so many bounces, and has counted few in the two weeks before."""
+        self._check_sends(place)
+        account, now = self.ses.accounts[place.account_id], datetime.now(UTC)
+        for day in range(1, 14):
+            earlier = 0.003 + 0.0005 * (day % 3)
+            staying.set_rate(account, place.region, staying.BOUNCE, earlier, at=now - timedelta(days=day))
+        staying.set_rate(account, place.region, staying.BOUNCE, rate)
+        was = self._levels.get(place, "")
+        if rate >= _HARD or (was == "hard" and rate >= _CALM):
+            self._levels[place] = "hard"
+        elif rate >= _SOFT or (was and rate >= _CALM):
+            self._levels[place] = "soft"
+        else:
+            self._levels[place] = ""
+        return self._act(place, f"AWS counts {rate:.1%} bounces for {place}.")
+
+    def calm(self, place: AccountRegion) -> Act:
+        """The bounces are few again."""
+        return self.bounce(place, 0.004)
+
+    def _check_sends(self, place: AccountRegion) -> None:
+        if self._access(place) != "PRODUCTION":
+            raise CannotBe(f"{place} is not in production. Say !approve first.")
+        if not self.readable(place):
+            raise CannotBe(f"The bot cannot see {place}. Say !lift first.")
+
     def verify(self, place: AccountRegion, name: str) -> Act:
         """AWS looks for the records of an identity in DNS."""
         identity = self._identities(place)[name]
@@ -274,7 +318,11 @@ class Amazon:
 
     def _facts(self, place: AccountRegion) -> dict[str, str]:
         dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}
-        return {"access": self._access(place), "enforcement": self._account(place)["EnforcementStatus"], **dkim}
+        access = self._access(place)
+        stays = {"volume": self._marks.get(place, ""), "bounces": self._levels.get(place, "")}
+        launch = "posted" if access == "PRODUCTION" else ""
+        enforcement = self._account(place)["EnforcementStatus"]
+        return {"access": access, "launch": launch, "enforcement": enforcement, **stays, **dkim}
 
     def _access(self, place: AccountRegion) -> str:
         """PRODUCTION, the status of the review, or SANDBOX."""

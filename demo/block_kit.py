@@ -163,8 +163,8 @@ def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
         match kind:
             case "header":
                 pen.prose(Text(_text(block.get("text")), "bold underline"))
-            case "section":
-                _draw_section(pen, block)
+            case "section" | "table":
+                (_draw_table if kind == "table" else _draw_section)(pen, block)
             case "context":
                 _draw_context(pen, block)
             case "divider":
@@ -193,6 +193,18 @@ def _draw_tasks(pen: _Pen, block: Block) -> None:
         for part in (task.get("details"), task.get("output")):
             for element in _dicts(part.get("elements")) if isinstance(part, dict) else ():
                 pen.prose(_inline(element), first="  ")
+
+
+def _draw_table(pen: _Pen, block: Block) -> None:
+    """A line a row; the first cell, then each other under its head."""
+    rows = [[visible(str(cell.get("text", ""))) for cell in _dicts(row)] for row in block.get("rows") or ()]
+    if not rows:
+        return
+    heads, *rest = rows
+    for first, *others in rest:
+        pen.prose(Text(first, "bold"), first="• ", rest="  ")
+        said = [f"{head}: {text}" for head, text in zip(heads[1:], others, strict=False) if text != "–"]
+        pen.prose(Text(" · ".join(said)), first="  ", rest="  ")
 
 
 def _draw_section(pen: _Pen, block: Block) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
 from demo.dns_provider import plain
@@ -20,6 +21,8 @@ _FIRST_LOOK = 15.0
 """Seconds within which the bot has looked at every account for the first time."""
 _NEWS = 20.0
 """Seconds within which news has arrived."""
+_LOOKS = 4
+"""Looks of the bot at one step of `!send` and `!bounce`."""
 _ASIDE = 5.0
 """Seconds that `/ses-status` waits for the first looks."""
 ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
@@ -34,9 +37,24 @@ HELP = (
     ("!probation", "AWS objects to how the account sends"),
     ("!throttle", "AWS answers no more calls for the account"),
     ("!lift", "what !probation and !throttle began ends"),
+    ("!send 40000", "a production account sends so many messages in 24 hours; the volume grows to that"),
+    ("!bounce 6%, !calm", "AWS counts so many bounces; few again"),
     ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
 )
-WORDS = ("!submit", "!ask", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!verify")
+WORDS = (
+    "!submit",
+    "!ask",
+    "!approve",
+    "!deny",
+    "!lose",
+    "!probation",
+    "!throttle",
+    "!lift",
+    "!verify",
+    "!send",
+    "!bounce",
+    "!calm",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +87,13 @@ class Reviewer:
             "!probation": world.amazon.probation,
             "!throttle": world.amazon.throttle,
             "!lift": world.amazon.lift,
+            "!calm": world.amazon.calm,
         }
 
     async def play(self, word: str, rest: str) -> Turn:
         """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
+            amount, rest = _amount(word, rest)
             if word == "!verify":
                 place, identity = _identity(self._amazon, rest)
             else:
@@ -84,7 +104,10 @@ class Reviewer:
             if self._patient and due:  # of what a button of the bot did
                 await self._until(lambda: self._news() - self._counted >= due, _NEWS)
             before = self._news()
-            act = self._amazon.verify(place, identity) if identity else self._acts[word](place)
+            if amount is not None:
+                act = await self._grow(word, place, amount)
+            else:
+                act = self._amazon.verify(place, identity) if identity else self._acts[word](place)
         except CannotBe as wrong:
             return Turn(slip=str(wrong))
         self._last = place
@@ -99,6 +122,21 @@ class Reviewer:
             return Turn()
         came = f"{self._counted - before} of {act.news}"
         return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
+
+    async def _grow(self, word: str, place: AccountRegion, amount: float) -> Act:
+        """Volume and bounces come up over some days, which are seconds here; the last step says what that made."""
+        act = self._amazon.send if word == "!send" else self._amazon.bounce
+        news = 0
+        for part in (0.2, 0.3, 1.0):
+            said = act(place, amount * part)
+            news += said.news
+            if part < 1.0:
+                seen = self._amazon.looks(place) + _LOOKS
+                await self._until(partial(self._looked, place, seen), _NEWS)
+        return Act(said.words, news)
+
+    def _looked(self, place: AccountRegion, times: int) -> bool:
+        return self._amazon.looks(place) >= times
 
     async def all_looked_at(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes
@@ -150,6 +188,22 @@ def _unasked(happening: Happening) -> str | None:
     if happening.kind != "posted" or message is None or message.ephemeral or message.invocation is not None:
         return None
     return message.channel
+
+
+def _amount(word: str, rest: str) -> tuple[float | None, str]:
+    """The number that `!send` and `!bounce` take, and what follows it."""
+    if word not in ("!send", "!bounce"):
+        return None, rest
+    typed, _, rest = rest.strip().partition(" ")
+    digits = typed.replace(",", "").removesuffix("%")
+    try:
+        number = float(digits)
+    except ValueError:
+        number = -1.0
+    number = number / 100 if word == "!bounce" else number
+    if not 0 <= number <= (1.0 if word == "!bounce" else 1e9):
+        raise CannotBe("How many? For example: !send 40000, or !bounce 6%")
+    return number, rest
 
 
 def _identity(amazon: Amazon, rest: str) -> tuple[AccountRegion, str]:

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import changes, check, domain_watch, drafts, records_copy, status, turns
+from handlers import changes, check, domain_watch, drafts, home, records_copy, status, turns
 from handlers.background import Surface
 from handlers.changes.services import ChangeServices
 from handlers.checking import COMMAND
@@ -58,6 +58,7 @@ def build_app(
     records_copy.LISTENERS.register(app, services)
     if services.watching:
         status.LISTENERS.register(app, services, watching=services.watching)
+        home.LISTENERS.register(app, services, watching=services.watching)
         turns.LISTENERS.register(app, services, watching=services.watching)
     if services.domain_watches:
         domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)

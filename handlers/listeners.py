@@ -12,8 +12,9 @@ from typing import Any, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.background import NoSurface
 from handlers.metrics import COMMANDS
-from handlers.payloads import Payload, command_of, is_ours, press_of
+from handlers.payloads import Payload, command_of, event_of, is_ours, press_of
 from handlers.services import Services
 from handlers.slack_api import EphemeralReply
 from handlers.views import words
@@ -72,6 +73,10 @@ class Listeners:
         """A button in a message. Gives `press` and `asker`."""
         return self.add(name, what, _bind_action)
 
+    def event(self, name: str, what: str) -> Callable[[F], F]:
+        """An event about a person. Gives `asker`; there is nowhere to answer but what the function itself shows."""
+        return self.add(name, what, _bind_event)
+
     def add(self, name: str, what: str, bind: Bind) -> Callable[[F], F]:
         """Listen to `name` by another way of binding."""
 
@@ -98,6 +103,19 @@ def _bind_command(one: Listener, services: Services, values: Values, app: AsyncA
         services.background.start(work, surface, what=one.what)
 
     app.command(one.name)(listener)
+
+
+def _bind_event(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def listener(ack: Ack, body: Payload) -> None:
+        await ack()
+        user, team = event_of(body)
+        if not user or team != services.home.team:
+            return
+        surface = EphemeralReply(services.slack, "", user, "")
+        asker = Asker(owner_of(services, user), surface)
+        services.background.start(one.call({**values, "asker": asker}), NoSurface(), what=one.what)
+
+    app.event(one.name)(listener)
 
 
 def _bind_action(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from handlers.slack_api import Posted, SlackApi, Undelivered, post
+from handlers.launch import LaunchChecks
+from handlers.slack_api import BLOCKS_REFUSED, Posted, SlackApi, Undelivered, post, update
 from handlers.views.message import Message
 from handlers.views.news import news_message, plain_news
-from model import Blocked, Delivery, Pending, Published, RetryLater
+from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,8 @@ _EVENT = "ses_bot_news"
 _HISTORY = 15
 """Messages read of a channel; Slack gives some apps no more at a time."""
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
-BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
-"""Slack does not take the blocks: the text alone says it too."""
+_NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+"""What chat.update answers where the message cannot be changed any more."""
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 _MENDING = {
     "not_in_channel": "ses-bot is not a member of {channel}. Type /invite @ses-bot there",
@@ -49,29 +50,55 @@ class Messenger:
     """A `watch.Publisher` over Slack. `zone` is what times are written in, `now` the clock that news is aged by."""
 
     def __init__(
-        self, slack: SlackApi, zone: tzinfo = UTC, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        slack: SlackApi,
+        zone: tzinfo = UTC,
+        *,
+        launch: LaunchChecks | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._slack = slack
         self._zone = zone
         self._now = now
+        self._launch = launch
         self._ids: dict[str, str] = {}
         """The ids of channels by the names in the settings, as posting there gave them."""
 
     async def publish(self, pending: Pending) -> Delivery:
         """Post it, with blocks or, where Slack refuses those, as text."""
+        if pending.news.kind is NewsKind.RATE_UPDATED:
+            return await self._change(pending)
         if pending.maybe_posted and (found := await self._in_history(pending)):
             return found
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
         plain = plain_news(pending.news, account_id=pending.account_id)
+        if pending.news.kind is NewsKind.LAUNCH and self._launch:
+            drawn = await self._launch.message(pending.news.place) or drawn
         what = f"news, {pending.news.kind.value}"
         try:
             how: dict[str, Any] = {"metadata": _marked(pending), "thread": pending.thread}
+            how["broadcast"] = pending.news.kind is NewsKind.RATE_WORSE
             message = await posted(self._slack, pending.channel, drawn, plain, what=what, **how)
         except Undelivered as error:
             waiting = (self._now() - pending.news.at).total_seconds()
             return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=waiting)
         self._ids[pending.channel] = message.channel
-        return Published(message.ts)
+        return Published(message.ts, message.channel)
+
+    async def _change(self, pending: Pending) -> Delivery:
+        """Bring the first message of an episode up to date. Where it is gone, nothing is left to change."""
+        ts, channel = pending.thread, pending.thread_channel
+        if not ts or not channel:
+            return Published("")
+        drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
+        plain = plain_news(pending.news, account_id=pending.account_id)
+        try:
+            await changed(self._slack, channel, ts, drawn, plain)
+        except Undelivered as error:
+            if error.code in _NO_MESSAGE:
+                return Published("")
+            return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=0.0)
+        return Published("", channel)
 
     async def _in_history(self, pending: Pending) -> Published | None:
         """Find the message that an earlier attempt left in the channel; None where there is none, or the app may not
@@ -91,7 +118,7 @@ class Messenger:
         messages = answer.get("messages")
         for message in messages if isinstance(messages, list) else ():
             if isinstance(message, dict) and message.get("metadata") == _marked(pending):
-                return Published(str(message.get("ts", "")))
+                return Published(str(message.get("ts", "")), channel)
         return None
 
 
@@ -111,16 +138,28 @@ async def posted(  # noqa: PLR0913 - one message in two forms, and what goes wit
     what: str,
     metadata: Mapping[str, object] | None = None,
     thread: str | None = None,
+    broadcast: bool = False,
 ) -> Posted:
     """Post `drawn`, or `plain` where Slack refuses its blocks; `Undelivered` where it takes neither. `what` is for the
     log."""
+    how: dict[str, Any] = {"patience": 0, "metadata": metadata, "thread": thread, "broadcast": broadcast}
     try:
-        return await post(slack, channel, drawn, patience=0, metadata=metadata, thread=thread)
+        return await post(slack, channel, drawn, **how)
     except Undelivered as error:
         if error.code not in BLOCKS_REFUSED:
             raise
         log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
-    return await post(slack, channel, plain, patience=0, metadata=metadata, thread=thread)
+    return await post(slack, channel, plain, **how)
+
+
+async def changed(slack: SlackApi, channel: str, ts: str, drawn: Message, plain: Message) -> None:
+    """Change a message to `drawn`, or to `plain` where Slack refuses its blocks."""
+    try:
+        await update(slack, channel, ts, drawn, patience=0)
+    except Undelivered as error:
+        if error.code not in BLOCKS_REFUSED:
+            raise
+        await update(slack, channel, ts, plain, patience=0)
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:

@@ -125,3 +125,11 @@ def _text(node: Any, *path: str) -> str:
     for key in path:
         node = node.get(key) if isinstance(node, dict) else None
     return node if isinstance(node, str) else ""
+
+
+def event_of(body: Payload) -> tuple[str, str]:
+    """The person that an event is about, and the workspace (Events API, `event_callback`); empty: unnamed."""
+    event = body.get("event")
+    user = event.get("user") if isinstance(event, dict) else None
+    team = body.get("team_id")
+    return (user if isinstance(user, str) else ""), (team if isinstance(team, str) else "")

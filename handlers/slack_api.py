@@ -45,6 +45,8 @@ GONE = frozenset({"not_found", "view_not_found"})
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 """What chat.* answers where the bot is no member; a private channel or a direct message then does not exist for it."""
 
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+"""Slack does not take the blocks: a plainer form says it too."""
 NEVER_REACHED = frozenset({"user_not_found", "users_not_found", "cannot_dm_bot", "channel_not_found"})
 """What chat.postMessage answers for a person whom no message can reach."""
 
@@ -225,14 +227,15 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     patience: float | None = None,
     metadata: Mapping[str, object] | None = None,
     thread: str | None = None,
+    broadcast: bool = False,
 ) -> Posted:
     """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
-    seen by programs alone; `thread` is the message to reply to."""
+    seen by programs alone; `thread` is the message to reply to, `broadcast` shows the reply in the channel too."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
     if metadata:
         arguments["metadata"] = metadata
     if thread:
-        arguments["thread_ts"] = thread
+        arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
     answer = await slack.call("chat.postMessage", arguments, patience=patience, repeatable=False)
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 

@@ -4,15 +4,16 @@ The answer is for the person who asks. "Refresh" polls the account regions now, 
 the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.listeners import Asker, Listeners
 from handlers.payloads import Press
-from handlers.slack_api import EphemeralReply
+from handlers.slack_api import BLOCKS_REFUSED, EphemeralReply, Undelivered
 from handlers.views import words
 from handlers.views.change_list import MOST_CHANGES, changes_message
-from handlers.views.status import status_message
+from handlers.views.message import Message
+from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion
 from store.changes import list_changes
@@ -21,6 +22,8 @@ LISTENERS = Listeners()
 COMMAND = "/ses-status"
 CHANGES = "changes"
 _HELP = frozenset({"help", "--help", "-h", "?"})
+_LAUNCH = "launch"
+_ONE_PLACE = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
 _LISTED = 20
 _LONGEST = 200
 
@@ -31,14 +34,17 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which places: of one account, in one region, or all. `str(filter)` parses back to the same."""
+    """Which places: of one account, in one region, or all. `launch`: the launch check of the one place.
+    `str(filter)` parses back to the same."""
 
     account: str | None = None
     region: str | None = None
     help: bool = False
+    launch: bool = False
 
     def __str__(self) -> str:
-        return "help" if self.help else " ".join(part for part in (self.account, self.region) if part)
+        lead = "launch" if self.launch else None
+        return "help" if self.help else " ".join(part for part in (lead, self.account, self.region) if part)
 
 
 @LISTENERS.command(COMMAND, "the status")
@@ -48,6 +54,19 @@ async def command(watching: Watching, asker: Asker, typed: str) -> None:
         found = await list_changes(watching.db, most=MOST_CHANGES)
         return await asker.surface.tell(changes_message(found, watching.zone))
     return await _show(watching, typed, asker.surface)
+
+
+async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:
+    """The launch check of the one account region that was meant."""
+    places = [
+        place
+        for place in await watching.places()
+        if chosen.account in (None, place.account) and chosen.region in (None, place.region)
+    ]
+    if len(places) != 1 or watching.launch is None:
+        return await surface.tell(words.usage(COMMAND, _ONE_PLACE))
+    message = await watching.launch.message(places[0])
+    return await surface.tell(message or words.usage(COMMAND, _ONE_PLACE))
 
 
 @LISTENERS.action("status_show", "the status")
@@ -61,6 +80,8 @@ def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
         return Filter(help=True)
+    launch = bool(typed) and typed[0].casefold() == _LAUNCH
+    typed = typed[1:] if launch else typed
     accounts = {place.account.casefold(): place.account for place in places}
     regions = {place.region: place.region for place in places}
     account = region = None
@@ -75,7 +96,7 @@ def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
     if account and region and AccountRegion(account, region) not in places:
         own = [place.region for place in places if place.account == account]
         raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
-    return Filter(account, region)
+    return Filter(account, region, launch=launch)
 
 
 def _stranger(word: str, accounts: list[str], regions: list[str]) -> str:
@@ -95,9 +116,21 @@ def _some(names: Sequence[str]) -> str:
 
 async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
     chosen = await _chosen(watching, text, surface)
-    if chosen:
+    if chosen and chosen.launch:
+        await _launch(watching, chosen, surface)
+    elif chosen:
         overview = await watching.overview(account=chosen.account, region=chosen.region)
-        await surface.tell(status_message(overview, query=str(chosen)))
+        await _said(surface.tell, overview, str(chosen))
+
+
+async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
+    """As a table; as lists where Slack refuses that."""
+    try:
+        await say(status_message(overview, query=query))
+    except Undelivered as error:
+        if error.code not in BLOCKS_REFUSED:
+            raise
+        await say(status_message(overview, query=query, table=False))
 
 
 @LISTENERS.action("status_refresh", "the status")
@@ -118,7 +151,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
         unanswered=late,
         too_many=MOST_POLLED if len(places) > MOST_POLLED else None,
     )
-    await asker.surface.replace(status_message(overview, query=str(chosen)))
+    await _said(asker.surface.replace, overview, str(chosen))
 
 
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:

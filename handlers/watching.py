@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from aws import Sessions
 from handlers.errors import note
+from handlers.launch import DmarcCheck, LaunchChecks
 from handlers.metrics import count_poll
 from handlers.news import Messenger
 from handlers.slack_api import SlackApi
@@ -38,6 +39,7 @@ class Watching:
     zone: tzinfo = UTC
     missing: tuple[str, ...] = ()
     channels: Mapping[str, str | None] = field(default_factory=dict)
+    launch: LaunchChecks | None = None
 
     def channel_of(self, place: AccountRegion) -> str | None:
         """The channel for news of a place."""
@@ -100,9 +102,11 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
     missing: str | None,
     poll_seconds: float,
     zone: tzinfo,
+    dmarc: DmarcCheck,
 ) -> tuple[Watcher, Watching]:
     """Have the store watch the accounts of `sessions`, each with its channel or else `channel`; return the watcher, and
-    what listeners need of it. `missing` says why no account is connected."""
+    what listeners need of it. `missing` says why no account is connected; `dmarc` checks a domain's DMARC record."""
+    launch = LaunchChecks(db, sessions, dmarc)
     channels = {account.name: account.channel or channel for account in sessions.accounts}
     lacks = (missing,) if missing else ()
     if not all(channels.values()) or not (channels or channel):
@@ -115,6 +119,6 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
             await name_account(db, account.name, account.id)
     log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.places()))
     pace = PollInterval(poll_seconds)
-    reader, messenger = SesReader(sessions), Messenger(slack, zone)
+    reader, messenger = SesReader(sessions), Messenger(slack, zone, launch=launch)
     watcher = Watcher(db, reader, messenger, note=note, pace=pace, zone=zone, count=count_poll)
-    return watcher, Watching(db, watcher.hurry, zone, lacks, channels)
+    return watcher, Watching(db, watcher.hurry, zone, lacks, channels, launch)

@@ -36,7 +36,8 @@ class AccountRegion:
 class Snapshot:
     """GetAccount at one moment. `quota` in messages a day (-1: unlimited), `rate` in messages a second, `sent` in the
     last 24 hours. `enforcement` is an open string (HEALTHY, PROBATION, SHUTDOWN today). `suppression` holds the reasons
-    that put an address on the account's suppression list; empty means off."""
+    that put an address on the account's suppression list; empty means off. `vdm`: the
+    Virtual Deliverability Manager is on."""
 
     access: Access
     enforcement: str | None = None
@@ -49,6 +50,7 @@ class Snapshot:
     mail_type: str | None = None
     website: str | None = None
     suppression: tuple[str, ...] | None = None
+    vdm: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

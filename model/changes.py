@@ -34,6 +34,8 @@ class ChangeKind(StrEnum):
     """Set up the domain in SES: identity, MAIL FROM, suppression list, events."""
     REHEARSAL = "rehearsal"
     """Mail AWS's simulator, and see whether the events arrive."""
+    QUOTA = "quota"
+    """Ask for a higher quota (Service Quotas RequestServiceQuotaIncrease)."""
 
 
 class ChangeState(StrEnum):

@@ -11,8 +11,12 @@ from typing import TypeAlias
 
 from model.account import AccountRegion, Identity, Snapshot
 from model.case import CaseAccess
+from model.staying import FINAL_STATUSES, Pushed, QuotaRequest, QuotaStatus, Reputation, VolumeSample
 
 Fact: TypeAlias = str | float | bool | None
+
+
+NO_REPUTATION = Reputation()
 
 
 class NewsKind(StrEnum):
@@ -35,6 +39,21 @@ class NewsKind(StrEnum):
     """AWS waits for an answer, and no one has given it."""
     CASE_MESSAGE = "case_message"
     """AWS wrote on the support case."""
+    RATE_HIGH = "rate_high"
+    """A reputation rate crossed a line: an episode begins."""
+    RATE_WORSE = "rate_worse"
+    """It crossed the line at which AWS reviews."""
+    RATE_UPDATED = "rate_updated"
+    """The first message of the episode has new figures: changed in place, not posted."""
+    RATE_CALM = "rate_calm"
+    QUOTA_NEARLY = "quota_nearly"
+    """The quota is nearly used."""
+    QUOTA_REQUEST = "quota_request"
+    """AWS has decided about an increase that was asked for."""
+    LAUNCH = "launch"
+    """What to look at on the day of the approval."""
+    ADVICE = "advice"
+    """AWS's own advisor found something."""
     UNREADABLE = "unreadable"
     READABLE = "readable"
     REGION_ENABLED = "region_enabled"
@@ -53,9 +72,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The channel has it; `ts` is the message's timestamp there."""
+    """The channel has it; `ts` is the message's timestamp there, `channel` the channel's id where Slack gave it."""
 
     ts: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +122,10 @@ class RegionState:
 
     `case_known` is the case that is read, up to `case_read_to`: what AWS wrote later is news. `case_access` says
     whether the account's cases can be read at all, as found out at `case_access_at`; None: unknown.
+
+    `volume` holds a sample a day, oldest first; `quota_posted` is the share of the quota that was news last.
+    `quota_requests` are the increases that people asked for, which polls only read; `quota_statuses` what AWS says of
+    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with.
     """
 
     snapshot: Snapshot | None = None
@@ -127,6 +151,19 @@ class RegionState:
     case_read_to: datetime | None = None
     case_access: CaseAccess | None = None
     case_access_at: datetime | None = None
+    reputation: Reputation = NO_REPUTATION
+    volume: tuple[VolumeSample, ...] = ()
+    quota_posted: float = 0.0
+    quota_requests: tuple[QuotaRequest, ...] = ()
+    quota_statuses: tuple[QuotaStatus, ...] = ()
+    pushed: tuple[Pushed, ...] = ()
+    pushed_posted: tuple[str, ...] = ()
+
+    @property
+    def open_requests(self) -> tuple[QuotaRequest, ...]:
+        """The increases that AWS has not decided about, as far as the polls saw."""
+        decided = {one.id for one in self.quota_statuses if one.status in FINAL_STATUSES}
+        return tuple(one for one in self.quota_requests if one.id not in decided)
 
     @property
     def current_turn(self) -> tuple[Turn, datetime] | None:
@@ -155,7 +192,8 @@ class Pending:
     """The oldest news that its channel has not got yet, and the right to publish it until the lease ends.
 
     `maybe_posted`: an earlier attempt ended without a clear answer (a lost answer, a killed process), so the channel
-    may have it already. `thread`: the message under which it belongs, where there is one."""
+    may have it already. `thread`: the message under which it belongs, or that it changes, where there is one, and
+    `thread_channel` the id of that message's channel, where it is known."""
 
     id: int
     token: str
@@ -165,6 +203,7 @@ class Pending:
     attempts: int
     maybe_posted: bool = False
     thread: str | None = None
+    thread_channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ The only room with SQL. Its functions are the transactions; no session leaves it
 """
 
 from store.account_regions import (
+    add_pushed,
+    add_quota_request,
     claim_due,
     ensure_account_regions,
     give_back,
@@ -26,6 +28,7 @@ from store.database import (
     open_database,
     wait_for_database,
 )
+from store.drafts import latest_request
 from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
 from store.status import status, watched
 
@@ -33,6 +36,8 @@ __all__ = [
     "Database",
     "DatabaseAwayError",
     "DatabaseError",
+    "add_pushed",
+    "add_quota_request",
     "claim_due",
     "ensure_account_regions",
     "give_back",
@@ -40,6 +45,7 @@ __all__ = [
     "known_at",
     "last_polls",
     "latest_case_message",
+    "latest_request",
     "mark_published",
     "mark_waiting",
     "name_account",

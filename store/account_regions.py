@@ -12,11 +12,14 @@ from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, tru
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, Claim, News, RegionState
+from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
 from store.database import insert_or_update, lock_rows, lock_text, now_of, transactional
-from store.packing import known_of, packed_state, state_from
+from store.outbox import drop_superseded
+from store.packing import known_of, packed, packed_state, state_from
 from store.tables import domain, news, place
 
+_MOST_REQUESTS = _MOST_PUSHED = 20
 _ONE_CALL = timedelta(seconds=1)
 """SES takes one GetAccount a second for a place, whichever replica asks."""
 
@@ -90,6 +93,7 @@ async def record_poll(
     if written.rowcount != 1:
         return False
     for item in items:
+        await drop_superseded(conn, item)
         await conn.execute(
             news.insert().values(
                 account=item.place.account,
@@ -132,6 +136,25 @@ async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> N
 async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
     """Record that a person silenced the next reminder of the turn there."""
     await conn.execute(update(place).where(_is(where)).values(said_not_now_at=await now_of(conn)))
+
+
+@transactional
+async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request: QuotaRequest) -> None:
+    """Remember an increase that a person asked for, once; the polls follow it."""
+    row = select(place.c.quota_requests).where(_is(where)).with_for_update()
+    known = [one for one in await conn.scalar(row) or () if one["id"] != request.id]
+    kept = [*known, packed(request)][-_MOST_REQUESTS:]
+    await conn.execute(update(place).where(_is(where)).values(quota_requests=kept))
+
+
+@transactional
+async def add_pushed(conn: AsyncConnection, where: AccountRegion, said: Pushed) -> None:
+    """Remember what SES said by itself, once, for the next poll."""
+    row = select(place.c.pushed).where(_is(where)).with_for_update()
+    known = await conn.scalar(row) or []
+    if all(one["id"] != said.id for one in known):
+        kept = [*known, packed(said)][-_MOST_PUSHED:]
+        await conn.execute(update(place).where(_is(where)).values(pushed=kept))
 
 
 async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:

@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from model.bounded import back_off
 from store.change_tables import change
-from store.tables import news, place, wish
+from store.tables import digest, news, place, wish
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -318,7 +318,7 @@ async def void_leases(conn: AsyncConnection) -> None:
     """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
     says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
-    for table in (place, wish, change):
+    for table in (place, wish, change, digest):
         await conn.execute(table.update().values(lease_until=None, lease_token=None))
 
 

@@ -148,6 +148,17 @@ async def list_drafts(
 
 
 @transactional
+async def latest_request(conn: AsyncConnection, place: AccountRegion) -> Answers | None:
+    """The answers of the newest finished request for an account region; a draft without an account is for any."""
+    here = and_(draft.c.region == place.region, draft.c.account.in_(("", place.account)))
+    requests = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
+    query = select(draft).where(here, requests).order_by(draft.c.updated_at.desc()).limit(1)
+    row = (await conn.execute(query)).mappings().one_or_none()
+    answers = _stored(row).answers if row else None
+    return answers if isinstance(answers, Answers) else None
+
+
+@transactional
 async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bool:
     """Delete it; False when the owner has no such draft."""
     return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1

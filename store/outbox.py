@@ -5,10 +5,11 @@ lease, so that two replicas do not post the same thing twice.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
@@ -56,30 +57,52 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
-    thread = await _thread(conn, item) if item.kind in _IN_THREADS else None
-    return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted, thread)
+    thread, thread_channel = await _thread(conn, item)
+    return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted, thread, thread_channel)
 
 
-async def _thread(conn: AsyncConnection, item: News) -> str | None:
-    """The message of the request that the news belongs to: the first in the channel about that case."""
+async def _thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
+    """The message under which the news belongs, or that it changes, and its channel: that of its request, the first of
+    its episode, or that of the approval."""
+    found = _THREADS.get(item.kind)
+    if found is None:
+        return None, ""
+    begins, fact, newest = found
     here = and_(news.c.account == item.place.account, news.c.region == item.place.region, news.c.ts.is_not(None))
-    same = news.c.facts["case_id"].as_string() == str(item.facts.get("case_id"))
-    ts = await conn.scalar(select(news.c.ts).where(here, same, news.c.kind.in_(_BEGINS)).order_by(news.c.id).limit(1))
-    return str(ts) if ts else None
+    same = [news.c.facts[fact].as_string() == str(item.facts.get(fact))] if fact else []
+    query = select(news.c.ts, news.c.posted_in).where(here, *same, news.c.kind.in_([one.value for one in begins]))
+    row = (await conn.execute(query.order_by(news.c.id.desc() if newest else news.c.id).limit(1))).one_or_none()
+    return (str(row.ts), row.posted_in or "") if row else (None, "")
 
 
-_IN_THREADS = frozenset({NewsKind.CASE_MESSAGE})
-_BEGINS = [kind.value for kind in (NewsKind.IN_REVIEW, NewsKind.NOT_GRANTED, NewsKind.NEW_CASE)]
+_EPISODE = ((NewsKind.RATE_HIGH,), "episode", False)
+_THREADS: Mapping[NewsKind, tuple[tuple[NewsKind, ...], str, bool]] = {
+    NewsKind.CASE_MESSAGE: ((NewsKind.IN_REVIEW, NewsKind.NOT_GRANTED, NewsKind.NEW_CASE), "case_id", False),
+    NewsKind.RATE_WORSE: _EPISODE,
+    NewsKind.RATE_UPDATED: _EPISODE,
+    NewsKind.RATE_CALM: _EPISODE,
+    NewsKind.LAUNCH: ((NewsKind.APPROVED,), "", True),
+}
+"""The kinds of news that begin the thread of another, the fact that both share, and whether the newest one is it."""
+
+
+async def drop_superseded(conn: AsyncConnection, item: News) -> None:
+    """Drop the updates of an episode that wait, where a newer one comes: only the last matters."""
+    if item.kind is not NewsKind.RATE_UPDATED:
+        return
+    here = and_(news.c.account == item.place.account, news.c.region == item.place.region)
+    same = and_(news.c.kind == item.kind.value, news.c.facts["episode"].as_string() == str(item.facts.get("episode")))
+    await conn.execute(delete(news).where(here, same, news.c.published_at.is_(None), news.c.lease_token.is_(None)))
 
 
 @transactional
-async def mark_published(conn: AsyncConnection, pending: Pending, ts: str) -> None:
-    """Record that the channel has it. Also when the lease ran out meanwhile."""
+async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, channel: str = "") -> None:
+    """Record that the channel, by its id, has it. Also when the lease ran out meanwhile."""
     now = await now_of(conn)
     await conn.execute(
         update(news)
         .where(news.c.id == pending.id)
-        .values(published_at=now, ts=ts, why=None, lease_until=None, lease_token=None)
+        .values(published_at=now, ts=ts, posted_in=channel or None, why=None, lease_until=None, lease_token=None)
     )
 
 

@@ -18,11 +18,12 @@ from sqlalchemy import RowMapping
 from model import Checked, RegionState
 from model.drafting import DraftKind, Written, WrittenReply, WrittenRequest
 from model.request import Answers, ReplyAnswers
+from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
 
 T = TypeVar("T")
-_BY_PEOPLE = ("said_turn", "said_turn_at", "said_not_now_at", "asked_by", "asked_at")
-"""What people did at a place: columns of their own, which no poll writes."""
+_BY_PEOPLE = ("said_turn", "said_turn_at", "said_not_now_at", "asked_by", "asked_at", "quota_requests", "pushed")
+"""What people did at a place, and what AWS said by itself: columns of their own, which no poll writes."""
 _STORED_AS = {"unreadable_posted": "unreadable_told", "overdue_posted": "overdue_told"}
 """Fields of `RegionState` that stand in the database by the names that they had before."""
 
@@ -41,8 +42,10 @@ def known_of(row: RowMapping) -> RegionState:
     """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said = Turn(turn) if turn in list(Turn) else None
-    did = {name: row[name] for name in _BY_PEOPLE[1:]}
-    return replace(state_from(row["known"]), said_turn=said, **did)
+    did = {name: row[name] for name in _BY_PEOPLE[1:-2]}
+    requests = tuple(made(QuotaRequest, one) for one in row["quota_requests"] or ())
+    pushed = tuple(made(Pushed, one) for one in row["pushed"] or ())
+    return replace(state_from(row["known"]), said_turn=said, quota_requests=requests, pushed=pushed, **did)
 
 
 def state_from(data: Mapping[str, Any]) -> RegionState:

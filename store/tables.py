@@ -42,6 +42,8 @@ place = Table(
     Column("said_not_now_at", Instant),
     Column("asked_by", String(32)),
     Column("asked_at", Instant),
+    Column("quota_requests", JSON),
+    Column("pushed", JSON),
     Column("last_poll", Instant),
     Column("next_poll", Instant, nullable=False),
     Column("lease_until", Instant),
@@ -71,6 +73,7 @@ news = Table(
     Column("facts", JSON, nullable=False),
     Column("published_at", Instant),
     Column("ts", String(64)),
+    Column("posted_in", String(32)),
     Column("not_before", Instant),
     Column("why", Text),
     Column("attempts", Integer, nullable=False),
@@ -142,3 +145,15 @@ shown_report = Table(
 )
 """The reports that people were shown. `query` is null for the last check of a watched domain, which no one was shown;
 `pending` says that the check was still under way."""
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("facts", JSON, nullable=False),
+    Column("posted_at", Instant),
+    Column("not_before", Instant),
+    Column("lease_until", Instant),
+    Column("lease_token", String(32)),
+)
+"""The weekly lines, by the day (ISO 8601). `facts`: what each place was like then; the next line is compared to it."""

@@ -90,6 +90,7 @@ def _read(
             News(kind, place, now, facts)
             for kind, facts in _changes(old, new, soon=_came_soon(known, now), asked_by=_asked_by(known))
         )
+        items = [_with_cause(item, known, new) for item in items]
     since = now if turned else known.since
     appeal = _is_appeal(known, new, turned=turned)
     turn = turn_after(known, new, now, zone, appeal=appeal)
@@ -115,6 +116,18 @@ def _read(
         read_at=known.read_at if reading.access is Access.UNKNOWN else now,
     )
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
+
+
+def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
+    """A quota that was raised in production, with who did it: AWS grants what was asked, or raises it by itself."""
+    old = item.facts.get("old_quota")
+    raised = isinstance(old, float) and new.quota is not None and (new.quota > old or new.quota < 0)
+    if item.kind is not NewsKind.QUOTA_CHANGED or new.access is not Access.PRODUCTION:
+        return item
+    asked = any(one.desired == (new.quota if one.a_day else new.rate) for one in known.quota_requests)
+    if not asked and not raised:
+        return item
+    return replace(item, facts=item.facts | {"by_whom": "asked" if asked else "automatic"})
 
 
 def _asked_by(known: RegionState) -> str | None:

@@ -1,7 +1,7 @@
 """Polls at once where an event of AWS says that something happened: the queue is read as long as the bot runs.
 
-What an event says is never news: the poll that it causes decides. A million events are read at the pace at which polls
-may be made, and each place is polled once for all that came together.
+What an event says is never news by itself: the poll that it causes decides, and quotes it. A million events are read at
+the pace at which polls may be made, and each place is polled once for all that came together.
 """
 
 import asyncio
@@ -16,12 +16,14 @@ from typing import TypeAlias
 from aws.events_queue import EventsQueue, Hint, Received, SimulatorEvent
 from model import AccountRegion, AccountRegionStatus
 from model.bounded import back_off
+from model.staying import Pushed
 
 log = logging.getLogger(__name__)
 
 Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
 Arrived: TypeAlias = Callable[[Sequence[SimulatorEvent]], None]
+Push: TypeAlias = Callable[[AccountRegion, Pushed], Awaitable[None]]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 """Seconds after a queue that could not be read."""
 _BETWEEN = 1.0
@@ -30,15 +32,15 @@ _BETWEEN = 1.0
 
 @asynccontextmanager
 async def following_events(
-    url: str | None, places: Places, poll: Poll, arrived: Arrived = lambda _: None
+    url: str | None, places: Places, push: Push, poll: Poll, arrived: Arrived = lambda _: None
 ) -> AsyncIterator[None]:
-    """Read the queue at `url` while the context is open; None: there is none. `arrived` gets what became of mails to
-    the simulator."""
+    """Read the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself,
+    `arrived` gets what became of mails to the simulator."""
     if url is None:
         yield
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-    reading = asyncio.create_task(_follow(url, thread, places, poll, arrived))
+    reading = asyncio.create_task(_follow(url, thread, places, push, poll, arrived))
     try:
         yield
     finally:
@@ -48,7 +50,9 @@ async def following_events(
         thread.shutdown(wait=False, cancel_futures=True)
 
 
-async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Poll, arrived: Arrived) -> None:
+async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
+    url: str, thread: ThreadPoolExecutor, places: Places, push: Push, poll: Poll, arrived: Arrived
+) -> None:
     """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
     in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
     queue = await in_thread(EventsQueue, url)
@@ -64,7 +68,12 @@ async def _follow(url: str, thread: ThreadPoolExecutor, places: Places, poll: Po
         failures = 0
         arrived(received.rehearsed)
         try:
-            meant = places_of(received.hints, await places()) if received.hints else ()
+            watched = await places() if received.hints else ()
+            meant = places_of(received.hints, watched)
+            for hint in received.hints:
+                if hint.pushed:
+                    for place in places_of([hint], watched):
+                        await push(place, hint.pushed)
             await poll(meant) if meant else None
         except Exception:  # the polls go on by themselves; the events come again
             log.exception("events were not acted on")

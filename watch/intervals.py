@@ -5,7 +5,7 @@ often, since what is not fixed on the first day takes people, and their time.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from model import Access, DomainWatch, RegionState
 from model.bounded import back_off
@@ -24,6 +24,8 @@ _CADENCE = {
     Access.UNKNOWN: 12,
 }
 """Multiples of the poll interval, by what was known last."""
+_WHILE_SOMETHING_IS_OPEN = 12
+"""The same while a reputation rate is over its line, or AWS decides about a quota: every hour."""
 _WHILE_AN_IDENTITY_WAITS = 3
 """The same where a person has published records, and waits for SES to find them: it gives up after 72 hours, so this
 ends by itself."""
@@ -52,8 +54,15 @@ class PollInterval:
         if known.region_off:
             return _CADENCE[Access.PRODUCTION]
         cadence = _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
-        waits = any(waits_for_aws(identity) for identity in known.identities or ())
-        return min(cadence, _WHILE_AN_IDENTITY_WAITS) if waits else cadence
+        if any(waits_for_aws(identity) for identity in known.identities or ()):
+            return min(cadence, _WHILE_AN_IDENTITY_WAITS)
+        open_now = known.reputation.has_episode or bool(known.open_requests)
+        return min(cadence, _WHILE_SOMETHING_IS_OPEN) if open_now else cadence
+
+    @property
+    def day(self) -> timedelta:
+        """How far samples of the volume are apart: a day where the interval is 300 seconds, never more."""
+        return min(timedelta(days=1), timedelta(seconds=288 * self.poll_seconds))
 
 
 _MINUTES_IN_AN_INTERVAL = 5

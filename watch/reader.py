@@ -7,11 +7,16 @@ poll reads a few: first those that changed or are waiting for AWS, and always so
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from aws import Sessions
 from aws.cases import CaseReading, case_access, read_case
+from aws.findings import read_recommendations
+from aws.quotas import read_status
+from aws.reputation import read_rates, read_sets
 from model import AccountRegion, Identity, Reading, RegionState
 from model.case import CaseAccess
+from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading
 
 _SETTLED = ("SUCCESS", "FAILED")
 
@@ -88,6 +93,25 @@ class SesReader:
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
         """The support case by its display id."""
         return await read_case(self._sessions, place, display_id)
+
+    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+        """Bounce and complaint rates of two weeks."""
+        return await read_rates(self._sessions, place, now)
+
+    async def first_look(
+        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+    ) -> tuple[str, ...]:
+        """What SES says of where a rate comes from: configuration sets, and its advisor's words where that is on."""
+        names = dict.fromkeys(one.configuration_set for one in known.identities or () if one.configuration_set)
+        sets = await read_sets(self._sessions, place, kind, tuple(names), now)
+        said = tuple(f"Configuration set {name}: {value:.2%}" for name, value in sets)
+        if known.snapshot is None or not known.snapshot.vdm:
+            return said
+        return (*said, *await read_recommendations(self._sessions, place))
+
+    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+        """How far AWS is with an increase; None where it does not say."""
+        return await read_status(self._sessions, place, request.id)
 
     async def case_access(self, place: AccountRegion) -> CaseAccess | None:
         """Whether support cases can be read there; None where AWS does not say."""

@@ -46,6 +46,7 @@ from store import (
 from watch.cases import access_to_find_out, begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.intervals import PollInterval
+from watch.staying import StayReader, keep_up, look_after, with_words
 from watch.worker import Note, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class Publisher(Protocol):
     async def publish(self, pending: Pending) -> Delivery: ...
 
 
-class Reader(Protocol):
+class Reader(StayReader, Protocol):
     """Reads an account region at AWS. Never raises for what AWS does."""
 
     async def read(self, place: AccountRegion) -> Reading: ...
@@ -180,8 +181,11 @@ class Watcher:
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(place)
         known, items = compare(place, claim.known, reading, self._now(), self._zone)
+        items = with_words(items, known, self._now())
         _log_trouble(place, claim.known, known)
         if isinstance(reading, Snapshot):
+            known, more = keep_up(place, claim.known, known, self._now(), self.pace.day)
+            items = (*items, *more)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
                     await self._name(place.account)
@@ -190,6 +194,8 @@ class Watcher:
                         known, more = compare_identities(place, known, seen, self._now())
                         items = (*items, *more)
                     known, more = await self._look_at_case(place, claim.known, known)
+                    items = (*items, *more)
+                    known, more = await look_after(self._reader, place, known, self._now())
                     items = (*items, *more)
         return known, items
 
@@ -225,8 +231,8 @@ class Watcher:
         except Exception as error:  # noqa: BLE001 - in the log and in /ses-status; the news is tried again
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
         match delivery:
-            case Published(ts=ts):
-                await mark_published(self._db, pending, ts)
+            case Published(ts=ts, channel=channel):
+                await mark_published(self._db, pending, ts, channel)
             case RetryLater(seconds=seconds, why=why):
                 await mark_waiting(self._db, pending, seconds=seconds, why=why)
             case Blocked(why=why):

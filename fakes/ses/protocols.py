@@ -55,6 +55,13 @@ def xml_answer(operation: str, result: Mapping[str, str | Mapping[str, str]]) ->
     return _xml(200, f'<{operation}Response xmlns="{_XMLNS}">{inner}{about}</{operation}Response>')
 
 
+def sns_answer(operation: str, result: str) -> web.Response:
+    """What an operation of SNS gives; `result` is XML."""
+    inner = f"<{operation}Result>{result}</{operation}Result>"
+    namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
+    return _xml(200, f'<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>')
+
+
 def xml_refusal(refused: Refused) -> web.Response:
     """A refusal as STS words it."""
     code = _WORDS_OF_QUERY.get(refused.code, refused.code)

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
-from fakes.ses import route53, signature, support
+from fakes.ses import route53, signature, staying, support
 from fakes.ses.api import Operation, answer, operation_of
-from fakes.ses.protocols import Refused, json_answer, json_refusal, xml_refusal
+from fakes.ses.protocols import Refused, json_answer, json_refusal, sns_answer, xml_refusal
 from fakes.ses.signature import Claim, Request
 from fakes.ses.state import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
 from fakes.ses.sts import Sts, fields_of
@@ -37,8 +37,8 @@ _PLAIN_ANSWERS = frozenset({"NotFoundException", "DryRunOperationException", "Su
 
 
 class LoopbackSes(LoopbackAwsService):
-    """A server for `AWS_ENDPOINT_URL_SESV2`, `_STS`, `_SUPPORT` and `_ROUTE_53`. An async context manager; `url` is its
-    address.
+    """A server for `AWS_ENDPOINT_URL`: SES, STS, AWS Support, Route 53, CloudWatch, Service Quotas, and who subscribes
+    to a topic of SNS. An async context manager; `url` is its address.
 
     `faults` says what goes wrong, by (account id, region), `operation_faults` by (account id, operation). `calls`
     counts operations by (operation, account id, region), `answered` those that were answered by (operation, account id,
@@ -143,15 +143,23 @@ class LoopbackSes(LoopbackAwsService):
         return json_answer(said)
 
     async def _support(self, request: Request) -> web.Response:
-        caller, region = self._authenticated(request, "support")
-        account, operation = caller.account, Operation(support.operation_of(request.headers["x-amz-target"]))
+        target = request.headers["x-amz-target"]
+        prefix = next((one for one in staying.SERVICES if target.startswith(one)), "")
+        caller, region = self._authenticated(request, staying.SERVICES.get(prefix, "support"))
+        name = target.removeprefix(prefix) if prefix else support.operation_of(target)
+        account, operation = caller.account, Operation(name)
         self.calls[operation.name, account.id, region] += 1
         fault = self.operation_faults.get((account.id, operation.name))
         if operation.name in account.forbidden:
             fault = Fault.DENIED
         if fault and fault is not Fault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
-        said = support.answer(operation.name, account, request.body)
+        if prefix and region not in account.regions:
+            return await self._fail(Fault.REGION_OFF, operation, caller)
+        if prefix:
+            said = staying.answer(operation.name, account, region, request.body)
+        else:
+            said = support.answer(operation.name, account, request.body)
         if fault:
             raise ConnectionAbortedError
         return json_answer(said)
@@ -173,9 +181,13 @@ class LoopbackSes(LoopbackAwsService):
         return said
 
     def _answer_of_sts(self, request: Request) -> web.Response:
-        caller, region = self._authenticated(request, "sts")
         asked = fields_of(request.body)
         operation = asked.get("Action", "")
+        if operation == "ListSubscriptionsByTopic":
+            caller, region = self._authenticated(request, "sns")
+            self.calls[operation, caller.account.id, region] += 1
+            return sns_answer(operation, staying.subscriptions(caller.account, asked))
+        caller, region = self._authenticated(request, "sts")
         self.calls[operation, caller.account.id, region] += 1
         return self._sts.answer(operation, caller, asked)
 

@@ -60,6 +60,12 @@ class LoopbackAccount:
     """Operations that the caller’s policy does not name."""
     cases: dict[str, Json] = field(default_factory=dict)
     """Display id to support case, see `fakes.ses.support`."""
+    metrics: dict[str, dict[str, dict[datetime, float]]] = field(default_factory=dict)
+    """Region to metric of AWS/SES (with "|" and a configuration set, where it is one's) to hour to value."""
+    quota_requests: list[Json] = field(default_factory=list)
+    """Increases asked for (Service Quotas), each with its `region`."""
+    topics: dict[str, list[tuple[str, str, bool]]] = field(default_factory=dict)
+    """SNS topic to its subscriptions: protocol, endpoint, whether it is confirmed."""
     zones: dict[str, Zone] = field(default_factory=dict)
     """Id to hosted zone."""
     events: list[Json] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Would Slack take these blocks, this modal? Slack's Block Kit reference, which stands in `block_kit.txt`, as rules.
 
-Blocks that this project has no use for (video, file, table and the like) are refused as unsupported.
+Blocks that this project has no use for (video, file and the like) are refused as unsupported.
 """
 
 import json
@@ -10,17 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fakes.slack.schema import Rule, both, fields, flag, items, number, one_of, string, typed, wrong
+from fakes.slack.schema import Rule, both, fields, figure, flag, items, number, one_of, string, typed, wrong
 
 MESSAGE_BLOCKS = 50
 _EVERYWHERE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text")
-MESSAGE = (*_EVERYWHERE, "markdown", "plan", "task_card")
+MESSAGE = (*_EVERYWHERE, "markdown", "plan", "task_card", "table")
 """The blocks that a message may hold."""
 MESSAGE_SIZE = 13_200
 """Characters of JSON beyond which chat.* answer `msg_blocks_too_long`. Slack publishes no figure; its users measured
 this one (slackapi/bolt-js issues 2509 and 2867), and that a header costs about a hundred more than its text."""
 VIEW_SIZE = 250_000
 """Octets of JSON beyond which views.* answer `view_too_large`."""
+_TABLE_TEXT = 10_000
 _HEADER_COST = 100
 _CHOOSE = {"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"}
 _PICK = {"datepicker", "timepicker", "users_select", "channels_select", "conversations_select"}
@@ -69,6 +70,8 @@ def _rule(words: Sequence[str]) -> Rule:
             return flag
         case ["string", most]:
             return string(int(most))
+        case ["figure"]:
+            return figure
         case ["number", low, high]:
             return number(int(low), int(high))
         case ["plain", most]:
@@ -157,19 +160,33 @@ _CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {check.__name__: check
 
 def message_complaints(blocks: Any) -> list[str]:
     """What is wrong with the blocks of a message; empty when Slack takes them."""
-    return [*items(any_of(MESSAGE), most=MESSAGE_BLOCKS, fewest=0)(blocks, "/blocks"), *_repeated(blocks, "/blocks")]
+    complaints = items(any_of(MESSAGE), most=MESSAGE_BLOCKS, fewest=0)(blocks, "/blocks")
+    return [*complaints, *_repeated(blocks, "/blocks"), *_tables(blocks)]
 
 
-def view_complaints(view: Any) -> list[str]:
-    """What is wrong with a modal; empty when Slack takes it."""
+def _tables(blocks: Any) -> Iterator[str]:
+    """A message has one table at most, whose cells hold 10,000 characters together."""
+    kinds = [one for one in _array(blocks) if isinstance(one, dict) and one.get("type") == "table"]
+    if len(kinds) > 1:
+        yield wrong("only one table is allowed", "/blocks")
+    for one in kinds:
+        cells = [cell for row in _array(one.get("rows")) for cell in _array(row) if isinstance(cell, dict)]
+        if sum(len(str(cell.get("text", ""))) for cell in cells) > _TABLE_TEXT:
+            yield wrong(f"the cells must be less than {_TABLE_TEXT + 1} characters together", "/blocks")
+        if len({len(row) for row in _array(one.get("rows")) if isinstance(row, list)}) > 1:
+            yield wrong("every row must have as many cells as the first", "/blocks")
+
+
+def view_complaints(view: Any, kind: str = "modal") -> list[str]:
+    """What is wrong with a modal, or with a home; empty when Slack takes it."""
     if not isinstance(view, dict):
         return [wrong("must provide an object", "/view")]
-    if view.get("type") != "modal":
+    if view.get("type") != kind:
         return [wrong(f"unsupported type: {view.get('type')}", "/view/type")]
     blocks = view.get("blocks")
-    complaints = [*part("view")(view, "/view"), *_repeated(blocks, "/view/blocks")]
+    complaints = [*part("view" if kind == "modal" else "home")(view, "/view"), *_repeated(blocks, "/view/blocks")]
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
-    if "input" in kinds and not view.get("submit"):
+    if kind == "modal" and "input" in kinds and not view.get("submit"):
         complaints.append(wrong("missing required field: submit", "/view"))
     return complaints
 

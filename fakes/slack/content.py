@@ -103,12 +103,12 @@ def _metadata(value: Any) -> Json | None:
     return metadata
 
 
-def view_content(given: Any, ids: Ids) -> Json:
-    """The content of a modal; `Refused` with invalid_arguments or view_too_large."""
+def view_content(given: Any, ids: Ids, kind: str = "modal") -> Json:
+    """The content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
     if given is None:
         raise Refused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
     view = _json(given, "invalid_arguments")
-    complaints = view_complaints(view)
+    complaints = view_complaints(view, kind)
     if complaints:
         raise Refused("invalid_arguments", complaints)
     if len(json.dumps(view).encode()) > VIEW_SIZE:

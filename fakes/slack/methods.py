@@ -30,6 +30,7 @@ NEEDS: Mapping[str, str] = {
     "views.open": "",
     "views.update": "",
     "views.push": "",
+    "views.publish": "",
 }
 """The scope that each method played here takes; none for some."""
 BEYOND: Mapping[str, str] = {
@@ -72,6 +73,7 @@ class Methods:
             "views.open": lambda given: self._open(given, push=False),
             "views.push": lambda given: self._open(given, push=True),
             "views.update": self._update_view,
+            "views.publish": self._publish,
         }
 
     def _auth_test(self, _: Arguments) -> Json:
@@ -178,6 +180,15 @@ class Methods:
             raise Refused("invalid_trigger_id")
         view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation, push=push)
         return {"view": view_object(self._workspace, view)}
+
+    def _publish(self, given: Arguments) -> Json:
+        """The home of a person."""
+        _require(given, "user_id")
+        if given["user_id"] not in self._workspace.users:
+            raise Refused("not_found")
+        content = view_content(given.get("view"), self._workspace.ids, kind="home")
+        self._workspace.publish_home(str(given["user_id"]), content)
+        return {"view": {"type": "home", "blocks": content["blocks"], "team_id": self._workspace.team.id}}
 
     def _update_view(self, given: Arguments) -> Json:
         content = view_content(given.get("view"), self._workspace.ids)

@@ -4,6 +4,7 @@ A rule is a function of a value and its JSON pointer (RFC 6901) that yields comp
 `response_metadata.messages`. `block_kit` builds Slack's reference from these.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -45,6 +46,12 @@ def number(low: int, high: int) -> Rule:
             yield wrong(f"must be between {low} and {high}", at)
 
     return rule
+
+
+def figure(value: Any, at: str) -> Iterator[str]:
+    """A number, whole or not, that JSON can hold."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        yield wrong("must provide a number", at)
 
 
 def one_of(*allowed: str | int) -> Rule:

@@ -141,6 +141,10 @@ class LoopbackSlack:
         """See `People.command`."""
         return await self._people.command(command, text.strip(), user or self.user, channel or self.channel)
 
+    async def open_home(self, *, user: User | None = None) -> Invocation:
+        """See `People.open_home`."""
+        return await self._people.open_home(user or self.user)
+
     async def press(
         self,
         on: Message | View,

@@ -66,6 +66,14 @@ class People:
             workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
         return invocation
 
+    async def open_home(self, user: User) -> Invocation:
+        """Open the app's home."""
+        event = {"type": "app_home_opened", "user": user.id, "channel": "D0HOME", "tab": "home"}
+        about = {"team_id": self._workspace.team.id, "api_app_id": self._workspace.app_id}
+        invocation = Invocation("home", user, None, {"type": "event_callback", "event": event, **about})
+        await self._dispatch("events_api", invocation)
+        return invocation
+
     async def press(
         self, on: Message | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
     ) -> Invocation:

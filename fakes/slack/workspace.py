@@ -32,11 +32,17 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
+        self.homes: dict[str, Json] = {}
+        """The home of each person who opened it: what the bot published last."""
         self.happenings: list[Happening] = []
         self.calls: list[Call] = []
         self.base = ""
         """Where this Slack listens: `http://127.0.0.1:12345`."""
         self._last_ts = 0
+
+    def publish_home(self, user_id: str, content: Json) -> None:
+        self.homes[user_id] = content
+        self.bell.ring()
 
     # Who and where
 

@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from handlers.background import NoSurface
 from handlers.changes.operations import OPERATIONS
+from handlers.changes.quota import follow
 from handlers.changes.records import checked_again
 from handlers.changes.services import ChangeServices
-from handlers.news import BLOCKS_REFUSED
 from handlers.services import Services
-from handlers.slack_api import NEVER_REACHED, NOT_THERE, Undelivered, post, update
+from handlers.slack_api import BLOCKS_REFUSED, NEVER_REACHED, NOT_THERE, Undelivered, post, update
 from handlers.views.changes import outcome_messages, plain_progress, progress_message
 from handlers.views.message import Message
 from model.case import CaseAccess
@@ -236,4 +236,4 @@ async def _posted(changes: ChangeServices, held: Change) -> None:
     await changes.hurry([held.place])
 
 
-_FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted}
+_FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted, ChangeKind.QUOTA: follow}

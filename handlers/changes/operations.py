@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aws import cases, identities, request, route53, simulator
+from aws import cases, identities, quotas, request, route53, simulator
 from handlers.changes import dns_proof, identity_records, rehearsal
 from handlers.changes.services import ChangeServices
 from model import AccountRegion
@@ -52,6 +52,10 @@ OPERATIONS: Mapping[str, Operation] = {
         ready=lambda bot, place, step: route53.ready_to_change(bot.sessions, place, step.arguments),
         call=lambda bot, place, step: route53.change_sets(bot.sessions, place, step.arguments),
         read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
+    ),
+    quotas.REQUEST_INCREASE: Operation(
+        call=lambda bot, place, step: quotas.request_increase(bot.sessions, place, step.arguments),
+        read_back=lambda bot, place, step: quotas.read_increase(bot.sessions, place, step.arguments, step.receipt),
     ),
     dns_proof.ASK_SERVERS: Operation(call=dns_proof.begin, read_back=dns_proof.read),
     simulator.SEND: Operation(call=rehearsal.send, read_back=rehearsal.read_sent),

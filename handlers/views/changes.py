@@ -32,6 +32,7 @@ TITLES = {
     ChangeKind.UNDO: "Undo",
     ChangeKind.IDENTITY: "Set up in SES",
     ChangeKind.REHEARSAL: "Rehearse",
+    ChangeKind.QUOTA: "Ask for more",
 }
 _FIELDS = {
     "MailType": "Mail type",
@@ -69,6 +70,9 @@ _OUTCOMES = {
     (ChangeKind.RECORDS, ChangeState.DONE): "The records are published, and DNS answers them",
     (ChangeKind.RECORDS, ChangeState.REFUSED): "The records were not published",
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): "The records are not proven yet",
+    (ChangeKind.QUOTA, ChangeState.DONE): "AWS has your request for more",
+    (ChangeKind.QUOTA, ChangeState.REFUSED): "AWS was not asked for more",
+    (ChangeKind.QUOTA, ChangeState.UNKNOWN): "It is unknown whether AWS was asked for more",
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
     (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
@@ -93,6 +97,11 @@ _NEXT = {
     (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
     (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
+    (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
+    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Put right what is named, and press “Ask for more” again.",),
+    (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
+        "Look into the Service Quotas console before you ask again: Quota request history shows it.",
+    ),
     (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
@@ -213,6 +222,9 @@ def _arguments(step: ChangeStep) -> Iterator[Block]:
         value = step.arguments.get(name)
         if value:
             yield from copyable(label, "\n".join(value) if isinstance(value, list) else str(value))
+    if "why" in step.arguments:
+        why = kit.line(kit.bold(visible(step.title)), kit.run(f". {visible(str(step.arguments['why']))}"))
+        yield kit.rich([why])
     if "text" in step.arguments:
         case = visible(str(step.arguments["case"]))
         yield from copyable(f"The text for case {case}", str(step.arguments["text"]))
@@ -381,6 +393,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
         ChangeKind.UNDO: "undo a change of records",
         ChangeKind.IDENTITY: "set up a domain in SES",
         ChangeKind.REHEARSAL: "rehearse bounces and complaints",
+        ChangeKind.QUOTA: "ask AWS for a higher quota",
     }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
     words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"

@@ -20,6 +20,7 @@ from handlers.views.standing import (
     moment,
     not_now_button,
     place_words,
+    quota_button,
     request_button,
     turn_words,
 )
@@ -82,6 +83,7 @@ def _buttons(news: News, text: NewsText) -> list[Element]:
         *([appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
         *([not_now_button(place)] if text.not_now else ()),
         *([request_button(place)] if text.request else ()),
+        *([quota_button(place)] if text.more_quota else ()),
         *([case_button(case)] if text.case else ()),
         *([kit.button("check_domain", "Check the domain", text.domain)] if text.domain else ()),
         kit.button("status_show", "Show status", f"{place.account} {place.region}"),

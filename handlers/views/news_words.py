@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from handlers.views.naming import written
 from handlers.views.standing import ACCESS, ESTIMATE, case_words, number, quota_words
+from handlers.views.staying_words import rate_bars, rate_words, volume_words
 from model import Access, Fact, News, NewsKind
 from model.watching import Turn
 
@@ -30,7 +31,8 @@ _ERRORS = {
 @dataclass(frozen=True, slots=True)
 class NewsText:
     """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
-    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off; `quote` is AWS's own text."""
+    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off; `more_quota`: so does asking
+    AWS for a higher quota; `quote` is AWS's own text, or the bars of a rate."""
 
     title: str
     mark: str
@@ -42,21 +44,23 @@ class NewsText:
     appeal: bool = False
     request: bool = False
     not_now: bool = False
+    more_quota: bool = False
     quote: str = ""
 
 
 def words_of(news: News) -> NewsText:
     """The words for one item of news."""
-    table = _TEXTS[news.kind.value]
+    kind = NewsKind.RATE_HIGH if news.kind is NewsKind.RATE_UPDATED and news.facts.get("metric") else news.kind
+    table = _TEXTS[kind.value]
     cases = {name: value for name, value in table.items() if isinstance(value, dict)}
     text = {name: value for name, value in table.items() if name not in cases}
-    text |= cases.get(_case_of(news.kind, news.facts), {})
-    words = _words(news.facts)
+    text |= cases.get(_case_of(kind, news.facts), {})
+    words = {**_words(news.facts), **rate_words(news.facts), **volume_words(news.facts)}
     for name in ("title", "happened"):
         text[name] = text[name].format_map(words)
     text["todo"] = tuple(filter(None, (one.format_map(words) for one in text.get("todo", ()))))
     text["domain"] = _text(news.facts.get("identity")) if text.get("domain") else None
-    text["quote"] = str(news.facts.get("text") or "") if text.get("quote") else ""
+    text["quote"] = str(news.facts.get("text") or rate_bars(news.facts)) if text.get("quote") else ""
     return NewsText(**text)
 
 
@@ -69,17 +73,26 @@ def _case_of(kind: NewsKind, facts: Facts) -> str:
             return "soon"
         case NewsKind.IN_REVIEW if facts.get("was") == Access.NOT_GRANTED.value:
             return "again"
-        case NewsKind.ENFORCEMENT_CHANGED:
-            return _text(facts.get("enforcement")) or ""
-        case NewsKind.CASE_MESSAGE:
-            return _text(facts.get("message")) or ""
         case NewsKind.ANSWER_DUE if facts.get("last"):
             return "last"
-        case NewsKind.UNREADABLE:
-            return _text(facts.get("trouble")) or ""
+        case NewsKind.RATE_HIGH if facts.get("ended"):
+            return "over"
+        case NewsKind.SENDING_PAUSED if facts.get("text"):
+            return "said"
         case NewsKind.REGION_ENABLED if facts.get("access") == Access.SANDBOX.value:
             return "sandbox"
-    return ""
+    return _text(facts.get(_CASE_FACTS.get(kind, ""))) or ""
+
+
+_CASE_FACTS = {
+    NewsKind.ENFORCEMENT_CHANGED: "enforcement",
+    NewsKind.CASE_MESSAGE: "message",
+    NewsKind.RATE_HIGH: "level",
+    NewsKind.QUOTA_REQUEST: "status",
+    NewsKind.QUOTA_CHANGED: "by_whom",
+    NewsKind.UNREADABLE: "trouble",
+}
+"""The fact whose value names the table."""
 
 
 def _words(facts: Facts) -> Mapping[str, object]:

@@ -23,6 +23,7 @@ ACCESS = {
     Access.UNKNOWN: "not known",
 }
 NOT_NOW = "turn_not_now"
+MORE_QUOTA = "quota_more"
 _CASES = "https://console.aws.amazon.com/support/home#/"
 _CASE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _OTHER_CONSOLES = ("cn-", "us-gov-", "us-iso", "eusc-")
@@ -119,6 +120,11 @@ def appeal_button(place: AccountRegion, case_id: object, *, again: bool = False)
 def not_now_button(place: AccountRegion) -> Element:
     """Puts the answer off until the next reminder."""
     return kit.button(NOT_NOW, "Not now", f"{place.account} {place.region}")
+
+
+def quota_button(place: AccountRegion) -> Element:
+    """Plans a higher quota at AWS."""
+    return kit.button(MORE_QUOTA, "Ask for more", f"{place.account} {place.region}")
 
 
 def request_button(place: AccountRegion) -> Element:

@@ -30,8 +30,11 @@ from handlers.views.standing import (
     span,
     turn_words,
 )
+from handlers.views.status_table import status_table
+from handlers.views.staying_words import rate_cell
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 from model.case import CaseAccess
+from model.staying import BARS_DAYS, RateKind
 from model.watching import Turn
 
 IN_FULL = 6
@@ -69,13 +72,16 @@ class Overview:
     too_many: int | None = None
 
 
-def status_message(overview: Overview, *, query: str) -> Message:
-    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh"."""
+def status_message(overview: Overview, *, query: str, table: bool = True) -> Message:
+    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh". `table`
+    False: as lists alone, where Slack takes no table."""
     places = overview.places
     title = _title(places)
     lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in places) else ())]
     drawn: list[Block] = [kit.header(title)]
     drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
+    if table and len(places) > 1:
+        drawn.append(status_table(places, overview.now))
     if len(places) <= IN_FULL:
         for number, one in enumerate(places):
             drawn.append(kit.rich(_in_full(one, overview)))
@@ -118,6 +124,7 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
+        yield from _rates(one)
         if snapshot.access is not Access.PRODUCTION and known.case_access in _CASES:
             yield _CASES[known.case_access]
     if known.current_turn:
@@ -145,6 +152,19 @@ def _remarks(one: AccountRegionStatus) -> Iterator[str]:
         yield f"AWS’s view of how the account sends: {snapshot.enforcement}"
     if snapshot.sending_enabled is False:
         yield "Sending is switched off: SES refuses every message"
+
+
+def _rates(one: AccountRegionStatus) -> Iterator[str]:
+    """Both rates with their bars; why they are unknown, where they are."""
+    reputation, snapshot = one.known.reputation, one.known.snapshot
+    if snapshot is None or snapshot.access is not Access.PRODUCTION:
+        return
+    if reputation.trouble:
+        how = ". Allow cloudwatch:GetMetricData to the bot’s role (deploy/iam-read.json)" if reputation.denied else ""
+        yield f"Bounce and complaint rates: unknown, {reputation.trouble}{how}"
+    else:
+        said = ", ".join(rate_cell(reputation.of(kind), kind) for kind in RateKind)
+        yield f"Bounces and complaints, {BARS_DAYS} days: {said}"
 
 
 def _expectation(by: datetime, overview: Overview) -> str:

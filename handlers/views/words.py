@@ -27,6 +27,7 @@ _EXAMPLES = {
         ("main", "one account"),
         ("us-east-1", "one region, in every account"),
         ("main us-east-1", "one account in one region"),
+        ("launch main us-east-1", "the launch check: events, records, quota and a warm-up in numbers"),
         ("changes", "what people had ses-bot change at AWS, and what came of it"),
         ("help", "show this"),
     ),

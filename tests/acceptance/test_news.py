@@ -57,13 +57,13 @@ async def test_each_decision_is_reported_once_with_what_to_do_next() -> None:
         said[PROBATION]["EnforcementStatus"] = "SHUTDOWN"
         said[PAUSED]["SendingEnabled"] = True
         await seen_everywhere(here, SLOW)
-        await until(lambda: len(here.posted()) == 10)
+        await until(lambda: len(here.posted()) == 11)
         assert posted_of(here, SLOW) == ["In review"], "granted, and the flag still false: nothing is reported"
         here.aws.grant(ACCOUNT, DENIED)
         here.aws.grant(ACCOUNT, SLOW)
         said[PROBATION]["EnforcementStatus"] = "HEALTHY"
         said[PAUSED]["SendQuota"]["Max24HourSend"] = 300.0
-        await until(lambda: len(here.posted()) == 14)
+        await until(lambda: len(here.posted()) == 17)
 
         assert {region: posted_of(here, region) for region in REGIONS} == {
             REVIEWED: ["In review", "Production access approved"],

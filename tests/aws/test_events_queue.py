@@ -19,6 +19,7 @@ from aws.events_queue import (
     simulator_event_of,
 )
 from model import Trouble, Unreadable
+from model.staying import Pushed
 from tests.support.cases import cases
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -54,7 +55,8 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_hints_are_read_once_and_what_is_none_is_dropped(sqs: Any) -> None:
     url = sqs.create_queue(QueueName="events")["QueueUrl"]
-    sending = event(source="aws.ses", region="eu-west-1", **{"detail-type": "Sending Status Disabled"})
+    said = {"id": "e1", "detail": {"version": "1.0.0", "data": {"reason": "Your bounce rate is too high."}}}
+    sending = event(source="aws.ses", region="eu-west-1", **{"detail-type": "Sending Status Disabled"}, **said)
     for body in (event(), event(), sending, "not json", "[]", '{"source": 7}', event(account="<script>")):
         sqs.send_message(QueueUrl=url, MessageBody=body)
     queue = EventsQueue(url)
@@ -62,7 +64,13 @@ def test_hints_are_read_once_and_what_is_none_is_dropped(sqs: Any) -> None:
     assert isinstance(received, Received)
     assert set(received.hints) == {
         Hint(ACCOUNT, None, "aws.support", "Support Case Update"),
-        Hint(ACCOUNT, "eu-west-1", "aws.ses", "Sending Status Disabled"),
+        Hint(
+            ACCOUNT,
+            "eu-west-1",
+            "aws.ses",
+            "Sending Status Disabled",
+            Pushed("e1", "Sending Status Disabled", "Your bounce rate is too high.", NOW),
+        ),
     }
     assert len(received.receipts) == 7, "what is no hint leaves the queue too"
     queue.delete(received.receipts)

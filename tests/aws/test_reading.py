@@ -62,6 +62,7 @@ def test_every_fact_of_an_account() -> None:
         mail_type="MARKETING",
         website="https://acme.com",
         suppression=("BOUNCE",),
+        vdm=False,
     )
 
 

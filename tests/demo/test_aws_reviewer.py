@@ -45,6 +45,7 @@ def owed(amazon: Amazon, *acts: str, place: AccountRegion = HERE) -> list[int]:
         "probation": amazon.probation,
         "throttle": amazon.throttle,
         "lift": amazon.lift,
+        "calm": amazon.calm,
     }
     return [done[act](place).news for act in acts]
 
@@ -64,7 +65,7 @@ def test_what_cannot_be(before: list[str], act: str, why: str, amazon: Amazon) -
 
 def test_each_place_is_for_itself(amazon: Amazon) -> None:
     owed(amazon, "submit", "throttle")
-    assert owed(amazon, "approve", place=THERE) == [1]
+    assert owed(amazon, "approve", place=THERE) == [2]
     assert amazon.ses.faults == {HERE.key: Fault.THROTTLED}
     flags = [amazon.ses.accounts[p.account_id].regions[p.region]["ProductionAccessEnabled"] for p in PLACES]
     assert flags == [False, True, False, False]

@@ -82,7 +82,7 @@ async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_agai
         slack.fail("chat.postMessage", status=500, taken=True)
         assert isinstance(await messenger.publish(news), RetryLater)
         [there] = slack.messages()
-        assert await messenger.publish(replace(news, maybe_posted=True)) == Published(there.ts)
+        assert await messenger.publish(replace(news, maybe_posted=True)) == Published(there.ts, there.channel)
         other = replace(news, id=8, maybe_posted=True)
         assert isinstance(await messenger.publish(other), Published)
         assert len(slack.messages()) == 2, "news with the same words is no copy"

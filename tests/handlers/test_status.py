@@ -75,9 +75,9 @@ async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
     async with room(tmp_path, *PLACES) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
-        assert text.count("sandbox") == 3
+        assert text.count("sandbox") == 6, "in the table, and in the list"
         assert "main (111122223333) in us-east-1" in text
-        assert text.count("Shop-EU") == 1
+        assert text.count("Shop-EU") == 2
         text = text_of(await typed(here, "shop-eu"))
         assert "Shop-EU in eu-west-1" in text
         assert "main" not in text
@@ -172,3 +172,13 @@ def test_what_names_nothing_is_reported_with_what_there_is(text: str, says: str)
         parse_filter(text, PLACES)
     assert says in str(caught.value)
     assert len(str(caught.value)) < 600
+
+
+async def test_where_slack_takes_no_table_it_is_said_in_a_list(tmp_path: Path) -> None:
+    async with room(tmp_path, *PLACES) as (here, _):
+        for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
+            here.slack.fail(method, error="invalid_blocks", status=400 if method == "response_url" else 200)
+        message = await typed(here)
+        assert all(block["type"] != "table" for block in message.blocks)
+        assert "2 accounts, 3 regions in all" in text_of(message)
+        here.slack.workspace.calls.clear()  # three of them were refused on purpose

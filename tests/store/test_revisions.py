@@ -51,6 +51,8 @@ SAID: dict[str, Any] = {
     "said_turn": None,
     "said_turn_at": None,
     "said_not_now_at": None,
+    "quota_requests": None,
+    "pushed": None,
     "lease_until": None,
     "lease_token": None,
 }

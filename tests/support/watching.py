@@ -99,9 +99,7 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
         "AWS_ACCESS_KEY_ID": key,
         "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_DEFAULT_REGION": regions[0],
-        "AWS_ENDPOINT_URL_SESV2": aws.url,
-        "AWS_ENDPOINT_URL_STS": aws.url,
-        "AWS_ENDPOINT_URL_SUPPORT": aws.url,
+        "AWS_ENDPOINT_URL": aws.url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "SES_BOT_POLL_SECONDS": "0.01",
     }

@@ -27,6 +27,7 @@ from model import (
     Unreadable,
 )
 from model.case import CaseAccess
+from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status
 from tests.support.databases import new_postgres_url
@@ -226,6 +227,17 @@ class Aws:
 
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
         return CaseAccess.NO_PLAN
+
+    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+        return RatesRead()
+
+    async def first_look(
+        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+    ) -> tuple[str, ...]:
+        return ()
+
+    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+        return None
 
     async def case_access(self, place: AccountRegion) -> CaseAccess | None:
         return CaseAccess.NO_PLAN

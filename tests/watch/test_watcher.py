@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from model import (
     Unreadable,
 )
 from model.case import CaseAccess
+from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from store.tables import place
 from tests.support.databases import pass_time
@@ -68,6 +70,17 @@ class Aws:
 
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
         return CaseAccess.NO_PLAN
+
+    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+        return RatesRead()
+
+    async def first_look(
+        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+    ) -> tuple[str, ...]:
+        return ()
+
+    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+        return None
 
     async def case_access(self, place: AccountRegion) -> CaseAccess | None:
         return CaseAccess.NO_PLAN

@@ -1,0 +1,87 @@
+"""Bounce and complaint rates as AWS counts them: CloudWatch GetMetricData, both in one call for an account region.
+
+A call costs by metrics, not by datapoints, so one brings two weeks of hours. Source: CloudWatch API, GetMetricData;
+Amazon SES, "Monitoring your sender reputation".
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws.sessions import Sessions
+from model import AccountRegion, RegionOff, Trouble, Unreadable
+from model.staying import BARS_DAYS, Datapoint, RateKind, RatesRead, RatesReading
+
+_METRICS = {RateKind.BOUNCE: "Reputation.BounceRate", RateKind.COMPLAINT: "Reputation.ComplaintRate"}
+_HOUR = 3_600
+_SECONDS = 6.0
+"""For one call: a poll has 20 for everything."""
+_MOST_PAGES = 5
+_MOST_SETS = 5
+_DIMENSION = "ses:configuration-set"
+
+
+async def read_rates(sessions: Sessions, place: AccountRegion, now: datetime) -> RatesReading:
+    """Both rates by the hour, for two weeks. What is no number from 0 to 1 is left out."""
+    queries = [_query(kind.value, _METRICS[kind]) for kind in RateKind]
+    found = await _read(sessions, place, queries, now, timedelta(days=BARS_DAYS))
+    if not isinstance(found, dict):
+        return found
+    return RatesRead(*(_datapoints(found.get(kind.value, ())) for kind in RateKind))
+
+
+async def read_sets(
+    sessions: Sessions, place: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
+) -> tuple[tuple[str, float], ...]:
+    """The latest rate of some configuration sets, highest first; those that publish none are left out."""
+    chosen = names[:_MOST_SETS]
+    queries = [_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(chosen)]
+    found = await _read(sessions, place, queries, now, timedelta(days=1)) if queries else {}
+    if not isinstance(found, dict):
+        return ()
+    points = {name: _datapoints(found.get(f"s{number}", ())) for number, name in enumerate(chosen)}
+    latest = [(name, own[-1].value) for name, own in points.items() if own]
+    return tuple(sorted(latest, key=lambda one: one[1], reverse=True))
+
+
+def _query(query_id: str, metric: str, configuration_set: str = "") -> dict[str, Any]:
+    dimensions = [{"Name": _DIMENSION, "Value": configuration_set}] if configuration_set else []
+    named = {"Namespace": "AWS/SES", "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": query_id, "MetricStat": {"Metric": named, "Period": _HOUR, "Stat": "Average"}}
+
+
+async def _read(
+    sessions: Sessions, place: AccountRegion, queries: list[dict[str, Any]], now: datetime, back: timedelta
+) -> dict[str, list[tuple[Any, Any]]] | Unreadable | RegionOff:
+    asked = {"MetricDataQueries": queries, "StartTime": now - back, "EndTime": now, "ScanBy": "TimestampAscending"}
+
+    def read(client: Any) -> dict[str, list[tuple[Any, Any]]] | Unreadable:
+        found: dict[str, list[tuple[Any, Any]]] = {}
+        token: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            answer = client.get_metric_data(**asked, **token)
+            if "MetricDataResults" not in answer:
+                return Unreadable(Trouble.MALFORMED, "CloudWatch answered without content")
+            for one in answer["MetricDataResults"]:
+                found.setdefault(str(one.get("Id")), []).extend(_pairs(one))
+            if not answer.get("NextToken"):
+                break
+            token = {"NextToken": answer["NextToken"]}
+        return found
+
+    return await sessions.call(place, read, service="cloudwatch", deadline=_SECONDS)
+
+
+def _pairs(result: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return list(zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False))
+
+
+def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
+    """Sorted by time; NaN and what is no ratio is unknown."""
+    found = (
+        Datapoint(at.astimezone(UTC), float(value))
+        for at, value in pairs
+        if isinstance(at, datetime) and isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= 1
+    )
+    return tuple(sorted(found, key=lambda one: one.at))

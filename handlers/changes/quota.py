@@ -1,0 +1,96 @@
+"""Asking AWS for a higher quota: the number worked out from what is sent, confirmed by an operator, asked once, and
+followed by the polls until AWS has decided."""
+
+from aws import quotas
+from handlers.changes.services import ChangeServices
+from handlers.drafts.listeners import DraftListeners
+from handlers.listeners import Asker
+from handlers.payloads import Press
+from handlers.services import Services
+from handlers.slack_api import open_when_ready
+from handlers.views.changes import plan_view, words_view
+from handlers.views.message import View
+from handlers.views.standing import MORE_QUOTA, number
+from model import Access, AccountRegionStatus
+from model.changes import Change, ChangeKind, ChangeState, ChangeStep
+from model.staying import QUOTA_A_DAY, QUOTA_A_SECOND, QuotaRequest
+from store import add_quota_request, status
+from store.changes import plan_change
+from watch.volume import growth_of, wanted_quota, wanted_rate
+
+LISTENERS = DraftListeners()
+_TITLE = "Ask for more"
+_GONE = "ses-bot does not watch this account region any more."
+_SANDBOX = "This account is not in production here. Its first quota comes with production access: /ses-draft."
+_NO_LIMIT = "AWS sets no limit here: there is nothing to ask for."
+_OPEN = "AWS has not decided about an earlier request ({}). ses-bot says when it has."
+_NO_SAMPLES = "ses-bot has not seen yet how much is sent here. Press the button again after the next poll."
+
+
+@LISTENERS.action(MORE_QUOTA, "the plan")
+async def ask(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
+    """Show what would be asked for, and how the number was worked out."""
+    loading, failed = words_view(_TITLE, "Reading…"), words_view(_TITLE, "The plan could not be made.")
+    view = _plan_view(changes, asker, press.value)
+    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+
+
+async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
+    account, _, region = text.rpartition(" ")
+    here = next(iter(await status(changes.db, account=account, region=region)), None) if account and region else None
+    if here is None:
+        return words_view(_TITLE, _GONE)
+    steps = _steps(here)
+    if isinstance(steps, str):
+        return words_view(_TITLE, steps)
+    change = await plan_change(
+        changes.db,
+        asker.owner,
+        ChangeKind.QUOTA,
+        steps,
+        place=here.place,
+        subject="",
+        revision=0,
+        lock=f"quota {account} {region}",
+    )
+    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(asker.owner.user))
+
+
+def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
+    """The requests, each with how its number was worked out; or why there is nothing to ask."""
+    known, snapshot = here.known, here.known.snapshot
+    if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.quota is None:
+        return _SANDBOX
+    if snapshot.quota < 0:
+        return _NO_LIMIT
+    if known.open_requests:
+        return _OPEN.format(number(known.open_requests[0].desired))
+    wanted = wanted_quota(known)
+    if wanted is None:
+        return _NO_SAMPLES
+    most, growth = max(one.sent for one in known.volume), growth_of(known.volume)
+    grows = f", and it grows by {number(round(growth))} a day" if growth and growth >= 1 else ""
+    why = (
+        f"{number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
+        f"{number(snapshot.quota)}. {number(wanted)} leaves room for a month."
+    )
+    steps = [_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
+    rate = wanted_rate(snapshot.rate, wanted)
+    if rate is not None:
+        why = f"So that {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)}."
+        steps.append(_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
+    return steps
+
+
+def _step(code: str, desired: float, title: str, why: str) -> ChangeStep:
+    return ChangeStep(quotas.REQUEST_INCREASE, title, {"QuotaCode": code, "DesiredValue": desired, "why": why})
+
+
+async def follow(changes: ChangeServices, held: Change) -> None:
+    """Have the polls follow what AWS took, to its decision."""
+    for step in held.steps:
+        if step.state is ChangeState.DONE and step.receipt:
+            code, desired = str(step.arguments["QuotaCode"]), float(step.arguments["DesiredValue"])
+            request = QuotaRequest(step.receipt, code, desired, held.confirmed_by)
+            await add_quota_request(changes.db, held.place, request)
+    await changes.hurry([held.place])

@@ -1,0 +1,65 @@
+"""The launch check: reads what it judges, in the thread of the approval and for `/ses-status launch`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from aws import Sessions
+from aws.launch import read_routes
+from checks.launch import judge
+from drafts.warm_up import warm_up
+from handlers.views.launch import launch_message
+from handlers.views.message import Message
+from model import AccountRegion, AccountRegionStatus, Finding, Identity
+from model.launch import Launch, LaunchFacts
+from model.request import Answers
+from store import Database, latest_request, status
+
+DmarcCheck: TypeAlias = Callable[[str], Awaitable[tuple[Finding, ...] | None]]
+_SECONDS = 15.0
+"""For all that is read; what is not known by then is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchChecks:
+    """`dmarc` checks the DMARC record of a domain; None where DNS does not answer in time."""
+
+    db: Database
+    sessions: Sessions
+    dmarc: DmarcCheck
+
+    async def message(self, place: AccountRegion) -> Message | None:
+        """The check of a place; None where it is not watched."""
+        here = next(iter(await status(self.db, account=place.account, region=place.region)), None)
+        if here is None:
+            return None
+        facts = await self._facts(here)
+        domain = facts.identity.name if facts.identity else ""
+        quota = facts.snapshot.quota if facts.snapshot else None
+        busiest = facts.request.busiest if facts.request else None
+        return launch_message(Launch(domain, judge(facts), warm_up(busiest, quota)), place, here.account_id)
+
+    async def _facts(self, here: AccountRegionStatus) -> LaunchFacts:
+        request = await latest_request(self.db, here.place)
+        name = _domain(here, request)
+        facts = LaunchFacts(snapshot=here.known.snapshot, request=request)
+        if not name:
+            return facts
+        try:
+            async with asyncio.timeout(_SECONDS):
+                identity, dmarc = await asyncio.gather(self.sessions.identity(here.place, name), self.dmarc(name))
+                found = identity if isinstance(identity, Identity) else None
+                events = found.configuration_set if found else None
+                routes = await read_routes(self.sessions, here.place, events) if events else None
+        except TimeoutError:
+            return facts
+        return LaunchFacts(here.known.snapshot, found, routes, dmarc, request)
+
+
+def _domain(here: AccountRegionStatus, request: Answers | None) -> str:
+    """The domain to look at: that of the request, else the first that is verified here."""
+    verified = [one.name for one in here.known.identities or () if one.verification_status == "SUCCESS"]
+    if request and request.domain and (request.domain in verified or not verified):
+        return request.domain
+    return verified[0] if verified else ""

@@ -1,0 +1,72 @@
+"""The app's home: for one person, the accounts, their open drafts, the domains they wait for, and whose turn it is.
+
+A table is for messages alone (Slack, "Table block"), so the accounts stand here as a list.
+"""
+
+from collections.abc import Sequence
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.drafts.listing import progress, title
+from handlers.views.drafts.result import OPEN
+from handlers.views.escape import visible
+from handlers.views.limits import HEADER, cut, fit_view
+from handlers.views.message import Block, View
+from handlers.views.standing import ACCESS, place_words, turn_words
+from handlers.views.status import Overview
+from handlers.views.status_table import newest_trouble_first
+from handlers.views.staying_words import percent, rate_cell
+from model import Access, AccountRegionStatus
+from model.domain_watch import DomainWatch
+from model.drafting import StoredDraft
+from model.staying import RateKind
+
+_MOST = 20
+_NOTHING = {
+    "accounts": "No AWS account is connected.",
+    "drafts": "No open drafts. /ses-draft acme.com starts one.",
+    "watched": "No domains. “Tell me when it's fixed” under a report begins to wait for one.",
+}
+
+
+def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequence[DomainWatch]) -> View:
+    """The whole home, within Slack's limits."""
+    places = newest_trouble_first(overview.places)
+    drawn: list[Block] = [kit.header("SES accounts")]
+    drawn += _listed([_account(one, overview) for one in places], _NOTHING["accounts"])
+    if places:
+        drawn.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
+    drawn += [kit.divider(), kit.header("Your drafts")]
+    if not drafts:
+        drawn.append(kit.section(kit.plain(_NOTHING["drafts"])))
+    for one in drafts[:_MOST]:
+        open_it = kit.button(OPEN, "Open", one.id)
+        drawn.append(kit.section(kit.plain(f"{title(one)}\n{progress(one)}"), open_it))
+    drawn += [kit.divider(), kit.header("Domains you wait for")]
+    drawn += _listed([_watched(one) for one in watches], _NOTHING["watched"])
+    return fit_view({"type": "home", "callback_id": "home", "blocks": drawn})
+
+
+def _listed(rows: Sequence[str], nothing: str) -> list[Block]:
+    if not rows:
+        return [kit.section(kit.plain(nothing))]
+    more = [f"… and {len(rows) - _MOST:,} more"] if len(rows) > _MOST else []
+    items: list[list[Element]] = [[kit.run(cut(visible(row), 2 * HEADER))] for row in [*rows[:_MOST], *more]]
+    return [kit.rich([kit.bullets(items)])]
+
+
+def _account(one: AccountRegionStatus, overview: Overview) -> str:
+    known, snapshot = one.known, one.known.snapshot
+    said = ["not read yet" if snapshot is None else ACCESS[snapshot.access]]
+    if known.current_turn:
+        said.append(turn_words(*known.current_turn, overview.now).rstrip("."))
+    if snapshot and snapshot.quota and snapshot.quota > 0 and snapshot.sent is not None:
+        said.append(f"{percent(snapshot.sent / snapshot.quota)} of the quota used")
+    if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
+        said += [f"{kind.value}s {rate_cell(known.reputation.of(kind), kind)}" for kind in RateKind]
+    return f"{place_words(one.place, one.account_id)}: {', '.join(said)}"
+
+
+def _watched(one: DomainWatch) -> str:
+    left = f"{len(one.open)} to fix" if one.open else "nothing left to fix"
+    return f"{one.query.partition(' ')[0]}: {left}"

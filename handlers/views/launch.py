@@ -1,0 +1,56 @@
+"""The launch check, drawn: each thing with a mark, what was seen and what to do; then the warm-up, day by day."""
+
+from handlers.views import blocks as kit
+from handlers.views.blocks import Element
+from handlers.views.escape import inert, visible
+from handlers.views.limits import fit_message
+from handlers.views.message import Message
+from handlers.views.naming import counted
+from handlers.views.standing import console_button, number, place_words, quota_button
+from model import AccountRegion, Outcome
+from model.launch import Launch, LaunchItem
+
+_MARKS = {
+    Outcome.PASS: "white_check_mark",
+    Outcome.WARN: "large_yellow_circle",
+    Outcome.FAIL: "red_circle",
+    Outcome.UNKNOWN: "white_circle",
+}
+_HOLD = "Go on only while bounces stay under 2 % and complaints under 0.05 %; else send the same number again."
+_NO_PLAN = "There is no warm-up plan: no finished request here names the busiest day. /ses-draft asks for it."
+
+
+def launch_message(launch: Launch, place: AccountRegion, account_id: str | None) -> Message:
+    """The whole check in one message."""
+    where = place_words(place, account_id)
+    title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
+    wrong = sum(one.outcome is Outcome.FAIL for one in launch.items)
+    lead = f"{counted(wrong, 'thing', 'things')} to fix before you send." if wrong else "Nothing stands in the way."
+    lines = [kit.line(kit.bold(lead))]
+    for one in launch.items:
+        lines += _item(one)
+    lines += [kit.line(kit.bold("Warm-up"))]
+    if launch.warm_up:
+        days = [f"day {day}: {number(count)}" for day, count in enumerate(launch.warm_up, 1)]
+        lines += [kit.pre("\n".join(days)), kit.line(kit.run(_HOLD))]
+    else:
+        lines += [kit.line(kit.run(_NO_PLAN))]
+    console = console_button(place.region)
+    buttons = [
+        *([kit.button("check_domain", "Check the domain", launch.domain)] if launch.domain else ()),
+        quota_button(place),
+        *([console] if console else ()),
+    ]
+    drawn = (
+        kit.header(title),
+        kit.rich(lines),
+        kit.context(kit.plain(where)),
+        kit.actions(buttons, "launch"),
+    )
+    return fit_message(Message(inert(f"{title}. {lead}"), drawn))
+
+
+def _item(one: LaunchItem) -> list[Element]:
+    runs = [kit.emoji(_MARKS[one.outcome]), kit.run(f" {visible(one.words)}")]
+    more = " ".join(filter(None, (f"Seen: {one.evidence}." if one.evidence else "", one.fix)))
+    return [kit.line(*runs), *([kit.bullets([[kit.run(visible(more))]])] if more else ())]
