@@ -18,7 +18,8 @@ from model.version import VERSION
 
 if TYPE_CHECKING:
     from handlers.health import Doors
-    from handlers.running import Opened, Running
+    from handlers.opened import Opened
+    from handlers.running import Running
     from settings import Settings
 
 REFUSED = 1
@@ -112,7 +113,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     from aws.prose import prose_writer
     from checks.run import open_runner
     from handlers.identities import Identities
-    from handlers.running import Opened
+    from handlers.opened import Opened
     from handlers.start import connect_slack
     from settings import channel_of, export_aws
     from store import wait_for_database
@@ -140,12 +141,10 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.app import build_app
     from handlers.background import Background
     from handlers.changes import carry_out
-    from handlers.changes.services import ChangeServices
     from handlers.checker import Checker
     from handlers.domain_watch_notify import watch_domains
-    from handlers.drafts.context import dead_domains
     from handlers.drafts.reminders import EVERY, start_round
-    from handlers.drafts.services import DraftServices
+    from handlers.opened import changes_with, drafts_with
     from handlers.reports import Reports
     from handlers.running import Running, open_doors
     from handlers.services import Services
@@ -170,40 +169,10 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
-    can_act = not watching.missing
-    services = Services(
-        slack.api,
-        background,
-        checker,
-        slack.home,
-        reports,
-        watching=watching,
-        domain_watches=watches,
-        can_publish=can_act,
-    )
-    drafts = DraftServices(
-        db,
-        reports.latest,
-        zone,
-        places=partial(status, db),
-        dead_domains=partial(dead_domains, runner.resolver),
-        at_aws=here.identities.look,
-        poll=watching.polled,
-        prose=here.prose,
-        can_act=can_act,
-        days=settings.ses_bot_draft_days,
-    )
+    services = Services(slack.api, background, checker, slack.home, reports, watching, watches, not watching.missing)
+    drafts = drafts_with(here, reports, watching, zone, settings.ses_bot_draft_days)
     arrivals, queue = Arrivals(), settings.ses_bot_events_queue_url
-    changes = ChangeServices(
-        db,
-        here.sessions,
-        settings.ses_bot_operators,
-        watcher.hurry,
-        watching.channel_of,
-        runner.resolver,
-        zone,
-        arrivals=arrivals.of if queue else None,
-    )
+    changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals if queue else None)
     events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
     weekly = digest.Digest(db, settings.ses_bot_digest, channel, zone)

@@ -13,15 +13,11 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from aws import Sessions
-from aws.prose import ProseWriter
-from checks.run import Runner
 from handlers.ack_priority import AckPriority
 from handlers.app import answering
 from handlers.background import Background
 from handlers.health import Doors
 from handlers.http_mode import HttpMode
-from handlers.identities import Identities
 from handlers.metrics import exposition
 from handlers.socket_mode import SocketModeClient
 from handlers.start import SlackConnection
@@ -31,19 +27,6 @@ from watch import Ticker
 
 log = logging.getLogger("ses-bot")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the bot works with; `missing` says why no account is connected."""
-
-    missing: str | None
-    db: Database
-    sessions: Sessions
-    slack: SlackConnection
-    identities: Identities
-    runner: Runner
-    prose: ProseWriter | None
 
 
 class SlackConnector(Protocol):

@@ -18,13 +18,13 @@ class Services:
     checker: Checker
     home: Home
     reports: Reports
-    progress_after_s: float = 1.5
-    """Seconds after which a person who waits for a check reads that it goes on."""
-    merge_window_s: float = 0.3
-    """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
     watching: Watching | None = None
     """The accounts that are watched; None: there is no /ses-status."""
     domain_watches: DomainWatches | None = None
     """The domain watches; None: nothing can be watched."""
     can_publish: bool = False
     """Whether an account is connected, so that "Fix it for me" is offered."""
+    progress_after_s: float = 1.5
+    """Seconds after which a person who waits for a check reads that it goes on."""
+    merge_window_s: float = 0.3
+    """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
