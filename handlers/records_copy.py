@@ -15,6 +15,8 @@ from handlers.views.report import COPY
 LISTENERS = DraftListeners()
 _FORMS = tuple((one.name, one.label) for one in FORMATS.values())
 _FIRST = next(iter(FORMATS))
+_MOST_TEXT = 80_000
+"""Characters that a modal surely holds whole."""
 
 
 @LISTENERS.action(COPY, "the records")
@@ -42,4 +44,8 @@ async def _view(services: Services, report_id: str, name: str) -> View:
     except NoReport as missing:
         return words.modal_saying(TITLE, str(missing))
     exported = export(shown.checked, name)
-    return copy_view(_FORMS, name, shown.id, exported.text, exported.notes)
+    text, notes = exported.text, exported.notes
+    if len(text) > _MOST_TEXT:  # half of it would be worse than none
+        command = f"./ses-bot check --records {name} {shown.checked.report.domain}"
+        text, notes = command, ("These records are too long for Slack. Run this in a terminal.",)
+    return copy_view(_FORMS, name, shown.id, text, notes)

@@ -24,7 +24,11 @@ async def room() -> AsyncIterator[Office]:
 async def opened(room: Office, report: Message) -> View:
     invocation = await room.slack.press(report, "records_copy")
     assert invocation.failure is None
-    return await room.slack.until(lambda: next(iter(invocation.views), None), 10, "the modal")
+
+    def look() -> View | None:
+        return next((one for one in invocation.views if "records_forms" in str(one.blocks)), None)
+
+    return await room.slack.until(look, 10, "the modal with its forms")
 
 
 def copied(view: View) -> str:
@@ -43,8 +47,10 @@ async def test_the_records_can_be_copied_in_each_form(room: Office) -> None:
     view = await opened(room, await room.report())
     assert READERS["bind"](copied(view), "acme.com") == {RECORD}
     for name, reader in READERS.items():
-        await room.slack.press(view, f"records_copy_as_{name}")
-        await room.slack.until(partial(is_chosen, view, name), 10, f"the form {name}")
+        if not is_chosen(view, name):
+            await room.slack.press(view, f"records_copy_as_{name}")
+            await room.slack.until(partial(is_chosen, view, name), 10, f"the form {name}")
+            await room.quiet()
         assert reader(copied(view), "acme.com") == {RECORD}
 
 
@@ -62,6 +68,14 @@ async def test_what_a_form_cannot_say_stands_beside_it(room: Office) -> None:
     words = 'Left out, which deletes it: acme.com TXT "v=spf1 `*x*` <!channel>"'
     await room.slack.until(lambda: words in text_of(view), 10, "the notes")
     assert view.markup == []
+
+
+async def test_what_no_modal_holds_is_never_cut_but_left_to_the_terminal(room: Office) -> None:
+    records = tuple(Record("TXT", f"n{number}.acme.com", "x" * 4_000) for number in range(30))
+    room.findings = (found("spf.syntax", records=records),)
+    view = await opened(room, await room.report())
+    assert "./ses-bot check --records bind acme.com" in text_of(view)
+    assert "IN TXT" not in text_of(view)
 
 
 async def test_a_report_without_records_has_no_such_button(room: Office) -> None:

@@ -59,6 +59,8 @@ def test_slack_takes_a_monstrous_report_that_says_it_was_cut(name: str) -> None:
     offered = ["check_again", "check_details", "check_share", "draft_start"]
     if MONSTERS[name].report.verdict is not Verdict.READY:
         offered.insert(3, "tell_fixed")
+    if any(one.fix and one.fix.records for one in MONSTERS[name].report.findings):
+        offered.insert(-1, "records_copy")
     assert [action for _, action, _ in buttons(message.blocks)] == offered
 
 
