@@ -226,3 +226,5 @@ class AccountRegionStatus:
     last_poll: datetime | None
     next_poll: datetime
     waiting: StuckNews | None = None
+    rehearsed_at: datetime | None = None
+    """When a rehearsal's events last arrived, of any of its domains."""

@@ -1,12 +1,15 @@
 """What `/ses-status` asks: the places that are watched, what is known of each, and the news that waits there."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, AccountRegionStatus, StuckNews
+from model.changes import ChangeKind, ChangeState
+from store.change_tables import change
 from store.database import transactional
 from store.outbox import heads
 from store.packing import known_of
@@ -39,11 +42,11 @@ async def status(
         .where(place.c.watched, *here)
         .order_by(place.c.account, place.c.region)
     )
-    in_the_way = await _in_the_way(conn)
+    in_the_way, rehearsed = await _in_the_way(conn), await _rehearsed(conn)
     found: list[AccountRegionStatus] = []
     rows = (await conn.stream(query)).mappings()
     async for some in rows.partitions(_AT_ONCE):
-        found += [_status(row, in_the_way) for row in some]
+        found += [_status(row, in_the_way, rehearsed) for row in some]
         await asyncio.sleep(0)
     return tuple(found)
 
@@ -62,15 +65,28 @@ async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
 
 
-def _status(row: RowMapping, in_the_way: dict[str, str]) -> AccountRegionStatus:
+async def _rehearsed(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
+    """When a rehearsal last came to its end at each place."""
+    done = (change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
+    last = func.max(change.c.settled_at)
+    query = select(change.c.account, change.c.region, last).where(*done, change.c.settled_at.is_not(None))
+    found = (await conn.execute(query.group_by(change.c.account, change.c.region))).all()
+    return {AccountRegion(account, region): at for account, region, at in found}
+
+
+def _status(
+    row: RowMapping, in_the_way: dict[str, str], rehearsed: dict[AccountRegion, datetime]
+) -> AccountRegionStatus:
+    here = AccountRegion(row["account"], row["region"])
     return AccountRegionStatus(
-        place=AccountRegion(row["account"], row["region"]),
+        place=here,
         account_id=row["account_id"],
         channel=row["channel"],
         known=known_of(row),
         last_poll=row["last_poll"],
         next_poll=row["next_poll"],
         waiting=_waiting(row, in_the_way),
+        rehearsed_at=rehearsed.get(here),
     )
 
 

@@ -66,7 +66,8 @@ def _row(one: AccountRegionStatus, now: datetime) -> list[Element]:
     if known.region_off:
         access = "not enabled"
     checked = ago(one.last_poll, now) if one.last_poll else _NONE
-    return [_text(place), _text(access), _text(turn), _quota(one), *rates, _text(_NONE), _text(checked)]
+    rehearsed = ago(one.rehearsed_at, now) if one.rehearsed_at else _NONE
+    return [_text(place), _text(access), _text(turn), _quota(one), *rates, _text(rehearsed), _text(checked)]
 
 
 def _quota(one: AccountRegionStatus) -> Element:

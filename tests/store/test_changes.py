@@ -170,3 +170,13 @@ async def test_a_request_that_was_not_sent_is_no_ones(db: Database, state: Chang
     await ended(db, await confirmed(db), state)
     [found] = await status(db)
     assert found.known.asked_by == by
+
+
+async def test_the_status_says_when_events_were_last_rehearsed(db: Database) -> None:
+    await ensure_account_regions(db, {HERE: "#ops"})
+    await ended(db, await confirmed(db, ASK, ChangeKind.REHEARSAL), ChangeState.REFUSED)
+    [one] = await status(db)
+    assert one.rehearsed_at is None, "only one that came to its end counts"
+    done = await ended(db, await confirmed(db, ASK, ChangeKind.REHEARSAL), ChangeState.DONE)
+    [one] = await status(db)
+    assert one.rehearsed_at == done.settled_at
