@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from checks.answers import Answer, Dns, Records, absent, aliases_of, ask_all, values
+from checks.answers import Answer, Dns, NoName, Records, absent, aliases_of, ask_all, values
 from checks.dkim.parse import KeyRecord, Malformed, parse
 from checks.names import identity_of, is_certain, unpublished_label
 from model import Expectations
@@ -115,17 +115,26 @@ def by_wildcard(facts: DkimFacts, answer: Answer) -> bool:
     return isinstance(answer, Records) and isinstance(sibling, Records) and set(answer.values) == set(sibling.values)
 
 
-COMMON = (
+FIRST_GUESSES = (
     *("google", "selector1", "selector2"),  # Google Workspace, Microsoft 365
-    *("k1", "k2", "k3", "mandrill"),  # Mailchimp
+    *("k1", "k2"),  # Mailchimp
     *("s1", "s2"),  # SendGrid, and many who count
-    *("default", "dkim", "mail", "smtp", "mx"),  # cPanel, Brevo, Mailgun, hand-made
-    *("mxvault", "fm1", "fm2", "fm3"),  # Fastmail
-    *("protonmail", "protonmail2", "protonmail3"),
+    *("default", "dkim", "mail"),  # cPanel, Brevo, Mailgun, hand-made
+    *("fm1", "protonmail"),
+)
+"""Selectors that most keys stand at. Finding one proves a key; finding none proves nothing."""
+OTHER_GUESSES = (
+    *("k3", "mandrill", "smtp", "mx"),
+    *("mxvault", "fm2", "fm3"),  # Fastmail
+    *("protonmail2", "protonmail3"),
     *("zendesk1", "zendesk2"),
     *("sig1", "cm", "pm", "zoho", "mailjet", "brevo1", "resend"),  # iCloud, Campaign Monitor, Postmark
 )
-"""Selectors of well-known senders. Finding one proves a key; finding none proves nothing."""
+"""Selectors of other senders: asked in the second round trip, where no key was seen and there may be one."""
+COMMON = (*FIRST_GUESSES, *OTHER_GUESSES)
+_FAMILIES = {"k2": ("k3",), "k1": ("k3", "mandrill"), "fm1": ("mxvault", "fm2", "fm3")}
+_FAMILIES["protonmail"] = ("protonmail2", "protonmail3")
+"""Selectors that come together: where the first is, the others may be."""
 
 _MOST_TOKENS = 5
 _MOST_NAMED = 16
@@ -138,7 +147,8 @@ async def look_up(
     domain: str, dns: Dns, *, selectors: Sequence[str] = (), expectations: Expectations | None = None
 ) -> DkimFacts:
     """Ask for every key that may be there. `selectors` are those that a person named; `expectations` tells the identity
-    and SES's tokens. At most 100 questions in two round trips; about 40 in one for a healthy domain."""
+    and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer guesses wait
+    for what `_domainkey` and the first guesses say."""
     identity = identity_of(domain, expectations)
     expected = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
     wanted = _wanted(selectors, expectations, expected)
@@ -155,8 +165,10 @@ async def look_up(
     of_any = lower_aliases(sibling_txt)[:1]  # where a wildcard gives a CNAME to any selector
     missing = [t for t in tokens if absent(t.cname) or tuple(name.lower() for name in values(t.cname)) == of_any]
     nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
-    searched, sibling_a, appended = await asyncio.gather(
+    more = [name for name in _second_guesses(tokens, found, node) if name not in wanted and name not in expected]
+    searched, others, sibling_a, appended = await asyncio.gather(
         asyncio.gather(*(_searched(token, identity, dns) for token in missing)),
+        asyncio.gather(*(_selector(name, Origin.COMMON, base, dns) for name in more)),
         ask_all(dns, [(sibling, "A")] if missing else []),
         ask_all(dns, [(f"{at}.{identity}.{identity}", "TXT") for at in ("_domainkey", label)] if nothing else []),
     )
@@ -169,11 +181,20 @@ async def look_up(
         sibling_txt=sibling_txt,
         parents=tuple(parents),
         sibling_a=sibling_a[0] if sibling_a else None,
-        appended=tuple(appended),
+        appended=() if any(isinstance(each.txt, Records) for each in others) else tuple(appended),
         tokens=tuple(whole.values()),
-        selectors=tuple(found),
+        selectors=(*found, *others),
         expectations=expectations,
     )
+
+
+def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: Answer) -> tuple[str, ...]:
+    """The selectors to try in the second round trip: those that come with one that was found; all where nothing was
+    seen and `_domainkey` may have something below it (RFC 8020: below a name that does not exist there is nothing)."""
+    seen = [each.selector for each in found if isinstance(each.txt, Records)]
+    if not seen and not any(isinstance(token.txt, Records) for token in tokens):
+        return () if isinstance(node, NoName) else OTHER_GUESSES
+    return tuple(dict.fromkeys(name for one in seen for name in _FAMILIES.get(one, ())))
 
 
 def zones_of(identity: str) -> tuple[str, ...]:
@@ -189,7 +210,7 @@ def _wanted(selectors: Sequence[str], expectations: Expectations | None, tokens:
     for origin, names in (
         (Origin.OWN, _cleaned(own, _SELECTOR)),
         (Origin.NAMED, _cleaned(selectors, _SELECTOR)[:_MOST_NAMED]),
-        (Origin.COMMON, COMMON),
+        (Origin.COMMON, FIRST_GUESSES),
     ):
         for name in names:
             if name not in tokens:

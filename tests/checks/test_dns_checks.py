@@ -51,6 +51,14 @@ def test_speed_law(depth: int) -> None:
     assert ticks == max(2, 1 + depth)
 
 
+def test_question_law() -> None:
+    """A healthy domain with a provider in its SPF record costs at most 45 questions."""
+    checked = check(TABLE, "ready.example")
+    assert checked.report.queries <= 45
+    deepest = virtual.run(check_dns("acme.com", TableResolver(_chain(5))))[0]
+    assert deepest.report.queries <= 45 + 5
+
+
 @pytest.mark.parametrize("domain", ["ready.example", "xn--bcher-kva.example", "deep.example", "news.ready.example"])
 def test_ready(domain: str) -> None:
     checked = check(TABLE, domain)
