@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--only", metavar="CHECKS", help=f"some of {','.join(HERE)}")
     add("--nameserver", metavar="ADDR", action="append", default=[], help="a DNS server to ask, such as 192.0.2.53")
     form = parser.add_mutually_exclusive_group()
+    add("--since", metavar="FILE", help="skip the domains that a JSON lines file of an earlier run has (--json > FILE)")
     form.add_argument("--json", dest="form", action="store_const", const="json", default="text", help="JSON lines")
     form.add_argument(
         "--records", metavar="FORMAT", help=f"only the records to publish, as code: {', '.join(RECORD_FORMATS)}"

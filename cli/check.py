@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import io
+import json
 import logging
 import os
 import re
@@ -110,7 +111,24 @@ def options_of(args: argparse.Namespace) -> Options:
     if faults:
         raise Misused(list(dict.fromkeys((*faults, *unread))))
     query = replace(query, notes=tuple(dict.fromkeys((*typed.notes, *query.notes))))
+    done = _checked_before(args.since) if args.since is not None else frozenset[str]()
+    query = replace(query, domains=tuple(one for one in query.domains if one not in done))
     return Options(query, only, form, args.unordered, servers, tuple(unread))
+
+
+def _checked_before(path: str) -> frozenset[str]:
+    """The domains in a JSON lines file of an earlier run (`--json`); `Misused` where it cannot be read. A last line
+    that was cut when that run ended is left out."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise Misused([f"--since: {path} cannot be read: {why}"]) from None
+    found = set()
+    for line in lines:
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            found.add(str(json.loads(line)["domain"]))
+    return frozenset(found)
 
 
 async def run_check(options: Options, *, check: Check) -> int:
@@ -132,7 +150,7 @@ async def run_check(options: Options, *, check: Check) -> int:
                 statuses.add(_EXIT[checked.report.verdict])
     if options.form == "text" and len(reports) + len(options.unread) > 1:
         _write(_summary(reports, options.unread))
-    return next(status for status in _WORSE if status in statuses)
+    return next((status for status in _WORSE if status in statuses), ALL_READY)  # nothing is left after --since
 
 
 async def _results(

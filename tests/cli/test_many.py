@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from cli import check
 from cli.arguments import add_arguments
-from cli.check import options_of
+from cli.check import Misused, options_of
 from cli.settings import CheckSettings
 from demo.sites import SITES
 from demo.zones import TABLE
@@ -76,3 +76,21 @@ async def test_the_name_of_a_record_is_checked_as_its_domain(
 ) -> None:
     found = await codes(settings, capsys, "_dmarc.ready.example", "--only", "spf,dkim,dmarc")
     assert list(found) == ["ready.example"]
+
+
+async def test_a_long_list_goes_on_where_it_was_left(
+    settings: CheckSettings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before = tmp_path / "before.jsonl"
+    before.write_text("".join(f'{{"domain": "{one}"}}\n' for one in TEN[:8]) + '{"domain": "shop8.exam')
+    found = await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before))
+    assert list(found) == TEN[8:], "a line that was cut is no domain that was checked"
+    before.write_text("".join(f'{{"domain": "{one}"}}\n' for one in TEN))
+    assert await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before)) == {}
+
+
+def test_an_earlier_run_that_cannot_be_read_is_said() -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(Misused, match="nowhere"):
+        options_of(parser.parse_args(["acme.com", "--since", "nowhere.jsonl"]))
