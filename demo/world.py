@@ -161,7 +161,7 @@ class AwsWorld(World):
 
     @property
     def environment(self) -> dict[str, str]:
-        mine = {"AWS_ENDPOINT_URL_ROUTE_53": self.ses.url, "SES_BOT_OPERATORS": self.slack.user.id}
+        mine = {"SES_BOT_OPERATORS": self.slack.user.id}
         return {**super().environment, **self.amazon.environment(self.home), **mine}
 
     def troubles(self) -> list[str]:

@@ -173,6 +173,7 @@ def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) ->
         return RetryLater(
             error.retry_after if limited else max(error.retry_after, pause),
             f"Slack does not take it yet ({error.code})",
+            limited,
         )
     return Blocked(stuck)
 

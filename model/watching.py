@@ -80,10 +80,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now: try again after so many seconds (a rate limit, an outage)."""
+    """Not now: try again after so many seconds (a rate limit, an outage). `limited`: a rate limit, so that it was
+    certainly not taken."""
 
     seconds: float
     why: str = ""
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,11 @@ async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, chann
 
 
 @transactional
-async def mark_waiting(conn: AsyncConnection, pending: Pending, *, seconds: float, why: str) -> None:
-    """Not taken: try again after `seconds`; `why` is what `/ses-status` says of it."""
+async def mark_waiting(
+    conn: AsyncConnection, pending: Pending, *, seconds: float, why: str, limited: bool = False
+) -> None:
+    """Not taken: try again after `seconds`; `why` is what `/ses-status` says of it. A rate limit is no attempt: the
+    channel certainly does not have it."""
     now = await now_of(conn)
     await conn.execute(
         update(news)
@@ -116,7 +119,7 @@ async def mark_waiting(conn: AsyncConnection, pending: Pending, *, seconds: floa
         .values(
             not_before=now + timedelta(seconds=seconds),
             why=why or None,
-            attempts=news.c.attempts + 1,
+            attempts=news.c.attempts + (0 if limited else 1),
             lease_until=None,
             lease_token=None,
         )

@@ -233,8 +233,8 @@ class Watcher:
         match delivery:
             case Published(ts=ts, channel=channel):
                 await mark_published(self._db, pending, ts, channel)
-            case RetryLater(seconds=seconds, why=why):
-                await mark_waiting(self._db, pending, seconds=seconds, why=why)
+            case RetryLater(seconds=seconds, why=why, limited=limited):
+                await mark_waiting(self._db, pending, seconds=seconds, why=why, limited=limited)
             case Blocked(why=why):
                 await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
 

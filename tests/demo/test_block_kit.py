@@ -185,7 +185,8 @@ def test_a_button_is_not_broken_in_two() -> None:
     draw(row, Console(file=out, width=60, force_terminal=True, color_system=None), number_from=1)
     assert out.getvalue().splitlines() == [
         "[1] Check again   [2] Details   [3] Share in channel",
-        "[4] Tell me when it's fixed   [5] Draft the request",
+        "[4] Tell me when it's fixed   [5] Copy records as…",
+        "[6] Draft the request",
     ]
 
 
