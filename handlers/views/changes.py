@@ -14,10 +14,11 @@ from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import HEADER, cut, fit_message, fit_view
 from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
+from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
-from model.zone import SetChange, ZonePlan
+from model.zone import ZonePlan
 
 SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 SET_UP, PARTS = "identity_set_up", "parts"
@@ -75,7 +76,7 @@ _OUTCOMES = {
     (ChangeKind.QUOTA, ChangeState.UNKNOWN): "It is unknown whether AWS was asked for more",
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
-    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
+    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undo is not proven yet",
     (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
     (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
@@ -83,7 +84,6 @@ _OUTCOMES = {
     (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
     (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
 }
-_LONGEST_LINE = 2_000
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
@@ -98,7 +98,7 @@ _NEXT = {
     (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
     (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
-    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Put right what is named, and press “Ask for more” again.",),
+    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Fix what is named above, then press “Ask for more” again.",),
     (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
         "Look into the Service Quotas console before you ask again: Quota request history shows it.",
     ),
@@ -141,35 +141,6 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
-
-
-def zone_blocks(planned: ZonePlan) -> list[Block]:
-    """Each set, what is there now and what will be; then what is left to the person, and why."""
-    drawn = []
-    for one in planned.zones:
-        where = kit.line(
-            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
-        )
-        drawn.append(kit.rich([where]))
-        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
-    left = [
-        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
-    ]
-    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
-
-
-def _set_lines(change: SetChange) -> Iterator[Element]:
-    name, kind = change.named
-    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
-    for label, side in (("Now", change.before), ("Then", change.after)):
-        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
-
-
-def _pieces(values: Sequence[str]) -> Iterator[str]:
-    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
-    for value in map(visible, values):
-        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
