@@ -23,7 +23,7 @@ from model.staying import ADVICE_OPEN, SENDING_DISABLED, Pushed
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20
-"""Of one ReceiveMessage (SQS, long polling)."""
+"""One ReceiveMessage waits so many seconds (SQS, long polling)."""
 _BATCH = 10
 _OLD = timedelta(hours=1)
 """An older event has been overtaken by polls."""

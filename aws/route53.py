@@ -26,7 +26,7 @@ CHANGE_SETS = "ChangeResourceRecordSets"
 CHANGED = "Changed"
 """The code of a refusal because another person changed a set: planning again may go on."""
 _MOST_PAGES = 10
-"""Of zones: a thousand under one name."""
+"""Pages of zones that are read: a thousand zones under one name."""
 _SPACING = 0.2
 """Seconds between two calls: Route 53 takes five a second of an account."""
 _AGAIN = (0.5, 1.0, 2.0)

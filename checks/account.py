@@ -62,7 +62,7 @@ _SENTENCES = {
     "granted": (
         Outcome.WARN,
         "Production access is granted in {where}, and not effective yet.",
-        "Wait: ses-bot tells when it takes effect.",
+        "Wait: ses-bot will say when it takes effect.",
     ),
     "suppression-off": (
         Outcome.WARN,

@@ -22,13 +22,13 @@ from model.diagnosis import Diagnosis, Patient, bad, good, warning
 from store import DatabaseError, inspect_database
 
 SCOPES = ("commands", "chat:write")
-"""Of the bot token, as in manifest.yaml."""
+"""The scopes that the bot token needs, as in manifest.yaml."""
 _KNOWN_NAME = "amazonses.com"
 _OLD_DOMAIN = "amazon.com"
 _BIG_ANSWER = ("google.com", "TXT")
 """An answer that is longer than 512 octets, and so comes by TCP where UDP is cut short."""
 _SKEW, _MOST_SKEW = 60.0, 300.0
-"""Seconds. Slack and AWS refuse what was signed five minutes away."""
+"""Seconds by which the clock may differ. AWS and Slack refuse what was signed five minutes off."""
 _SECONDS = 15.0
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 MOST_BYTES = 1_048_576
-"""Of one request; Slack's own are far smaller."""
+"""A request holds so many bytes at most; Slack's own are far smaller."""
 _ANSWERING = 2.5
 """Seconds for Bolt to acknowledge; Slack waits 3."""
 _REMEMBERED = 2_000
@@ -50,7 +50,7 @@ class HttpMode:
         await self._closing.wait()
 
     async def close(self) -> None:
-        """Take no more requests. Slack sends what it can again, or tells the person."""
+        """Take no more requests. Slack sends what it can again, or shows the person an error."""
         self._closing.set()
 
     async def answer(self, request: web.Request) -> web.Response:

@@ -38,7 +38,7 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 def compare(
     place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> tuple[RegionState, tuple[News, ...]]:
-    """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
+    """What is known after a poll, and the news it makes, in the order in which to post it. `zone` is where business
     days are counted."""
     match reading:
         case Unreadable():

@@ -147,7 +147,7 @@ async def _mail_from_steps(
     if not published and zones is None:
         listed = "; ".join(f"{one.name} {one.type} {_value(one)}" for one in records)
         return [], [Gate(False, "MAIL FROM waits for its records", f"Publish {listed}. Then plan again.", stops=False)]
-    details = [f"{host}; if its MX is ever wrong, SES uses its own MAIL FROM, and mail goes out all the same"]
+    details = [f"{host}; if its MX is ever wrong, SES uses its own MAIL FROM, and mail still goes out"]
     arguments = {"part": "mail_from", "identity": name, "mail_from": host, "details": details}
     steps = [ChangeStep(identities.SET_MAIL_FROM, "MAIL FROM", arguments)]
     if not published and zones:

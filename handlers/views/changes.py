@@ -1,6 +1,6 @@
 """Changes at AWS, drawn: what a plan would do, how far it is, what came of it.
 
-AWS's words and people's stand in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
+AWS's words and people's are in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ _STATUSES = {
     ChangeState.DONE: "complete",
     ChangeState.REFUSED: "error",
 }
-"""Of a task card (Slack, "Task card block")."""
+"""The status that a task card shows (Slack, "Task card block")."""
 _ACKNOWLEDGEMENT = (
     "I send only to people who asked for it. Bounces and complaints are removed. I keep AWS’s Service Terms and "
     "Acceptable Use Policy."
@@ -238,7 +238,7 @@ def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
-    """How far it is: a task card for each step."""
+    """How far a change is: a task card for each step."""
     title = _title(change)
     tasks = [_task(change, index) for index in range(len(change.steps))]
     seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
@@ -247,7 +247,7 @@ def progress_message(change: Change, zone: tzinfo) -> Message:
 
 
 def plain_progress(change: Change, zone: tzinfo) -> Message:
-    """The same in blocks that every Slack takes: a mark and a sentence for each step."""
+    """How far a change is, in blocks that every Slack takes: a mark and a sentence for each step."""
     title = _title(change)
     lines = [
         kit.line(
