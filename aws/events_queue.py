@@ -99,7 +99,7 @@ class EventsQueue:
         except BY_AWS as error:
             return unreadable(error)
         except (KeyError, ValueError):
-            return Unreadable(Trouble.MALFORMED, "what answers there is no queue")
+            return Unreadable(Trouble.MALFORMED, "the address is not a queue")
 
     def delete(self, receipts: Iterable[str]) -> None:
         """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""

@@ -115,4 +115,4 @@ async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutc
         return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
     if set(now.suppression) >= set(BOTH_REASONS):
         return StepOutcome(ChangeState.DONE, "The suppression list takes bounces and complaints.")
-    return StepOutcome(ChangeState.REFUSED, "The suppression list is not on for both.")
+    return StepOutcome(ChangeState.REFUSED, "The suppression list does not take both bounces and complaints.")

@@ -75,7 +75,7 @@ def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
     steps = [_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
     rate = wanted_rate(snapshot.rate, wanted)
     if rate is not None:
-        why = f"So that {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)}."
+        why = f"Then {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)} a second."
         steps.append(_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
     return steps
 
