@@ -111,7 +111,7 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """What `work` gives, or None when `stop` comes first; then `work` is cancelled."""
+    """What `work` gives, or None when `stop` comes first; then `work` is canceled."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
