@@ -8,8 +8,7 @@ Source: Slack, "Verifying requests from Slack", "Events API: Retries".
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -27,7 +26,6 @@ MOST_BYTES = 1_048_576
 _ANSWERING = 2.5
 """Seconds for Bolt to acknowledge; Slack waits 3."""
 _REMEMBERED = 2_000
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class HttpMode:
