@@ -40,7 +40,7 @@ _SPECIAL = {
 }
 _DENIED = (
     "AWS does not let the role change this record set: a policy, a guardrail, a protection or another service that "
-    "made the zone is in the way (deploy/iam-operate.json names what the role needs)."
+    "made the zone forbids it. deploy/iam-operate.json names what the role needs."
 )
 _REFUSALS = {
     "PriorRequestNotComplete": "Route 53 is still working on an earlier change of this zone. Try again in a minute.",

@@ -112,8 +112,8 @@ _NEXT = {
     (ChangeKind.REHEARSAL, ChangeState.DONE): ("Nothing. A request that is written now says so, with the date.",),
     (ChangeKind.REHEARSAL, ChangeState.REFUSED): ("Fix what is named above, then rehearse again.",),
     (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): (
-        "See that the default configuration set sends events to EventBridge (“Set up in SES”), and that a rule brings "
-        "them to the queue (deploy/events.yaml). Then rehearse again.",
+        "See that the default configuration set sends events to EventBridge: “Set up in SES” does that. See that a "
+        "rule brings them to the queue: deploy/events.yaml makes one. Then rehearse again.",
     ),
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
 }
