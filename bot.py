@@ -1,4 +1,4 @@
-"""The front door: `run` answers in Slack, `check` checks domains in the terminal.
+"""The front door: `run` answers in Slack, `check` checks domains, and `doctor` examines what the bot needs.
 
 Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
 """
@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 from model.version import VERSION
 
 if TYPE_CHECKING:
+    from handlers.changes.services import ChangeServices
+    from handlers.drafts.services import DraftServices
     from handlers.health import Doors
     from handlers.opened import Opened
-    from handlers.running import Running
+    from handlers.running import Running, Tick
+    from handlers.services import Services
     from settings import Settings
 
 REFUSED = 1
@@ -136,14 +139,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
 
 async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
     """Put the rooms together, behind the doors."""
-    from handlers import digest
     from handlers.ack_priority import AckPriority
     from handlers.app import build_app
     from handlers.background import Background
-    from handlers.changes import carry_out
     from handlers.checker import Checker
     from handlers.domain_watch_notify import watch_domains
-    from handlers.drafts.reminders import EVERY, start_round
     from handlers.opened import changes_with, drafts_with
     from handlers.reports import Reports
     from handlers.running import Running, open_doors
@@ -175,18 +175,29 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals if queue else None)
     events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
-    weekly = digest.Digest(db, settings.ses_bot_digest, channel, zone)
     app = build_app(services, drafts, changes, signing_secret=settings.signing_secret)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
-        (partial(start_round, services, drafts), EVERY),
-        (partial(digest.start_round, services, weekly), digest.EVERY),
-        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
+        *_rounds(settings, services, drafts, changes),
     )
     way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)
     return Running(
         way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
+    )
+
+
+def _rounds(settings: Settings, services: Services, drafts: DraftServices, changes: ChangeServices) -> tuple[Tick, ...]:
+    """What is looked for again and again beside the polls: drafts to remind of, the weekly line, and open changes."""
+    from handlers import digest
+    from handlers.changes import carry_out
+    from handlers.drafts import reminders
+
+    weekly = digest.Digest(changes.db, settings.ses_bot_digest, settings.ses_bot_channel, settings.ses_bot_timezone)
+    return (
+        (partial(reminders.start_round, services, drafts), reminders.EVERY),
+        (partial(digest.start_round, services, weekly), digest.EVERY),
+        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
 
 

@@ -94,13 +94,13 @@ def _rdap_url(value: Any) -> Any:
 
 
 def _operators(value: Any) -> Any:
-    """`U012AB3CD,W987ZY6XW` to its parts."""
+    """The ids in `U012AB3CD,W987ZY6XW`, each once."""
     if not isinstance(value, str):
         return value
     users = tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", value) if part))
     wrong = next((user for user in users if not _USER_ID.fullmatch(user)), None)
     if wrong is not None:
-        raise ValueError(f"“{wrong[:60]}” is no Slack user id; a profile's menu copies it (Copy member ID)")
+        raise ValueError(f"“{wrong[:60]}” is not a Slack user id; the menu of a profile copies it (Copy member ID)")
     return users
 
 
@@ -116,7 +116,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _weekday(value: Any) -> Any:
-    """`mon` is 0."""
+    """The number of a day of the week: `mon` is 0."""
     if not isinstance(value, str):
         return value
     day = value.strip().lower()[:3]
@@ -183,13 +183,13 @@ class Settings(DnsSettings):
 
     slack_bot_token: SecretStr
     ses_bot_signing_secret: SecretStr | None = None
-    """Set: Slack is served over signed HTTP on `ses_bot_http_port`, without Socket Mode."""
+    """Where it is set, Slack is served over signed HTTP on `ses_bot_http_port`, without Socket Mode."""
     slack_app_token: SecretStr | None = Field(default=None, validate_default=True)
     """For Socket Mode; not needed where `ses_bot_signing_secret` is set."""
     slack_api_url: str = "https://slack.com/api/"
     ses_bot_log_format: Literal["text", "json"] = "text"
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
-    """Where `/healthz` and `/readyz` are served; 0 takes any free port."""
+    """Where `/healthz`, `/readyz`, `/metrics` and, over HTTP, `/slack/events` are served; 0 takes any free port."""
     ses_bot_channel: Annotated[str, BeforeValidator(channel_of)] | None = None
     """Where news goes; None: it waits until there is a channel."""
     ses_bot_accounts: Path | None = None

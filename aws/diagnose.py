@@ -29,10 +29,10 @@ _READS: dict[str, Callable[[Any], object]] = {
 }
 _TODO = {
     Trouble.CREDENTIALS: "Renew the credentials (AWS_* settings, or the role of the machine).",
-    Trouble.ROLE: "Let the bot's own credentials assume the role: its trust policy and external_id (deploy/role.yaml).",
-    Trouble.DENIED: "Add the action to the role's policy (deploy/iam-read.json).",
-    Trouble.UNREACHABLE: "Open the way to AWS's endpoints from this machine (HTTPS, port 443).",
-    Trouble.TIMEOUT: "Open the way to AWS's endpoints from this machine (HTTPS, port 443), or try again.",
+    Trouble.ROLE: "Let the bot’s own credentials assume the role: its trust policy and external_id (deploy/role.yaml).",
+    Trouble.DENIED: "Add the action to the role’s policy (deploy/iam-read.json).",
+    Trouble.UNREACHABLE: "Let this machine reach AWS’s endpoints (HTTPS, port 443).",
+    Trouble.TIMEOUT: "Let this machine reach AWS’s endpoints (HTTPS, port 443), or try again.",
 }
 
 
@@ -104,7 +104,7 @@ def diagnose_queue(url: str) -> Diagnosis:
 
 def _queue_todo(trouble: Trouble) -> str:
     if trouble is Trouble.DENIED:
-        return "Let the bot's own credentials read the queue (deploy/events.yaml has the policy)."
+        return "Let the bot’s own credentials read the queue (deploy/events.yaml has the policy)."
     return "Make the queue with deploy/events.yaml, and set the URL that it puts out."
 
 

@@ -23,7 +23,7 @@ from model.staying import ADVICE_OPEN, SENDING_DISABLED, Pushed
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20
-"""Of one ReceiveMessage (SQS, long polling)."""
+"""One ReceiveMessage waits so many seconds (SQS, long polling)."""
 _BATCH = 10
 _OLD = timedelta(hours=1)
 """An older event has been overtaken by polls."""
@@ -99,7 +99,7 @@ class EventsQueue:
         except BY_AWS as error:
             return unreadable(error)
         except (KeyError, ValueError):
-            return Unreadable(Trouble.MALFORMED, "what answers there is no queue")
+            return Unreadable(Trouble.MALFORMED, "the address is not a queue")
 
     def delete(self, receipts: Iterable[str]) -> None:
         """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""

@@ -1,9 +1,9 @@
-"""Setting up a domain in SES: its identity, its MAIL FROM, and who hears of bounces and complaints.
+"""Setting up a domain in SES: its identity, its MAIL FROM, and where its bounces and complaints are reported.
 
-Every operation is told by its state: what is there already is kept, what could not be read is not touched, and what was
-made is read back. Source: SES API v2, CreateEmailIdentity, PutEmailIdentityMailFromAttributes, CreateConfigurationSet,
-CreateConfigurationSetEventDestination, PutEmailIdentityConfigurationSetAttributes, GetEmailIdentity,
-GetConfigurationSetEventDestinations.
+Every operation is judged by its state: what is there already is kept, what could not be read is not touched, and what
+was made is read back. Source: SES API v2, CreateEmailIdentity, PutEmailIdentityMailFromAttributes,
+CreateConfigurationSet, CreateConfigurationSetEventDestination, PutEmailIdentityConfigurationSetAttributes,
+GetEmailIdentity, GetConfigurationSetEventDestinations.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -145,7 +145,7 @@ async def ready(
 
 
 async def send(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Make the call, once. What another made in the same moment is there all the same."""
+    """Make the call, once. What another person made in the same moment counts as made."""
     outcome = await sessions.act(place, lambda client: _CALLS[operation](client, arguments))
     return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
 

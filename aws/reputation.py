@@ -16,14 +16,14 @@ from model.staying import BARS_DAYS, Datapoint, RateKind, RatesRead, RatesReadin
 _METRICS = {RateKind.BOUNCE: "Reputation.BounceRate", RateKind.COMPLAINT: "Reputation.ComplaintRate"}
 _HOUR = 3_600
 _SECONDS = 6.0
-"""For one call: a poll has 20 for everything."""
+"""One call takes so many seconds at most: a poll has 20 for everything."""
 _MOST_PAGES = 5
 _MOST_SETS = 5
 _DIMENSION = "ses:configuration-set"
 
 
 async def read_rates(sessions: Sessions, place: AccountRegion, now: datetime) -> RatesReading:
-    """Both rates by the hour, for two weeks. What is no number from 0 to 1 is left out."""
+    """Read both rates by the hour, for two weeks. A value that is not a number from 0 to 1 is left out."""
     queries = [_query(kind.value, _METRICS[kind]) for kind in RateKind]
     found = await _read(sessions, place, queries, now, timedelta(days=BARS_DAYS))
     if not isinstance(found, dict):
@@ -78,7 +78,7 @@ def _pairs(result: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
-    """Sorted by time; NaN and what is no ratio is unknown."""
+    """The datapoints, sorted by time. NaN, and a number that is not a ratio, are left out."""
     found = (
         Datapoint(at.astimezone(UTC), float(value))
         for at, value in pairs

@@ -82,8 +82,8 @@ async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapp
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
-    """The same for what GetAccount answered: `Details` as sent and a review on record mean that AWS has it. The receipt
-    is the support case."""
+    """Judge by what GetAccount answered whether AWS has the request: `Details` as sent and a review on record mean that
+    it has. The receipt is the support case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
         return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")
@@ -115,4 +115,4 @@ async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutc
         return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
     if set(now.suppression) >= set(BOTH_REASONS):
         return StepOutcome(ChangeState.DONE, "The suppression list takes bounces and complaints.")
-    return StepOutcome(ChangeState.REFUSED, "The suppression list is not on for both.")
+    return StepOutcome(ChangeState.REFUSED, "The suppression list does not take both bounces and complaints.")

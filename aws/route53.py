@@ -26,7 +26,7 @@ CHANGE_SETS = "ChangeResourceRecordSets"
 CHANGED = "Changed"
 """The code of a refusal because another person changed a set: planning again may go on."""
 _MOST_PAGES = 10
-"""Of zones: a thousand under one name."""
+"""Pages of zones that are read: a thousand zones under one name."""
 _SPACING = 0.2
 """Seconds between two calls: Route 53 takes five a second of an account."""
 _AGAIN = (0.5, 1.0, 2.0)
@@ -40,7 +40,7 @@ _SPECIAL = {
 }
 _DENIED = (
     "AWS does not let the role change this record set: a policy, a guardrail, a protection or another service that "
-    "made the zone is in the way (deploy/iam-operate.json names what the role needs)."
+    "made the zone forbids it. deploy/iam-operate.json names what the role needs."
 )
 _REFUSALS = {
     "PriorRequestNotComplete": "Route 53 is still working on an earlier change of this zone. Try again in a minute.",

@@ -193,7 +193,7 @@ class Sessions:
         self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2", at_home: bool = False
     ) -> StepOutcome:
         """Make one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED: certainly
-        not done; UNKNOWN: the answer was lost, so only reading back tells."""
+        not done; UNKNOWN: the answer was lost, so only reading back shows it."""
 
         def acting(client: Any) -> StepOutcome:
             try:
@@ -217,7 +217,7 @@ class Sessions:
         pool: ThreadPoolExecutor,
         service: str,
     ) -> T | Unreadable | RegionOff:
-        """With the account's credentials for a service, in a thread."""
+        """Call `work` in a thread of `pool`, signed with the account's credentials for a service."""
         account = self._by_name[place.account]
         account = account.for_dns() if service == "route53" else account
         credentials = await self._roles.credentials(account)

@@ -18,7 +18,7 @@ EVENTS: Mapping[str, str] = {
     "complaint": "Email Complaint Received",
 }
 """The simulator's addresses, and the event that each causes (EventBridge detail-type)."""
-_TEXT = "ses-bot rehearses whether events of deliveries, bounces and complaints arrive. Nobody gets this mail."
+_TEXT = "ses-bot rehearses whether events of deliveries, bounces and complaints arrive. No one gets this mail."
 
 
 def address_of(what: str, label: str) -> str:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from model import Fix, Record
-from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, ZonePlan
+from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, ZonePlan, presentation
 
 DEFAULT_TTL = 300
 _TYPES = frozenset({"TXT", "CNAME", "MX"})
-_STRING = 255
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
 _ESCAPED = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
 _SYNTAX = {".", "\\"}
@@ -151,35 +150,6 @@ def shown(kind: str, value: str) -> str:
 def plain_value(kind: str, value: str) -> str:
     """A value of DNS for comparing: case, spaces and a last dot mean nothing but in a text."""
     return value if kind == "TXT" else " ".join(value.rstrip(".").lower().split())
-
-
-def presentation(record: Record) -> str:
-    """A record's value as Route 53 takes it."""
-    match record.type:
-        case "TXT":
-            return txt_value(record.value)
-        case "MX":
-            return f"{record.priority if record.priority is not None else 10} {record.value.rstrip('.')}."
-        case "CNAME":
-            return f"{record.value.rstrip('.')}."
-    return record.value
-
-
-def txt_value(text: str) -> str:
-    """A TXT value as quoted strings of at most 255 octets (RFC 1035 section 3.3.14). Each character is an octet, as DNS
-    gave it; text of a person may hold more, and is UTF-8."""
-    try:
-        octets = text.encode("latin-1")
-    except UnicodeError:
-        octets = text.encode()
-    pieces = [octets[start : start + _STRING] for start in range(0, len(octets), _STRING)] or [b""]
-    return " ".join(f'"{"".join(map(_octet, piece))}"' for piece in pieces)
-
-
-def _octet(octet: int) -> str:
-    if octet in b'"\\':
-        return f"\\{chr(octet)}"
-    return chr(octet) if 0x20 <= octet < 0x7F else f"\\{octet:03o}"  # Route 53 writes octal
 
 
 def txt_octets(value: str) -> bytes:

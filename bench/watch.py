@@ -122,7 +122,7 @@ def resident(pid: int) -> float:
 
 
 async def memory(pid: int, seen: list[float]) -> None:
-    """Once a second, until cancelled."""
+    """Once a second, until canceled."""
     while True:
         seen.append(await asyncio.to_thread(resident, pid))
         await asyncio.sleep(1)

@@ -62,7 +62,7 @@ _SENTENCES = {
     "granted": (
         Outcome.WARN,
         "Production access is granted in {where}, and not effective yet.",
-        "Wait: ses-bot tells when it takes effect.",
+        "Wait: ses-bot will say when it takes effect.",
     ),
     "suppression-off": (
         Outcome.WARN,
@@ -74,8 +74,8 @@ _SENTENCES = {
         Outcome.WARN,
         "No mail of the account in {where} has been seen yet.",
         "Send one to a verified address of yours, and look at how it arrives. Then send one to "
-        "bounce@simulator.amazonses.com, to see that bounces reach you (SES does not count mail to the simulator, so "
-        "only the first one ends this finding).",
+        "bounce@simulator.amazonses.com, to see that bounces reach you. SES does not count mail to the simulator: only "
+        "the first mail ends this finding.",
     ),
     "production": (Outcome.PASS, "The account has production access in {where}.", ""),
     "sandbox-ready": (

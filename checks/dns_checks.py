@@ -121,10 +121,10 @@ class _Check:
         if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
-        before = _judgement(facts, judged)
+        before = _judgment(facts, judged)
         return await proof.proven(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
 
-    async def _again(self, dns: Dns, finding: Finding) -> proof.Judgement:
+    async def _again(self, dns: Dns, finding: Finding) -> proof.Judgment:
         then = _expected_after(finding, self.expectations, self.domain)
 
         # What was not asked before is not asked now: a fix is not judged by what it did not change.
@@ -132,11 +132,11 @@ class _Check:
             return dns if check in self.needed else self.dns_for(check)
 
         after, _ = await _look_up(self.domain, dns_for, self.selectors, then)
-        return _judgement(after, _judge(self.domain, after, self.transcript, then))
+        return _judgment(after, _judge(self.domain, after, self.transcript, then))
 
 
-def _judgement(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgement:
-    return proof.Judgement(
+def _judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
+    return proof.Judgment(
         findings,
         senders=spf.senders(facts.spf),
         meant=spf.senders_meant(facts.spf),

@@ -39,7 +39,7 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgment:
     """What was judged of one zone. `senders`: whom SPF lets pass; `meant`: also those whom the owner surely wants;
     `addresses`: where DMARC reports are asked to go."""
 
@@ -52,13 +52,13 @@ class Judgement:
         return max((found.outcome.severity for found in self.findings if found.code == code), default=0)
 
 
-JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgement]]
+JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgment]]
 """Looks up and judges the domain by another zone, in which the fix of a finding is published."""
 
 
 async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
     findings: tuple[Finding, ...],
-    before: Judgement,
+    before: Judgment,
     zone: Mapping[Question, Answer],
     live: Callable[[str], Dns],
     again: JudgeAgain,
@@ -81,7 +81,7 @@ async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
 class _Attempt:
     """The proof of one finding's fix."""
 
-    before: Judgement
+    before: Judgment
     finding: Finding
     zone: Mapping[Question, Answer]
     live: Dns
@@ -105,7 +105,7 @@ class _Attempt:
             fix = joined(fix, more)
         return None
 
-    def _is_raised(self, found: Finding, after: Judgement, fix: Fix) -> bool:
+    def _is_raised(self, found: Finding, after: Judgment, fix: Fix) -> bool:
         """Is it the finding itself, or one that is new or worse?"""
         if found.outcome is Outcome.PASS:
             return False
@@ -121,7 +121,7 @@ class _Attempt:
             return False
         return after.severity(found.code) > self.before.severity(found.code)
 
-    def _keeps(self, after: Judgement) -> bool:
+    def _keeps(self, after: Judgment) -> bool:
         lost = self.before.addresses - after.addresses
         if lost and self.finding.code not in _GIVES_UP_ADDRESSES:
             return False

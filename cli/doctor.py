@@ -16,7 +16,7 @@ async def show(lines: AsyncIterator[Diagnosis], *, as_json: bool) -> int:
         worst = max(worst, _CODES[one.health])
         print(_json(one) if as_json else _text(one), flush=True)  # noqa: T201 - the terminal is what this writes to
     if not as_json:
-        words = ("All is well.", "It works; the lines with ! could be better.", "The lines with ✗ must be put right.")
+        words = ("All is well.", "It works; the lines with ! could be better.", "Fix the lines with ✗.")
         print(words[worst], file=sys.stderr)  # noqa: T201 - as above
     return worst
 

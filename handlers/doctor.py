@@ -22,13 +22,13 @@ from model.diagnosis import Diagnosis, Patient, bad, good, warning
 from store import DatabaseError, inspect_database
 
 SCOPES = ("commands", "chat:write")
-"""Of the bot token, as in manifest.yaml."""
+"""The scopes that the bot token needs, as in manifest.yaml."""
 _KNOWN_NAME = "amazonses.com"
 _OLD_DOMAIN = "amazon.com"
 _BIG_ANSWER = ("google.com", "TXT")
 """An answer that is longer than 512 octets, and so comes by TCP where UDP is cut short."""
 _SKEW, _MOST_SKEW = 60.0, 300.0
-"""Seconds. Slack and AWS refuse what was signed five minutes away."""
+"""Seconds by which the clock may differ. AWS and Slack refuse what was signed five minutes off."""
 _SECONDS = 15.0
 
 
@@ -46,10 +46,10 @@ async def examine(patient: Patient) -> AsyncIterator[Diagnosis]:
 async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True) as session:
         answer, headers = await _call(session, patient.slack_url, "auth.test", patient.bot_token)
-        yield _token_line("SLACK_BOT_TOKEN", answer, "Take the token that begins with xoxb- from the app's page.")
+        yield _token_line("SLACK_BOT_TOKEN", answer, "Take the token that begins with xoxb- from the app’s page.")
         if answer.get("ok"):
             yield _scopes_line(headers.get("x-oauth-scopes", ""))
-            yield _clock_line("clock against Slack's", _ahead(headers.get("date")))
+            yield _clock_line("clock against Slack’s", _ahead(headers.get("date")))
             yield await _channel_line(session, patient, headers.get("x-oauth-scopes", ""))
         if patient.app_token:
             answer, _ = await _call(session, patient.slack_url, "apps.connections.open", patient.app_token)
@@ -142,7 +142,7 @@ async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
         yield good("DNS", f"{_KNOWN_NAME} is answered.")
         big = await resolver.ask(*_BIG_ANSWER)
         if isinstance(big, Unanswered):
-            todo = "Open port 53 over TCP: long answers come by it."
+            todo = "Open port 53 over TCP: long answers need it."
             yield warning("DNS over TCP", f"A long answer does not come ({big.why}).", todo)
         else:
             yield good("DNS over TCP", "A long answer comes whole.")

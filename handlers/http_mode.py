@@ -8,8 +8,7 @@ Source: Slack, "Verifying requests from Slack", "Events API: Retries".
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -23,11 +22,10 @@ log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 MOST_BYTES = 1_048_576
-"""Of one request; Slack's own are far smaller."""
+"""A request holds so many bytes at most; Slack's own are far smaller."""
 _ANSWERING = 2.5
 """Seconds for Bolt to acknowledge; Slack waits 3."""
 _REMEMBERED = 2_000
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class HttpMode:
@@ -50,7 +48,7 @@ class HttpMode:
         await self._closing.wait()
 
     async def close(self) -> None:
-        """Take no more requests. Slack sends what it can again, or tells the person."""
+        """Take no more requests. Slack sends what it can again, or shows the person an error."""
         self._closing.set()
 
     async def answer(self, request: web.Request) -> web.Response:

@@ -18,7 +18,7 @@ from store import Database, latest_request, status
 
 DmarcCheck: TypeAlias = Callable[[str], Awaitable[tuple[Finding, ...] | None]]
 _SECONDS = 15.0
-"""For all that is read; what is not known by then is unknown."""
+"""All that is read takes so many seconds at most; what has not come by then is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class OneLine(logging.Formatter):
 
 
 class JsonLine(OneLine):
-    """The same as a JSON object a line: time, level, logger, message."""
+    """Writes each record as a JSON object on one line: time, level, logger, message."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = record.getMessage()

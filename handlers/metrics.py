@@ -57,11 +57,11 @@ def count_poll(outcome: str, late: float) -> None:
 
 
 async def exposition(db: Database) -> bytes:
-    """The text of `/metrics`. Where the database is away, the news is as it was last."""
+    """The text of `/metrics`. Where the database does not answer, the figures of news are the last ones."""
     try:
         async with asyncio.timeout(2):
             count, oldest = await waiting_news(db)
-    except Exception:  # noqa: BLE001 - a scrape must not fail because the database is away: that is another alert
+    except Exception:  # noqa: BLE001 - a scrape must not fail with the database: that is another alert
         count, oldest = None, None
     if count is not None:
         _WAITING.set(count)

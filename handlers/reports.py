@@ -1,6 +1,6 @@
 """The reports that people were shown: saved before they are posted, and found again by the buttons under them.
 
-A database that is away costs a report nothing but its buttons, which then say what to do.
+A database that does not answer costs a report nothing but its buttons, which then say what to do.
 """
 
 import asyncio

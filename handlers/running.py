@@ -9,7 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
@@ -27,6 +27,8 @@ from watch import Ticker
 
 log = logging.getLogger("ses-bot")
 T = TypeVar("T")
+Tick: TypeAlias = tuple[Callable[[], None], float]
+"""What is called again and again, each time after so many seconds."""
 
 
 class SlackConnector(Protocol):
@@ -53,13 +55,13 @@ class Running:
     slack: SlackConnector
     url: str
     background: Background
-    ticks: Sequence[tuple[Callable[[], None], float]]
+    ticks: Sequence[Tick]
     closing: Sequence[Closing]
     reasons: Sequence[Callable[[], str | None]] = ()
 
     async def run(self, stop: asyncio.Event) -> str | None:
-        """Work until `stop`. Then take nothing new, give what is under way its time, and tell the rest. Return why the
-        watchdog ended it, None where a signal did."""
+        """Work until `stop`. Then take nothing new, give what is under way its time, and cancel the rest. Return why
+        the watchdog ended it, None where a signal did."""
         _freeze_gc()
         watchdog = Watchdog((self.slack.unready, *self.reasons), stop.set)
         watching = asyncio.create_task(watchdog.run())
@@ -109,7 +111,7 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """What `work` gives, or None when `stop` comes first; then `work` is cancelled."""
+    """What `work` gives, or None when `stop` comes first; then `work` is canceled."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

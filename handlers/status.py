@@ -124,7 +124,7 @@ async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
 
 
 async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
-    """As a table; as lists where Slack refuses that."""
+    """Say the overview as a table, or as lists where Slack refuses the table."""
     try:
         await say(status_message(overview, query=query))
     except Undelivered as error:

@@ -1,4 +1,4 @@
-"""The launch check: what stands on the day of the approval, and the warm-up in numbers."""
+"""The launch check: what is in place on the day of the approval, and the warm-up in numbers."""
 
 from dataclasses import dataclass, field
 

@@ -112,7 +112,8 @@ NO_TRACK = RateTrack()
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
-    """Both rates. `trouble`: why they could not be read last time, `denied` where a permission is missing."""
+    """Both reputation rates. `trouble` says why they could not be read last time, `denied` that a permission is
+    missing."""
 
     bounce: RateTrack = NO_TRACK
     complaint: RateTrack = NO_TRACK
@@ -168,7 +169,7 @@ class QuotaStatus:
 
 
 FINAL_STATUSES = frozenset({"APPROVED", "DENIED", "CASE_CLOSED", "NOT_APPROVED", "INVALID_REQUEST"})
-"""After these, AWS does nothing more (Service Quotas, RequestStatus)."""
+"""The statuses after which AWS does nothing more (Service Quotas, RequestStatus)."""
 
 
 @dataclass(frozen=True, slots=True)

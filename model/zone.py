@@ -6,6 +6,9 @@ Source: Route 53 API, ResourceRecordSet.
 
 from dataclasses import dataclass
 
+from model.report import Record
+from model.txt import OCTAL, quoted_strings
+
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
@@ -67,3 +70,15 @@ class ZonePlan:
 
     zones: tuple[ZoneChanges, ...]
     left: tuple[LeftOut, ...] = ()
+
+
+def presentation(record: Record) -> str:
+    """A record's value as Route 53 takes it."""
+    match record.type:
+        case "TXT":
+            return " ".join(quoted_strings(record.value, OCTAL))
+        case "MX":
+            return f"{record.priority if record.priority is not None else 10} {record.value.rstrip('.')}."
+        case "CNAME":
+            return f"{record.value.rstrip('.')}."
+    return record.value

@@ -38,12 +38,12 @@ class ConfirmProblem(StrEnum):
     BUSY = "busy"
     """Another change of the same thing is under way."""
     REPEATED = "repeated"
-    """The same was done before."""
+    """The same text was posted on the case before."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotConfirmed:
-    """`other` is the change that stands in the way, where one does."""
+    """`other` is the change that is in the way, where one is."""
 
     why: ConfirmProblem
     other: Change | None = None

@@ -140,7 +140,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def wait_for_database(url: str) -> AsyncIterator[Database]:
-    """As `open_database`, but a server that does not answer yet is tried again until it does."""
+    """Open the database as `open_database` does, and try again while its server does not answer yet."""
     async with AsyncExitStack() as stack:
         failures = 0
         while True:

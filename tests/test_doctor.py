@@ -67,7 +67,7 @@ FAULTS: list[tuple[str, Mapping[str, str], str, str]] = [
     ("no operators", {"SES_BOT_OPERATORS": ""}, "SES_BOT_OPERATORS", "No one may confirm"),
     ("a bad timezone", {"SES_BOT_TIMEZONE": "Mars"}, "", "SES_BOT_TIMEZONE: unknown time zone"),
     ("a bad port", {"SES_BOT_HTTP_PORT": "port"}, "", "SES_BOT_HTTP_PORT: it is not a whole number"),
-    ("an operator by name", {"SES_BOT_OPERATORS": "@ana"}, "", "SES_BOT_OPERATORS: “@ana” is no Slack user id"),
+    ("an operator by name", {"SES_BOT_OPERATORS": "@ana"}, "", "SES_BOT_OPERATORS: “@ana” is not a Slack user id"),
     ("a bad log format", {"SES_BOT_LOG_FORMAT": "xml"}, "", "SES_BOT_LOG_FORMAT: it is neither text nor json"),
 ]
 

@@ -16,7 +16,7 @@ from model.watching import Turn
 from watch.turns import turn_facts
 
 LOOK_AGAIN = timedelta(days=1)
-"""After that, a plan may have been bought or a policy changed."""
+"""The time after which a plan may have been bought or a policy changed."""
 _READ = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED})
 _BEFORE = frozenset({Access.SANDBOX, Access.FAILED})
 _START = datetime(2000, 1, 1, tzinfo=UTC)

@@ -38,7 +38,7 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 def compare(
     place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> tuple[RegionState, tuple[News, ...]]:
-    """What is known after a poll, and the news it makes, in the order in which to tell it. `zone` is where business
+    """What is known after a poll, and the news it makes, in the order in which to post it. `zone` is where business
     days are counted."""
     match reading:
         case Unreadable():
@@ -80,11 +80,7 @@ def _read(
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
-    items: list[News] = []
-    if known.unreadable_posted:
-        items.append(News(NewsKind.READABLE, place, now, {}))
-    if known.region_off:
-        items.append(News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value}))
+    items = [*_back_again(place, known, new, now)]
     if old is not None:
         items.extend(
             News(kind, place, now, facts)
@@ -116,6 +112,14 @@ def _read(
         read_at=known.read_at if reading.access is Access.UNKNOWN else now,
     )
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
+
+
+def _back_again(place: AccountRegion, known: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
+    """The news that an account region is read again after it could not be, or was off."""
+    if known.unreadable_posted:
+        yield News(NewsKind.READABLE, place, now, {})
+    if known.region_off:
+        yield News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value})
 
 
 def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:

@@ -25,10 +25,9 @@ _CADENCE = {
 }
 """Multiples of the poll interval, by what was known last."""
 _WHILE_SOMETHING_IS_OPEN = 12
-"""The same while a reputation rate is over its line, or AWS decides about a quota: every hour."""
+"""The multiple while a reputation rate is over its line, or AWS decides about a quota: every hour."""
 _WHILE_AN_IDENTITY_WAITS = 3
-"""The same where a person has published records, and waits for SES to find them: it gives up after 72 hours, so this
-ends by itself."""
+"""The multiple where a person has published records, and waits for SES to find them. SES gives up after 72 hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ _STEPS = (
     *((1, 1), (3, 2), (8, 5), (18, 10), (38, 20), (68, 30)),
     *((_DAY, _HOUR), (7 * _DAY, 3 * _HOUR)),
 )
-"""Until so many minutes after it was asked: minutes to the next look."""
+"""Pairs: minutes since the question, and until then the minutes between two looks."""
 _AT_LAST = 6 * _HOUR
 
 

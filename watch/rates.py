@@ -30,7 +30,7 @@ FRESH = timedelta(hours=25)
 def judge_rates(
     place: AccountRegion, known: Reputation, reading: RatesReading, now: datetime
 ) -> tuple[Reputation, tuple[News, ...]]:
-    """What is known after the rates were read, and the news it makes, in the order in which to tell it."""
+    """What is known after the rates were read, and the news it makes, in the order in which to post it."""
     if not isinstance(reading, RatesRead):
         denied = isinstance(reading, Unreadable) and reading.trouble is Trouble.DENIED
         return replace(known, trouble=reading.why, denied=denied), ()

@@ -1,6 +1,6 @@
 """Reads a place at AWS for a poll: the account, and a few of its identities. Whatever AWS does is a value.
 
-Listing tells of every domain whether it is verified; DKIM and MAIL FROM have to be read one by one, one a second. So a
+Listing says of every domain whether it is verified; DKIM and MAIL FROM have to be read one by one, one a second. So a
 poll reads a few: first those that changed or are waiting for AWS, and always some of the others, by turns.
 """
 
@@ -42,7 +42,7 @@ def listed_and_read(
 
 
 def _is_urgent(listed: Identity, known: Identity | None) -> bool:
-    """New, changed in the list, not read yet, or waiting for SES to look again."""
+    """Whether an identity is new, changed in the list, not read yet, or waiting for SES to look again."""
     if known is None or known.dkim_status is None or listed.verification_status != known.verification_status:
         return True
     return waits_for_aws(known)

@@ -102,6 +102,6 @@ def wanted_rate(rate: float | None, quota: float) -> float | None:
 
 
 def _rounded(value: float) -> float:
-    """Up, to two figures: 151,000 is 160,000."""
+    """Round up to two figures: 151,000 gives 160,000."""
     step = 10.0 ** max(0, len(str(int(value))) - 2)
     return float(-(-value // step) * step)

@@ -1,5 +1,5 @@
 """Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many,
-and a `Ticker` wakes them (APScheduler, in memory: what is due stands in the database, so a tick has nothing to keep).
+and a `Ticker` wakes them (APScheduler, in memory: what is due is in the database, so a tick has nothing to keep).
 
 Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
 ends, and the next call tries again.
@@ -131,5 +131,5 @@ class Ticker:
         self._tick()
 
     def stop(self) -> None:
-        """No more ticks."""
+        """Stop ticking."""
         self._scheduler.shutdown(wait=False)

@@ -122,7 +122,7 @@ FIRST_GUESSES = (
     *("default", "dkim", "mail"),  # cPanel, Brevo, Mailgun, hand-made
     *("fm1", "protonmail"),
 )
-"""Selectors that most keys stand at. Finding one proves a key; finding none proves nothing."""
+"""Selectors that most keys have. Finding one proves a key; finding none proves nothing."""
 OTHER_GUESSES = (
     *("k3", "mandrill", "smtp", "mx"),
     *("mxvault", "fm2", "fm3"),  # Fastmail
@@ -131,9 +131,12 @@ OTHER_GUESSES = (
     *("sig1", "cm", "pm", "zoho", "mailjet", "brevo1", "resend"),  # iCloud, Campaign Monitor, Postmark
 )
 """Selectors of other senders: asked in the second round trip, where no key was seen and there may be one."""
-COMMON = (*FIRST_GUESSES, *OTHER_GUESSES)
-_FAMILIES = {"k2": ("k3",), "k1": ("k3", "mandrill"), "fm1": ("mxvault", "fm2", "fm3")}
-_FAMILIES["protonmail"] = ("protonmail2", "protonmail3")
+_FAMILIES = {
+    "k2": ("k3",),
+    "k1": ("k3", "mandrill"),
+    "fm1": ("mxvault", "fm2", "fm3"),
+    "protonmail": ("protonmail2", "protonmail3"),
+}
 """Selectors that come together: where the first is, the others may be."""
 
 _MOST_TOKENS = 5
@@ -146,7 +149,7 @@ _SELECTOR = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,8}")
 async def look_up(
     domain: str, dns: Dns, *, selectors: Sequence[str] = (), expectations: Expectations | None = None
 ) -> DkimFacts:
-    """Ask for every key that may be there. `selectors` are those that a person named; `expectations` tells the identity
+    """Ask for every key that may be there. `selectors` are those that a person named; `expectations` gives the identity
     and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer guesses wait
     for what `_domainkey` and the first guesses say."""
     identity = identity_of(domain, expectations)
@@ -162,8 +165,7 @@ async def look_up(
         ask_all(dns, [(name, "TXT") for name in (base, identity, sibling)]),
         ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in above]),
     )
-    of_any = lower_aliases(sibling_txt)[:1]  # where a wildcard gives a CNAME to any selector
-    missing = [t for t in tokens if absent(t.cname) or tuple(name.lower() for name in values(t.cname)) == of_any]
+    missing = _missing(tokens, sibling_txt)
     nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
     more = [name for name in _second_guesses(tokens, found, node) if name not in wanted and name not in expected]
     searched, others, sibling_a, appended = await asyncio.gather(
@@ -186,6 +188,12 @@ async def look_up(
         selectors=(*found, *others),
         expectations=expectations,
     )
+
+
+def _missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
+    """The tokens that have no CNAME of their own: none at all, or the one that a wildcard gives to any selector."""
+    of_any = lower_aliases(sibling_txt)[:1]
+    return [one for one in tokens if absent(one.cname) or tuple(name.lower() for name in values(one.cname)) == of_any]
 
 
 def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: Answer) -> tuple[str, ...]:

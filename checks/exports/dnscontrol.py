@@ -12,7 +12,7 @@ from model.txt import octets_of
 
 
 def write(plan: Plan) -> str:
-    """The function call. A comma after the last argument is none of ECMAScript 5, which dnscontrol runs."""
+    """The function call. ECMAScript 5, which dnscontrol runs, takes no comma after the last argument."""
     records = [_record(one, plan.zone) for held in plan.sets for one in held.publish]
     return f"D_EXTEND({json.dumps(plan.zone)},\n  {(',' + chr(10) + '  ').join(records)}\n);\n"
 

@@ -6,9 +6,8 @@ then refuses to write over what ses-bot has not seen. Source: Route 53 API, Chan
 
 import json
 
-from checks.exports.sets import TTL, ExportSet, Plan, preference, target
-from model import Record
-from model.txt import OCTAL, quoted_strings
+from checks.exports.sets import TTL, ExportSet, Plan
+from model.zone import presentation
 
 
 def write(plan: Plan) -> str:
@@ -18,16 +17,6 @@ def write(plan: Plan) -> str:
 
 
 def _change(one: ExportSet) -> dict[str, object]:
-    values = [{"Value": value_of(record)} for record in one.records]
+    values = [{"Value": presentation(record)} for record in one.records]
     named = {"Name": f"{one.name}.", "Type": one.type, "TTL": TTL, "ResourceRecords": values}
     return {"Action": "UPSERT" if one.there else "CREATE", "ResourceRecordSet": named}
-
-
-def value_of(record: Record) -> str:
-    """A record's value as Route 53 takes it."""
-    match record.type:
-        case "TXT":
-            return " ".join(quoted_strings(record.value, OCTAL))
-        case "MX":
-            return f"{preference(record)} {target(record)}"
-    return target(record)

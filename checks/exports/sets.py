@@ -51,7 +51,7 @@ class Plan:
 
 def plan_of(checked: Checked, *, whole_sets: bool = False, holds: Holds | None = None) -> Plan:
     """What to write for a report. `whole_sets`: the tool replaces all values of a name and type, so that those that
-    stay are written too; `holds` tells which TXT values it can hold."""
+    stay are written too; `holds` says which TXT values it can hold."""
     domain = checked.report.domain
     zone = checked.zone if _is_zone_of(checked.zone, domain) else domain
     publish, remove, notes = _merged(checked)
@@ -131,7 +131,7 @@ def _why_not(name: str, kind: str, zone: str, new: Sequence[Record], holds: Hold
     if kind not in _TYPES:
         return f"{kind} records are not written as code"
     if not is_host(name) or any(kind != "TXT" and not is_host(one.value) for one in new):
-        return "its name is none that code can hold safely"
+        return "code cannot hold its name safely"
     if kind == "TXT" and holds and not all(holds(one.value) for one in new):
         return "the tool cannot hold this value"
     return ""

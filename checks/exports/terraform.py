@@ -35,7 +35,7 @@ def _resource(one: ExportSet, zone: str, label: str) -> str:
 
 
 def _aws(record: Record) -> str:
-    """A value as the provider takes it: it puts a TXT value into quotes itself, and `""` stands between strings."""
+    """A value as the provider takes it: it puts a TXT value into quotes itself, and `""` is between strings."""
     match record.type:
         case "TXT":
             return '""'.join(string[1:-1] for string in quoted_strings(record.value, OCTAL))

@@ -114,8 +114,7 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     `receiver` and `now` (seconds since 1970; None: the clock's) are what the macros %{r} and %{t} stand for; over
     `deadline` seconds the result is temperror (section 4.6.4). An `ip` that is no address gives none.
     """
-    host = _host(ip)
-    asked = _ascii(domain)
+    host, asked = _host(ip), _ascii(domain)
     if host is None or asked is None:  # RFC 7208 4.3
         return Result.NONE.value, ""
     local, at, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3

@@ -35,8 +35,6 @@ from checks.spf.syntax import (
     Unknown,
 )
 
-MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
-
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=")
 _MECHANISM = re.compile(r"[+?~-]?([A-Za-z][A-Za-z0-9]*)")
 _MACRO = re.compile(r"%\{([A-Za-z])([0-9]*)([rR]?)([-.+,/_=]*)\}")

@@ -90,7 +90,7 @@ def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
     if sign := no_website.parked_address(page, _addresses(facts), facts.domain):
         return finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign)
     if sign := no_website.directory(page):
-        return finding("directory", f"{where} lists the server's files instead of a page.", facts, sign)
+        return finding("directory", f"{where} lists the server’s files instead of a page.", facts, sign)
     return _login(facts, Sign("address", facts.url)) if no_website.is_login_host(facts.url) else None
 
 
@@ -98,14 +98,14 @@ def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
     """Names the kind of a page without substance by its phrases; many of them come with an error status."""
     where = short(facts.url)
     if sign := no_website.default_page(page):
-        said = f"{where} shows {sign.what}'s default page, not a website."
+        said = f"{where} shows {sign.what}’s default page, not a website."
         return (finding("default-page", said, facts, sign),)
     if sign := no_website.parked(page):
         return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
     if sign := no_website.suspended(page):
         return (finding("error-page", f"{where} says that the host has closed the website.", facts, sign),)
     if sign := no_website.of_a_host(page):
-        return (finding("default-page", f"{where} shows a web host's default page, not a website.", facts, sign),)
+        return (finding("default-page", f"{where} shows a web host’s default page, not a website.", facts, sign),)
     if _asks_for_more(page):
         return ()
     loosely = measured.words < substance.ENOUGH and substance.filler(page) is None
@@ -127,7 +127,7 @@ def _named_by_its_host(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
     if sign := no_website.about_a_domain(page) or no_website.keeper(page):
         return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
     if sign := no_website.software(page) or no_website.addresses_the_owner(page):
-        return (finding("default-page", f"{where} shows {sign.what}'s default page, not a website.", facts, sign),)
+        return (finding("default-page", f"{where} shows {sign.what}’s default page, not a website.", facts, sign),)
     return ()
 
 

@@ -153,7 +153,7 @@ def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
 
 
 async def _shown(services: Services, changes: ChangeServices, held: Change) -> Change:
-    """Show the progress to the person who confirmed. Slack may be away: the change goes on without."""
+    """Show the progress to the person who confirmed. Where Slack does not answer, the change goes on without it."""
     try:
         return await _showing(services, changes, held, progress_message(held, changes.zone))
     except Undelivered as error:

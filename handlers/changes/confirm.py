@@ -1,5 +1,6 @@
 """Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
 
+from aws.request import PUT_SUPPRESSION
 from handlers.changes import case, records, submit
 from handlers.changes.carry_out import begin
 from handlers.changes.plans import open_plan
@@ -111,7 +112,7 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
     if change.kind is ChangeKind.IDENTITY and not form.typed.get(PARTS):
         return StepResult(errors={PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
     left_out = SUPPRESSION in form.typed and not form.typed[SUPPRESSION]
-    steps = [step for step in change.steps if not (left_out and step.operation == "PutAccountSuppressionAttributes")]
+    steps = [step for step in change.steps if not (left_out and step.operation == PUT_SUPPRESSION)]
     steps = [step for step in steps if change.kind is not ChangeKind.IDENTITY or _is_ticked(step, form)]
     held = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(held, NotConfirmed):

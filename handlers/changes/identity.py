@@ -12,6 +12,7 @@ from aws.request import PUT_SUPPRESSION
 from checks.answers import absent, values
 from drafts.submission import wants_suppression
 from handlers.changes.identity_records import PUBLISH, arguments_of
+from handlers.changes.plans import open_plan
 from handlers.changes.records import FoundZones, zones_of
 from handlers.changes.services import ChangeServices
 from handlers.drafts.listeners import DraftListeners
@@ -20,10 +21,9 @@ from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
-from handlers.slack_api import open_when_ready
 from handlers.views.changes import SET_UP, TITLES, plan_view, words_view
 from handlers.views.message import View
-from handlers.views.places import places_view
+from handlers.views.places import MOST_PLACES, parse_place, places_view
 from model import AccountRegion, Identity, NotFound, Record, RegionOff, SesRegionView, Unreadable
 from model.changes import ChangeKind, ChangeStep, Gate
 from model.drafting import Owner
@@ -31,7 +31,6 @@ from store.changes import plan_change
 
 LISTENERS = DraftListeners()
 SET_UP_AT = "identity_set_up_at_"
-_MOST_PLACES = 10
 _TITLE = TITLES[ChangeKind.IDENTITY]
 _COMPLETE = "SES has all of this already: the identity, MAIL FROM, the suppression list and events. Check again."
 _NOT_READ = "What SES has of this domain could not be read: {}. Nothing was changed. Try again in a minute."
@@ -45,21 +44,19 @@ async def set_up(
     services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
 ) -> None:
     """Show what setting up the report's domain would do."""
-    loading, failed = words_view(_TITLE, "Reading SES…"), words_view(_TITLE, "The plan could not be made.")
     view = _view(services, drafts, changes, asker.owner, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+    await open_plan(services, asker, _TITLE, view, reading="SES")
 
 
 async def set_up_at(
     services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
 ) -> View:
-    """The same at the account region that was chosen."""
-    report_id, _, place = press.value.partition(" ")
-    region, _, account = place.partition(" ")
-    return await _view(services, drafts, changes, owner, report_id, AccountRegion(account, region))
+    """Show the plan to set up the domain at the account region that was chosen."""
+    report_id, place = parse_place(press.value)
+    return await _view(services, drafts, changes, owner, report_id, place)
 
 
-for _number in range(_MOST_PLACES):
+for _number in range(MOST_PLACES):
     LISTENERS.form_button(f"{SET_UP_AT}{_number}")(set_up_at)
 
 
@@ -84,7 +81,7 @@ async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
     if not meant:
         return words_view(_TITLE, "This account and region is not watched any more.")
     if len(meant) > 1:
-        return places_view(_TITLE, SET_UP_AT, [(one.place, one.account_id) for one in meant[:_MOST_PLACES]], report_id)
+        return places_view(_TITLE, SET_UP_AT, meant, report_id)
     return await planned_view(changes, owner, domain, meant[0])
 
 
@@ -150,7 +147,7 @@ async def _mail_from_steps(
     if not published and zones is None:
         listed = "; ".join(f"{one.name} {one.type} {_value(one)}" for one in records)
         return [], [Gate(False, "MAIL FROM waits for its records", f"Publish {listed}. Then plan again.", stops=False)]
-    details = [f"{host}; if its MX is ever wrong, SES uses its own MAIL FROM, and mail goes out all the same"]
+    details = [f"{host}; if its MX is ever wrong, SES uses its own MAIL FROM, and mail still goes out"]
     arguments = {"part": "mail_from", "identity": name, "mail_from": host, "details": details}
     steps = [ChangeStep(identities.SET_MAIL_FROM, "MAIL FROM", arguments)]
     if not published and zones:

@@ -10,11 +10,12 @@ from handlers.views.changes import words_view
 from handlers.views.message import View
 
 NOT_READ = "What is known of the accounts could not be read just now. Nothing was sent. Try again in a moment."
-_LOADING = "Reading the account…"
 _FAILED = "The plan could not be made. Nothing was sent. Try again in a moment."
 
 
-async def open_plan(services: Services, asker: Asker, title: str, preparing: Coroutine[Any, Any, View]) -> None:
-    """Open the plan that `preparing` gives, at once with a line to wait where that takes time."""
-    loading, failed = words_view(title, _LOADING), words_view(title, _FAILED)
+async def open_plan(
+    services: Services, asker: Asker, title: str, preparing: Coroutine[Any, Any, View], *, reading: str = "the account"
+) -> None:
+    """Open the plan that `preparing` gives. Where that takes time, a modal first says what is being read."""
+    loading, failed = words_view(title, f"Reading {reading}…"), words_view(title, _FAILED)
     await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed)

@@ -2,12 +2,12 @@
 followed by the polls until AWS has decided."""
 
 from aws import quotas
+from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.listeners import DraftListeners
 from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.services import Services
-from handlers.slack_api import open_when_ready
 from handlers.views.changes import plan_view, words_view
 from handlers.views.message import View
 from handlers.views.standing import MORE_QUOTA, number
@@ -30,9 +30,7 @@ _NO_SAMPLES = "ses-bot has not seen yet how much is sent here. Press the button 
 @LISTENERS.action(MORE_QUOTA, "the plan")
 async def ask(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what would be asked for, and how the number was worked out."""
-    loading, failed = words_view(_TITLE, "Reading…"), words_view(_TITLE, "The plan could not be made.")
-    view = _plan_view(changes, asker, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+    await open_plan(services, asker, _TITLE, _plan_view(changes, asker, press.value))
 
 
 async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
@@ -77,7 +75,7 @@ def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
     steps = [_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
     rate = wanted_rate(snapshot.rate, wanted)
     if rate is not None:
-        why = f"So that {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)}."
+        why = f"Then {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)} a second."
         steps.append(_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
     return steps
 

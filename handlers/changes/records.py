@@ -16,6 +16,7 @@ from checks.answers import Dns, Unanswered, values
 from checks.query import parse
 from checks.resolver import AuthoritativeDns
 from handlers.changes.dns_proof import proof_of
+from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
 from handlers.checking import shown_now
 from handlers.drafts.listeners import DraftListeners
@@ -24,11 +25,11 @@ from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
-from handlers.slack_api import open_when_ready
-from handlers.views.changes import FIX, UNDO, plan_view, words_view, zone_blocks
+from handlers.views.changes import FIX, UNDO, plan_view, words_view
 from handlers.views.message import Message, View
 from handlers.views.naming import label
 from handlers.views.report import report_message
+from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
@@ -73,17 +74,15 @@ class FoundZones:
 @LISTENERS.action(FIX, "the plan")
 async def fix(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what publishing the report's records would change."""
-    loading, failed = words_view(_TITLE, "Reading the zone…"), words_view(_TITLE, "The plan could not be made.")
     view = _plan_view(services, changes, asker.owner, asker.owner.user, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+    await open_plan(services, asker, _TITLE, view, reading="the zone")
 
 
 @LISTENERS.action(UNDO, "the plan")
 async def undo(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show what undoing a change would do."""
-    loading, failed = words_view(_UNDO, "Reading the zone…"), words_view(_UNDO, "The plan could not be made.")
     view = _undo_view(changes, asker.owner, asker.owner.user, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+    await open_plan(services, asker, _UNDO, view, reading="the zone")
 
 
 async def plan_again(services: Services, changes: ChangeServices, change: Change, viewer: str) -> View:

@@ -7,6 +7,7 @@ letter may say.
 import secrets
 
 from aws import simulator
+from handlers.changes.plans import open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.services import DraftServices
@@ -14,10 +15,9 @@ from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
-from handlers.slack_api import open_when_ready
 from handlers.views.changes import REHEARSE, TITLES, plan_view, words_view
 from handlers.views.message import View
-from handlers.views.places import places_view
+from handlers.views.places import MOST_PLACES, parse_place, places_view
 from model import AccountRegion, Identity, SesRegionView
 from model.changes import ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
@@ -28,7 +28,6 @@ AWAIT = "AwaitEvents"
 REHEARSE_AT = "rehearse_at_"
 PATIENCE = 120.0
 """Seconds in which the events arrive, or are said not to have arrived."""
-_MOST_PLACES = 10
 _TITLE = TITLES[ChangeKind.REHEARSAL]
 _NO_QUEUE = (
     "ses-bot reads no queue of events, so it could not see whether they arrive. Make one with deploy/events.yaml, and "
@@ -44,21 +43,19 @@ async def rehearse(
     services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
 ) -> None:
     """Show what a rehearsal would send."""
-    loading, failed = words_view(_TITLE, "Reading SES…"), words_view(_TITLE, "The plan could not be made.")
     view = _view(services, drafts, changes, asker.owner, press.value)
-    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+    await open_plan(services, asker, _TITLE, view, reading="SES")
 
 
 async def rehearse_at(
     services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
 ) -> View:
-    """The same at the account region that was chosen."""
-    report_id, _, place = press.value.partition(" ")
-    region, _, account = place.partition(" ")
-    return await _view(services, drafts, changes, owner, report_id, AccountRegion(account, region))
+    """Show the plan to rehearse at the account region that was chosen."""
+    report_id, place = parse_place(press.value)
+    return await _view(services, drafts, changes, owner, report_id, place)
 
 
-for _number in range(_MOST_PLACES):
+for _number in range(MOST_PLACES):
     LISTENERS.form_button(f"{REHEARSE_AT}{_number}")(rehearse_at)
 
 
@@ -83,8 +80,7 @@ async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
     if not meant:
         return words_view(_TITLE, view.why_not or _NOT_VERIFIED)
     if len(meant) > 1:
-        named = [(one.place, one.account_id) for one in meant[:_MOST_PLACES]]
-        return places_view(_TITLE, REHEARSE_AT, named, report_id)
+        return places_view(_TITLE, REHEARSE_AT, meant, report_id)
     return await _planned(changes, owner, domain, meant[0])
 
 

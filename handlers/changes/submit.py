@@ -32,7 +32,7 @@ _TITLE = "Submit to AWS"
 _UNWRITTEN = "This request has no text yet. Open it and go through its steps."
 _NO_PLACE = (
     "ses-bot watches no account in the region of this request, so it cannot submit it. Press Edit and choose the "
-    "account and region, or submit it in the SES console with the text that is ready to copy."
+    "account and region, or copy the text and submit it in the SES console."
 )
 
 

@@ -1,6 +1,6 @@
 """Changes at AWS, drawn: what a plan would do, how far it is, what came of it.
 
-AWS's words and people's stand in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
+AWS's words and people's are in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
 """
 
 import hashlib
@@ -14,10 +14,11 @@ from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import HEADER, cut, fit_message, fit_view
 from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
+from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
-from model.zone import SetChange, ZonePlan
+from model.zone import ZonePlan
 
 SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 SET_UP, PARTS = "identity_set_up", "parts"
@@ -55,7 +56,7 @@ _STATUSES = {
     ChangeState.DONE: "complete",
     ChangeState.REFUSED: "error",
 }
-"""Of a task card (Slack, "Task card block")."""
+"""The status that a task card shows (Slack, "Task card block")."""
 _ACKNOWLEDGEMENT = (
     "I send only to people who asked for it. Bounces and complaints are removed. I keep AWS’s Service Terms and "
     "Acceptable Use Policy."
@@ -75,7 +76,7 @@ _OUTCOMES = {
     (ChangeKind.QUOTA, ChangeState.UNKNOWN): "It is unknown whether AWS was asked for more",
     (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
     (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
-    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undoing is not proven yet",
+    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undo is not proven yet",
     (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
     (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
@@ -83,7 +84,6 @@ _OUTCOMES = {
     (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
     (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
 }
-_LONGEST_LINE = 2_000
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
@@ -95,25 +95,25 @@ _NEXT = {
     (ChangeKind.POST, ChangeState.REFUSED): ("Copy the text, and post it in the Support Center.",),
     (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the message may be there.",),
     (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
-    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: the zone is read anew, and you see it first.",),
+    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: you see the plan before anything is done.",),
     (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
     (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
-    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Put right what is named, and press “Ask for more” again.",),
+    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Fix what is named above, then press “Ask for more” again.",),
     (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
-        "Look into the Service Quotas console before you ask again: Quota request history shows it.",
+        "Look at “Quota request history” in the Service Quotas console before you ask again.",
     ),
     (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
     (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
     (ChangeKind.IDENTITY, ChangeState.DONE): (
-        "Check the domain again. SES looks for the DKIM records by itself, and verifies the domain within minutes.",
+        "Check the domain again. SES finds the DKIM records by itself, and verifies the domain within minutes.",
     ),
     (ChangeKind.IDENTITY, ChangeState.REFUSED): ("Fix what is named above, then plan it again from a new report.",),
     (ChangeKind.REHEARSAL, ChangeState.DONE): ("Nothing. A request that is written now says so, with the date.",),
     (ChangeKind.REHEARSAL, ChangeState.REFUSED): ("Fix what is named above, then rehearse again.",),
     (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): (
-        "See that the default configuration set sends events to EventBridge (“Set up in SES”), and that a rule brings "
-        "them to the queue (deploy/events.yaml). Then rehearse again.",
+        "See that the default configuration set sends events to EventBridge: “Set up in SES” does that. See that a "
+        "rule brings them to the queue: deploy/events.yaml makes one. Then rehearse again.",
     ),
     (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
 }
@@ -141,35 +141,6 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
-
-
-def zone_blocks(planned: ZonePlan) -> list[Block]:
-    """Each set, what is there now and what will be; then what is left to the person, and why."""
-    drawn = []
-    for one in planned.zones:
-        where = kit.line(
-            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
-        )
-        drawn.append(kit.rich([where]))
-        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
-    left = [
-        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
-    ]
-    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
-
-
-def _set_lines(change: SetChange) -> Iterator[Element]:
-    name, kind = change.named
-    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
-    for label, side in (("Now", change.before), ("Then", change.after)):
-        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
-
-
-def _pieces(values: Sequence[str]) -> Iterator[str]:
-    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
-    for value in map(visible, values):
-        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
@@ -267,7 +238,7 @@ def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
-    """How far it is: a task card for each step."""
+    """How far a change is: a task card for each step."""
     title = _title(change)
     tasks = [_task(change, index) for index in range(len(change.steps))]
     seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
@@ -276,7 +247,7 @@ def progress_message(change: Change, zone: tzinfo) -> Message:
 
 
 def plain_progress(change: Change, zone: tzinfo) -> Message:
-    """The same in blocks that every Slack takes: a mark and a sentence for each step."""
+    """How far a change is, in blocks that every Slack takes: a mark and a sentence for each step."""
     title = _title(change)
     lines = [
         kit.line(

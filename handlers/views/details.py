@@ -1,6 +1,6 @@
 """The modal "Details" of a report: every question asked of DNS, and the SPF tree.
 
-What did not fit into the message stands here in full, as far as a modal's own limits allow.
+What did not fit into the message is here in full, as far as a modal's own limits allow.
 """
 
 from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from model.staying import LINES, RateKind
 
 _MOST = 20
 _MOVED = 0.10
-"""Of the quota: a smaller change of the volume is none."""
+"""The share of the quota by which the volume has to change to be worth a word."""
 
 
 def facts_of(places: Sequence[AccountRegionStatus]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The app's home: for one person, the accounts, their open drafts, the domains they wait for, and whose turn it is.
 
-A table is for messages alone (Slack, "Table block"), so the accounts stand here as a list.
+A table is for messages alone (Slack, "Table block"), so the accounts are a list here.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _MOST = 20
 _NOTHING = {
     "accounts": "No AWS account is connected.",
     "drafts": "No open drafts. /ses-draft acme.com starts one.",
-    "watched": "No domains. “Tell me when it's fixed” under a report begins to wait for one.",
+    "watched": "No domains. To watch one, press “Tell me when it's fixed” under a report.",
 }
 
 

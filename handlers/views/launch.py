@@ -25,7 +25,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
     where = place_words(place, account_id)
     title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
     wrong = sum(one.outcome is Outcome.FAIL for one in launch.items)
-    lead = f"{counted(wrong, 'thing', 'things')} to fix before you send." if wrong else "Nothing stands in the way."
+    lead = f"{counted(wrong, 'thing', 'things')} to fix before you send." if wrong else "Nothing is in the way."
     lines = [kit.line(kit.bold(lead))]
     for one in launch.items:
         lines += _item(one)

@@ -96,7 +96,7 @@ _CASE_FACTS = {
 
 
 def _words(facts: Facts) -> Mapping[str, object]:
-    """What stands for the words in braces, for every kind of news."""
+    """The values of the words in braces, for every kind of news."""
     quota = quota_words(facts.get("quota"), facts.get("rate"))
     was, error, access = (_text(facts.get(name)) for name in ("was", "error", "access"))
     files = facts.get("attachments")

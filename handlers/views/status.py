@@ -155,7 +155,7 @@ def _remarks(one: AccountRegionStatus) -> Iterator[str]:
 
 
 def _rates(one: AccountRegionStatus) -> Iterator[str]:
-    """Both rates with their bars; why they are unknown, where they are."""
+    """Both rates with their bars, or why they are unknown."""
     reputation, snapshot = one.known.reputation, one.known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION:
         return

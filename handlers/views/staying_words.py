@@ -27,7 +27,7 @@ def rate_cell(track: RateTrack, kind: RateKind) -> str:
 
 
 def rate_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
-    """What stands for the words in braces in news of a rate."""
+    """The values of the words in braces in news of a rate."""
     metric = facts.get("metric")
     kind = RateKind(str(metric)) if metric in list(RateKind) else RateKind.BOUNCE
     lines, name = LINES[kind], _NAMES[kind]
@@ -59,7 +59,7 @@ def rate_bars(facts: Mapping[str, Fact]) -> str:
 
 
 def volume_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
-    """What stands for the words in braces in news of volume and quota."""
+    """The values of the words in braces in news of volume and quota."""
     share, full, desired = facts.get("share"), _instant(facts.get("full_on")), facts.get("desired")
     unit = "messages in 24 hours" if facts.get("a_day", True) else "messages a second"
     return {

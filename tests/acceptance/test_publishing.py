@@ -129,10 +129,10 @@ async def test_who_is_no_operator_sees_the_plan_and_asks_one_who_is() -> None:
         await confirmed(here, seen)
         await says(here, "The records are published, and DNS answers them")
 
-        def told() -> int:
+        def outcomes() -> int:
             return sum("DNS answers them" in one.text for one in here.slack.workspace.messages)
 
-        await until(lambda: told() == 2)  # the one who asked, and the one who confirmed
+        await until(lambda: outcomes() == 2)  # the one who asked, and the one who confirmed
 
 
 async def test_a_report_that_is_not_true_any_more_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""A month of rates in compressed time, through the bot as it is run: each crossing is told once, in one thread."""
+"""A month of rates in compressed time, through the bot as it is run: each crossing is news once, in one thread."""
 
 import math
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,5 @@
-"""Killed at any step of a request or of an answer, or told nothing by AWS, the bot asks once, posts once, and says what
-is true once."""
+"""Killed at any step of a request or of an answer, or left without an answer of AWS, the bot asks once, posts once, and
+says once what is true."""
 
 import asyncio
 from collections.abc import Callable

@@ -51,10 +51,10 @@ def spf(*texts: str) -> Case:
     return Case({**ZONE, D: {**ZONE[D], "TXT": list(texts)}}, frozenset({"spf"}))
 
 
-def ses(check: str, changes: Mapping[str, Mapping[str, list[str]] | None], **told: Any) -> Case:
+def ses(check: str, changes: Mapping[str, Mapping[str, list[str]] | None], **known: Any) -> Case:
     """The zone of a whole identity, with names replaced; None takes one out."""
     zone = {name: types for name, types in {**ZONE, **changes}.items() if types is not None}
-    return Case(zone, frozenset({check}), expected=replace(SES, **told))
+    return Case(zone, frozenset({check}), expected=replace(SES, **known))
 
 
 TOKEN = f"{TOKENS[0]}._domainkey.{D}"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from aws.zone_plan import answers_as, inverse, names_to_read, plain_name, plan, txt_octets, txt_value
+from aws.zone_plan import answers_as, inverse, names_to_read, plain_name, plan, txt_octets
 from model import Fix, Record
-from model.zone import HostedZone, LeftOut, RecordSet, SetChange
+from model.zone import HostedZone, LeftOut, RecordSet, SetChange, presentation
 
 ZONE = HostedZone("Z1", "acme.com", ("ns-1.awsdns-01.org",))
 CHILD = HostedZone("Z2", "news.acme.com", ("ns-7.awsdns-01.org",))
@@ -59,7 +59,7 @@ def test_a_name_is_written_as_the_zone_writes_it() -> None:
     ],
 )
 def test_a_text_in_strings_of_255_with_octal_escapes(text: str, written: str) -> None:
-    assert txt_value(text) == written
+    assert presentation(Record("TXT", "acme.com", text)) == written
     assert txt_octets(written) == (text.encode("latin-1") if text != "\u20ac" else text.encode())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records
 from checks.dns_checks import check_dns
-from checks.proof import Judgement, ZoneAfter, proven
+from checks.proof import Judgment, ZoneAfter, proven
 from model import Expectations, Finding, Fix, Outcome, Record
 from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.table import TableResolver
@@ -63,14 +63,14 @@ WRONG = Finding("spf", Outcome.FAIL, "spf.syntax", "wrong", (), Fix((NEW,), (OLD
 MORE = Finding("spf", Outcome.WARN, "spf.ptr", "more")
 
 
-ALONE = Judgement((WRONG,))
+ALONE = Judgment((WRONG,))
 
 
-def tried(judged: Sequence[Judgement], before: Judgement = ALONE, finding: Finding = WRONG) -> Fix:
-    """The fix that is left of a finding when these judgements come of it, one a try."""
+def tried(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding = WRONG) -> Fix:
+    """The fix that is left of a finding when these judgments come of it, one a try."""
     answers = iter(judged)
 
-    async def again(_dns: object, _finding: Finding) -> Judgement:
+    async def again(_dns: object, _finding: Finding) -> Judgment:
         return next(answers)
 
     zone = {(D, "TXT"): Records(D, "TXT", ("old",))}
@@ -80,21 +80,21 @@ def tried(judged: Sequence[Judgement], before: Judgement = ALONE, finding: Findi
 
 
 def test_a_fix_that_ends_its_finding_is_shown() -> None:
-    assert tried([Judgement(())]) == WRONG.fix
+    assert tried([Judgment(())]) == WRONG.fix
 
 
 @pytest.mark.parametrize(
     ("after_it", "before"),
     [
-        (Judgement((WRONG,)), Judgement((WRONG,))),
-        (Judgement((MORE,)), Judgement((WRONG,))),
-        (Judgement(()), Judgement((WRONG,), senders=frozenset({"a"}))),
-        (Judgement(()), Judgement((WRONG,), meant=frozenset({"a"}))),
-        (Judgement(()), Judgement((WRONG,), addresses=frozenset({"a@acme.com"}))),
+        (Judgment((WRONG,)), Judgment((WRONG,))),
+        (Judgment((MORE,)), Judgment((WRONG,))),
+        (Judgment(()), Judgment((WRONG,), senders=frozenset({"a"}))),
+        (Judgment(()), Judgment((WRONG,), meant=frozenset({"a"}))),
+        (Judgment(()), Judgment((WRONG,), addresses=frozenset({"a@acme.com"}))),
     ],
     ids=["its finding stays", "a new one", "a sender", "a sender that was meant", "a report address"],
 )
-def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgement, before: Judgement) -> None:
+def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgment, before: Judgment) -> None:
     fix = tried([after_it], before)
     assert (fix.records, fix.remove) == ((), ())
     assert fix.step
@@ -112,14 +112,14 @@ def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgement, before: Judg
 )
 def test_what_is_not_the_readers_to_publish_or_changes_nothing_is_not_shown(fix: Fix) -> None:
     finding = Finding("spf", Outcome.FAIL, "spf.syntax", "wrong", (), fix)
-    left = tried([Judgement(())], Judgement((finding,)), finding)
+    left = tried([Judgment(())], Judgment((finding,)), finding)
     assert (left.records, left.remove) == ((), ())
 
 
 def test_a_fix_is_put_together_with_that_of_what_it_uncovers() -> None:
     last = Record("TXT", D, "last")
     uncovered = Finding("spf", Outcome.WARN, "spf.ptr", "more", (), Fix((last,), (NEW,), "And this."))
-    fix = tried([Judgement((uncovered,)), Judgement(())])
+    fix = tried([Judgment((uncovered,)), Judgment(())])
     assert fix == Fix((last,), (OLD,), "Publish it. And this.")
 
 

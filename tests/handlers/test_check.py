@@ -336,12 +336,12 @@ async def test_a_report_that_is_not_kept_says_what_to_do(room: Office, value: st
     for button in (1, 2):
         message.blocks[-1]["elements"][button]["value"] = value
         await room.slack.press(message, button)
-    view, told = await room.slack.next_view(), await room.message()
-    for shown in (view, told):
+    view, ephemeral = await room.slack.next_view(), await room.message()
+    for shown in (view, ephemeral):
         assert GONE in text_of(shown)
         assert "Press “Check again” under the report." in text_of(shown)
         assert "x" * 20 not in text_of(shown)
-    assert told.ephemeral
+    assert ephemeral.ephemeral
     assert len(room.asked) == 1
 
 
@@ -440,7 +440,7 @@ async def test_a_shared_report_is_updated_for_everybody_and_stays_shared(room: O
     await room.slack.press(shared, "check_again", user=bea)
     assert await room.message() is shared
     assert "acme.com is ready" in text_of(shared)
-    assert shared.mentions == [room.slack.user.id], "whoever shared it, not whoever pressed"
+    assert shared.mentions == [room.slack.user.id], "the person who shared it, not the one who pressed"
     assert room.slack.calls[-1].method == "chat.update"
 
 
@@ -467,9 +467,9 @@ async def test_what_slack_does_not_let_the_bot_share_is_told(room: Office) -> No
     channel = room.slack.add_channel("old", room.slack.user, archived=True)
     report = await room.report(channel=channel)
     await room.slack.press(report, "check_share")
-    told = await room.message()
-    assert told.ephemeral
-    assert "Sharing the report failed: Slack answered" in text_of(told)
+    ephemeral = await room.message()
+    assert ephemeral.ephemeral
+    assert "Sharing the report failed: Slack answered" in text_of(ephemeral)
 
 
 # Who and what may come in
@@ -494,9 +494,9 @@ async def test_a_button_value_is_read_like_typed_text(room: Office, value: str) 
     message = await room.report()
     message.blocks[-1]["elements"][0]["value"] = value
     await room.slack.press(message, 0)
-    told = await room.message()
-    assert "How to use it" in text_of(told)
-    assert told.ephemeral
+    ephemeral = await room.message()
+    assert "How to use it" in text_of(ephemeral)
+    assert ephemeral.ephemeral
     assert len(room.asked) == 1
 
 
@@ -535,8 +535,8 @@ async def test_a_trigger_that_ran_out_is_told(room: Office) -> None:
     message = await room.report()
     room.slack.fail("views.open", error="expired_trigger_id")
     await room.slack.press(message, "check_details")
-    told = await room.message()
-    assert "Showing the details failed: Slack answered" in text_of(told)
+    ephemeral = await room.message()
+    assert "Showing the details failed: Slack answered" in text_of(ephemeral)
 
 
 async def test_commands_are_answered_again_after_the_connection_dropped(room: Office) -> None:

@@ -1,4 +1,4 @@
-"""What is sent against the quota: told once before 80 %, once before 95 %, with the day on which it will be full."""
+"""What is sent against the quota: news once before 80 %, once before 95 %, with the day on which it will be full."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

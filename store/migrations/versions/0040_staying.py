@@ -1,4 +1,4 @@
-"""After the approval: where a message of news stands, the quotas that people asked for, and the weekly line."""
+"""After the approval: where a message of news is, the quotas that people asked for, and the weekly line."""
 
 import sqlalchemy as sa
 from alembic import op
