@@ -25,10 +25,11 @@ from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.services import Services
 from handlers.slack_api import open_when_ready
-from handlers.views.changes import FIX, UNDO, plan_view, words_view, zone_blocks
+from handlers.views.changes import FIX, UNDO, plan_view, words_view
 from handlers.views.message import Message, View
 from handlers.views.naming import label
 from handlers.views.report import report_message
+from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner

@@ -14,10 +14,11 @@ from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import HEADER, cut, fit_message, fit_view
 from handlers.views.message import Block, Message, View
 from handlers.views.standing import case_button, moment, place_words
+from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
-from model.zone import SetChange, ZonePlan
+from model.zone import ZonePlan
 
 SUBMIT, POST, POSTED = "draft_submit", "draft_post", "draft_posted"
 SET_UP, PARTS = "identity_set_up", "parts"
@@ -83,7 +84,6 @@ _OUTCOMES = {
     (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
     (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
 }
-_LONGEST_LINE = 2_000
 _PARTLY = "Some records were changed, others were not"
 _NEXT = {
     (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
@@ -141,35 +141,6 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
         ask = kit.button(ASK, "Ask an operator", _about(change))
         return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
-
-
-def zone_blocks(planned: ZonePlan) -> list[Block]:
-    """Each set, what is there now and what will be; then what is left to the person, and why."""
-    drawn = []
-    for one in planned.zones:
-        where = kit.line(
-            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
-        )
-        drawn.append(kit.rich([where]))
-        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
-    left = [
-        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
-    ]
-    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
-
-
-def _set_lines(change: SetChange) -> Iterator[Element]:
-    name, kind = change.named
-    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
-    for label, side in (("Now", change.before), ("Then", change.after)):
-        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
-
-
-def _pieces(values: Sequence[str]) -> Iterator[str]:
-    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
-    for value in map(visible, values):
-        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
