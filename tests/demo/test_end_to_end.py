@@ -269,7 +269,7 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert "nodmarc.example: fix 1 thing first" in await terminal.until("[3] Share in channel")
     await terminal.until("#deliverability> ")
     terminal.type("3\n")
-    assert "only visible to you" not in await terminal.until("[8] Details")
+    assert "only visible to you" not in await terminal.until("[10] Details")
     await terminal.until("#deliverability> ")
     terminal.type("77\n")
     await terminal.until("There is no button 77")
