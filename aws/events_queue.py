@@ -137,7 +137,7 @@ def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
 
 
 def hint_of(body: str, now: datetime) -> Hint | None:
-    """The hint in a message; None for what is old, or no event of AWS Support or SES."""
+    """The hint in a message; None for what is old or from days to come, or no event of AWS Support or SES."""
     if len(body) > _MOST_BODY:
         return None
     try:
@@ -149,7 +149,7 @@ def hint_of(body: str, now: datetime) -> Hint | None:
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if str(event.get("detail-type", "")).startswith(_OF_MAIL):  # there is one for each mail that is sent
         return None
-    if source not in _SOURCES or now - at > _OLD or not (account.isdecimal() and len(account) == 12):
+    if source not in _SOURCES or abs(now - at) > _OLD or not (account.isdecimal() and len(account) == 12):
         return None
     kind = str(event.get("detail-type", ""))[:100]
     is_news = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)

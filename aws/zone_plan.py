@@ -69,10 +69,13 @@ def _by_set(fix: Fix) -> dict[Key, _Wanted]:
 
 
 def _clash(key: Key, one: _Wanted, taken: Mapping[Key, _Wanted]) -> str:
-    """Two fixes that edit the same record each replace its old text: published together they would make two."""
-    if taken.get(key, one) == one:
-        return ""
-    return "another fix changes the same record: publish that one, and check again"
+    """Two fixes that edit the same record each replace its old text: published together they would make two. Nor can
+    one put a CNAME where the other puts something else (RFC 1034 section 3.6.2)."""
+    if taken.get(key, one) != one:
+        return "another fix changes the same record: publish that one, and check again"
+    name, kind = key
+    beside = any(at == name and other != kind and "CNAME" in (kind, other) for at, other in taken)
+    return "another fix puts other records at this name, and a CNAME stands alone" if beside else ""
 
 
 def _in_the_way(there: Mapping[HostedZone, Sets], key: Key, wanted: Mapping[Key, _Wanted]) -> str:

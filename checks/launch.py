@@ -52,7 +52,7 @@ def _routes(routes: EventRoutes) -> LaunchItem:
     alive, unknown = ({kind for one in _that(routes, state) for kind in one.kinds} for state in (True, None))
     dead = [kind for kind in _NEEDED if kind not in alive | unknown]
     if dead:
-        words = f"{routes.configuration_set} reports no {_named(dead)} to anything that takes it."
+        words = f"{routes.configuration_set} sends no {_named(dead)} events to a working destination."
         return LaunchItem(Outcome.FAIL, words, seen, _SET_EVENTS)
     unsure = [kind for kind in _NEEDED if kind not in alive]
     if unsure:

@@ -106,7 +106,7 @@ HELP = (
     ("\\n", "a new line, in a field of several"),
     ("!2, !website", "go to a field, by its number or the beginning of its name"),
     ("!back, !another", "press a button of the form, by the beginning of its name"),
-    ("!send", "hand it in without being asked for the rest"),
+    ("!send, !confirm", "hand it in without being asked for the rest"),
     ("!paste", "what AWS wrote last, after !ask or !deny"),
     ("!close", "close it; what earlier steps have saved stays saved"),
 )
@@ -183,11 +183,15 @@ class Filling:
                 return
 
     async def _agree(self, sheet: _Sheet) -> None:
-        """Ask before a form without fields is sent, as its button does."""
+        """Ask before a form without fields is sent, as its button does; what is no yes sends nothing."""
         label = visible(sheet.content["submit"]["text"])
-        typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
-        if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
-            raise GivenUp
+        while True:
+            typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
+            if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
+                raise GivenUp
+            if typed.strip().casefold() in ("", "!send", "!confirm", label.casefold()):
+                return
+            self._ways.slip(f"“{visible(typed.strip())}” is no answer here, so nothing was sent.")
 
     async def _hand_in(self, sheet: _Sheet) -> None:
         """What is wrong with it is asked for again."""
@@ -236,7 +240,7 @@ class Filling:
         match word:
             case "close" | "cancel":
                 raise GivenUp
-            case "send":
+            case "send" | "confirm":
                 sheet.ahead = []
             case "help":
                 self._screen.rows(HELP)

@@ -127,7 +127,8 @@ class RegionState:
 
     `volume` holds a sample a day, oldest first; `quota_posted` is the share of the quota that was news last.
     `quota_requests` are the increases that people asked for, which polls only read; `quota_statuses` what AWS says of
-    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with.
+    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with,
+    and `advice_at` is when SES's advisor was quoted last.
     """
 
     snapshot: Snapshot | None = None
@@ -160,6 +161,7 @@ class RegionState:
     quota_statuses: tuple[QuotaStatus, ...] = ()
     pushed: tuple[Pushed, ...] = ()
     pushed_posted: tuple[str, ...] = ()
+    advice_at: datetime | None = None
 
     @property
     def open_requests(self) -> tuple[QuotaRequest, ...]:

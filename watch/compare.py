@@ -123,15 +123,21 @@ def _back_again(place: AccountRegion, known: RegionState, new: Snapshot, now: da
 
 
 def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
-    """A quota that was raised in production, with who did it: AWS grants what was asked, or raises it by itself."""
-    old = item.facts.get("old_quota")
-    raised = isinstance(old, float) and new.quota is not None and (new.quota > old or new.quota < 0)
+    """A quota that was raised in production, with who did it: AWS grants what was asked, or raises it by itself. While
+    a request is open, another value may be AWS's answer to it, so nothing is said of who did it."""
     if item.kind is not NewsKind.QUOTA_CHANGED or new.access is not Access.PRODUCTION:
         return item
-    asked = any(one.desired == (new.quota if one.a_day else new.rate) for one in known.quota_requests)
-    if not asked and not raised:
+    a_day = new.quota if _is_raised(item.facts["old_quota"], new.quota) else None
+    a_second = new.rate if _is_raised(item.facts["old_rate"], new.rate) else None
+    asked = any(one.desired == (a_day if one.a_day else a_second) for one in known.quota_requests)
+    if not asked and (a_day is None or known.open_requests):
         return item
     return replace(item, facts=item.facts | {"by_whom": "asked" if asked else "automatic"})
+
+
+def _is_raised(old: Fact, new: float | None) -> bool:
+    """Whether a quota became higher; -1 is no limit."""
+    return isinstance(old, float) and old >= 0 and new is not None and (new > old or new < 0)
 
 
 def _asked_by(known: RegionState) -> str | None:

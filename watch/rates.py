@@ -90,11 +90,12 @@ def _judge(
 
 
 def _unjudged(track: RateTrack, points: tuple[Datapoint, ...]) -> tuple[Datapoint, ...]:
-    """The datapoints to go through: those that are newer than the last judged one, and that one again, since an hour's
-    figure changes until it is over. At the first sight the newest alone."""
+    """The datapoints to go through: those that are newer than the last judged one, and that one again where it is the
+    newest or has risen, since an hour's figure changes until it is over. At the first sight the newest alone."""
     if track.at is None:
         return points[-1:]
-    return tuple(one for one in points if one.at > track.at or one is points[-1])
+    risen = [one for one in points[:-1] if one.at == track.at and track.rate is not None and one.value > track.rate]
+    return (*risen, *(one for one in points if one.at > track.at or one is points[-1]))
 
 
 def _ended(fold: _Fold, before: Episode) -> Episode:

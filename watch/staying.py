@@ -22,6 +22,9 @@ from watch.volume import follow_volume
 
 _CROSSINGS = (NewsKind.RATE_HIGH, NewsKind.RATE_WORSE)
 _STILL_SAID = timedelta(hours=1)
+_ADVICE_EVERY = timedelta(hours=1)
+_MOST_ADVICE = 2_000
+"""Characters that are quoted in one message."""
 _LOOK_SECONDS = 4.0
 _MOST_LOOKS = 5
 """Lines about where a rate comes from."""
@@ -67,12 +70,18 @@ async def look_after(
 
 
 def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> tuple[RegionState, tuple[News, ...]]:
-    """What SES's advisor said by itself, once; GetAccount was read just now."""
+    """What SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a thousand
+    identities: what follows within an hour is one message."""
     new = [one for one in known.pushed if one.id not in known.pushed_posted]
-    posted = tuple(one.id for one in known.pushed)
     advice = [one for one in new if one.detail_type == ADVICE_OPEN]
-    items = tuple(News(NewsKind.ADVICE, place, now, {"text": one.text}) for one in advice)
-    return (replace(known, pushed_posted=posted) if new else known), items
+    if advice and known.advice_at and now - known.advice_at < _ADVICE_EVERY:
+        return known, ()
+    posted = tuple(one.id for one in known.pushed)
+    known = replace(known, pushed_posted=posted) if new else known
+    if not advice:
+        return known, ()
+    text = "\n".join(dict.fromkeys(filter(None, (one.text for one in advice))))
+    return replace(known, advice_at=now), (News(NewsKind.ADVICE, place, now, {"text": text[:_MOST_ADVICE]}),)
 
 
 def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tuple[News, ...]:

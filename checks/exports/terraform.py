@@ -14,8 +14,9 @@ from model.txt import OCTAL, quoted_strings
 
 
 def route53(plan: Plan) -> str:
-    """A resource for each set, in the zone that Terraform looks up by its name."""
-    zone = _label("zone", plan.zone, set())
+    """A resource for each set, in the zone that Terraform looks up by its name. Each domain looks it up by itself, so
+    that several can be in one file."""
+    zone = _label("zone", plan.domain, set())
     drawn = f'data "aws_route53_zone" "{zone}" {{\n  name = {_string(plan.zone)}\n}}\n'
     taken: set[str] = set()
     for one in plan.sets:
@@ -47,17 +48,18 @@ def _aws(record: Record) -> str:
 def cloudflare(plan: Plan) -> str:
     """A resource for each record to publish, in the zone whose id is a variable. Provider 4 calls the resource
     `cloudflare_record`."""
-    drawn = 'variable "cloudflare_zone_id" {\n  type = string\n}\n'
+    zone_id = _label("cloudflare_zone_id", plan.domain, set())
+    drawn = f'variable "{zone_id}" {{\n  type = string\n}}\n'
     taken: set[str] = set()
     for one in plan.sets:
         for record in one.publish:
             label = _label(one.type, one.name, taken)
-            drawn += f'\nresource "cloudflare_dns_record" "{label}" {{\n{"".join(_fields(record))}}}\n'
+            drawn += f'\nresource "cloudflare_dns_record" "{label}" {{\n{"".join(_fields(record, zone_id))}}}\n'
     return drawn
 
 
-def _fields(record: Record) -> Iterable[str]:
-    yield "  zone_id = var.cloudflare_zone_id\n"
+def _fields(record: Record, zone_id: str) -> Iterable[str]:
+    yield f"  zone_id = var.{zone_id}\n"
     yield f"  name    = {_string(record.name.lower())}\n"
     yield f"  type    = {_string(record.type)}\n"
     yield f"  ttl     = {TTL}\n"

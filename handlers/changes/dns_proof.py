@@ -44,4 +44,4 @@ async def read(changes: ChangeServices, place: AccountRegion, step: ChangeStep) 
         if found != set(wanted) if wanted else found & set(gone):
             words = " · ".join(sorted(found)) or in_words(answer)
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} still answers: {words[:200]}")
-    return StepOutcome(ChangeState.DONE, "The zone’s own name servers answer with the new records.")
+    return StepOutcome(ChangeState.DONE, "The zone’s own name servers answer as planned.")

@@ -162,8 +162,9 @@ def _value(record: Record) -> str:
 
 
 async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
-    """A name for MAIL FROM, and whether it holds its records already; else it holds nothing. Empty: there is none."""
-    dns = changes.resolver.fresh()
+    """A name for MAIL FROM, and whether it holds its records already, as after "Fix it for me"; else one that holds
+    nothing. Empty: there is none."""
+    dns, free = changes.resolver.fresh(), ""
     for label in _LABELS:
         host = f"{label}.{name}"
         mx, txt = await dns.ask(host, "MX"), await dns.ask(host, "TXT")
@@ -171,9 +172,9 @@ async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tu
         if values(mx) == (_value(wanted_mx),) and wanted_txt.value in values(txt):
             return host, True
         others = [await dns.ask(host, kind) for kind in ("A", "AAAA", "CNAME")]
-        if all(absent(one) for one in (mx, txt, *others)):
-            return host, False
-    return "", False
+        if not free and all(absent(one) for one in (mx, txt, *others)):
+            free = host
+    return free, False
 
 
 async def _event_steps(

@@ -23,7 +23,7 @@ _STATES = {
 
 def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
     """What was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
-    title = f"The last {len(changes)} changes" if changes else "Nothing was changed yet"
+    title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
     note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
     drawn = [kit.header(title), kit.context(kit.plain(note)), *(_row(one, zone) for one in changes)]
     return fit_message(Message(inert(title), tuple(drawn)))

@@ -9,6 +9,8 @@ from handlers.views.message import Block
 from model.zone import SetChange, ZonePlan
 
 _LONGEST_LINE = 2_000
+_MOST_STAYING = 10
+"""Values that stay and are shown: a set may hold hundreds, and what changes must not be cut."""
 
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
@@ -29,9 +31,14 @@ def zone_blocks(planned: ZonePlan) -> list[Block]:
 def _set_lines(change: SetChange) -> Iterator[Element]:
     name, kind = change.named
     yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    before, after = ((side.values if side else ()) for side in (change.before, change.after))
+    staying = {*before} & {*after} if len({*before} & {*after}) > _MOST_STAYING else set()
     for label, side in (("Now", change.before), ("Then", change.after)):
         yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        yield from kit.pres(_pieces(side.values)) if side else [kit.pre("no record")]
+        shown = [value for value in side.values if value not in staying] if side else ["no record"]
+        yield from kit.pres(_pieces(shown))
+    if staying:
+        yield kit.line(kit.run(f"{len(staying)} other values stay as they are."))
 
 
 def _pieces(values: Sequence[str]) -> Iterator[str]:

@@ -143,3 +143,16 @@ async def test_a_refusal_stops_what_follows_and_names_what_is_missing() -> None:
         await says(here, "may not call CreateEmailIdentity")
         await says(here, "The domain is set up in part")
         assert calls(here) == ["CreateEmailIdentity"]
+
+
+async def test_the_mail_from_whose_records_were_published_before_is_set() -> None:
+    async with watched(start=False) as here:
+        with_zone(here)
+        host = f"mail.{DOMAIN}"
+        here.world.dns.publish(host, "MX", f"10 feedback-smtp.{HERE}.amazonses.com")
+        here.world.dns.publish(host, "TXT", "v=spf1 include:amazonses.com ~all")
+        await here.start(**settings(here))
+        await here.polled(2)
+        text = text_of(await planned(here))
+        assert f"{host}; if its MX is ever wrong" in text
+        assert f"bounce.{DOMAIN}" not in text

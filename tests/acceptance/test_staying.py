@@ -170,7 +170,7 @@ async def test_the_launch_check_is_in_the_thread_of_the_approval() -> None:
         [approved], [launch] = thread(here)
         assert launch.thread_ts == approved.ts
         text = text_of(launch)
-        assert "main-set reports no bounce, complaint, delivery, reject to anything that takes it" in text
+        assert "main-set sends no bounce, complaint, delivery, reject events to a working destination" in text
         assert "its subscription was never confirmed" in text
         assert "MAIL FROM is verified: bounce.acme.com" in text
         assert "There is no warm-up plan" in text

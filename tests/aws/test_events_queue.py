@@ -115,6 +115,10 @@ def test_every_other_message_is_no_event_of_the_simulator(body: str) -> None:
     assert simulator_event_of(body, NOW) is None
 
 
+def test_an_event_from_days_to_come_is_no_hint() -> None:
+    assert hint_of(event(time="2099-01-01T00:00:00Z"), NOW) is None
+
+
 @cases()
 def test_what_is_old_or_foreign_is_no_hint(body: str) -> None:
     assert hint_of(body, NOW) is None

@@ -145,3 +145,15 @@ def test_each_record_goes_into_the_longest_zone_that_holds_it() -> None:
 def test_only_the_needed_names_are_read() -> None:
     names = ("t._domainkey.acme.com", "acme.com", "acme.net")
     assert names_to_read(names, "acme.com") == ("t._domainkey.acme.com", "_domainkey.acme.com", "acme.com")
+
+
+def test_two_fixes_put_no_cname_beside_other_records() -> None:
+    alias, text = Fix((cname("a.example", "s1.acme.com"),)), Fix((txt("x", "s1.acme.com"),))
+    assert left([], alias, text) == {
+        ("s1.acme.com", "TXT"): "another fix puts other records at this name, and a CNAME stands alone"
+    }
+
+
+def test_a_time_to_live_of_zero_is_kept() -> None:
+    [change] = changes([held("acme.com", "TXT", f'"{OLD}"', ttl=0)], Fix((txt(NEW),), (txt(OLD),)))
+    assert change.after == held("acme.com", "TXT", f'"{NEW}"', ttl=0)

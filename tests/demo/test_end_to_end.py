@@ -72,6 +72,13 @@ async def test_records_are_published_from_a_report(tmp_path: Path) -> None:
         at = shown.index(words, at)
 
 
+async def test_a_plan_that_gets_no_clear_yes_publishes_nothing(tmp_path: Path) -> None:
+    _, shown, _ = await demo("/ses-check broken.example\n4\nno\n!close\n!records broken.example\n", tmp_path)
+    assert "“no” is no answer here, so nothing was sent." in shown
+    assert "broken.example  TXT  v=spf1" not in shown
+    assert "The records are published" not in shown
+
+
 async def test_the_tour(tmp_path: Path) -> None:
     """From a domain that is not ready to the news that the account may send."""
     code, shown, mishaps = await demo("", tmp_path)
@@ -262,7 +269,7 @@ async def test_a_terminal(terminal: Terminal) -> None:
     assert "nodmarc.example: fix 1 thing first" in await terminal.until("[3] Share in channel")
     await terminal.until("#deliverability> ")
     terminal.type("3\n")
-    assert "only visible to you" not in await terminal.until("] Details")
+    assert "only visible to you" not in await terminal.until("[10] Details")
     await terminal.until("#deliverability> ")
     terminal.type("77\n")
     await terminal.until("There is no button 77")

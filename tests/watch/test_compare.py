@@ -18,6 +18,7 @@ from model import (
     Trouble,
     Unreadable,
 )
+from model.staying import QuotaRequest
 from watch.compare import compare, compare_identities
 from watch.turns import expected_by
 
@@ -246,3 +247,25 @@ def test_mail_that_was_seen_once_stays_seen() -> None:
     for sent, seen in ((0.0, False), (None, False), (2.0, True), (0.0, True), (None, True)):
         known, _ = compare(PLACE, known, replace(SANDBOX, sent=sent), NOW)
         assert known.mail_seen is seen
+
+
+@pytest.mark.parametrize(
+    ("asked", "new", "by_whom"),
+    [
+        ((100_000.0, "L-804C8AE8"), (100_000.0, 14.0), "asked"),
+        ((100_000.0, "L-804C8AE8"), (80_000.0, 14.0), None),
+        ((100_000.0, "L-804C8AE8"), (50_000.0, 20.0), None),
+        ((20.0, "L-CDEF9B6B"), (50_000.0, 20.0), "asked"),
+        ((20_000.0, "L-804C8AE8"), (20_000.0, 14.0), None),
+        (None, (80_000.0, 14.0), "automatic"),
+        (None, (-1.0, 14.0), "automatic"),
+        (None, (20_000.0, 14.0), None),
+    ],
+)
+def test_who_raised_the_quota_is_said_where_it_is_certain(
+    asked: tuple[float, str] | None, new: tuple[float, float], by_whom: str | None
+) -> None:
+    requests = (QuotaRequest("r1", asked[1], asked[0]),) if asked else ()
+    known = RegionState(PRODUCTION, quota_requests=requests)
+    _, [item] = compare(PLACE, known, replace(PRODUCTION, quota=new[0], rate=new[1]), NOW)
+    assert (item.kind, item.facts.get("by_whom")) == (NewsKind.QUOTA_CHANGED, by_whom)

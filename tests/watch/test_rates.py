@@ -81,6 +81,15 @@ def test_a_late_datapoint_of_an_earlier_hour_is_not_judged() -> None:
     assert month(first, both)[1] == []
 
 
+def test_an_hour_that_rose_after_it_was_read_last_is_judged_again() -> None:
+    known, _ = judge_rates(PLACE, Reputation(), read(0.001), NOON)
+    later = NOON + HOUR
+    known, [opened] = judge_rates(PLACE, known, read(0.03, 0.018, ends=later), later)
+    assert (opened.kind, opened.facts["peak"]) == (NewsKind.RATE_HIGH, 0.03)
+    _, items = judge_rates(PLACE, known, read(0.001, 0.018, ends=later), later)
+    assert all(one.kind is NewsKind.RATE_UPDATED for one in items), "an hour that fell closes nothing after it is over"
+
+
 @given(st.lists(st.floats(0, 1), max_size=60))
 def test_openings_and_closings_alternate(values: list[float]) -> None:
     known, said = month(*hourly(*values))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from model import Access, AccountRegion, NewsKind, RegionState, Snapshot
+from model import Access, AccountRegion, News, NewsKind, RegionState, Snapshot
 from model.staying import (
     ADVICE_OPEN,
     SENDING_DISABLED,
@@ -67,6 +67,19 @@ def test_advice_is_told_once() -> None:
     after, items = keep_up(PLACE, known, known, NOW, DAY)
     assert [(one.kind, one.facts["text"]) for one in items] == [(NewsKind.ADVICE, "Set up DMARC.")]
     assert keep_up(PLACE, after, after, NOW, DAY)[1] == ()
+
+
+def test_advice_about_a_thousand_identities_is_two_messages() -> None:
+    known, said = RegionState(LIVE), list[News]()
+    for number in range(1_000):
+        pushed = (*known.pushed, Pushed(f"e{number}", ADVICE_OPEN, f"Set up DKIM of d{number}.example."))[-20:]
+        now = NOW + timedelta(seconds=number)
+        known, items = keep_up(PLACE, known, replace(known, pushed=pushed), now, DAY)
+        said += items
+    assert len(said) == 1
+    known, [rest] = keep_up(PLACE, known, known, NOW + timedelta(hours=1), DAY)
+    assert "d999.example" in str(rest.facts["text"])
+    assert keep_up(PLACE, known, known, NOW + timedelta(hours=3), DAY)[1] == ()
 
 
 async def test_nothing_is_read_of_an_account_in_the_sandbox() -> None:

@@ -167,6 +167,18 @@ def test_of_two_edits_of_one_record_the_first_is_written(form: str) -> None:
     assert "A second fix changes the same record" in exported.text + "".join(exported.notes)
 
 
+@pytest.mark.parametrize("form", ["terraform", "cloudflare"])
+def test_several_domains_can_be_in_one_file(form: str) -> None:
+    domains = (ZONE, f"news.{ZONE}", "acme.net")
+    texts = []
+    for name in domains:
+        record = Record("TXT", f"_dmarc.{name}", "v=DMARC1; p=none")
+        report = checked(found("dmarc.missing", records=(record,)), domain=name, seen=empty(record))
+        texts.append(export(report, form).text)
+    named = re.findall(r"^(?:data|variable|resource) .*(?= \{)", "".join(texts), re.MULTILINE)
+    assert len(named) == len(set(named)) == 2 * len(domains)
+
+
 @pytest.mark.parametrize("form", EVERY)
 def test_nothing_to_publish_is_no_text(form: str) -> None:
     assert export(checked(found("mx.null", step="Wait.")), form).text == ""

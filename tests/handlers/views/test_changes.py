@@ -13,6 +13,7 @@ from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenRequest
 from model.request import Answers, ContactLanguage, MailType, Request
+from model.zone import HostedZone, RecordSet, SetChange, ZoneChanges, ZonePlan
 from tests.support.blockkit import buttons, markup, preformatted, read, refusals
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -139,3 +140,15 @@ def test_what_is_on_the_case_already_is_not_asked_for_again() -> None:
     posted = replace(DRAFT, posted_at=NOW, posted_texts=(REQUEST.message,))
     assert actions(outcome(ChangeState.DONE, posted, may_post=True)) == ["draft_show", "status_show"]
     assert preformatted(outcome(ChangeState.DONE, None)[0].blocks) == []
+
+
+def test_of_a_set_of_400_values_what_changes_is_shown_whole() -> None:
+    others = tuple(f'"value {number} {"k" * 250}"' for number in range(399))
+    before = RecordSet("acme.com", "TXT", 300, (*others, '"v=spf1 mx ?all"'))
+    after = RecordSet("acme.com", "TXT", 300, (*others, '"v=spf1 mx ~all"'))
+    zone = HostedZone("Z1", "acme.com", ("ns-1.awsdns-01.org",))
+    planned = ZonePlan((ZoneChanges(zone, (SetChange(before, after),)),))
+    view = plan_view(change(kind=ChangeKind.RECORDS), account_id=None, may_confirm=True, zone=planned)
+    assert view_complaints(view) == []
+    assert preformatted(view["blocks"]) == ['"v=spf1 mx ?all"', '"v=spf1 mx ~all"']
+    assert "399 other values stay as they are." in read(view["blocks"])
