@@ -17,12 +17,9 @@ from typing import TYPE_CHECKING
 from model.version import VERSION
 
 if TYPE_CHECKING:
-    from handlers.changes.services import ChangeServices
-    from handlers.drafts.services import DraftServices
     from handlers.health import Doors
     from handlers.opened import Opened
-    from handlers.running import Running, Tick
-    from handlers.services import Services
+    from handlers.running import Running
     from settings import Settings
 
 REFUSED = 1
@@ -144,7 +141,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.background import Background
     from handlers.checker import Checker
     from handlers.domain_watch_notify import watch_domains
-    from handlers.opened import changes_with, drafts_with
+    from handlers.opened import changes_with, drafts_with, rounds
     from handlers.reports import Reports
     from handlers.running import Running, open_doors
     from handlers.services import Services
@@ -179,25 +176,11 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
-        *_rounds(settings, services, drafts, changes),
+        *rounds(services, drafts, changes, settings.ses_bot_digest, channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)
     return Running(
         way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
-    )
-
-
-def _rounds(settings: Settings, services: Services, drafts: DraftServices, changes: ChangeServices) -> tuple[Tick, ...]:
-    """What is looked for again and again beside the polls: drafts to remind of, the weekly line, and open changes."""
-    from handlers import digest
-    from handlers.changes import carry_out
-    from handlers.drafts import reminders
-
-    weekly = digest.Digest(changes.db, settings.ses_bot_digest, settings.ses_bot_channel, settings.ses_bot_timezone)
-    return (
-        (partial(reminders.start_round, services, drafts), reminders.EVERY),
-        (partial(digest.start_round, services, weekly), digest.EVERY),
-        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
     )
 
 
