@@ -74,7 +74,7 @@ def volume_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
 
 def _full(growth: Fact, full: datetime | None) -> str:
     if full:
-        return f"At the growth of two weeks it is full on {day_words(full.date())}."
+        return f"At the growth seen so far it is full on {day_words(full.date())}."
     return "It does not grow." if growth is not None else "ses-bot has not seen it long enough to say when it is full."
 
 
