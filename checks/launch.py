@@ -102,7 +102,7 @@ def _identity(identity: Identity | None) -> Iterator[LaunchItem]:
 
 def _dmarc(facts: LaunchFacts) -> LaunchItem:
     if not facts.dmarc:
-        return LaunchItem(Outcome.UNKNOWN, "DMARC: unknown. DNS did not answer in time.")
+        return LaunchItem(Outcome.UNKNOWN, "DMARC: unknown. It could not be looked up now.")
     worst = max(facts.dmarc, key=lambda one: one.outcome.severity)
     if worst.outcome is Outcome.PASS:
         return LaunchItem(Outcome.PASS, "DMARC has an address for reports.", " ".join(worst.evidence))

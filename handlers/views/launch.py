@@ -24,8 +24,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
     """The whole check in one message."""
     where = place_words(place, account_id)
     title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
-    wrong = sum(one.outcome is Outcome.FAIL for one in launch.items)
-    lead = f"{counted(wrong, 'thing', 'things')} to fix before you send." if wrong else "Nothing is in the way."
+    lead = _lead(launch)
     lines = [kit.line(kit.bold(lead))]
     for one in launch.items:
         lines += _item(one)
@@ -48,6 +47,16 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
         kit.actions(buttons, "launch"),
     )
     return fit_message(Message(inert(f"{title}. {lead}"), drawn))
+
+
+def _lead(launch: Launch) -> str:
+    """What the whole comes to; what is unknown is never good."""
+    wrong, unknown = (sum(one.outcome is what for one in launch.items) for what in (Outcome.FAIL, Outcome.UNKNOWN))
+    if wrong:
+        return f"{counted(wrong, 'thing', 'things')} to fix before you send."
+    if unknown:
+        return f"{counted(unknown, 'thing is', 'things are')} unknown. Look before you send."
+    return "Nothing is in the way."
 
 
 def _item(one: LaunchItem) -> list[Element]:
