@@ -22,6 +22,12 @@ LATE = "came after its lease and was dropped"
 OTHER_KEY = "AKIA0OTHER0REPLICA0"
 
 
+def _waited_for_a_lock(line: str) -> bool:
+    """Whether a transaction ran out of time: a bot that is stopped in mid-transaction keeps its locks until it goes on,
+    and the other tries again."""
+    return "TimeoutError" in line and "transaction" in line
+
+
 @asynccontextmanager
 async def two_bots(
     postgres: PostgresServer, prepare: Callable[[Watched], None] = lambda _: None
@@ -39,7 +45,7 @@ async def two_bots(
             await until(lambda: len(here.slack.sockets.connections) == 2)
             await everywhere(here)
             yield here, bots
-            assert [line for bot in bots.values() for line in bot.errors] == []
+            assert [line for bot in bots.values() for line in bot.errors if not _waited_for_a_lock(line)] == []
         finally:
             for bot in bots.values():
                 bot.send(signal.SIGCONT)
