@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from aws.accounts import Account
 from aws.cases import case_access
-from aws.errors import code_of
+from aws.errors import code_of, sentence
 from aws.events_queue import EventsQueue
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
@@ -55,9 +55,9 @@ def _account_line(what: str, found: object) -> Diagnosis:
         case Snapshot(access=access):
             return good(what, f"GetAccount answers: {access.value.replace('_', ' ')}.")
         case RegionOff(why=why):
-            return warning(what, f"{why[:1].upper()}{why[1:]}.", "Enable the region, or do not name it.")
+            return warning(what, sentence(why), "Enable the region, or do not name it.")
         case Unreadable(trouble=trouble, why=why):
-            return bad(what, f"{why[:1].upper()}{why[1:]}.", _TODO.get(trouble, "Try again in a minute."))
+            return bad(what, sentence(why), _TODO.get(trouble, "Try again in a minute."))
     return bad(what, "AWS gave no answer.", "Try again in a minute.")
 
 
@@ -78,7 +78,7 @@ async def _permissions(sessions: Sessions, place: AccountRegion) -> AsyncIterato
             yield good(what, "Allowed.")
         elif isinstance(found, Unreadable):
             todo = _TODO.get(found.trouble, "Try again in a minute.")
-            yield warning(what, f"{found.why[:1].upper()}{found.why[1:]}.", todo)
+            yield warning(what, sentence(found.why), todo)
 
 
 async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:

@@ -103,6 +103,11 @@ _NEVER_SENT = (
 )
 
 
+def sentence(why: str) -> str:
+    """A phrase of `Unreadable` as a sentence."""
+    return f"{why[:1].upper()}{why[1:]}."
+
+
 def outcome_of(error: Exception) -> StepOutcome:
     """What an error says of a call that changes something: REFUSED where nothing was done for certain (AWS answered
     with a status of 4xx, or was never reached), else UNKNOWN."""
@@ -110,5 +115,5 @@ def outcome_of(error: Exception) -> StepOutcome:
     if isinstance(error, _NEVER_SENT):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
     if isinstance(error, ClientError) and 400 <= status_of(error) < 500:
-        return StepOutcome(ChangeState.REFUSED, f"{why[:1].upper()}{why[1:]}.", code_of(error))
-    return StepOutcome(ChangeState.UNKNOWN, f"{why[:1].upper()}{why[1:]}.", code_of(error))
+        return StepOutcome(ChangeState.REFUSED, sentence(why), code_of(error))
+    return StepOutcome(ChangeState.UNKNOWN, sentence(why), code_of(error))

@@ -16,7 +16,7 @@ from botocore.config import Config
 
 from aws.accounts import Account
 from aws.clients import Clients
-from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, unreadable
+from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, sentence, unreadable
 from aws.rate_limit import RateLimiter, StallDetector
 from aws.reading import events_of, identity_of, snapshot_of
 from aws.roles import Keys, Roles
@@ -208,7 +208,7 @@ class Sessions:
                 return outcome
             case RegionOff(why=why) | Unreadable(trouble=Trouble.CREDENTIALS | Trouble.ROLE, why=why):
                 return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
-        return StepOutcome(ChangeState.UNKNOWN, f"{outcome.why[:1].upper()}{outcome.why[1:]}.")
+        return StepOutcome(ChangeState.UNKNOWN, sentence(outcome.why))
 
     async def _signed(
         self,
