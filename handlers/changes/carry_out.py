@@ -27,7 +27,6 @@ from store.changes import (
     keep_message,
     mark_reported,
     mark_step,
-    purge_changes,
     release_change,
     settle_change,
 )
@@ -57,7 +56,6 @@ def start_round(services: Services, changes: ChangeServices) -> None:
 async def _round(services: Services, changes: ChangeServices) -> None:
     for held in await claim_changes(changes.db, most=_AT_A_TIME):
         await begin(services, changes, held)
-    await purge_changes(changes.db)
 
 
 async def begin(services: Services, changes: ChangeServices, held: Change) -> None:

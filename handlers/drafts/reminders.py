@@ -12,6 +12,7 @@ from handlers.views.drafts.reply import billing_reminder
 from handlers.views.drafts.result import reminder_messages
 from handlers.views.message import Message
 from model.drafting import StoredDraft
+from store.changes import purge_changes
 from store.drafts import claim_reminders, mark_reminded, purge_drafts, remind_later
 from store.reports import purge_reports
 
@@ -32,7 +33,7 @@ def start_round(services: Services, drafts: DraftServices) -> None:
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
-    """Send each reminder that is due, once, and delete drafts that were not changed for long and old reports."""
+    """Send each reminder that is due, once, and delete drafts not changed for long, old reports and changes."""
     for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
         try:
             for message in await _reminder(drafts, reminder.draft):
@@ -44,6 +45,7 @@ async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
             await mark_reminded(drafts.db, reminder)
     deleted = await purge_drafts(drafts.db, days=drafts.days)
     purged = await purge_reports(drafts.db, days=KEPT_DAYS)
+    await purge_changes(drafts.db)
     if deleted or purged:
         log.info("%d old drafts and %d old reports were deleted", deleted, purged)
 
