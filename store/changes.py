@@ -17,9 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion
 from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
-from store.change_tables import change
 from store.database import lock_rows, lock_text, now_of, transactional
-from store.tables import place
+from store.tables import change, place
 
 _PLANS_KEPT = timedelta(days=7)
 _KEPT = timedelta(days=365)

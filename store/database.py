@@ -29,8 +29,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from model.bounded import back_off
-from store.change_tables import change
-from store.tables import digest, news, place, wish
+from store.tables import change, digest, news, place, wish
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")

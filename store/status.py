@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, AccountRegionStatus, StuckNews
 from model.changes import ChangeKind, ChangeState
-from store.change_tables import change
 from store.database import transactional
 from store.outbox import heads
 from store.packing import known_of
-from store.tables import news, place
+from store.tables import change, news, place
 
 _AT_ONCE = 100
 """Rows read before others have their turn: there may be thousands."""

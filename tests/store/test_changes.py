@@ -12,7 +12,6 @@ from model import Access, AccountRegion, RegionState, Snapshot
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
 from store import Database, claim_due, ensure_account_regions, open_database, record_poll, status
-from store.change_tables import change as table
 from store.changes import (
     ConfirmProblem,
     NotConfirmed,
@@ -25,6 +24,7 @@ from store.changes import (
     purge_changes,
     settle_change,
 )
+from store.tables import change as table
 
 ANA, BEN = Owner("T1", "U1"), "U2"
 HERE = AccountRegion("main", "us-east-1")
