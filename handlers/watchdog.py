@@ -76,10 +76,15 @@ class Watchdog:
         return None
 
     def _watch_loop(self) -> None:
-        while not self._closed.wait(min(_EVERY, self._still / 4)):
-            still = time.monotonic() - self._beat
-            if still > self._still:
-                log.critical("ending, to be started anew: the event loop stands still for %.0f s", still)
+        every = min(_EVERY, self._still / 4)
+        woke = time.monotonic()
+        while not self._closed.wait(every):
+            now = time.monotonic()
+            if now - woke > self._still / 2:  # the whole process was suspended, this thread too: the loop did not hang
+                self._beat = now
+            woke = now
+            if now - self._beat > self._still:
+                log.critical("ending, to be started anew: the event loop stands still for %.0f s", now - self._beat)
                 logging.shutdown()
                 self._end(EXIT_CODE)
                 return
