@@ -4,6 +4,7 @@ A database that does not answer costs a report nothing but its buttons, which th
 """
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,8 @@ from handlers.errors import note
 from model import Checked, ShownReport
 from store import Database
 from store.reports import latest_report, load_reports, save_look, save_report
+
+log = logging.getLogger(__name__)
 
 KEPT_DAYS = 30.0
 _SAVING, _LOADING = 1.0, 5.0
@@ -51,6 +54,8 @@ class Reports:
         try:
             async with asyncio.timeout(_SAVING):
                 await save_report(self.db, self.team, shown)
+        except TimeoutError:  # the transaction goes on, see `Database.run`
+            log.warning("the database is slow: a report is posted before it is saved")
         except Exception as error:  # noqa: BLE001 - in the log; the report is posted all the same
             note(error, "saving a report")
         return shown
