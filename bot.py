@@ -172,13 +172,13 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals if queue else None)
     events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
-    app = build_app(services, drafts, changes, signing_secret=settings.signing_secret)
+    app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
         *rounds(services, drafts, changes, settings.ses_bot_digest, channel),
     )
-    way_in = open_doors(doors, db, app, priority, slack, http=settings.signing_secret is not None)
+    way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
     return Running(
         way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
     )

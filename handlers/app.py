@@ -38,20 +38,19 @@ def build_app(
     draft_services: DraftServices | None = None,
     change_services: ChangeServices | None = None,
     *,
-    signing_secret: str | None = None,
+    http: bool = False,
 ) -> AsyncApp:
     """The Bolt app with every listener of the bot; those of drafts and changes where their services are given.
-    `signing_secret`: requests come over HTTP, and are verified; None: there are none in Socket Mode."""
+    `http`: requests come over HTTP, verified by `HttpMode`."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here
     app = AsyncApp(
         name="slack_bolt.app",  # the name of a logger whose level Bolt sets: not that of ours
         client=AsyncWebClient(),
         authorize=_authorize(services.home),
-        signing_secret=signing_secret,
-        request_verification_enabled=signing_secret is not None,
+        request_verification_enabled=False,
         ssl_check_enabled=False,
-        url_verification_enabled=signing_secret is not None,
+        url_verification_enabled=http,
         logger=bolt_log,
     )
     check.LISTENERS.register(app, services)

@@ -1,18 +1,19 @@
 """Slack over HTTP: signed requests at `POST /slack/events`, in place of Socket Mode.
 
-Bolt verifies each signature and its age of five minutes at the most. A request that Slack sends once more, because an
-answer was late or lost, gets the answer of the first and is not worked on again. Bodies are never logged.
+Each signature is verified, is five minutes old at the most, and is worked on once. A request that Slack sends once
+more, because an answer was late or lost, gets the answer of the first. Bodies are never logged.
 Source: Slack, "Verifying requests from Slack", "Events API: Retries".
 """
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 
 from handlers.ack_priority import AckPriority
 from handlers.errors import note
@@ -29,14 +30,17 @@ _REMEMBERED = 2_000
 
 
 class HttpMode:
-    """Answers Slack's requests with `app`, which has the signing secret; `run` waits until `close`. It has the same
-    methods as `SocketModeClient`."""
+    """Answers Slack's requests with `app`; `run` waits until `close`. It has the same methods as `SocketModeClient`."""
 
-    def __init__(self, app: AsyncApp, priority: AckPriority) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str, priority: AckPriority) -> None:
         self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
         self._priority = priority
         self._closing = asyncio.Event()
-        self._known: BoundedCache[bytes, asyncio.Future[BoltResponse]] = BoundedCache(_REMEMBERED)
+        self._taken: BoundedCache[str, bool] = BoundedCache(_REMEMBERED)
+        """Signatures that were taken."""
+        self._answers: BoundedCache[bytes, asyncio.Future[BoltResponse]] = BoundedCache(_REMEMBERED)
+        """By the digest of the body."""
 
     def unready(self) -> str | None:
         """Why no request is taken at present; None when they are."""
@@ -56,28 +60,43 @@ class HttpMode:
         if self._closing.is_set():
             return web.Response(status=503)
         body = await request.read()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if not self._is_signed(body, headers):
+            return web.Response(status=401)
         with self._priority.acknowledging():
-            answer = await self._answered_once(body, request)
-        headers = {name: values[0] for name, values in answer.headers.items() if name.lower() != "content-length"}
-        kind = headers.pop("content-type", headers.pop("Content-Type", "text/plain")).partition(";")[0]
-        return web.Response(status=answer.status, text=answer.body or "", headers=headers, content_type=kind)
+            answer = await self._answered_once(body, headers)
+        kept = {name.lower(): values[0] for name, values in answer.headers.items()}
+        kept.pop("content-length", None)
+        kind = kept.pop("content-type", "text/plain").partition(";")[0]
+        return web.Response(status=answer.status, text=answer.body or "", headers=kept, content_type=kind)
 
-    async def _answered_once(self, body: bytes, request: web.Request) -> BoltResponse:
-        """Bolt's answer; the first one again where the same request comes again, with a signature of its own."""
-        headers: dict[str, str | Sequence[str]] = {name.lower(): value for name, value in request.headers.items()}
-        asked = AsyncBoltRequest(mode="http", body=body.decode("utf-8", "replace"), headers=headers)
-        key = hashlib.sha256(body).digest()
-        if "x-slack-retry-num" in headers and (known := self._known.get(key)):
+    def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether Slack signed this, within five minutes."""
+        try:
+            return self._verifier.is_valid_request(body, headers)
+        except (ValueError, TypeError):  # a timestamp that is no number; text that is no UTF-8 or no ASCII
+            return False
+
+    async def _answered_once(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
+        """Bolt's answer; the first one again where Slack sends a request again, and 401 where it is replayed."""
+        key, signature = hashlib.sha256(body).digest(), headers["x-slack-signature"]
+        if "x-slack-retry-num" in headers and (known := self._answers.get(key)):
             return await asyncio.shield(known)
+        if self._taken.get(signature):
+            return BoltResponse(status=401)
+        self._taken.keep(signature, True)
         answer = asyncio.get_running_loop().create_future()
+        self._answers.keep(key, answer)
         given = BoltResponse(status=500)
         try:
             async with asyncio.timeout(_ANSWERING):
-                given = await self._app.async_dispatch(asked)
+                given = await self._app.async_dispatch(
+                    AsyncBoltRequest(mode="http", body=body.decode(), headers=dict(headers))
+                )
         except Exception as error:  # noqa: BLE001 - Slack is to have an answer, and the log has the fault
             note(error, "answering a request of Slack")
         finally:
             answer.set_result(given)
-        if given.status == 200:  # what is refused is remembered by no one
-            self._known.keep(key, answer)
+            if given.status != 200:  # sent again, it is worked on
+                self._answers.drop(key)
         return given

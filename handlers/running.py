@@ -82,12 +82,13 @@ class Running:
 
 
 def open_doors(  # noqa: PLR0913 - what stands behind them
-    doors: Doors, db: Database, app: AsyncApp, priority: AckPriority, slack: SlackConnection, *, http: bool
+    doors: Doors, db: Database, app: AsyncApp, priority: AckPriority, slack: SlackConnection, *, secret: str | None
 ) -> SlackConnector:
-    """Let `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot."""
+    """Let `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot. `secret` signs
+    Slack's requests over HTTP; None in Socket Mode."""
     doors.metrics = partial(exposition, db)
-    if http:
-        connector: SlackConnector = (mode := HttpMode(app, priority))
+    if secret:
+        connector: SlackConnector = (mode := HttpMode(app, secret, priority))
         doors.slack = mode.answer
     else:
         connector = SocketModeClient(slack.session, slack.new_url, answering(app), priority)

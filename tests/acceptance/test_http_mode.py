@@ -49,7 +49,15 @@ async def test_only_what_slack_signed_just_now_is_let_in() -> None:
         forged = signed(body)
         async with session.post(url, data=body + b"&text=evil.example", headers=forged) as answer:
             assert answer.status == 401
-        async with session.post(url, data=body) as answer:
+        for headers in (
+            {},
+            {"X-Slack-Retry-Num": "1"},  # of a body that is known
+            {**signed(body), "X-Slack-Request-Timestamp": "now"},
+            {**signed(body), "X-Slack-Signature": "v0=é"},
+        ):
+            async with session.post(url, data=body, headers=headers) as answer:
+                assert answer.status == 401
+        async with session.post(url, data=b"\xff", headers=signed(b"\xff")) as answer:
             assert answer.status == 401
         async with session.post(url, data=b"x" * 1_048_577, headers=signed(b"x")) as answer:
             assert answer.status == 413
@@ -82,6 +90,19 @@ async def test_a_request_that_comes_again_is_answered_again_and_not_worked_on_ag
         await world.slack.command("/ses-status", "help")
         await world.slack.next_message()
         assert len(world.slack.workspace.messages) == before + 1
+
+
+async def test_a_request_that_is_replayed_is_refused() -> None:
+    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+        url = await url_of(world)
+        await world.slack.command("/ses-check", "help")
+        await world.slack.next_message()
+        assert world.slack.http is not None
+        again = urlencode({"command": "/ses-check", "text": "help", "user_id": world.slack.user.id}).encode()
+        headers = signed(again)
+        for status in (200, 401):
+            async with session.post(url, data=again, headers=headers) as answer:
+                assert answer.status == status
 
 
 async def test_the_metrics_name_no_one_and_count() -> None:
