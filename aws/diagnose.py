@@ -1,12 +1,14 @@
 """Whether the bot may do at AWS what it does: each permission tried by a call that changes nothing.
 
 A read of something that is not there is answered "not found" where the permission is given. What has no harmless form
-(PutAccountDetails) is not tried. Source: SES API v2, Support API (`dryRun`), STS, SQS.
+(PutAccountDetails, ChangeResourceRecordSets) is not tried. Source: SES API v2, Support API (`dryRun`), CloudWatch,
+Service Quotas, Route 53, STS, SQS.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -19,14 +21,41 @@ from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
 from model.case import CaseAccess
 from model.diagnosis import Diagnosis, bad, good, warning
 
-_NOWHERE = "ses-bot-doctor.invalid"
-_READS: dict[str, Callable[[Any], object]] = {
-    "ses:ListEmailIdentities": lambda client: client.list_email_identities(PageSize=1),
-    "ses:GetEmailIdentity": lambda client: client.get_email_identity(EmailIdentity=_NOWHERE),
-    "ses:GetConfigurationSetEventDestinations": lambda client: client.get_configuration_set_event_destinations(
-        ConfigurationSetName="ses-bot-doctor"
+_NOWHERE, _NO_ZONE = "ses-bot-doctor.invalid", "Z000SESBOTDOCTOR"
+_ABSENT = frozenset({"NotFoundException", "NoSuchHostedZone", "NoSuchResourceException"})
+_METRIC = {"Namespace": "AWS/SES", "MetricName": "Reputation.BounceRate"}
+_Call: TypeAlias = Callable[[Any], object]
+
+
+def _metric_data(client: Any) -> object:
+    now = datetime.now(UTC)
+    queries = [{"Id": "rate", "MetricStat": {"Metric": _METRIC, "Period": 3600, "Stat": "Average"}}]
+    return client.get_metric_data(MetricDataQueries=queries, StartTime=now - timedelta(hours=1), EndTime=now)
+
+
+_READS: Mapping[str, tuple[str, _Call]] = {
+    "ses:ListEmailIdentities": ("sesv2", lambda client: client.list_email_identities(PageSize=1)),
+    "ses:GetEmailIdentity": ("sesv2", lambda client: client.get_email_identity(EmailIdentity=_NOWHERE)),
+    "ses:GetConfigurationSetEventDestinations": (
+        "sesv2",
+        lambda client: client.get_configuration_set_event_destinations(ConfigurationSetName="ses-bot-doctor"),
+    ),
+    "cloudwatch:GetMetricData": ("cloudwatch", _metric_data),
+    "servicequotas:GetRequestedServiceQuotaChange": (
+        "service-quotas",
+        lambda client: client.get_requested_service_quota_change(RequestId="sesbotdoctor"),
     ),
 }
+"""An action of an account region to its service and a call."""
+_ZONE_READS: Mapping[str, tuple[str, _Call]] = {
+    "route53:ListHostedZonesByName": ("route53", lambda client: client.list_hosted_zones_by_name(MaxItems="1")),
+    "route53:GetHostedZone": ("route53", lambda client: client.get_hosted_zone(Id=_NO_ZONE)),
+    "route53:ListResourceRecordSets": (
+        "route53",
+        lambda client: client.list_resource_record_sets(HostedZoneId=_NO_ZONE, MaxItems="1"),
+    ),
+}
+"""The same of an account, whose zones are in no region."""
 _TODO = {
     Trouble.CREDENTIALS: "Renew the credentials (AWS_* settings, or the role of the machine).",
     Trouble.ROLE: "Let the bot’s own credentials assume the role: its trust policy and external_id (deploy/role.yaml).",
@@ -44,8 +73,11 @@ async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
             found = await sessions.read(place)
             yield _account_line(f"{account.name} in {region}", found)
             if isinstance(found, Snapshot):
-                async for line in _permissions(sessions, place):
+                async for line in _permissions(sessions, place, _READS, f"{account.name} in {region}"):
                     yield line
+        home = AccountRegion(account.name, account.regions[0])
+        async for line in _permissions(sessions, home, _ZONE_READS, account.name):
+            yield line
         async for line in _support(sessions, account):
             yield line
 
@@ -61,24 +93,24 @@ def _account_line(what: str, found: object) -> Diagnosis:
     return bad(what, "AWS gave no answer.", "Try again in a minute.")
 
 
-async def _permissions(sessions: Sessions, place: AccountRegion) -> AsyncIterator[Diagnosis]:
-    for action, call in _READS.items():
-        what = f"{place.account} in {place.region}, {action}"
+async def _permissions(
+    sessions: Sessions, place: AccountRegion, reads: Mapping[str, tuple[str, _Call]], where: str
+) -> AsyncIterator[Diagnosis]:
+    for action, (service, call) in reads.items():
 
-        def tried(client: Any, call: Callable[[Any], object] = call) -> bool:
+        def tried(client: Any, call: _Call = call) -> bool:
             try:
                 call(client)
             except ClientError as error:
-                if code_of(error) != "NotFoundException":
+                if code_of(error) not in _ABSENT:
                     raise
             return True
 
-        found = await sessions.call(place, tried)
+        found = await sessions.call(place, tried, service=service, at_home=reads is _ZONE_READS)
         if found is True:
-            yield good(what, "Allowed.")
+            yield good(f"{where}, {action}", "Allowed.")
         elif isinstance(found, Unreadable):
-            todo = _TODO.get(found.trouble, "Try again in a minute.")
-            yield warning(what, sentence(found.why), todo)
+            yield warning(f"{where}, {action}", sentence(found.why), _TODO.get(found.trouble, "Try again in a minute."))
 
 
 async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:

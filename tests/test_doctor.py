@@ -88,6 +88,10 @@ AWS_FAULTS: list[tuple[Any, str, str]] = [
     (Fault.SERVER_ERROR, "main in us-east-1", "answered with an error"),
     ("GetEmailIdentity", "main in us-east-1, ses:GetEmailIdentity", "may not call GetEmailIdentity"),
     ("ListEmailIdentities", "main in us-east-1, ses:ListEmailIdentities", "may not call ListEmailIdentities"),
+    ("GetMetricData", "main in us-east-1, cloudwatch:GetMetricData", "may not call GetMetricData"),
+    ("GetRequestedServiceQuotaChange", "main in us-east-1, servicequotas:GetRequestedServiceQuotaChange", "may not"),
+    ("ListHostedZonesByName", "main, route53:ListHostedZonesByName", "may not call ListHostedZonesByName"),
+    ("ListResourceRecordSets", "main, route53:ListResourceRecordSets", "may not call ListResourceRecordSets"),
     ("DescribeCases", "main, Support API", "may not read cases"),
 ]
 
