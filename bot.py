@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from model.version import VERSION
+from model import VERSION
 
 if TYPE_CHECKING:
     from handlers.health import Doors

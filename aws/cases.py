@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from aws.errors import code_of
 from aws.sessions import Sessions
 from model import AccountRegion, NotFound, RegionOff, Unreadable
-from model.case import CaseAccess, Communication, SupportCase
+from model.account import CaseAccess, Communication, SupportCase
 from model.changes import ChangeState, StepOutcome
 
 ADD_COMMUNICATION = "AddCommunicationToCase"

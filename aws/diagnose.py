@@ -18,7 +18,7 @@ from aws.errors import code_of, sentence
 from aws.events_queue import EventsQueue
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.diagnosis import Diagnosis, bad, good, warning
 
 _NOWHERE, _NO_ZONE = "ses-bot-doctor.invalid", "Z000SESBOTDOCTOR"

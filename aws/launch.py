@@ -10,7 +10,7 @@ from typing import Any
 
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Unreadable
-from model.launch import EventRoutes, EventSink
+from model.staying import EventRoutes, EventSink
 
 _PENDING = "PendingConfirmation"
 _MOST_QUEUES = 5

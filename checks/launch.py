@@ -7,8 +7,8 @@ suppression list that lacks one reason. What is unknown is said to be unknown, n
 from collections.abc import Iterator
 
 from model import Identity, Outcome, Snapshot
-from model.launch import EventRoutes, EventSink, LaunchFacts, LaunchItem
 from model.request import MailType
+from model.staying import EventRoutes, EventSink, LaunchFacts, LaunchItem
 
 _NEEDED = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
 _BOTH = ("BOUNCE", "COMPLAINT")

@@ -1,5 +1,1 @@
 """Who asks in a terminal: `./ses-bot check`. Values to rich, JSON or CSV; no Slack, no AWS, no database."""
-
-from model.version import VERSION
-
-__all__ = ["VERSION"]

@@ -2,8 +2,8 @@
 
 import argparse
 
+from model import VERSION
 from model.checks import REGISTRY, Source
-from model.version import VERSION
 
 EXAMPLE = "acme.com"
 HERE = tuple(info.name for info in REGISTRY if info.source is not Source.AWS and info.counts)

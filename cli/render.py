@@ -21,7 +21,7 @@ from handlers.views.naming import counted, host_field, label, listed, short, wri
 from handlers.views.report import HEADINGS, figures_line, how_to_type, labels, passed_lines, verdict_line, with_outcome
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
 from model.checks import DECIDING, reason
-from model.txt import quoted_strings
+from model.zone import quoted_strings
 
 COLUMNS = ("domain", "verdict", "check", "outcome", "code", "summary", "step")
 _WIDEST = 100

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from handlers.http_mode import MOST_BYTES, PATH
 from handlers.metrics import CONTENT_TYPE
-from model.version import VERSION
+from model import VERSION
 
 log = logging.getLogger(__name__)
 

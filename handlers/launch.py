@@ -12,8 +12,8 @@ from drafts.warm_up import warm_up
 from handlers.views.launch import launch_message
 from handlers.views.message import Message
 from model import AccountRegion, AccountRegionStatus, Finding, Identity
-from model.launch import Launch, LaunchFacts
 from model.request import Answers
+from model.staying import Launch, LaunchFacts
 from store import Database, latest_request, status
 
 DmarcCheck: TypeAlias = Callable[[str], Awaitable[tuple[Finding, ...] | None]]

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from model import Checked
-from model.version import VERSION
+from model import VERSION, Checked
 from store import Database, waiting_news
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

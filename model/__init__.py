@@ -15,7 +15,6 @@ from model.account import (
     Trouble,
     Unreadable,
 )
-from model.domain_watch import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease
 from model.drafting import DONE, AnswerWhen, DraftKind, DueReminder, Owner, StoredDraft, SubmitWhen
 from model.report import (
     Checked,
@@ -31,18 +30,30 @@ from model.report import (
     worst_first,
 )
 from model.request import ContactLanguage, MailType, Remark, Severity
-from model.ses_view import Events, Expectations, SesRegionView, SesView
 from model.watching import (
+    DOMAIN_WATCH_DAYS,
     AccountRegionStatus,
+    AddResult,
     Blocked,
+    CheckLease,
     Claim,
     Delivery,
+    DomainWatch,
+    Ending,
+    Events,
+    Expectations,
     Fact,
     News,
     NewsKind,
+    NoticeLease,
     Pending,
     Published,
     RegionState,
     RetryLater,
+    SesRegionView,
+    SesView,
     StuckNews,
 )
+
+VERSION = "0.2.0"
+"""As in pyproject.toml: shown by `--version`, `/healthz`, `/metrics` and the log."""

@@ -1,10 +1,11 @@
-"""What Amazon SES says about an account in one region, and about one identity there.
+"""What AWS says about an account: Amazon SES in one region, one identity there, and the support cases.
 
-Every fact is per region, and every fact may be unknown (None): an unknown fact is never news. Source: SES API v2,
-GetAccount and GetEmailIdentity.
+Every fact of SES is per region, and every fact may be unknown (None): an unknown fact is never news. Source: SES API
+v2, GetAccount and GetEmailIdentity; Support API, DescribeCases, DescribeCommunications, AddCommunicationToCase.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -114,3 +115,43 @@ class NotFound:
 Reading: TypeAlias = Snapshot | Unreadable | RegionOff
 """What one poll of a place brought."""
 IdentityReading: TypeAlias = Identity | NotFound | Unreadable | RegionOff
+
+
+MOST_CHARACTERS = 8_000
+"""Characters of one communication (AddCommunicationToCase, communicationBody)."""
+
+
+class CaseAccess(StrEnum):
+    """Whether the bot may read and answer the cases of an account."""
+
+    OPEN = "open"
+    NO_PLAN = "no_plan"
+    """The support plan has no Support API (SubscriptionRequiredException)."""
+    DENIED = "denied"
+    """The credentials may not call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """One message on a case. `by_aws`: Amazon Web Services wrote it; `attachments` are file names."""
+
+    at: datetime
+    by_aws: bool
+    text: str
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCase:
+    """A case: `id` is the Support API's, `display_id` the one that people and GetAccount use. `communications` are
+    those that were read, newest first."""
+
+    id: str
+    display_id: str
+    status: str
+    communications: tuple[Communication, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case takes no answer any more."""
+        return self.status == "resolved"

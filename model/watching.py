@@ -1,7 +1,8 @@
-"""What the bot knows of a place that it watches, a piece of watching that it holds, and the news that comes of it.
+"""What is watched: account regions, what is known of them, and the news of it; and domains, until they are fixed.
 
 `RegionState` is everything that the next poll is compared with; it is stored whole and replaced whole, together with
-the news that the comparison made.
+the news that the comparison made. `SesView` is what AWS says of one domain there: `aws` reads it, `checks` judge it and
+see nothing else of an account. Of a report about a domain that is watched, its codes alone are kept.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from model.account import AccountRegion, Identity, Snapshot
-from model.case import CaseAccess
+from model.account import AccountRegion, CaseAccess, Identity, IdentityReading, Snapshot
+from model.drafting import Owner
 from model.staying import FINAL_STATUSES, Pushed, QuotaRequest, QuotaStatus, Reputation, VolumeSample
 
 Fact: TypeAlias = str | float | bool | None
@@ -232,3 +233,140 @@ class AccountRegionStatus:
     waiting: StuckNews | None = None
     rehearsed_at: datetime | None = None
     """When a rehearsal's events last arrived, of any of its domains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What SES expects for `identity` (the checked domain, or its nearest verified parent) in `region`.
+
+    `tokens`: the three Easy DKIM tokens; `signing_zone`: SigningHostedZone, such as `dkim.amazonses.com`, None when not
+    known (a token pasted by a person); `selector`: the selector of a domain that brings its own key (BYODKIM);
+    `signing_enabled`, `dkim_status`, `key_bits`: SigningEnabled, DkimAttributes.Status and CurrentSigningKeyLength in
+    bits. `mail_from`: the custom MAIL FROM domain, with its status and whether SES falls back to its own MAIL FROM when
+    the MX is wrong (`mail_from_fallback`: BehaviorOnMxFailure is USE_DEFAULT_VALUE). `feedback_forwarding`:
+    FeedbackForwardingStatus.
+    Source: SES API v2, GetEmailIdentity.
+    """
+
+    identity: str
+    region: str | None = None
+    tokens: tuple[str, ...] = ()
+    signing_zone: str | None = None
+    selector: str | None = None
+    signing_enabled: bool | None = None
+    dkim_status: str | None = None
+    key_bits: int | None = None
+    mail_from: str | None = None
+    mail_from_status: str | None = None
+    mail_from_fallback: bool | None = None
+    mail_from_known: bool = False
+    """True when the MAIL FROM setting is known, so that `mail_from` None means "none is set"."""
+    feedback_forwarding: bool | None = None
+
+
+_NOTHING_KNOWN = RegionState()
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What a configuration set reports about mail. `kinds` are the kinds of events (BOUNCE, COMPLAINT, …) that go to at
+    least one enabled destination; `exists` False: there is no such configuration set any more.
+    Source: SES API v2, GetConfigurationSetEventDestinations."""
+
+    kinds: tuple[str, ...] = ()
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SesRegionView:
+    """One place. `known` is what the last polls brought; `identity` what covers the domain there, None where AWS was
+    not asked or has not answered in time.
+
+    `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
+    default configuration set. None: unknown."""
+
+    place: AccountRegion
+    known: RegionState = _NOTHING_KNOWN
+    account_id: str | None = None
+    identity: IdentityReading | None = None
+    addresses: tuple[str, ...] | None = None
+    events: Events | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SesView:
+    """All that AWS says of a domain. `places` are those that were asked, in the order in which people wrote them down;
+    `expectations` are those of the identity that fits best.
+
+    Of many places only those that list the domain are asked. Of the others, `regions` names the regions, `accounts`
+    counts the accounts, and `unlisted` the places whose identities were never listed. `why_not`: a sentence where no
+    account could be asked at all."""
+
+    places: tuple[SesRegionView, ...] = ()
+    expectations: Expectations | None = None
+    regions: tuple[str, ...] = ()
+    accounts: int = 0
+    unlisted: int = 0
+    why_not: str = ""
+
+
+DOMAIN_WATCH_DAYS = 30
+"""How long a domain is looked at."""
+
+
+class Ending(StrEnum):
+    """How a domain watch ended."""
+
+    READY = "ready"
+    EXPIRED = "over"
+    """The time is over, and it is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class DomainWatch:
+    """One domain that one person has watched. `query`: the domain and options as canonical text.
+
+    `at_first` are the codes that stood in the way when it was asked, `open` those that did at the last look that could
+    tell; of a domain that has turned ready, `open` are the codes that are worth improving. Times are aware UTC: the
+    last look comes at `ends`. `looks`: how many there have been.
+    """
+
+    id: str
+    owner: Owner
+    query: str
+    at_first: tuple[str, ...]
+    open: tuple[str, ...]
+    asked_at: datetime
+    ends: datetime
+    next_look: datetime
+    last_look: datetime | None = None
+    looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLease:
+    """The right to check the domain until the lease ends: the holder of `token` may record the result. `now` is
+    when it was taken, by the database's clock."""
+
+    wish: DomainWatch
+    token: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLease:
+    """A domain watch that has ended, and the right to say so to its owner until the lease ends. `attempts`: how
+    often it was tried before."""
+
+    wish: DomainWatch
+    ending: Ending
+    token: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What came of asking. `wish`: None where the person has as many as they may; `already`: it was there before."""
+
+    wish: DomainWatch | None
+    already: bool = False

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from demo.zones import SAMPLES, TABLE
 from fakes.dns import Fault, LoopbackDns
 from fakes.slack import LoopbackSlack
-from model.version import VERSION
+from model import VERSION
 from tests.support.bot_process import BOT, Child, child
 from tests.support.databases import forwarded, new_postgres_url
 from tests.support.slack_app import text_of

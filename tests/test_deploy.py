@@ -17,7 +17,7 @@ from compose_spec.models import ComposeSpecification
 from prometheus_client import generate_latest
 
 from handlers import metrics
-from model.version import VERSION
+from model import VERSION
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

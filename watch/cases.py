@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from aws.cases import CaseReading
 from drafts import refusal
 from model import Access, AccountRegion, Fact, News, NewsKind, NotFound, RegionState
-from model.case import CaseAccess, Communication, SupportCase
+from model.account import CaseAccess, Communication, SupportCase
 from model.request import RefusalKind
 from model.watching import Turn
 from watch.turns import turn_facts

@@ -15,7 +15,7 @@ from aws.findings import read_recommendations
 from aws.quotas import read_status
 from aws.reputation import read_rates, read_sets
 from model import AccountRegion, Identity, Reading, RegionState
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading
 
 _SETTLED = ("SUCCESS", "FAILED")

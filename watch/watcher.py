@@ -30,7 +30,7 @@ from model import (
     Trouble,
     Unreadable,
 )
-from model.case import CaseAccess
+from model.account import CaseAccess
 from store import (
     Database,
     claim_due,

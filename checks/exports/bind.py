@@ -2,7 +2,7 @@
 
 from checks.exports.sets import TTL, Plan, preference, target
 from model import Record
-from model.txt import quoted_strings
+from model.zone import quoted_strings
 
 
 def write(plan: Plan) -> str:

@@ -8,7 +8,7 @@ import json
 
 from checks.exports.sets import TTL, Plan, preference, relative, target
 from model import Record
-from model.txt import octets_of
+from model.zone import octets_of
 
 
 def write(plan: Plan) -> str:

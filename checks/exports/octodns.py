@@ -9,7 +9,7 @@ import re
 
 from checks.exports.sets import TTL, ExportSet, Plan, preference, relative, target
 from model import Record
-from model.txt import octets_of
+from model.zone import octets_of
 
 
 def write(plan: Plan) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from model import Checked, Fix, Record, Seen, worst_first
-from model.txt import quoted_strings
+from model.zone import quoted_strings
 
 TTL = 300
 """Seconds, while things are set up."""

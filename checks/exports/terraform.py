@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from checks.exports.sets import TTL, ExportSet, Plan, preference, target
 from model import Record
-from model.txt import OCTAL, quoted_strings
+from model.zone import OCTAL, quoted_strings
 
 
 def route53(plan: Plan) -> str:

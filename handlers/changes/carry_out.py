@@ -18,7 +18,7 @@ from handlers.services import Services
 from handlers.slack_api import BLOCKS_REFUSED, NEVER_REACHED, NOT_THERE, Undelivered, post, update
 from handlers.views.changes import outcome_messages, plain_progress, progress_message
 from handlers.views.message import Message
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.changes import Change, ChangeKind, ChangeState, StepOutcome
 from model.drafting import StoredDraft
 from store import known_at

@@ -12,7 +12,7 @@ from handlers.services import Services
 from handlers.views.changes import POST, plan_view, words_view
 from handlers.views.message import View
 from model import AccountRegionStatus
-from model.case import MOST_CHARACTERS, CaseAccess
+from model.account import MOST_CHARACTERS, CaseAccess
 from model.changes import ChangeKind, ChangeStep
 from model.drafting import DraftKind, Owner, StoredDraft
 from store.changes import plan_change

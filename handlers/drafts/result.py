@@ -34,7 +34,7 @@ from handlers.views.drafts.result import (
 )
 from handlers.views.message import Message
 from model import AccountRegionStatus
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
 from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
 from store.drafts import (

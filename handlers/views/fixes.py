@@ -12,7 +12,7 @@ from handlers.views.blocks import Element, bold, code, line, pre, run
 from handlers.views.escape import record_text, visible
 from handlers.views.naming import host_field, listed
 from model import Fix, Record
-from model.txt import quoted_strings
+from model.zone import quoted_strings
 
 _TYPES_WITH_STRINGS = ("TXT", "SPF")
 

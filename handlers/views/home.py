@@ -17,9 +17,9 @@ from handlers.views.status import Overview
 from handlers.views.status_table import newest_trouble_first
 from handlers.views.staying_words import percent, rate_cell
 from model import Access, AccountRegionStatus
-from model.domain_watch import DomainWatch
 from model.drafting import StoredDraft
 from model.staying import RateKind
+from model.watching import DomainWatch
 
 _MOST = 20
 _NOTHING = {

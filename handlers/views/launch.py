@@ -8,7 +8,7 @@ from handlers.views.message import Message
 from handlers.views.naming import counted
 from handlers.views.standing import console_button, number, place_words, quota_button
 from model import AccountRegion, Outcome
-from model.launch import Launch, LaunchItem
+from model.staying import Launch, LaunchItem
 
 _MARKS = {
     Outcome.PASS: "white_check_mark",

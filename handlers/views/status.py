@@ -33,7 +33,7 @@ from handlers.views.standing import (
 from handlers.views.status_table import status_table
 from handlers.views.staying_words import rate_cell
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.staying import BARS_DAYS, RateKind
 from model.watching import Turn
 

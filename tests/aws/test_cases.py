@@ -8,7 +8,7 @@ from aws import cases
 from aws.sessions import Sessions
 from fakes.ses import Fault, LoopbackSes, support
 from model import AccountRegion, NotFound
-from model.case import CaseAccess, SupportCase
+from model.account import CaseAccess, SupportCase
 from model.changes import ChangeState
 from tests.support.ses import MAIN, OTHER, aws, sessions
 

@@ -10,7 +10,7 @@ from moto.server import ThreadedMotoServer
 from aws.launch import read_routes
 from fakes.ses import LoopbackSes, event_destination
 from model import AccountRegion
-from model.launch import EventRoutes
+from model.staying import EventRoutes
 from tests.support.ses import MAIN, aws, sessions
 
 __all__ = ["aws"]

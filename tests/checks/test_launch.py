@@ -7,8 +7,8 @@ import pytest
 from checks.launch import judge
 from drafts.warm_up import warm_up
 from model import Finding, Outcome, Trouble, Unreadable
-from model.launch import EventRoutes, EventSink, LaunchFacts
 from model.request import Answers, MailKind, MailType
+from model.staying import EventRoutes, EventSink, LaunchFacts
 from tests.support.aws import identity, snapshot
 
 ALL = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")

@@ -21,12 +21,12 @@ import pytest
 from checks.exports import FORMATS
 from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
-from cli import VERSION, check
+from cli import check
 from cli.arguments import RECORD_FORMATS, add_arguments
 from cli.check import TO_FIX, Misused, Options, options_of, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
-from model import Checked, Outcome, TreeLine, Verdict
+from model import VERSION, Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
 from tests.support.zone_tools import READERS

@@ -12,7 +12,7 @@ from handlers.changes.services import ChangeServices
 from handlers.drafts.services import DraftServices
 from handlers.views.message import View
 from model import Access, AccountRegion, AccountRegionStatus
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.drafting import Owner, WrittenReply
 from model.request import Refusal, RefusalKind, Reply, ReplyAnswers
 from store import Database, open_database

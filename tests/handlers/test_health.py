@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from handlers.health import Doors, PortTaken, served
-from model.version import VERSION
+from model import VERSION
 
 
 async def get(port: int, path: str) -> tuple[int, str]:

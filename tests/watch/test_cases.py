@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from model import Access, AccountRegion, NewsKind, NotFound, RegionState, Snapshot, Trouble, Unreadable
-from model.case import CaseAccess, Communication, SupportCase
+from model.account import CaseAccess, Communication, SupportCase
 from model.watching import Turn
 from watch.cases import LOOK_AGAIN, access_to_find_out, begin_case, case_to_read, compare_case
 

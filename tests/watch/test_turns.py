@@ -26,7 +26,7 @@ from model import (
     Trouble,
     Unreadable,
 )
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status

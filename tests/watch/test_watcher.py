@@ -28,7 +28,7 @@ from model import (
     Trouble,
     Unreadable,
 )
-from model.case import CaseAccess
+from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from store.tables import place

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checks.exports import FORMATS, export
 from model import Checked, Record, Seen
-from model.txt import octets_of
+from model.zone import octets_of
 from tests.support.reports import checked, found
 from tests.support.zone_tools import READERS, Read
 

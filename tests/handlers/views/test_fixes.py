@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.views.report import report_message
 from model import Outcome, Record
-from model.txt import quoted_strings
+from model.zone import quoted_strings
 from tests.support.blockkit import preformatted, read
 from tests.support.cases import cases
 from tests.support.reports import DMARC, checked, found, shown

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.views.launch import launch_message
 from model import AccountRegion, Outcome
-from model.launch import Launch, LaunchItem
+from model.staying import Launch, LaunchItem
 from tests.support.blockkit import read, refusals
 
 HERE = AccountRegion("main", "us-east-1")

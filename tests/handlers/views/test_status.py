@@ -8,7 +8,7 @@ import pytest
 from handlers.views.message import Message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot, StuckNews
-from model.case import CaseAccess
+from model.account import CaseAccess
 from tests.support.blockkit import buttons, markup, read, refusals
 
 NOW = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
