@@ -6,7 +6,7 @@ is judged if it can only be this one: the accounts of others say nothing about a
 
 from collections.abc import Iterator, Sequence
 
-from checks.places import RegionFinding, findings_of, head
+from checks.findings import RegionFinding, findings_of, head
 from model import Access, Finding, Identity, Outcome, SesRegionView, SesView, Snapshot
 
 _ACCESS = {

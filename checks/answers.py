@@ -1,12 +1,15 @@
-"""A question to DNS has four answers, always: records, no data, no such name, or unanswered.
+"""A question to DNS has four answers: records, no data, no such name, or unanswered. A check answers another in three:
+yes, no, or unknown.
 
 SERVFAIL, a timeout and a refusal are never "absent": they are `Unanswered`, with by whom and why. Every check matches
-on these four types, so forgetting one is a type error and not a wrong verdict.
+on these types, so forgetting one is a type error and not a wrong verdict. A check that depends on another's subject
+(DMARC on DKIM, SPF on the MX) takes a `Tristate` and never a bare bool, so that "unknown" cannot fall to one side.
 """
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 
@@ -113,3 +116,26 @@ def aliases_of(answer: Answer) -> tuple[str, ...]:
 async def ask_all(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
     """The answers to several questions, asked at once."""
     return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))
+
+
+class Tristate(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SesSetup:
+    """What Amazon SES has in place for mail From the checked domain, as far as DNS shows.
+
+    `identity` is the SES identity that covers the domain (the domain itself where unknown). `dkim`: a key that SES
+    signs with is published; `mail_from`: a custom MAIL FROM domain is in place (its MX right, its SPF passing for SES);
+    `mail_from_domain`: its name, None where none is known. `parents`: names above the domain that have DKIM keys, so
+    that SES may sign with the identity of one of them.
+    """
+
+    identity: str
+    dkim: Tristate = Tristate.UNKNOWN
+    mail_from: Tristate = Tristate.UNKNOWN
+    mail_from_domain: str | None = None
+    parents: tuple[str, ...] = ()

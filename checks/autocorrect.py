@@ -9,7 +9,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from checks.evidence import shortened
+from checks.findings import shortened
 
 LONGEST = 4_000
 """Texts longer than this, in characters, are not corrected: a person did not type them."""

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
-from checks.answers import Answer, Dns, NoData, NoName, Records
+from checks.answers import Answer, Dns, NoData, NoName, Records, SesSetup, Tristate
 from checks.check import CheckContext, registered_checks, run_one, verdict_of
 from checks.resolver import BudgetedDns, Transcript
-from checks.tristate import SesSetup, Tristate
 from model import Checked, Expectations, Finding, Report
 from model.checks import Source
 

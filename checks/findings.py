@@ -1,10 +1,75 @@
-"""How checks make a finding: its evidence, the step for what is unknown, and several fixes as one."""
+"""How checks make a finding: evidence that is safe to print, the step for what is unknown, several fixes as one.
 
-from collections.abc import Iterable
+Evidence is one line a record, as seen. Octets that would move a terminal's cursor or hide text are written as DNS
+writes them, `\\DDD` (RFC 1035 section 5.1). A domain may be an identity in one region of AWS or in many, of accounts
+that belong to many clients; a report has room for what is wrong, not for a line a region.
+"""
 
-from checks.answers import Unanswered
-from checks.evidence import ask_again, evidence, printable
-from model import Finding, Fix, Outcome
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from checks.answers import Answer, Records, Unanswered, in_words
+from model import AccountRegion, Finding, Fix, Outcome, SesRegionView, worst_first
+
+_MOST_LINES = 12
+_LONGEST = 1_500
+_LONGEST_IN_SENTENCE = 60
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def evidence(*answers: Answer | None) -> tuple[str, ...]:
+    """Lines such as `acme.com MX 10 mx.acme.com` or `acme.com MX: no data`, each once; None gives no line."""
+    lines = (line for answer in answers if answer is not None for line in _shown(answer))
+    return tuple(dict.fromkeys(lines))
+
+
+def unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
+    """The answers that are unknown, each once."""
+    return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Unanswered)))
+
+
+def ask_again(*failed: Unanswered) -> str:
+    """The step for what is unknown: which name, which server, and what to do."""
+    first = failed[0]
+    named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
+    if first.by == "ses-bot":
+        return f"Check again in a few minutes: {named} was not answered in time ({first.why})."
+    return (
+        f"Check again in a few minutes. If it stays so, ask who runs the name servers to look: {named} gets no "
+        f"answer (from {first.by}: {first.why})."
+    )
+
+
+def printable(text: str) -> str:
+    """`text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
+    shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
+    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+
+
+def shortened(text: str) -> str:
+    """What a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
+    shown = "".join(character if character.isprintable() else "�" for character in text)
+    return shown if len(shown) <= _LONGEST_IN_SENTENCE else shown[:_LONGEST_IN_SENTENCE] + "…"
+
+
+def pointed(text: str, position: int, around: int = 60) -> str:
+    """`text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
+    start, end = max(0, position - around), position + around
+    ahead, behind = "…" if start else "", "…" if end < len(text) else ""
+    return f"{ahead}{printable(text[start:position])}➞{printable(text[position:end])}{behind}"
+
+
+def _shown(answer: Answer) -> list[str]:
+    via = "".join(f" → {alias}" for alias in answer.aliases[:4]) if not isinstance(answer, Unanswered) else ""
+    head = printable(f"{answer.name}{via} {answer.type}")
+    if not isinstance(answer, Records):
+        return [f"{head}: {printable(in_words(answer))}"]
+    lines = [f"{head} {printable(value)}" for value in answer.values[:_MOST_LINES]]
+    if len(answer.values) > _MOST_LINES:
+        lines.append(f"{head}: and {len(answer.values) - _MOST_LINES} more")
+    return lines
 
 
 def finding(code: str, outcome: Outcome, summary: str, seen: Iterable[str], fix: Fix | str | None = None) -> Finding:
@@ -27,3 +92,63 @@ def joined(*fixes: Fix) -> Fix:
         remove = [record for record in fix.remove if record not in whole.records]
         whole = Fix(tuple(dict.fromkeys((*records, *fix.records))), tuple(dict.fromkeys((*whole.remove, *remove))))
     return Fix(whole.records, whole.remove, " ".join(dict.fromkeys(fix.step for fix in fixes if fix.step)))
+
+
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFinding:
+    """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
+    same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
+
+    place: AccountRegion
+    outcome: Outcome
+    code: str
+    summary: str
+    line: str
+    step: str = ""
+
+
+def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
+    """One finding for each distinct thing, worst first."""
+    same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
+    for one in findings:
+        same[one.outcome, one.code, one.summary, one.step].append(one)
+    return worst_first(map(_of_group, same.values()))
+
+
+def where(places: Sequence[AccountRegion]) -> str:
+    """Such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
+    named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
+    by_account: dict[str, list[str]] = defaultdict(list)
+    for place in named:
+        by_account[place.account].append(place.region)
+    words = [f"{listed(regions)} ({account})" for account, regions in by_account.items()]
+    if rest > 0:
+        return f"{', '.join(words)} and {rest:,} more {'place' if rest == 1 else 'places'}"
+    return listed(words)
+
+
+def head(one: SesRegionView) -> str:
+    """How a line of evidence begins: the account with its number, and the region."""
+    number = f" ({one.account_id})" if one.account_id else ""
+    return f"{one.place.account}{number} {one.place.region}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Lines of evidence, safe to print, and not too many of them."""
+    shown = [printable(text) for text in dict.fromkeys(texts)]
+    more = len(shown) - _MOST_LINES
+    return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
+
+
+def _of_group(group: Sequence[RegionFinding]) -> Finding:
+    first = group[0]
+    summary = first.summary.replace("{where}", where([one.place for one in group]))
+    return finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)

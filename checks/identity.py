@@ -5,8 +5,9 @@ Source: SES API v2, GetEmailIdentity.
 
 from collections.abc import Iterator, Sequence
 
-from checks.findings import finding
-from checks.places import RegionFinding, findings_of, head, lines, listed, where
+from checks.account import judge as judge_account
+from checks.check import CheckContext, CheckResult, left_out
+from checks.findings import RegionFinding, finding, findings_of, head, lines, listed, where
 from model import Access, Finding, Identity, NotFound, Outcome, RegionOff, SesRegionView, SesView, Trouble, Unreadable
 
 _REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
@@ -234,3 +235,16 @@ def _line(one: SesRegionView, identity: Identity) -> str:
     words += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
     words += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
     return f"{head(one)}: {identity.name}, {', '.join(words)}"
+
+
+_WHAT = "SES identity and account"
+
+
+async def check_ses(context: CheckContext) -> CheckResult:
+    """Judges the identity and the account, as far as AWS can be asked."""
+    view = await context.aws()
+    if view is None:
+        return CheckResult(note=left_out(_WHAT, "AWS did not answer in time"))
+    if view.why_not:
+        return CheckResult(note=left_out(_WHAT, view.why_not))
+    return CheckResult((*judge(context.domain, view), *judge_account(view)))

@@ -11,11 +11,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.answers import Answer, Dns, NoName, Records, Unanswered, values
-from checks.evidence import evidence, printable, unanswered
-from checks.findings import finding, unknown
+from checks.answers import Answer, Dns, NoName, Records, Tristate, Unanswered, values
+from checks.findings import evidence, finding, printable, unanswered, unknown
 from checks.near_miss import mail_host, without_zone
-from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record
 
 _MX = re.compile(r"(?P<preference>[0-9]{1,5})(?:[ \t]+(?P<host>\S+))?[ \t]*")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import idna
 
-from checks.evidence import shortened
+from checks.findings import shortened
 from model import Expectations
 
 EXAMPLE = "acme.com"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from checks.evidence import printable
 from checks.fetch.urls import BadUrl, Url
+from checks.findings import printable
 from checks.names import EXAMPLE, BadDomain, mail_domain_of
 from model import Expectations
 

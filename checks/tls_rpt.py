@@ -7,7 +7,7 @@ import re
 
 from checks.answers import values
 from checks.check import CheckContext, CheckResult
-from checks.evidence import evidence, printable
+from checks.findings import evidence, printable
 from model import Finding, Outcome
 
 # tlsrpt-record = tlsrpt-version 1*(field-delim tlsrpt-field) [field-delim]   RFC 8460 section 3

@@ -5,12 +5,11 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from checks import dmarc, domain_age
+from checks import dmarc, domain_age, rdap
 from checks import website as website_check
-from checks.answers import Answer, Dns, NoName, Unanswered
+from checks.answers import Answer, Dns, NoName, Tristate, Unanswered
 from checks.check import CheckContext, CheckResult
 from checks.mx import is_address
-from checks.tristate import Tristate
 from model import Identity, SesView
 
 if TYPE_CHECKING:
@@ -22,12 +21,12 @@ T = TypeVar("T")
 async def check_age(context: CheckContext) -> CheckResult:
     """Judges how old the domain is."""
     organization = await context.organization()
-    facts = await domain_age.look_up(
+    facts = await rdap.look_up(
         context.domain, organization, _fetcher(context), base_url=context.rdap_url, until=context.until
     )
     exists = _exists(await context.dns.ask(context.domain, "SOA"))
     found = domain_age.judge(facts, exists=exists, now=context.now())
-    return CheckResult(found, registered=domain_age.registered(facts))
+    return CheckResult(found, registered=rdap.registered(facts))
 
 
 async def check_website(context: CheckContext) -> CheckResult:

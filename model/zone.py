@@ -13,7 +13,7 @@ from model.report import Record
 LONGEST_STRING = 255
 """Octets of one character-string (RFC 1035 section 3.3)."""
 _QUOTED: Mapping[int, str] = {ord('"'): '\\"', ord("\\"): "\\\\"}
-_DECIMAL = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(_QUOTED)
+DECIMAL = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(_QUOTED)
 
 
 def octets_of(value: str) -> bytes:
@@ -30,7 +30,7 @@ def strings_of(value: str) -> tuple[bytes, ...]:
     return tuple(octets[start : start + LONGEST_STRING] for start in range(0, len(octets), LONGEST_STRING)) or (b"",)
 
 
-def quoted_strings(value: str, escapes: Mapping[int, str] = _DECIMAL) -> tuple[str, ...]:
+def quoted_strings(value: str, escapes: Mapping[int, str] = DECIMAL) -> tuple[str, ...]:
     r"""A TXT value as character-strings in quotes (RFC 1035 sections 3.3 and 5.1): quotes and backslashes are escaped,
     octets that are not printable ASCII become \DDD, or what `escapes` makes of them."""
     return tuple(f'"{piece.decode("latin-1").translate(escapes)}"' for piece in strings_of(value))
@@ -102,13 +102,23 @@ class ZonePlan:
     left: tuple[LeftOut, ...] = ()
 
 
-def presentation(record: Record) -> str:
-    """A record's value as Route 53 takes it."""
+def presentation(record: Record, escapes: Mapping[int, str] = OCTAL) -> str:
+    """A record's value as Route 53 takes it, or with other `escapes` as a zone file has it."""
     match record.type:
         case "TXT":
-            return " ".join(quoted_strings(record.value, OCTAL))
+            return " ".join(quoted_strings(record.value, escapes))
         case "MX":
-            return f"{record.priority if record.priority is not None else 10} {record.value.rstrip('.')}."
+            return f"{preference(record)} {target(record)}"
         case "CNAME":
-            return f"{record.value.rstrip('.')}."
+            return target(record)
     return record.value
+
+
+def target(record: Record) -> str:
+    """The host of an MX or CNAME record, with the dot that ends a whole name."""
+    return f"{record.value.rstrip('.')}."
+
+
+def preference(record: Record) -> int:
+    """The preference of an MX record (RFC 5321 section 5.1)."""
+    return record.priority if record.priority is not None else 10

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from checks.autocorrect import LONGEST, nearest, plain
-from checks.evidence import pointed
+from checks.findings import pointed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.answers import Answer, NoData, NoName, Records, Unanswered, absent, values
+from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered, absent, values
 from checks.dkim.look_up import (
     DEFAULT_ZONE,
     DkimFacts,
@@ -18,7 +18,6 @@ from checks.dkim.look_up import (
 )
 from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
 from checks.names import is_certain
-from checks.tristate import Tristate
 
 
 class TokenState(StrEnum):

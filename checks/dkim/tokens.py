@@ -20,8 +20,7 @@ from checks.dkim.states import (
     usable,
     zone_is_known,
 )
-from checks.evidence import evidence, printable, unanswered
-from checks.findings import finding, unknown
+from checks.findings import evidence, finding, printable, unanswered, unknown
 from checks.names import is_certain
 from model import Finding, Fix, Outcome, Record
 

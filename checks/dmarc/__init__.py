@@ -6,9 +6,8 @@ and `organization_of` find the organizational domain of any host.
 
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.judge import judge
-from checks.dmarc.look_up import DmarcFacts, look_up, organization_of, walk
 from checks.dmarc.parse import DmarcRecord, Policy, parse
-from checks.dmarc.tree import PolicySource, effective, find, organization
+from checks.dmarc.tree import DmarcFacts, PolicySource, effective, find, look_up, organization, organization_of, walk
 
 __all__ = [
     "DmarcFacts",

@@ -8,17 +8,25 @@ Amazon SES sends unaligned, and a record at a subdomain alone, which parts it fr
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from checks.answers import Answer, Unanswered, aliases_of, in_words
+from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, in_words
 from checks.autocorrect import repairs
 from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
-from checks.dmarc.look_up import DmarcFacts
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
-from checks.dmarc.tree import Effective, Found, PolicySource, Walk, WalkStep, effective, find, np_matters, organization
-from checks.evidence import evidence, printable
-from checks.findings import joined
+from checks.dmarc.tree import (
+    DmarcFacts,
+    Effective,
+    Found,
+    PolicySource,
+    Walk,
+    WalkStep,
+    effective,
+    find,
+    np_matters,
+    organization,
+)
+from checks.findings import evidence, joined, printable
 from checks.mx import exchangers
 from checks.near_miss import is_at_or_below
-from checks.tristate import SesSetup, Tristate
 from model import Fix, Record
 
 _ENFORCED = (Policy.QUARANTINE, Policy.REJECT)

@@ -23,8 +23,7 @@ from checks.dmarc.case import (
 from checks.dmarc.edit import complete, read
 from checks.dmarc.parse import DmarcRecord, Psd, parse
 from checks.dmarc.tree import PolicySource, Walk, WalkStep
-from checks.evidence import evidence, pointed, printable
-from checks.findings import finding, joined, unknown
+from checks.findings import evidence, finding, joined, pointed, printable, unknown
 from checks.near_miss import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 

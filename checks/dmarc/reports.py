@@ -5,17 +5,14 @@ Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 
 from dataclasses import replace
 
-from checks.answers import Answer, Unanswered, values
+from checks.answers import Answer, Tristate, Unanswered, values
 from checks.dmarc.case import DmarcCase, amend, failure, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
-from checks.dmarc.look_up import Destination, receives_mail
 from checks.dmarc.parse import DmarcRecord, parse
-from checks.dmarc.tree import PolicySource, organization
-from checks.evidence import ask_again, evidence, unanswered
-from checks.findings import finding
+from checks.dmarc.tree import Destination, PolicySource, organization, receives_mail
+from checks.findings import ask_again, evidence, finding, unanswered
 from checks.mx import exchangers
 from checks.near_miss import without_zone
-from checks.tristate import Tristate
 from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253

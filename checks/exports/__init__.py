@@ -1,36 +1,17 @@
 """The records of a report as code, for those who keep their DNS as code: "Copy records as…".
 
-`sets` works out what a zone must hold from the fixes of a report; each other module writes it for one tool. All of it
-is pure, and what comes from outside stands inside a string or a comment of one line, whatever it holds.
+`sets` works out what a zone must hold from the fixes of a report; here each tool's form is written. All of it is pure,
+and what comes from outside stands inside a string or a comment of one line, whatever it holds.
 """
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from checks.exports import bind, dnscontrol, octodns, route53, terraform
-from checks.exports.sets import Plan, plan_of
-from model import Checked
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form that records can be copied in. `comment` begins a line of words; None: the form has none."""
-
-    name: str
-    label: str
-    write: Callable[[Plan], str]
-    comment: str | None
-
-
-_ALL = (
-    Format("bind", "Zone file (BIND)", bind.write, ";"),
-    Format("terraform", "Terraform: Route 53", terraform.route53, "#"),
-    Format("cloudflare", "Terraform: Cloudflare", terraform.cloudflare, "#"),
-    Format("octodns", "octoDNS (YAML)", octodns.write, "#"),
-    Format("dnscontrol", "dnscontrol (JavaScript)", dnscontrol.write, "//"),
-    Format("route53", "Route 53 change batch (JSON)", route53.write, None),
-)
-FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
+from checks.exports.sets import TTL, ExportSet, Holds, Plan, plan_of, relative
+from model import Checked, Record
+from model.zone import DECIMAL, OCTAL, octets_of, preference, presentation, quoted_strings, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +25,8 @@ class Export:
 
 def export(checked: Checked, name: str) -> Export:
     """The records of a report in the form of this name."""
-    form, plan = FORMATS[name], plan_of(checked, whole_sets=name in _WHOLE_SETS, holds=_HOLDS.get(name))
+    form = FORMATS[name]
+    plan = plan_of(checked, whole_sets=form.whole_sets, holds=form.holds)
     text = form.write(plan) if plan.sets else ""
     if form.comment is None:
         return Export(text, plan.notes)
@@ -52,7 +34,197 @@ def export(checked: Checked, name: str) -> Export:
     return Export("".join(f"{form.comment} {one}\n" for one in head) + text if text or plan.notes else "")
 
 
-_WHOLE_SETS = frozenset({"terraform", "octodns", "route53"})
-"""Forms that replace all values of a name and type."""
-_HOLDS = {"octodns": octodns.holds, "dnscontrol": dnscontrol.holds}
-"""Which TXT values a tool can hold, where it cannot hold all."""
+def _bind(plan: Plan) -> str:
+    """Lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
+    records = [one for held in plan.sets for one in held.publish]
+    return "".join(f"{one.name}. {TTL} IN {one.type} {presentation(one, DECIMAL)}\n" for one in records)
+
+
+def _route53(plan: Plan) -> str:
+    """A change batch for `aws route53 change-resource-record-sets` (Route 53 API, ChangeResourceRecordSets).
+
+    A set that DNS shows is replaced by one that keeps its other values (UPSERT). Where DNS shows none, CREATE: Route 53
+    then refuses to write over what ses-bot has not seen.
+    """
+    batch = {"Comment": f"Records for {plan.domain}, by ses-bot"[:256], "Changes": [_change(one) for one in plan.sets]}
+    return json.dumps(batch, indent=2) + "\n"
+
+
+def _change(one: ExportSet) -> dict[str, object]:
+    values = [{"Value": presentation(record)} for record in one.records]
+    named = {"Name": f"{one.name}.", "Type": one.type, "TTL": TTL, "ResourceRecords": values}
+    return {"Action": "UPSERT" if one.there else "CREATE", "ResourceRecordSet": named}
+
+
+def _dnscontrol(plan: Plan) -> str:
+    """A `D_EXTEND` to put below the `D` of the zone in dnsconfig.js (dnscontrol, "D_EXTEND", "TXT", "MX", "CNAME"). Its
+    strings are JavaScript's. ECMAScript 5, which dnscontrol runs, takes no comma after the last argument."""
+    records = [_call(one, plan.zone) for held in plan.sets for one in held.publish]
+    return f"D_EXTEND({json.dumps(plan.zone)},\n  {(',' + chr(10) + '  ').join(records)}\n);\n"
+
+
+def _call(record: Record, zone: str) -> str:
+    name = json.dumps(relative(record.name.lower(), zone))
+    match record.type:
+        case "TXT":
+            value = json.dumps(octets_of(record.value).decode("utf-8"))
+        case "MX":
+            value = f"{preference(record)}, {json.dumps(target(record))}"
+        case _:
+            value = json.dumps(target(record))
+    return f"{record.type}({name}, {value}, TTL({TTL}))"
+
+
+def _is_text(value: str) -> bool:
+    """Whether dnscontrol can hold a TXT value: its octets are UTF-8. It splits long ones itself."""
+    try:
+        octets_of(value).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _octodns(plan: Plan) -> str:
+    """Names of octoDNS's YAML zone file with their sets, to be merged into it, in natural order; JSON strings, which
+    YAML reads as its own. octoDNS holds TXT values without quotes and with escaped semicolons, and splits long ones
+    itself (octoDNS, "YamlProvider", `octodns.record.chunked`)."""
+    names: dict[str, list[ExportSet]] = {}
+    for one in plan.sets:
+        names.setdefault(relative(one.name, plan.zone, ""), []).append(one)
+    drawn = "---\n"
+    for name in sorted(names, key=_natural):
+        drawn += (
+            f"{json.dumps(name)}:\n{''.join(_yaml_set(one) for one in sorted(names[name], key=lambda one: one.type))}"
+        )
+    return drawn
+
+
+def _yaml_set(one: ExportSet) -> str:
+    head = f"  - ttl: {TTL}\n    type: {one.type}\n"
+    if one.type == "CNAME":
+        return f"{head}    value: {_yaml_value(one.records[0])}\n"
+    return f"{head}    values:\n{''.join(f'    - {_yaml_value(record)}{chr(10)}' for record in one.records)}"
+
+
+def _yaml_value(record: Record) -> str:
+    match record.type:
+        case "TXT":
+            text = json.dumps(_latin(record.value).replace(";", "\\;"))
+            return text.replace("\x7f", "\\u007f")  # JSON leaves DEL as it is, and YAML takes none
+        case "MX":
+            return f'{{"exchange": {json.dumps(target(record))}, "preference": {preference(record)}}}'
+    return json.dumps(target(record))
+
+
+def _is_plain(value: str) -> bool:
+    """Whether octoDNS can hold a TXT value, printable text alone: it reads quotes around a value and between
+    two strings as its own."""
+    text = _latin(value)
+    return text.isascii() and bool(text) and not text.startswith('"') and '" "' not in text and "\\;" not in text
+
+
+def _latin(value: str) -> str:
+    return octets_of(value).decode("latin-1")
+
+
+def _natural(name: str) -> list[str | int]:
+    """octoDNS sorts names so that 2 comes before 10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
+def _terraform(plan: Plan) -> str:
+    """An `aws_route53_record` for each set, in the zone that Terraform looks up by its name. Each domain looks it up by
+    itself, so that several can be in one file (AWS provider, aws_route53_record)."""
+    zone = _label("zone", plan.domain, set())
+    drawn = f'data "aws_route53_zone" "{zone}" {{\n  name = {_string(plan.zone)}\n}}\n'
+    taken: set[str] = set()
+    for one in plan.sets:
+        drawn += f"\n{_resource(one, zone, _label(one.type, one.name, taken))}"
+    return drawn
+
+
+def _resource(one: ExportSet, zone: str, label: str) -> str:
+    """A set. Terraform does not write over one that it has not made, so that one which exists is imported first."""
+    drawn = f"# This set exists: terraform import aws_route53_record.{label} ZONE_ID_{one.name}_{one.type}\n"
+    values = "".join(f"    {_string(_aws(record))},\n" for record in one.records)
+    return (
+        f'{drawn if one.there else ""}resource "aws_route53_record" "{label}" {{\n'
+        f"  zone_id = data.aws_route53_zone.{zone}.zone_id\n  name    = {_string(one.name)}\n"
+        f"  type    = {_string(one.type)}\n  ttl     = {TTL}\n  records = [\n{values}  ]\n}}\n"
+    )
+
+
+def _aws(record: Record) -> str:
+    """A value as the provider takes it: it puts a TXT value into quotes itself, and `""` is between strings."""
+    if record.type == "TXT":
+        return '""'.join(string[1:-1] for string in quoted_strings(record.value, OCTAL))
+    return presentation(record)
+
+
+def _cloudflare(plan: Plan) -> str:
+    """A `cloudflare_dns_record` for each record to publish, in the zone whose id is a variable (Cloudflare provider 5;
+    provider 4 calls the resource `cloudflare_record`)."""
+    zone_id = _label("cloudflare_zone_id", plan.domain, set())
+    drawn = f'variable "{zone_id}" {{\n  type = string\n}}\n'
+    taken: set[str] = set()
+    for one in plan.sets:
+        for record in one.publish:
+            label = _label(one.type, one.name, taken)
+            drawn += f'\nresource "cloudflare_dns_record" "{label}" {{\n{"".join(_fields(record, zone_id))}}}\n'
+    return drawn
+
+
+def _fields(record: Record, zone_id: str) -> Iterable[str]:
+    yield f"  zone_id = var.{zone_id}\n"
+    yield f"  name    = {_string(record.name.lower())}\n"
+    yield f"  type    = {_string(record.type)}\n"
+    yield f"  ttl     = {TTL}\n"
+    match record.type:
+        case "TXT":
+            yield f"  content = {_string(' '.join(quoted_strings(record.value)))}\n"
+        case "MX":
+            yield f"  content = {_string(record.value.rstrip('.') or '.')}\n"
+            yield f"  priority = {preference(record)}\n"
+        case _:
+            yield f"  content = {_string(record.value.rstrip('.'))}\n"
+            yield "  proxied = false\n"  # a proxied DKIM record answers with addresses
+
+
+def _label(kind: str, name: str, taken: set[str]) -> str:
+    """A name of a resource, new among those taken: HCL's identifiers hold letters, digits, underscores, hyphens."""
+    label = f"{kind.lower()}_{re.sub(r'[^a-z0-9_-]', '_', name.lower())}"
+    while label in taken:
+        label += "_"
+    taken.add(label)
+    return label
+
+
+def _string(text: str) -> str:
+    """A quoted string of HCL, whose text is printable ASCII: quotes and backslashes are escaped, and `${` and `%{`
+    begin a template unless they are doubled (HCL native syntax, "Template Expressions")."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped.replace("${", "$${").replace("%{", "%%{")}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form that records can be copied in. `comment` begins a line of words; None: the form has none. `whole_sets`:
+    the tool replaces all values of a name and type; `holds`: which TXT values it can hold, None for all."""
+
+    name: str
+    label: str
+    write: Callable[[Plan], str]
+    comment: str | None = "#"
+    whole_sets: bool = False
+    holds: Holds | None = None
+
+
+_ALL = (
+    Format("bind", "Zone file (BIND)", _bind, ";"),
+    Format("terraform", "Terraform: Route 53", _terraform, whole_sets=True),
+    Format("cloudflare", "Terraform: Cloudflare", _cloudflare),
+    Format("octodns", "octoDNS (YAML)", _octodns, whole_sets=True, holds=_is_plain),
+    Format("dnscontrol", "dnscontrol (JavaScript)", _dnscontrol, "//", holds=_is_text),
+    Format("route53", "Route 53 change batch (JSON)", _route53, None, whole_sets=True),
+)
+FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}

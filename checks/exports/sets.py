@@ -119,11 +119,6 @@ def _fixes(checked: Checked) -> Iterator[Fix]:
             yield finding.fix
 
 
-def has_records(checked: Checked) -> bool:
-    """Whether a report has anything to copy."""
-    return any(True for _ in _fixes(checked))
-
-
 def _why_not(name: str, kind: str, zone: str, new: Sequence[Record], holds: Holds | None) -> str:
     """Why a set is left to a person; empty where it can be written."""
     if name != zone and not name.endswith(f".{zone}"):
@@ -180,13 +175,3 @@ def _ascii(text: str) -> str:
 def relative(name: str, zone: str, apex: str = "@") -> str:
     """A name as it is written in its zone."""
     return apex if name == zone else name.removesuffix(f".{zone}")
-
-
-def target(record: Record) -> str:
-    """The host of an MX or CNAME record, with the dot that ends a whole name."""
-    return f"{record.value.rstrip('.')}."
-
-
-def preference(record: Record) -> int:
-    """The preference of an MX record (RFC 5321 section 5.1)."""
-    return record.priority if record.priority is not None else 10

@@ -6,7 +6,7 @@ is made to an address that is not public, unless its network was allowed.
 
 from typing import TYPE_CHECKING, Any
 
-from checks.fetch.values import Failed, Failure, Fetched, Hop, Tls
+from checks.fetch.urls import Failed, Failure, Fetched, Hop, Tls
 
 if TYPE_CHECKING:
     from checks.fetch.fetcher import Fetcher

@@ -28,11 +28,9 @@ from yarl import URL
 
 from checks.addresses import networks_of
 from checks.answers import Dns
-from checks.evidence import printable
-from checks.fetch import routes
-from checks.fetch.connecting import Attempt, BadEncoding, connector, current, explain, timed_out
-from checks.fetch.urls import BadUrl, Url
-from checks.fetch.values import Failed, Failure, Fetched, Hop
+from checks.fetch.connecting import Attempt, BadEncoding, connector, current, explain, find_routes, timed_out
+from checks.fetch.urls import BadUrl, Failed, Failure, Fetched, Hop, Url
+from checks.findings import printable
 
 _AUTO = 32 + zlib.MAX_WBITS
 """gzip or zlib, as the first octets say."""
@@ -225,7 +223,7 @@ class _Chain:
         used = self._attempt.routes
         if isinstance(found, Failed) and not self._attempt.connected and used and used.late:
             # The default port does not speak for a website whose HTTPS record may name another: wait for the record.
-            patient = await routes.find(
+            patient = await find_routes(
                 self._at.host, self._at.real_port, self._dns, look_for_services=True, patience=None
             )
             if patient.services:

@@ -4,8 +4,7 @@
 checks in one word.
 """
 
-from checks.mail_from.facts import MailFromFacts
+from checks.mail_from.facts import MailFromFacts, look_up
 from checks.mail_from.judge import domain_of_mail_from, judge, standing
-from checks.mail_from.look_up import look_up
 
 __all__ = ["MailFromFacts", "domain_of_mail_from", "judge", "look_up", "standing"]

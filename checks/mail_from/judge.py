@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from checks.answers import Unanswered, aliases_of
+from checks.answers import Tristate, Unanswered, aliases_of
 from checks.autocorrect import repairs
-from checks.evidence import evidence, printable, unanswered
-from checks.findings import finding, joined, unknown
+from checks.findings import evidence, finding, joined, printable, unanswered, unknown
 from checks.mail_from.facts import (
     PLAIN,
     MailFromFacts,
@@ -21,7 +20,6 @@ from checks.mail_from.facts import (
 )
 from checks.mx import exchangers, exchanges
 from checks.near_miss import feedback_host
-from checks.tristate import Tristate
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _MX_IN_WORDS = "with the priority 10 and the host feedback-smtp.<your region>.amazonses.com"

@@ -4,11 +4,11 @@
 one message as a receiver does.
 """
 
+from checks.spf.case import senders, senders_meant
 from checks.spf.evaluate import check_host
 from checks.spf.judge import judge
 from checks.spf.look_up import look_up
 from checks.spf.parse import is_spf, parse, select
-from checks.spf.senders import senders, senders_meant
 from checks.spf.tree import SpfFacts, tree_lines
 
 __all__ = [

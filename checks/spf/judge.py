@@ -6,21 +6,18 @@ offered only if its finding is gone and nothing else has broken.
 
 from collections.abc import Iterable
 
-from checks.answers import Answer, Unanswered, aliases_of, values
+from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, values
 from checks.autocorrect import repairs
-from checks.evidence import evidence, printable
-from checks.findings import finding, unknown
+from checks.findings import evidence, finding, printable, unknown
 from checks.mx import MxFacts, exchangers
 from checks.near_miss import is_at_or_below
 from checks.spf import lookups, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.case import Issue, SpfCase, Texts, listed, record_lines
+from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, record_lines, senders
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import select
-from checks.spf.senders import SES_ZONE, Proposal, propose, providers, senders
 from checks.spf.syntax import Directive
 from checks.spf.tree import NOT_ASKED, SpfFacts, TermState, TreeStep, records_at, steps, with_records
-from checks.tristate import SesSetup, Tristate
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _NO_ERRORS = frozenset({"plus-all"})

@@ -12,8 +12,8 @@ from checks.answers import Answer, Dns, Question, Unanswered, values
 from checks.mx import exchangers
 from checks.near_miss import is_at_or_below, spf_targets
 from checks.spf.autocorrect import autocorrect
+from checks.spf.case import providers, senders
 from checks.spf.parse import parse
-from checks.spf.senders import providers, senders
 from checks.spf.syntax import Directive, Redirect, SpfRecord
 from checks.spf.tree import NameRecords, SpfFacts, asks, questions, records_of, target_of
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby, islice
 
 from checks.answers import Answer, Question, Records, Unanswered, absent, in_words, values
-from checks.evidence import printable, unanswered
+from checks.findings import printable, unanswered
 from checks.mx import exchanges
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS
 from checks.spf.parse import parse, select

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from checks.fetch.values import Failed, Failure, Fetched
-from checks.tristate import Tristate
+from checks.answers import Tristate
+from checks.fetch.urls import Failed, Failure, Fetched
 
 
 class Role(StrEnum):

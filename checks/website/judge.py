@@ -4,13 +4,12 @@ Substance comes first (`substance.measure`). A page that has it is a website, an
 without it fails, as the kind that its phrases name. The rules are read from top to bottom, and the first match wins.
 """
 
-from checks.evidence import printable
 from checks.fetch import Failed, Failure, Fetched, Tls
+from checks.findings import printable
 from checks.website import no_website, substance
 from checks.website.content import gate, is_frame, own_pages
-from checks.website.details import details, missing
+from checks.website.details import details, finding, missing, short, warning
 from checks.website.facts import TURNED_AWAY, Page, WebsiteFacts, content_type, host_of
-from checks.website.findings import finding, short, warning
 from checks.website.phrases import Sign, finds, plain
 from checks.website.substance import Substance
 from model import Finding

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from checks.answers import Tristate
 from checks.fetch import Failed, Failure, Fetched
-from checks.tristate import Tristate
 from checks.website import no_website
 from checks.website.content import (
     LABEL,

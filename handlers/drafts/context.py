@@ -12,10 +12,10 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from checks import mx
+from checks.answers import Tristate
 from checks.names import BadDomain, domain_of
 from checks.query import BadWebsite, website_of
 from checks.resolver import Resolver
-from checks.tristate import Tristate
 from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
 from model.drafting import DraftKind, StoredDraft

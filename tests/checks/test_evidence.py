@@ -3,7 +3,7 @@
 import pytest
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.evidence import ask_again, evidence, printable, unanswered
+from checks.findings import ask_again, evidence, printable, unanswered
 from tests.support.cases import cases
 
 BROKEN = Unanswered("acme.com", "TXT", by="192.0.2.53", why="SERVFAIL")

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from checks import dmarc, mx
-from checks.answers import Dns
-from checks.tristate import SesSetup, Tristate
+from checks.answers import Dns, SesSetup, Tristate
 from model import Expectations, Finding
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run

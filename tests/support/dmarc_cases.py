@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from tests.support.dmarc import Zone, zone_of
 
 TABLES = Path(__file__).parents[1] / "checks" / "dmarc"

@@ -3,9 +3,9 @@
 import asyncio
 
 from checks import mx
+from checks.answers import SesSetup, Tristate
 from checks.mx import MxFacts
 from checks.spf import SpfFacts, judge, look_up, parse
-from checks.tristate import SesSetup, Tristate
 from model import Finding
 from tests.support.spf_cases import Types, Zone
 from tests.support.table import Table, TableResolver

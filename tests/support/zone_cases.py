@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from tests.support.keys import ED25519, rsa
 from tests.support.table import Table
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks import dkim
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from model import Record
 from tests.support.cases import cases
 from tests.support.dkim import APEX, CNAMES, GOOD, KEY, OWN, SES, TOKENS, ZONE, at, facts_of, judged, txt, zone

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import dkim
-from checks.answers import Answer, NoName, Records
-from checks.tristate import Tristate
+from checks.answers import Answer, NoName, Records, Tristate
 from model import Expectations
 from tests.support.dkim import (
     APEX,

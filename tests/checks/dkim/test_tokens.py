@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from checks import dkim
+from checks.answers import Tristate
 from checks.dkim.look_up import ses_zone
-from checks.tristate import Tristate
 from model import Record
 from tests.support.cases import cases
 from tests.support.dkim import (

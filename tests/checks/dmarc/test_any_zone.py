@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from model import Finding, Outcome
 from tests.support.dmarc import codes, judged, zone_of
 from tests.support.table import Table

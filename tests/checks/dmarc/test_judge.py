@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.dmarc import NONE, REJECT, TOKENS, coded, codes, judged, zone_of

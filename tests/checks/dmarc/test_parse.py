@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from checks import dmarc
 from checks.dmarc.edit import autocorrect, complete, mailboxes
 from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc
-from checks.evidence import pointed
+from checks.findings import pointed
 from tests.support.cases import cases
 
 

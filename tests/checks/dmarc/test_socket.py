@@ -3,8 +3,8 @@
 import pytest
 
 from checks import dmarc, mx
+from checks.answers import SesSetup, Tristate
 from checks.resolver import Resolver
-from checks.tristate import SesSetup, Tristate
 from fakes.dns import LoopbackDns
 from model import Finding
 from tests.support.dmarc import codes, expected

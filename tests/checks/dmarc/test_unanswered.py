@@ -3,7 +3,7 @@
 import pytest
 
 from checks import dmarc
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.dmarc import NONE, coded, codes, expected, facts_of, judged, zone_of

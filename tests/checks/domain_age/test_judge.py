@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.domain_age import AgeFacts, RdapOutcome, Registration, judge, registered
-from checks.tristate import Tristate
+from checks.answers import Tristate
+from checks.domain_age import judge
+from checks.rdap import AgeFacts, RdapOutcome, Registration, registered
 from model import Finding
 from tests.support.cases import cases
 from tests.support.findings import assert_well_said, one, short

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from checks.domain_age import AgeFacts, RdapOutcome, look_up, registered
-from checks.domain_age.look_up import _names, registry_url
 from checks.fetch import Fetcher
+from checks.rdap import AgeFacts, RdapOutcome, _names, look_up, registered, registry_url
 from fakes.rdap import LoopbackRdap, Raw, Registered
 from tests.support.cases import cases
 from tests.support.table import TableResolver

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.domain_age import Registration, parse
-from checks.domain_age.look_up import moment
+from checks.rdap import Registration, moment, parse
 from tests.support.cases import cases
 
 

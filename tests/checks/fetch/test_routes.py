@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from checks.answers import Answer, Dns, Unanswered
-from checks.fetch.routes import Route, Routes, Service, find, read_service
+from checks.fetch.connecting import Route, Routes, Service, find_routes, read_service
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
@@ -13,7 +13,7 @@ ACME: Table = {"acme.example": {"A": ["192.0.2.1", "192.0.2.2"], "AAAA": ["2001:
 
 
 def routes(table: Table, host: str = "acme.example", *, https: bool = True) -> tuple[Routes, int]:
-    return run(find(host, 443, TableResolver(table), look_for_services=https))
+    return run(find_routes(host, 443, TableResolver(table), look_for_services=https))
 
 
 def at(*pairs: tuple[str, int]) -> tuple[Route, ...]:
@@ -85,7 +85,7 @@ class _Slow(Dns):
 )
 def test_with_an_address_in_hand_the_rest_is_not_waited_for(late: dict[str, float], seconds: float, count: int) -> None:
     async def work() -> float:
-        found = await find("acme.example", 443, _Slow(ACME, **late), look_for_services=True)
+        found = await find_routes("acme.example", 443, _Slow(ACME, **late), look_for_services=True)
         assert len(found.plain) == count
         return asyncio.get_running_loop().time()
 
@@ -98,8 +98,8 @@ def test_a_late_https_record_is_noticed_and_waited_for_on_request(seconds: float
 
     async def work() -> tuple[Routes, Routes]:
         dns = _Slow(table, HTTPS=seconds)
-        hasty = await find("acme.example", 443, dns, look_for_services=True)
-        return hasty, await find("acme.example", 443, dns, look_for_services=True, patience=None)
+        hasty = await find_routes("acme.example", 443, dns, look_for_services=True)
+        return hasty, await find_routes("acme.example", 443, dns, look_for_services=True, patience=None)
 
     hasty, patient = run(work())[0]
     assert hasty.late is late

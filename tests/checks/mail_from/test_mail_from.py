@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import mail_from
-from checks.answers import Answer, Records
-from checks.tristate import Tristate
+from checks.answers import Answer, Records, Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
 from tests.support.mail_from import (

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from checks import mail_from
-from checks.mail_from.look_up import USUAL
-from checks.tristate import Tristate
+from checks.answers import Tristate
+from checks.mail_from.facts import USUAL
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
 from tests.support.mail_from import (

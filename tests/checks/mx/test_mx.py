@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import mx
-from checks.answers import Answer, NoData, NoName, Records, Unanswered
-from checks.tristate import Tristate
+from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered
 from model import Finding, Outcome
 from tests.support.findings import assert_well_said, short
 from tests.support.socket import over_socket

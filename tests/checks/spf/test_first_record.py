@@ -1,6 +1,6 @@
 """The SPF record of a domain that has none, or too many: what is proposed, and that publishing it works."""
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from tests.support.cases import cases
 from tests.support.spf_cases import Zone
 from tests.support.spf_lint import GOOD, WORLD, assert_fixed, coded, codes, lint, zone_with

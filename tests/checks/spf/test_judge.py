@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.tristate import Tristate
+from checks.answers import Tristate
 from model import Outcome
 from tests.support.cases import cases, table
 from tests.support.codes import CODES

@@ -7,7 +7,7 @@ import pytest
 
 from checks.fetch import Failure, Tls
 from checks.website import Role, WebsiteFacts, judge
-from checks.website.findings import meanings
+from checks.website.details import meanings
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.codes import CODES

@@ -14,8 +14,8 @@ from typing import Any
 
 import idna
 
-from checks.evidence import printable
 from checks.fetch import Failed, Fetched, Fetcher
+from checks.findings import printable
 
 
 class RdapOutcome(StrEnum):
@@ -171,7 +171,7 @@ def _objects(value: Any) -> list[dict[str, Any]]:
     return [one for one in _list(value) if isinstance(one, dict)]
 
 
-_FILE = Path(__file__).with_name("bootstrap.json")
+_FILE = Path(__file__).with_suffix(".json")
 _IDENTITY_DIGITAL = "https://rdap.identitydigital.services/rdap/"
 _UNLISTED = {
     "ac": _IDENTITY_DIGITAL,

@@ -7,9 +7,9 @@ tell is unknown and never held against a domain.
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from checks.domain_age.look_up import AgeFacts, RdapOutcome, Registration
-from checks.evidence import printable
-from checks.tristate import Tristate
+from checks.answers import Tristate
+from checks.findings import printable
+from checks.rdap import AgeFacts, RdapOutcome, Registration
 from model import Finding, Fix, Outcome, worst_first
 
 _SETTLED = timedelta(days=7)
