@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aws import Sessions
 from aws.launch import read_routes
 from checks.launch import judge
-from drafts.warm_up import warm_up
+from drafts.volume import warm_up
 from handlers.views.launch import launch_message
 from handlers.views.message import Message
 from model import AccountRegion, AccountRegionStatus, Finding, Identity

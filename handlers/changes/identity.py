@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from aws import identities
 from aws.request import PUT_SUPPRESSION
 from checks.answers import absent, values
-from drafts.submission import wants_suppression
+from drafts.request import wants_suppression
 from handlers.changes.identity_records import PUBLISH, arguments_of
 from handlers.changes.plans import open_plan
 from handlers.changes.records import FoundZones, zones_of

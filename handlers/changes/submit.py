@@ -4,7 +4,7 @@ What a person may not confirm they can copy, or ask an operator for. A plan is b
 that was edited since, a plan of an hour ago and a made-up id are refused with words.
 """
 
-from drafts.submission import arguments_of, gates, wants_suppression
+from drafts.request import arguments_of, gates, wants_suppression
 from handlers.changes.plans import NOT_READ, open_plan
 from handlers.changes.services import ChangeServices
 from handlers.drafts.context import ascii_of, place_of_answers

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from drafts import refusal
+from drafts.reply import known_answers
 from handlers.drafts.context import same_place
 from handlers.drafts.forms import DraftForm, place_of, reply_with
 from handlers.drafts.listeners import DraftListeners
@@ -263,7 +263,7 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
     """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
     answers, behind, seen = await reply_facts(drafts, stored)
     if read.kind is RefusalKind.QUESTIONS and read.questions:
-        found = await drafts.compute(refusal.known_answers, read, behind, seen)
+        found = await drafts.compute(known_answers, read, behind, seen)
         return answers_view(stored, read, dict(enumerate(found)))
     known = {
         "opt_in": behind.opt_in,

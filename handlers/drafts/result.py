@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from drafts import refusal, remarks, request
+from drafts.reply import compose_reply
 from drafts.timing import when_answered, when_to_submit
 from handlers.drafts.context import context_of, failing, place_of_draft, seen_of
 from handlers.drafts.listeners import DraftListeners
@@ -105,7 +106,7 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
     """The reply to what AWS wrote, from the request behind it and what was posted before."""
     answers, behind, seen = await reply_facts(drafts, stored)
     read = await read_message(drafts, answers)
-    reply = await drafts.compute(refusal.reply, read, answers, behind, seen)
+    reply = await drafts.compute(compose_reply, read, answers, behind, seen)
     now = drafts.now()
     if reply is None:
         return WrittenReply(read, None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checks.launch import judge
-from drafts.warm_up import warm_up
+from drafts.volume import warm_up
 from model import Finding, Outcome, Trouble, Unreadable
 from model.request import Answers, MailKind, MailType
 from model.staying import EventRoutes, EventSink, LaunchFacts

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.refusal import known_answers, read, reply
+from drafts.refusal import read
+from drafts.reply import compose_reply, known_answers
 from drafts.request import write
 from model.request import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
 from tests.support.letters import SHOP, SHOP_SEEN
@@ -31,7 +32,7 @@ OWN = ReplyAnswers(
 def replied(refusal: Refusal, answers: ReplyAnswers = OWN) -> Reply | None:
     """The reply of the shop, AWS's questions answered as far as the request answers them."""
     known = known_answers(refusal, SHOP, SHOP_SEEN)
-    return reply(refusal, replace(answers, answers=known), SHOP, SHOP_SEEN)
+    return compose_reply(refusal, replace(answers, answers=known), SHOP, SHOP_SEEN)
 
 
 def test_there_are_messages_of_all_kinds() -> None:
@@ -86,7 +87,7 @@ def test_each_question_is_answered_under_its_own_words_and_in_order() -> None:
 
 def test_a_question_that_no_one_answered_leaves_no_trace() -> None:
     refusal = read(TEXTS["questions with numbers"][1])
-    found = reply(refusal, ReplyAnswers(answers=("Only receipts.", "", "", "", "", "")), SHOP, None)
+    found = compose_reply(refusal, ReplyAnswers(answers=("Only receipts.", "", "", "", "", "")), SHOP, None)
     assert found is not None
     assert refusal.questions[1] not in found.text
 
@@ -136,7 +137,7 @@ def test_the_request_itself_on_the_case_is_no_first_reply() -> None:
 
 def test_facts_are_announced_only_where_they_follow() -> None:
     for name in ("a negative impact", "still unable"):
-        asked_only = reply(read(TEXTS[name][1]), ReplyAnswers(), None, None)
+        asked_only = compose_reply(read(TEXTS[name][1]), ReplyAnswers(), None, None)
         assert asked_only is not None
         assert "below" not in asked_only.text
         assert "what is new" not in asked_only.text
@@ -145,10 +146,10 @@ def test_facts_are_announced_only_where_they_follow() -> None:
 
 def test_a_concern_is_met_with_what_the_request_on_the_case_says_of_it() -> None:
     posted = (write(SHOP, SHOP_SEEN).message,)
-    found = reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=posted), SHOP, SHOP_SEEN)
+    found = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=posted), SHOP, SHOP_SEEN)
     assert found is not None
     assert "A hard bounce takes the address off" in found.text
-    later = reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=(*posted, found.text)), SHOP, SHOP_SEEN)
+    later = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=(*posted, found.text)), SHOP, SHOP_SEEN)
     assert later is not None
     assert "A hard bounce takes the address off" not in later.text
 
@@ -172,17 +173,19 @@ def test_a_concern_that_is_not_known_is_not_guessed() -> None:
 
 def test_what_is_unclear_waits_for_the_person() -> None:
     refusal = read("asdf")
-    assert reply(refusal, ReplyAnswers(), SHOP, None) is None
-    found = reply(refusal, ReplyAnswers(about="They do not like our website", changed="The site is live."), SHOP, None)
+    assert compose_reply(refusal, ReplyAnswers(), SHOP, None) is None
+    found = compose_reply(
+        refusal, ReplyAnswers(about="They do not like our website", changed="The site is live."), SHOP, None
+    )
     assert found is not None
     assert SHOP.website in found.text
 
 
 def test_where_the_reply_goes() -> None:
     refusal = read(TEXTS["a negative impact"][1])
-    opened = reply(refusal, OWN, SHOP, None)
-    closed = reply(refusal, replace(OWN, case_closed=True), SHOP, None)
-    hostile = reply(refusal, replace(OWN, case_id="1/../<x>"), SHOP, None)
+    opened = compose_reply(refusal, OWN, SHOP, None)
+    closed = compose_reply(refusal, replace(OWN, case_closed=True), SHOP, None)
+    hostile = compose_reply(refusal, replace(OWN, case_id="1/../<x>"), SHOP, None)
     assert opened is not None
     assert closed is not None
     assert hostile is not None
@@ -205,8 +208,8 @@ def test_any_text_is_read_and_answered_without_raising(text: str, own: str) -> N
     answers = ReplyAnswers(
         message=text, answers=(own,) * len(refusal.questions), changed=own, opt_in=own, comparison=own, question=own
     )
-    found = reply(refusal, answers, SHOP, SHOP_SEEN)
-    assert found == reply(read(text), answers, SHOP, SHOP_SEEN)
+    found = compose_reply(refusal, answers, SHOP, SHOP_SEEN)
+    assert found == compose_reply(read(text), answers, SHOP, SHOP_SEEN)
     if found:
         found.text.encode("utf-8")
         assert 0 < len(found.text) <= 8_000

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from drafts.submission import arguments_of, gates, wants_suppression
+from drafts.request import arguments_of, gates, wants_suppression
 from model import Access, Identity, IdentityReading, NotFound, RegionState, Snapshot, Trouble, Unreadable
 from model.drafting import AnswerWhen, SubmitWhen, WrittenRequest
 from model.request import ContactLanguage, MailType, Remark, Request, Severity

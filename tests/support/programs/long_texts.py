@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from drafts import guard, volume, wording
 from drafts.questions import errors
-from drafts.refusal import known_answers, read, reply
+from drafts.refusal import read
 from drafts.remarks import review
+from drafts.reply import compose_reply, known_answers
 from drafts.request import write
 from model.request import DraftContext, Prose, ProseSentence, ReplyAnswers
 from tests.support.letters import SHOP
@@ -50,7 +51,7 @@ def measure(piece: str, end: str) -> None:
     taken("errors", lambda: errors(replace(answers, website=text, domain=text, contacts=(text,))))
     taken("numbers", lambda: volume.numbers_in(text))
     taken("read", lambda: read(text))
-    taken("reply", lambda: reply(refusal, said, SHOP, None))
+    taken("reply", lambda: compose_reply(refusal, said, SHOP, None))
     taken("known_answers", lambda: known_answers(refusal, answers, None))
     taken("guard", lambda: guard.check(prose, guard.parts_of(request)))
 

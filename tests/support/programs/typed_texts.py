@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checks.query import BadQuery, parse
 from drafts import refusal, remarks, request
+from drafts.reply import compose_reply
 from handlers.drafts.forms import DraftForm, form_of, reply_with, request_with
 from handlers.drafts.request import checked_answers, request_form
 from handlers.drafts.subject import BadSubject, split_place, subject_of
@@ -97,7 +98,7 @@ def drawn(text: str) -> None:
     read = refusal.read(message)
     said = ReplyAnswers(message=message, answers=(part,) * len(read.questions), changed=part, opt_in=part)
     asked = replace(stored, kind=DraftKind.APPEAL, answers=said)
-    done = WrittenReply(read, refusal.reply(read, said, answers, None), ANSWER)
+    done = WrittenReply(read, compose_reply(read, said, answers, None), ANSWER)
     taken("reply modals", lambda: (message_view(asked), answers_view(asked, read, {})))
     taken("reply points", lambda: points_view(asked, read, second=False, known={"opt_in": part}))
     taken("reply result", lambda: reply_messages(asked, done))

@@ -10,20 +10,19 @@ from dataclasses import replace
 from typing import Any
 
 from drafts.letter import Letter, url
-from drafts.refusal.reading import topics
+from drafts.refusal import topics
 from drafts.request import write
 from drafts.wording import clean, finish, key, load, mentions, sentences, shorten, slot
+from model.account import MOST_CHARACTERS
 from model.request import Answers, Concern, ContactLanguage, Refusal, RefusalKind, Reply, ReplyAnswers, SeenFacts
 
-MOST_CHARACTERS = 8_000
-"""AWS Support, AddCommunicationToCase: communicationBody."""
 _CONSOLE = "https://console.aws.amazon.com/support/home"
 _ENOUGH = 12
 """Characters from which a sentence counts as one that was posted before."""
 _CAPS = (MOST_CHARACTERS, 2_000, 500, 100)
 
 
-def reply(
+def compose_reply(
     refusal: Refusal, reply_answers: ReplyAnswers, request_answers: Answers | None, seen: SeenFacts | None
 ) -> Reply | None:
     """The reply, or None where none helps: AWS approved, the account is too young, or nothing was answered yet.

@@ -8,7 +8,7 @@ letter's own text where a sentence fails, so that what a model invents is never 
 import re
 from collections.abc import Iterable, Iterator
 
-from drafts.guard.claims import (
+from drafts.claims import (
     MOST_COMPARED,
     content_of,
     is_known,
