@@ -15,16 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checks import dmarc
 from checks.answers import Dns, NoName
-from checks.check import (
-    AskAws,
-    Check,
-    CheckContext,
-    CheckResult,
-    described,
-    registered_checks,
-    run_one,
-    verdict_of,
-)
+from checks.check import AskAws, Check, CheckContext, CheckResult, described, registered_checks, run_one, verdict_of
 from checks.dns_checks import check_dns, is_kept
 from checks.query import Query
 from checks.resolver import Resolver

@@ -11,16 +11,7 @@ from typing import Any
 
 from drafts.volume import KindVolume, grouped, numbers_in, of_kind
 from drafts.wording import capital, clean, finish, fold, load, mentions, shorten, slot, wide
-from model.request import (
-    Answers,
-    ContactLanguage,
-    Leaving,
-    MailKind,
-    Part,
-    Rhythm,
-    SeenFacts,
-    Unconfirmed,
-)
+from model.request import Answers, ContactLanguage, Leaving, MailKind, Part, Rhythm, SeenFacts, Unconfirmed
 
 MOST_CHARACTERS = 5_000
 """SES PutAccountDetails, UseCaseDescription."""
