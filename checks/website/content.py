@@ -2,9 +2,11 @@
 its links lead to, by their words and addresses."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -185,36 +187,7 @@ _REMEMBERED = 1_000
 """Sentences whose answer is kept: a page is measured while it is looked up, and again when it is judged."""
 _LONGEST = 600
 _DESCRIPTION = 4
-_AT = r"(?:at|ät|ett|arroba|arobase|chiocciola|apenstaartje|małpa|malpa|kukac|zavináč|zavinac|собака|a|@)"
-_DOT = r"(?:dot|punkt|point|punto|ponto|kropka|tečka|pont|точка|d|\.)"
-_EMAIL = re.compile(
-    rf"(?<![a-z0-9.+_-])[a-z0-9.+_-]{{1,64}}(?:@| ?[\[({{] ?{_AT} ?[\])}}] ?)[\w-]{{1,63}}"
-    rf"(?:(?:\.| ?[\[({{] ?{_DOT} ?[\])}}] ?)[\w-]{{1,63}})+|"
-    r"(?<![a-z0-9.+_-])[a-z0-9.+_-]{1,64} (?:at|@) [\w-]{1,63}(?: dot [\w-]{1,63}){0,2} dot [a-z]{2,12}\b|"
-    r"\bspam-?bots?\b|robots (?:spammeurs|de spam)|chroniony przed spam|защищ[её]н от спам|スパムボット"
-)
-"""An email address, also one written for people alone ("tea (at) acme (dot) example"), or the text that Joomla shows
-until its script puts the address there."""
-_PHONE = re.compile(
-    r"(?<![\w.])(?:\+|00)\d[\d ()./\-]{6,18}\d|\(\d{2,5}\) ?\d[\d \-]{4,12}\d|"
-    r"(?<![\w.,/-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<![\w.,/-])0\d{1,5}[ /-]\d[\d /-]{3,10}\d(?!\w|\.\d)|"
-    r"(?<![\w.,/-])(?:0\d{8,11}|[6-9]\d{9}|0\d(?:\.\d\d){4})(?!\w|\.\d)|"
-    r"(?<![\w.,/:-])(?!(?:19|20)\d\d[ -])(?!\d\d[ -]\d\d[ -](?:19|20)\d\d)(?=(?:\d[ -]?){8,12}(?!\d))"
-    r"(?:\d{2,4}(?:[ -]\d{2,4}){2,4}|\d{5} \d{5})(?![\w/:]|[.,]\d)|"
-    r"(?:tel|phone|fon|mobile|mob|call|telefon|téléphone|teléfono|телефон|тел|電話|电话|전화|טלפון|هاتف)[.:\s]{0,4}"
-    r"(?:us )?(?:on |at )?\+?[\d(][\d ()./\-]{5,18}\d"
-)
-_STREET = re.compile(
-    r"\b\d{1,5}[a-z]?,? (?:[\w'.-]+ ){1,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|"
-    r"court|way|place|row|terrace|quay|parade|highway|hwy)\b\.?|"
-    r"\b[\w-]{0,30}(?:straße|strasse|str\.|gasse|weg|platz|allee|gatan|vägen|gade|vej|veien|gata|katu|tie|straat|laan|"
-    r"plein) \d{1,4}\b|"
-    r"\b(?:rue|avenue|boulevard|via|viale|piazza|calle|c/|avenida|av\.|rua|ul\.|ulica|ул\.|улица|вул\.|οδός|"
-    r"náměstí|cad\.|caddesi|sokak|sk\.) ?[^\d\n]{2,40}\d{1,4}\b|"
-    r"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|quai|chemin|allée)\b|"
-    r"〒 ?\d{3}-?\d{4}|(?:都|道|府|県).{1,10}(?:市|区|町|村).{0,20}\d|(?:省|市).{1,20}(?:路|街|号)|"
-    r"\b(?:p\.? ?o\.? box|postfach|postbus|bp) \d+"
-)
+_CONTACTS = Path(__file__).with_name("contact.toml")
 _REACHED_BY = ("mailto:", "tel:", "sms:", "whatsapp:", "callto:", "skype:")
 _MESSENGERS = frozenset({"wa.me", "api.whatsapp.com", "t.me", "m.me", "line.me"})
 _OF_SOFTWARE = re.compile(r"(?:@|\.)(?:example\.(?:com|org|net)|mysite\.com|domain\.com|email\.com)$|^webmaster@")
@@ -272,7 +245,7 @@ def has_placeholder(line: str) -> bool:
     folded = plain(line[:_LONGEST])
     if finds("filler", "placeholder").search(folded):
         return True
-    return any(_is_made_up(match[0]) for match in _PHONE.finditer(folded))
+    return any(_is_made_up(match[0]) for match in _contacts("telephone").finditer(folded))
 
 
 @cache
@@ -322,9 +295,10 @@ def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
     for link in page.links:
         if link.target.lower().startswith(_REACHED_BY) or host_of(link.url) in _MESSENGERS:
             return Sign("link", link.target)
-    for place, found in (("email address", _EMAIL), ("telephone", _PHONE), ("address", _STREET)):
+    for place in ("email address", "telephone", "address"):
         for line in _likely_lines(page):
-            match = found.search(_with_digits(plain(line))) or (found is _EMAIL and _backwards(line))
+            match = _contacts(place).search(_with_digits(plain(line)))
+            match = match or (_backwards(line) if place == "email address" else None)
             if match and not _is_made_up(match[0]) and not finds("filler", "sample").search(plain(line)):
                 return Sign(place, shown(line, match.start()))
     form = next((form for form in page.forms if by_form and form.has_message and form.fields), None)
@@ -333,7 +307,12 @@ def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
 
 def _backwards(line: str) -> re.Match[str] | None:
     """Finds an address that is written from right to left, as style sheets turn it round for people."""
-    return _EMAIL.search(plain(line)[::-1]) if "@" in line else None
+    return _contacts("email address").search(plain(line)[::-1]) if "@" in line else None
+
+
+@cache
+def _contacts(place: str) -> re.Pattern[str]:
+    return re.compile("|".join(tomllib.loads(_CONTACTS.read_text("utf-8"))[place]))
 
 
 def _with_digits(text: str) -> str:

@@ -56,8 +56,7 @@ def line(sign: Sign) -> str:
 
 def asked(facts: WebsiteFacts) -> tuple[str, ...]:
     """Lists what was opened and how it answered, a line each, in order."""
-    visits = (*facts.before, facts.visit, *((facts.again,) if facts.again else ()))
-    return tuple(dict.fromkeys(line for visit in visits for line in _in_lines(visit)))
+    return tuple(dict.fromkeys(line for visit in facts.tried for line in _in_lines(visit)))
 
 
 def _in_lines(visit: Visit) -> list[str]:

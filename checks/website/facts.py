@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from checks.answers import Tristate
 from checks.fetch.urls import Failed, Failure, Fetched
+from checks.near_miss import is_at_or_below
 
 
 class Role(StrEnum):
@@ -191,8 +192,17 @@ class WebsiteFacts:
     @property
     def visits(self) -> tuple[Visit, ...]:
         """Returns every visit, in order."""
-        behind = (*(one.visit for one in self.linked if one.visit), *self.further)
-        return (*self.before, self.visit, *((self.again,) if self.again else ()), *behind)
+        return (*self.tried, *self.behind)
+
+    @property
+    def tried(self) -> tuple[Visit, ...]:
+        """Returns what was opened to find the website, in order: all but the pages behind it."""
+        return (*self.before, self.visit, *((self.again,) if self.again else ()))
+
+    @property
+    def behind(self) -> tuple[Visit, ...]:
+        """Returns the visits to pages behind the first one."""
+        return (*(one.visit for one in self.linked if one.visit), *self.further)
 
     @property
     def host(self) -> str:
@@ -215,7 +225,7 @@ def host_of(url: str) -> str:
 
 def is_at(host: str, domain: str) -> bool:
     """Tells whether a host is a domain, or below it."""
-    return bool(host and domain) and (host == domain or host.endswith(f".{domain}"))
+    return bool(host and domain) and is_at_or_below(host, domain)
 
 
 def is_related(host: str, other: str) -> bool:

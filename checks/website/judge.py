@@ -4,6 +4,11 @@ Substance comes first (`substance.measure`). A page that has it is a website, an
 without it fails, as the kind that its phrases name. The rules are read from top to bottom, and the first match wins.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+from typing import TypeAlias
+
 from checks.fetch import Failed, Failure, Fetched, Tls
 from checks.findings import printable
 from checks.website import no_website, substance
@@ -85,54 +90,60 @@ def _held_up(facts: WebsiteFacts) -> Sign | None:
 
 def _proven(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Judges by addresses and structure, which prove a kind whatever else the page says."""
-    where = short(facts.url)
     if sign := no_website.parked_address(page, _addresses(facts), facts.domain):
-        return finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign)
+        return _placeholder("parked", facts, sign)
     if sign := no_website.directory(page):
-        return finding("directory", f"{where} lists the server’s files instead of a page.", facts, sign)
+        return _placeholder("directory", facts, sign)
     return _login(facts, Sign("address", facts.url)) if no_website.is_login_host(facts.url) else None
+
+
+_Kinds: TypeAlias = Sequence[tuple[str, Callable[[Page], Sign | None]]]
+_SURE: _Kinds = (
+    ("default-page", no_website.default_page),
+    ("parked", no_website.parked),
+    ("closed-by-host", no_website.suspended),
+    ("default-page", no_website.of_a_host),
+)
+_FOR_SALE: _Kinds = (("parked", no_website.sells_its_name), ("parked", no_website.kept_domain))
+"""Only of a page with few words of its own."""
+_BY_ITS_HOST: _Kinds = (
+    ("under-construction", no_website.changing),
+    ("parked", no_website.about_a_domain),
+    ("parked", no_website.keeper),
+    ("default-page", no_website.software),
+    ("default-page", no_website.addresses_the_owner),
+)
+"""Of a page with next to no text, by what it speaks of: a website to come, a domain, a registrar, server software."""
+_SAYS = {
+    "default-page": "{where} shows {what}’s default page, not a website.",
+    "parked": "{where} is a domain-parking page, not a website.",
+    "directory": "{where} lists the server’s files instead of a page.",
+    "closed-by-host": "{where} says that the host has closed the website.",
+    "under-construction": "{where} shows a “coming soon” or “closed” page.",
+}
 
 
 def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
     """Names the kind of a page without substance by its phrases; many of them come with an error status."""
-    where = short(facts.url)
-    if sign := no_website.default_page(page):
-        said = f"{where} shows {sign.what}’s default page, not a website."
-        return (finding("default-page", said, facts, sign),)
-    if sign := no_website.parked(page):
-        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
-    if sign := no_website.suspended(page):
-        return (finding("error-page", f"{where} says that the host has closed the website.", facts, sign),)
-    if sign := no_website.of_a_host(page):
-        return (finding("default-page", f"{where} shows a web host’s default page, not a website.", facts, sign),)
-    if _asks_for_more(page):
+    if named := _first_of(_SURE, facts, page):
+        return named
+    if no_website.says_error(page) or no_website.needs_script(page):  # their words name them better
         return ()
     loosely = measured.words < substance.ENOUGH and substance.filler(page) is None
-    if loosely and (sign := no_website.sells_its_name(page) or no_website.kept_domain(page)):
-        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
-    if sign := no_website.under_construction(page, loosely=loosely):
-        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
-    return _named_by_its_host(facts, page) if loosely else ()
+    coming = partial(no_website.under_construction, loosely=loosely)
+    if named := _first_of((*(_FOR_SALE if loosely else ()), ("under-construction", coming)), facts, page):
+        return named
+    return _first_of(_BY_ITS_HOST, facts, page) if loosely and not no_website.login_only(page) else ()
 
 
-def _named_by_its_host(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
-    """Names the kind of a page with next to no text by what it speaks of: a website to come, a domain, a
-    registrar, a server's software."""
-    where = short(facts.url)
-    if no_website.login_only(page):
-        return ()
-    if sign := no_website.changing(page):
-        return (finding("under-construction", f"{where} shows a “coming soon” or “closed” page.", facts, sign),)
-    if sign := no_website.about_a_domain(page) or no_website.keeper(page):
-        return (finding("parked", f"{where} is a domain-parking page, not a website.", facts, sign),)
-    if sign := no_website.software(page) or no_website.addresses_the_owner(page):
-        return (finding("default-page", f"{where} shows {sign.what}’s default page, not a website.", facts, sign),)
-    return ()
+def _first_of(kinds: _Kinds, facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
+    found = ((kind, sign) for kind, find in kinds if (sign := find(page)))
+    return tuple(_placeholder(kind, facts, sign) for kind, sign in islice(found, 1))
 
 
-def _asks_for_more(page: Page) -> bool:
-    """Tells whether the page is a login, an error or a program's loader: their words name them better."""
-    return bool(no_website.says_error(page) or no_website.needs_script(page))
+def _placeholder(kind: str, facts: WebsiteFacts, sign: Sign) -> Finding:
+    code = "error-page" if kind == "closed-by-host" else kind
+    return finding(code, _SAYS[kind].format(where=short(facts.url), what=sign.what), facts, sign)
 
 
 def _addresses(facts: WebsiteFacts) -> list[str]:

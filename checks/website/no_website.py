@@ -255,7 +255,7 @@ def default_page(page: Page) -> Sign | None:
 
 def of_a_host(page: Page) -> Sign | None:
     """Finds the words by which hosts speak to their customers."""
-    return seen(finds("default_page", "hosting"), everywhere(page), "the web host")
+    return seen(finds("default_page", "hosting"), everywhere(page), "a web host")
 
 
 def under_construction(page: Page, *, loosely: bool) -> Sign | None:

@@ -154,14 +154,12 @@ def is_there(linked: Linked | None) -> bool:
 
 def living(facts: WebsiteFacts) -> int:
     """Counts the pages behind that were opened and are there."""
-    behind = (*(one.visit for one in facts.linked if one.visit), *facts.further)
-    return sum(_lives(visit) for visit in behind)
+    return sum(map(_lives, facts.behind))
 
 
 def pages(facts: WebsiteFacts, page: Page) -> list[Page]:
     """Returns the page that counts and those behind it that were read."""
-    behind = (*(one.visit for one in facts.linked if one.visit), *facts.further)
-    return [page, *(visit.page for visit in behind if visit.page)]
+    return [page, *(visit.page for visit in facts.behind if visit.page)]
 
 
 def filler(page: Page) -> Sign | None:
@@ -311,5 +309,4 @@ def _lives(visit: Visit) -> bool:
 
 def _has_unread(facts: WebsiteFacts) -> bool:
     """Tells whether a page behind did not come for a reason that says nothing of the website."""
-    behind = (*(one.visit for one in facts.linked if one.visit), *facts.further)
-    return any(isinstance(visit.answer, Failed) and visit.answer.failure in _CUT_SHORT for visit in behind)
+    return any(isinstance(one.answer, Failed) and one.answer.failure in _CUT_SHORT for one in facts.behind)
