@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 from model import VERSION
 
 if TYPE_CHECKING:
-    from handlers.health import Doors
-    from handlers.opened import Opened
-    from handlers.running import Running
+    from handlers.http_port import Doors
+    from handlers.running import Opened, Running
+    from handlers.watching import Watching
     from settings import Settings
+    from watch import Watcher
+    from watch.hints import Arrivals
 
 REFUSED = 1
 """Exit code when Slack does not take a token."""
@@ -76,7 +78,7 @@ def run(settings: Settings) -> int:
 async def _run(settings: Settings) -> int:
     """Run, and say in one line what stops the start."""
     from aws import BadAccounts, BadAwsSettings
-    from handlers.health import PortTaken
+    from handlers.http_port import PortTaken
     from handlers.start import TokenRefused
     from store import DatabaseError
 
@@ -97,7 +99,7 @@ async def _run(settings: Settings) -> int:
 async def _serve(settings: Settings) -> str | None:
     """Start, work until a signal comes or something is stuck, and end in good order; return what is stuck. Raises what
     stops the start."""
-    from handlers.health import Doors, served
+    from handlers.http_port import Doors, served
     from handlers.running import or_stopped, stop_on_signals
 
     stop, doors = stop_on_signals(), Doors()
@@ -113,7 +115,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     from aws.prose import prose_writer
     from checks.run import open_runner
     from handlers.identities import Identities
-    from handlers.opened import Opened
+    from handlers.running import Opened
     from handlers.start import connect_slack
     from settings import channel_of, export_aws
     from store import wait_for_database
@@ -134,49 +136,53 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     return Opened(found.missing, db, sessions, slack, identities, runner, prose)
 
 
-async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
-    """Put the rooms together, behind the doors."""
-    from handlers.ack_priority import AckPriority
-    from handlers.app import build_app
-    from handlers.background import Background
-    from handlers.checker import Checker
-    from handlers.domain_watch_notify import watch_domains
-    from handlers.opened import changes_with, drafts_with, rounds
-    from handlers.reports import Reports
-    from handlers.running import Running, open_doors
-    from handlers.services import Services
+async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tuple[Watcher, Watching, Arrivals | None]:
+    """Watch the accounts, and read the queue of events where there is one."""
     from handlers.watching import watch_accounts
     from store import add_pushed, status
-    from watch import following_events
-    from watch.arrivals import Arrivals
+    from watch.hints import Arrivals, following_events
+
+    watcher, watching = await watch_accounts(
+        here.db,
+        here.sessions,
+        here.slack.api,
+        channel=settings.ses_bot_channel,
+        missing=here.missing,
+        poll_seconds=settings.ses_bot_poll_seconds,
+        zone=settings.ses_bot_timezone,
+        dmarc=here.runner.dmarc,
+    )
+    arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, here.db
+    events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
+    await stack.enter_async_context(events)
+    return watcher, watching, arrivals if queue else None
+
+
+async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
+    """Put the rooms together, behind the doors."""
+    from handlers.app import build_app
+    from handlers.background import AckPriority, Background
+    from handlers.checker import Checker
+    from handlers.domain_watch_notify import watch_domains
+    from handlers.listeners import Services
+    from handlers.reports import Reports
+    from handlers.rounds import rounds
+    from handlers.running import Running, changes_with, drafts_with, open_doors
 
     here = await _open(settings, stack)
-    db, slack, runner = here.db, here.slack, here.runner
-    zone, poll, channel = settings.ses_bot_timezone, settings.ses_bot_poll_seconds, settings.ses_bot_channel
-    watcher, watching = await watch_accounts(
-        db,
-        here.sessions,
-        slack.api,
-        channel=channel,
-        missing=here.missing,
-        poll_seconds=poll,
-        zone=zone,
-        dmarc=runner.dmarc,
-    )
+    db, slack, zone, poll = here.db, here.slack, settings.ses_bot_timezone, settings.ses_bot_poll_seconds
+    watcher, watching, arrivals = await _watch(settings, here, stack)
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
-    checker = Checker(runner.run, priority)
+    checker = Checker(here.runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
     services = Services(slack.api, background, checker, slack.home, reports, watching, watches, not watching.missing)
     drafts = drafts_with(here, reports, watching, zone, settings.ses_bot_draft_days)
-    arrivals, queue = Arrivals(), settings.ses_bot_events_queue_url
-    changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals if queue else None)
-    events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
-    await stack.enter_async_context(events)
+    changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals)
     app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
-        *rounds(services, drafts, changes, settings.ses_bot_digest, channel),
+        *rounds(services, drafts, changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
     return Running(

@@ -4,8 +4,7 @@
 `checks` needs.
 """
 
-from aws.accounts import Account, BadAccounts
-from aws.ambient import BadAwsSettings, FoundAccounts, find_accounts
+from aws.accounts import Account, BadAccounts, BadAwsSettings, FoundAccounts, find_accounts
 from aws.reading import access_of, expectations_of, identity_of, snapshot_of
 from aws.sessions import Sessions
 

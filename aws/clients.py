@@ -1,14 +1,19 @@
-"""boto3 clients, few and cheap: one for each service and region, for all accounts.
+"""boto3 clients, few and cheap, and the credentials that they sign with.
 
 A client holds sockets, a TLS context and a model of the service. One for every account and region would be thousands,
-so the account's credentials go with each call instead: botocore signs a request with `request_credentials` where its
-signing context names some. Creating clients is not thread-safe in boto3, so that is done one at a time.
+so there is one for each service and region, and the account's credentials go with each call: botocore signs a request
+with `request_credentials` where its signing context names some. Creating clients is not thread-safe in boto3, so that
+is done one at a time. A role is assumed once for all callers; its credentials are renewed five minutes before their
+end, and used until then when AWS does not renew them. Source: STS API, AssumeRole.
 """
 
+import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -16,6 +21,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 
+from aws.accounts import Account
+from model import Unreadable
 from model.bounded import BoundedCache
 
 MOST_CLIENTS = 64
@@ -88,8 +95,68 @@ _HOMES = {
 }
 
 
-def known_regions() -> tuple[str, ...]:
-    """Where SES exists, in every partition, as boto3 knows it."""
-    session = boto3.session.Session()
-    partitions = session.get_available_partitions()
-    return tuple(region for one in partitions for region in session.get_available_regions("sesv2", one))
+_RENEWED_BEFORE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What AssumeRole gave, and until when it is good."""
+
+    credentials: Credentials
+    expires: datetime
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> "Keys":
+        """From the answer of AssumeRole; KeyError or TypeError where it is none."""
+        given = answer["Credentials"]
+        credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        expires = given["Expiration"]
+        if not isinstance(expires, datetime):
+            raise TypeError("Expiration is no time")
+        return cls(credentials, expires.astimezone(UTC))
+
+
+class Roles:
+    """`assume` calls AWS for an account with a role."""
+
+    def __init__(self, assume: Callable[[Account], Awaitable[Keys | Unreadable]]) -> None:
+        self._assume = assume
+        self._held: dict[str, Keys] = {}
+        self._under_way: dict[str, asyncio.Task[Keys | Unreadable]] = {}
+
+    async def credentials(self, account: Account) -> Credentials | Unreadable | None:
+        """The credentials of the account's role; None for the ambient ones, `Unreadable` when AWS gives none."""
+        if account.role_arn is None:
+            return None
+        held, now = self._held.get(account.name), _now()
+        if held and held.expires - _RENEWED_BEFORE > now:
+            return held.credentials
+        task = self._under_way.get(account.name)
+        if task is None:
+            task = self._under_way[account.name] = asyncio.create_task(self._renew(account))
+            task.add_done_callback(lambda _: self._under_way.pop(account.name, None))
+        keys = await asyncio.shield(task)
+        if isinstance(keys, Keys):
+            return keys.credentials
+        return held.credentials if held and held.expires > now else keys
+
+    def refused(self, account: Account, credentials: Credentials) -> None:
+        """Drop credentials that AWS refuses before their end: the next call assumes the role again."""
+        held = self._held.get(account.name)
+        if held and held.credentials is credentials:
+            del self._held[account.name]
+
+    async def _renew(self, account: Account) -> Keys | Unreadable:
+        keys = await self._assume(account)
+        if isinstance(keys, Keys):
+            self._held[account.name] = keys
+        return keys
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        for task in tuple(self._under_way.values()):
+            task.cancel()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

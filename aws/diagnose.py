@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from aws.accounts import Account
 from aws.cases import case_access
 from aws.errors import code_of, sentence
-from aws.events_queue import EventsQueue
+from aws.events import EventsQueue
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
 from model.account import CaseAccess

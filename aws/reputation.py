@@ -1,4 +1,5 @@
-"""Bounce and complaint rates as AWS counts them: CloudWatch GetMetricData, both in one call for an account region.
+"""Bounce and complaint rates as AWS counts them (CloudWatch GetMetricData, both in one call for an account region), and
+what SES's own advisor found (ListRecommendations, of the Virtual Deliverability Manager).
 
 A call costs by metrics, not by datapoints, so one brings two weeks of hours. Source: CloudWatch API, GetMetricData;
 Amazon SES, "Monitoring your sender reputation".
@@ -85,3 +86,19 @@ def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
         if isinstance(at, datetime) and isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= 1
     )
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+_MOST_ADVICE = 5
+_LONGEST_ADVICE = 300
+
+
+async def read_recommendations(sessions: Sessions, place: AccountRegion) -> tuple[str, ...]:
+    """The open recommendations, in AWS's own words; none where they cannot be read."""
+
+    def listed(client: Any) -> tuple[str, ...]:
+        answer = client.list_recommendations(Filter={"STATUS": "OPEN"}, PageSize=_MOST_ADVICE)
+        said = (str(one.get("Description") or "").strip() for one in answer.get("Recommendations") or ())
+        return tuple(f"SES says: {one[:_LONGEST_ADVICE]}" for one in said if one)
+
+    found = await sessions.call(place, listed)
+    return found if isinstance(found, tuple) else ()

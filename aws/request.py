@@ -1,7 +1,9 @@
-"""Asking for production access: SES PutAccountDetails, and GetAccount to see whether AWS has the request.
+"""Asking AWS: for production access (SES PutAccountDetails), and for a higher quota (RequestServiceQuotaIncrease).
 
 PutAccountDetails answers an empty 200 and knows no idempotency, so it is called once; after a lost answer only
-GetAccount tells. Source: SES API v2, PutAccountDetails, PutAccountSuppressionAttributes, GetAccount.
+GetAccount tells. SES's quotas are per region, and so are the requests; one with the same value that is still open is
+the one that was asked for. Source: SES API v2, PutAccountDetails, PutAccountSuppressionAttributes, GetAccount; Service
+Quotas API, GetRequestedServiceQuotaChange, ListRequestedServiceQuotaChangeHistoryByQuota.
 """
 
 import asyncio
@@ -11,6 +13,7 @@ from typing import Any
 from aws.sessions import Sessions
 from model import Access, AccountRegion, Reading, Snapshot, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
+from model.staying import QuotaStatus
 
 PUT_DETAILS = "PutAccountDetails"
 PUT_SUPPRESSION = "PutAccountSuppressionAttributes"
@@ -116,3 +119,71 @@ async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutc
     if set(now.suppression) >= set(BOTH_REASONS):
         return StepOutcome(ChangeState.DONE, "The suppression list takes bounces and complaints.")
     return StepOutcome(ChangeState.REFUSED, "The suppression list does not take both bounces and complaints.")
+
+
+REQUEST_INCREASE = "RequestServiceQuotaIncrease"
+_SERVICE = "service-quotas"
+_SES = "ses"
+_OPEN = frozenset({"PENDING", "CASE_OPENED", "APPROVED"})
+_WORDS = {
+    "PENDING": "AWS has the request, and has not decided.",
+    "CASE_OPENED": "AWS has the request, and opened a support case for it.",
+    "APPROVED": "AWS has granted it.",
+}
+
+
+async def request_increase(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+    """Ask once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
+
+    def ask(client: Any) -> str:
+        answer = client.request_service_quota_increase(
+            ServiceCode=_SES, QuotaCode=arguments["QuotaCode"], DesiredValue=float(arguments["DesiredValue"])
+        )
+        return str(answer.get("RequestedQuota", {}).get("Id", ""))
+
+    outcome = await sessions.act(place, ask, service=_SERVICE)
+    if outcome.code == "ResourceAlreadyExistsException":
+        words = "AWS has an open request for this quota already. Nothing was sent a second time."
+        return StepOutcome(ChangeState.REFUSED, words, outcome.code)
+    return outcome
+
+
+async def read_increase(
+    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str
+) -> StepOutcome:
+    """Whether AWS has the request: by its id, else the newest one for the same value."""
+
+    def read(client: Any) -> Mapping[str, Any]:
+        if receipt:
+            found: Mapping[str, Any] = client.get_requested_service_quota_change(RequestId=receipt)["RequestedQuota"]
+            return found
+        answer = client.list_requested_service_quota_change_history_by_quota(
+            ServiceCode=_SES, QuotaCode=arguments["QuotaCode"]
+        )
+        same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == _desired(arguments)]
+        return next((one for one in same if one.get("Status") in _OPEN), {})
+
+    found = await sessions.call(place, read, service=_SERVICE, asking=True)
+    if not isinstance(found, Mapping):
+        return StepOutcome(ChangeState.UNKNOWN, f"Service Quotas could not be read: {found.why}.")
+    status = str(found.get("Status", ""))
+    if not found:
+        return StepOutcome(ChangeState.REFUSED, "AWS has no such request. Nothing was received.")
+    if status in _OPEN:
+        return StepOutcome(ChangeState.DONE, _WORDS[status], receipt=str(found.get("Id", "")))
+    return StepOutcome(ChangeState.REFUSED, f"AWS did not take the request ({status}).")
+
+
+def _desired(arguments: Mapping[str, Any]) -> float:
+    return float(arguments["DesiredValue"])
+
+
+async def read_status(sessions: Sessions, place: AccountRegion, request_id: str) -> QuotaStatus | None:
+    """How far AWS is with a request; None where it does not say."""
+
+    def read(client: Any) -> QuotaStatus:
+        answer = client.get_requested_service_quota_change(RequestId=request_id)
+        return QuotaStatus(request_id, str(answer["RequestedQuota"]["Status"]))
+
+    found = await sessions.call(place, read, service=_SERVICE)
+    return found if isinstance(found, QuotaStatus) else None

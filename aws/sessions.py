@@ -15,11 +15,10 @@ from typing import Any, TypeVar
 from botocore.config import Config
 
 from aws.accounts import Account
-from aws.clients import Clients
+from aws.clients import Clients, Keys, Roles
 from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, sentence, unreadable
 from aws.rate_limit import RateLimiter, StallDetector
 from aws.reading import events_of, identity_of, snapshot_of
-from aws.roles import Keys, Roles
 from model import AccountRegion, Events, Identity, IdentityReading, NotFound, Reading, RegionOff, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 

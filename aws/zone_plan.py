@@ -142,10 +142,12 @@ def _change(key: Key, now: RecordSet | None, one: _Wanted) -> SetChange | None:
 
 def answers_as(one: RecordSet, answered: Iterable[str]) -> bool:
     """Whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
-    return {shown(one.type, value) for value in one.values} == {plain_value(one.type, value) for value in answered}
+    return {shown_value(one.type, value) for value in one.values} == {
+        plain_value(one.type, value) for value in answered
+    }
 
 
-def shown(kind: str, value: str) -> str:
+def shown_value(kind: str, value: str) -> str:
     """A value of the zone as `checks.answers.Records` holds it: a TXT value without quotes, one octet a character."""
     return plain_value(kind, txt_octets(value).decode("latin-1") if kind == "TXT" else value)
 

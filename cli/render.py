@@ -15,10 +15,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from handlers.views.details import tree_lines
 from handlers.views.escape import record_text, visible
 from handlers.views.naming import counted, host_field, label, listed, short, written
-from handlers.views.report import HEADINGS, figures_line, how_to_type, labels, passed_lines, verdict_line, with_outcome
+from handlers.views.report import (
+    HEADINGS,
+    figures_line,
+    how_to_type,
+    labels,
+    passed_lines,
+    tree_lines,
+    verdict_line,
+    with_outcome,
+)
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
 from model.checks import DECIDING, reason
 from model.zone import quoted_strings

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.mrkdwn import runs
+from handlers.views.blocks import Block, View
 from handlers.views.escape import visible, visible_lines
-from handlers.views.message import Block, View
 
 _WIDEST = 100
 """Prose is not wider than this, in columns."""

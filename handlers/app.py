@@ -16,14 +16,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import changes, check, domain_watch, drafts, home, records_copy, status, turns
+from handlers import changes, check, domain_watch, drafts, status
 from handlers.background import Surface
-from handlers.changes.services import ChangeServices
+from handlers.changes.plans import ChangeServices
 from handlers.checking import COMMAND
 from handlers.drafts.services import DraftServices
-from handlers.errors import note
+from handlers.listeners import Services
+from handlers.logs import note
 from handlers.payloads import Home, Payload, command_of, press_of
-from handlers.services import Services
 from handlers.slack_api import EphemeralReply
 from handlers.socket_mode import Envelope
 from handlers.views import words
@@ -54,11 +54,8 @@ def build_app(
         logger=bolt_log,
     )
     check.LISTENERS.register(app, services)
-    records_copy.LISTENERS.register(app, services)
     if services.watching:
         status.LISTENERS.register(app, services, watching=services.watching)
-        home.LISTENERS.register(app, services, watching=services.watching)
-        turns.LISTENERS.register(app, services, watching=services.watching)
     if services.domain_watches:
         domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
     if draft_services:

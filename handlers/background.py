@@ -1,18 +1,54 @@
-"""Owns every piece of work that goes on after a request was acknowledged.
+"""Owns every piece of work that goes on after a request was acknowledged, and lets it wait while others are.
 
-Each has a deadline, a place in the count, and a surface where a failure is shown; nothing is lost
+Slack gives an acknowledgement three seconds, and people see a hang after a fraction of one. A check is a burst of work
+on the one event loop: when fifty commands come at once, the first checks would delay the last acknowledgements.
+Each piece of work has a deadline, a place in the count, and a surface where a failure is shown; nothing is lost
 silently. At the end, work under way gets its time and the rest reads that the bot restarts: Bolt drains nothing.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from handlers.errors import note
+from handlers.logs import note
+from handlers.metrics import ACKS
 from handlers.slack_api import Undelivered
 from handlers.views import words
-from handlers.views.message import Message
+from handlers.views.blocks import Message
+
+_LONGEST = 1.0
+"""Seconds that work waits; a flood without end must not stop it."""
+
+
+class AckPriority:
+    """Lets work wait while events are acknowledged."""
+
+    def __init__(self) -> None:
+        self._acknowledging = 0
+        self._free = asyncio.Event()
+        self._free.set()
+
+    @contextmanager
+    def acknowledging(self) -> Iterator[None]:
+        """Holds back work while this is open, and counts its time."""
+        self._acknowledging += 1
+        self._free.clear()
+        try:
+            with ACKS.time():
+                yield
+        finally:
+            self._acknowledging -= 1
+            if not self._acknowledging:
+                self._free.set()
+
+    async def wait(self) -> None:
+        """Returns when nothing is being acknowledged, or after a second."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                await self._free.wait()
+
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""`/ses-check`, and the buttons under its reports: "Check again", "Details", "Share in channel".
+"""`/ses-check`, and the buttons under its reports: "Check again", "Details", "Share in channel", "Copy records as…".
 
 A report replaces only a report: progress and failures come as messages of their own, so what a person sees is never
 lost to a hiccup. What is slower than DNS follows the report in a second message (see `handlers.checking`);
@@ -11,23 +11,28 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
+from checks.exports import FORMATS, export
 from checks.query import Query, parse
 from handlers import domain_watch
 from handlers.checking import COMMAND, query_of, reports_to_show, shown_now, with_progress
-from handlers.listeners import Asker, Listeners
+from handlers.drafts.listeners import DraftListeners
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
 from handlers.reports import NoReport
-from handlers.services import Services
 from handlers.slack_api import NOT_THERE, EphemeralReply, Undelivered, open_when_ready, post, update
 from handlers.views import words
-from handlers.views.details import details_modal
-from handlers.views.message import Message, View
-from handlers.views.report import NotChecked, report_message, rest_message, summary_message
+from handlers.views.blocks import Message, View
+from handlers.views.records import COPY_AS, COPY_TITLE, copy_view
+from handlers.views.report import COPY, NotChecked, details_modal, report_message, rest_message, summary_message
 
 log = logging.getLogger(__name__)
 
-LISTENERS = Listeners()
+LISTENERS = DraftListeners()
 _DETAILS = "Details"
+_FORMS = tuple((one.name, one.label) for one in FORMATS.values())
+_FIRST_FORM = next(iter(FORMATS))
+_MOST_TEXT = 80_000
+"""Characters that a modal surely holds whole."""
 
 
 @LISTENERS.command(COMMAND, "the check")
@@ -145,3 +150,35 @@ async def _summary(services: Services, query: Query, *, fresh: bool, shared_by: 
 
 def _is_one(query: Query) -> bool:
     return len(query.domains) == 1 and not query.unread
+
+
+@LISTENERS.action(COPY, "the records")
+async def copy(services: Services, asker: Asker, press: Press) -> None:
+    """Open the modal with the first form."""
+    loading = words.modal_saying(COPY_TITLE, "The report is on its way…")
+    failed = words.modal_saying(COPY_TITLE, "The records could not be shown. Press “Copy records as…” again.")
+    view = _copy_view(services, press.value, _FIRST_FORM)
+    await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
+
+
+async def choose(services: Services, press: Press) -> View:
+    """Show the records in another form, in place of the one before."""
+    report_id, _, name = press.value.partition(" ")
+    return await _copy_view(services, report_id, name if name in FORMATS else _FIRST_FORM)
+
+
+for _name in FORMATS:
+    LISTENERS.form_button(f"{COPY_AS}{_name}")(choose)
+
+
+async def _copy_view(services: Services, report_id: str, name: str) -> View:
+    try:
+        [shown] = await services.reports.find(report_id, whole=True)
+    except NoReport as missing:
+        return words.modal_saying(COPY_TITLE, str(missing))
+    exported = export(shown.checked, name)
+    text, notes = exported.text, exported.notes
+    if len(text) > _MOST_TEXT:  # half of it would be worse than none
+        command = f"./ses-bot check --records {name} {shown.checked.report.domain}"
+        text, notes = command, ("These records are too long for Slack. Run this in a terminal.",)
+    return copy_view(_FORMS, name, shown.id, text, notes)

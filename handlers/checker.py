@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from checks.query import Query
-from handlers.ack_priority import AckPriority
+from handlers.background import AckPriority
 from handlers.metrics import count_check
 from model import Checked
 from model.checks import is_dns

@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from checks.query import BadQuery, Query, parse
-from handlers.listeners import Asker
-from handlers.services import Services
+from handlers.listeners import Asker, Services
 from handlers.slack_api import EphemeralReply
 from handlers.views import words
 from model import Checked, ShownReport

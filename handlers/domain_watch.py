@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from handlers.checking import COMMAND, query_of, shown_now
 from handlers.domain_watch_notify import DomainWatches
-from handlers.listeners import Asker, Listeners
+from handlers.listeners import Asker, Listeners, Services
 from handlers.payloads import Press
 from handlers.reports import NoReport, is_report
-from handlers.services import Services
 from handlers.views import words
+from handlers.views.blocks import Message
 from handlers.views.domain_watch import (
     STOP,
     STOP_HERE,
@@ -23,7 +23,6 @@ from handlers.views.domain_watch import (
     stopped_message,
     watching_message,
 )
-from handlers.views.message import Message
 from handlers.views.report import TELL, verdict_line
 from model import Owner, ShownReport, Verdict
 from store.domain_watches import ask, list_domain_watches, stop

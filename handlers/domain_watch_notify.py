@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 
 from checks.query import parse
 from handlers.checker import Checker
-from handlers.errors import note
+from handlers.logs import note
 from handlers.news import mending, posted, refusal
 from handlers.reports import Reports
 from handlers.slack_api import SlackApi, Undelivered

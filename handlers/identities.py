@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 from aws import Sessions, expectations_of
-from handlers.errors import note
+from handlers.logs import note
 from model import (
     AccountRegion,
     Events,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from aws import Sessions
-from aws.launch import read_routes
+from aws.events import read_routes
 from checks.launch import judge
 from drafts.volume import warm_up
+from handlers.views.blocks import Message
 from handlers.views.launch import launch_message
-from handlers.views.message import Message
 from model import AccountRegion, AccountRegionStatus, Finding, Identity
 from model.request import Answers
 from model.staying import Launch, LaunchFacts

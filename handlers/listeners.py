@@ -2,6 +2,7 @@
 
 `Listeners` is a module's table: its decorators name what is listened to. Binding acknowledges, parses, checks that the
 person is of the bot's organization, and starts background work with a surface that tells the person of a failure.
+`Services` is what most functions need.
 """
 
 import inspect
@@ -12,13 +13,36 @@ from typing import Any, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.background import NoSurface
+from handlers.background import Background, NoSurface
+from handlers.checker import Checker
+from handlers.domain_watch_notify import DomainWatches
 from handlers.metrics import COMMANDS
-from handlers.payloads import Payload, command_of, event_of, is_ours, press_of
-from handlers.services import Services
-from handlers.slack_api import EphemeralReply
+from handlers.payloads import Home, Payload, command_of, event_of, is_ours, press_of
+from handlers.reports import Reports
+from handlers.slack_api import EphemeralReply, SlackApi
 from handlers.views import words
+from handlers.watching import Watching
 from model import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    slack: SlackApi
+    background: Background
+    checker: Checker
+    home: Home
+    reports: Reports
+    watching: Watching | None = None
+    """The accounts that are watched; None: there is no /ses-status."""
+    domain_watches: DomainWatches | None = None
+    """The domain watches; None: nothing can be watched."""
+    can_publish: bool = False
+    """Whether an account is connected, so that "Fix it for me" is offered."""
+    progress_after_s: float = 1.5
+    """Seconds after which a person who waits for a check reads that it goes on."""
+    merge_window_s: float = 0.3
+    """Seconds that the DNS part of a report waits for the rest, so that both are one message."""
+
 
 log = logging.getLogger(__name__)
 Ack: TypeAlias = Callable[..., Awaitable[Any]]

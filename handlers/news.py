@@ -14,7 +14,7 @@ from typing import Any
 
 from handlers.launch import LaunchChecks
 from handlers.slack_api import BLOCKS_REFUSED, Posted, SlackApi, Undelivered, post, update
-from handlers.views.message import Message
+from handlers.views.blocks import Message
 from handlers.views.news import news_message, plain_news
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
 from model.bounded import back_off

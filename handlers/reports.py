@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.errors import note
+from handlers.logs import note
 from model import Checked, ShownReport
 from store import Database
 from store.reports import latest_report, load_reports, save_look, save_report

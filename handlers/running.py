@@ -1,4 +1,4 @@
-"""The process while it runs: what it has open, until when it works, and its orderly end."""
+"""The process while it runs: what it has open and what listeners need of that, until when it works, its orderly end."""
 
 import asyncio
 import gc
@@ -8,25 +8,81 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from typing import Protocol, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.ack_priority import AckPriority
+from aws import Sessions
+from aws.prose import ProseWriter
+from checks.run import Runner
 from handlers.app import answering
-from handlers.background import Background
-from handlers.health import Doors
-from handlers.http_mode import HttpMode
+from handlers.background import AckPriority, Background
+from handlers.changes.plans import ChangeServices
+from handlers.drafts.context import dead_domains
+from handlers.drafts.services import DraftServices
+from handlers.http_port import Doors, HttpMode
+from handlers.identities import Identities
 from handlers.metrics import exposition
+from handlers.reports import Reports
 from handlers.socket_mode import SocketModeClient
 from handlers.start import SlackConnection
 from handlers.watchdog import Watchdog
-from store import Database
+from handlers.watching import Watching
+from store import Database, status
 from watch import Ticker
+from watch.hints import Arrivals
 
 log = logging.getLogger("ses-bot")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the bot works with; `missing` says why no account is connected."""
+
+    missing: str | None
+    db: Database
+    sessions: Sessions
+    slack: SlackConnection
+    identities: Identities
+    runner: Runner
+    prose: ProseWriter | None
+
+
+def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo, days: float) -> DraftServices:
+    """What drafts need; they are deleted after so many days."""
+    return DraftServices(
+        here.db,
+        reports.latest,
+        zone,
+        places=partial(status, here.db),
+        dead_domains=partial(dead_domains, here.runner.resolver),
+        at_aws=here.identities.look,
+        poll=watching.polled,
+        prose=here.prose,
+        can_act=not watching.missing,
+        days=days,
+    )
+
+
+def changes_with(
+    here: Opened, watching: Watching, operators: tuple[str, ...], zone: tzinfo, arrivals: Arrivals | None
+) -> ChangeServices:
+    """What changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
+    return ChangeServices(
+        here.db,
+        here.sessions,
+        operators,
+        watching.hurry,
+        watching.channel_of,
+        here.runner.resolver,
+        zone,
+        arrivals=arrivals.of if arrivals else None,
+    )
+
+
 Tick: TypeAlias = tuple[Callable[[], None], float]
 """What is called again and again, each time after so many seconds."""
 

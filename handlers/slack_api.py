@@ -20,8 +20,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.errors import error_code
-from handlers.views.message import Message, View
+from handlers.logs import error_code
+from handlers.views.blocks import Message, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

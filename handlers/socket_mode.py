@@ -25,8 +25,8 @@ from typing import Any, TypeAlias
 import aiohttp
 from yarl import URL
 
-from handlers.ack_priority import AckPriority
-from handlers.errors import in_brief, note
+from handlers.background import AckPriority
+from handlers.logs import in_brief, note
 from handlers.metrics import CONNECTIONS
 from handlers.slack_api import Undelivered
 from model.bounded import BoundedCache, back_off

@@ -1,22 +1,30 @@
-"""`/ses-status`, its "Refresh", and the "Show status" under news: what is known of the accounts that are watched.
+"""`/ses-status`, its "Refresh", the "Show status" under news, the "Not now" under a reminder, and the app's home: what
+is known of the accounts that are watched.
 
 The answer is for the person who asks. "Refresh" polls the account regions now, as often as AWS lets it, and replaces
-the answer.
+the answer. The home is drawn anew each time a person opens it (app_home_opened, views.publish; neither takes a scope).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.listeners import Asker, Listeners
+from handlers.listeners import Asker, Listeners, Services
 from handlers.payloads import Press
 from handlers.slack_api import BLOCKS_REFUSED, EphemeralReply, Undelivered
 from handlers.views import words
-from handlers.views.change_list import MOST_CHANGES, changes_message
-from handlers.views.message import Message
+from handlers.views.account_words import NOT_NOW, moment
+from handlers.views.blocks import Message
+from handlers.views.changes import MOST_CHANGES, changes_message
+from handlers.views.home import home_view
 from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
-from model import AccountRegion
+from model import AccountRegion, AccountRegionStatus
+from model.watching import Turn
+from store import say_not_now
 from store.changes import list_changes
+from store.domain_watches import list_domain_watches
+from store.drafts import list_drafts
+from watch import next_reminder
 
 LISTENERS = Listeners()
 COMMAND = "/ses-status"
@@ -24,8 +32,12 @@ CHANGES = "changes"
 _HELP = frozenset({"help", "--help", "-h", "?"})
 _LAUNCH = "launch"
 _ONE_PLACE = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
-_LISTED = 20
+_LISTED = _MOST_DRAFTS = 20
 _LONGEST = 200
+_NEXT = "OK. If no one answers before, the next reminder comes {}."
+_LAST = "OK. No other reminder follows. /ses-status keeps saying whose turn it is."
+_ANSWERED = "It is no longer your turn there, so no reminder follows."
+_UNWATCHED = "This account is no longer watched, so no reminder follows."
 
 
 class BadFilter(ValueError):
@@ -165,3 +177,45 @@ async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Fil
         await surface.tell(words.usage(COMMAND))
         return None
     return chosen
+
+
+@LISTENERS.event("app_home_opened", "the home")
+async def open_home(services: Services, watching: Watching, asker: Asker) -> None:
+    """Publish what is known now."""
+    overview = await watching.overview()
+    drafts = await list_drafts(watching.db, asker.owner, most=_MOST_DRAFTS)
+    watches = await list_domain_watches(watching.db, asker.owner)
+    open_drafts = [one for one in drafts if one.posted_at is None]
+    view = home_view(overview, open_drafts, watches)
+    await services.slack.call("views.publish", {"user_id": asker.owner.user, "view": view})
+
+
+@LISTENERS.action(NOT_NOW, "the answer")
+async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
+    """Silence the next reminder, and say when one comes. The button carries an account and a region."""
+    account, _, region = press.value.rpartition(" ")
+    found = await _region_status(watching, account, region)
+    if found and _is_ours(found) and found.known.reminders:
+        await say_not_now(watching.db, AccountRegion(account, region))
+        found = await _region_status(watching, account, region)
+    await asker.surface.tell(words.said(_next_words(found, watching)))
+
+
+async def _region_status(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
+    if not account or not region:
+        return None
+    return next(iter((await watching.overview(account=account, region=region)).places), None)
+
+
+def _is_ours(one: AccountRegionStatus) -> bool:
+    current = one.known.current_turn
+    return current is not None and current[0] is Turn.OURS
+
+
+def _next_words(one: AccountRegionStatus | None, watching: Watching) -> str:
+    if one is None:
+        return _UNWATCHED
+    if not _is_ours(one):
+        return _ANSWERED
+    due = next_reminder(one.known)
+    return _NEXT.format(moment(due, watching.zone)) if due else _LAST

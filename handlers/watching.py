@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from aws import Sessions
-from handlers.errors import note
 from handlers.launch import DmarcCheck, LaunchChecks
+from handlers.logs import note
 from handlers.metrics import count_poll
 from handlers.news import Messenger
 from handlers.slack_api import SlackApi

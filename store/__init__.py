@@ -18,7 +18,9 @@ from store.account_regions import (
     record_poll,
     say_not_now,
     say_turn,
+    status,
     unlisted,
+    watched,
 )
 from store.database import (
     Database,
@@ -30,7 +32,6 @@ from store.database import (
 )
 from store.drafts import latest_request
 from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
-from store.status import status, watched
 
 __all__ = [
     "Database",

@@ -1,11 +1,12 @@
-"""News on its way to a channel: posted in order, retried until the channel has it, never dropped.
+"""News on its way to a channel, and the weekly line: posted in order, retried until the channel has it, never dropped.
 
-The oldest news of a channel is the only one that can be taken; what comes after it waits. A publisher holds a
-lease, so that two replicas do not post the same thing twice.
+The oldest news of a channel is the only one that can be taken; what comes after it waits. Who posts holds a lease, so
+that two replicas do not post the same thing twice. A weekly line is kept for the next to be compared with.
 """
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,8 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
-from store.database import lock_rows, now_of, transactional
-from store.tables import news, place
+from store.database import insert_or_update, lock_rows, now_of, transactional
+from store.tables import digest, news, place
 
 
 @transactional
@@ -152,3 +153,52 @@ async def waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
     found = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
     count, oldest = found.one()
     return int(count), oldest
+
+
+_DIGESTS_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLease:
+    """The right to post the line of a day. `before` is what each place was like at the last line, None at the first."""
+
+    day: str
+    token: str
+    before: Mapping[str, Any] | None
+
+
+@transactional
+async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> DigestLease | None:
+    """Take the line of a day, for `lease` seconds; None where it is posted, or another replica posts it."""
+    now = await now_of(conn)
+    new = insert_or_update(conn, digest).values(day=day, facts={})
+    await conn.execute(new.on_conflict_do_nothing(index_elements=["day"]))
+    free = or_(digest.c.lease_until.is_(None), digest.c.lease_until <= now)
+    ready = or_(digest.c.not_before.is_(None), digest.c.not_before <= now)
+    query = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), free, ready)
+    row = (await conn.execute(query.with_for_update(skip_locked=True))).mappings().one_or_none()
+    if row is None:
+        return None
+    token = secrets.token_hex(16)
+    held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
+    await conn.execute(update(digest).where(digest.c.day == day).values(**held))
+    earlier = select(digest.c.facts).where(digest.c.day < day, digest.c.posted_at.is_not(None))
+    before = await conn.scalar(earlier.order_by(digest.c.day.desc()).limit(1))
+    return DigestLease(day, token, before)
+
+
+@transactional
+async def mark_digest(conn: AsyncConnection, held: DigestLease, facts: Mapping[str, Any]) -> None:
+    """Record that the line is posted, with what each place was like; drop old ones."""
+    done = {"posted_at": await now_of(conn), "facts": dict(facts), "lease_until": None, "lease_token": None}
+    await conn.execute(update(digest).where(digest.c.day == held.day).values(**done))
+    kept = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_DIGESTS_KEPT))).all()
+    await conn.execute(delete(digest).where(digest.c.day.not_in(kept)))
+
+
+@transactional
+async def digest_later(conn: AsyncConnection, held: DigestLease, *, seconds: float) -> None:
+    """Slack did not take it: try again after `seconds`."""
+    later = {"not_before": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None}
+    mine = and_(digest.c.day == held.day, digest.c.lease_token == held.token)
+    await conn.execute(update(digest).where(mine).values(**later))

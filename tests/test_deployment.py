@@ -11,7 +11,7 @@ import yaml
 
 from handlers import checking, status
 from handlers.drafts import reply, request
-from handlers.health import Doors, served
+from handlers.http_port import Doors, served
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = (ROOT / "manifest.yaml").read_text()

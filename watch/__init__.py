@@ -4,12 +4,10 @@ The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesR
 says when AWS may be expected to answer. `DomainWatcher` does the same for domains that people wait for.
 """
 
-from watch.domains import DomainChecker, DomainWatcher, Notifier, open_codes
-from watch.hints import following_events
-from watch.intervals import PollInterval, RecheckInterval
+from watch.cases import expected_by, next_reminder
+from watch.domains import DomainChecker, DomainWatcher, Notifier, RecheckInterval, open_codes
 from watch.reader import SesReader
-from watch.turns import expected_by, next_reminder
-from watch.watcher import Publisher, Watcher
+from watch.watcher import PollInterval, Publisher, Watcher
 from watch.worker import Ticker
 
 __all__ = [
@@ -23,7 +21,6 @@ __all__ = [
     "Ticker",
     "Watcher",
     "expected_by",
-    "following_events",
     "next_reminder",
     "open_codes",
 ]

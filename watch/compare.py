@@ -21,7 +21,7 @@ from model import (
     Snapshot,
     Unreadable,
 )
-from watch.turns import REMINDERS, SOON, turn_after, turn_facts
+from watch.cases import REMINDERS, SOON, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
 _ACCESS_NEWS = {

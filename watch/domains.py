@@ -1,22 +1,35 @@
 """Checks the domains that people have watched, and notifies them of the end.
 
-As with the accounts, a tick only starts work and the database says who does it: `looks` claims what is due, has it
-checked and records what was seen; `tellings` takes what has ended to a `Notifier`. Kill the process anywhere and the
+As with the accounts, a tick only starts work and the database says who does it: one pool claims what is due, has it
+checked and records what was seen; the other takes what has ended to a `Notifier`. Kill the process anywhere and the
 next tick of any replica goes on from the database.
 """
 
 import asyncio
 import contextlib
 import logging
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from model import Blocked, CheckLease, Delivery, Ending, NoticeLease, Outcome, Published, Report, RetryLater, Verdict
+from model import (
+    Blocked,
+    CheckLease,
+    Delivery,
+    DomainWatch,
+    Ending,
+    NoticeLease,
+    Outcome,
+    Published,
+    Report,
+    RetryLater,
+    Verdict,
+)
 from model.bounded import back_off
 from store import Database
 from store.domain_watches import claim_looks, claim_tellings, give_back_look, mark_notified, record_look, tell_later
-from watch.intervals import RecheckInterval
-from watch.worker import Note, Worker, WorkerPool
+from watch.worker import Note, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +44,50 @@ _STUCK_SECONDS, _LONGEST_STUCK = 60.0, 3_600.0
 _TELLINGS_AT_ONCE = 4
 _LOOKS_TO_FINISH, _TELLINGS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A look can be abandoned; a message may be on its way, and would be sent again."""
-_INTERVAL = RecheckInterval()
+
+
+_SHORTEST = 1.0
+"""Seconds between two looks at a domain: its name servers are asked each time."""
+_MINUTES_IN_AN_INTERVAL = 5
+"""A minute below is a fifth of the poll interval, so that it is one where that is 300 seconds."""
+_HOUR, _DAY = 60, 1_440
+_STEPS = (
+    *((1, 1), (3, 2), (8, 5), (18, 10), (38, 20), (68, 30)),
+    *((_DAY, _HOUR), (7 * _DAY, 3 * _HOUR)),
+)
+"""Pairs: minutes since the question, and until then the minutes between two looks."""
+_AT_LAST = 6 * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckInterval:
+    """`poll_seconds` is the interval at which an account in review is read; `at_once` is how many domains are looked at
+    at a time: no one waits for these, and people wait for their own checks."""
+
+    poll_seconds: float = 300.0
+    at_once: int = 2
+
+    @property
+    def tick(self) -> float:
+        """Seconds between two looks at what is due."""
+        return min(5.0, max(0.1, self.poll_seconds / 2))
+
+    @property
+    def first_in(self) -> float:
+        """Seconds from the question to the first look."""
+        return self._interval(0.0)
+
+    def again_in(self, wish: DomainWatch, now: datetime) -> float | None:
+        """Seconds to the next look after one that ends `now`, the last one when the time is over; None when it is."""
+        left = (wish.ends - now).total_seconds()
+        if left <= 0:
+            return None
+        return min(left, self._interval((now - wish.asked_at).total_seconds()))
+
+    def _interval(self, age: float) -> float:
+        minute = self.poll_seconds / _MINUTES_IN_AN_INTERVAL
+        minutes = next((step for until, step in _STEPS if age < until * minute), _AT_LAST)
+        return max(_SHORTEST, minutes * minute)
 
 
 class DomainChecker(Protocol):
@@ -62,38 +118,34 @@ class DomainWatcher:
     """`tick` looks at what is due, `close` ends in good order."""
 
     def __init__(
-        self, db: Database, looker: DomainChecker, teller: Notifier, *, note: Note, pace: RecheckInterval = _INTERVAL
+        self, db: Database, looker: DomainChecker, teller: Notifier, *, note: Note, pace: RecheckInterval
     ) -> None:
         self.pace = pace
         self._db = db
         self._looker = looker
         self._teller = teller
         self._note = note
-        self._looking = Worker(self._look_due, "looking for domains that are due", note)
-        self._telling = Worker(self._tell_due, "looking for people to tell", note)
-        self._looks = WorkerPool(pace.at_once, note, self._looking.wake)
-        self._tellings = WorkerPool(_TELLINGS_AT_ONCE, note, self._telling.wake)
+        looking = "looking for domains that are due"
+        self._looks = WorkerPool(pace.at_once, self._due_looks, doing="a look at a domain", looking=looking, note=note)
+        looking = "looking for people to tell"
+        self._tellings = WorkerPool(
+            _TELLINGS_AT_ONCE, self._due_tellings, doing="sending a notice", looking=looking, note=note
+        )
 
     def tick(self) -> None:
         """Start in the background whatever is due."""
-        self._looking.wake()
-        self._telling.wake()
+        self._looks.wake()
+        self._tellings.wake()
 
     async def close(self) -> None:
         """Start nothing more; give what is under way a moment, and its leases back."""
-        await asyncio.gather(self._looking.close(), self._telling.close())
         await asyncio.gather(self._looks.close(_LOOKS_TO_FINISH), self._tellings.close(_TELLINGS_TO_FINISH))
 
-    async def _look_due(self) -> None:
-        """Claim what is due, as much as the pool has room for; each piece of work that ends claims again."""
-        free = self._looks.free
-        for look in await claim_looks(self._db, most=free, lease=LEASE_SECONDS) if free else ():
-            self._looks.start(self._look(look), "a look at a domain")
+    async def _due_looks(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        return [self._look(one) for one in await claim_looks(self._db, most=most, lease=LEASE_SECONDS)]
 
-    async def _tell_due(self) -> None:
-        free = self._tellings.free
-        for telling in await claim_tellings(self._db, most=free, lease=TELL_LEASE_SECONDS) if free else ():
-            self._tellings.start(self._tell(telling), "sending a notice")
+    async def _due_tellings(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        return [self._tell(one) for one in await claim_tellings(self._db, most=most, lease=TELL_LEASE_SECONDS)]
 
     async def _look(self, look: CheckLease) -> None:
         begun = _now()
@@ -114,7 +166,7 @@ class DomainWatcher:
         if not await record_look(self._db, look, codes, again_in=again_in, ending=ending):
             log.info("a look came after its lease, or was not wanted any more, and was dropped")
         elif ending:
-            self._telling.wake()
+            self._tellings.wake()
 
     async def _seen(self, look: CheckLease) -> Report | None:
         """The report; None where there is none, which says nothing about the domain."""

@@ -1,4 +1,5 @@
-"""Polls at once where an event of AWS says that something happened: the queue is read as long as the bot runs.
+"""The queue of events, read as long as the bot runs: where one says that something happened, a poll is due at once;
+what became of mails to the simulator of AWS is kept.
 
 What an event says is never news by itself: the poll that it causes decides, and quotes it. A million events are read at
 the pace at which polls may be made, and each place is polled once for all that came together.
@@ -6,19 +7,22 @@ the pace at which polls may be made, and each place is polled once for all that 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias
 
-from aws.events_queue import EventsQueue, Hint, Received, SimulatorEvent
+from aws.events import EventsQueue, Hint, Received, SimulatorEvent
 from model import AccountRegion, AccountRegionStatus
-from model.bounded import back_off
+from model.bounded import BoundedCache, back_off
 from model.staying import Pushed
 
 log = logging.getLogger(__name__)
+_KEPT = 1_000
+"""Labels of mails to the simulator. The rehearsal that waits for one is taken up by every replica in turn, so that it
+comes to the one that read the event."""
 
 Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
@@ -92,3 +96,20 @@ def places_of(hints: Sequence[Hint], places: Sequence[AccountRegionStatus]) -> t
         if (one.account_id or "", None) in meant or (one.account_id or "", one.place.region) in meant
     )
     return tuple(found)
+
+
+class Arrivals:
+    """Keeps events by the label of their mail."""
+
+    def __init__(self) -> None:
+        self._kept: BoundedCache[str, dict[str, float]] = BoundedCache(_KEPT)
+
+    def note(self, events: Sequence[SimulatorEvent]) -> None:
+        """Keep what arrived; of the same event twice the first."""
+        for one in events:
+            found = {one.detail_type: one.seconds} | (self._kept.get(one.label) or {})
+            self._kept.keep(one.label, found)
+
+    def of(self, label: str) -> Mapping[str, float]:
+        """The events of a label: detail-type to the seconds from sending to the queue."""
+        return dict(self._kept.get(label) or {})

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from aws import Sessions
 from aws.cases import CaseReading, case_access, read_case
-from aws.findings import read_recommendations
-from aws.quotas import read_status
-from aws.reputation import read_rates, read_sets
+from aws.reputation import read_rates, read_recommendations, read_sets
+from aws.request import read_status
 from model import AccountRegion, Identity, Reading, RegionState
 from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading

@@ -1,20 +1,21 @@
 """Polls what is due and tells what is new: a tick only starts work, the database says who does it.
 
-Two pumps that know nothing of each other but that there is news. `poll_due` claims places, reads them, compares, and
-records snapshot and news in one transaction. `publish_due` takes the oldest news of each channel to a `Publisher` and
-marks what came of it. Kill the process anywhere and the next tick of any replica goes on from the database.
+Two pools that know nothing of each other but that there is news. One claims places, reads them, compares, and records
+snapshot and news in one transaction; the other takes the oldest news of each channel to a `Publisher` and marks what
+came of it. Kill the process anywhere and the next tick of any replica goes on from the database.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Protocol
 
 from aws.cases import CaseReading
 from model import (
+    Access,
     AccountRegion,
     Blocked,
     Claim,
@@ -31,6 +32,7 @@ from model import (
     Unreadable,
 )
 from model.account import CaseAccess
+from model.bounded import back_off
 from store import (
     Database,
     claim_due,
@@ -45,9 +47,9 @@ from store import (
 )
 from watch.cases import access_to_find_out, begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
-from watch.intervals import PollInterval
+from watch.reader import waits_for_aws
 from watch.staying import StayReader, keep_up, look_after, with_words
-from watch.worker import Note, Worker, WorkerPool
+from watch.worker import Note, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +61,61 @@ PUBLISH_LEASE_SECONDS = 60.0
 """Longer than a publisher waits for Slack."""
 STUCK_SECONDS = 60.0
 """How often news that waits for a person to fix something is tried again."""
-_INTERVAL = PollInterval()
 _CHANNELS_AT_ONCE = 8
 _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A poll can be abandoned; a message may be on its way, and would be sent again."""
+
+
+_SHORTEST = 1.0
+"""Seconds between two polls of a place: SES takes one GetAccount a second."""
+_CADENCE = {
+    Access.IN_REVIEW: 1,
+    Access.NOT_GRANTED: 3,
+    Access.GRANTED: 3,
+    Access.FAILED: 12,
+    Access.SANDBOX: 12,
+    Access.PRODUCTION: 72,
+    Access.UNKNOWN: 12,
+}
+"""Multiples of the poll interval, by what was known last."""
+_WHILE_SOMETHING_IS_OPEN = 12
+"""The multiple while a reputation rate is over its line, or AWS decides about a quota: every hour."""
+_WHILE_AN_IDENTITY_WAITS = 3
+"""The multiple where a person has published records, and waits for SES to find them. SES gives up after 72 hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollInterval:
+    """`poll_seconds` is the interval while in review, the others are multiples of it; `at_once` is how many places are
+    read at a time."""
+
+    poll_seconds: float = 300.0
+    at_once: int = 16
+
+    @property
+    def tick(self) -> float:
+        """Seconds between two looks at what is due."""
+        return min(1.0, max(0.1, self.poll_seconds / 2))
+
+    def again_in(self, known: RegionState) -> float:
+        """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
+        return max(_SHORTEST, self.poll_seconds * self._times(known))
+
+    def _times(self, known: RegionState) -> float:
+        if known.failures:
+            return back_off(known.failures - 1, 1, _CADENCE[Access.UNKNOWN])
+        if known.region_off:
+            return _CADENCE[Access.PRODUCTION]
+        cadence = _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
+        if any(waits_for_aws(identity) for identity in known.identities or ()):
+            return min(cadence, _WHILE_AN_IDENTITY_WAITS)
+        open_now = known.reputation.has_episode or bool(known.open_requests)
+        return min(cadence, _WHILE_SOMETHING_IS_OPEN) if open_now else cadence
+
+    @property
+    def day(self) -> timedelta:
+        """How far samples of the volume are apart: a day where the interval is 300 seconds, never more."""
+        return min(timedelta(days=1), timedelta(seconds=288 * self.poll_seconds))
 
 
 class Publisher(Protocol):
@@ -96,7 +149,7 @@ class Watcher:
         publisher: Publisher,
         *,
         note: Note,
-        pace: PollInterval = _INTERVAL,
+        pace: PollInterval,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         count: Callable[[str, float], None] = lambda _outcome, _late: None,
@@ -110,16 +163,17 @@ class Watcher:
         self._note = note
         self._zone = zone
         self._named: set[str] = set()
-        self._more_is_due = False
-        self._polling = Worker(self._poll_due, "looking for polls that are due", note)
-        self._publishing = Worker(self._publish_due, "looking for news to publish", note)
-        self._polls = WorkerPool(pace.at_once, note, self._poll_ended)
-        self._posts = WorkerPool(_CHANNELS_AT_ONCE, note, self._publishing.wake)
+        looking = "looking for polls that are due"
+        self._polls = WorkerPool(
+            pace.at_once, self._due_polls, doing="a poll", looking=looking, note=note, in_batches=True
+        )
+        looking = "looking for news to publish"
+        self._posts = WorkerPool(_CHANNELS_AT_ONCE, self._due_news, doing="publishing news", looking=looking, note=note)
 
     def tick(self) -> None:
         """Start in the background whatever is due."""
-        self._polling.wake()
-        self._publishing.wake()
+        self._polls.wake()
+        self._posts.wake()
 
     async def hurry(self, places: Iterable[AccountRegion]) -> None:
         """Poll these places now, within AWS's rate, and try again what could not be published."""
@@ -134,29 +188,14 @@ class Watcher:
 
     async def close(self) -> None:
         """Start nothing more; give what is under way a moment, and its leases back."""
-        await asyncio.gather(self._polling.close(), self._publishing.close())
         await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
 
-    async def _poll_due(self) -> None:
-        """Claim what is due, as much as the pool has room for."""
-        while free := self._polls.free:
-            claims = await claim_due(self._db, most=free, lease=LEASE_SECONDS)
-            for claim in claims:
-                self._polls.start(self._poll(claim), "a poll")
-            self._more_is_due = len(claims) == free
-            if not self._more_is_due:
-                return
+    async def _due_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        return [self._poll(claim) for claim in await claim_due(self._db, most=most, lease=LEASE_SECONDS)]
 
-    def _poll_ended(self) -> None:
-        """Claim again where more was due than the pool had room for; claiming several costs as much as claiming one."""
-        if self._more_is_due and self._polls.free >= self._polls.size / 4:
-            self._polling.wake()
-
-    async def _publish_due(self) -> None:
-        """Take the oldest news of each channel there; when a channel has it, the next one is looked for."""
-        free = self._posts.free
-        for pending in await next_news(self._db, most=free, lease=PUBLISH_LEASE_SECONDS) if free else ():
-            self._posts.start(self._publish(pending), "publishing news")
+    async def _due_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        """The oldest news of each channel; when a channel has it, the next one is looked for."""
+        return [self._publish(one) for one in await next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)]
 
     async def _poll(self, claim: Claim) -> None:
         try:
@@ -171,7 +210,7 @@ class Watcher:
         if not recorded:
             log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
         elif items:
-            self._publishing.wake()
+            self._posts.wake()
 
     async def _look(self, claim: Claim) -> tuple[RegionState, tuple[News, ...]]:
         """What is known after a look at AWS, and what is new."""

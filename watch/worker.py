@@ -1,5 +1,6 @@
-"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` runs many,
-and a `Ticker` wakes them (APScheduler, in memory: what is due is in the database, so a tick has nothing to keep).
+"""Work that goes on in the background: a `Worker` runs one function whenever it is woken, a `WorkerPool` claims and
+does many pieces of work at a time, and a `Ticker` wakes them (APScheduler, in memory: what is due is in the database,
+so a tick has nothing to keep).
 
 Nothing here piles up: a worker that is running remembers one call, a pool has a size. An error is noted where the work
 ends, and the next call tries again.
@@ -7,7 +8,7 @@ ends, and the next call tries again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC
 from typing import Any, TypeAlias
 
@@ -63,34 +64,47 @@ class Worker:
 
 
 class WorkerPool:
-    """`size` pieces of work at a time. `freed` is called whenever one has ended."""
+    """Does `size` pieces of work at a time. `claim` takes up to so many that are due, and gives the work of each; it is
+    called after `wake`, and whenever one has ended. `in_batches`: then only where more was due than there was room for,
+    and a quarter of the room is free, since claiming several costs as much as claiming one. `doing` and `looking` name
+    the work and the claiming in the log."""
 
-    def __init__(self, size: int, note: Note, freed: Callable[[], None]) -> None:
-        self.size = size
+    def __init__(  # noqa: PLR0913 - what it does, by keyword
+        self,
+        size: int,
+        claim: Callable[[int], Awaitable[Sequence[Coroutine[Any, Any, None]]]],
+        *,
+        doing: str,
+        looking: str,
+        note: Note,
+        in_batches: bool = False,
+    ) -> None:
+        self._size = size
+        self._claim = claim
+        self._doing = doing
         self._note = note
-        self._freed = freed
+        self._in_batches = in_batches
+        self._claiming = Worker(self._claim_due, looking, note)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._more_is_due = False
         self._moved_at = 0.0
 
     @property
     def still(self) -> float:
         """Seconds for which the pool has been full and nothing in it has ended; 0 where there is room."""
-        return _now() - self._moved_at if not self.free else 0.0
+        return _now() - self._moved_at if not self._free else 0.0
 
     @property
-    def free(self) -> int:
-        """Return how much more work fits."""
-        return self.size - len(self._tasks)
+    def _free(self) -> int:
+        return self._size - len(self._tasks)
 
-    def start(self, work: Coroutine[Any, Any, None], what: str) -> None:
-        """Do it in the background."""
-        task = asyncio.create_task(work, name=what)
-        self._tasks.add(task)
-        self._moved_at = _now()
-        task.add_done_callback(self._ended)
+    def wake(self) -> None:
+        """Claim what is due, as much as there is room for."""
+        self._claiming.wake()
 
     async def close(self, patience: float) -> None:
-        """Give what is under way so many seconds; then cancel it, and see it end."""
+        """Claim nothing more. Give what is under way so many seconds; then cancel it, and see it end."""
+        await self._claiming.close()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=patience)
             for task in late:
@@ -98,14 +112,27 @@ class WorkerPool:
             if late:
                 await asyncio.wait(late)
 
+    async def _claim_due(self) -> None:
+        while free := self._free:
+            claimed = await self._claim(free)
+            for work in claimed:
+                task = asyncio.create_task(work, name=self._doing)
+                self._tasks.add(task)
+                self._moved_at = _now()
+                task.add_done_callback(self._ended)
+            self._more_is_due = len(claimed) == free
+            if not self._more_is_due:
+                return
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
         self._moved_at = _now()
         error = None if task.cancelled() else task.exception()
         if error:
-            self._note(error, task.get_name())
-        self._freed()
+            self._note(error, self._doing)
+        if not self._in_batches or (self._more_is_due and self._free >= self._size / 4):
+            self.wake()
 
 
 def _now() -> float:

@@ -1,19 +1,19 @@
 """Changes at AWS that people confirm in Slack: plan, confirm, do, prove.
 
-`submit` sends the request, `case` posts on the support case, `records` publishes in Route 53, `identity` sets a domain
-up in SES, `rehearsal` mails AWS's simulator, `quota` asks for more, `confirm` takes the confirmation; `carry_out` does
-what was confirmed and goes on after a killed process, `operations` are the calls themselves.
+`submit` sends the request or posts on the support case, `records` publishes in Route 53, `identity` sets a domain up in
+SES, `rehearsal` mails AWS's simulator, `quota` asks for more, `confirm` takes the confirmation; `carry_out` does what
+was confirmed and goes on after a killed process.
 """
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.changes import case, confirm, identity, quota, records, rehearsal, submit
-from handlers.changes.services import ChangeServices
+from handlers.changes import confirm, identity, quota, records, rehearsal, submit
+from handlers.changes.plans import ChangeServices
 from handlers.drafts.services import DraftServices
-from handlers.services import Services
+from handlers.listeners import Services
 
 
 def register(app: AsyncApp, services: Services, drafts: DraftServices, changes: ChangeServices) -> None:
     """Listen to everything that plans or confirms a change."""
-    for module in (submit, case, records, identity, rehearsal, quota, confirm):
+    for module in (submit, records, identity, rehearsal, quota, confirm):
         module.LISTENERS.register(app, services, drafts=drafts, changes=changes)

@@ -7,19 +7,22 @@ may have gone out is read back before anything else, and called again only where
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from aws import cases, events, identities, request, route53
 from handlers.background import NoSurface
-from handlers.changes.operations import OPERATIONS
+from handlers.changes import identity, records, rehearsal
+from handlers.changes.plans import ChangeServices
 from handlers.changes.quota import follow
 from handlers.changes.records import checked_again
-from handlers.changes.services import ChangeServices
-from handlers.services import Services
+from handlers.listeners import Services
 from handlers.slack_api import BLOCKS_REFUSED, NEVER_REACHED, NOT_THERE, Undelivered, post, update
+from handlers.views.blocks import Message
 from handlers.views.changes import outcome_messages, plain_progress, progress_message
-from handlers.views.message import Message
+from model import AccountRegion
 from model.account import CaseAccess
-from model.changes import Change, ChangeKind, ChangeState, StepOutcome
+from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import StoredDraft
 from store import known_at
 from store.changes import (
@@ -33,6 +36,78 @@ from store.changes import (
 from store.drafts import load_draft, mark_posted
 
 log = logging.getLogger(__name__)
+
+Call: TypeAlias = Callable[[ChangeServices, AccountRegion, ChangeStep], Awaitable[StepOutcome]]
+Before: TypeAlias = Callable[[ChangeServices, AccountRegion, ChangeStep], Awaitable[StepOutcome | None]]
+
+
+async def _nothing_before(_: ChangeServices, __: AccountRegion, ___: ChangeStep) -> StepOutcome | None:
+    return None
+
+
+async def _nothing_sent(_: ChangeServices, __: AccountRegion, ___: ChangeStep) -> StepOutcome:
+    return StepOutcome(ChangeState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`read_back` tells what is true at AWS. `call` is made once; `ready` reads before it, and settles the step where
+    nothing is to be sent. `patience`: seconds after which what is unknown stays so; None: as for all."""
+
+    read_back: Call
+    call: Call = _nothing_sent
+    ready: Before = _nothing_before
+    patience: float | None = None
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    request.PUT_SUPPRESSION: Operation(
+        call=lambda bot, place, _: request.put_suppression(bot.sessions, place),
+        read_back=lambda bot, place, _: request.read_suppression(bot.sessions, place),
+    ),
+    request.PUT_DETAILS: Operation(
+        ready=lambda bot, place, step: request.ready_to_ask(
+            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        ),
+        call=lambda bot, place, step: request.put_details(
+            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        ),
+        read_back=lambda bot, place, step: request.read_details(bot.sessions, place, step.arguments),
+    ),
+    cases.ADD_COMMUNICATION: Operation(
+        ready=lambda bot, place, step: cases.ready_to_post(bot.sessions, place, *_text(step)),
+        call=lambda bot, place, step: cases.post_text(bot.sessions, place, *_text(step)),
+        read_back=lambda bot, place, step: cases.read_posted(bot.sessions, place, *_text(step)),
+    ),
+    route53.CHANGE_SETS: Operation(
+        ready=lambda bot, place, step: route53.ready_to_change(bot.sessions, place, step.arguments),
+        call=lambda bot, place, step: route53.change_sets(bot.sessions, place, step.arguments),
+        read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
+    ),
+    request.REQUEST_INCREASE: Operation(
+        call=lambda bot, place, step: request.request_increase(bot.sessions, place, step.arguments),
+        read_back=lambda bot, place, step: request.read_increase(bot.sessions, place, step.arguments, step.receipt),
+    ),
+    records.ASK_SERVERS: Operation(read_back=records.read_proof),
+    events.SEND_EMAIL: Operation(call=rehearsal.send, read_back=rehearsal.read_sent),
+    rehearsal.AWAIT: Operation(read_back=rehearsal.read_events, patience=rehearsal.PATIENCE),
+    identity.PUBLISH: Operation(
+        ready=identity.ready_to_publish, call=identity.publish_records, read_back=identity.read_published
+    ),
+    **{
+        name: Operation(
+            ready=lambda bot, place, step: identities.ready(bot.sessions, place, step.operation, step.arguments),
+            call=lambda bot, place, step: identities.send(bot.sessions, place, step.operation, step.arguments),
+            read_back=lambda bot, place, step: identities.read(bot.sessions, place, step.operation, step.arguments),
+        )
+        for name in identities.OPERATIONS
+    },
+}
+
+
+def _text(step: ChangeStep) -> tuple[str, str]:
+    return str(step.arguments["case"]), str(step.arguments["text"])
+
 
 EVERY = 5.0
 """Seconds between two rounds."""

@@ -1,18 +1,16 @@
 """Confirming a plan: only an operator, only as it was shown, only while it holds. Anyone else can ask an operator."""
 
 from aws.request import PUT_SUPPRESSION
-from handlers.changes import case, records, submit
+from handlers.changes import records, submit
 from handlers.changes.carry_out import begin
-from handlers.changes.plans import open_plan
-from handlers.changes.services import ChangeServices
+from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.forms import DraftForm
-from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import StepResult
+from handlers.drafts.listeners import DraftListeners, StepResult
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.services import Services
 from handlers.slack_api import Undelivered, post
+from handlers.views.blocks import View
 from handlers.views.changes import (
     ACKNOWLEDGED,
     ASK,
@@ -21,13 +19,11 @@ from handlers.views.changes import (
     PARTS,
     SUPPRESSION,
     ask_message,
-    plan_view,
     words_view,
 )
-from handlers.views.message import View
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
-from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change, plan_change
+from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change
 from store.drafts import load_draft
 
 LISTENERS = DraftListeners()
@@ -62,22 +58,22 @@ async def _asked_view(
     if change.state is not ChangeState.PLANNED:
         return words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
     if change.kind is ChangeKind.SUBMIT:
-        return await submit.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
+        return await submit.submit_view(drafts, changes, change.owner, change.subject, shown_to=user)
     if change.kind is ChangeKind.POST:
-        return await case.planned_view(drafts, changes, change.owner, change.subject, shown_to=user)
+        return await submit.post_view(drafts, changes, change.owner, change.subject, shown_to=user)
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         return await records.plan_again(services, changes, change, user)
-    renewed = await plan_change(
-        changes.db,
+    return await show_plan(
+        changes,
+        user,
         change.owner,
         change.kind,
         change.steps,
-        place=change.place,
+        change.place,
         subject=change.subject,
         revision=change.revision,
         lock=change.lock,
     )
-    return plan_view(renewed, account_id=None, may_confirm=True)
 
 
 @LISTENERS.form_button(ASK)

@@ -1,33 +1,106 @@
 """“Set up in SES” under a report: what SES lacks of a domain, as one plan with ticks, in an order that breaks no mail.
 
-First the identity and its DKIM records, then the records of MAIL FROM and only then MAIL FROM, the suppression list,
-and a configuration set with events. What is there is kept. Where the zone is not in Route 53, records are left to the
-person: MAIL FROM is then set only once DNS answers its records.
+First the identity and its DKIM records, which SES gives only once the identity is there, then the records of MAIL FROM
+and only then MAIL FROM, the suppression list, and a configuration set with events. What is there is kept; publishing
+only adds. Where the zone is not in Route 53, records are left to the person: MAIL FROM is then set only once DNS
+answers its records.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from aws import identities
+from aws import identities, route53
 from aws.request import PUT_SUPPRESSION
+from aws.zone_plan import names_of, plan
 from checks.answers import absent, values
 from drafts.request import wants_suppression
-from handlers.changes.identity_records import PUBLISH, arguments_of
-from handlers.changes.plans import open_plan
-from handlers.changes.records import FoundZones, zones_of
-from handlers.changes.services import ChangeServices
+from handlers.changes.plans import ChangeServices, DomainAt, domain_at, open_plan, show_plan
+from handlers.changes.records import FoundZones, sets_of, zones_of
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.reports import NoReport
-from handlers.services import Services
-from handlers.views.changes import SET_UP, TITLES, plan_view, words_view
-from handlers.views.message import View
-from handlers.views.places import MOST_PLACES, parse_place, places_view
-from model import AccountRegion, Identity, NotFound, Record, RegionOff, SesRegionView, Unreadable
-from model.changes import ChangeKind, ChangeStep, Gate
+from handlers.views.blocks import View
+from handlers.views.changes import MOST_PLACES, SET_UP, TITLES, parse_place, words_view
+from model import AccountRegion, Fix, Identity, NotFound, Record, RegionOff, SesRegionView, Unreadable
+from model.changes import ChangeKind, ChangeState, ChangeStep, Gate, StepOutcome
 from model.drafting import Owner
-from store.changes import plan_change
+from model.zone import HostedZone, ZonePlan
+
+PUBLISH = "PublishIdentityRecords"
+
+
+def arguments_of(part: str, identity: str, found: FoundZones, records: Sequence[Record] = ()) -> dict[str, Any]:
+    """A step's arguments, as JSON values. Without records, they are the DKIM records that SES gives."""
+    return {
+        "part": part,
+        "identity": identity,
+        "records": [asdict(one) for one in records],
+        "account": found.place.account,
+        "region": found.place.region,
+        "zones": [{"id": one.id, "name": one.name, "servers": list(one.servers)} for one in found.zones],
+    }
+
+
+async def _to_publish(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> ZonePlan | str:
+    """What is still to be published; else why that is not known."""
+    records = tuple(Record(**one) for one in step.arguments["records"])
+    if not records:
+        name = str(step.arguments["identity"])
+        identity = await identities.identity_of(changes.sessions, place, name)
+        if not isinstance(identity, Identity):
+            return f"SES has no identity {name}." if isinstance(identity, NotFound) else f"{identity.why}."
+        records = identities.dkim_records(identity, name)
+        if not records:
+            return "SES has not given the DKIM records yet."
+    fixes = [Fix(records)]
+    sets = await sets_of(changes, _zones(step), names_of(fixes))
+    return sets if isinstance(sets, str) else plan(sets, fixes)
+
+
+def _zones(step: ChangeStep) -> FoundZones:
+    held = step.arguments
+    zones = tuple(HostedZone(one["id"], one["name"], tuple(one["servers"])) for one in held["zones"])
+    return FoundZones(AccountRegion(held["account"], held["region"]), zones)
+
+
+async def ready_to_publish(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome | None:
+    """DONE where the records are there; REFUSED where another record is in the way, or nothing is known."""
+    planned = await _to_publish(changes, place, step)
+    if isinstance(planned, str):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
+    if planned.left:
+        one = planned.left[0]
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {one.name} {one.type}: {one.why}.")
+    taken = next((change for zone in planned.zones for change in zone.changes if change.before), None)
+    if taken:
+        name, kind = taken.named
+        return StepOutcome(ChangeState.REFUSED, f"{name} has other {kind} records, which were left as they are.")
+    return None if planned.zones else StepOutcome(ChangeState.DONE, "The records are there.")
+
+
+async def publish_records(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """One batch, which only creates."""
+    planned = await _to_publish(changes, place, step)
+    if isinstance(planned, str):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
+    [one] = planned.zones
+    arguments = route53.arguments_of(one.zone, one.changes)
+    return await route53.change_sets(changes.sessions, _zones(step).place, arguments)
+
+
+async def read_published(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """Whether the zone holds the records, and every server of Route 53 has them."""
+    if step.receipt and not await route53.is_spread(changes.sessions, _zones(step).place, step.receipt):
+        return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the records and brings them to its servers.")
+    planned = await _to_publish(changes, place, step)
+    if isinstance(planned, str):
+        return StepOutcome(ChangeState.UNKNOWN, planned)
+    if planned.zones or planned.left:
+        return StepOutcome(ChangeState.REFUSED, "The zone does not hold the records.")
+    return StepOutcome(ChangeState.DONE, "Route 53 has the records.")
+
 
 LISTENERS = DraftListeners()
 SET_UP_AT = "identity_set_up_at_"
@@ -35,6 +108,7 @@ _TITLE = TITLES[ChangeKind.IDENTITY]
 _COMPLETE = "SES has all of this already: the identity, MAIL FROM, the suppression list and events. Check again."
 _NOT_READ = "What SES has of this domain could not be read: {}. Nothing was changed. Try again in a minute."
 _LABELS = ("bounce", "mail", "ses")
+_UNWATCHED = "This account and region is not watched any more."
 _NO_ZONE = "The zone is not in a connected Route 53, so publishing its records is left to you"
 _SET_NAME = "ses-bot-{}"
 
@@ -68,21 +142,16 @@ async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
     report_id: str,
     at: AccountRegion | None = None,
 ) -> View:
-    try:
-        [shown] = await services.reports.find(report_id)
-    except NoReport as missing:
-        return words_view(_TITLE, str(missing))
-    domain = shown.checked.report.domain
-    view = await drafts.at_aws(domain)
-    if view.why_not or not view.places:
-        return words_view(_TITLE, view.why_not or "No account that is watched could be asked about this domain.")
-    having = [one for one in view.places if isinstance(one.identity, Identity)]
-    meant = [one for one in having or view.places if at in (None, one.place)]
-    if not meant:
-        return words_view(_TITLE, "This account and region is not watched any more.")
-    if len(meant) > 1:
-        return places_view(_TITLE, SET_UP_AT, meant, report_id)
-    return await planned_view(changes, owner, domain, meant[0])
+    none = _UNWATCHED if at else "No account that is watched could be asked about this domain."
+    found = await domain_at(
+        services, drafts, report_id, at, title=_TITLE, action=SET_UP_AT, choose=_identified_first, none=none
+    )
+    return await planned_view(changes, owner, found.domain, found.here) if isinstance(found, DomainAt) else found
+
+
+def _identified_first(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    """Where SES has the domain; where it has it nowhere, every place."""
+    return [one for one in places if isinstance(one.identity, Identity)] or places
 
 
 async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
@@ -107,18 +176,18 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
         steps += events
     if not steps:
         return words_view(_TITLE, _COMPLETE)
-    change = await plan_change(
-        changes.db,
+    return await show_plan(
+        changes,
+        owner.user,
         owner,
         ChangeKind.IDENTITY,
         steps,
-        place=here.place,
+        here.place,
+        account_id=here.account_id,
         subject=domain,
-        revision=0,
-        lock=f"identity {here.place.account} {here.place.region} {name}"[:255],
+        lock=f"identity {here.place.account} {here.place.region} {name}",
+        gates=gates,
     )
-    may_confirm = changes.may_confirm(owner.user)
-    return plan_view(change, account_id=here.account_id, may_confirm=may_confirm, gates=gates)
 
 
 def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones | None) -> Iterator[ChangeStep]:

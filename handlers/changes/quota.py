@@ -1,22 +1,19 @@
 """Asking AWS for a higher quota: the number worked out from what is sent, confirmed by an operator, asked once, and
 followed by the polls until AWS has decided."""
 
-from aws import quotas
-from handlers.changes.plans import open_plan
-from handlers.changes.services import ChangeServices
+from aws import request
+from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.listeners import DraftListeners
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.services import Services
-from handlers.views.changes import plan_view, words_view
-from handlers.views.message import View
-from handlers.views.standing import MORE_QUOTA, number
+from handlers.views.account_words import MORE_QUOTA, number
+from handlers.views.blocks import View
+from handlers.views.changes import words_view
 from model import Access, AccountRegionStatus
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.staying import QUOTA_A_DAY, QUOTA_A_SECOND, QuotaRequest
 from store import add_quota_request, status
-from store.changes import plan_change
-from watch.volume import growth_of, wanted_quota, wanted_rate
+from watch.staying import growth_of, wanted_quota, wanted_rate
 
 LISTENERS = DraftListeners()
 _TITLE = "Ask for more"
@@ -41,17 +38,16 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     steps = _steps(here)
     if isinstance(steps, str):
         return words_view(_TITLE, steps)
-    change = await plan_change(
-        changes.db,
+    return await show_plan(
+        changes,
+        asker.owner.user,
         asker.owner,
         ChangeKind.QUOTA,
         steps,
-        place=here.place,
-        subject="",
-        revision=0,
+        here.place,
+        account_id=here.account_id,
         lock=f"quota {account} {region}",
     )
-    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(asker.owner.user))
 
 
 def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
@@ -81,7 +77,7 @@ def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
 
 
 def _step(code: str, desired: float, title: str, why: str) -> ChangeStep:
-    return ChangeStep(quotas.REQUEST_INCREASE, title, {"QuotaCode": code, "DesiredValue": desired, "why": why})
+    return ChangeStep(request.REQUEST_INCREASE, title, {"QuotaCode": code, "DesiredValue": desired, "why": why})
 
 
 async def follow(changes: ChangeServices, held: Change) -> None:

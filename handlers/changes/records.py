@@ -2,7 +2,8 @@
 for a day.
 
 The zone must be the one that DNS really asks, and the report still true: it is checked again before a plan is shown.
-What another person changed since is never overwritten.
+What another person changed since is never overwritten. The proof is what the zone's own name servers answer, past
+every cache.
 """
 
 import asyncio
@@ -11,30 +12,27 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from aws import route53
-from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plan
-from checks.answers import Dns, Unanswered, values
+from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plain_value, plan, shown_value
+from checks.answers import Dns, Records, Unanswered, in_words, values
 from checks.query import parse
 from checks.resolver import AuthoritativeDns
-from handlers.changes.dns_proof import proof_of
-from handlers.changes.plans import open_plan
-from handlers.changes.services import ChangeServices
+from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.checking import shown_now
 from handlers.drafts.listeners import DraftListeners
-from handlers.errors import note
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
+from handlers.logs import note
 from handlers.payloads import Press
 from handlers.reports import NoReport
-from handlers.services import Services
-from handlers.views.changes import FIX, UNDO, plan_view, words_view
-from handlers.views.message import Message, View
+from handlers.views.blocks import Message, View
+from handlers.views.changes import FIX, UNDO, words_view
 from handlers.views.naming import label
+from handlers.views.records import zone_blocks
 from handlers.views.report import report_message
-from handlers.views.zone_plan import zone_blocks
 from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
-from model.changes import Change, ChangeKind, ChangeState, ChangeStep
+from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
-from model.zone import HostedZone, LeftOut, RecordSet, ZoneChanges, ZonePlan
-from store.changes import load_change, plan_change
+from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, ZonePlan
+from store.changes import load_change
 
 LISTENERS = DraftListeners()
 _TITLE, _UNDO = "Fix it for me", "Undo"
@@ -115,8 +113,7 @@ async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, 
     planned = ZonePlan(planned.zones, (*planned.left, *_steps_left(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
-    change = await _planned(changes, owner, ChangeKind.RECORDS, found.place, planned, shown.id)
-    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(viewer), zone=planned)
+    return await _shown_plan(changes, viewer, owner, ChangeKind.RECORDS, found.place, planned, shown.id)
 
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
@@ -204,22 +201,23 @@ async def _on_its_way(dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], 
     return ""
 
 
-async def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
+async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
     changes: ChangeServices,
+    shown_to: str,
     owner: Owner,
     kind: ChangeKind,
     place: AccountRegion,
     planned: ZonePlan,
     subject: str,
-) -> Change:
-    """Store the plan: for each zone one batch, and its proof."""
+) -> View:
+    """Store the plan, for each zone one batch and its proof, and draw it."""
     steps = []
     for one in planned.zones:
         arguments = route53.arguments_of(one.zone, one.changes)
         steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {one.zone.name}", arguments))
         steps.append(proof_of(one.changes))
     lock = " ".join(["zone", *sorted(one.zone.id for one in planned.zones)])
-    return await plan_change(changes.db, owner, kind, steps, place=place, subject=subject, revision=0, lock=lock[:255])
+    return await show_plan(changes, shown_to, owner, kind, steps, place, subject=subject, lock=lock, zone=planned)
 
 
 async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_id: str) -> View:
@@ -239,9 +237,7 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
         return words_view(_UNDO, words)
     if not zones:
         return words_view(_UNDO, _UNDONE)
-    planned = ZonePlan(tuple(zones))
-    change = await _planned(changes, owner, ChangeKind.UNDO, done.place, planned, done.id)
-    return plan_view(change, account_id=None, may_confirm=changes.may_confirm(viewer), zone=planned)
+    return await _shown_plan(changes, viewer, owner, ChangeKind.UNDO, done.place, ZonePlan(tuple(zones)), done.id)
 
 
 def published(change: Change) -> list[ChangeStep]:
@@ -262,3 +258,36 @@ async def checked_again(services: Services, changes: ChangeServices, held: Chang
         note(error, "checking a domain after a change")
         return ()
     return (report_message(await services.reports.save(shown), publish=services.can_publish),)
+
+
+ASK_SERVERS = "AskNameServers"
+
+
+def proof_of(changes: Iterable[SetChange]) -> ChangeStep:
+    """The step that asks the name servers: for each set name, type, the values that DNS must answer, and those that it
+    must not answer any more."""
+    asked = []
+    for one in changes:
+        name, kind = one.named
+        wanted, gone = _shown_values(one.after), _shown_values(one.before)
+        asked.append([plain_name(name), kind, wanted, [value for value in gone if value not in wanted]])
+    return ChangeStep(ASK_SERVERS, "What DNS answers", {"asked": asked})
+
+
+def _shown_values(one: RecordSet | None) -> list[str]:
+    return [shown_value(one.type, value) for value in one.values] if one else []
+
+
+async def read_proof(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """Whether DNS answers each set as it was published; of a set that was deleted, no more of its values (a wildcard
+    may answer in its place)."""
+    dns = changes.resolver.fresh()
+    for name, kind, wanted, gone in step.arguments["asked"]:
+        answer = await dns.ask(name, kind)
+        if isinstance(answer, Unanswered):
+            return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} is unanswered ({answer.why}).")
+        found = {plain_value(kind, one) for one in answer.values} if isinstance(answer, Records) else set()
+        if found != set(wanted) if wanted else found & set(gone):
+            words = " · ".join(sorted(found)) or in_words(answer)
+            return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} still answers: {words[:200]}")
+    return StepOutcome(ChangeState.DONE, "The zone’s own name servers answer as planned.")

@@ -5,23 +5,19 @@ letter may say.
 """
 
 import secrets
+from collections.abc import Sequence
 
-from aws import simulator
-from handlers.changes.plans import open_plan
-from handlers.changes.services import ChangeServices
+from aws import events
+from handlers.changes.plans import ChangeServices, DomainAt, domain_at, open_plan, show_plan
 from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.reports import NoReport
-from handlers.services import Services
-from handlers.views.changes import REHEARSE, TITLES, plan_view, words_view
-from handlers.views.message import View
-from handlers.views.places import MOST_PLACES, parse_place, places_view
+from handlers.views.blocks import View
+from handlers.views.changes import MOST_PLACES, REHEARSE, TITLES, parse_place, words_view
 from model import AccountRegion, Identity, SesRegionView
 from model.changes import ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
-from store.changes import plan_change
 
 LISTENERS = DraftListeners()
 AWAIT = "AwaitEvents"
@@ -69,42 +65,37 @@ async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
 ) -> View:
     if changes.arrivals is None:
         return words_view(_TITLE, _NO_QUEUE)
-    try:
-        [shown] = await services.reports.find(report_id)
-    except NoReport as missing:
-        return words_view(_TITLE, str(missing))
-    domain = shown.checked.report.domain
-    view = await drafts.at_aws(domain)
-    verified = [one for one in view.places if isinstance(one.identity, Identity) and one.identity.verified]
-    meant = [one for one in verified if at in (None, one.place)]
-    if not meant:
-        return words_view(_TITLE, view.why_not or _NOT_VERIFIED)
-    if len(meant) > 1:
-        return places_view(_TITLE, REHEARSE_AT, meant, report_id)
-    return await _planned(changes, owner, domain, meant[0])
+    found = await domain_at(
+        services, drafts, report_id, at, title=_TITLE, action=REHEARSE_AT, choose=_verified, none=_NOT_VERIFIED
+    )
+    return await _planned(changes, owner, found.domain, found.here) if isinstance(found, DomainAt) else found
+
+
+def _verified(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    return [one for one in places if isinstance(one.identity, Identity) and one.identity.verified]
 
 
 async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
     label = secrets.token_hex(8)
     steps = []
-    for what, event in simulator.EVENTS.items():
-        to = simulator.address_of(what, label)
+    for what, event in events.SIMULATOR_EVENTS.items():
+        to = events.simulator_address(what, label)
         arguments = {"from": f"ses-bot@{domain}", "to": to, "label": label, "event": event}
         details = [f"from ses-bot@{domain} to {to}"]
-        steps.append(ChangeStep(simulator.SEND, f"Mail: {what}", {**arguments, "details": details}))
+        steps.append(ChangeStep(events.SEND_EMAIL, f"Mail: {what}", {**arguments, "details": details}))
     waiting = {"label": label, "details": [_COST, "Then ses-bot waits two minutes for the three events at the queue."]}
     steps.append(ChangeStep(AWAIT, "Events at the queue", waiting))
-    change = await plan_change(
-        changes.db,
+    return await show_plan(
+        changes,
+        owner.user,
         owner,
         ChangeKind.REHEARSAL,
         steps,
-        place=here.place,
+        here.place,
+        account_id=here.account_id,
         subject=domain,
-        revision=0,
-        lock=f"rehearsal {here.place.account} {here.place.region} {domain}"[:255],
+        lock=f"rehearsal {here.place.account} {here.place.region} {domain}",
     )
-    return plan_view(change, account_id=here.account_id, may_confirm=changes.may_confirm(owner.user))
 
 
 # The calls
@@ -112,7 +103,7 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
 
 async def send(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
     """Send one mail."""
-    return await simulator.send(changes.sessions, place, step.arguments)
+    return await events.send_to_simulator(changes.sessions, place, step.arguments)
 
 
 async def read_sent(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
@@ -120,11 +111,6 @@ async def read_sent(changes: ChangeServices, place: AccountRegion, step: ChangeS
     if step.receipt or step.arguments["event"] in _arrived(changes, step):
         return StepOutcome(ChangeState.DONE, "SES took it.")
     return StepOutcome(ChangeState.REFUSED, "SES gave no id for the mail, and no event has come.")
-
-
-async def begin(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Nothing is sent: the events are waited for."""
-    return StepOutcome(ChangeState.SENT)
 
 
 async def read_events(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:

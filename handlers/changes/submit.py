@@ -1,83 +1,133 @@
-"""Submitting to AWS: the request as a plan, confirmed by an operator with AWS's promise ticked, sent once.
+"""What a draft becomes at AWS: the request submitted, or a text posted on the case. Each is a plan that an operator
+confirms, carried out once.
 
 What a person may not confirm they can copy, or ask an operator for. A plan is bound to the draft as it was: a draft
 that was edited since, a plan of an hour ago and a made-up id are refused with words.
 """
 
 from drafts.request import arguments_of, gates, wants_suppression
-from handlers.changes.plans import NOT_READ, open_plan
-from handlers.changes.services import ChangeServices
-from handlers.drafts.context import ascii_of, place_of_answers
-from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE
+from handlers.changes.plans import ChangeServices, open_plan, show_plan
+from handlers.drafts.context import ascii_of, place_of_draft
+from handlers.drafts.listeners import GONE, DraftListeners
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.services import Services
-from handlers.views.changes import (
-    SUBMIT,
-    plan_view,
-    shut_view,
-    words_view,
-)
-from handlers.views.message import View
+from handlers.views.blocks import View
+from handlers.views.changes import POST, SUBMIT, TITLES, shut_view, words_view
 from model import AccountRegionStatus, IdentityReading
+from model.account import MOST_CHARACTERS, CaseAccess
 from model.changes import ChangeKind, ChangeStep
-from model.drafting import Owner, StoredDraft, WrittenRequest
-from store.changes import plan_change
+from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenRequest
 from store.drafts import load_draft
 
 LISTENERS = DraftListeners()
-_TITLE = "Submit to AWS"
-_UNWRITTEN = "This request has no text yet. Open it and go through its steps."
-_NO_PLACE = (
+_SUBMIT, _POST = TITLES[ChangeKind.SUBMIT], TITLES[ChangeKind.POST]
+_UNWRITTEN = "This draft has no text yet. Open it and go through its steps."
+_NOT_READ = "What is known of the accounts could not be read just now. Nothing was sent. Try again in a moment."
+_NO_PLACE_TO_SUBMIT = (
     "ses-bot watches no account in the region of this request, so it cannot submit it. Press Edit and choose the "
     "account and region, or copy the text and submit it in the SES console."
 )
+_NO_PLACE_TO_POST = (
+    "ses-bot watches no account for this draft, so it cannot post. Copy the text into the Support Center."
+)
+_NO_CASE = "GetAccount names no support case here yet. Try again in a minute, or post the text in the Support Center."
+_NO_PLAN = (
+    "The account’s support plan has no Support API (it needs Business Support+ or higher), so ses-bot cannot post. "
+    "Copy the text, open the case and post it there."
+)
+_DENIED = (
+    "The bot’s role may not call the Support API (deploy/iam-operate.json names what it needs). Copy the text, open "
+    "the case and post it there."
+)
+_TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edit and shorten it. Nothing was posted."
 
 
 @LISTENERS.action(SUBMIT, "the plan")
-async def plan(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def submit(
+    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
+) -> None:
     """Show what AWS would get, or what must be right first."""
-    view = planned_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_plan(services, asker, _TITLE, view)
+    view = submit_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(services, asker, _SUBMIT, view)
 
 
-async def planned_view(
+@LISTENERS.action(POST, "the plan")
+async def post(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
+    """Show the text as the case would get it."""
+    view = post_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(services, asker, _POST, view)
+
+
+async def submit_view(
     drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
 ) -> View:
     """Plan to submit a draft of `owner` as it is now, and show that to a Slack user."""
     stored = await load_draft(drafts.db, owner, draft_id)
-    if stored is None or not isinstance(stored.written, WrittenRequest):
-        return words_view(_TITLE, GONE if stored is None else _UNWRITTEN)
-    places = await drafts.known_places(drafts.limits.contacts)
-    if not places:
-        return words_view(_TITLE, NOT_READ)
-    here = place_of_answers(stored.request, places)
-    if here is None:
-        return words_view(_TITLE, _NO_PLACE)
+    written = stored.written if stored and isinstance(stored.written, WrittenRequest) else None
+    here = await _place_of(drafts, stored, written, _NO_PLACE_TO_SUBMIT)
+    if isinstance(here, str) or stored is None or written is None:
+        return words_view(_SUBMIT, str(here))
     here, identity = await _read_now(drafts, stored, here)
-    found = gates(stored.written, ascii_of(stored.request.domain), here.known, identity)
+    found = gates(written, ascii_of(stored.request.domain), here.known, identity)
     if any(gate.stops and not gate.passed for gate in found):
         return shut_view(here.place, here.account_id, found)
     suppression = wants_suppression(here.known.snapshot)
-    change = await plan_change(
-        changes.db,
-        stored.owner,
+    return await show_plan(
+        changes,
+        shown_to,
+        owner,
         ChangeKind.SUBMIT,
-        _steps(stored.written, suppression=suppression),
-        place=here.place,
+        _steps(written, suppression=suppression),
+        here.place,
+        account_id=here.account_id,
         subject=stored.id,
         revision=stored.revision,
         lock=f"submit {here.place.account} {here.place.region}",
-    )
-    return plan_view(
-        change,
-        account_id=here.account_id,
         gates=found,
-        may_confirm=changes.may_confirm(shown_to),
         suppression=suppression,
     )
+
+
+async def post_view(
+    drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
+) -> View:
+    """Plan to post a draft of `owner` as it is now, and show that to a Slack user."""
+    stored = await load_draft(drafts.db, owner, draft_id)
+    written = stored.written if stored and stored.written and not stored.written.stopped else None
+    here = await _place_of(drafts, stored, written, _NO_PLACE_TO_POST)
+    if isinstance(here, str) or stored is None or written is None:
+        return words_view(_POST, str(here))
+    if not _case_of(stored, here):  # a request that went out a moment ago has one that no poll has seen
+        await drafts.poll([here.place])
+        here = place_of_draft(stored, await drafts.known_places(drafts.limits.contacts)) or here
+    text, case = written.message, _case_of(stored, here)
+    if problem := _problem(here, case, text):
+        return words_view(_POST, problem)
+    return await show_plan(
+        changes,
+        shown_to,
+        owner,
+        ChangeKind.POST,
+        [ChangeStep("AddCommunicationToCase", f"Post on case {case}", {"case": case, "text": text})],
+        here.place,
+        account_id=here.account_id,
+        subject=stored.id,
+        revision=stored.revision,
+        lock=f"case {here.place.account} {case}",
+    )
+
+
+async def _place_of(
+    drafts: DraftServices, stored: StoredDraft | None, written: Written | None, no_place: str
+) -> AccountRegionStatus | str:
+    """Where a draft with a text goes; else why it goes nowhere."""
+    if stored is None:
+        return GONE
+    if written is None or not written.message.strip():
+        return _UNWRITTEN
+    places = await drafts.known_places(drafts.limits.contacts)
+    return (place_of_draft(stored, places) or no_place) if places else _NOT_READ
 
 
 async def _read_now(
@@ -95,3 +145,19 @@ def _steps(written: WrittenRequest, *, suppression: bool) -> list[ChangeStep]:
     on = ChangeStep("PutAccountSuppressionAttributes", "Suppression list on for bounces and complaints")
     ask = ChangeStep("PutAccountDetails", "Request for production access", arguments_of(written))
     return [on, ask] if suppression else [ask]
+
+
+def _case_of(stored: StoredDraft, here: AccountRegionStatus) -> str:
+    named = stored.reply.case_id if stored.kind is DraftKind.APPEAL else ""
+    return named or (here.known.snapshot.case_id if here.known.snapshot else None) or ""
+
+
+def _problem(here: AccountRegionStatus, case: str, text: str) -> str:
+    """Why the text cannot be posted; empty where nothing is known to be in the way."""
+    if here.known.case_access is CaseAccess.NO_PLAN:
+        return _NO_PLAN
+    if here.known.case_access is CaseAccess.DENIED:
+        return _DENIED
+    if not case:
+        return _NO_CASE
+    return _TOO_LONG.format(len(text)) if len(text) > MOST_CHARACTERS else ""

@@ -1,17 +1,17 @@
 """Drafts in Slack: `/ses-draft` writes the request for production access, `/ses-appeal` the answer to AWS.
 
 `listeners` binds the modals to Bolt, `request` and `reply` are the two flows of modals, `result` is what comes
-after the last step, `context` what is known from outside, `reminders` the work of every minute.
+after the last step, `context` what is known from outside.
 """
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.drafts import prose, reply, request, result
+from handlers.drafts import reply, request, result
 from handlers.drafts.services import DraftServices
-from handlers.services import Services
+from handlers.listeners import Services
 
 
 def register(app: AsyncApp, services: Services, drafts: DraftServices) -> None:
     """Listen to both commands, and to everything that a draft offers."""
-    for module in (request, reply, result, prose):
+    for module in (request, reply, result):
         module.LISTENERS.register(app, services, drafts=drafts)

@@ -11,9 +11,8 @@ from datetime import datetime, time
 
 from drafts.reply import known_answers
 from handlers.drafts.context import same_place
-from handlers.drafts.forms import DraftForm, place_of, reply_with
-from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, place_of, reply_with, subject_of
+from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.result import (
     answered_before,
@@ -26,12 +25,10 @@ from handlers.drafts.result import (
     write_reply,
 )
 from handlers.drafts.services import DraftServices
-from handlers.drafts.subject import AppealSubject, BadSubject, subject_of
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.services import Services
 from handlers.views import words
-from handlers.views.drafts.notes import first_note
+from handlers.views.blocks import View
 from handlers.views.drafts.reply import (
     ABOUT,
     ANSWERS,
@@ -50,9 +47,8 @@ from handlers.views.drafts.reply import (
     not_yet_view,
     points_view,
 )
-from handlers.views.drafts.request import plain_view
+from handlers.views.drafts.request import first_note, plain_view
 from handlers.views.drafts.result import EDIT, OPEN
-from handlers.views.message import View
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.request import Refusal, RefusalKind, ReplyAnswers

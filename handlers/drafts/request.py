@@ -13,21 +13,17 @@ from drafts.questions import errors as field_errors
 from drafts.questions import missing
 from drafts.volume import monthly
 from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
-from handlers.drafts.forms import DraftForm, number_errors, request_with
-from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, StepResult, open_form, opened_in
+from handlers.drafts.forms import DraftForm, is_region, number_errors, request_with, split_place
+from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
-from handlers.drafts.subject import is_region, split_place
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
 from handlers.reports import NoReport, is_report
-from handlers.services import Services
 from handlers.views import words
-from handlers.views.drafts import steps
-from handlers.views.drafts.notes import first_note
-from handlers.views.drafts.request import ANOTHER, BACK, CALLBACK, REMOVE, SUM, request_view
-from handlers.views.message import View
+from handlers.views.blocks import View
+from handlers.views.drafts import fields
+from handlers.views.drafts.request import ANOTHER, BACK, CALLBACK, REMOVE, SUM, first_note, request_view
 from model import AccountRegion, AccountRegionStatus, Checked
 from model.drafting import DONE, DraftKind, Owner, StoredDraft
 from model.request import Answers, MailKind, MailType
@@ -141,7 +137,7 @@ def request_form(
     stored: StoredDraft, places: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
 ) -> View:
     """The modal of a request: at the first step, or where it was left."""
-    step = steps.BUSINESS if from_start else _left_at(stored)
+    step = fields.BUSINESS if from_start else _left_at(stored)
     return _view(stored, step, places, note)
 
 
@@ -195,7 +191,7 @@ def _place_of(
 
 def _left_at(stored: StoredDraft) -> str:
     """The first step that was not handed in yet; the first of all when all were."""
-    every = steps.steps_of(stored.request)
+    every = fields.steps_of(stored.request)
     if stored.step not in every:
         return every[0]
     return every[min(every.index(stored.step) + 1, len(every) - 1)]
@@ -251,8 +247,8 @@ def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
     unanswered = dict.fromkeys(missing(answers), _ANSWER)
     wrong = unanswered | dict(field_errors(answers))
     here = {path: text for path, text in wrong.items() if path in form.typed}
-    if steps.AT in form.typed and "region" in here:
-        here[steps.AT] = here.pop("region")
+    if fields.AT in form.typed and "region" in here:
+        here[fields.AT] = here.pop("region")
     return here | _too_busy(answers, form) | number_errors(form.typed)
 
 
@@ -266,19 +262,19 @@ def _too_busy(answers: Answers, form: DraftForm) -> dict[str, str]:
 
 def next_step(answers: Answers, step: str) -> str | None:
     """What comes after a step; None after the last. A step in which an answer is missing comes first."""
-    every = steps.steps_of(answers)
+    every = fields.steps_of(answers)
     at = every.index(step) + 1 if step in every else 0
     following = every[at] if at < len(every) else None
-    unanswered = [steps.step_of(path) for path in missing(answers)]
+    unanswered = [fields.step_of(path) for path in missing(answers)]
     if following is None:
         return next((one for one in every if one in unanswered), None)
-    if step.startswith(steps.MAIL) and following == steps.OPT_IN:
-        return next((one for one in every if one.startswith(steps.MAIL) and one in unanswered), following)
+    if step.startswith(fields.MAIL) and following == fields.OPT_IN:
+        return next((one for one in every if one.startswith(fields.MAIL) and one in unanswered), following)
     return following
 
 
 async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, following: str) -> View:
-    every = steps.steps_of(stored.request)
+    every = fields.steps_of(stored.request)
     goes_back = step in every and following in every and every.index(following) <= every.index(step)
     note = _INCOMPLETE if goes_back else ""
     return await _page(drafts, stored, following, note)
@@ -287,9 +283,9 @@ async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, foll
 async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str = "") -> View:
     """A step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
     places: Sequence[AccountRegionStatus] = ()
-    if step in (steps.BUSINESS, steps.BOUNCES):
+    if step in (fields.BUSINESS, fields.BOUNCES):
         places = await drafts.known_places(drafts.limits.step)
-    if step == steps.BOUNCES:
+    if step == fields.BOUNCES:
         domain = ascii_of(stored.request.domain)
         asking = drafts.at_aws(domain)
         aws = await drafts.in_time(asking, None, drafts.limits.step, "the facts of SES")
@@ -301,14 +297,14 @@ async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str
 
 def _handed_in(stored: StoredDraft, step: str) -> bool:
     """Whether the person has answered this step before: what they left empty then stays empty."""
-    every = steps.steps_of(stored.request)
+    every = fields.steps_of(stored.request)
     reached = every.index(stored.step) if stored.step in every else -1
     return stored.finished or (step in every and every.index(step) <= reached)
 
 
 def _view(stored: StoredDraft, step: str, places: Sequence[AccountRegionStatus], note: str = "") -> View:
     answers = stored.request
-    number = max(steps.kind_number(step), 0)
+    number = max(fields.kind_number(step), 0)
     asked = replace(answers, kinds=(*answers.kinds, *[MailKind()] * (number + 1 - len(answers.kinds))))
     return request_view(
         stored,
@@ -334,10 +330,10 @@ async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | N
     stored = await _saved(drafts, form, owner)
     if stored is None:
         return None
-    number = steps.kind_number(form.step)
+    number = fields.kind_number(form.step)
     if number > 0:
-        return await _page(drafts, stored, f"{steps.MAIL}{number - 1}")
-    every = steps.steps_of(stored.request)
+        return await _page(drafts, stored, f"{fields.MAIL}{number - 1}")
+    every = fields.steps_of(stored.request)
     at = every.index(form.step) if form.step in every else 1
     return await _page(drafts, stored, every[max(0, at - 1)])
 
@@ -348,7 +344,7 @@ async def another_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> 
     stored = await _saved(drafts, form, owner)
     if stored is None:
         return None
-    return await _page(drafts, stored, f"{steps.MAIL}{min(len(stored.request.kinds), steps.MOST_KINDS - 1)}")
+    return await _page(drafts, stored, f"{fields.MAIL}{min(len(stored.request.kinds), fields.MOST_KINDS - 1)}")
 
 
 @LISTENERS.form_button(SUM)
@@ -361,7 +357,7 @@ async def work_out(drafts: DraftServices, form: DraftForm, owner: Owner) -> View
 @LISTENERS.form_button(REMOVE)
 async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Leave out this kind of mail, and show the one before."""
-    number = steps.kind_number(form.step)
+    number = fields.kind_number(form.step)
 
     def change(before: StoredDraft) -> tuple[Answers, str] | None:
         if before.kind is not DraftKind.REQUEST:
@@ -370,7 +366,7 @@ async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> V
         return replace(before.request, kinds=(*kinds[:number], *kinds[number + 1 :])), before.step
 
     stored = await save_step(drafts.db, owner, form.draft, change) if number >= 0 else None
-    return await _page(drafts, stored, f"{steps.MAIL}{max(0, number - 1)}") if stored else None
+    return await _page(drafts, stored, f"{fields.MAIL}{max(0, number - 1)}") if stored else None
 
 
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner) -> StoredDraft | None:

@@ -1,40 +1,43 @@
 """What comes after the last step: the text is written once and kept; what is shown, shared and ticked is that text.
 
 Only "Edit" leads to a new text. A text is written outside of every transaction, and kept only where the answers are
-still the ones that it was written from.
+still the ones that it was written from. Where a model is set, a person can have it word the letter as prose: what it
+adds or changes is replaced by the letter's own text (`drafts.guard`), both versions are shown, and the person picks.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from drafts import refusal, remarks, request
+from drafts import guard, refusal, remarks, request
 from drafts.reply import compose_reply
 from drafts.timing import when_answered, when_to_submit
 from handlers.drafts.context import context_of, failing, place_of_draft, seen_of
-from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.modal_flow import GONE, surface_of
+from handlers.drafts.listeners import GONE, DraftListeners, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
-from handlers.listeners import Asker
+from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.services import Services
 from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
+from handlers.views.blocks import Message
 from handlers.views.changes import POSTED
-from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import not_yet_message, reply_messages
 from handlers.views.drafts.result import (
+    CHOOSE_LETTER,
+    CHOOSE_PROSE,
     DELETE,
+    PROSE,
     SHARE,
     SHOW,
     SHOW_POSTED,
     day,
+    list_message,
     posted_messages,
+    prose_messages,
     request_messages,
     shared_messages,
 )
-from handlers.views.message import Message
-from model import AccountRegionStatus
+from model import AccountRegionStatus, Unreadable
 from model.account import CaseAccess
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
 from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
@@ -245,3 +248,59 @@ async def delete(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Delete a draft, and replace the list."""
     await delete_draft(drafts.db, asker.owner, press.value)
     return await asker.surface.replace(await listed(drafts, asker.owner))
+
+
+_NO_MODEL = "No model is set (SES_BOT_BEDROCK_MODEL). The letter stays as it is."
+_NO_PROSE = "There is no prose: {}. The letter stays as it is."
+_NOTHING_NEW = "the model kept too little of the letter"
+_CHANGED = "This draft was changed meanwhile. Open it again with /ses-draft list."
+
+
+@LISTENERS.action(PROSE, "writing the prose")
+async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Have a model reword the letter, hold the prose to the letter, keep it, and show both."""
+    stored = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None or not isinstance(stored.written, WrittenRequest) or stored.written.stopped:
+        return await asker.surface.tell(words.said(GONE))
+    if drafts.prose is None:
+        return await asker.surface.tell(words.said(_NO_MODEL))
+    written = stored.written
+    parts = await drafts.compute(guard.parts_of, written.request)
+    prose = await drafts.prose.write(parts)
+    if isinstance(prose, Unreadable):
+        return await asker.surface.tell(words.said(_NO_PROSE.format(prose.why)))
+    violations = await drafts.compute(guard.check, prose, parts)
+    text = await drafts.compute(guard.compose, prose, written.request, violations)
+    message = written.request.message.replace(written.request.description, text)
+    if message == written.request.message:
+        return await asker.surface.tell(words.said(_NO_PROSE.format(_NOTHING_NEW)))
+    kept = await keep_written(drafts.db, stored, replace(written, prose=message, as_prose=False))
+    if kept is None:
+        return await asker.surface.tell(words.said(_CHANGED))
+    for one in prose_messages(kept, written.request.message, message):
+        await asker.surface.tell(one)
+    return None
+
+
+@LISTENERS.action(CHOOSE_PROSE, "choosing the prose")
+async def choose_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Keep the prose as the text for the case."""
+    await _choose(drafts, asker, press, as_prose=True)
+
+
+@LISTENERS.action(CHOOSE_LETTER, "choosing the letter")
+async def choose_letter(drafts: DraftServices, asker: Asker, press: Press) -> None:
+    """Keep the letter as the text for the case."""
+    await _choose(drafts, asker, press, as_prose=False)
+
+
+async def _choose(drafts: DraftServices, asker: Asker, press: Press, *, as_prose: bool) -> None:
+    stored: StoredDraft | None = await load_draft(drafts.db, asker.owner, press.value)
+    if stored is None or not isinstance(stored.written, WrittenRequest):
+        return await asker.surface.tell(words.said(GONE))
+    kept = await keep_written(drafts.db, stored, replace(stored.written, as_prose=as_prose))
+    if kept is None:
+        return await asker.surface.tell(words.said(_CHANGED))
+    for message in await messages_of(drafts, kept):
+        await asker.surface.tell(message)
+    return None

@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from aws.prose import ProseWriter
-from handlers.errors import in_brief
+from handlers.logs import in_brief
 from handlers.slack_api import OPENING, EphemeralReply
 from model import AccountRegion, AccountRegionStatus, Checked, SesView
 from model.drafting import StoredDraft

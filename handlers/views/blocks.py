@@ -1,13 +1,27 @@
-"""Small builders of Block Kit, so that a view reads like the message it draws.
+"""What a view returns, as Block Kit, and small builders of it, so that a view reads like the message it draws.
 
-Text given to these is shown as it stands: only `mrkdwn` is read as markup by Slack, and it takes no text from outside
-that did not go through `escape.inert`. Emoji names in plain text are never replaced by pictures.
+Every view returns a `Message` or a `View` that is cut to Slack's limits already (`handlers.views.limits`). Text that is
+given to the builders is shown as it stands: only `mrkdwn` is read as markup by Slack, and it takes no text from outside
+that did not go through `escape.inert`. Emoji names in plain text never become pictures. Reference: Slack's "Block Kit".
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from handlers.views.message import Block
+Block: TypeAlias = dict[str, Any]
+"""One Block Kit block."""
+View: TypeAlias = dict[str, Any]
+"""One modal, as `views.open` takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message. `text` is what notifications and screen readers show (escaped mrkdwn); `blocks` is what people see."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
 
 Element = dict[str, Any]
 

@@ -1,21 +1,23 @@
-"""Changes at AWS, drawn: what a plan would do, how far it is, what came of it.
+"""Changes at AWS, drawn: what a plan would do, how far it is, what came of it, and the list of all that was confirmed.
 
 AWS's words and people's are in plain_text and rich_text alone. A plan is drawn whole: every field as AWS gets it.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
+from pathlib import Path
+from typing import Any
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.account_words import case_button, moment, place_words
+from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import HEADER, cut, fit_message, fit_view
-from handlers.views.message import Block, Message, View
-from handlers.views.standing import case_button, moment, place_words
-from handlers.views.zone_plan import zone_blocks
-from model import AccountRegion
+from handlers.views.records import zone_blocks
+from model import AccountRegion, SesRegionView
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
 from model.zone import ZonePlan
@@ -26,15 +28,8 @@ REHEARSE = "rehearse"
 FIX, UNDO = "records_fix", "change_undo"
 CONFIRM, ASK, LOOK = "change_confirm", "change_ask", "change_look"
 ACKNOWLEDGED, SUPPRESSION = "acknowledged", "suppression"
-TITLES = {
-    ChangeKind.SUBMIT: "Submit to AWS",
-    ChangeKind.POST: "Post on the case",
-    ChangeKind.RECORDS: "Fix it for me",
-    ChangeKind.UNDO: "Undo",
-    ChangeKind.IDENTITY: "Set up in SES",
-    ChangeKind.REHEARSAL: "Rehearse",
-    ChangeKind.QUOTA: "Ask for more",
-}
+_TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+TITLES: Mapping[ChangeKind, str] = {kind: _TEXTS[kind]["title"] for kind in ChangeKind}
 _FIELDS = {
     "MailType": "Mail type",
     "WebsiteURL": "Website URL",
@@ -61,62 +56,7 @@ _ACKNOWLEDGEMENT = (
     "I send only to people who asked for it. Bounces and complaints are removed. I keep AWS’s Service Terms and "
     "Acceptable Use Policy."
 )
-_OUTCOMES = {
-    (ChangeKind.SUBMIT, ChangeState.DONE): "AWS has your request",
-    (ChangeKind.SUBMIT, ChangeState.REFUSED): "The request was not submitted",
-    (ChangeKind.SUBMIT, ChangeState.UNKNOWN): "It is unknown whether AWS has the request",
-    (ChangeKind.POST, ChangeState.DONE): "The message is on the case",
-    (ChangeKind.POST, ChangeState.REFUSED): "The message was not posted",
-    (ChangeKind.POST, ChangeState.UNKNOWN): "It is unknown whether the message is on the case",
-    (ChangeKind.RECORDS, ChangeState.DONE): "The records are published, and DNS answers them",
-    (ChangeKind.RECORDS, ChangeState.REFUSED): "The records were not published",
-    (ChangeKind.RECORDS, ChangeState.UNKNOWN): "The records are not proven yet",
-    (ChangeKind.QUOTA, ChangeState.DONE): "AWS has your request for more",
-    (ChangeKind.QUOTA, ChangeState.REFUSED): "AWS was not asked for more",
-    (ChangeKind.QUOTA, ChangeState.UNKNOWN): "It is unknown whether AWS was asked for more",
-    (ChangeKind.UNDO, ChangeState.DONE): "The records are as they were before",
-    (ChangeKind.UNDO, ChangeState.REFUSED): "Nothing was undone",
-    (ChangeKind.UNDO, ChangeState.UNKNOWN): "The undo is not proven yet",
-    (ChangeKind.IDENTITY, ChangeState.DONE): "The domain is set up in SES",
-    (ChangeKind.IDENTITY, ChangeState.REFUSED): "The domain is set up in part",
-    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): "It is unknown whether the domain is set up",
-    (ChangeKind.REHEARSAL, ChangeState.DONE): "Delivery, bounce and complaint arrived",
-    (ChangeKind.REHEARSAL, ChangeState.REFUSED): "The rehearsal was not sent",
-    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): "Not all events of the rehearsal arrived",
-}
 _PARTLY = "Some records were changed, others were not"
-_NEXT = {
-    (ChangeKind.SUBMIT, ChangeState.DONE): ("AWS often asks back within the hour. ses-bot will say so.",),
-    (ChangeKind.SUBMIT, ChangeState.REFUSED): ("Fix what is named above, then press “Submit to AWS” again.",),
-    (ChangeKind.SUBMIT, ChangeState.UNKNOWN): (
-        "Open the SES console before you submit again: its account dashboard shows whether AWS has a request.",
-    ),
-    (ChangeKind.POST, ChangeState.DONE): ("Nothing: it is AWS’s turn. ses-bot will say so when AWS writes.",),
-    (ChangeKind.POST, ChangeState.REFUSED): ("Copy the text, and post it in the Support Center.",),
-    (ChangeKind.POST, ChangeState.UNKNOWN): ("Open the case before you post again: the message may be there.",),
-    (ChangeKind.RECORDS, ChangeState.DONE): ("Read the report that follows. “Undo” is there for a day.",),
-    (ChangeKind.RECORDS, ChangeState.REFUSED): ("Press “Plan it again”: you see the plan before anything is done.",),
-    (ChangeKind.RECORDS, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console before you plan again.",),
-    (ChangeKind.QUOTA, ChangeState.DONE): ("Nothing: ses-bot follows it, and says what AWS decides.",),
-    (ChangeKind.QUOTA, ChangeState.REFUSED): ("Fix what is named above, then press “Ask for more” again.",),
-    (ChangeKind.QUOTA, ChangeState.UNKNOWN): (
-        "Look at “Quota request history” in the Service Quotas console before you ask again.",
-    ),
-    (ChangeKind.UNDO, ChangeState.DONE): ("Read the report that follows.",),
-    (ChangeKind.UNDO, ChangeState.REFUSED): ("Look at the zone in the Route 53 console.",),
-    (ChangeKind.UNDO, ChangeState.UNKNOWN): ("Look at the zone in the Route 53 console.",),
-    (ChangeKind.IDENTITY, ChangeState.DONE): (
-        "Check the domain again. SES finds the DKIM records by itself, and verifies the domain within minutes.",
-    ),
-    (ChangeKind.IDENTITY, ChangeState.REFUSED): ("Fix what is named above, then plan it again from a new report.",),
-    (ChangeKind.REHEARSAL, ChangeState.DONE): ("Nothing. A request that is written now says so, with the date.",),
-    (ChangeKind.REHEARSAL, ChangeState.REFUSED): ("Fix what is named above, then rehearse again.",),
-    (ChangeKind.REHEARSAL, ChangeState.UNKNOWN): (
-        "See that the default configuration set sends events to EventBridge: “Set up in SES” does that. See that a "
-        "rule brings them to the queue: deploy/events.yaml makes one. Then rehearse again.",
-    ),
-    (ChangeKind.IDENTITY, ChangeState.UNKNOWN): ("Check the domain again: the report says what SES has.",),
-}
 
 
 def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
@@ -299,13 +239,13 @@ def outcome_messages(
     """What came of it, and what to do now. After a request, the message for the case follows, ready to copy. `draft`
     is what was submitted or posted; only its owner (`owned`) gets its buttons; `may_post`: the bot can post on the
     case."""
-    key = (change.kind, change.state)
-    came = _PARTLY if _is_partly_done(change) else _OUTCOMES.get(key, "A change ended")
+    came, then = _TEXTS[change.kind][change.state]
+    came = _PARTLY if _is_partly_done(change) else came
     title = f"{came}: {place_words(change.place, None)}"
     said = [step.words for step in change.steps if step.words][-1:]
-    asked = key == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and draft.written and not draft.text_posted
+    asked = (change.kind, change.state) == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and not draft.text_posted
     text = draft.written.message if asked and draft and draft.written else ""
-    todo = [*([_post_words(owned=owned, may_post=may_post)] if text else []), *_NEXT.get(key, ())]
+    todo = [*([_post_words(owned=owned, may_post=may_post)] if text else []), then]
     lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now"))]
     lines.append(kit.bullets([kit.run(one)] for one in todo))
     drawn = [kit.header(title), kit.rich(lines), *(copyable("The message for the case", text) if text else ())]
@@ -357,17 +297,8 @@ def _record_buttons(change: Change) -> Iterator[Element]:
 
 def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
     """Asks the operators, in the account's channel, to look at a plan."""
-    what = {
-        ChangeKind.SUBMIT: "submit a request for production access",
-        ChangeKind.POST: "post an answer on the case",
-        ChangeKind.RECORDS: "publish the records of a report",
-        ChangeKind.UNDO: "undo a change of records",
-        ChangeKind.IDENTITY: "set up a domain in SES",
-        ChangeKind.REHEARSAL: "rehearse bounces and complaints",
-        ChangeKind.QUOTA: "ask AWS for a higher quota",
-    }
     people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
-    words = f"<@{inert(asked_by)}> asks an operator to {what[change.kind]}. {people}"
+    words = f"<@{inert(asked_by)}> asks an operator to {_TEXTS[change.kind]['ask']}. {people}"
     title = _title(change)
     look = kit.button(LOOK, "Look at it", change.id)
     drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
@@ -376,3 +307,53 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
 
 def _place(place: AccountRegion) -> str:
     return f"{place.account} {place.region}"
+
+
+MOST_CHANGES = 20
+_STATES = {
+    ChangeState.DONE: "done",
+    ChangeState.REFUSED: "not done",
+    ChangeState.UNKNOWN: "unknown",
+    ChangeState.INTENDED: "about to begin",
+    ChangeState.SENT: "under way",
+}
+
+
+def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
+    """What was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
+    title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
+    note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
+    drawn = [kit.header(title), kit.context(kit.plain(note)), *(_row(one, zone) for one in changes)]
+    return fit_message(Message(inert(title), tuple(drawn)))
+
+
+def _row(change: Change, zone: tzinfo) -> Block:
+    when = moment(change.confirmed_at, zone) if change.confirmed_at else ""
+    head = f"{_STATES.get(change.state, change.state.value)}: {TITLES[change.kind]}, {place_words(change.place, None)}"
+    steps = (f"{step.title}: {step.words}" if step.words else step.title for step in change.steps)
+    by = kit.mrkdwn(f"*{inert(head)}*\n{inert(when)} · confirmed by <@{inert(change.confirmed_by)}>")
+    return kit.section(by) | {"fields": [kit.plain(cut(visible_lines(one), 500)) for one in steps][:10]}
+
+
+MOST_PLACES = 10
+"""More are not offered: a modal is not a list."""
+
+
+def places_view(title: str, action: str, places: Sequence[SesRegionView], subject: str) -> View:
+    """A modal that asks for the account region: a button for each, whose value `parse_place` reads."""
+    buttons = [
+        kit.button(
+            f"{action}{number}",
+            place_words(one.place, one.account_id),
+            f"{subject} {one.place.region} {one.place.account}",
+        )
+        for number, one in enumerate(places[:MOST_PLACES])
+    ]
+    return words_view(title, "In which account and region?", kit.actions(buttons, "change_places"))
+
+
+def parse_place(value: str) -> tuple[str, AccountRegion]:
+    """The subject and the account region of a button in `places_view`. An account's name may hold spaces."""
+    subject, _, place = value.partition(" ")
+    region, _, account = place.partition(" ")
+    return subject, AccountRegion(account, region)

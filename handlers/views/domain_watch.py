@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.account_words import ago, moment, span
+from handlers.views.blocks import Block, Element, Message
 from handlers.views.escape import inert, visible
 from handlers.views.limits import fit_message
-from handlers.views.message import Block, Message
 from handlers.views.naming import counted, label, listed, short, written
 from handlers.views.report import TELL, TELL_LABEL
-from handlers.views.standing import ago, moment, span
 from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
 
 STOP, STOP_HERE = "tell_stop", "tell_stop_here"

@@ -6,16 +6,12 @@ A table is for messages alone (Slack, "Table block"), so the accounts are a list
 from collections.abc import Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
-from handlers.views.drafts.listing import progress, title
-from handlers.views.drafts.result import OPEN
+from handlers.views.account_words import ACCESS, percent, place_words, rate_cell, turn_words
+from handlers.views.blocks import Block, Element, View
+from handlers.views.drafts.result import OPEN, progress, title
 from handlers.views.escape import visible
 from handlers.views.limits import HEADER, cut, fit_view
-from handlers.views.message import Block, View
-from handlers.views.standing import ACCESS, place_words, turn_words
-from handlers.views.status import Overview
-from handlers.views.status_table import newest_trouble_first
-from handlers.views.staying_words import percent, rate_cell
+from handlers.views.status import Overview, newest_trouble_first
 from model import Access, AccountRegionStatus
 from model.drafting import StoredDraft
 from model.staying import RateKind

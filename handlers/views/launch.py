@@ -1,12 +1,11 @@
 """The launch check, drawn: each thing with a mark, what was seen and what to do; then the warm-up, day by day."""
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.account_words import console_button, number, place_words, quota_button
+from handlers.views.blocks import Element, Message
 from handlers.views.escape import inert, visible
 from handlers.views.limits import fit_message
-from handlers.views.message import Message
 from handlers.views.naming import counted
-from handlers.views.standing import console_button, number, place_words, quota_button
 from model import AccountRegion, Outcome
 from model.staying import Launch, LaunchItem
 

@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.views.blocks import context, plain
-from handlers.views.message import Block, Message, View
+from handlers.views.blocks import Block, Message, View, context, plain
 
 MESSAGE_BLOCKS = 50
 MESSAGE_BYTES = 12_000

@@ -1,31 +1,160 @@
-"""News about an SES account, as a message in a channel: which account, what happened, what to do now.
+"""News about SES accounts as messages in a channel: one item with what to do now, and the weekly line about all.
 
-What comes from AWS or from the accounts file (names, case numbers, statuses, errors) stands in plain_text and rich_text
-elements alone, so none of it can become markup.
+The sentences are in `news.toml`. Facts may be missing (AWS did not say, or another revision of the bot recorded
+the news): every sentence holds without. The estimates of time are those of experience and are labeled so; AWS itself
+promises a first answer within 24 hours. What comes from AWS or from the accounts file (names, case numbers, statuses,
+errors) stands in plain_text and rich_text elements alone, so none of it can become markup.
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
-from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import FALLBACK_BYTES, cut, cut_bytes, fit_message
-from handlers.views.message import Message
-from handlers.views.news_words import NewsText, words_of
-from handlers.views.standing import (
+from handlers.views.account_words import (
+    ACCESS,
+    ESTIMATE,
     appeal_button,
     case_button,
+    case_words,
     console_button,
+    day_words,
     moment,
     not_now_button,
+    number,
+    percent,
     place_words,
     quota_button,
+    quota_words,
+    rate_bars,
+    rate_cell,
+    rate_words,
     request_button,
     turn_words,
+    volume_words,
 )
-from model import News
+from handlers.views.blocks import Element, Message
+from handlers.views.escape import inert, visible, visible_lines
+from handlers.views.limits import FALLBACK_BYTES, HEADER, cut, cut_bytes, fit_message
+from handlers.views.naming import counted, written
+from handlers.views.status import newest_trouble_first
+from model import Access, AccountRegionStatus, Fact, News, NewsKind
+from model.staying import LINES, RateKind
 from model.watching import Turn
+
+Facts: TypeAlias = Mapping[str, Fact]
+_TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_ERRORS = {
+    "HOST_NOT_FOUND": "the name of a record does not exist",
+    "TYPE_NOT_FOUND": "the name exists, but has no record of the right type",
+    "INVALID_VALUE": "a record has another value",
+    "DNS_SERVER_ERROR": "the domain’s name server answered with an error",
+    "SERVICE_ERROR": "SES itself had an error",
+}
+"""VerificationInfo.ErrorType (SES GetEmailIdentity)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsText:
+    """`mark` is an emoji's name. `case` and `console`: a link there helps; `domain`: so does checking this domain;
+    `appeal` and `request`: so does drafting one; `not_now`: the person may put it off; `more_quota`: so does asking
+    AWS for a higher quota; `quote` is AWS's own text, or the bars of a rate."""
+
+    title: str
+    mark: str
+    happened: str
+    todo: tuple[str, ...] = ()
+    case: bool = False
+    console: bool = False
+    domain: str | None = None
+    appeal: bool = False
+    request: bool = False
+    not_now: bool = False
+    more_quota: bool = False
+    quote: str = ""
+
+
+def words_of(news: News) -> NewsText:
+    """The words for one item of news."""
+    kind = NewsKind.RATE_HIGH if news.kind is NewsKind.RATE_UPDATED and news.facts.get("metric") else news.kind
+    table = _TEXTS[kind.value]
+    cases = {name: value for name, value in table.items() if isinstance(value, dict)}
+    text = {name: value for name, value in table.items() if name not in cases}
+    text |= cases.get(_case_of(kind, news.facts), {})
+    words = {**_words(news.facts), **rate_words(news.facts), **volume_words(news.facts)}
+    for name in ("title", "happened"):
+        text[name] = text[name].format_map(words)
+    text["todo"] = tuple(filter(None, (one.format_map(words) for one in text.get("todo", ()))))
+    text["domain"] = _text(news.facts.get("identity")) if text.get("domain") else None
+    text["quote"] = str(news.facts.get("text") or rate_bars(news.facts)) if text.get("quote") else ""
+    return NewsText(**text)
+
+
+def _case_of(kind: NewsKind, facts: Facts) -> str:
+    """Which of the tables within a kind's table holds; empty, or one that is not there, for none."""
+    match kind:
+        case NewsKind.NOT_GRANTED if facts.get("turn") == Turn.AWS.value:
+            return "replied"
+        case NewsKind.NOT_GRANTED if facts.get("soon"):
+            return "soon"
+        case NewsKind.IN_REVIEW if facts.get("was") == Access.NOT_GRANTED.value:
+            return "again"
+        case NewsKind.ANSWER_DUE if facts.get("last"):
+            return "last"
+        case NewsKind.RATE_HIGH if facts.get("ended"):
+            return "over"
+        case NewsKind.SENDING_PAUSED if facts.get("text"):
+            return "said"
+        case NewsKind.REGION_ENABLED if facts.get("access") == Access.SANDBOX.value:
+            return "sandbox"
+    return _text(facts.get(_CASE_FACTS.get(kind, ""))) or ""
+
+
+_CASE_FACTS = {
+    NewsKind.ENFORCEMENT_CHANGED: "enforcement",
+    NewsKind.CASE_MESSAGE: "message",
+    NewsKind.RATE_HIGH: "level",
+    NewsKind.QUOTA_REQUEST: "status",
+    NewsKind.QUOTA_CHANGED: "by_whom",
+    NewsKind.UNREADABLE: "trouble",
+}
+"""The fact whose value names the table."""
+
+
+def _words(facts: Facts) -> Mapping[str, object]:
+    """The values of the words in braces, for every kind of news."""
+    quota = quota_words(facts.get("quota"), facts.get("rate"))
+    was, error, access = (_text(facts.get(name)) for name in ("was", "error", "access"))
+    files = facts.get("attachments")
+    may = f"It may now send {quota}." if quota else ""
+    return {
+        "case": case_words(facts.get("case_id")),
+        "case_before": f"; before, it was {case_words(was)}" if was else "",
+        "may": may or "AWS did not say its new quota; the SES console shows it.",
+        "now": f" {may}" if may else "",
+        "quota": quota or "not known",
+        "old_quota": quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known",
+        "enforcement": facts.get("enforcement"),
+        "was": facts.get("was") or "not known",
+        "domain": written(_text(facts.get("identity")) or "an identity"),
+        "mail_from": _text(facts.get("mail_from")) or "the MAIL FROM domain",
+        "error": f" It says: {_ERRORS.get(error, error)}." if error else "",
+        "days": number(facts.get("days", 3.0)),
+        "again": "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers.",
+        "attached": f"It has attachments: {files}. Open the case to read them." if files else "",
+        "why": _text(facts.get("why")) or "no reason is known",
+        "standing": f" SES says of it: {ACCESS[Access(access)]}." if access in set(Access) else "",
+        "estimate": ESTIMATE,
+    }
+
+
+def _text(fact: Fact) -> str | None:
+    return fact if isinstance(fact, str) and fact else None
+
 
 _QUOTED = 1_500
 """Characters of AWS's text that news shows; the case has the rest."""
@@ -89,3 +218,63 @@ def _buttons(news: News, text: NewsText) -> list[Element]:
         kit.button("status_show", "Show status", f"{place.account} {place.region}"),
         *([console] if console else ()),
     ]
+
+
+_MOST = 20
+_MOVED = 0.10
+"""The share of the quota by which the volume has to change to be worth a word."""
+
+
+def facts_of(places: Sequence[AccountRegionStatus]) -> dict[str, Any]:
+    """What the next line is compared with, by account and region."""
+    return {f"{one.place.account} {one.place.region}": _facts(one) for one in places}
+
+
+def _facts(one: AccountRegionStatus) -> dict[str, Any]:
+    snapshot, reputation = one.known.snapshot, one.known.reputation
+    if snapshot is None:
+        return {}
+    said: dict[str, Any] = {"access": snapshot.access.value, "quota": snapshot.quota}
+    said["sent"] = max((sample.sent for sample in one.known.volume), default=snapshot.sent)
+    return said | {kind.value: reputation.of(kind).rate for kind in RateKind}
+
+
+def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date) -> Message:
+    """The line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there is."""
+    title = f"SES this week, {day_words(day)}"
+    now = facts_of(places)
+    rows = []
+    for one in newest_trouble_first(places):
+        name = f"{one.place.account} {one.place.region}"
+        moved = list(_moved(one, (before or {}).get(name) or {}, now[name]))
+        if moved:
+            rows.append(f"{place_words(one.place, one.account_id)}: {'; '.join(moved)}")
+    quiet = len(places) - len(rows)
+    if not rows:
+        words = f"A quiet week: nothing moved in {counted(len(places), 'account region', 'account regions')}."
+        return fit_message(Message(inert(f"{title}. {words}"), (kit.header(title), kit.section(kit.plain(words)))))
+    more = [f"… and {len(rows) - _MOST:,} more: /ses-status"] if len(rows) > _MOST else []
+    items = [[kit.run(cut(visible(row), 2 * HEADER))] for row in [*rows[:_MOST], *more]]
+    rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
+    drawn = (kit.header(title), kit.rich([kit.bullets(items)]), kit.context(kit.plain(rest)))
+    return fit_message(Message(inert(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}."), drawn))
+
+
+def _moved(one: AccountRegionStatus, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What is different from the last line; without one, what an account in production does."""
+    if not now:
+        return
+    access, quota, sent = now["access"], now["quota"], now["sent"]
+    if was.get("access") not in (None, access):
+        yield f"{ACCESS[Access(str(was['access']))]} → {ACCESS[Access(access)]}"
+    if quota is not None and was.get("quota") not in (None, quota):
+        yield f"quota {number(was['quota'])} → {number(quota)}"
+    if access == Access.PRODUCTION.value and sent is not None:
+        limit = quota if quota and quota > 0 else sent or 1.0
+        if was.get("sent") is None or abs(sent - was["sent"]) >= _MOVED * limit:
+            before = "" if was.get("sent") is None else f"{number(was['sent'])} → "
+            yield f"most sent in a day {before}{number(sent)} ({percent(sent / limit)} of the quota)"
+    for kind in RateKind:
+        rate, earlier = now[kind.value], was.get(kind.value)
+        if rate is not None and earlier is not None and abs(rate - earlier) >= LINES[kind].soft / 4:
+            yield f"{kind.value}s {percent(earlier, kind)} → {rate_cell(one.known.reputation.of(kind), kind)}"

@@ -1,7 +1,8 @@
-"""`/ses-status`: every account and region, what AWS says of it, what is in the way of reading it or of telling news.
+"""`/ses-status`: every account and region, what AWS says of it, what is in the way of reading it or of posting news.
 
-A few places are shown in full; of many, what needs a person comes first, then a line for each account, and a hint how
-to ask for one. What comes from AWS or the accounts file stands in plain_text and rich_text elements alone.
+Of several there is a table, newest trouble first. A few places are shown in full; of many, what needs a person comes
+first, then a line for each account, and a hint how to ask for one. What comes from AWS or the accounts file stands in
+plain_text, rich_text and table cells alone.
 """
 
 from collections import Counter
@@ -11,12 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
-from handlers.views.escape import inert, visible
-from handlers.views.limits import HEADER, cut, fit_message
-from handlers.views.message import Block, Message
-from handlers.views.naming import counted, listed
-from handlers.views.standing import (
+from handlers.views.account_words import (
     ACCESS,
     ESTIMATE,
     account_words,
@@ -24,17 +20,21 @@ from handlers.views.standing import (
     appeal_button,
     moment,
     number,
+    percent,
     place_words,
     quota_words,
+    rate_cell,
     request_button,
     span,
     turn_words,
 )
-from handlers.views.status_table import status_table
-from handlers.views.staying_words import rate_cell
+from handlers.views.blocks import Block, Element, Message
+from handlers.views.escape import inert, visible
+from handlers.views.limits import HEADER, cut, fit_message
+from handlers.views.naming import counted, listed
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 from model.account import CaseAccess
-from model.staying import BARS_DAYS, RateKind
+from model.staying import BARS_DAYS, RateKind, RateLevel
 from model.watching import Turn
 
 IN_FULL = 6
@@ -285,3 +285,83 @@ _MARKS = {
     Access.FAILED: "red_circle",
     Access.SANDBOX: "large_yellow_circle",
 }
+
+
+MOST_ROWS = 12
+"""A row counts some 600 bytes against the size of a message."""
+_HEADS = ("Account and region", "Access", "Turn", "Quota used", "Bounces", "Complaints", "Rehearsed", "Checked")
+_EMPTY = "–"
+_LONGEST = 80
+
+
+def status_table(places: Sequence[AccountRegionStatus], now: datetime) -> Block:
+    """The first `MOST_ROWS` of the places, in order of their trouble."""
+    rows = [_row(one, now) for one in newest_trouble_first(places)[:MOST_ROWS]]
+    return {"type": "table", "block_id": "status_table", "rows": [[_cell(head) for head in _HEADS], *rows]}
+
+
+def newest_trouble_first(places: Sequence[AccountRegionStatus]) -> list[AccountRegionStatus]:
+    """What needs a person comes first, and of that what began last; then by account and region."""
+    by_name = sorted(places, key=lambda one: (one.place.account, one.place.region))
+    return sorted(by_name, key=lambda one: (not _trouble(one), -_trouble_since(one)))
+
+
+def _trouble(one: AccountRegionStatus) -> bool:
+    known, snapshot = one.known, one.known.snapshot
+    if snapshot is None:
+        return bool(known.failures)
+    wrong = snapshot.enforcement not in (None, "HEALTHY") or snapshot.sending_enabled is False
+    decided = snapshot.access in (Access.NOT_GRANTED, Access.FAILED)
+    return wrong or decided or bool(known.failures) or known.reputation.has_episode or known.quota_posted > 0
+
+
+def _trouble_since(one: AccountRegionStatus) -> float:
+    """When the newest trouble began, in seconds; 0 where there is none."""
+    known = one.known
+    if not _trouble(one):
+        return 0.0
+    episodes = (known.reputation.of(kind).episode for kind in RateKind)
+    moments = [episode.began for episode in episodes if episode]
+    moments += [known.since] if known.since and not moments else []
+    return max((at.timestamp() for at in moments), default=1.0)
+
+
+def _row(one: AccountRegionStatus, now: datetime) -> list[Element]:
+    known, snapshot = one.known, one.known.snapshot
+    current = known.current_turn
+    turn = _EMPTY if current is None else ("yours" if current[0] is Turn.OURS else "AWS’s")
+    rates = [_rate(one, kind) for kind in RateKind]
+    place = f"{visible(one.place.account)} {visible(one.place.region)}"
+    access = "not read" if snapshot is None else ACCESS[snapshot.access]
+    if known.region_off:
+        access = "not enabled"
+    checked = ago(one.last_poll, now) if one.last_poll else _EMPTY
+    rehearsed = ago(one.rehearsed_at, now) if one.rehearsed_at else _EMPTY
+    return [_cell(place), _cell(access), _cell(turn), _quota(one), *rates, _cell(rehearsed), _cell(checked)]
+
+
+def _quota(one: AccountRegionStatus) -> Element:
+    snapshot = one.known.snapshot
+    if snapshot is None or snapshot.quota is None or snapshot.sent is None or snapshot.quota == 0:
+        return _cell(_EMPTY)
+    if snapshot.quota < 0:
+        return _cell("no limit")
+    share = snapshot.sent / snapshot.quota
+    return _number(round(100 * share, 1), percent(share))
+
+
+def _rate(one: AccountRegionStatus, kind: RateKind) -> Element:
+    track = one.known.reputation.of(kind)
+    if track.rate is None:
+        return _cell("unknown" if one.known.reputation.trouble else _EMPTY)
+    hard = track.episode is not None and track.episode.level is RateLevel.HARD
+    mark = {True: "!! ", False: "! "}[hard] if track.episode else ""
+    return _number(round(100 * track.rate, 4), f"{mark}{rate_cell(track, kind)}")
+
+
+def _cell(text: str) -> Element:
+    return {"type": "raw_text", "text": cut(text, _LONGEST) or _EMPTY}
+
+
+def _number(value: float, text: str) -> Element:
+    return {"type": "raw_number", "value": value, "text": text}

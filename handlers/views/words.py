@@ -6,10 +6,9 @@ Words of a person (a domain, what was typed) stand in plain_text and rich_text; 
 from collections.abc import Iterable, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import fit_message, fit_view
-from handlers.views.message import Block, Message, View
 from handlers.views.naming import written
 
 _EXAMPLES = {

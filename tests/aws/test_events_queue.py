@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from aws.events_queue import (
+from aws.events import (
     EventsQueue,
     Hint,
     Received,

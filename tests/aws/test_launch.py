@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from aws.launch import read_routes
+from aws.events import read_routes
 from fakes.ses import LoopbackSes, event_destination
 from model import AccountRegion
 from model.staying import EventRoutes

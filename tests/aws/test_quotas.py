@@ -2,7 +2,7 @@
 
 import pytest
 
-from aws.quotas import read_increase, read_status, request_increase
+from aws.request import read_increase, read_status, request_increase
 from fakes.ses import Fault, LoopbackSes
 from model import AccountRegion
 from model.changes import ChangeState

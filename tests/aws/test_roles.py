@@ -28,7 +28,7 @@ class Clock:
         self._monkeypatch = monkeypatch
 
     def __call__(self, **ahead: float) -> None:
-        self._monkeypatch.setattr("aws.roles._now", lambda: datetime.now(UTC) + timedelta(**ahead))
+        self._monkeypatch.setattr("aws.clients._now", lambda: datetime.now(UTC) + timedelta(**ahead))
 
 
 def assumed(world: LoopbackSes) -> int:

@@ -9,9 +9,8 @@ from rich.console import Console
 
 from demo.block_kit import Pressable, draw
 from handlers.views import blocks as kit
-from handlers.views.details import details_modal
-from handlers.views.message import Block, View
-from handlers.views.report import report_blocks, report_message
+from handlers.views.blocks import Block, View
+from handlers.views.report import details_modal, report_blocks, report_message
 from model import Outcome, Record
 from tests.support.cases import cases
 from tests.support.reports import broken, checked, found, shown

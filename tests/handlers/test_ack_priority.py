@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from checks.query import Query, parse
-from handlers.ack_priority import AckPriority
+from handlers.background import AckPriority
 from handlers.checker import Checker
 from model import Checked, Verdict
 from tests.support import virtual

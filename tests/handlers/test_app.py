@@ -12,9 +12,9 @@ from checks.query import Query
 from handlers.app import answering, build_app
 from handlers.background import Background
 from handlers.checker import Checker
+from handlers.listeners import Services
 from handlers.payloads import Home
 from handlers.reports import Reports
-from handlers.services import Services
 from handlers.slack_api import SlackApi
 from handlers.socket_mode import Envelope
 from model import Checked, Verdict

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.background import Background
 from handlers.slack_api import Undelivered
-from handlers.views.message import Message
+from handlers.views.blocks import Message
 from tests.support.patience import PATIENCE
 
 

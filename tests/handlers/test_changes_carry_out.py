@@ -10,9 +10,9 @@ import pytest
 
 from handlers.background import Background
 from handlers.changes import carry_out
-from handlers.changes.operations import OPERATIONS, Operation
-from handlers.changes.services import ChangeServices
-from handlers.services import Services
+from handlers.changes.carry_out import OPERATIONS, Operation
+from handlers.changes.plans import ChangeServices
+from handlers.listeners import Services
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
@@ -91,7 +91,7 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         )
         found = Stage(db, far, changes, hurried=hurried)
         far.answers(POST, SHOWN)
-        monkeypatch.setitem(cast(Any, OPERATIONS), "Test", Operation(found.call, found.read_back))
+        monkeypatch.setitem(cast(Any, OPERATIONS), "Test", Operation(call=found.call, read_back=found.read_back))
         monkeypatch.setattr(carry_out, "_PAUSES", (0.0, 0.0))
         yield found
 

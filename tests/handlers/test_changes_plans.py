@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from handlers.changes import case, submit
-from handlers.changes.services import ChangeServices
+from handlers.changes import submit
+from handlers.changes.plans import ChangeServices
 from handlers.drafts.services import DraftServices
-from handlers.views.message import View
+from handlers.views.blocks import View
 from model import Access, AccountRegion, AccountRegionStatus
 from model.account import CaseAccess
 from model.drafting import Owner, WrittenReply
@@ -49,7 +49,7 @@ class Desk:
             self.db, cast(Any, None), places=self.known, poll=self.poll, limits=PATIENT, can_act=True
         )
         changes = cast(Any, ChangeServices)(self.db, None, ("U1",), None, None, None)
-        return await case.planned_view(drafts, changes, by, kept.id, shown_to="U1")
+        return await submit.post_view(drafts, changes, by, kept.id, shown_to="U1")
 
 
 @pytest.fixture
@@ -100,5 +100,5 @@ async def test_what_cannot_be_posted_is_said(
 async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
     assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
     drafts = DraftServices(desk.db, cast(Any, None), places=desk.known, limits=PATIENT)
-    view = await submit.planned_view(drafts, cast(Any, None), ANA, "0123456789abcdef", shown_to="U1")
+    view = await submit.post_view(drafts, cast(Any, None), ANA, "0123456789abcdef", shown_to="U1")
     assert "This draft is gone" in read(view["blocks"])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from fakes.slack import Message
-from handlers.drafts.reminders import remind_and_purge
+from handlers.rounds import remind_and_purge
 from model import Finding, Outcome
 from store.drafts import delete_draft
 from store.tables import draft as table

@@ -5,7 +5,7 @@ import socket
 import aiohttp
 import pytest
 
-from handlers.health import Doors, PortTaken, served
+from handlers.http_port import Doors, PortTaken, served
 from model import VERSION
 
 

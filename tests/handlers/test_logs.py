@@ -3,8 +3,7 @@
 import logging
 import sys
 
-from handlers.errors import described, in_brief
-from handlers.logs import OneLine
+from handlers.logs import OneLine, described, in_brief
 
 
 def test_a_record_is_one_line_whatever_is_in_it() -> None:

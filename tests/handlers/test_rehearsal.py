@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from aws.events_queue import SimulatorEvent
-from handlers.changes.operations import OPERATIONS
+from aws.events import SimulatorEvent
+from handlers.changes.carry_out import OPERATIONS
 from handlers.changes.rehearsal import AWAIT, PATIENCE
 from model import AccountRegion
 from model.changes import ChangeState, ChangeStep
-from watch.arrivals import Arrivals
+from watch.hints import Arrivals
 
 HERE = AccountRegion("main", "us-east-1")
 LABEL = "0123456789abcdef"

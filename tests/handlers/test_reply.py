@@ -10,10 +10,10 @@ import pytest
 
 from drafts.refusal import read as read_refusal
 from fakes.slack import Message, Team, User, View
-from handlers.drafts.reminders import remind_and_purge
-from handlers.drafts.subject import AppealSubject, BadSubject, subject_of
+from handlers.drafts.forms import AppealSubject, BadSubject, subject_of
+from handlers.rounds import remind_and_purge
 from handlers.slack_api import post
-from handlers.views.message import Message as Drawn
+from handlers.views.blocks import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from handlers.slack_api import Modal, SlackApi, Undelivered, connected, open_modal, post
-from handlers.views.message import Message
+from handlers.views.blocks import Message
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
 HELLO = Message("hello", ({"type": "divider"},))

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from handlers.views.message import Block, Message, View
+from handlers.views.blocks import Block, Message, View
 
 Node = dict[str, Any]
 

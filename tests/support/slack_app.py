@@ -13,14 +13,13 @@ import aiohttp
 
 from checks.query import Query
 from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
-from handlers.ack_priority import AckPriority
 from handlers.app import answering, build_app
-from handlers.background import Background
+from handlers.background import AckPriority, Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.drafts.services import DraftServices
+from handlers.listeners import Services
 from handlers.reports import Reports
-from handlers.services import Services
 from handlers.slack_api import connected
 from handlers.socket_mode import SocketModeClient
 from handlers.start import open_url, who_we_are

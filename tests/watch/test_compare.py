@@ -19,8 +19,8 @@ from model import (
     Unreadable,
 )
 from model.staying import QuotaRequest
+from watch.cases import expected_by
 from watch.compare import compare, compare_identities
-from watch.turns import expected_by
 
 PLACE = AccountRegion("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

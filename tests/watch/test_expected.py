@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tests.support.cases import cases
-from watch.turns import expected_by
+from watch.cases import expected_by
 
 
 @cases()

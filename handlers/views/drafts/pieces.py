@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.blocks import Block, Element, Message
 from handlers.views.drafts.fields import short_labels
 from handlers.views.escape import inert, visible, visible_lines
 from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
-from handlers.views.message import Block, Message
 from model.request import Remark, Severity
 
 _RUN = 2_900

@@ -7,16 +7,29 @@ needs, one part after the other, and is put together again; the modal says so. A
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.drafts.fields import INPUT, InputField, Kind, Value, input_blocks, questions, you_wrote
+from handlers.views.account_words import ESTIMATE, place_words, quota_words
+from handlers.views.blocks import Block, Message, View
+from handlers.views.drafts.fields import (
+    AT,
+    INPUT,
+    NO,
+    NO_CHOICE,
+    YES,
+    InputField,
+    Kind,
+    Value,
+    input_blocks,
+    place_fields,
+    place_value,
+    questions,
+    you_wrote,
+)
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
-from handlers.views.drafts.steps import AT, NO, NO_CHOICE, YES, place_fields, place_value
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut
-from handlers.views.message import Block, Message, View
 from handlers.views.naming import counted, listed, short
-from handlers.views.standing import ESTIMATE, place_words, quota_words
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import AnswerWhen, StoredDraft, WrittenReply
 from model.request import Concern, Refusal, RefusalKind, ReplyAnswers

@@ -7,24 +7,26 @@ private_metadata holds the draft's id and the step, and nothing else.
 from collections.abc import Collection, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
-from handlers.views.drafts.fields import input_blocks, you_wrote
-from handlers.views.drafts.steps import (
+from handlers.views.blocks import Block, Element, View
+from handlers.views.drafts.fields import (
     AT,
     BOUNCES,
     BUSINESS,
     MAIL,
     MOST_KINDS,
     fields_of,
+    input_blocks,
     kind_number,
     title_of,
     value_of,
+    you_wrote,
 )
-from handlers.views.escape import visible_lines
+from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import fit_view
-from handlers.views.message import Block, View
+from handlers.views.naming import label
+from handlers.views.report import headline
 from handlers.views.words import modal_saying
-from model import AccountRegion
+from model import Access, AccountRegion, AccountRegionStatus, Checked, Outcome
 from model.drafting import StoredDraft
 from model.request import MonthlyVolume
 
@@ -109,3 +111,40 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
 def plain_view(text: str, *more: Block) -> View:
     """A modal that only says something: that the form is on its way, or why it cannot come."""
     return modal_saying(TITLE, text, *more)
+
+
+_ACCESS = {
+    Access.PRODUCTION: "already has production access in {region}.",
+    Access.GRANTED: "has production access in {region}; it is not effective yet.",
+    Access.IN_REVIEW: "is in review in {region}. Wait for AWS’s answer, or write this for another region.",
+    Access.FAILED: "has a request in {region} that AWS never received. You can ask again.",
+}
+_REFUSED = (
+    "AWS has not granted production access to {account} in {region}. Do not submit a second request: AWS rejects it "
+    "automatically."
+)
+_REPLY = " /ses-appeal writes your answer."
+
+
+def first_note(
+    filled_from: str, checked: Checked | None, places: Sequence[AccountRegionStatus], *, reply: bool = False
+) -> str:
+    """A line for each thing worth knowing before the first question; empty when there is none. `reply`: the answer to
+    AWS is what is being written."""
+    lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
+    if checked:
+        failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
+        named = f" ({', '.join(failing)})" if failing else ""
+        lines.append(f"Last check: {headline(checked)}{named}.")
+    return "\n".join([*lines, *(line for one in places[:5] if (line := _access(one, reply=reply)))])
+
+
+def _access(one: AccountRegionStatus, *, reply: bool) -> str:
+    snapshot = one.known.snapshot
+    if snapshot is None:
+        return ""
+    account, region = visible(one.place.account), visible(one.place.region)
+    if snapshot.access is Access.NOT_GRANTED:
+        return _REFUSED.format(account=account, region=region) + ("" if reply else _REPLY)
+    words = _ACCESS.get(snapshot.access, "")
+    return f"{account} {words.format(region=region)}" if words else ""

@@ -1,4 +1,5 @@
-"""The finished request: what to change, when to submit, every field to copy, and the message for the case.
+"""The finished request: what to change, when to submit, every field to copy, and the message for the case; and the list
+of a person's drafts.
 
 AWS's console form has no field for the description any more, so AWS reads it only when it is posted on the case: that
 is a step to tick. Where a remark says stop, there is no text to copy yet.
@@ -8,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Element
+from handlers.views.blocks import Block, Element, Message
 from handlers.views.changes import POST, POSTED, SUBMIT
+from handlers.views.drafts.fields import steps_of, title_of
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import cut
-from handlers.views.message import Block, Message
+from handlers.views.limits import cut, fit_message
 from handlers.views.naming import counted, label, listed, short
 from handlers.views.report import sharer
 from model import Finding
@@ -218,3 +219,62 @@ def prose_messages(stored: StoredDraft, letter: str, prose: str) -> tuple[Messag
 def day(moment: date) -> str:
     """3 May 2026, in the zone that the moment is in."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+MOST = 15
+_NAMED = 253
+"""Characters of a name that are looked at: a domain has no more."""
+
+
+def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
+    """The latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
+    if not drafts:
+        words = "You have no drafts. /ses-draft acme.com starts one."
+        return fit_message(Message(words, (kit.section(kit.plain(words)),)))
+    title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
+    kept = kit.context(kit.plain(f"Only you see these. A draft is deleted {days:g} days after its last change."))
+    drawn = [kit.header(title), kept, *(block for one in drafts[:MOST] for block in _row(one))]
+    return fit_message(Message(title, tuple(drawn)))
+
+
+def _row(stored: StoredDraft) -> Iterator[Block]:
+    yield kit.section(kit.plain(f"{title(stored)}\n{progress(stored)}"))
+    show = [kit.button(SHOW, "Show the text", stored.id)] if stored.finished else []
+    posted = [kit.button(SHOW_POSTED, "Show what was posted", stored.id)] if stored.posted_texts else []
+    row = [kit.button(OPEN, "Open", stored.id), *show, *posted, _delete(stored)]
+    yield kit.actions(row, f"draft_row_{stored.id}")
+
+
+def title(stored: StoredDraft) -> str:
+    """Which draft it is, in a line."""
+    where = f", {visible(stored.region)}" if stored.region else ""
+    if stored.kind is DraftKind.APPEAL:
+        case = visible(stored.reply.case_id)
+        return f"Answer to AWS{f' on case {short(case)}' if case else ''}{where}"
+    about = visible((stored.domain or stored.request.name)[:_NAMED])
+    return f"Request{f' for {short(about)}' if about else ''}{where}"
+
+
+def progress(stored: StoredDraft) -> str:
+    """How far it has come, and when."""
+    when = f", saved {day(stored.updated_at)}" if stored.updated_at else ""
+    if stored.posted_at:
+        return f"Posted on the case{when}"
+    if stored.finished:
+        return f"Written{when}"
+    if stored.kind is DraftKind.REQUEST:
+        every = steps_of(stored.request)
+        if stored.step in every:
+            return f"Begun, {title_of(stored.step, stored.request)}{when}"
+    return f"Begun{when}"
+
+
+def _delete(stored: StoredDraft) -> Element:
+    ask = {
+        "title": kit.plain("Delete this draft?"),
+        "text": kit.plain(f"{title(stored)[:200]}: this deletes its answers for good."),
+        "confirm": kit.plain("Delete it"),
+        "deny": kit.plain("Keep it"),
+        "style": "danger",
+    }
+    return kit.button(DELETE, "Delete", stored.id) | {"confirm": ask}

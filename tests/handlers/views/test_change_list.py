@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.views.change_list import MOST_CHANGES, changes_message
+from handlers.views.changes import MOST_CHANGES, changes_message
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fakes.slack.block_kit import message_complaints, update_complaints, view_complaints
+from handlers.views.blocks import Message
 from handlers.views.changes import outcome_messages, plain_progress, plan_view, progress_message
-from handlers.views.message import Message
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenRequest

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from handlers.views.digest import digest_message, facts_of
+from handlers.views.news import digest_message, facts_of
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot
 from model.staying import RateTrack, Reputation, VolumeSample
 from tests.support.blockkit import read, refusals

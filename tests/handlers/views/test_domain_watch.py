@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.views.blocks import Message
 from handlers.views.domain_watch import (
     already_message,
     fixed_message,
@@ -15,7 +16,6 @@ from handlers.views.domain_watch import (
     stopped_message,
     watching_message,
 )
-from handlers.views.message import Message
 from model import DomainWatch, Ending, Owner
 from tests.support.blockkit import buttons, markup, read, refusals
 from tests.support.cases import cases

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.views import blocks as kit
-from handlers.views.details import details_modal
+from handlers.views.blocks import Message
 from handlers.views.limits import cut, cut_bytes, fit_message, fit_view
-from handlers.views.message import Message
-from handlers.views.report import NotChecked, report_message, summary_message
+from handlers.views.report import NotChecked, details_modal, report_message, summary_message
 from handlers.views.words import modal_saying
 from model import Checked, Finding, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, preformatted, read, refusals, view_refusals

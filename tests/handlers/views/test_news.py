@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.views.news import news_message, plain_news
-from handlers.views.news_words import words_of
+from handlers.views.news import news_message, plain_news, words_of
 from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
 from tests.support.cases import cases

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.views.blocks import Block
 from handlers.views.changes import outcome_messages, plan_view
-from handlers.views.message import Block
 from handlers.views.report import report_message, rest_message
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep

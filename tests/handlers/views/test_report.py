@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.mrkdwn import runs
-from handlers.views.details import details_modal
-from handlers.views.report import NotChecked, report_message, rest_message, summary_message
+from handlers.views.report import NotChecked, details_modal, report_message, rest_message, summary_message
 from handlers.views.words import modal_saying
 from model import Checked, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.views.message import Message
+from handlers.views.blocks import Message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot, StuckNews
 from model.account import CaseAccess

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.views import words
-from handlers.views.message import Message
+from handlers.views.blocks import Message
 from tests.support.blockkit import markup, read, refusals
 
 ALL = {

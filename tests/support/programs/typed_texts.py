@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 from checks.query import BadQuery, parse
 from drafts import refusal, remarks, request
 from drafts.reply import compose_reply
-from handlers.drafts.forms import DraftForm, form_of, reply_with, request_with
+from handlers.drafts.forms import BadSubject, DraftForm, form_of, reply_with, request_with, split_place, subject_of
 from handlers.drafts.request import checked_answers, request_form
-from handlers.drafts.subject import BadSubject, split_place, subject_of
 from handlers.status import BadFilter, parse_filter
 from handlers.views.drafts.fields import INPUT
-from handlers.views.drafts.listing import list_message
 from handlers.views.drafts.reply import answers_view, in_parts, message_view, points_view, reply_messages
-from handlers.views.drafts.result import request_messages, shared_messages
+from handlers.views.drafts.result import list_message, request_messages, shared_messages
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenReply, WrittenRequest
 from model.request import DraftContext, ReplyAnswers

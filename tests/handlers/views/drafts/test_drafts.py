@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views.drafts.fields import InputField, input_blocks, questions
-from handlers.views.drafts.listing import list_message
+from handlers.views.drafts.fields import (
+    MOST_KINDS,
+    NO_CHOICE,
+    InputField,
+    input_blocks,
+    place_fields,
+    questions,
+    step_of,
+    steps_of,
+)
 from handlers.views.drafts.pieces import copyable, field_label, in_messages
 from handlers.views.drafts.reply import (
     about_view,
@@ -25,13 +33,13 @@ from handlers.views.drafts.reply import (
 )
 from handlers.views.drafts.request import request_view
 from handlers.views.drafts.result import (
+    list_message,
     posted_messages,
     prose_messages,
     reminder_messages,
     request_messages,
     shared_messages,
 )
-from handlers.views.drafts.steps import MOST_KINDS, NO_CHOICE, place_fields, step_of, steps_of
 from model import AccountRegion
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenReply, WrittenRequest
 from model.request import (

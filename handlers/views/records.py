@@ -1,18 +1,21 @@
-"""What to publish and to delete, drawn so that it can be copied into any DNS provider's form.
+"""DNS records, drawn to be copied: the fix of a finding, a plan for zones set by set, and a report's records as code.
 
 Each value stands alone in preformatted text: nothing but the value is selected when it is copied. The host field is
 relative to the zone, because providers append the zone; a TXT value over 255 octets is repeated as the strings that
 some providers ask for (RFC 1035 section 3.3, RFC 7208 section 3.3).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from handlers.views.blocks import Element, bold, code, line, pre, run
+from handlers.views import blocks as kit
+from handlers.views.blocks import Block, Element, View, bold, code, line, pre, run
+from handlers.views.drafts.pieces import copyable
 from handlers.views.escape import record_text, visible
 from handlers.views.naming import host_field, listed
+from handlers.views.words import modal
 from model import Fix, Record
-from model.zone import quoted_strings
+from model.zone import SetChange, ZonePlan, quoted_strings
 
 _TYPES_WITH_STRINGS = ("TXT", "SPF")
 
@@ -79,3 +82,61 @@ def _publication(record: Record, zone: str) -> Iterator[Element]:
         if len(strings) > 1:
             yield line(run("The same value in strings of at most 255 octets, for a provider that asks for quotes:"))
             yield pre(" ".join(strings))
+
+
+_LONGEST_LINE = 2_000
+_MOST_STAYING = 10
+"""Values that stay and are shown: a set may hold hundreds, and what changes must not be cut."""
+
+
+def zone_blocks(planned: ZonePlan) -> list[Block]:
+    """Each set, what is there now and what will be; then what is left to the person, and why."""
+    drawn = []
+    for one in planned.zones:
+        where = kit.line(
+            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
+        )
+        drawn.append(kit.rich([where]))
+        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
+    left = [
+        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
+    ]
+    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
+
+
+def _set_lines(change: SetChange) -> Iterator[Element]:
+    name, kind = change.named
+    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    before, after = ((side.values if side else ()) for side in (change.before, change.after))
+    staying = {*before} & {*after} if len({*before} & {*after}) > _MOST_STAYING else set()
+    for label, side in (("Now", change.before), ("Then", change.after)):
+        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
+        shown = [value for value in side.values if value not in staying] if side else ["no record"]
+        yield from kit.pres(_pieces(shown))
+    if staying:
+        yield kit.line(kit.run(f"{len(staying)} other values stay as they are."))
+
+
+def _pieces(values: Sequence[str]) -> Iterator[str]:
+    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
+    for value in map(visible, values):
+        yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
+
+
+COPY_TITLE = "Copy records"
+COPY_AS = "records_copy_as_"
+"""Each form has a button; Slack wants their action_ids to differ."""
+
+
+def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, text: str, notes: Sequence[str]) -> View:
+    """The modal: a button for each form (its name and label), and the text in the one that is `chosen`. `notes` are
+    sentences that the text cannot hold."""
+    buttons = []
+    for name, label in forms:
+        button = kit.button(f"{COPY_AS}{name}", label, f"{report_id} {name}")
+        buttons.append(button | {"style": "primary"} if name == chosen else button)
+    drawn: list[Block] = [kit.actions(buttons, "records_forms")]
+    if notes:
+        drawn.append(kit.rich([kit.line(kit.bold("To know")), kit.bullets([kit.run(visible(one))] for one in notes)]))
+    drawn += copyable(dict(forms)[chosen], text) if text else [kit.section(kit.plain("There is nothing to publish."))]
+    return modal(COPY_TITLE, *drawn)

@@ -1,0 +1,132 @@
+"""What is done again and again beside the polls, by every replica: the owners of drafts reminded, old drafts, reports
+and changes deleted, and the weekly line: on the day that SES_BOT_DIGEST names, from nine in the morning, one message in
+SES_BOT_CHANNEL.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+
+from handlers.background import NoSurface
+from handlers.changes import carry_out
+from handlers.changes.plans import ChangeServices
+from handlers.drafts.result import written_anew
+from handlers.drafts.services import DraftServices
+from handlers.listeners import Services
+from handlers.news import posted
+from handlers.reports import KEPT_DAYS
+from handlers.slack_api import Undelivered, post
+from handlers.views.blocks import Message
+from handlers.views.drafts.reply import billing_reminder
+from handlers.views.drafts.result import reminder_messages
+from handlers.views.news import digest_message, facts_of
+from model.drafting import StoredDraft
+from store import Database, status
+from store.changes import purge_changes
+from store.drafts import claim_reminders, mark_reminded, purge_drafts, remind_later
+from store.outbox import claim_digest, digest_later, mark_digest
+from store.reports import purge_reports
+
+log = logging.getLogger(__name__)
+
+_DIGEST_EVERY = 30.0
+"""Seconds between two looks at the clock."""
+_HOUR = 9
+_DIGEST_LEASE = 120.0
+_DIGEST_LATER = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`weekday` is 0 for Monday, None for never; `channel` is where the line goes."""
+
+    db: Database
+    weekday: int | None
+    channel: str | None
+    zone: tzinfo = UTC
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def due(self) -> str | None:
+        """The day whose line is due now; None on another day, or before nine."""
+        local = self.now().astimezone(self.zone)
+        if self.channel is None or local.weekday() != self.weekday or local.hour < _HOUR:
+            return None
+        return local.date().isoformat()
+
+
+def start_digest(services: Services, digest: Digest) -> None:
+    """Post the line where it is due, beside everything else; failures are in the log."""
+    day = digest.due()
+    if day:
+        services.background.start(_post(services, digest, day), NoSurface(), what="the weekly line")
+
+
+async def _post(services: Services, digest: Digest, day: str) -> None:
+    held = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
+    if held is None or digest.channel is None:
+        return None
+    places = await status(digest.db)
+    message = digest_message(places, held.before, datetime.fromisoformat(day).date())
+    try:
+        await posted(services.slack, digest.channel, message, Message(message.text, ()), what="the weekly line")
+    except Undelivered as error:
+        log.info("the weekly line was not taken (%s)", error.code)
+        if not error.maybe_delivered:  # else a second one would be worse than none
+            return await digest_later(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
+    return await mark_digest(digest.db, held, facts_of(places))
+
+
+_KEEPING_EVERY = 60.0
+"""Seconds between two rounds."""
+_AT_A_TIME = 10
+_LEASE = 60.0
+"""Seconds for one round: more than Slack may keep one message waiting."""
+_LATER = 600.0
+"""Seconds until a person who could not be reached is tried again."""
+
+
+def start_keeping(services: Services, drafts: DraftServices) -> None:
+    """Start one round beside everything else; its failures are in the log."""
+    services.background.start(remind_and_purge(services, drafts), NoSurface(), what="keeping the drafts")
+
+
+async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
+    """Send each reminder that is due, once, and delete drafts not changed for long, old reports and changes."""
+    for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
+        try:
+            for message in await _reminder(drafts, reminder.draft):
+                await post(services.slack, reminder.draft.owner.user, message)
+        except Undelivered as error:
+            log.info("a reminder was not delivered (%s)", error.code)
+            await remind_later(drafts.db, reminder, seconds=_LATER)
+        else:
+            await mark_reminded(drafts.db, reminder)
+    deleted = await purge_drafts(drafts.db, days=drafts.days)
+    purged = await purge_reports(drafts.db, days=KEPT_DAYS)
+    await purge_changes(drafts.db)
+    if deleted or purged:
+        log.info("%d old drafts and %d old reports were deleted", deleted, purged)
+
+
+async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
+    """What to say: the day after "not yet" has come, or the text may not be on the case yet."""
+    if stored.waits_for_billing:
+        return (billing_reminder(stored),)
+    if stored.written is None:
+        stored = await written_anew(drafts, stored)
+    return reminder_messages(stored, stored.written.message if stored.written else "")
+
+
+def rounds(
+    services: Services, drafts: DraftServices, changes: ChangeServices, day: int | None, channel: str | None
+) -> tuple[tuple[Callable[[], None], float], ...]:
+    """What is looked for: drafts to remind of, the weekly line (on `day`, 0 for Monday, in `channel`), and open
+    changes; each with its seconds."""
+    weekly = Digest(changes.db, day, channel, changes.zone)
+    return (
+        (partial(start_keeping, services, drafts), _KEEPING_EVERY),
+        (partial(start_digest, services, weekly), _DIGEST_EVERY),
+        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
+    )
