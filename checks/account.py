@@ -4,7 +4,10 @@ Every fact is per region, so an account is judged where the domain is an identit
 is judged if it can only be this one: the accounts of others say nothing about a domain. Source: SES API v2, GetAccount.
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 from checks.findings import RegionFinding, findings_of, head
 from model import Access, Finding, Identity, Outcome, SesRegionView, SesView, Snapshot
@@ -18,73 +21,6 @@ _ACCESS = {
     Access.SANDBOX: "sandbox",
     Access.UNKNOWN: "access unknown",
 }
-_SENTENCES = {
-    "region-off": (
-        Outcome.UNKNOWN,
-        "The account has not enabled {where}, so what SES would say there is not known.",
-        "If you mean to send from there, enable the region in the AWS console (Account, AWS Regions). Else take it off "
-        "the list of regions.",
-    ),
-    "shutdown": (
-        Outcome.FAIL,
-        "AWS has shut down sending for the account in {where}.",
-        "Answer AWS’s case in the Support Center: what caused the bounces or complaints, what you changed, and how it "
-        "cannot happen again. Only AWS can switch sending on again.",
-    ),
-    "probation": (
-        Outcome.FAIL,
-        "AWS has the account in {where} on probation because of how it sends.",
-        "Find the bounces or complaints in the SES console (Reputation metrics), stop what caused them, and say so in "
-        "AWS’s case in the Support Center.",
-    ),
-    "sending-off": (
-        Outcome.FAIL,
-        "Sending is switched off for the account in {where}: SES refuses every message.",
-        "Find out who paused it and why (CloudTrail, PutAccountSendingAttributes), fix that, and switch it on: "
-        "aws sesv2 put-account-sending-attributes --sending-enabled",
-    ),
-    "not-granted": (
-        Outcome.FAIL,
-        "Production access was not granted in {where}: AWS wants details, or refused.",
-        "Read {case} in the Support Center, and answer in it: /ses-appeal writes the reply. Never ask a second time, "
-        "AWS takes no second request while that case is open.",
-    ),
-    "failed": (
-        Outcome.WARN,
-        "AWS never received the request for production access in {where}.",
-        "Ask again in the SES console (Account dashboard, Request production access).",
-    ),
-    "in-review": (
-        Outcome.WARN,
-        "Production access has been asked for in {where}, and AWS reviews it.",
-        "Wait, and do not ask again: AWS answers in the case, and /ses-status and the news channel say when.",
-    ),
-    "granted": (
-        Outcome.WARN,
-        "Production access is granted in {where}, and not effective yet.",
-        "Wait: ses-bot will say when it takes effect.",
-    ),
-    "suppression-off": (
-        Outcome.WARN,
-        "The account-level suppression list is off in {where}: SES goes on sending to addresses that bounced.",
-        "Switch it on for bounces and complaints: aws sesv2 put-account-suppression-attributes --suppressed-reasons "
-        "BOUNCE COMPLAINT",
-    ),
-    "never-sent": (
-        Outcome.WARN,
-        "No mail of the account in {where} has been seen yet.",
-        "Send one to a verified address of yours, and look at how it arrives. Then send one to "
-        "bounce@simulator.amazonses.com, to see that bounces reach you. SES does not count mail to the simulator: only "
-        "the first mail ends this finding.",
-    ),
-    "production": (Outcome.PASS, "The account has production access in {where}.", ""),
-    "sandbox-ready": (
-        Outcome.PASS,
-        "The account is still in the sandbox and has no open problems: you can request production access in {where}.",
-        "",
-    ),
-}
-"""Outcome, summary and step of each finding."""
 
 
 def judge(aws: SesView) -> tuple[Finding, ...]:
@@ -152,11 +88,16 @@ def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _finding(one: SesRegionView, what: str) -> RegionFinding:
-    outcome, summary, step = _SENTENCES[what]
+    says = _sentences()[what]
     case_id = one.known.snapshot.case_id if one.known.snapshot else None
-    step = step.replace("{case}", f"case {case_id}" if case_id else "the case")
+    step = says["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
     code = "account.in-review" if what == "granted" else f"account.{what}"
-    return RegionFinding(one.place, outcome, code, summary, _line(one), step)
+    return RegionFinding(one.place, Outcome(says["outcome"]), code, says["summary"], _line(one), step)
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def _line(one: SesRegionView) -> str:

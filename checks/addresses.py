@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
-_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052 section 2.1."""
@@ -41,7 +41,7 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
     """True for a public unicast address, or one in an allowed network; False also for what is no address."""
     if is_allowed(text, allowed):
         return True
-    address = _read(text)
+    address = read_address(text)
     inner = _unwrapped(address) if address else None
     if inner is None or not inner.is_global or inner.is_multicast or inner.is_reserved:
         return False
@@ -50,18 +50,19 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
 
 def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
     """True for an address in one of the networks that a setting allows."""
-    address = _read(text)
+    address = read_address(text)
     return address is not None and any(one in network for one in (address, _unwrapped(address)) for network in allowed)
 
 
-def _read(text: str) -> _Address | None:
+def read_address(text: str) -> Address | None:
+    """The IP address that a text is; None for any other text."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
 
 
-def _unwrapped(address: _Address) -> _Address:
+def _unwrapped(address: Address) -> Address:
     """The IPv4 address within: mapped or compatible (RFC 4291 section 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4
     (RFC 3056)."""
     if isinstance(address, ipaddress.IPv4Address):

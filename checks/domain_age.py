@@ -24,6 +24,7 @@ _ON_HOLD = {
     "pendingDelete": "it is about to be deleted (pendingDelete)",
 }
 _DELETED = {"redemptionPeriod", "pendingDelete"}
+_NOTHING = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
 
 
 def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding, ...]:
@@ -37,18 +38,16 @@ def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding,
             return (_not_registered(facts),)
         case RdapOutcome.NOT_FOUND:
             though = ", although DNS does" if exists is Tristate.YES else ""
-            return (_no_rdap(facts, f"its registry knows no such domain{though}"),)
+            return (_unknown(facts, "no-rdap", f"its registry knows no such domain{though}"),)
         case RdapOutcome.RATE_LIMITED:
-            return (_rate_limited(facts, now),)
-    return (_no_rdap(facts, facts.why),)
+            again = f"Check again {_when(facts.retry_after, now)}."
+            return (_unknown(facts, "rate-limited", "its registry takes no more questions for now", again),)
+    return (_unknown(facts, "no-rdap", facts.why or "its registry gave no answer"),)
 
 
 def _registered(facts: AgeFacts, found: Registration, now: datetime) -> tuple[Finding, ...]:
-    findings = [*_held(facts, found), *_ending(facts, found, now), *_age(facts, found, now)]
-    if not any(finding.outcome is not Outcome.PASS for finding in findings):
-        return tuple(findings)
-    kept = [finding for finding in findings if finding.outcome is not Outcome.PASS]
-    return worst_first(kept)
+    findings = [*_held(facts, found), *_ending(facts, found, now), _age(facts, found, now)]
+    return worst_first([finding for finding in findings if finding.outcome is not Outcome.PASS] or findings)
 
 
 def _held(facts: AgeFacts, found: Registration) -> list[Finding]:
@@ -76,32 +75,26 @@ def _ending(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding
     return [_finding(facts, Outcome.WARN, "expires-soon", summary, step)]
 
 
-def _age(facts: AgeFacts, found: Registration, now: datetime) -> list[Finding]:
+def _age(facts: AgeFacts, found: Registration, now: datetime) -> Finding:
     begun = found.registered
     if begun is None or begun > now + _SKEW:
-        return [_no_date(facts, found)]
+        named = begun or any(line.startswith("registration:") for line in found.events)
+        what = "a date of registration that cannot be right" if named else "no date of registration"
+        return _unknown(facts, "no-date", f"its registry gives {what}")
     age = now - begun
     since = f"{found.domain} was registered on {_day(begun)}"
     if age < _SETTLED:
         summary = f"{since}, {_days(age.days, '', 'less than a day ago', ' ago')}: reviewers distrust domains this new."
         step = f"Consider waiting until {_day(begun + _SETTLED)} before you ask for production access."
-        return [_finding(facts, Outcome.FAIL, "under-7-days", summary, step)]
+        return _finding(facts, Outcome.FAIL, "under-7-days", summary, step)
     if age < _YOUNG:
         summary = f"{since}, {age.days} days ago. A domain this new is looked at more closely."
         step = (
             "Say in the request since when the business exists, and where the addresses come from; a new domain with "
             "a large list raises questions."
         )
-        return [_finding(facts, Outcome.WARN, "under-30-days", summary, step)]
-    return [_finding(facts, Outcome.PASS, "ok", f"{since}, {_long_ago(age)}.")]
-
-
-def _no_date(facts: AgeFacts, found: Registration) -> Finding:
-    named = found.registered or any(line.startswith("registration:") for line in found.events)
-    what = "a date of registration that cannot be right" if named else "no date of registration"
-    summary = f"The age of {found.domain} is unknown: its registry gives {what}."
-    step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
-    return _finding(facts, Outcome.UNKNOWN, "no-date", summary, step)
+        return _finding(facts, Outcome.WARN, "under-30-days", summary, step)
+    return _finding(facts, Outcome.PASS, "ok", f"{since}, {_long_ago(age)}.")
 
 
 def _not_registered(facts: AgeFacts) -> Finding:
@@ -110,16 +103,9 @@ def _not_registered(facts: AgeFacts) -> Finding:
     return _finding(facts, Outcome.FAIL, "not-registered", summary, step)
 
 
-def _no_rdap(facts: AgeFacts, why: str) -> Finding:
-    summary = f"The age of {facts.domain} is unknown: {why or 'its registry gave no answer'}."
-    step = "Nothing has to be done. If the domain is new, say in the request since when the business exists."
-    return _finding(facts, Outcome.UNKNOWN, "no-rdap", summary, step)
-
-
-def _rate_limited(facts: AgeFacts, now: datetime) -> Finding:
-    summary = f"The age of {facts.domain} is unknown: its registry takes no more questions for now."
-    step = f"Check again {_when(facts.retry_after, now)}."
-    return _finding(facts, Outcome.UNKNOWN, "rate-limited", summary, step)
+def _unknown(facts: AgeFacts, code: str, why: str, step: str = _NOTHING) -> Finding:
+    domain = facts.registration.domain if facts.registration else facts.domain
+    return _finding(facts, Outcome.UNKNOWN, code, f"The age of {domain} is unknown: {why}.", step)
 
 
 def _finding(facts: AgeFacts, outcome: Outcome, code: str, summary: str, step: str = "") -> Finding:

@@ -6,11 +6,11 @@ one word.
 """
 
 import asyncio
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from checks.addresses import read_address
 from checks.answers import Answer, Dns, NoName, Records, Tristate, Unanswered, values
 from checks.findings import evidence, finding, printable, unanswered, unknown
 from checks.near_miss import mail_host, without_zone
@@ -79,11 +79,7 @@ def exchangers(answer: Answer) -> tuple[str, ...]:
 
 def is_address(host: str) -> bool:
     """True for an IP address where a host name belongs (RFC 5321 section 5.1 wants a domain name)."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    return read_address(host.strip("[]")) is not None
 
 
 async def look_up(domain: str, dns: Dns) -> MxFacts:

@@ -8,12 +8,12 @@ Also the names around an SES identity: which domain it is, and a name below it t
 """
 
 import hashlib
-import ipaddress
 import re
 from dataclasses import dataclass
 
 import idna
 
+from checks.addresses import read_address
 from checks.findings import shortened
 from model import Expectations
 
@@ -70,7 +70,7 @@ def _name_in(text: str) -> str:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _host_in(typed)
     shown = shortened(typed)
-    if _is_ip_address(host):
+    if read_address(host):
         raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
     name = _ascii(host, shown)
     labels = name.split(".")
@@ -136,14 +136,6 @@ def _host_in(typed: str) -> str:
     if colon and _PORT.fullmatch(colon + port):
         host = name
     return host.removesuffix(".")
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _ascii(host: str, shown: str) -> str:

@@ -5,9 +5,11 @@ A second one is spent only where something is missing, on the usual causes of th
 
 import asyncio
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from checks.answers import Answer, Dns, NoName, Records, absent, aliases_of, ask_all, values
 from checks.dkim.parse import KeyRecord, Malformed, parse
@@ -115,30 +117,9 @@ def by_wildcard(facts: DkimFacts, answer: Answer) -> bool:
     return isinstance(answer, Records) and isinstance(sibling, Records) and set(answer.values) == set(sibling.values)
 
 
-FIRST_GUESSES = (
-    *("google", "selector1", "selector2"),  # Google Workspace, Microsoft 365
-    *("k1", "k2"),  # Mailchimp
-    *("s1", "s2"),  # SendGrid, and many who count
-    *("default", "dkim", "mail"),  # cPanel, Brevo, Mailgun, hand-made
-    *("fm1", "protonmail"),
-)
-"""Selectors that most keys have. Finding one proves a key; finding none proves nothing."""
-OTHER_GUESSES = (
-    *("k3", "mandrill", "smtp", "mx"),
-    *("mxvault", "fm2", "fm3"),  # Fastmail
-    *("protonmail2", "protonmail3"),
-    *("zendesk1", "zendesk2"),
-    *("sig1", "cm", "pm", "zoho", "mailjet", "brevo1", "resend"),  # iCloud, Campaign Monitor, Postmark
-)
-"""Selectors of other senders: asked in the second round trip, where no key was seen and there may be one."""
-_FAMILIES = {
-    "k2": ("k3",),
-    "k1": ("k3", "mandrill"),
-    "fm1": ("mxvault", "fm2", "fm3"),
-    "protonmail": ("protonmail2", "protonmail3"),
-}
-"""Selectors that come together: where the first is, the others may be."""
-
+_GUESSES = tomllib.loads(Path(__file__).with_name("selectors.toml").read_text("utf-8"))
+FIRST_GUESSES: tuple[str, ...] = tuple(_GUESSES["first"])
+OTHER_GUESSES: tuple[str, ...] = tuple(_GUESSES["other"])
 _MOST_TOKENS = 5
 _MOST_NAMED = 16
 _MOST_ZONES = 3
@@ -202,7 +183,7 @@ def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: An
     seen = [each.selector for each in found if isinstance(each.txt, Records)]
     if not seen and not any(isinstance(token.txt, Records) for token in tokens):
         return () if isinstance(node, NoName) else OTHER_GUESSES
-    return tuple(dict.fromkeys(name for one in seen for name in _FAMILIES.get(one, ())))
+    return tuple(dict.fromkeys(name for one in seen for name in _GUESSES["families"].get(one, ())))
 
 
 def zones_of(identity: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from aiohttp import (
     ClientConnectorError,
@@ -45,13 +45,6 @@ class Body:
     cut: bool
 
 
-class _Decoder(Protocol):
-    @property
-    def ended(self) -> bool: ...
-
-    def feed(self, chunk: bytes, most: int) -> bytes: ...
-
-
 async def read_body(response: ClientResponse, limit: int) -> Body:
     """Reads at most `limit` octets. Raises `BadEncoding`, and `ClientPayloadError` where it breaks before its first
     octet."""
@@ -72,7 +65,7 @@ async def read_body(response: ClientResponse, limit: int) -> Body:
     return Body(bytes(octets), cut=bool(taken) and not decoder.ended)
 
 
-def _decoder(header: str) -> _Decoder:
+def _decoder(header: str) -> "_Plain | _Inflating":
     match [name for part in header.lower().split(",") if (name := part.strip()) not in ("", "identity")]:
         case []:
             return _Plain()

@@ -10,11 +10,11 @@ import re
 import time
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TypeAlias
+from ipaddress import IPv6Address
 
 import idna
 
+from checks.addresses import Address, read_address
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
 from checks.mx import exchanges
 from checks.near_miss import is_at_or_below
@@ -36,8 +36,6 @@ from checks.spf.syntax import (
     expand_name,
     letters_in,
 )
-
-Address: TypeAlias = IPv4Address | IPv6Address
 
 MOST_LOOKUPS = 10
 MOST_VOIDS = 2
@@ -138,10 +136,7 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
 
 def _host(ip: str | Address) -> Address | None:
     """The client's address; one that is IPv4 inside IPv6 counts as IPv4 (section 5)."""
-    try:
-        address = ip_address(ip.partition("%")[0].strip()) if isinstance(ip, str) else ip
-    except ValueError:
-        return None
+    address = read_address(ip.partition("%")[0].strip()) if isinstance(ip, str) else ip
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
@@ -345,13 +340,7 @@ class _Session:
 
 
 def _addresses(answer: Answer) -> list[Address]:
-    parsed: list[Address] = []
-    for value in values(answer):
-        try:
-            parsed.append(ip_address(value))
-        except ValueError:
-            continue
-    return parsed
+    return [address for value in values(answer) if (address := read_address(value))]
 
 
 def _yes(matches: bool) -> _Match:

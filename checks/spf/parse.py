@@ -126,8 +126,7 @@ def _optional_target(text: str, at: int, end: int) -> MacroString | Broken | Non
 
 def _a_or_mx(name: str, text: str, at: int) -> A | MX | Broken:
     cidr = _CIDR.search(text, at)
-    if cidr is None:  # never: the pattern matches the empty end
-        return Broken(at, "a domain or a prefix length")
+    assert cidr is not None  # the pattern matches the empty end
     target = _optional_target(text, at, cidr.start())
     if isinstance(target, Broken):
         return target

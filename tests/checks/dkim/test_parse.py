@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from checks.dkim import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, parse
-from checks.dkim.parse import autocorrect
+from checks.dkim.parse import Ed25519Key, Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, autocorrect, parse
 from tests.support.cases import cases
 from tests.support.keys import ED25519, rsa
 
