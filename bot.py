@@ -43,10 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
         from cli import check
 
         return check.main(chosen)
-    from settings import BadSettings, Settings, load
+    from settings import BadSettings, load
 
     try:
-        settings = load(Settings)
+        settings = load()
         return run(settings) if chosen.command == "run" else asyncio.run(_examine(settings, as_json=chosen.json))
     except BadSettings as bad:
         for line in bad.lines:

@@ -4,12 +4,12 @@ Only bot.py reads it. A bad setting stops the start with one line that names the
 tokens are `SecretStr`, and no message repeats one.
 """
 
-import ipaddress
 import os
 import re
+from collections.abc import Callable
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from checks.addresses import is_web_address, parse_base_url, parse_networks
 from checks.resolver import parse_servers
 
 _EXAMPLES = {
@@ -65,38 +66,13 @@ class BadSettings(Exception):
         self.lines = lines
 
 
-def _servers(value: Any) -> Any:
-    return parse_servers(value) if isinstance(value, str) else value
+def _of_text(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Reads what is typed; a default is no text, and stays."""
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
-def _networks(value: Any) -> Any:
-    """`10.0.0.0/8,fd00::/8` to its parts."""
-    if not isinstance(value, str):
-        return value
-    networks = tuple(part.strip() for part in value.split(",") if part.strip())
-    for network in networks:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise ValueError(f"“{network}” is not a network: an address, a slash and the bits of its prefix") from None
-    return networks
-
-
-def _rdap_url(value: Any) -> Any:
-    """A base URL, to which `domain/acme.com` is added."""
-    if not isinstance(value, str):
-        return value
-    if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
-        raise ValueError("it is not a web address that a path can be added to")
-    if "@" in urlsplit(value).netloc:
-        raise ValueError("remove the user name and password; they are never sent")
-    return value if value.endswith("/") else value + "/"
-
-
-def _operators(value: Any) -> Any:
+def _operators(value: str) -> tuple[str, ...]:
     """The ids in `U012AB3CD,W987ZY6XW`, each once."""
-    if not isinstance(value, str):
-        return value
     users = tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", value) if part))
     wrong = next((user for user in users if not _USER_ID.fullmatch(user)), None)
     if wrong is not None:
@@ -104,10 +80,8 @@ def _operators(value: Any) -> Any:
     return users
 
 
-def _queue_url(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not _is_web_address(value) or not urlsplit(value).path.strip("/") or "@" in urlsplit(value).netloc:
+def _queue_url(value: str) -> str:
+    if not is_web_address(value) or not urlsplit(value).path.strip("/") or "@" in urlsplit(value).netloc:
         raise ValueError("it is not the URL of an SQS queue")
     return value
 
@@ -115,22 +89,12 @@ def _queue_url(value: Any) -> Any:
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _weekday(value: Any) -> Any:
+def _weekday(value: str) -> int:
     """The number of a day of the week: `mon` is 0."""
-    if not isinstance(value, str):
-        return value
     day = value.strip().lower()[:3]
     if day not in _DAYS:
         raise ValueError("it is not a day of the week (mon, tue, wed, thu, fri, sat, sun)")
     return _DAYS.index(day)
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def channel_of(text: str) -> str:
@@ -146,18 +110,16 @@ def channel_of(text: str) -> str:
     return f"#{name[1]}"
 
 
-def _zone(value: Any) -> Any:
+def _zone(value: str) -> tzinfo:
     """A name of the IANA time zone database."""
-    if not isinstance(value, str) or value in ("UTC", "Etc/UTC"):
-        return UTC if isinstance(value, str) else value
     try:
-        return ZoneInfo(value)
+        return UTC if value in ("UTC", "Etc/UTC") else ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         raise ValueError(f"unknown time zone “{value[:60]}”") from None
 
 
-class DnsSettings(BaseSettings):
-    """What a check in the terminal needs."""
+class Settings(BaseSettings):
+    """What the bot needs. A check in the terminal reads three of them by itself: see `cli.settings`."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -168,18 +130,14 @@ class DnsSettings(BaseSettings):
         arbitrary_types_allowed=True,
     )
 
-    ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_servers)] = ()
+    ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, _of_text(parse_servers)] = ()
     """DNS servers to ask; empty: the system's."""
-    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = ()
+    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, _of_text(parse_networks)] = ()
     """Networks that are not public, and may be reached all the same, on any port: websites there are looked at, and
     name servers there are asked by "Check again"."""
-    ses_bot_rdap_url: Annotated[str, BeforeValidator(_rdap_url)] | None = None
+    ses_bot_rdap_url: Annotated[str, _of_text(parse_base_url)] | None = None
     """The base URL of one RDAP server for all domains, with a slash at its end; it may be private. None: the server of
     each top-level domain, by IANA's bootstrap file."""
-
-
-class Settings(DnsSettings):
-    """What the bot needs."""
 
     slack_bot_token: SecretStr
     ses_bot_signing_secret: SecretStr | None = None
@@ -200,7 +158,7 @@ class Settings(DnsSettings):
     ses_bot_poll_seconds: float = Field(default=300.0, gt=0, le=86_400, allow_inf_nan=False)
     """Seconds between polls of a place in review; the other cadences are multiples of it, and so are those of domains
     that people wait for."""
-    ses_bot_timezone: Annotated[tzinfo, BeforeValidator(_zone)] = UTC
+    ses_bot_timezone: Annotated[tzinfo, _of_text(_zone)] = UTC
     """Where business days are counted, and what times are written in."""
     ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)
     """Days after which an untouched draft is deleted. It holds what people wrote of their business, and AWS's
@@ -209,12 +167,12 @@ class Settings(DnsSettings):
     ses_bot_bedrock_model: str | None = None
     """The model of Amazon Bedrock that words a letter as prose; None: nothing is sent to a model."""
 
-    ses_bot_operators: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_operators)] = ()
+    ses_bot_operators: Annotated[tuple[str, ...], NoDecode, _of_text(_operators)] = ()
     """Slack users who may confirm changes at AWS; empty: no one may."""
-    ses_bot_events_queue_url: Annotated[str, BeforeValidator(_queue_url)] | None = None
+    ses_bot_events_queue_url: Annotated[str, _of_text(_queue_url)] | None = None
     """An SQS queue with events of AWS Support and SES, which are hints to poll at once; None: polls alone."""
 
-    ses_bot_digest: Annotated[int, BeforeValidator(_weekday)] | None = None
+    ses_bot_digest: Annotated[int, _of_text(_weekday)] | None = None
     """The day of the weekly line, 0 for Monday; None: there is none."""
 
     @property
@@ -273,20 +231,17 @@ class Settings(DnsSettings):
     @classmethod
     def _api_url(cls, url: str) -> str:
         url = url if url.endswith("/") else url + "/"
-        if not _is_web_address(url):
+        if not is_web_address(url):
             raise ValueError("it is not a web address")
         if not url.endswith("/api/") or urlsplit(url).query or urlsplit(url).fragment:
             raise ValueError("it does not end in /api/")
         return url
 
 
-S = TypeVar("S", bound=DnsSettings)
-
-
-def load(kind: type[S]) -> S:
+def load() -> Settings:
     """The settings of the environment and `.env`; `BadSettings` when any is missing or wrong."""
     try:
-        return kind()
+        return Settings()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
         raise BadSettings([_line(dict(problem)) for problem in error.errors()]) from None
     except (UnicodeDecodeError, OSError) as error:

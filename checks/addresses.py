@@ -1,12 +1,13 @@
 """Which IP addresses may be reached: public ones, and those of networks that were allowed.
 
 Anybody can publish `127.0.0.1` or a metadata service as the address of a name server or a website. An IPv6 address that
-carries an IPv4 address is judged by that one: the packet ends up there.
+carries an IPv4 address is judged by that one: the packet ends up there. Also how settings name what may be reached.
 """
 
 import ipaddress
 from collections.abc import Sequence
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -31,10 +32,40 @@ _REFUSED = tuple(
 
 def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
     """CIDRs as networks; `ValueError` with one line where one cannot be read."""
+    return tuple(_network(text.strip()) for text in texts)
+
+
+def _network(text: str) -> Network:
     try:
-        return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
-    except ValueError as error:
-        raise ValueError(f"{error}. Example: 10.0.0.0/8") from None
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        why = "is not a network: an address, a slash and the bits of its prefix"
+        raise ValueError(f"“{text}” {why}. Example: 10.0.0.0/8") from None
+
+
+def parse_networks(text: str) -> tuple[str, ...]:
+    """The networks of a setting, such as `10.0.0.0/8,fd00::/8`; `ValueError` as in `networks_of`."""
+    networks = tuple(part.strip() for part in text.split(",") if part.strip())
+    networks_of(networks)
+    return networks
+
+
+def parse_base_url(text: str) -> str:
+    """The web address to which a setting has paths added, with a slash at its end; `ValueError` says what is wrong."""
+    if not is_web_address(text) or urlsplit(text).query or urlsplit(text).fragment:
+        raise ValueError("it is not a web address that a path can be added to")
+    if "@" in urlsplit(text).netloc:
+        raise ValueError("remove the user name and password; they are never sent")
+    return text if text.endswith("/") else text + "/"
+
+
+def is_web_address(url: str) -> bool:
+    """True for http and https with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from dotenv import dotenv_values
 
-from checks.addresses import networks_of
+from checks.addresses import parse_base_url, parse_networks
 from checks.resolver import parse_servers
 
 T = TypeVar("T")
@@ -49,8 +49,8 @@ def load(environ: Mapping[str, str] | None = None, file: str = ".env") -> CheckS
 
     none: tuple[str, ...] = ()
     servers = read("SES_BOT_DNS_SERVERS", "127.0.0.1:5353,[::1]:53", parse_servers, none)
-    networks = read("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/8,fd00::/8", _networks, none)
-    rdap = read("SES_BOT_RDAP_URL", "https://rdap.example.net/", _base_url, "")
+    networks = read("SES_BOT_ALLOW_NETWORKS", "10.0.0.0/8,fd00::/8", parse_networks, none)
+    rdap = read("SES_BOT_RDAP_URL", "https://rdap.example.net/", parse_base_url, "")
     if wrong:
         raise BadSetting(wrong)
     return CheckSettings(servers or None, networks, rdap or None)
@@ -62,20 +62,3 @@ def _of_file(file: str) -> list[tuple[str, str]]:
     except (UnicodeDecodeError, OSError) as error:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise BadSetting([f"{file}: {why}. Example of a line: SES_BOT_DNS_SERVERS=127.0.0.1:5353"]) from None
-
-
-def _networks(text: str) -> tuple[str, ...]:
-    networks = tuple(part.strip() for part in text.split(",") if part.strip())
-    networks_of(networks)
-    return networks
-
-
-def _base_url(text: str) -> str:
-    from urllib.parse import urlsplit  # noqa: PLC0415 - rarely set
-
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("it is not a web address that a path can be added to")
-    if "@" in parts.netloc:
-        raise ValueError("remove the user name and password; they are never sent")
-    return text if text.endswith("/") else text + "/"
