@@ -3,7 +3,10 @@
 Source: SES API v2, GetEmailIdentity.
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 from checks.account import judge as judge_account
 from checks.check import CheckContext, CheckResult, left_out
@@ -52,7 +55,7 @@ def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding
     at = where([one.place for one in with_addresses])
     summary = f"SES knows only single addresses at {domain} in {at} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
     evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
-    return finding("identity.email-only", Outcome.FAIL, summary, evidence, _create(domain))
+    return finding("identity.email-only", Outcome.FAIL, summary, evidence, _step("create", domain))
 
 
 def _not_found(domain: str, aws: SesView) -> Finding:
@@ -60,7 +63,7 @@ def _not_found(domain: str, aws: SesView) -> Finding:
     off = "the region is not enabled"
     seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.places]
     seen += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
-    step = f"{_create(domain)} If it is one in another account, let ses-bot watch that account too."
+    step = f"{_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
     return finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
 
 
@@ -75,27 +78,6 @@ def _everywhere(aws: SesView) -> str:
     return f"{named}, in any of {accounts:,} accounts" if accounts > 1 else named
 
 
-def _create(domain: str) -> str:
-    return (
-        f"In the region where you will ask for production access, create the domain identity {domain} (SES console, "
-        "Identities, Create identity, Domain, Easy DKIM), and publish the three DKIM records that it shows."
-    )
-
-
-_ERRORS = {
-    "SERVICE_ERROR": "an error inside SES",
-    "DNS_SERVER_ERROR": "the name servers of the domain answered with an error",
-    "HOST_NOT_FOUND": "a name that it looked for does not exist in DNS",
-    "TYPE_NOT_FOUND": "a name that it looked for has no record of that type",
-    "INVALID_VALUE": "a record holds another value than SES expects",
-    "REPLICATION_ACCESS_DENIED": "SES may not read the identity in its primary region",
-    "REPLICATION_PRIMARY_NOT_FOUND": "the primary region has no such identity",
-    "REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED": "the primary identity brings a DKIM key of its own, which is not "
-    "replicated",
-    "REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED": "what is named as the primary is a replica itself",
-    "REPLICATION_PRIMARY_INVALID_REGION": "the primary region cannot be one for this region",
-}
-"""VerificationInfo.ErrorType in words."""
 _ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
 """A request was made for production access there."""
 _OR_MAIL = "A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
@@ -119,7 +101,7 @@ def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
 def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     """Verified or not, and why not."""
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
-    why = _ERRORS.get(error, f"AWS names it {error}" if error else "")
+    why = _texts()["errors"].get(error, f"AWS names it {error}" if error else "")
     because = f": {why}" if why else ""
 
     def here(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
@@ -129,13 +111,13 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         summary = (
             f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
         )
-        yield here(Outcome.FAIL, "replica-broken", summary, _repair_replica(name))
+        yield here(Outcome.FAIL, "replica-broken", summary, _step("repair-replica", name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
         summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
         yield here(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
     elif status == "FAILED":
         summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
-        yield here(Outcome.FAIL, "failed", summary, _start_again(name))
+        yield here(Outcome.FAIL, "failed", summary, _step("start-again", name))
     elif _is_verified(identity):
         yield here(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
     elif identity.verified is None and status is None:
@@ -143,7 +125,16 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         yield here(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
     else:
         summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
-        yield here(Outcome.FAIL, "pending", summary, _publish(name))
+        yield here(Outcome.FAIL, "pending", summary, _step("publish", name))
+
+
+def _step(what: str, name: str) -> str:
+    return _texts()["steps"][what].format(name=name)
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def _is_verified(identity: Identity) -> bool:
@@ -153,28 +144,6 @@ def _is_verified(identity: Identity) -> bool:
 def _is_replica(identity: Identity) -> bool:
     """Signed with the key of an identity in another region (Deterministic Easy DKIM)."""
     return (identity.signing_origin or "").startswith("AWS_SES_")
-
-
-def _publish(name: str) -> str:
-    return (
-        f"Publish the three DKIM records of {name} that the SES console shows (the DKIM findings of this report name "
-        "those that are missing). SES looks for them for 72 hours, and verification takes minutes once they are there."
-    )
-
-
-def _start_again(name: str) -> str:
-    return (
-        f"Publish the DKIM records of {name} first, then start verification again: SES console, Identities, {name}, "
-        "DKIM, Edit, Save changes. Publishing alone is not enough any more, since SES has stopped looking."
-    )
-
-
-def _repair_replica(name: str) -> str:
-    return (
-        f"In the primary region, see that {name} is verified with Easy DKIM and that this account may replicate it "
-        "(ses:ReplicateEmailIdentityDkimSigningKey). Or give the identity here Easy DKIM of its own: SES console, "
-        f"Identities, {name}, DKIM, Edit."
-    )
 
 
 def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:

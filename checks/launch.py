@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from model import Identity, Outcome, Snapshot
 from model.request import MailType
-from model.staying import EventRoutes, EventSink, LaunchFacts, LaunchItem
+from model.staying import EventRoutes, LaunchFacts, LaunchItem
 
 _NEEDED = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
 _BOTH = ("BOUNCE", "COMPLAINT")
@@ -49,7 +49,9 @@ def _events(facts: LaunchFacts) -> LaunchItem:
 
 def _routes(routes: EventRoutes) -> LaunchItem:
     seen = "; ".join(f"{one.name} ({', '.join(one.kinds).lower()}): {one.words}" for one in routes.sinks)
-    alive, unknown = ({kind for one in _that(routes, state) for kind in one.kinds} for state in (True, None))
+    alive, unknown = (
+        {kind for one in routes.sinks if one.alive is state for kind in one.kinds} for state in (True, None)
+    )
     dead = [kind for kind in _NEEDED if kind not in alive | unknown]
     if dead:
         words = f"{routes.configuration_set} sends no {_named(dead)} events to a working destination."
@@ -58,10 +60,6 @@ def _routes(routes: EventRoutes) -> LaunchItem:
     if unsure:
         return LaunchItem(Outcome.UNKNOWN, f"Whether {_named(unsure)} events arrive is unknown.", seen)
     return LaunchItem(Outcome.PASS, f"{routes.configuration_set} reports bounce, complaint, delivery and reject.", seen)
-
-
-def _that(routes: EventRoutes, alive: bool | None) -> Iterator[EventSink]:
-    return (one for one in routes.sinks if one.alive is alive)
 
 
 def _named(kinds: list[str]) -> str:

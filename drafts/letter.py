@@ -5,6 +5,7 @@ code here holds those conditions. Empty parts leave no trace.
 """
 
 import re
+from calendar import month_abbr
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -22,10 +23,6 @@ _SELDOM = (Rhythm.QUARTERLY, Rhythm.TWICE_A_YEAR, Rhythm.YEARLY)
 _WAYS = ("link", "one_click", "link_one_click", "setting", "action", "action_too")
 _TELLING = 100
 """From here on a number in an own sentence is taken for the same number that was asked for."""
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 class Letter:
@@ -303,11 +300,7 @@ class Letter:
         return f"{self.say('comma').join(first)}{self.say('and')}{last}" if first else last
 
     def _day(self, day: date) -> str:
-        return (
-            f"{day.year}年{day.month}月{day.day}日"
-            if self.japanese
-            else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-        )
+        return f"{day.year}年{day.month}月{day.day}日" if self.japanese else f"{day.day} {day:%B} {day.year}"
 
     def _join(self, sentences: list[str]) -> str:
         """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
@@ -320,7 +313,7 @@ class Letter:
 
 def _month_capital(since: str) -> str:
     """A date with the capital of its month: "March 2021"."""
-    return capital(since) if since.title().startswith(tuple(month[:3] for month in _MONTHS)) else since
+    return capital(since) if since.title().startswith(tuple(month_abbr[1:])) else since
 
 
 def url(text: str) -> str:

@@ -5,9 +5,12 @@ article) and is labeled so. Days are business days, Monday to Friday, in the tim
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from model.drafting import AnswerWhen, DraftKind, SubmitWhen
+
+D = TypeVar("D", bound=date)
 
 PROMISE = timedelta(hours=24)
 """A first answer, by AWS's own words."""
@@ -35,7 +38,7 @@ def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None
     here = _local(now, zone)
     settled = registered + timedelta(days=SETTLED) if registered else None
     if settled and settled > here.date():
-        at = _morning(_no_friday(_next_business_day(settled)), zone)
+        at = _morning(_no_friday(_on_business_day(settled)), zone)
         days = max((here.date() - registered).days, 0) if registered else 0
         return SubmitWhen(
             at, False,
@@ -73,7 +76,7 @@ def when_answered(
     """
     here = _local(submitted, zone)
     promised = _after(here, PROMISE)
-    start = here if here.weekday() < 5 else _morning(here.date() + timedelta(days=7 - here.weekday()), zone)
+    start = here if here.weekday() < 5 else _morning(_on_business_day(here.date()), zone)
     new = registered is not None and (here.date() - registered).days < YOUNG
     if occasion is DraftKind.APPEAL:
         low, high, why = *APPEAL, "an appeal takes"
@@ -108,7 +111,7 @@ def _after_friday(submitted: datetime, earliest: datetime, latest: datetime) -> 
     return _on_business_day(earliest), _on_business_day(latest)
 
 
-def _on_business_day(at: datetime) -> datetime:
+def _on_business_day(at: D) -> D:
     return at if at.weekday() < 5 else at + timedelta(days=7 - at.weekday())
 
 
@@ -127,10 +130,6 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("the moment has to be aware: it has no time zone")
     return moment.astimezone(zone)
-
-
-def _next_business_day(day: date) -> date:
-    return day if day.weekday() < 5 else day + timedelta(days=7 - day.weekday())
 
 
 def _no_friday(day: date) -> date:

@@ -71,22 +71,30 @@ def read(kind: str, text: str) -> Key | BadKey:
 
 def _rsa(octets: bytes) -> RsaKey | BadKey:
     """A SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see `_public_key`
+
+    key = _public_key(octets)
+    if isinstance(key, RSAPublicKey):
+        return RsaKey(key.key_size)
+    if key is not None:
+        return BadKey("this is a public key, but not an RSA one as the record says")
+    if _is_cut_off(octets):
+        return BadKey("the key is cut off: it says that it is longer than what is published")
+    if len(octets) == 32:
+        return BadKey("these 32 octets look like an Ed25519 key, but the record says k=rsa (or nothing)")
+    return BadKey("this is base64, but no RSA public key")
+
+
+def _public_key(octets: bytes) -> object | None:
+    """The key in DER; None for anything else."""
     # Imported here: a check that meets no key does not pay for the library.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
 
     try:
-        key = load_der_public_key(octets)
+        return load_der_public_key(octets)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        if _is_cut_off(octets):
-            return BadKey("the key is cut off: it says that it is longer than what is published")
-        if len(octets) == 32:
-            return BadKey("these 32 octets look like an Ed25519 key, but the record says k=rsa (or nothing)")
-        return BadKey("this is base64, but no RSA public key")
-    if isinstance(key, RSAPublicKey):
-        return RsaKey(key.key_size)
-    return BadKey("this is a public key, but not an RSA one as the record says")
+        return None
 
 
 def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
@@ -100,14 +108,9 @@ def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
 
 def ed25519_inside(octets: bytes) -> bytes | None:
     """The bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything else."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see `_public_key`
 
-    try:
-        key = load_der_public_key(octets)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
+    key = _public_key(octets)
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
 
 

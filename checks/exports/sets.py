@@ -61,7 +61,10 @@ def plan_of(checked: Checked, *, whole_sets: bool = False, holds: Holds | None =
         old = [one for one in remove if (one.name.lower(), one.type) == key and one not in new]
         why = _why_not(*key, zone, new, holds)
         if why:
-            notes += [f"{_action(one in new)} by hand, because {why}: {in_words(one)}" for one in (*old, *new)]
+            notes += [
+                f"{'Publish' if one in new else 'Delete'} by hand, because {why}: {in_words(one)}"
+                for one in (*old, *new)
+            ]
             continue
         one_set, lost = _set(checked.seen, *key, new, old, holds)
         written = bool(new or (whole_sets and one_set.kept))
@@ -153,10 +156,6 @@ def _record(name: str, kind: str, line: str) -> Record:
         return Record(kind, name, line)
     priority, _, host = line.partition(" ")
     return Record(kind, name, host, int(priority) if priority.isdigit() else None)
-
-
-def _action(publish: bool) -> str:
-    return "Publish" if publish else "Delete"
 
 
 def in_words(record: Record) -> str:

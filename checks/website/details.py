@@ -91,7 +91,6 @@ _AFFIXES = re.compile(
 _SHORTEST = 3
 _SHARED = 5
 """Signs in a row that two names have to share to be one brand."""
-_REPAIR = "Repair the link: it should show {}."
 
 
 def details(
@@ -160,13 +159,8 @@ def _privacy(facts: WebsiteFacts, page: Page) -> Finding | None:
     linked = facts.at(Role.PRIVACY)
     if is_there(linked) or content.in_page(page, Role.PRIVACY):
         return None
-    if linked:
-        said = "The link to the privacy policy leads nowhere."
-        return finding("no-privacy", said, facts, _dead(linked), step=_REPAIR.format("the policy"))
-    if not _can_tell(page):
-        return None
     said = f"No privacy policy was found at {short(facts.url)}, or linked from it."
-    return finding("no-privacy", said, facts, _links(page))
+    return _missing("no-privacy", "the policy", linked, said, facts, page)
 
 
 def _contact(facts: WebsiteFacts, page: Page) -> Finding | None:
@@ -175,24 +169,26 @@ def _contact(facts: WebsiteFacts, page: Page) -> Finding | None:
         return None
     if any(content.reachable(one) for one in pages(facts, page)):
         return None
-    if linked:
-        said = f"The link to the {linked[0].role} leads nowhere."
-        return finding("no-contact", said, facts, _dead(linked[0]), step=_REPAIR.format("how to reach you"))
-    if not _can_tell(page):
-        return None
-    return finding("no-contact", f"Nothing at {short(facts.url)} says how to reach the business.", facts, _links(page))
+    said = f"Nothing at {short(facts.url)} says how to reach the business."
+    return _missing("no-contact", "how to reach you", linked[0] if linked else None, said, facts, page)
 
 
 def _sign_up(facts: WebsiteFacts, page: Page) -> Finding | None:
     linked = facts.at(Role.SIGN_UP)
     if is_there(linked) or any(content.sign_up(one) for one in pages(facts, page)):
         return None
+    said = f"No form to sign up for mail was found at {short(facts.url)}."
+    return _missing("no-signup", "the form", linked, said, facts, page)
+
+
+def _missing(  # noqa: PLR0913, PLR0917 - what is missing, and where
+    code: str, what: str, linked: Linked | None, said: str, facts: WebsiteFacts, page: Page
+) -> Finding | None:
+    """Builds the finding that a link to it leads nowhere, or, where that is certain, that nothing leads to it."""
     if linked:
-        said = "The link to the sign-up form leads nowhere."
-        return finding("no-signup", said, facts, _dead(linked), step=_REPAIR.format("the form"))
-    if not _can_tell(page):
-        return None
-    return finding("no-signup", f"No form to sign up for mail was found at {short(facts.url)}.", facts, _links(page))
+        dead = f"The link to the {linked.role} leads nowhere."
+        return finding(code, dead, facts, _dead(linked), step=f"Repair the link: it should show {what}.")
+    return finding(code, said, facts, _links(page)) if _can_tell(page) else None
 
 
 def _belonging(
