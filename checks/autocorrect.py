@@ -166,6 +166,5 @@ def _place(text: str, at: int) -> str:
 
 
 def _around(text: str, span: tuple[int, int]) -> str:
-    """The words that a span touches."""
     words = [found for found in _TORN.finditer(text) if found.start() < span[1] + 1 and found.end() >= span[0]][:3]
     return text[words[0].start() : words[-1].end()] if words else ""

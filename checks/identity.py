@@ -19,7 +19,6 @@ _MOST_REGIONS = 6
 
 
 def _nowhere(domain: str, aws: SesView) -> Finding:
-    """The one finding about a domain for which no identity was found."""
     unknown = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
     if unknown or aws.unlisted:
         return _unknown(domain, aws, unknown)
@@ -99,7 +98,6 @@ def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
 
 
 def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
-    """Verified or not, and why not."""
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
     why = _texts()["errors"].get(error, f"AWS names it {error}" if error else "")
     because = f": {why}" if why else ""

@@ -41,7 +41,6 @@ class FeedbackHost:
 
 
 def is_at_or_below(name: str, domain: str) -> bool:
-    """True for the domain itself and every name below it."""
     return name == domain or name.endswith(f".{domain}")
 
 

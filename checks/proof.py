@@ -79,8 +79,6 @@ async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """The proof of one finding's fix."""
-
     before: Judgment
     finding: Finding
     zone: Mapping[Question, Answer]

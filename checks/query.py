@@ -130,7 +130,6 @@ class Query:
         return " ".join([*self.domains, *options])
 
     def each(self) -> Iterator["Query"]:
-        """One query for each domain, with the same options."""
         for domain in self.domains:
             yield replace(self, domains=(domain,), unread=(), notes=())
 
@@ -176,7 +175,6 @@ def read(text: str) -> Query:
 
 
 def _sorted(words: list[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """Words to names, and the values of each option."""
     names: list[str] = []
     values: dict[str, list[str]] = {name: [] for name in _EXAMPLES}
     for word in words:

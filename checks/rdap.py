@@ -4,6 +4,7 @@ bootstrap of IANA (RFC 9224)."""
 import dataclasses
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -171,27 +172,7 @@ def _objects(value: Any) -> list[dict[str, Any]]:
     return [one for one in _list(value) if isinstance(one, dict)]
 
 
-_FILE = Path(__file__).with_suffix(".json")
-_IDENTITY_DIGITAL = "https://rdap.identitydigital.services/rdap/"
-_UNLISTED = {
-    "ac": _IDENTITY_DIGITAL,
-    "ag": _IDENTITY_DIGITAL,
-    "bz": _IDENTITY_DIGITAL,
-    "ch": "https://rdap.nic.ch/",
-    "co": "https://rdap.registry.co/co/",
-    "de": "https://rdap.denic.de/",
-    "gl": "https://rdap.centralnic.com/gl/",
-    "io": _IDENTITY_DIGITAL,
-    "lc": _IDENTITY_DIGITAL,
-    "li": "https://rdap.nic.li/",
-    "me": _IDENTITY_DIGITAL,
-    "mn": _IDENTITY_DIGITAL,
-    "sc": _IDENTITY_DIGITAL,
-    "sh": _IDENTITY_DIGITAL,
-    "us": "https://rdap.nic.us/",
-    "vc": _IDENTITY_DIGITAL,
-}
-"""Registries that answer RDAP and are not in IANA's file; what that file says goes before."""
+_IANA, _BEYOND = Path(__file__).with_suffix(".json"), Path(__file__).with_suffix(".toml")
 
 
 def registry_url(domain: str) -> str | None:
@@ -200,14 +181,19 @@ def registry_url(domain: str) -> str | None:
     listed = _listed()
     labels = domain.lower().split(".")
     ends = [".".join(labels[i:]) for i in range(len(labels))]
-    return next((listed[end] for end in ends if end in listed), _UNLISTED.get(labels[-1]))
+    return next((listed[end] for end in ends if end in listed), None)
+
+
+@cache
+def _beyond() -> dict[str, Any]:
+    return tomllib.loads(_BEYOND.read_text(encoding="utf-8"))
 
 
 @cache
 def _listed() -> Mapping[str, str]:
     """From the file: https where a service has both (RFC 9224 section 3 lets a client choose)."""
-    found: dict[str, str] = {}
-    for names, urls, *_ in json.loads(_FILE.read_text(encoding="utf-8"))["services"]:
+    found = {name: url for url, names in _beyond()["unlisted"].items() for name in names}
+    for names, urls, *_ in json.loads(_IANA.read_text(encoding="utf-8"))["services"]:
         best = min(urls, key=lambda url: not url.startswith("https:"))
         found |= {name.lower(): best if best.endswith("/") else best + "/" for name in names}
     return found
@@ -218,10 +204,6 @@ _LIMIT = 500_000
 _MOST_NAMES = 4
 _NOT_ITS = frozenset({400, 404, 422})
 """How registries answer to a name that is not registered, or is below one that is."""
-_SECOND_LEVELS = frozenset(
-    {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "me", "mil", "ne", "net", "nom", "or", "org"}
-)
-"""Labels under a country's top-level domain where others register names; no organization's own domain."""
 
 
 async def look_up(
@@ -256,7 +238,7 @@ def _up_from(name: str) -> list[str]:
 
 def _is_suffix(name: str) -> bool:
     labels = name.split(".")
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVELS
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _beyond()["second_levels"]
 
 
 @dataclass(slots=True)

@@ -29,7 +29,6 @@ class Progress:
         self._write(_CLEAR)
 
     def advance(self) -> None:
-        """One more is done."""
         self._done += 1
         self._draw()
 
@@ -68,7 +67,6 @@ class Live:
         self._write(self._back())
 
     def update(self, checked: Checked) -> None:
-        """Draws what is done so far."""
         for name, checks in self._parts.items():
             if name not in self._done and not any(check in checked.pending for check in checks):
                 self._done[name] = time.monotonic() - self._began

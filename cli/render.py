@@ -200,8 +200,6 @@ def _draw_tree(pen: "_Pen", tree: Sequence[TreeLine]) -> None:
 
 
 class _Pen:
-    """Writes lines to a console."""
-
     def __init__(self, console: Console) -> None:
         self._console = console
 

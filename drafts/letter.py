@@ -60,7 +60,6 @@ class Letter:
         return finish(shorten(text, self._most), first=first)
 
     def own_texts(self) -> list[str]:
-        """Every own answer that may be shortened, as far as it is printed."""
         a = self.answers
         kinds = [text for kind in self.kinds for text in (kind.sentence, kind.leaving_words)]
         return [
@@ -162,7 +161,6 @@ class Letter:
         return _paragraphs(self._join([self.own(self.answers.bounces), *seen]))
 
     def privacy(self) -> tuple[str, ...]:
-        """Where the privacy policy is."""
         page = url(self.answers.privacy_policy)
         return (self.say("privacy", page=page),) if page else ()
 

@@ -121,7 +121,6 @@ class _Message:
         return cls(text, tuple(found), frozenset(items))
 
     def saying(self, phrases: Iterable[str]) -> list[str]:
-        """The sentences that say one of the phrases."""
         some = present(self.text, phrases)
         return [sentence for sentence in self.sentences if mentions(sentence, some)] if some else []
 

@@ -19,7 +19,6 @@ class BoundedCache(Generic[K, V]):
         self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
 
     def keep(self, key: K, value: V) -> None:
-        """Keeps a value, in place of an older one."""
         self._entries[key] = (self._clock(), value)
         self._entries.move_to_end(key)
         while len(self._entries) > self._size:

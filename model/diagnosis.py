@@ -17,7 +17,6 @@ class Health(StrEnum):
 
     @property
     def mark(self) -> str:
-        """The mark of a line."""
         return {Health.GOOD: "✓", Health.WARNING: "!", Health.BAD: "✗"}[self]
 
 
@@ -50,7 +49,6 @@ class Patient:
 
     @classmethod
     def of(cls, settings: Any) -> "Patient":
-        """From the bot's settings."""
         return cls(
             slack_url=settings.slack_api_url,
             bot_token=settings.slack_bot_token.get_secret_value(),

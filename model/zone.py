@@ -17,7 +17,6 @@ DECIMAL = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet 
 
 
 def octets_of(value: str) -> bytes:
-    """The octets of a TXT value."""
     try:
         return value.encode("latin-1")
     except UnicodeError:
@@ -63,14 +62,11 @@ class HostedZone:
 
 @dataclass(frozen=True, slots=True)
 class SetChange:
-    """One set before and after: None where there is none."""
-
     before: RecordSet | None
     after: RecordSet | None
 
     @property
     def named(self) -> tuple[str, str]:
-        """The name and the type of the set."""
         one = self.after or self.before
         if one is None:
             raise ValueError("a change of nothing")

@@ -170,7 +170,6 @@ def covering_identity(facts: DkimFacts) -> str | None:
 
 
 def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
-    """The key answers of all tokens below a parent."""
     names = {f"{token.token}._domainkey.{parent}" for token in facts.tokens}
     return tuple(answer for token in facts.tokens for answer in token.keys_above if answer.name.lower() in names)
 

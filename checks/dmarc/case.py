@@ -58,7 +58,6 @@ class DmarcCase:
 
     @property
     def record(self) -> DmarcRecord | None:
-        """The record that applies."""
         return self.found.record
 
     @property
@@ -107,7 +106,6 @@ class DmarcCase:
 
 
 def case_of(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) -> DmarcCase:
-    """The case of these facts, with MX answers by domain."""
     return DmarcCase(facts, find(facts.walk), ses, exchangers)
 
 
@@ -205,7 +203,6 @@ def _mail_from_aligns(case: DmarcCase) -> Tristate:
 
 
 def mail_from(case: DmarcCase) -> str | None:
-    """The custom MAIL FROM domain, None where none is known."""
     return case.ses.mail_from_domain.lower().rstrip(".") if case.ses.mail_from_domain else None
 
 

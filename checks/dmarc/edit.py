@@ -197,7 +197,6 @@ def with_tag(text: str, name: str, value: str) -> str:
 
 
 def without_tags(text: str, *names: str) -> str:
-    """The record without the tags of these names."""
     record = read(text)
     return _edited(record, {tag.segment: None for tag in record.named(*names)})
 

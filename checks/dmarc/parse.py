@@ -199,7 +199,6 @@ class DmarcRecord:
         return ";".join(self.segments)
 
     def named(self, *names: str) -> tuple[DmarcTag, ...]:
-        """The tags of these names, in order."""
         return tuple(tag for tag in self.tags if tag.name in names)
 
     def discards(self, *names: str) -> bool:

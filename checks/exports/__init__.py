@@ -24,7 +24,6 @@ class Export:
 
 
 def export(checked: Checked, name: str) -> Export:
-    """The records of a report in the form of this name."""
     form = FORMATS[name]
     plan = plan_of(checked, whole_sets=form.whole_sets, holds=form.holds)
     text = form.write(plan) if plan.sets else ""

@@ -172,5 +172,4 @@ def _ascii(text: str) -> str:
 
 
 def relative(name: str, zone: str, apex: str = "@") -> str:
-    """A name as it is written in its zone."""
     return apex if name == zone else name.removesuffix(f".{zone}")

@@ -339,7 +339,6 @@ def explain(error: Exception, attempt: Attempt) -> tuple[Failure, str, Tls | Non
 
 
 def timed_out(attempt: Attempt) -> tuple[Failure, str]:
-    """Tells whose time ran out."""
     if attempt.resolving:
         return Failure.ADDRESS_UNKNOWN, "DNS did not answer in time"
     return Failure.TIMEOUT, "it did not answer in time"

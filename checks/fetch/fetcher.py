@@ -269,7 +269,6 @@ class _Chain:
         return Fetched(str(self._at), status, headers, got.octets, got.cut, self._hops, seconds)
 
     def _turn(self, status: int, location: str, most: int) -> Failed | None:
-        """Follows a redirect."""
         if len(self._hops) >= most:
             return self._failed(Failure.REDIRECTS, f"more than {most} redirects", status)
         text = _text(location)

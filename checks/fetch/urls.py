@@ -180,7 +180,6 @@ class Url:
 
 
 def _split(authority: str) -> tuple[str, str]:
-    """Splits an authority into host and port as written."""
     if authority.startswith("["):
         host, closed, port = authority.partition("]")
         if not closed or (port and not port.startswith(":")):

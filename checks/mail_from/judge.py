@@ -59,7 +59,6 @@ def domain_of_mail_from(facts: MailFromFacts) -> str | None:
 
 
 def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """Judges a MAIL FROM domain that SES names."""
     expected, seen = facts.expectations, evidence(place.mx, place.txt)
     if not is_below(place.name, facts.identity):
         name = printable(place.name)

@@ -240,7 +240,6 @@ def listed(texts: Iterable[str], most: int = 4) -> str:
 
 
 def record_lines(at: NameRecords) -> tuple[str, ...]:
-    """The SPF records at a name, as evidence."""
     return tuple(printable(f"{at.name} TXT {text}") for text in at.texts)
 
 

@@ -65,12 +65,10 @@ class NameRecords:
 
 
 def records_at(facts: SpfFacts, name: str) -> NameRecords:
-    """What is at a name, read from the answers."""
     return records_of(name, facts.answers.get((name, "TXT")))
 
 
 def records_of(name: str, answer: Answer | None) -> NameRecords:
-    """What an answer to TXT at a name holds."""
     texts = select(values(answer)) if answer is not None else ()
     return NameRecords(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
 

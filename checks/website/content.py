@@ -118,7 +118,6 @@ def is_own(url: str, page: Page, domain: str) -> bool:
 
 
 def own_pages(page: Page, domain: str) -> tuple[Link, ...]:
-    """Returns the links to other pages of the same website, one a page."""
     here = page.url.partition("#")[0].rstrip("/")
     found: dict[str, Link] = {}
     for link in page.links:

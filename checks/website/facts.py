@@ -14,8 +14,6 @@ from checks.near_miss import is_at_or_below
 
 
 class Role(StrEnum):
-    """What a linked page is for."""
-
     PRIVACY = "privacy policy"
     CONTACT = "contact page"
     IMPRINT = "imprint"
@@ -210,7 +208,6 @@ class WebsiteFacts:
         return host_of(self.url)
 
     def at(self, role: Role) -> Linked | None:
-        """Returns the linked page with a role."""
         return next((linked for linked in self.linked if linked.role is role), None)
 
 
@@ -224,7 +221,6 @@ def host_of(url: str) -> str:
 
 
 def is_at(host: str, domain: str) -> bool:
-    """Tells whether a host is a domain, or below it."""
     return bool(host and domain) and is_at_or_below(host, domain)
 
 

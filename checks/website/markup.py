@@ -255,7 +255,6 @@ def organization_in(blocks: list[str]) -> Organization:
 
 
 def _things(block: str) -> Iterator[dict[str, object]]:
-    """Yields every object in a block, the outer first."""
     try:
         waiting: list[object] = [json.loads(block[:_LONGEST])]
     except (ValueError, RecursionError):

@@ -80,17 +80,14 @@ def is_unspaced(text: str) -> bool:
 
 @cache
 def data(subject: str) -> dict[str, Any]:
-    """Reads one file of phrases."""
     return tomllib.loads((DATA / f"{subject}.toml").read_text(encoding="utf-8"))
 
 
 def terms(subject: str, part: str) -> dict[str, tuple[str, ...]]:
-    """Returns the terms of one part of a subject, by language (BCP 47)."""
     return {language: tuple(found) for language, found in data(subject)[part].items()}
 
 
 def all_terms(subject: str, *parts: str) -> tuple[str, ...]:
-    """Returns the terms of some parts of a subject in every language."""
     return tuple(term for part in parts for found in terms(subject, part).values() for term in found)
 
 
@@ -175,13 +172,11 @@ def spot(place: str, words: str) -> Spot:
 
 
 def heads(page: Page) -> tuple[Spot, ...]:
-    """Returns the title and the headings of a page."""
     headings = within(page.headings, _MOST_SIGNS, _LONGEST)
     return (spot("title", page.title), *(spot("heading", heading) for heading in headings))
 
 
 def lines(page: Page) -> tuple[Spot, ...]:
-    """Returns the first lines of a page's visible text."""
     return tuple(spot("text", line) for line in within(page.lines[:_MOST_LINES], 2 * _MOST_SIGNS, 2 * _LONGEST))
 
 

@@ -71,7 +71,6 @@ class DraftText:
         return "\n".join(answered) or self.request.description
 
     def marketing(self) -> list[int]:
-        """Which kinds are marketing."""
         return [at for at, kind in enumerate(self.answers.kinds) if kind.mail_type is MailType.MARKETING]
 
 
@@ -89,7 +88,6 @@ def bounded(answers: Answers) -> Answers:
 
 
 def rule(name: str) -> dict[str, Any]:
-    """The data of one rule."""
     return load("remarks")[name]  # type: ignore[no-any-return]
 
 
