@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from checks.addresses import read_address
 from checks.answers import Answer, Dns, NoName, Records, Tristate, Unanswered, values
+from checks.autocorrect import mail_host, without_zone
 from checks.findings import evidence, finding, printable, unanswered, unknown
-from checks.near_miss import mail_host, without_zone
 from model import Finding, Fix, Outcome, Record
 
 _MX = re.compile(r"(?P<preference>[0-9]{1,5})(?:[ \t]+(?P<host>\S+))?[ \t]*")

@@ -4,7 +4,8 @@
 `bücher.example` all name one domain; an IP address, `localhost` or `-bad-.com` name none, and the error says why with
 an example. The result is the ASCII form of UTS 46 and IDNA 2008 (RFC 5891), lower case, without the trailing dot.
 
-Also the names around an SES identity: which domain it is, and a name below it that is not published.
+Also what is below a name, and the names around an SES identity: which domain it is, and a name below it that is not
+published.
 """
 
 import hashlib
@@ -170,6 +171,10 @@ def plain_name(text: str | None) -> str | None:
     """`text` as a domain name, lower case and without the trailing dot; None where it is not."""
     name = (text or "").strip().lower().removesuffix(".")
     return name if len(name) <= 253 and _NAME.fullmatch(name) else None
+
+
+def is_at_or_below(name: str, domain: str) -> bool:
+    return name == domain or name.endswith(f".{domain}")
 
 
 def identity_of(domain: str, expectations: Expectations | None) -> str:

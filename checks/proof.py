@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from checks.answers import Answer, Dns, NoData, NoName, Question, Records, Unanswered, values
 from checks.findings import joined
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
 _MOST_COMPOSED = 4

@@ -27,7 +27,7 @@ from checks.dkim.states import (
 )
 from checks.dkim.tokens import judge_own, judge_ses_settings, judge_tokens
 from checks.findings import ask_again, evidence, finding, joined, printable, unanswered, unknown
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _LONGER = (

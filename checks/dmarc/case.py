@@ -26,7 +26,7 @@ from checks.dmarc.tree import (
 )
 from checks.findings import evidence, joined, printable
 from checks.mx import exchangers
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from model import Fix, Record
 
 _ENFORCED = (Policy.QUARANTINE, Policy.REJECT)

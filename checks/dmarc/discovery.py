@@ -24,7 +24,7 @@ from checks.dmarc.edit import complete, read
 from checks.dmarc.parse import DmarcRecord, Psd, parse
 from checks.dmarc.tree import PolicySource, Walk, WalkStep
 from checks.findings import evidence, finding, joined, pointed, printable, unknown
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
 

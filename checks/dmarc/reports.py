@@ -6,13 +6,13 @@ Codes: rua-unauthorised, rua-not-told, rua-no-mail.
 from dataclasses import replace
 
 from checks.answers import Answer, Tristate, Unanswered, values
+from checks.autocorrect import without_zone
 from checks.dmarc.case import DmarcCase, amend, failure, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
 from checks.dmarc.parse import DmarcRecord, parse
 from checks.dmarc.tree import Destination, PolicySource, organization, receives_mail
 from checks.findings import ask_again, evidence, finding, unanswered
 from checks.mx import exchangers
-from checks.near_miss import without_zone
 from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253

@@ -29,8 +29,7 @@ from checks.answers import (
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
 from checks.mx import exchangers, has_address
-from checks.names import unpublished_label
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below, unpublished_label
 from model import Expectations
 
 _MOST_LABELS = 7

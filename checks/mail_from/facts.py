@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from checks.answers import Answer, Dns, NoName, Question, Unanswered, absent, aliases_of, ask_all, values
+from checks.autocorrect import FeedbackHost, feedback_host, spf_targets
 from checks.mx import exchangers
-from checks.names import identity_of, plain_name, unpublished_label
-from checks.near_miss import FeedbackHost, feedback_host, is_at_or_below, spf_targets
+from checks.names import identity_of, is_at_or_below, plain_name, unpublished_label
 from checks.spf import check_host, parse, select
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.syntax import IP4, IP6, All, Directive, Include, Literal, MacroString, Qualifier, Redirect, TermFlaw

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.answers import Tristate, Unanswered, aliases_of
-from checks.autocorrect import repairs
+from checks.autocorrect import feedback_host, repairs
 from checks.findings import evidence, finding, joined, printable, unanswered, unknown
 from checks.mail_from.facts import (
     PLAIN,
@@ -19,7 +19,6 @@ from checks.mail_from.facts import (
     receives_otherwise,
 )
 from checks.mx import exchangers, exchanges
-from checks.near_miss import feedback_host
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _MX_IN_WORDS = "with the priority 10 and the host feedback-smtp.<your region>.amazonses.com"

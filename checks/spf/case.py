@@ -12,7 +12,7 @@ from checks.answers import Records, Unanswered, values
 from checks.autocorrect import LONGEST
 from checks.findings import printable
 from checks.mx import MxFacts, exchangers
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.parse import parse
 from checks.spf.syntax import (

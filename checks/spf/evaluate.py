@@ -17,7 +17,7 @@ import idna
 from checks.addresses import Address, read_address
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
 from checks.mx import exchanges
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from checks.spf.parse import Broken, parse, read_explanation, select
 from checks.spf.syntax import (
     IP4,

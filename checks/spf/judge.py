@@ -10,7 +10,7 @@ from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, v
 from checks.autocorrect import repairs
 from checks.findings import evidence, finding, printable, unknown
 from checks.mx import MxFacts, exchangers
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from checks.spf import lookups, terms
 from checks.spf.autocorrect import autocorrect, merged
 from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, record_lines, senders

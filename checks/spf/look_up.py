@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checks.answers import Answer, Dns, Question, Unanswered, values
+from checks.autocorrect import spf_targets
 from checks.mx import exchangers
-from checks.near_miss import is_at_or_below, spf_targets
+from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.case import providers, senders
 from checks.spf.parse import parse

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from checks.answers import NoData, absent, values
+from checks.autocorrect import spf_targets
 from checks.findings import ask_again, evidence
-from checks.near_miss import is_at_or_below, spf_targets
+from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.case import SES, SES_ZONE, Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.findings import pointed
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.case import Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
 from checks.spf.lookups import revivable

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from checks.answers import Tristate
 from checks.fetch.urls import Failed, Failure, Fetched
-from checks.near_miss import is_at_or_below
+from checks.names import is_at_or_below
 
 
 class Role(StrEnum):

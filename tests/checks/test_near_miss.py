@@ -3,15 +3,8 @@
 import boto3
 import pytest
 
-from checks.near_miss import (
-    SES_REGIONS,
-    feedback_host,
-    is_at_or_below,
-    mail_host,
-    region_meant,
-    spf_targets,
-    without_zone,
-)
+from checks.autocorrect import SES_REGIONS, feedback_host, mail_host, region_meant, spf_targets, without_zone
+from checks.names import is_at_or_below
 from tests.support.cases import cases
 
 D = "shop.example"
