@@ -51,8 +51,8 @@ REGISTRY = (
     CheckInfo("tls_rpt", "TLS reports", counts=False, run="checks.tls_rpt:check"),
     CheckInfo("website", "Website", Source.WEB, "the website", run="checks.web_checks:check_website"),
     CheckInfo("domain_age", "Domain age", Source.WEB, "the age of the domain", run="checks.web_checks:check_age"),
-    CheckInfo("identity", "SES identity", Source.AWS, "the SES identity", run="checks.identity:check_ses"),
-    CheckInfo("account", "SES account", Source.AWS, "the SES account", run="checks.identity:check_ses"),
+    CheckInfo("identity", "SES identity", Source.AWS, "the SES identity", run="checks.ses:check_ses"),
+    CheckInfo("account", "SES account", Source.AWS, "the SES account", run="checks.ses:check_ses"),
 )
 """Every check, in the order in which a report shows them."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks import account as check
+from checks import ses as check
 from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
 from tests.support.findings import assert_well_said, one, short
@@ -13,7 +13,7 @@ S, P = Access.SANDBOX, Access.PRODUCTION
 
 
 def judged(*places: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
-    findings = check.judge(SesView(places, accounts=accounts))
+    findings = check.judge_account(SesView(places, accounts=accounts))
     if findings:
         assert_well_said(findings)
     return findings
@@ -90,7 +90,7 @@ def test_many_places_are_a_finding_each_thing() -> None:
 
 
 def test_no_one_asked_nothing_said() -> None:
-    assert check.judge(SesView(why_not="No AWS account is connected.")) == ()
+    assert check.judge_account(SesView(why_not="No AWS account is connected.")) == ()
 
 
 def test_evidence_tells_number_region_and_standing() -> None:

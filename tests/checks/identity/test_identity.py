@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks import identity as check
+from checks import ses as check
 from model import (
     Access,
     AccountRegion,
@@ -26,7 +26,7 @@ HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
 
 
 def judged(*places: SesRegionView, **more: object) -> tuple[Finding, ...]:
-    findings = check.judge("acme.com", SesView(places, **more))  # type: ignore[arg-type]  # by keyword
+    findings = check.judge_identity("acme.com", SesView(places, **more))  # type: ignore[arg-type]  # by keyword
     assert_well_said(findings)
     return findings
 
@@ -94,7 +94,7 @@ def test_what_a_configuration_set_does_not_report_is_named() -> None:
 
 
 def test_a_parent_that_covers_the_domain_is_named() -> None:
-    [finding] = check.judge("news.acme.com", SesView((at(identity()),)))
+    [finding] = check.judge_identity("news.acme.com", SesView((at(identity()),)))
     assert finding.summary == "acme.com is a verified identity of SES in us-east-1 (main)."
 
 
@@ -164,7 +164,7 @@ def test_another_account_is_another_matter() -> None:
 
 
 def test_no_one_asked_nothing_said() -> None:
-    assert check.judge("acme.com", SesView(why_not="No AWS account is connected.")) == ()
+    assert check.judge_identity("acme.com", SesView(why_not="No AWS account is connected.")) == ()
 
 
 def test_what_aws_says_is_safe_to_print() -> None:

@@ -1,17 +1,115 @@
-"""Is the domain an identity of SES, verified, in the region where access will be asked for? Judges what AWS says.
+"""What AWS says of the domain: is it an identity of SES, verified, and may its account send? Pure, but for `check_ses`.
 
-Source: SES API v2, GetEmailIdentity.
+Every fact is per region. An account is judged where the domain is an identity; where it is one nowhere, the account is
+judged if it can only be this one: the accounts of others say nothing about a domain. A domain may be an identity in one
+region or in many, of accounts that belong to many clients: there is one finding for each thing that is so, however many
+regions it is so in. Source: SES API v2, GetEmailIdentity and GetAccount.
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from checks.account import judge as judge_account
 from checks.check import CheckContext, CheckResult, left_out
-from checks.findings import RegionFinding, finding, findings_of, head, lines, listed, where
-from model import Access, Finding, Identity, NotFound, Outcome, RegionOff, SesRegionView, SesView, Trouble, Unreadable
+from checks.findings import finding, printable
+from model import (
+    Access,
+    AccountRegion,
+    Finding,
+    Identity,
+    NotFound,
+    Outcome,
+    RegionOff,
+    SesRegionView,
+    SesView,
+    Snapshot,
+    Trouble,
+    Unreadable,
+    worst_first,
+)
+
+_WHAT = "SES identity and account"
+
+
+async def check_ses(context: CheckContext) -> CheckResult:
+    """Judges the identity and the account, as far as AWS can be asked."""
+    view = await context.aws()
+    if view is None:
+        return CheckResult(note=left_out(_WHAT, "AWS did not answer in time"))
+    if view.why_not:
+        return CheckResult(note=left_out(_WHAT, view.why_not))
+    return CheckResult((*judge_identity(context.domain, view), *judge_account(view)))
+
+
+@cache
+def _texts() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+_MOST_LINES = 12
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFinding:
+    """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
+    same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
+
+    place: AccountRegion
+    outcome: Outcome
+    code: str
+    summary: str
+    line: str
+    step: str = ""
+
+
+def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
+    """One finding for each distinct thing, worst first."""
+    same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
+    for one in findings:
+        same[one.outcome, one.code, one.summary, one.step].append(one)
+    return worst_first(map(_of_group, same.values()))
+
+
+def where(places: Sequence[AccountRegion]) -> str:
+    """Such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
+    named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
+    by_account: dict[str, list[str]] = defaultdict(list)
+    for place in named:
+        by_account[place.account].append(place.region)
+    words = [f"{listed(regions)} ({account})" for account, regions in by_account.items()]
+    if rest > 0:
+        return f"{', '.join(words)} and {rest:,} more {'place' if rest == 1 else 'places'}"
+    return listed(words)
+
+
+def head(one: SesRegionView) -> str:
+    """How a line of evidence begins: the account with its number, and the region."""
+    number = f" ({one.account_id})" if one.account_id else ""
+    return f"{one.place.account}{number} {one.place.region}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Lines of evidence, safe to print, and not too many of them."""
+    shown = [printable(text) for text in dict.fromkeys(texts)]
+    more = len(shown) - _MOST_LINES
+    return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
+
+
+def _of_group(group: Sequence[RegionFinding]) -> Finding:
+    first = group[0]
+    summary = first.summary.replace("{where}", where([one.place for one in group]))
+    return finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)
+
 
 _REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
 _MOST_ADDRESSES = 3
@@ -83,7 +181,7 @@ _OR_MAIL = "A small sender can do with the mails that SES sends about bounces: t
 _WANTED = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
 
 
-def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
+def judge_identity(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """The findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
     if aws.why_not:
         return ()
@@ -99,11 +197,11 @@ def judge(domain: str, aws: SesView) -> tuple[Finding, ...]:
 
 def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
-    why = _texts()["errors"].get(error, f"AWS names it {error}" if error else "")
+    why = _texts()["identity"]["errors"].get(error, f"AWS names it {error}" if error else "")
     because = f": {why}" if why else ""
 
     def here(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
-        return RegionFinding(one.place, outcome, f"identity.{what}", summary, _line(one, identity), step)
+        return RegionFinding(one.place, outcome, f"identity.{what}", summary, _identity_line(one, identity), step)
 
     if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
         summary = (
@@ -127,12 +225,7 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
 
 
 def _step(what: str, name: str) -> str:
-    return _texts()["steps"][what].format(name=name)
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return str(_texts()["identity"]["steps"][what]).format(name=name)
 
 
 def _is_verified(identity: Identity) -> bool:
@@ -156,7 +249,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
             "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
             f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_OR_MAIL}"
         )
-        code, line = "identity.no-default-config-set", _line(one, identity)
+        code, line = "identity.no-default-config-set", _identity_line(one, identity)
         yield RegionFinding(one.place, Outcome.WARN, code, summary, line, step)
         return
     missing = [word for kind, word in _WANTED.items() if one.events and kind not in one.events.kinds]
@@ -171,7 +264,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     else:
         summary = f"The default configuration set of {name} in {{where}} does not exist any more."
         step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
-    line = f"{_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
+    line = f"{_identity_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
     yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, f"{step} {_OR_MAIL}")
 
 
@@ -194,7 +287,7 @@ def _asked(one: SesRegionView) -> bool:
     return one.known.snapshot is not None and one.known.snapshot.access in _ASKED
 
 
-def _line(one: SesRegionView, identity: Identity) -> str:
+def _identity_line(one: SesRegionView, identity: Identity) -> str:
     """What AWS says, in its own words."""
     words = [f"verification {identity.verification_status or 'unknown'}"]
     words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
@@ -204,14 +297,100 @@ def _line(one: SesRegionView, identity: Identity) -> str:
     return f"{head(one)}: {identity.name}, {', '.join(words)}"
 
 
-_WHAT = "SES identity and account"
+_ACCESS = {
+    Access.PRODUCTION: "production access",
+    Access.IN_REVIEW: "in review",
+    Access.GRANTED: "granted, not effective yet",
+    Access.NOT_GRANTED: "not granted",
+    Access.FAILED: "request never received",
+    Access.SANDBOX: "sandbox",
+    Access.UNKNOWN: "access unknown",
+}
 
 
-async def check_ses(context: CheckContext) -> CheckResult:
-    """Judges the identity and the account, as far as AWS can be asked."""
-    view = await context.aws()
-    if view is None:
-        return CheckResult(note=left_out(_WHAT, "AWS did not answer in time"))
-    if view.why_not:
-        return CheckResult(note=left_out(_WHAT, view.why_not))
-    return CheckResult((*judge(context.domain, view), *judge_account(view)))
+def judge_account(aws: SesView) -> tuple[Finding, ...]:
+    """The findings about the account in the regions that matter to the domain, worst first."""
+    return findings_of(finding for one in _judged(aws) for finding in _in_region(one))
+
+
+def _judged(aws: SesView) -> Sequence[SesRegionView]:
+    having = [one for one in aws.places if isinstance(one.identity, Identity)]
+    is_one_account = len({one.place.account for one in aws.places}) == 1 and aws.accounts <= 1
+    return having or (aws.places if is_one_account else ())
+
+
+def _in_region(one: SesRegionView) -> Iterator[RegionFinding]:
+    known, snapshot = one.known, one.known.snapshot
+    if known.region_off:
+        yield _account_finding(one, "region-off")
+        return
+    if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_posted:
+        yield _unreadable(one)
+    if snapshot is None:
+        return
+    findings = [_account_finding(one, code) for code in _codes(one, snapshot)]
+    failing = any(finding.outcome is Outcome.FAIL for finding in findings)
+    yield from findings
+    if snapshot.access is Access.PRODUCTION and not failing:
+        yield _account_finding(one, "production")
+    if snapshot.access is Access.SANDBOX and not failing:
+        yield _account_finding(one, "sandbox-ready")
+
+
+def _unreadable(one: SesRegionView) -> RegionFinding:
+    known = one.known
+    step = "/ses-status says what is wrong with each account. Check again when it can be read."
+    if known.failures:
+        words = f"cannot be read: {known.trouble}" if known.trouble else "cannot be read"
+    elif known.snapshot:
+        words = "was read, and AWS did not say what it may do"
+    else:
+        words = "has not been read yet"
+        step = "Check again in a minute: ses-bot reads every account soon after it starts to watch it."
+    summary = f"The SES account in {{where}} {words}."
+    return RegionFinding(one.place, Outcome.UNKNOWN, "account.unreadable", summary, _account_line(one), step)
+
+
+def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
+    """What prevents a request, or sending; then what is worth improving, or has to be waited for."""
+    if snapshot.enforcement in ("SHUTDOWN", "PROBATION"):
+        yield snapshot.enforcement.lower()
+    elif snapshot.sending_enabled is False:
+        yield "sending-off"
+    match snapshot.access:
+        case Access.NOT_GRANTED:
+            yield "not-granted"
+        case Access.IN_REVIEW:
+            yield "in-review"
+        case Access.GRANTED:
+            yield "granted"
+        case Access.FAILED:
+            yield "failed"
+    if snapshot.suppression == ():
+        yield "suppression-off"
+    if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not one.known.mail_seen:
+        yield "never-sent"
+
+
+def _account_finding(one: SesRegionView, what: str) -> RegionFinding:
+    says = _texts()["account"][what]
+    case_id = one.known.snapshot.case_id if one.known.snapshot else None
+    step = says["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
+    code = "account.in-review" if what == "granted" else f"account.{what}"
+    return RegionFinding(one.place, Outcome(says["outcome"]), code, says["summary"], _account_line(one), step)
+
+
+def _account_line(one: SesRegionView) -> str:
+    """What the last successful poll returned."""
+    snapshot = one.known.snapshot
+    if snapshot is None:
+        return f"{head(one)}: {one.known.trouble or 'nothing is known yet'}"
+    words = [_ACCESS[snapshot.access]]
+    words += [f"enforcement {snapshot.enforcement}"] if snapshot.enforcement else []
+    words += ["sending off"] if snapshot.sending_enabled is False else []
+    words += [f"{snapshot.sent:,.0f} sent in 24 hours"] if snapshot.sent is not None else []
+    if snapshot.suppression is not None:
+        words.append(f"suppression list {' and '.join(snapshot.suppression) or 'off'}")
+    words += [f"case {snapshot.case_id}"] if snapshot.case_id else []
+    words += [f"last poll failed: {one.known.trouble}"] if one.known.failures and one.known.trouble else []
+    return f"{head(one)}: {', '.join(words)}"
