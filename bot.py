@@ -56,13 +56,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 async def _examine(settings: Settings, *, as_json: bool) -> int:
     """Look at everything that the bot needs; the exit code says how it is."""
-    from cli.doctor import show
+    from cli.render import show_diagnoses
     from handlers.doctor import examine
     from model.diagnosis import Patient
     from settings import export_aws
 
     export_aws()
-    return await show(examine(Patient.of(settings)), as_json=as_json)
+    return await show_diagnoses(examine(Patient.of(settings)), as_json=as_json)
 
 
 def run(settings: Settings) -> int:

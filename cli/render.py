@@ -1,4 +1,4 @@
-"""Draws reports for a terminal: text for people, JSON or CSV for programs.
+"""Draws reports, and the lines of the doctor, for a terminal: text for people, JSON or CSV for programs.
 
 Text from outside is never read as markup, and signs that could move the cursor are shown as escapes. A value to copy is
 one unbroken line; prose is wrapped only on a terminal.
@@ -7,8 +7,9 @@ one unbroken line; prose is wrapped only on a terminal.
 import csv
 import io
 import json
+import sys
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
@@ -29,6 +30,7 @@ from handlers.views.report import (
 )
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
 from model.checks import DECIDING, reason
+from model.diagnosis import Diagnosis, Health
 from model.zone import quoted_strings
 
 COLUMNS = ("domain", "verdict", "check", "outcome", "code", "summary", "step")
@@ -226,3 +228,25 @@ class _Pen:
 
     def _write(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True, highlight=False)
+
+
+_CODES = {Health.GOOD: 0, Health.WARNING: 1, Health.BAD: 2}
+
+
+async def show_diagnoses(lines: AsyncIterator[Diagnosis], *, as_json: bool) -> int:
+    """Print each line as it comes; return 0 when all is good, 1 with a warning, 2 where the bot cannot work."""
+    worst = 0
+    async for one in lines:
+        worst = max(worst, _CODES[one.health])
+        line = json.dumps(asdict(one), ensure_ascii=False) if as_json else _diagnosis_line(one)
+        print(line, flush=True)  # noqa: T201 - the terminal is what this writes to
+    if not as_json:
+        words = ("All is well.", "It works; the lines with ! could be better.", "Fix the lines with ✗.")
+        print(words[worst], file=sys.stderr)  # noqa: T201 - as above
+    return worst
+
+
+def _diagnosis_line(one: Diagnosis) -> str:
+    todo = f" → {one.todo}" if one.todo else ""
+    line = f"{one.health.mark} {one.what}: {one.words}{todo}"
+    return "".join(c if c.isprintable() else " " for c in line)
