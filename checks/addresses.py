@@ -94,8 +94,7 @@ def read_address(text: str) -> Address | None:
 
 
 def _unwrapped(address: Address) -> Address:
-    """The IPv4 address within: mapped or compatible (RFC 4291 section 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4
-    (RFC 3056)."""
+    """The IPv4 address within: mapped or compatible (RFC 4291 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056)."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     local = address in _LOCAL_NAT64 and not (int(address) >> 32) & 0xFFFF_FFFF

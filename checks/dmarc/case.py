@@ -336,8 +336,7 @@ def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
 
 
 def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
-    """`text`, with the policy for the domain lowered to none where publishing it would make receivers refuse mail that
-    they accept today."""
+    """`text`, with the policy lowered to none where receivers would come to refuse mail that they accept today."""
     after = changed(case, {step.domain: (text,)})
     governs = after.found.step is not None and after.found.step.domain == step.domain
     if case.enforced or not governs or after.effective is None or not blocks(after):

@@ -60,8 +60,7 @@ def autocorrect(text: str) -> str | None:
 
 
 def mailboxes(text: str) -> tuple[str, ...]:
-    """The mailboxes that a bad report address was meant as: one, or several that a space separates; empty where that
-    is not certain."""
+    """The mailboxes that a bad report address was meant as, spaces between them; empty where that is not certain."""
     if len(text) > _LONGEST:
         return ()
     bare = _AT.sub("@", plain(text))

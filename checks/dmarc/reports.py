@@ -77,8 +77,7 @@ def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
 
 
 def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
-    """A report address at the own domain, which needs no consent. What the host has to publish is its own business:
-    a step in words."""
+    """A report address at the own domain, which needs no consent; what the host may publish is a step in words."""
     hosts = ", ".join(each.host for each in refused)
     ask = ""
     if all(not _agreed(each)[1] and len(each.report.name) <= _LONGEST_NAME for each in refused):

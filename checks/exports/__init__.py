@@ -116,8 +116,7 @@ def _yaml_value(record: Record) -> str:
 
 
 def _is_plain(value: str) -> bool:
-    """Whether octoDNS can hold a TXT value, printable text alone: it reads quotes around a value and between
-    two strings as its own."""
+    """Whether octoDNS can hold a TXT value: printable text, as quotes around and within a value are its own."""
     text = _latin(value)
     return text.isascii() and bool(text) and not text.startswith('"') and '" "' not in text and "\\;" not in text
 

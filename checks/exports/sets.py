@@ -136,8 +136,7 @@ def _why_not(name: str, kind: str, zone: str, new: Sequence[Record], holds: Hold
 
 
 def is_host(text: str) -> bool:
-    """Whether this is a name of letters, digits, hyphens and underscores, which every tool reads alike; or the root of
-    a null MX."""
+    """Whether this is a name of letters, digits, hyphens and underscores, or the root: every tool reads it alike."""
     return text in ("", ".") or _HOST.fullmatch(text) is not None
 
 

@@ -29,8 +29,7 @@ _UNDERSTOOD = frozenset({"mandatory", "alpn", "no-default-alpn", "port", "ipv4hi
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`priority` 0 is AliasMode. `target` is empty where it is the record's own name; `port` None where it is the
-    scheme's."""
+    """`priority` 0: AliasMode. `target` empty: the record's own name; `port` None: the scheme's."""
 
     priority: int
     target: str
@@ -134,8 +133,7 @@ def _is_late(answer: Answer) -> bool:
 async def _of_services(
     known: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns, patience: float | None
 ) -> tuple[Route, ...]:
-    """Returns the hosts of the best services; those of AliasMode beside them count for nothing (RFC 9460 section
-    2.4.1)."""
+    """Returns the hosts of the best services; beside AliasMode, others count for nothing (RFC 9460 section 2.4.1)."""
     usable = [service for service in known if service.priority][:_MOST_SERVICES]
     if any(service.priority == 0 for service in known):
         return ()

@@ -46,8 +46,7 @@ class Body:
 
 
 async def read_body(response: ClientResponse, limit: int) -> Body:
-    """Reads at most `limit` octets. Raises `BadEncoding`, and `ClientPayloadError` where it breaks before its first
-    octet."""
+    """Reads at most `limit` octets. `BadEncoding`; `ClientPayloadError` where it breaks before its first octet."""
     decoder = _decoder(response.headers.get("Content-Encoding", ""))
     octets, taken = bytearray(), 0
     try:
