@@ -256,8 +256,7 @@ def _target_bad(facts: MxFacts, bad: list[_Target], *, good: bool) -> Finding:
 
 
 def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
-    """What is certain is in records: the host without a zone that was appended; the deletion of a record that leads
-    nowhere while another works."""
+    """What is certain is in records: a host without an appended zone, a record deleted that leads nowhere."""
     records, remove, steps = [], [], []
     for target in bad:
         preference, host = target.exchange.preference, target.exchange.host

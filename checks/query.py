@@ -140,8 +140,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Returns the query that `text` means, within what Slack can answer at once; `BadQuery` where it means none. No
-    text raises anything else."""
+    """Returns the query that `text` means, within what Slack can answer at once; else raises `BadQuery` alone."""
     if len(text) > _LONGEST_TEXT:
         raise BadQuery(f"That is {len(text):,} characters. Type up to {MOST_DOMAINS} domains. Example: {EXAMPLE}")
     query = read(text)

@@ -149,8 +149,7 @@ def moment(text: str) -> datetime | None:
 
 
 def _status(text: str) -> str:
-    """`client hold`, `clientHold` and `clientHold https://icann.org/epp#clientHold` are one; what is none of EPP's
-    stays as it is."""
+    """`client hold`, `clientHold` and `clientHold https://…` are one; what is none of EPP's stays as it is."""
     plain = text.partition("http")[0]
     return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), printable(text.strip())[:60])
 
@@ -223,8 +222,7 @@ async def look_up(
 
 
 def _names(domain: str, organization: str) -> list[str]:
-    """The names that may be the registered one, likeliest first: the organization and what is above it, then what is
-    between it and the domain."""
+    """The names that may be registered, likeliest first: the organization, what is above it, what is below."""
     above = _up_from(organization)
     below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organization}")]
     return (above + below)[:_MOST_NAMES]

@@ -114,8 +114,7 @@ NO_TRACK = RateTrack()
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
-    """Both reputation rates. `trouble` says why they could not be read last time, `denied` that a permission is
-    missing."""
+    """Both reputation rates. `trouble`: why they could not be read last time; `denied`: a permission is missing."""
 
     bounce: RateTrack = NO_TRACK
     complaint: RateTrack = NO_TRACK

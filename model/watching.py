@@ -81,8 +81,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now: try again after so many seconds (a rate limit, an outage). `limited`: a rate limit, so that it was
-    certainly not taken."""
+    """Not now: try again after so many seconds. `limited`: a rate limit, so that it was certainly not taken."""
 
     seconds: float
     why: str = ""
@@ -355,8 +354,7 @@ class CheckLease:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLease:
-    """A domain watch that has ended, and the right to say so to its owner until the lease ends. `attempts`: how
-    often it was tried before."""
+    """A domain watch that ended, and the right to tell its owner until the lease ends. `attempts`: earlier tries."""
 
     wish: DomainWatch
     ending: Ending

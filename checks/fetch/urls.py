@@ -198,8 +198,7 @@ def _port(text: str) -> int | None:
 
 
 def _host(text: str) -> str:
-    """Returns the host, an IP address in its usual form. A zone index (RFC 6874) names a network card of ours:
-    refused."""
+    """Returns the host, an IP address in its usual form. A zone index (RFC 6874) names a card of ours: refused."""
     if text.startswith("["):
         try:
             return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
@@ -240,8 +239,7 @@ def _digits(part: str) -> int:
 
 
 def _path(text: str) -> str:
-    """Writes path and query: dots resolved (RFC 3986 section 5.2.4), and what a request line cannot hold
-    percent-encoded."""
+    """Writes path and query: dots resolved (RFC 3986 section 5.2.4), what no request line holds percent-encoded."""
     path, mark, query = text.partition("?")
     segments: list[str] = []
     parts = path.replace("\\", "/").removeprefix("/").split("/")

@@ -109,8 +109,7 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 
 
 def _how_wrong(facts: MailFromFacts, host: str, place: Place) -> str:
-    """Why the one MX host is not that of the region that SES names; without a region, not that of any. Empty for a
-    right one."""
+    """Why the one MX host is not that of the region that SES names, or of any where it names none; empty if right."""
     meant = feedback_host(host, place.name)
     if facts.region and host == _mx_host(facts.region):
         return ""

@@ -42,8 +42,7 @@ Sender: TypeAlias = tuple[object, ...]
 
 
 def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
-    """The senders of the domain. `meant`: also those of terms that an `all` keeps from counting, as far as their
-    owner surely wants them."""
+    """The senders of the domain; `meant`: also of terms behind an `all`, as far as their owner surely wants them."""
     return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
 
 

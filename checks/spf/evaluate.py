@@ -271,8 +271,7 @@ class _Session:
         return _yes(any(is_at_or_below(name, wanted) for name in names))
 
     async def _validated_names(self) -> tuple[str, ...]:
-        """The names among the first ten of the host that lead back to it, lower case (section 5.5). An error is no
-        name."""
+        """The host's first ten names that lead back to it, lower case (section 5.5). An error is no name."""
         if self.pointers is None:
             self.pointers = await self.dns.ask(self.host.reverse_pointer, "PTR")
             hosts = values(self.pointers)[:MOST_HOSTS]

@@ -157,8 +157,7 @@ def ending(case: SpfCase) -> Issue | None:
 
 
 def _end_of(case: SpfCase) -> tuple[str, Directive | None] | None:
-    """The name whose record ends the evaluation, and its `?all`, or None for no `all`. None when it ends well, or where
-    that is unknown."""
+    """Whose record ends the evaluation, and its `?all`, or None for no `all`. None: it ends well, or is unknown."""
     name, record = case.domain, case.record
     for _ in range(len(case.steps) + 1):
         terms = record.effective

@@ -285,8 +285,7 @@ def _advice(first: str, second: str) -> tuple[tuple[re.Pattern[str], re.Pattern[
 
 
 def reachable(page: Page, *, by_form: bool = True) -> Sign | None:
-    """Finds how the page itself says that its owner can be reached. A form is one way, unless it came with a
-    template (`by_form`)."""
+    """Finds how the page says that its owner can be reached; `by_form`: a form is one way (not a template's)."""
     if page.addresses:
         return Sign("address", page.addresses[0])
     if page.organization.contacts:

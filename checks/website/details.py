@@ -241,8 +241,7 @@ def _can_tell(page: Page) -> bool:
 
 
 def same_owner(page: Page, host: str, domain: str, organization: str | None, host_organization: str | None) -> bool:
-    """Tells whether host or page has to do with `domain`. Organizational domains are None where they are unknown; then
-    names alone decide."""
+    """Tells whether host or page has to do with `domain`. An organization of None is unknown: then names decide."""
     home = organization or domain
     if is_at(host, home) or is_at(home, host) or (organization and organization == host_organization):
         return True

@@ -179,8 +179,7 @@ async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], s
 
 
 async def _turned(domain: str, visit: Visit, browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
-    """Goes where a page with next to no text leads: by its refresh, its only frame, its script, or once through a gate
-    of one click."""
+    """Goes where a page with next to no text leads: by its refresh, only frame or script, or once through a gate."""
     passed: list[Visit] = []
     seen = {visit.url}
     gates = 1
@@ -269,8 +268,7 @@ def _is_to_open(link: Link, page: Page, domain: str) -> bool:
 
 
 def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
-    """Returns what the linked pages link to in turn: a privacy policy that only the imprint names is there all the
-    same."""
+    """Returns what the linked pages link to in turn: a policy that only the imprint names is there all the same."""
     found: dict[Role, Link] = {}
     for visit in visits:
         if visit.page and isinstance(visit.answer, Fetched) and visit.answer.status < 400:

@@ -32,8 +32,7 @@ _A_SLIP_IN = 200
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """Decodes the text of a page. `content_type` is the header's value. Never raises: bytes that the encoding does not
-    know become U+FFFD."""
+    """Decodes a page; `content_type` is the header's value. Bytes that the encoding does not know become U+FFFD."""
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
@@ -48,8 +47,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def codec_of(label: str) -> str | None:
-    """Returns Python's codec for a label, by the WHATWG Encoding Standard, section 4.2; None for a label that it
-    lacks."""
+    """Returns Python's codec for a label (WHATWG Encoding Standard, section 4.2); None for a label that it lacks."""
     return _codecs().get(label.strip(" \t\r\n\f").lower())
 
 

@@ -111,8 +111,7 @@ def parked(page: Page) -> Sign | None:
 
 
 def _without_names(spots: Iterable[Spot]) -> Iterable[Spot]:
-    """Yields the places that hold a host name, without it: "the domain acme.com is parked" says "the domain is
-    parked"."""
+    """Yields the places with a host name, without it: "the domain acme.com is parked" says "the domain is parked"."""
     for one in spots:
         if "." in one.plain and (said := tidy(_ANY_NAME.sub("", one.plain))) != one.plain:
             yield Spot(one.place, one.words, said)
@@ -265,8 +264,7 @@ def under_construction(page: Page, *, loosely: bool) -> Sign | None:
 
 
 def changing(page: Page) -> Sign | None:
-    """Finds a line that speaks of a website and of a change to it, or promises to be back, on a page without
-    substance."""
+    """Finds a line on a website and a change to it, or a promise to be back, on a page without substance."""
     of_a_website = (one for one in _own_spots(page) if finds("under_construction", "thing").search(one.plain))
     changes = seen(finds("under_construction", "change", "progress"), of_a_website)
     return changes or seen(finds("under_construction", "return"), _own_spots(page))

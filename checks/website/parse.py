@@ -58,8 +58,7 @@ _LONGEST_WORDS = 300
 
 
 def parse(body: bytes, content_type: str, url: str, *, cut: bool = False) -> Page:
-    """Reads a page that was fetched from `url`; `content_type` is the header's value, `cut` whether `body` is only its
-    beginning."""
+    """Reads a page fetched from `url`; `content_type` is the header's value, `cut`: `body` is only its beginning."""
     markup = lighten(decode(body, content_type))
     reading = _Reading(url)
     root = LexborHTMLParser(markup.html).root
@@ -300,8 +299,7 @@ class _Reading:
         )
 
     def _jump(self, markup: Markup) -> str:
-        """Returns where the page's script sends a browser, when it does little else: a long program may never get
-        there."""
+        """Returns where the script sends a browser, when it does little else: a long program may never get there."""
         found = _JUMP.search(markup.script) if len(markup.script) <= _SHORT_SCRIPT else None
         return self._absolute(found[1]) if found else ""
 

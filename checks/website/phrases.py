@@ -36,8 +36,7 @@ _MOST_SENTENCES = 30
 
 
 def count(text: str) -> int:
-    """Returns how many words a text has. Scripts without spaces are counted as two signs a word, so the figure for them
-    is an estimate."""
+    """Returns how many words a text has; scripts without spaces are estimated at two signs a word."""
     return len(_WORD.findall(text)) + len(_SIGNS.findall(text)) // _SIGNS_A_WORD
 
 
@@ -189,8 +188,7 @@ def seen(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sig
 
 
 def alone(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
-    """Finds the first place that says this and nothing else: a whole line, or a whole part of a title ("Acme | Coming
-    soon")."""
+    """Finds the first place that says this alone: a whole line, or a whole part of a title ("Acme | Coming soon")."""
     for one in spots:
         for part in (one.plain, *_SEPARATOR.split(one.plain)):
             if pattern.fullmatch(part.strip(_EDGE)):

@@ -228,8 +228,7 @@ def _is_trade(folded: str) -> bool:
 
 
 def _is_about_itself(page: Page, domain: str) -> bool:
-    """Tells whether the page is about its own name or its own server: then what it says of domains and hosting is not a
-    business's own text."""
+    """Tells whether the page is about its own name or server: then domains and hosting are no business's own text."""
     if no_website.default_page(page):
         return True
     if no_website.offers_its_name(page, domain):
