@@ -6,7 +6,7 @@ CreateConfigurationSet, CreateConfigurationSetEventDestination, PutEmailIdentity
 GetEmailIdentity, GetConfigurationSetEventDestinations.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.sessions import Sessions
@@ -28,6 +28,7 @@ SET_MAIL_FROM = "PutEmailIdentityMailFromAttributes"
 CREATE_SET = "CreateConfigurationSet"
 CREATE_DESTINATION = "CreateConfigurationSetEventDestination"
 SET_DEFAULT = "PutEmailIdentityConfigurationSetAttributes"
+OPERATIONS = (CREATE_IDENTITY, SET_MAIL_FROM, CREATE_SET, CREATE_DESTINATION, SET_DEFAULT)
 KINDS = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
 """The kinds of events that go to EventBridge."""
 DESTINATION = "ses-bot"
@@ -72,9 +73,6 @@ async def event_kinds(
         return tuple(dict.fromkeys(str(kind) for one in enabled for kind in one.get("MatchingEventTypes") or ()))
 
     return await sessions.call(place, kinds, asking=True)
-
-
-# What is true
 
 
 async def read(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
@@ -141,55 +139,33 @@ async def ready(
     return now if now.state is ChangeState.DONE else None
 
 
-# The calls
-
-
 async def send(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
     """Make the call, once. What another person made in the same moment counts as made."""
-    outcome = await sessions.act(place, lambda client: _CALLS[operation](client, arguments))
+    outcome = await sessions.act(place, lambda client: _call(client, operation, arguments))
     return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
 
 
-def _create_identity(client: Any, arguments: Mapping[str, Any]) -> None:
-    signing = {"NextSigningKeyLength": "RSA_2048_BIT"}
-    client.create_email_identity(EmailIdentity=arguments["identity"], DkimSigningAttributes=signing)
-
-
-def _set_mail_from(client: Any, arguments: Mapping[str, Any]) -> None:
-    client.put_email_identity_mail_from_attributes(
-        EmailIdentity=arguments["identity"],
-        MailFromDomain=arguments["mail_from"],
-        BehaviorOnMxFailure="USE_DEFAULT_VALUE",
-    )
-
-
-def _create_set(client: Any, arguments: Mapping[str, Any]) -> None:
-    client.create_configuration_set(ConfigurationSetName=arguments["set"])
-
-
-def _create_destination(client: Any, arguments: Mapping[str, Any]) -> None:
-    client.create_configuration_set_event_destination(
-        ConfigurationSetName=arguments["set"],
-        EventDestinationName=DESTINATION,
-        EventDestination={
-            "Enabled": True,
-            "MatchingEventTypes": list(KINDS),
-            "EventBridgeDestination": {"EventBusArn": arguments["bus"]},
-        },
-    )
-
-
-def _set_default(client: Any, arguments: Mapping[str, Any]) -> None:
-    client.put_email_identity_configuration_set_attributes(
-        EmailIdentity=arguments["identity"], ConfigurationSetName=arguments["set"]
-    )
-
-
-_CALLS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {
-    CREATE_IDENTITY: _create_identity,
-    SET_MAIL_FROM: _set_mail_from,
-    CREATE_SET: _create_set,
-    CREATE_DESTINATION: _create_destination,
-    SET_DEFAULT: _set_default,
-}
-OPERATIONS = tuple(_CALLS)
+def _call(client: Any, operation: str, arguments: Mapping[str, Any]) -> None:
+    match operation:
+        case "CreateEmailIdentity":
+            signing = {"NextSigningKeyLength": "RSA_2048_BIT"}
+            client.create_email_identity(EmailIdentity=arguments["identity"], DkimSigningAttributes=signing)
+        case "PutEmailIdentityMailFromAttributes":
+            client.put_email_identity_mail_from_attributes(
+                EmailIdentity=arguments["identity"],
+                MailFromDomain=arguments["mail_from"],
+                BehaviorOnMxFailure="USE_DEFAULT_VALUE",
+            )
+        case "CreateConfigurationSet":
+            client.create_configuration_set(ConfigurationSetName=arguments["set"])
+        case "CreateConfigurationSetEventDestination":
+            to_bus = {"EventBridgeDestination": {"EventBusArn": arguments["bus"]}}
+            client.create_configuration_set_event_destination(
+                ConfigurationSetName=arguments["set"],
+                EventDestinationName=DESTINATION,
+                EventDestination={"Enabled": True, "MatchingEventTypes": list(KINDS), **to_bus},
+            )
+        case "PutEmailIdentityConfigurationSetAttributes":
+            client.put_email_identity_configuration_set_attributes(
+                EmailIdentity=arguments["identity"], ConfigurationSetName=arguments["set"]
+            )

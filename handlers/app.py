@@ -9,7 +9,6 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -17,16 +16,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import changes, check, domain_watch, drafts, status
-from handlers.background import Surface
 from handlers.changes.plans import ChangeServices
 from handlers.checking import COMMAND
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Services
+from handlers.listeners import Ack, Services, surface_of
 from handlers.logs import note
 from handlers.payloads import Home, Payload, command_of, press_of
-from handlers.slack_api import EphemeralReply
 from handlers.socket_mode import Envelope
 from handlers.views import words
+from handlers.views.blocks import Message
 
 _ANY = re.compile("")
 _LINK = re.compile(r"open_[a-z_]+")
@@ -106,31 +104,27 @@ def _authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
 def _register_the_rest(app: AsyncApp, services: Services) -> None:
     """What no listener took: the manifest or a message is of another version than this bot. No one meets silence."""
 
-    async def unknown_command(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
-        await ack()
-        command = command_of(body)
-        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
-        text = f"This version of ses-bot does not know {command.name}."
-        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
+    def tell(body: Payload, message: Message) -> None:
+        surface = surface_of(services, body)
+        services.background.start(surface.tell(message), surface, what="the answer")
 
-    async def unknown_press(ack: Callable[[], Awaitable[Any]], body: Payload) -> None:
+    async def unknown_command(ack: Ack, body: Payload) -> None:
         await ack()
-        press = press_of(body)
-        if press.has_url:  # a link: Slack opens it, and only wants an acknowledgement
-            return
-        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
-        text = "This button is from another version of ses-bot. Please type the command again."
-        services.background.start(surface.tell(words.usage(COMMAND, text)), surface, what="the answer")
+        tell(body, words.usage(COMMAND, f"This version of ses-bot does not know {command_of(body).name}."))
 
-    async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
+    async def unknown_press(ack: Ack, body: Payload) -> None:
+        await ack()
+        if not press_of(body).has_url:  # a link: Slack opens it, and only wants an acknowledgement
+            text = "This button is from another version of ses-bot. Please type the command again."
+            tell(body, words.usage(COMMAND, text))
+
+    async def acknowledge(ack: Ack) -> None:
         await ack()
 
     async def failed(error: Exception, body: Payload, response: BoltResponse | None) -> None:
         if response is not None:  # not acknowledged yet, and Slack would show an error of its own
             response.status, response.body = 200, ""
-        surface = _surface(services, body)
-        message = words.failure("That failed because of an error in ses-bot", note(error, "a listener"))
-        services.background.start(surface.tell(message), surface, what="the answer")
+        tell(body, words.failure("That failed because of an error in ses-bot", note(error, "a listener")))
 
     app.command(_ANY)(unknown_command)
     app.action(_LINK)(acknowledge)
@@ -138,11 +132,3 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
     for rest in (app.view(_ANY), app.view_closed(_ANY), app.shortcut(_ANY), app.options(_ANY), app.event(_ANY)):
         rest(acknowledge)
     app.error(failed)
-
-
-def _surface(services: Services, body: Payload) -> Surface:
-    press = press_of(body)
-    command = command_of(body)
-    return EphemeralReply(
-        services.slack, press.channel or command.channel, press.user or command.user, press.response_url
-    )

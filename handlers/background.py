@@ -65,14 +65,7 @@ _PARTING = 5.0
 class Surface(Protocol):
     """Where a person reads an answer: an ephemeral message, a modal."""
 
-    async def tell(self, message: Message) -> None: ...
-
-
-class NoSurface:
-    """A surface for work that no person waits for: the log has its failure."""
-
-    async def tell(self, message: Message) -> None:
-        """Do nothing."""
+    async def tell(self, message: Message, /) -> None: ...
 
 
 class Background:
@@ -87,11 +80,10 @@ class Background:
         """How much work is under way."""
         return len(self._tasks)
 
-    def start(self, work: Coroutine[Any, Any, None], surface: Surface, *, what: str) -> None:
-        """Run `work` beside everything else. When it fails or takes too long, `surface` tells the person.
-
-        `what` names the work in our own words, such as "the check": the person and the log read it.
-        """
+    def start(self, work: Coroutine[Any, Any, None], surface: Surface | None = None, *, what: str) -> None:
+        """Run `work` beside everything else. When it fails or takes too long, `surface` tells the person; without one
+        the log alone says so. `what` names the work in our own words, such as "the check": the person and the log read
+        it."""
         if self._closed:
             work.close()
             running = self._tell(surface, words.restarting(), what, _PARTING)
@@ -118,7 +110,7 @@ class Background:
             log.info("stopping: %d not done in %.0f s, telling them", len(late), seconds)
             await asyncio.wait(self._tasks, timeout=_PARTING + 1)
 
-    async def _run(self, work: Coroutine[Any, Any, None], surface: Surface, what: str) -> None:
+    async def _run(self, work: Coroutine[Any, Any, None], surface: Surface | None, what: str) -> None:
         try:
             async with asyncio.timeout(self._deadline):
                 await work
@@ -137,8 +129,10 @@ class Background:
             return f"{name} failed: Slack answered “{error.code}”"
         return f"{name} failed because of an error in ses-bot, not in your DNS"
 
-    async def _tell(self, surface: Surface, message: Message, what: str, seconds: float) -> None:
-        """Tell the person; when not even that works, the log says so."""
+    async def _tell(self, surface: Surface | None, message: Message, what: str, seconds: float) -> None:
+        """Tell the person, if one waits; when not even that works, the log says so."""
+        if surface is None:
+            return
         try:
             async with asyncio.timeout(seconds):
                 await surface.tell(message)

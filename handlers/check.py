@@ -44,7 +44,7 @@ async def command(services: Services, asker: Asker, typed: str) -> None:
     if query is None:
         return None
     if query.notes:  # the person typed the name of a record or a website: say which domain is checked
-        await asker.surface.tell(words.said(" ".join(query.notes)))
+        await asker.surface.say(" ".join(query.notes))
     return await _answer(services, query, asker.surface, fresh=False)
 
 
@@ -107,7 +107,7 @@ async def share(services: Services, asker: Asker, press: Press) -> None:
     try:
         shown = await services.reports.find(press.value, whole=True)
     except NoReport as missing:
-        return await asker.surface.tell(words.said(str(missing)))
+        return await asker.surface.say(str(missing))
     if len(shown) == 1:
         message = report_message(shown[0], shared_by=press.user)
     else:

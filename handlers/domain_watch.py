@@ -11,18 +11,9 @@ from handlers.domain_watch_notify import DomainWatches
 from handlers.listeners import Asker, Listeners, Services
 from handlers.payloads import Press
 from handlers.reports import NoReport, is_report
+from handlers.views import domain_watch as views
 from handlers.views import words
 from handlers.views.blocks import Message
-from handlers.views.domain_watch import (
-    STOP,
-    STOP_HERE,
-    already_message,
-    full_message,
-    list_message,
-    ready_already,
-    stopped_message,
-    watching_message,
-)
 from handlers.views.report import TELL, verdict_line
 from model import Owner, ShownReport, Verdict
 from store.domain_watches import ask, list_domain_watches, stop
@@ -39,7 +30,7 @@ def asks_for_list(text: str) -> bool:
 
 async def listed(wishes: DomainWatches, owner: Owner) -> Message:
     """What is watched for this person, as a message."""
-    return list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
+    return views.list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
 
 
 @LISTENERS.action(TELL, "watching the domain")
@@ -48,20 +39,22 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
     try:
         shown = await _shown(services, asker, press.value)
     except NoReport as missing:
-        return await asker.surface.tell(words.said(str(missing)))
+        return await asker.surface.say(str(missing))
     if shown is None:
         return None
     query, report = shown.query, shown.checked.report
     if report.verdict is Verdict.READY:
-        return await asker.surface.tell(ready_already(query, verdict_line(report)))
+        return await asker.surface.tell(views.ready_already(query, verdict_line(report)))
     owner = asker.owner
     asked = await ask(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
     if asked.wish is None:
-        return await asker.surface.tell(full_message(await list_domain_watches(wishes.db, owner), now, wishes.zone))
+        return await asker.surface.tell(
+            views.full_message(await list_domain_watches(wishes.db, owner), now, wishes.zone)
+        )
     if asked.already:
-        return await asker.surface.tell(already_message(asked.wish, now, wishes.zone))
-    return await asker.surface.tell(watching_message(asked.wish))
+        return await asker.surface.tell(views.already_message(asked.wish, now, wishes.zone))
+    return await asker.surface.tell(views.watching_message(asked.wish))
 
 
 async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | None:
@@ -83,15 +76,15 @@ async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | 
     return shown_now(query, await services.checker.check(query, fresh=True))
 
 
-@LISTENERS.action(STOP, "stopping it")
+@LISTENERS.action(views.STOP, "stopping it")
 async def stop_one(wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Stop watching one domain of the list, which is shown anew in its place."""
     await stop(wishes.db, asker.owner, press.value)
     await asker.surface.replace(await listed(wishes, asker.owner))
 
 
-@LISTENERS.action(STOP_HERE, "stopping it")
+@LISTENERS.action(views.STOP_HERE, "stopping it")
 async def stop_here(wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Stop watching the domain that the message is about."""
     stopped = await stop(wishes.db, asker.owner, press.value)
-    await asker.surface.replace(stopped_message(stopped))
+    await asker.surface.replace(views.stopped_message(stopped))

@@ -8,13 +8,14 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 
 from checks.query import parse
 from handlers.checker import Checker
 from handlers.logs import note
-from handlers.news import mending, posted, refusal
+from handlers.news import mending, refusal
 from handlers.reports import Reports
-from handlers.slack_api import SlackApi, Undelivered
+from handlers.slack_api import SlackApi, Undelivered, post, with_plain
 from handlers.views.domain_watch import fixed_message, plain_fixed
 from model import Delivery, NoticeLease, Published, Report
 from model.bounded import back_off
@@ -66,8 +67,8 @@ class DirectMessenger:
         wish, ending = telling.wish, telling.ending
         drawn = fixed_message(wish, ending, self._zone)
         try:
-            plain = plain_fixed(wish, ending)
-            message = await posted(self._slack, wish.owner.user, drawn, plain, what="the end of a wait")
+            send = partial(post, self._slack, wish.owner.user, patience=0)
+            message = await with_plain(send, drawn, plain_fixed(wish, ending), what="the end of a wait")
         except Undelivered as error:
             waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here
             return refusal(error, telling.attempts, _mending(error.code), waiting=waited)

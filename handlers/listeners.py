@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.background import Background, NoSurface
+from handlers.background import Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.metrics import COMMANDS
@@ -65,6 +65,13 @@ class Asker:
 def owner_of(services: Services, user: str) -> Owner:
     """Whose things a person sees: their own, in the workspace where the bot is installed."""
     return Owner(services.home.team, user)
+
+
+def surface_of(services: Services, body: Payload) -> EphemeralReply:
+    """Where the person of a command or a pressed button is answered."""
+    press, command = press_of(body), command_of(body)
+    channel, user = press.channel or command.channel, press.user or command.user
+    return EphemeralReply(services.slack, channel, user, press.response_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ def _bind_command(one: Listener, services: Services, values: Values, app: AsyncA
         await ack()
         command = command_of(body)
         COMMANDS.labels(one.name).inc()
-        surface = EphemeralReply(services.slack, command.channel, command.user, command.response_url)
+        surface = surface_of(services, body)
         asker = Asker(owner_of(services, command.user), surface, command.trigger_id)
         work = one.call({**values, "typed": command.text, "asker": asker})
         services.background.start(work, surface, what=one.what)
@@ -137,7 +144,7 @@ def _bind_event(one: Listener, services: Services, values: Values, app: AsyncApp
             return
         surface = EphemeralReply(services.slack, "", user, "")
         asker = Asker(owner_of(services, user), surface)
-        services.background.start(one.call({**values, "asker": asker}), NoSurface(), what=one.what)
+        services.background.start(one.call({**values, "asker": asker}), what=one.what)
 
     app.event(one.name)(listener)
 
@@ -146,7 +153,7 @@ def _bind_action(one: Listener, services: Services, values: Values, app: AsyncAp
     async def listener(ack: Ack, body: Payload) -> None:
         await ack()
         press = press_of(body)
-        surface = EphemeralReply(services.slack, press.channel, press.user, press.response_url)
+        surface = surface_of(services, body)
         if not is_ours(press, services.home):
             log.info("a button pressed by a person of another organization was refused")
             services.background.start(surface.tell(words.other_organization()), surface, what="the answer")

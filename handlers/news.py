@@ -10,11 +10,10 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from functools import partial
 
 from handlers.launch import LaunchChecks
-from handlers.slack_api import BLOCKS_REFUSED, Posted, SlackApi, Undelivered, post, update
-from handlers.views.blocks import Message
+from handlers.slack_api import SlackApi, Undelivered, post, update, with_plain
 from handlers.views.news import news_message, plain_news
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
 from model.bounded import back_off
@@ -76,9 +75,16 @@ class Messenger:
             drawn = await self._launch.message(pending.news.place) or drawn
         what = f"news, {pending.news.kind.value}"
         try:
-            how: dict[str, Any] = {"metadata": _marked(pending), "thread": pending.thread}
-            how["broadcast"] = pending.news.kind is NewsKind.RATE_WORSE
-            message = await posted(self._slack, pending.channel, drawn, plain, what=what, **how)
+            send = partial(
+                post,
+                self._slack,
+                pending.channel,
+                patience=0,
+                metadata=_marked(pending),
+                thread=pending.thread,
+                broadcast=pending.news.kind is NewsKind.RATE_WORSE,
+            )
+            message = await with_plain(send, drawn, plain, what=what)
         except Undelivered as error:
             waiting = (self._now() - pending.news.at).total_seconds()
             return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=waiting)
@@ -93,7 +99,8 @@ class Messenger:
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
         plain = plain_news(pending.news, account_id=pending.account_id)
         try:
-            await changed(self._slack, channel, ts, drawn, plain)
+            send = partial(update, self._slack, channel, ts, patience=0)
+            await with_plain(send, drawn, plain, what="news that changes")
         except Undelivered as error:
             if error.code in _NO_MESSAGE:
                 return Published("")
@@ -127,39 +134,6 @@ def _marked(pending: Pending) -> Mapping[str, object]:
     news = pending.news
     named = f"{news.place.account} {news.place.region} {news.kind} {news.at.isoformat()} {pending.id}"
     return {"event_type": _EVENT, "event_payload": {"id": hashlib.sha256(named.encode()).hexdigest()[:32]}}
-
-
-async def posted(  # noqa: PLR0913 - one message in two forms, and what goes with it
-    slack: SlackApi,
-    channel: str,
-    drawn: Message,
-    plain: Message,
-    *,
-    what: str,
-    metadata: Mapping[str, object] | None = None,
-    thread: str | None = None,
-    broadcast: bool = False,
-) -> Posted:
-    """Post `drawn`, or `plain` where Slack refuses its blocks; `Undelivered` where it takes neither. `what` is for the
-    log."""
-    how: dict[str, Any] = {"patience": 0, "metadata": metadata, "thread": thread, "broadcast": broadcast}
-    try:
-        return await post(slack, channel, drawn, **how)
-    except Undelivered as error:
-        if error.code not in BLOCKS_REFUSED:
-            raise
-        log.error("Slack refuses the blocks of a message (%s, %s)", what, error.code)  # noqa: TRY400 - no trace is needed
-    return await post(slack, channel, plain, **how)
-
-
-async def changed(slack: SlackApi, channel: str, ts: str, drawn: Message, plain: Message) -> None:
-    """Change a message to `drawn`, or to `plain` where Slack refuses its blocks."""
-    try:
-        await update(slack, channel, ts, drawn, patience=0)
-    except Undelivered as error:
-        if error.code not in BLOCKS_REFUSED:
-            raise
-        await update(slack, channel, ts, plain, patience=0)
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 
-from handlers.background import NoSurface
-from handlers.changes import carry_out
+from handlers.changes.carry_out import take_up
 from handlers.changes.plans import ChangeServices
 from handlers.drafts.result import written_anew
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Services
-from handlers.news import posted
 from handlers.reports import KEPT_DAYS
-from handlers.slack_api import Undelivered, post
+from handlers.slack_api import Undelivered, post, with_plain
 from handlers.views.blocks import Message
 from handlers.views.drafts.reply import billing_reminder
 from handlers.views.drafts.result import reminder_messages
@@ -31,11 +29,14 @@ from store.reports import purge_reports
 
 log = logging.getLogger(__name__)
 
-_DIGEST_EVERY = 30.0
-"""Seconds between two looks at the clock."""
 _HOUR = 9
 _DIGEST_LEASE = 120.0
 _DIGEST_LATER = 60.0
+_AT_A_TIME = 10
+_LEASE = 60.0
+"""Seconds for one round: more than Slack may keep one message waiting."""
+_LATER = 600.0
+"""Seconds until a person who could not be reached is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +57,24 @@ class Digest:
         return local.date().isoformat()
 
 
-def start_digest(services: Services, digest: Digest) -> None:
-    """Post the line where it is due, beside everything else; failures are in the log."""
+async def post_digest(services: Services, digest: Digest) -> None:
+    """Post the line where it is due."""
     day = digest.due()
-    if day:
-        services.background.start(_post(services, digest, day), NoSurface(), what="the weekly line")
-
-
-async def _post(services: Services, digest: Digest, day: str) -> None:
+    if day is None or digest.channel is None:
+        return None
     held = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
-    if held is None or digest.channel is None:
+    if held is None:
         return None
     places = await status(digest.db)
     message = digest_message(places, held.before, datetime.fromisoformat(day).date())
     try:
-        await posted(services.slack, digest.channel, message, Message(message.text, ()), what="the weekly line")
+        send = partial(post, services.slack, digest.channel, patience=0)
+        await with_plain(send, message, Message(message.text, ()), what="the weekly line")
     except Undelivered as error:
         log.info("the weekly line was not taken (%s)", error.code)
         if not error.maybe_delivered:  # else a second one would be worse than none
             return await digest_later(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
     return await mark_digest(digest.db, held, facts_of(places))
-
-
-_KEEPING_EVERY = 60.0
-"""Seconds between two rounds."""
-_AT_A_TIME = 10
-_LEASE = 60.0
-"""Seconds for one round: more than Slack may keep one message waiting."""
-_LATER = 600.0
-"""Seconds until a person who could not be reached is tried again."""
-
-
-def start_keeping(services: Services, drafts: DraftServices) -> None:
-    """Start one round beside everything else; its failures are in the log."""
-    services.background.start(remind_and_purge(services, drafts), NoSurface(), what="keeping the drafts")
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
@@ -122,11 +107,12 @@ async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message
 def rounds(
     services: Services, drafts: DraftServices, changes: ChangeServices, day: int | None, channel: str | None
 ) -> tuple[tuple[Callable[[], None], float], ...]:
-    """What is looked for: drafts to remind of, the weekly line (on `day`, 0 for Monday, in `channel`), and open
-    changes; each with its seconds."""
+    """What is started beside everything else, each time after so many seconds; failures are in the log. The weekly
+    line is for `day` (0 for Monday), in `channel`."""
     weekly = Digest(changes.db, day, channel, changes.zone)
+    start = services.background.start
     return (
-        (partial(start_keeping, services, drafts), _KEEPING_EVERY),
-        (partial(start_digest, services, weekly), _DIGEST_EVERY),
-        (partial(carry_out.start_round, services, changes), carry_out.EVERY),
+        (lambda: start(remind_and_purge(services, drafts), what="keeping the drafts"), 60.0),
+        (lambda: start(post_digest(services, weekly), what="the weekly line"), 30.0),
+        (lambda: start(take_up(services, changes), what="carrying out changes"), 5.0),
     )

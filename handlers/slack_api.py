@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.logs import error_code
+from handlers.views import words
 from handlers.views.blocks import Message, View
 
 log = logging.getLogger(__name__)
@@ -154,34 +155,34 @@ class EphemeralReply:
     user: str
     response_url: str
 
-    async def tell(self, message: Message) -> None:
-        """A new ephemeral message; where that is impossible, a message to the person."""
-        if self.response_url:
-            try:
-                return await self.slack.respond(self.response_url, message)
-            except Undelivered as error:
-                log.info("a response URL was of no use (%s), posting instead", error.code)
-        await self._post(message)
-        return None
+    async def tell(self, *messages: Message, replace: bool = False) -> None:
+        """New ephemeral messages, or one in place of the message that holds the pressed button (`replace`); where that
+        is impossible, messages to the person."""
+        for message in messages:
+            if not await self._responded(message, replace=replace):
+                await self._post(message)
+
+    async def _responded(self, message: Message, *, replace: bool = False, patience: float | None = None) -> bool:
+        if not self.response_url:
+            return False
+        try:
+            await self.slack.respond(self.response_url, message, replace=replace, patience=patience)
+        except Undelivered as error:
+            log.info("a response URL was of no use (%s)", error.code)
+            return False
+        return True
+
+    async def say(self, sentence: str) -> None:
+        """A sentence of ours, as a new ephemeral message."""
+        await self.tell(words.said(sentence))
 
     async def replace(self, message: Message) -> None:
         """In place of the message that holds the pressed button; where that is impossible, a new one."""
-        if self.response_url:
-            try:
-                return await self.slack.respond(self.response_url, message, replace=True)
-            except Undelivered as error:
-                log.info("a message could not be replaced (%s), posting instead", error.code)
-        await self._post(message)
-        return None
+        await self.tell(message, replace=True)
 
     async def hint(self, message: Message) -> None:
         """A new ephemeral message that is no answer: not worth waiting for, nor worth an error."""
-        if not self.response_url:
-            return
-        try:
-            await self.slack.respond(self.response_url, message, patience=0)
-        except Undelivered as error:
-            log.info("a hint was not delivered (%s)", error.code)
+        await self._responded(message, patience=0)
 
     async def _post(self, message: Message) -> object:
         content = _content(message)
@@ -280,6 +281,18 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
             raise
     finally:
         work.cancel()
+
+
+async def with_plain(send: Callable[[Message], Awaitable[T]], drawn: Message, plain: Message, *, what: str) -> T:
+    """`send` a message, or its plain form where Slack refuses its blocks; `Undelivered` where it takes neither. `what`
+    names the message for the log."""
+    try:
+        return await send(drawn)
+    except Undelivered as error:
+        if error.code not in BLOCKS_REFUSED:
+            raise
+        log.error("Slack refuses the blocks of %s (%s)", what, error.code)  # noqa: TRY400 - no trace is needed
+    return await send(plain)
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -198,7 +198,7 @@ async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
     if found and _is_ours(found) and found.known.reminders:
         await say_not_now(watching.db, AccountRegion(account, region))
         found = await _region_status(watching, account, region)
-    await asker.surface.tell(words.said(_next_words(found, watching)))
+    await asker.surface.say(_next_words(found, watching))
 
 
 async def _region_status(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:

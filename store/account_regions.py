@@ -6,7 +6,6 @@ record, so a process that stalled can never write over the one that took its pla
 """
 
 import asyncio
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from model import AccountRegion, AccountRegionStatus, Claim, News, RegionState, 
 from model.changes import ChangeKind, ChangeState
 from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
-from store.database import insert_or_update, lock_rows, lock_text, now_of, transactional
+from store.database import RELEASED, insert_or_update, is_free, lease_rows, lock_text, now_of, transactional
 from store.outbox import drop_superseded, heads
 from store.packing import known_of, packed, packed_state, state_from
 from store.tables import change, domain, news, place
@@ -60,20 +59,17 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
     """Take up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
-    free = or_(place.c.lease_until.is_(None), place.c.lease_until <= now)
-    due = select(place).where(place.c.watched, place.c.next_poll <= now, free).order_by(place.c.next_poll)
-    claims = []
-    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        claim = Claim(
+    due = select(place).where(place.c.watched, place.c.next_poll <= now, is_free(place, now))
+    leased = await lease_rows(conn, place, due.order_by(place.c.next_poll).limit(most), now, lease)
+    return tuple(
+        Claim(
             AccountRegion(row["account"], row["region"]),
-            secrets.token_hex(16),
+            token,
             known_of(row),
             late=(now - row["next_poll"]).total_seconds(),
         )
-        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": claim.token}
-        await conn.execute(update(place).where(_is(claim.place)).values(**held))
-        claims.append(claim)
-    return tuple(claims)
+        for row, token in leased
+    )
 
 
 @transactional
@@ -90,8 +86,7 @@ async def record_poll(
             known=packed_state(known),
             last_poll=now,
             next_poll=now + timedelta(seconds=again_in),
-            lease_until=None,
-            lease_token=None,
+            **RELEASED,
         )
     )
     if written.rowcount != 1:
@@ -116,7 +111,7 @@ async def record_poll(
 async def give_back(conn: AsyncConnection, claim: Claim) -> None:
     """End a lease without a result, so that another process need not wait for its end."""
     mine = and_(_is(claim.place), place.c.lease_token == claim.token)
-    await conn.execute(update(place).where(mine).values(lease_until=None, lease_token=None))
+    await conn.execute(update(place).where(mine).values(**RELEASED))
 
 
 @transactional

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion
 from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
-from store.database import lock_rows, lock_text, now_of, transactional
+from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
 from store.tables import change, place
 
 _PLANS_KEPT = timedelta(days=7)
@@ -121,7 +121,8 @@ async def confirm_change(
         "state": ChangeState.INTENDED.value,
         "confirmed_by": by,
         "confirmed_at": now,
-        **_lease(now),
+        "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+        "lease_token": secrets.token_hex(16),
     }
     await conn.execute(update(change).where(change.c.id == change_id).values(**values))
     if row["kind"] == ChangeKind.SUBMIT.value:
@@ -146,14 +147,9 @@ async def _repeated(
 async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
     """Take up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
     now = await now_of(conn)
-    free = or_(change.c.lease_until.is_(None), change.c.lease_until <= now)
-    todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, free)
-    taken = []
-    for row in (await conn.execute(lock_rows(select(change).where(todo).limit(most)))).mappings().all():
-        held = _lease(now)
-        await conn.execute(update(change).where(change.c.id == row["id"]).values(**held))
-        taken.append(_change({**row, **held}))
-    return tuple(taken)
+    todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, is_free(change, now))
+    leased = await lease_rows(conn, change, select(change).where(todo).limit(most), now, LEASE_SECONDS)
+    return tuple(_change({**row, "lease_token": token}) for row, token in leased)
 
 
 @transactional
@@ -201,7 +197,7 @@ async def keep_message(conn: AsyncConnection, held: Change, channel: str, ts: st
 @transactional
 async def mark_reported(conn: AsyncConnection, held: Change) -> None:
     """Record that the person knows what came of it: nothing is left to do."""
-    ended = {"reported_at": await now_of(conn), "lease_until": None, "lease_token": None}
+    ended = {"reported_at": await now_of(conn), **RELEASED}
     await conn.execute(update(change).where(change.c.id == held.id).values(**ended))
 
 
@@ -240,10 +236,6 @@ async def purge_changes(conn: AsyncConnection) -> int:
 
 
 _OPEN = [state.value for state in OPEN]
-
-
-def _lease(now: datetime) -> dict[str, Any]:
-    return {"lease_until": now + timedelta(seconds=LEASE_SECONDS), "lease_token": secrets.token_hex(16)}
 
 
 def _held(held: Change, now: datetime) -> ColumnElement[bool]:

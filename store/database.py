@@ -10,10 +10,11 @@ import functools
 import logging
 import os
 import re
+import secrets
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
@@ -22,7 +23,22 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Select, Table, event, func, inspect, select, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    event,
+    func,
+    inspect,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -164,9 +180,27 @@ async def now_of(conn: AsyncConnection) -> datetime:
     return now.astimezone(UTC)
 
 
-def lock_rows(query: Select[Any]) -> Select[Any]:
-    """Take rows that no other replica is taking. SQLite ignores it: there the transaction is alone."""
-    return query.with_for_update(skip_locked=True)
+RELEASED: Mapping[str, None] = {"lease_until": None, "lease_token": None}
+"""The columns of a row that no one holds."""
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Whether no one holds a row, or a lease of it has run out."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+async def lease_rows(
+    conn: AsyncConnection, table: Table, due: Select[Any], now: datetime, seconds: float
+) -> list[tuple[RowMapping, str]]:
+    """Lease rows of a table that no other replica is taking, each with a token of its own; the rows are as they were
+    before. SQLite ignores the lock: there the transaction is alone."""
+    rows = (await conn.execute(due.with_for_update(skip_locked=True))).mappings().all()
+    leased = [(row, secrets.token_hex(16)) for row in rows]
+    for row, token in leased:
+        this = and_(*(column == row[column.name] for column in table.primary_key))
+        until = now + timedelta(seconds=seconds)
+        await conn.execute(update(table).where(this).values(lease_until=until, lease_token=token))
+    return leased
 
 
 def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -318,7 +352,7 @@ async def void_leases(conn: AsyncConnection) -> None:
     says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
     for table in (place, wish, change, digest):
-        await conn.execute(table.update().values(lease_until=None, lease_token=None))
+        await conn.execute(table.update().values(**RELEASED))
 
 
 async def inspect_database(url: str) -> tuple[str | None, str]:

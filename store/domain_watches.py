@@ -7,14 +7,14 @@ when its owner was notified. Every query names an owner, so that no one reaches 
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
-from store.database import lock_rows, lock_text, now_of, transactional
+from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
 from store.tables import wish
 
 MOST = 20
@@ -78,9 +78,9 @@ async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch
 async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
     """Take up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
-    due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, _free(now))
-    rows = (await conn.execute(lock_rows(due.order_by(wish.c.next_look).limit(most)))).mappings().all()
-    return tuple([CheckLease(_wish(row), await _lease(conn, row, now, lease), now) for row in rows])
+    due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, is_free(wish, now))
+    leased = await lease_rows(conn, wish, due.order_by(wish.c.next_look).limit(most), now, lease)
+    return tuple(CheckLease(_wish(row), token, now) for row, token in leased)
 
 
 @transactional
@@ -102,14 +102,13 @@ async def record_look(
         then: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
     else:
         then = {"ending": ending.value, "ended_at": now}
-    values = {**seen, **then, "lease_until": None, "lease_token": None}
-    return (await conn.execute(update(wish).where(mine).values(**values))).rowcount == 1
+    return (await conn.execute(update(wish).where(mine).values(**seen, **then, **RELEASED))).rowcount == 1
 
 
 @transactional
 async def give_back_look(conn: AsyncConnection, look: CheckLease) -> None:
     """End a lease without a result, so that another process need not wait for its end."""
-    await conn.execute(update(wish).where(_held(look.wish, look.token)).values(lease_until=None, lease_token=None))
+    await conn.execute(update(wish).where(_held(look.wish, look.token)).values(**RELEASED))
 
 
 # Telling
@@ -122,12 +121,9 @@ async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> t
     now = await now_of(conn)
     ended = wish.c.ending.in_([ending.value for ending in Ending])
     ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
-    due = select(wish).where(ended, ready, _free(now)).order_by(wish.c.ended_at, wish.c.id)
-    taken = []
-    for row in (await conn.execute(lock_rows(due.limit(most)))).mappings().all():
-        token = await _lease(conn, row, now, lease)
-        taken.append(NoticeLease(_wish(row), Ending(row["ending"]), token, row["attempts"]))
-    return tuple(taken)
+    due = select(wish).where(ended, ready, is_free(wish, now)).order_by(wish.c.ended_at, wish.c.id)
+    leased = await lease_rows(conn, wish, due.limit(most), now, lease)
+    return tuple(NoticeLease(_wish(row), Ending(row["ending"]), token, row["attempts"]) for row, token in leased)
 
 
 @transactional
@@ -145,7 +141,7 @@ async def tell_later(conn: AsyncConnection, telling: NoticeLease, *, seconds: fl
     if hopeless.rowcount:
         return False
     again = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
-    await conn.execute(update(wish).where(mine).values(**again, lease_until=None, lease_token=None))
+    await conn.execute(update(wish).where(mine).values(**again, **RELEASED))
     return True
 
 
@@ -153,19 +149,8 @@ def _of(owner: Owner) -> ColumnElement[bool]:
     return and_(wish.c.team == owner.team, wish.c.owner == owner.user)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(wish.c.lease_until.is_(None), wish.c.lease_until <= now)
-
-
 def _held(one: DomainWatch, token: str) -> ColumnElement[bool]:
     return and_(wish.c.id == one.id, wish.c.lease_token == token)
-
-
-async def _lease(conn: AsyncConnection, row: RowMapping, now: datetime, seconds: float) -> str:
-    token = secrets.token_hex(16)
-    held = {"lease_until": now + timedelta(seconds=seconds), "lease_token": token}
-    await conn.execute(update(wish).where(wish.c.id == row["id"]).values(**held))
-    return token
 
 
 def _wish(row: Any) -> DomainWatch:

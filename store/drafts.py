@@ -18,7 +18,7 @@ from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Wri
 from model.request import Answers, ReplyAnswers
 from model.watching import Turn
 from store.account_regions import set_turn
-from store.database import lock_rows, now_of, transactional
+from store.database import RELEASED, is_free, lease_rows, now_of, transactional
 from store.packing import answers_from, packed, report_from, written_from
 from store.tables import draft
 
@@ -187,13 +187,7 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
         return None
     now = await now_of(conn)
     posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
-    values = {
-        "posted_at": row["posted_at"] or now,
-        "posted_texts": posted,
-        "remind_at": None,
-        "lease_until": None,
-        "lease_token": None,
-    }
+    values = {"posted_at": row["posted_at"] or now, "posted_texts": posted, "remind_at": None, **RELEASED}
     await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
     if row["kind"] == DraftKind.APPEAL.value:
         await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
@@ -231,21 +225,14 @@ async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: dat
 async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
     """Take up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
-    free = or_(draft.c.lease_until.is_(None), draft.c.lease_until <= now)
-    due = select(draft).where(draft.c.remind_at <= now, free).order_by(draft.c.remind_at).limit(most)
-    taken = []
-    for row in (await conn.execute(lock_rows(due))).mappings().all():
-        token = secrets.token_hex(16)
-        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
-        await conn.execute(update(draft).where(draft.c.id == row["id"]).values(**held))
-        taken.append(DueReminder(_stored(row), token))
-    return tuple(taken)
+    due = select(draft).where(draft.c.remind_at <= now, is_free(draft, now)).order_by(draft.c.remind_at).limit(most)
+    return tuple(DueReminder(_stored(row), token) for row, token in await lease_rows(conn, draft, due, now, lease))
 
 
 @transactional
 async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
     """Record that the owner was reminded: never again for this draft."""
-    values = {"reminded_at": await now_of(conn), "remind_at": None, "lease_until": None, "lease_token": None}
+    values = {"reminded_at": await now_of(conn), "remind_at": None, **RELEASED}
     await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
 
 
@@ -253,7 +240,7 @@ async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
 async def remind_later(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
     """The owner could not be reached: try again after `seconds`."""
     mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
-    again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None, "lease_token": None}
+    again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), **RELEASED}
     await conn.execute(update(draft).where(mine).values(**again))
 
 

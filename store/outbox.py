@@ -4,7 +4,6 @@ The oldest news of a channel is the only one that can be taken; what comes after
 that two replicas do not post the same thing twice. A weekly line is kept for the next to be compared with.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
-from store.database import insert_or_update, lock_rows, now_of, transactional
+from store.database import RELEASED, insert_or_update, is_free, lease_rows, now_of, transactional
 from store.tables import digest, news, place
 
 
@@ -24,20 +23,11 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
     News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
-    ready = and_(
-        or_(news.c.not_before.is_(None), news.c.not_before <= now),
-        or_(news.c.lease_until.is_(None), news.c.lease_until <= now),
-    )
+    ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
     known = news.c.kind.in_([kind.value for kind in NewsKind])
-    query = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
-    rows = (await conn.execute(lock_rows(query.order_by(news.c.id).limit(most)))).mappings().all()
-    taken = []
-    for row in rows:
-        token = secrets.token_hex(16)
-        held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
-        await conn.execute(update(news).where(news.c.id == row["id"]).values(**held))
-        taken.append(await _pending(conn, row, token))
-    return tuple(taken)
+    due = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
+    leased = await lease_rows(conn, news, due.order_by(news.c.id).limit(most), now, lease)
+    return tuple([await _pending(conn, row, token) for row, token in leased])
 
 
 def heads() -> Select[tuple[int]]:
@@ -103,7 +93,7 @@ async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, chann
     await conn.execute(
         update(news)
         .where(news.c.id == pending.id)
-        .values(published_at=now, ts=ts, posted_in=channel or None, why=None, lease_until=None, lease_token=None)
+        .values(published_at=now, ts=ts, posted_in=channel or None, why=None, **RELEASED)
     )
 
 
@@ -121,8 +111,7 @@ async def mark_waiting(
             not_before=now + timedelta(seconds=seconds),
             why=why or None,
             attempts=news.c.attempts + (0 if limited else 1),
-            lease_until=None,
-            lease_token=None,
+            **RELEASED,
         )
     )
 
@@ -173,24 +162,20 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
     now = await now_of(conn)
     new = insert_or_update(conn, digest).values(day=day, facts={})
     await conn.execute(new.on_conflict_do_nothing(index_elements=["day"]))
-    free = or_(digest.c.lease_until.is_(None), digest.c.lease_until <= now)
-    ready = or_(digest.c.not_before.is_(None), digest.c.not_before <= now)
-    query = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), free, ready)
-    row = (await conn.execute(query.with_for_update(skip_locked=True))).mappings().one_or_none()
-    if row is None:
+    ready = and_(or_(digest.c.not_before.is_(None), digest.c.not_before <= now), is_free(digest, now))
+    due = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), ready)
+    leased = await lease_rows(conn, digest, due, now, lease)
+    if not leased:
         return None
-    token = secrets.token_hex(16)
-    held = {"lease_until": now + timedelta(seconds=lease), "lease_token": token}
-    await conn.execute(update(digest).where(digest.c.day == day).values(**held))
     earlier = select(digest.c.facts).where(digest.c.day < day, digest.c.posted_at.is_not(None))
     before = await conn.scalar(earlier.order_by(digest.c.day.desc()).limit(1))
-    return DigestLease(day, token, before)
+    return DigestLease(day, leased[0][1], before)
 
 
 @transactional
 async def mark_digest(conn: AsyncConnection, held: DigestLease, facts: Mapping[str, Any]) -> None:
     """Record that the line is posted, with what each place was like; drop old ones."""
-    done = {"posted_at": await now_of(conn), "facts": dict(facts), "lease_until": None, "lease_token": None}
+    done = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
     await conn.execute(update(digest).where(digest.c.day == held.day).values(**done))
     kept = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_DIGESTS_KEPT))).all()
     await conn.execute(delete(digest).where(digest.c.day.not_in(kept)))

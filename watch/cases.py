@@ -15,6 +15,7 @@ DescribeCommunications.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TypeAlias
 
 from aws.cases import CaseReading
 from drafts import refusal
@@ -23,6 +24,8 @@ from model.account import CaseAccess, Communication, SupportCase
 from model.request import RefusalKind
 from model.watching import Turn
 
+PollResult: TypeAlias = tuple[RegionState, tuple[News, ...]]
+"""What is known after a part of a poll, and the news it makes, in the order in which to post it."""
 BUSINESS_DAYS = 3
 APPEAL_BUSINESS_DAYS = 7
 _SATURDAY = 5
@@ -162,9 +165,7 @@ def case_to_read(known: RegionState, now: datetime) -> str | None:
     return known.snapshot.case_id
 
 
-def compare_case(
-    place: AccountRegion, known: RegionState, reading: CaseReading, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+def compare_case(place: AccountRegion, known: RegionState, reading: CaseReading, now: datetime) -> PollResult:
     """What is known after the case was read, and what AWS wrote that is new, oldest first."""
     match reading:
         case CaseAccess():
@@ -176,9 +177,7 @@ def compare_case(
     return known, ()
 
 
-def _read(
-    place: AccountRegion, known: RegionState, case: SupportCase, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+def _read(place: AccountRegion, known: RegionState, case: SupportCase, now: datetime) -> PollResult:
     since = known.case_read_to or now
     new = sorted((one for one in case.communications if one.by_aws and one.at > since), key=lambda one: one.at)
     read_to = max([since, *(one.at for one in case.communications)])

@@ -21,7 +21,7 @@ from model import (
     Snapshot,
     Unreadable,
 )
-from watch.cases import REMINDERS, SOON, turn_after, turn_facts
+from watch.cases import REMINDERS, SOON, PollResult, turn_after, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
 _ACCESS_NEWS = {
@@ -37,7 +37,7 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 
 def compare(
     place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
-) -> tuple[RegionState, tuple[News, ...]]:
+) -> PollResult:
     """What is known after a poll, and the news it makes, in the order in which to post it. `zone` is where business
     days are counted."""
     match reading:
@@ -51,7 +51,7 @@ def compare(
 
 def compare_identities(
     place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+) -> PollResult:
     """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
     in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in known.identities or ()}
@@ -63,9 +63,7 @@ def compare_identities(
     return replace(known, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _unreadable(
-    place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+def _unreadable(place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime) -> PollResult:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_posted
     after = replace(known, failures=failures, trouble=reading.why, unreadable_posted=known.unreadable_posted or tell)
@@ -74,9 +72,7 @@ def _unreadable(
     return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
 
 
-def _read(
-    place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
-) -> tuple[RegionState, tuple[News, ...]]:
+def _read(place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo) -> PollResult:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access

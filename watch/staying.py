@@ -24,6 +24,7 @@ from model.staying import (
     RatesReading,
     VolumeSample,
 )
+from watch.cases import PollResult
 from watch.rates import judge_rates
 
 KEPT = timedelta(days=14)
@@ -37,7 +38,7 @@ _CALM = 0.60
 
 def follow_volume(
     place: AccountRegion, before: RegionState, known: RegionState, now: datetime, *, day: timedelta
-) -> tuple[RegionState, tuple[News, ...]]:
+) -> PollResult:
     """What is known after a poll, with the volume in it, and the news where the quota is nearly used. `day` is how far
     samples are apart, a day at most."""
     snapshot = known.snapshot
@@ -144,9 +145,7 @@ class StayReader(Protocol):
     async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
 
 
-def keep_up(
-    place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta
-) -> tuple[RegionState, tuple[News, ...]]:
+def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta) -> PollResult:
     """What follows from GetAccount alone, so that nothing else that hangs holds it up: what SES said by itself, the
     launch check, and the volume."""
     known, pushed = _pushed(place, known, now)
@@ -156,9 +155,7 @@ def keep_up(
     return known, (*_launch(place, before, now), *pushed, *volume)
 
 
-async def look_after(
-    reader: StayReader, place: AccountRegion, known: RegionState, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+async def look_after(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
     """What is known after requested quotas and rates were read, and the news of it. No rates are read where the
     account is not in production."""
     known, requested = await _follow_requests(reader, place, known, now)
@@ -171,7 +168,7 @@ async def look_after(
     return known, (*requested, *rates)
 
 
-def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> tuple[RegionState, tuple[News, ...]]:
+def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
     """What SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a thousand
     identities: what follows within an hour is one message."""
     new = [one for one in known.pushed if one.id not in known.pushed_posted]
@@ -209,7 +206,7 @@ def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[N
 
 async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is about
     reader: StayReader, place: AccountRegion, known: RegionState, items: tuple[News, ...], kind: RateKind, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+) -> PollResult:
     """News of a crossing, with what SES says of where it comes from; the episode remembers it."""
     track = known.reputation.of(kind)
     crossing = any(one.kind in _CROSSINGS and one.facts["metric"] == kind.value for one in items)
@@ -227,9 +224,7 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
     return replace(known, reputation=known.reputation.having(kind, track)), looked
 
 
-async def _follow_requests(
-    reader: StayReader, place: AccountRegion, known: RegionState, now: datetime
-) -> tuple[RegionState, tuple[News, ...]]:
+async def _follow_requests(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
     """Ask AWS how far it is with each increase that it has not decided about; a decision is news once."""
     items = []
     for request in known.open_requests:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
+import store
 from aws.cases import CaseReading
 from model import (
     Access,
@@ -21,7 +22,6 @@ from model import (
     Claim,
     Delivery,
     Identity,
-    News,
     Pending,
     Published,
     Reading,
@@ -33,19 +33,7 @@ from model import (
 )
 from model.account import CaseAccess
 from model.bounded import back_off
-from store import (
-    Database,
-    claim_due,
-    give_back,
-    mark_published,
-    mark_waiting,
-    name_account,
-    next_news,
-    poll_now,
-    publish_now,
-    record_poll,
-)
-from watch.cases import access_to_find_out, begin_case, case_to_read, compare_case
+from watch.cases import PollResult, access_to_find_out, begin_case, case_to_read, compare_case
 from watch.compare import compare, compare_identities
 from watch.reader import waits_for_aws
 from watch.staying import StayReader, keep_up, look_after, with_words
@@ -144,7 +132,7 @@ class Watcher:
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
-        db: Database,
+        db: store.Database,
         reader: Reader,
         publisher: Publisher,
         *,
@@ -177,8 +165,8 @@ class Watcher:
 
     async def hurry(self, places: Iterable[AccountRegion]) -> None:
         """Poll these places now, within AWS's rate, and try again what could not be published."""
-        await poll_now(self._db, places)
-        await publish_now(self._db)
+        await store.poll_now(self._db, places)
+        await store.publish_now(self._db)
         self.tick()
 
     def stuck(self) -> str | None:
@@ -191,28 +179,28 @@ class Watcher:
         await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
 
     async def _due_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
-        return [self._poll(claim) for claim in await claim_due(self._db, most=most, lease=LEASE_SECONDS)]
+        return [self._poll(claim) for claim in await store.claim_due(self._db, most=most, lease=LEASE_SECONDS)]
 
     async def _due_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
         """The oldest news of each channel; when a channel has it, the next one is looked for."""
-        return [self._publish(one) for one in await next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)]
+        return [self._publish(one) for one in await store.next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)]
 
     async def _poll(self, claim: Claim) -> None:
         try:
             known, items = await self._look(claim)
             self._count("unread" if known.failures else "read", claim.late)
-            recorded = await record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
+            recorded = await store.record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
-                    await give_back(self._db, claim)
+                    await store.give_back(self._db, claim)
             raise
         if not recorded:
             log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
         elif items:
             self._posts.wake()
 
-    async def _look(self, claim: Claim) -> tuple[RegionState, tuple[News, ...]]:
+    async def _look(self, claim: Claim) -> PollResult:
         """What is known after a look at AWS, and what is new."""
         place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
@@ -238,9 +226,7 @@ class Watcher:
                     items = (*items, *more)
         return known, items
 
-    async def _look_at_case(
-        self, place: AccountRegion, before: RegionState, known: RegionState
-    ) -> tuple[RegionState, tuple[News, ...]]:
+    async def _look_at_case(self, place: AccountRegion, before: RegionState, known: RegionState) -> PollResult:
         """Read the case of a request that is not decided, where the support plan allows. Before there is one, find out
         once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
@@ -262,7 +248,7 @@ class Watcher:
         if number is None:
             self._named.discard(account)
         else:
-            await name_account(self._db, account, number)
+            await store.name_account(self._db, account, number)
 
     async def _publish(self, pending: Pending) -> None:
         try:
@@ -271,11 +257,11 @@ class Watcher:
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
         match delivery:
             case Published(ts=ts, channel=channel):
-                await mark_published(self._db, pending, ts, channel)
+                await store.mark_published(self._db, pending, ts, channel)
             case RetryLater(seconds=seconds, why=why, limited=limited):
-                await mark_waiting(self._db, pending, seconds=seconds, why=why, limited=limited)
+                await store.mark_waiting(self._db, pending, seconds=seconds, why=why, limited=limited)
             case Blocked(why=why):
-                await mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
+                await store.mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
 
 
 def _log_trouble(place: AccountRegion, before: RegionState, after: RegionState) -> None:

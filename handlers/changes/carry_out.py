@@ -8,16 +8,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from aws import cases, events, identities, request, route53
-from handlers.background import NoSurface
 from handlers.changes import identity, records, rehearsal
 from handlers.changes.plans import ChangeServices
 from handlers.changes.quota import follow
 from handlers.changes.records import checked_again
 from handlers.listeners import Services
-from handlers.slack_api import BLOCKS_REFUSED, NEVER_REACHED, NOT_THERE, Undelivered, post, update
+from handlers.slack_api import NEVER_REACHED, NOT_THERE, Undelivered, post, update, with_plain
 from handlers.views.blocks import Message
 from handlers.views.changes import outcome_messages, plain_progress, progress_message
 from model import AccountRegion
@@ -109,8 +109,6 @@ def _text(step: ChangeStep) -> tuple[str, str]:
     return str(step.arguments["case"]), str(step.arguments["text"])
 
 
-EVERY = 5.0
-"""Seconds between two rounds."""
 _AT_A_TIME = 4
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds between two looks at AWS; then the change is let go, for the next round."""
@@ -123,12 +121,8 @@ _UNREPORTED = 60.0
 """Seconds until a person who could not be reached is tried again."""
 
 
-def start_round(services: Services, changes: ChangeServices) -> None:
-    """Take up what no one carries out, beside everything else; failures are in the log."""
-    services.background.start(_round(services, changes), NoSurface(), what="carrying out changes")
-
-
-async def _round(services: Services, changes: ChangeServices) -> None:
+async def take_up(services: Services, changes: ChangeServices) -> None:
+    """Take up what no one carries out."""
     for held in await claim_changes(changes.db, most=_AT_A_TIME):
         await begin(services, changes, held)
 
@@ -136,7 +130,7 @@ async def _round(services: Services, changes: ChangeServices) -> None:
 async def begin(services: Services, changes: ChangeServices, held: Change) -> None:
     """Carry a change out beside everything else. Where that fails or takes too long, the next round goes on with it,
     so no one reads that it was stopped."""
-    services.background.start(carry_out(services, changes, held), NoSurface(), what="carrying out a change")
+    services.background.start(carry_out(services, changes, held), what="carrying out a change")
 
 
 async def carry_out(services: Services, changes: ChangeServices, held: Change) -> None:
@@ -227,18 +221,12 @@ def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
 
 async def _shown(services: Services, changes: ChangeServices, held: Change) -> Change:
     """Show the progress to the person who confirmed. Where Slack does not answer, the change goes on without it."""
+    drawn, plain = progress_message(held, changes.zone), plain_progress(held, changes.zone)
     try:
-        return await _showing(services, changes, held, progress_message(held, changes.zone))
+        return await with_plain(partial(_showing, services, changes, held), drawn, plain, what="a change's progress")
     except Undelivered as error:
-        refused = error
-    if refused.code in BLOCKS_REFUSED:
-        log.error("Slack refuses the blocks of the progress of a change (%s)", refused.code)
-        try:
-            return await _showing(services, changes, held, plain_progress(held, changes.zone))
-        except Undelivered as error:
-            refused = error
-    log.info("the progress of a change was not shown (%s)", refused.code)
-    return held
+        log.info("the progress of a change was not shown (%s)", error.code)
+        return held
 
 
 async def _showing(services: Services, changes: ChangeServices, held: Change, message: Message) -> Change:

@@ -10,17 +10,8 @@ from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker, Services
 from handlers.payloads import Press
 from handlers.slack_api import Undelivered, post
+from handlers.views import changes as views
 from handlers.views.blocks import View
-from handlers.views.changes import (
-    ACKNOWLEDGED,
-    ASK,
-    CONFIRM,
-    LOOK,
-    PARTS,
-    SUPPRESSION,
-    ask_message,
-    words_view,
-)
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
 from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change
@@ -40,7 +31,7 @@ _PROBLEMS = {
 }
 
 
-@LISTENERS.action(LOOK, "the plan")
+@LISTENERS.action(views.LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Show a plan to the operator who was asked."""
     return await open_plan(services, asker, "The plan", _asked_view(services, drafts, changes, asker, press.value))
@@ -52,11 +43,11 @@ async def _asked_view(
     """The plan anew, as the draft, the zone and AWS are now."""
     change, user = await load_change(changes.db, change_id), asker.owner.user
     if change is None:
-        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
+        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
     if not changes.may_confirm(user):
-        return words_view(_TITLE, _NOT_OPERATOR)
+        return views.words_view(_TITLE, _NOT_OPERATOR)
     if change.state is not ChangeState.PLANNED:
-        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
+        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
     if change.kind is ChangeKind.SUBMIT:
         return await submit.submit_view(drafts, changes, change.owner, change.subject, shown_to=user)
     if change.kind is ChangeKind.POST:
@@ -76,48 +67,52 @@ async def _asked_view(
     )
 
 
-@LISTENERS.form_button(ASK)
+@LISTENERS.form_button(views.ASK)
 async def ask(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
     """Ask the operators in the account's channel to look at the plan."""
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
-        return words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
+        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
     channel = changes.channels(change.place)
     if not changes.operators or not channel:
         missing = "SES_BOT_OPERATORS names no one" if not changes.operators else "There is no channel for this account"
-        return words_view(_TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console.")
+        return views.words_view(
+            _TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console."
+        )
     try:
-        await post(services.slack, channel, ask_message(change, owner.user, changes.operators))
+        await post(services.slack, channel, views.ask_message(change, owner.user, changes.operators))
     except Undelivered as error:
-        return words_view(_TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person.")
-    return words_view(_TITLE, f"Asked in {channel}. You will get a message when AWS has it.")
+        return views.words_view(
+            _TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person."
+        )
+    return views.words_view(_TITLE, f"Asked in {channel}. You will get a message when AWS has it.")
 
 
-@LISTENERS.form(CONFIRM)
+@LISTENERS.form(views.CONFIRM)
 async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
     """Make the plan an intent, and carry it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
-        return StepResult(view=words_view(_TITLE, _NOT_OPERATOR))
+        return StepResult(view=views.words_view(_TITLE, _NOT_OPERATOR))
     change = await load_change(changes.db, form.draft)
     if change is None:
-        return StepResult(view=words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
-    if change.kind is ChangeKind.SUBMIT and not form.typed.get(ACKNOWLEDGED):
-        return StepResult(errors={ACKNOWLEDGED: _UNPROMISED})
+        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
+    if change.kind is ChangeKind.SUBMIT and not form.typed.get(views.ACKNOWLEDGED):
+        return StepResult(errors={views.ACKNOWLEDGED: _UNPROMISED})
     if not await _is_current(changes, change):
-        return StepResult(view=words_view(_TITLE, _EDITED))
-    if change.kind is ChangeKind.IDENTITY and not form.typed.get(PARTS):
-        return StepResult(errors={PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
-    left_out = SUPPRESSION in form.typed and not form.typed[SUPPRESSION]
+        return StepResult(view=views.words_view(_TITLE, _EDITED))
+    if change.kind is ChangeKind.IDENTITY and not form.typed.get(views.PARTS):
+        return StepResult(errors={views.PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
+    left_out = views.SUPPRESSION in form.typed and not form.typed[views.SUPPRESSION]
     steps = [step for step in change.steps if not (left_out and step.operation == PUT_SUPPRESSION)]
     steps = [step for step in steps if change.kind is not ChangeKind.IDENTITY or _is_ticked(step, form)]
     held = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(held, NotConfirmed):
-        return StepResult(view=words_view(_TITLE, _PROBLEMS[held.why]))
+        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[held.why]))
     return StepResult(work=begin(services, changes, held))
 
 
 def _is_ticked(step: ChangeStep, form: DraftForm) -> bool:
-    return step.arguments["part"] in form.typed[PARTS]
+    return step.arguments["part"] in form.typed[views.PARTS]
 
 
 async def _is_current(changes: ChangeServices, change: Change) -> bool:

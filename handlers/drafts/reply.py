@@ -10,43 +10,17 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from drafts.reply import known_answers
+from handlers.drafts import result
 from handlers.drafts.context import same_place
 from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, place_of, reply_with, subject_of
 from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
-from handlers.drafts.result import (
-    answered_before,
-    back_on,
-    billing_day,
-    listed,
-    read_message,
-    reply_facts,
-    write_and_post,
-    write_reply,
-)
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker, Services
 from handlers.payloads import Press
 from handlers.views import words
 from handlers.views.blocks import View
-from handlers.views.drafts.reply import (
-    ABOUT,
-    ANSWERS,
-    BACK,
-    CALLBACK,
-    MESSAGE,
-    MOST_PARTS,
-    POINTS,
-    REMIND_BILLING,
-    ROOM,
-    about_view,
-    answers_view,
-    approved_message,
-    approved_view,
-    message_view,
-    not_yet_view,
-    points_view,
-)
+from handlers.views.drafts import reply as views
 from handlers.views.drafts.request import first_note, plain_view
 from handlers.views.drafts.result import EDIT, OPEN
 from model import Access, AccountRegion, AccountRegionStatus
@@ -74,7 +48,7 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
     if word in _HELP:
         return await asker.surface.tell(words.usage(COMMAND))
     if word in LIST:
-        return await asker.surface.tell(await listed(drafts, asker.owner))
+        return await asker.surface.tell(await result.listed(drafts, asker.owner))
     return await start(services, drafts, asker, typed)
 
 
@@ -202,26 +176,28 @@ async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_st
 # The steps
 
 
-@LISTENERS.form(CALLBACK)
+@LISTENERS.form(views.CALLBACK)
 async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
     """Save the step; then show what fits the kind of AWS's message, or write the answer."""
     head = form.step.partition(".")[0]
-    last = head in (ANSWERS, POINTS)
+    last = head in (views.ANSWERS, views.POINTS)
     before = await load_draft(drafts.db, owner, form.draft)
     stored = await _saved(drafts, form, owner, head)
     if stored is None or before is None:
         return StepResult(errors={"": GONE})
     if not last:
-        return await _after_message(services, drafts, before, stored, asked=head == ABOUT)
-    written = await write_reply(drafts, stored)
+        return await _after_message(services, drafts, before, stored, asked=head == views.ABOUT)
+    written = await result.write_reply(drafts, stored)
     if written.reply is None or written.message in await _posted(drafts, stored):
         return StepResult(stored, errors={"changed": _REPEATED})
     done = await save_step(drafts.db, owner, form.draft, lambda before: (before.answers, DONE))
-    return StepResult(done, work=write_and_post(services, drafts, done)) if done else StepResult(errors={"": GONE})
+    return (
+        StepResult(done, work=result.write_and_post(services, drafts, done)) if done else StepResult(errors={"": GONE})
+    )
 
 
 async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]:
-    answers, _, _ = await reply_facts(drafts, stored)
+    answers, _, _ = await result.reply_facts(drafts, stored)
     return tuple(text for text in answers.posted if text not in stored.posted_texts)
 
 
@@ -233,9 +209,9 @@ async def _after_message(
     answers = stored.reply
     if not answers.message.strip():
         return StepResult(stored, errors={"message.0": _PASTE})
-    read = await read_message(drafts, answers if asked else replace(answers, about=""))
+    read = await result.read_message(drafts, answers if asked else replace(answers, about=""))
     if not asked and read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
-        return StepResult(stored, about_view(stored, read))
+        return StepResult(stored, views.about_view(stored, read))
     is_new = (answers.message, answers.about) != (before.reply.message, before.reply.about)
     if is_new and read.kind in _OURS and stored.region:
         await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
@@ -246,10 +222,10 @@ async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraf
     """What fits the kind of the message."""
     match read.kind:
         case RefusalKind.APPROVED:
-            return StepResult(stored, approved_view(), work=_congratulate(services, drafts, stored))
+            return StepResult(stored, views.approved_view(), work=_congratulate(services, drafts, stored))
         case RefusalKind.NOT_YET:
             await keep_written(drafts.db, stored, WrittenReply(read, None))
-            return StepResult(stored, not_yet_view(stored, read, back_on(drafts)))
+            return StepResult(stored, views.not_yet_view(stored, read, result.back_on(drafts)))
         case RefusalKind.OTHER | RefusalKind.UNCLEAR:
             return StepResult(stored, plain_view(_NOTHING))
     return StepResult(stored, await _fields_view(drafts, stored, read))
@@ -257,35 +233,35 @@ async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraf
 
 async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
     """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
-    answers, behind, seen = await reply_facts(drafts, stored)
+    answers, behind, seen = await result.reply_facts(drafts, stored)
     if read.kind is RefusalKind.QUESTIONS and read.questions:
         found = await drafts.compute(known_answers, read, behind, seen)
-        return answers_view(stored, read, dict(enumerate(found)))
+        return views.answers_view(stored, read, dict(enumerate(found)))
     known = {
         "opt_in": behind.opt_in,
         "privacy_policy": behind.privacy_policy,
         "unsubscribe_page": behind.unsubscribe_page,
     }
-    return points_view(stored, read, second=answers.refused_before is True, known=known)
+    return views.points_view(stored, read, second=answers.refused_before is True, known=known)
 
 
 async def _second_view(drafts: DraftServices, stored: StoredDraft) -> View:
-    read = await read_message(drafts, stored.reply)
+    read = await result.read_message(drafts, stored.reply)
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
-        return about_view(stored, read)
+        return views.about_view(stored, read)
     if read.kind is RefusalKind.NOT_YET:
-        return not_yet_view(stored, read, back_on(drafts))
+        return views.not_yet_view(stored, read, result.back_on(drafts))
     if read.kind is RefusalKind.APPROVED:
-        return approved_view()
+        return views.approved_view()
     return await _fields_view(drafts, stored, read)
 
 
 async def _message_view(
     drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus], *, parts: int = 0, note: str = ""
 ) -> View:
-    ask = not await answered_before(drafts, stored)
+    ask = not await result.answered_before(drafts, stored)
     shown = [one.place for one in places]
-    return message_view(stored, places=shown, parts=parts, note=note, ask_refused=ask)
+    return views.message_view(stored, places=shown, parts=parts, note=note, ask_refused=ask)
 
 
 async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
@@ -296,40 +272,40 @@ async def _congratulate(services: Services, drafts: DraftServices, stored: Store
     if here:
         await drafts.poll(here)
     after = [one for one in await drafts.known_places(drafts.limits.contacts) if one.place in here]
-    await surface_of(services, drafts, stored).tell(approved_message(place, after))
+    await surface_of(services, drafts, stored).tell(views.approved_message(place, after))
 
 
 # Buttons
 
 
-@LISTENERS.form_button(BACK)
+@LISTENERS.form_button(views.BACK)
 async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show AWS's message again."""
-    stored = await _saved(drafts, form, owner, MESSAGE)
+    stored = await _saved(drafts, form, owner, views.MESSAGE)
     return await _message_view(drafts, stored, await drafts.known_places()) if stored else None
 
 
-@LISTENERS.form_button(ROOM)
+@LISTENERS.form_button(views.ROOM)
 async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Save what is typed as it is, and show two fields more for AWS's message."""
     stored = await _saved(drafts, form, owner, "")
     if stored is None:
         return None
     shown = form.step.partition(".")[2]
-    parts = min(MOST_PARTS, (int(shown) if shown else 2) + 2)
+    parts = min(views.MOST_PARTS, (int(shown) if shown else 2) + 2)
     return await _message_view(drafts, stored, await drafts.known_places(), parts=parts)
 
 
-@LISTENERS.action(REMIND_BILLING, "setting the reminder")
+@LISTENERS.action(views.REMIND_BILLING, "setting the reminder")
 async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Remind the person on the day to come back after "not yet"."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     today = drafts.now().astimezone(drafts.zone).date()
-    due = datetime.combine(billing_day(today), time(9), drafts.zone)
+    due = datetime.combine(result.billing_day(today), time(9), drafts.zone)
     await remind_on(drafts.db, asker.owner, stored.id, due)
-    return await asker.surface.tell(words.said(f"You will get one direct message on {back_on(drafts)}."))
+    return await asker.surface.say(f"You will get one direct message on {result.back_on(drafts)}.")
 
 
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:

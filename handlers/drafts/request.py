@@ -54,7 +54,7 @@ async def start_button(services: Services, drafts: DraftServices, asker: Asker, 
     try:
         [shown, *_] = await services.reports.find(press.value)
     except NoReport as missing:
-        return await asker.surface.tell(words.said(str(missing)))
+        return await asker.surface.say(str(missing))
     query = parse(shown.query)
     subject = _Subject(query.domains[0], website=query.website or "", checked=shown.checked)
     return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))

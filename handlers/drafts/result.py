@@ -21,22 +21,8 @@ from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
 from handlers.views.blocks import Message
 from handlers.views.changes import POSTED
+from handlers.views.drafts import result as views
 from handlers.views.drafts.reply import not_yet_message, reply_messages
-from handlers.views.drafts.result import (
-    CHOOSE_LETTER,
-    CHOOSE_PROSE,
-    DELETE,
-    PROSE,
-    SHARE,
-    SHOW,
-    SHOW_POSTED,
-    day,
-    list_message,
-    posted_messages,
-    prose_messages,
-    request_messages,
-    shared_messages,
-)
 from model import AccountRegionStatus, Unreadable
 from model.account import CaseAccess
 from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply, WrittenRequest
@@ -67,8 +53,7 @@ async def write_and_post(services: Services, drafts: DraftServices, stored: Stor
         at = written.submit.at if isinstance(written, WrittenRequest) else drafts.now()
         await remind_of(drafts.db, kept.owner, kept.id, at + REMIND_AFTER)
     surface = surface_of(services, drafts, kept)
-    for message in await messages_of(drafts, kept):
-        await surface.tell(message)
+    await surface.tell(*await messages_of(drafts, kept))
 
 
 async def written_anew(drafts: DraftServices, stored: StoredDraft) -> StoredDraft:
@@ -159,7 +144,7 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
     match stored.written:
         case WrittenRequest() as written:
             prose = drafts.prose is not None
-            return request_messages(shown, written, failing(stored), prose=prose, act=act, can_post=can_post)
+            return views.request_messages(shown, written, failing(stored), prose=prose, act=act, can_post=can_post)
         case WrittenReply(reply=None, refusal=Refusal(kind=RefusalKind.NOT_YET)) as written:
             return (not_yet_message(shown, written, back_on(drafts)),)
         case WrittenReply() as written:
@@ -178,42 +163,38 @@ def billing_day(today: date) -> date:
 
 def back_on(drafts: DraftServices) -> str:
     """That day in words."""
-    return day(billing_day(drafts.now().astimezone(drafts.zone).date()))
+    return views.day(billing_day(drafts.now().astimezone(drafts.zone).date()))
 
 
-@LISTENERS.action(SHOW, "showing the draft")
+@LISTENERS.action(views.SHOW, "showing the draft")
 async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Show the kept text again. A process that ended before it was written leaves that to do."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     if stored.written is None and stored.finished:
         stored = await written_anew(drafts, stored)
-    for message in await messages_of(drafts, stored):
-        await asker.surface.tell(message)
-    return None
+    return await asker.surface.tell(*await messages_of(drafts, stored))
 
 
-@LISTENERS.action(SHOW_POSTED, "showing what was posted")
+@LISTENERS.action(views.SHOW_POSTED, "showing what was posted")
 async def show_posted(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Show what was posted on the case, as it was posted."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not stored.posted_texts:
-        return await asker.surface.tell(words.said(GONE))
-    for message in posted_messages(drafts.local(stored)):
-        await asker.surface.tell(message)
-    return None
+        return await asker.surface.say(GONE)
+    return await asker.surface.tell(*views.posted_messages(drafts.local(stored)))
 
 
-@LISTENERS.action(SHARE, "sharing the draft")
+@LISTENERS.action(views.SHARE, "sharing the draft")
 async def share(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Post the letter alone for everyone in the channel; Slack asked first."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     if stored.written is None or stored.written.stopped:
-        return await asker.surface.tell(words.said(_STOPPED if stored.written else _UNWRITTEN))
-    for message in shared_messages(drafts.local(stored), stored.written.message, press.user):
+        return await asker.surface.say(_STOPPED if stored.written else _UNWRITTEN)
+    for message in views.shared_messages(drafts.local(stored), stored.written.message, press.user):
         try:
             await post(services.slack, press.channel, message)
         except Undelivered as error:
@@ -228,22 +209,22 @@ async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Tick "I posted this on the case": it is AWS's turn, no reminder follows, and no reply repeats the text."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     if stored.written is None or stored.written.stopped:
-        return await asker.surface.tell(words.said(_UNWRITTEN))
+        return await asker.surface.say(_UNWRITTEN)
     posted = await mark_posted(drafts.db, asker.owner, stored.id, [stored.written.message])
     if posted is None:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     return await asker.surface.replace((await messages_of(drafts, posted))[-1])
 
 
 async def listed(drafts: DraftServices, owner: Owner) -> Message:
     """The drafts of a person, as a message."""
     found = await list_drafts(drafts.db, owner)
-    return list_message([drafts.local(one) for one in found], days=drafts.days)
+    return views.list_message([drafts.local(one) for one in found], days=drafts.days)
 
 
-@LISTENERS.action(DELETE, "deleting the draft")
+@LISTENERS.action(views.DELETE, "deleting the draft")
 async def delete(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Delete a draft, and replace the list."""
     await delete_draft(drafts.db, asker.owner, press.value)
@@ -256,39 +237,37 @@ _NOTHING_NEW = "the model kept too little of the letter"
 _CHANGED = "This draft was changed meanwhile. Open it again with /ses-draft list."
 
 
-@LISTENERS.action(PROSE, "writing the prose")
+@LISTENERS.action(views.PROSE, "writing the prose")
 async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Have a model reword the letter, hold the prose to the letter, keep it, and show both."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not isinstance(stored.written, WrittenRequest) or stored.written.stopped:
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     if drafts.prose is None:
-        return await asker.surface.tell(words.said(_NO_MODEL))
+        return await asker.surface.say(_NO_MODEL)
     written = stored.written
     parts = await drafts.compute(guard.parts_of, written.request)
     prose = await drafts.prose.write(parts)
     if isinstance(prose, Unreadable):
-        return await asker.surface.tell(words.said(_NO_PROSE.format(prose.why)))
+        return await asker.surface.say(_NO_PROSE.format(prose.why))
     violations = await drafts.compute(guard.check, prose, parts)
     text = await drafts.compute(guard.compose, prose, written.request, violations)
     message = written.request.message.replace(written.request.description, text)
     if message == written.request.message:
-        return await asker.surface.tell(words.said(_NO_PROSE.format(_NOTHING_NEW)))
+        return await asker.surface.say(_NO_PROSE.format(_NOTHING_NEW))
     kept = await keep_written(drafts.db, stored, replace(written, prose=message, as_prose=False))
     if kept is None:
-        return await asker.surface.tell(words.said(_CHANGED))
-    for one in prose_messages(kept, written.request.message, message):
-        await asker.surface.tell(one)
-    return None
+        return await asker.surface.say(_CHANGED)
+    return await asker.surface.tell(*views.prose_messages(kept, written.request.message, message))
 
 
-@LISTENERS.action(CHOOSE_PROSE, "choosing the prose")
+@LISTENERS.action(views.CHOOSE_PROSE, "choosing the prose")
 async def choose_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Keep the prose as the text for the case."""
     await _choose(drafts, asker, press, as_prose=True)
 
 
-@LISTENERS.action(CHOOSE_LETTER, "choosing the letter")
+@LISTENERS.action(views.CHOOSE_LETTER, "choosing the letter")
 async def choose_letter(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Keep the letter as the text for the case."""
     await _choose(drafts, asker, press, as_prose=False)
@@ -297,10 +276,8 @@ async def choose_letter(drafts: DraftServices, asker: Asker, press: Press) -> No
 async def _choose(drafts: DraftServices, asker: Asker, press: Press, *, as_prose: bool) -> None:
     stored: StoredDraft | None = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not isinstance(stored.written, WrittenRequest):
-        return await asker.surface.tell(words.said(GONE))
+        return await asker.surface.say(GONE)
     kept = await keep_written(drafts.db, stored, replace(stored.written, as_prose=as_prose))
     if kept is None:
-        return await asker.surface.tell(words.said(_CHANGED))
-    for message in await messages_of(drafts, kept):
-        await asker.surface.tell(message)
-    return None
+        return await asker.surface.say(_CHANGED)
+    return await asker.surface.tell(*await messages_of(drafts, kept))

@@ -15,7 +15,7 @@ from handlers.views.account_words import case_button, moment, place_words
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import HEADER, cut, fit_message, fit_view
+from handlers.views.limits import HEADER, cut, fit_view, message
 from handlers.views.records import zone_blocks
 from model import AccountRegion, SesRegionView
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
@@ -183,7 +183,7 @@ def progress_message(change: Change, zone: tzinfo) -> Message:
     tasks = [_task(change, index) for index in range(len(change.steps))]
     seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
     plan = {"type": "plan", "block_id": f"progress_{seen}", "title": title, "tasks": tasks}
-    return fit_message(Message(inert(title), (plan, _confirmed(change, zone))))
+    return message(title, (plan, _confirmed(change, zone)))
 
 
 def plain_progress(change: Change, zone: tzinfo) -> Message:
@@ -197,7 +197,7 @@ def plain_progress(change: Change, zone: tzinfo) -> Message:
         )
         for index, step in enumerate(change.steps)
     ]
-    return fit_message(Message(inert(title), (kit.header(title), kit.rich(lines), _confirmed(change, zone))))
+    return message(title, (kit.header(title), kit.rich(lines), _confirmed(change, zone)))
 
 
 def _title(change: Change) -> str:
@@ -302,7 +302,7 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
     title = _title(change)
     look = kit.button(LOOK, "Look at it", change.id)
     drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
-    return fit_message(Message(inert(title), drawn))
+    return message(title, drawn)
 
 
 def _place(place: AccountRegion) -> str:
@@ -324,7 +324,7 @@ def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
     title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
     note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
     drawn = [kit.header(title), kit.context(kit.plain(note)), *(_row(one, zone) for one in changes)]
-    return fit_message(Message(inert(title), tuple(drawn)))
+    return message(title, drawn)
 
 
 def _row(change: Change, zone: tzinfo) -> Block:

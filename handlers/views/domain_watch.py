@@ -9,8 +9,8 @@ from datetime import UTC, datetime, tzinfo
 from handlers.views import blocks as kit
 from handlers.views.account_words import ago, moment, span
 from handlers.views.blocks import Block, Element, Message
-from handlers.views.escape import inert, visible
-from handlers.views.limits import fit_message
+from handlers.views.escape import visible
+from handlers.views.limits import message
 from handlers.views.naming import counted, label, listed, short, written
 from handlers.views.report import TELL, TELL_LABEL
 from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
@@ -42,7 +42,7 @@ def ready_already(query: str, verdict: str) -> Message:
     """There is nothing to wait for. `verdict` is the report's own line."""
     words = f"{verdict}. There is nothing to wait for."
     drawn = (kit.section(kit.plain(words)), kit.actions([_draft(query), _report(query)], "tell_ready"))
-    return fit_message(Message(inert(words), drawn))
+    return message(words, drawn)
 
 
 def stopped_message(wish: DomainWatch | None) -> Message:
@@ -50,25 +50,25 @@ def stopped_message(wish: DomainWatch | None) -> Message:
     words = "That domain is no longer watched: it was stopped, or you already got the message."
     if wish:
         words = f"{_name(wish.query)} is no longer watched. To watch it again, press “{TELL_LABEL}” under its report."
-    return fit_message(Message(inert(words), (kit.section(kit.plain(words)),)))
+    return message(words, (kit.section(kit.plain(words)),))
 
 
 def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
     """One more would be too many."""
     words = f"{len(wishes)} domains are watched for you; more are not possible. Stop one, then press the button again."
     listing = list_message(wishes, now, zone)
-    return fit_message(Message(inert(words), (kit.section(kit.plain(words)), *listing.blocks[1:])))
+    return message(words, (kit.section(kit.plain(words)), *listing.blocks[1:]))
 
 
 def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
     """The watched domains of a person, each with a button to stop it; times are written in `zone`."""
     if not wishes:
         words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
-        return fit_message(Message(words, (kit.section(kit.plain(words)),)))
+        return message(words, (kit.section(kit.plain(words)),))
     title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
     about = kit.context(kit.plain(f"Only you see this list. {_TOLD_HOW.replace('it is', 'a domain is', 1)}"))
     rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
-    return fit_message(Message(title, (kit.header(title), about, *rows)))
+    return message(title, (kit.header(title), about, *rows))
 
 
 def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
@@ -90,7 +90,7 @@ def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Mess
         kit.context(kit.plain(_history(wish, zone))),
         kit.actions(row, "notified"),
     )
-    return fit_message(Message(inert(f"{title}. {_said(wish, ending)}"), drawn))
+    return message(f"{title}. {_said(wish, ending)}", drawn)
 
 
 def plain_fixed(wish: DomainWatch, ending: Ending) -> Message:
@@ -162,7 +162,7 @@ def _looks(wish: DomainWatch, now: datetime) -> str:
 def _about_one(words: str, wish: DomainWatch) -> Message:
     how = kit.context(kit.plain("/ses-check watched lists your watched domains; you can stop them there."))
     row = kit.actions([kit.button(STOP_HERE, "Stop watching", wish.id)], "tell_one")
-    return fit_message(Message(inert(words), (kit.section(kit.plain(words)), how, row)))
+    return message(words, (kit.section(kit.plain(words)), how, row))
 
 
 def _draft(query: str) -> Element:

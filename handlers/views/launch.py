@@ -3,8 +3,8 @@
 from handlers.views import blocks as kit
 from handlers.views.account_words import console_button, number, place_words, quota_button
 from handlers.views.blocks import Element, Message
-from handlers.views.escape import inert, visible
-from handlers.views.limits import fit_message
+from handlers.views.escape import visible
+from handlers.views.limits import message
 from handlers.views.naming import counted
 from model import AccountRegion, Outcome
 from model.staying import Launch, LaunchItem
@@ -45,7 +45,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
         kit.context(kit.plain(where)),
         kit.actions(buttons, "launch"),
     )
-    return fit_message(Message(inert(f"{title}. {lead}"), drawn))
+    return message(f"{title}. {lead}", drawn)
 
 
 def _lead(launch: Launch) -> str:

@@ -8,10 +8,11 @@ that (slackapi/bolt-js issues 2509 and 2867), so this keeps well below it, count
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from handlers.views.blocks import Block, Message, View, context, plain
+from handlers.views.escape import inert
 
 MESSAGE_BLOCKS = 50
 MESSAGE_BYTES = 12_000
@@ -56,6 +57,11 @@ def fit_message(message: Message) -> Message:
     """
     blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
+
+
+def message(text: str, drawn: Iterable[Block]) -> Message:
+    """The blocks as a message that Slack takes. `text` is what the notification says."""
+    return fit_message(Message(inert(text), tuple(drawn)))
 
 
 def fit_view(view: View) -> View:

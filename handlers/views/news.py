@@ -14,32 +14,11 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from handlers.views import account_words as account
 from handlers.views import blocks as kit
-from handlers.views.account_words import (
-    ACCESS,
-    ESTIMATE,
-    appeal_button,
-    case_button,
-    case_words,
-    console_button,
-    day_words,
-    moment,
-    not_now_button,
-    number,
-    percent,
-    place_words,
-    quota_button,
-    quota_words,
-    rate_bars,
-    rate_cell,
-    rate_words,
-    request_button,
-    turn_words,
-    volume_words,
-)
 from handlers.views.blocks import Element, Message
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import FALLBACK_BYTES, HEADER, cut, cut_bytes, fit_message
+from handlers.views.limits import FALLBACK_BYTES, HEADER, cut, cut_bytes, message
 from handlers.views.naming import counted, written
 from handlers.views.status import newest_trouble_first
 from model import Access, AccountRegionStatus, Fact, News, NewsKind
@@ -85,12 +64,12 @@ def words_of(news: News) -> NewsText:
     cases = {name: value for name, value in table.items() if isinstance(value, dict)}
     text = {name: value for name, value in table.items() if name not in cases}
     text |= cases.get(_case_of(kind, news.facts), {})
-    words = {**_words(news.facts), **rate_words(news.facts), **volume_words(news.facts)}
+    words = {**_words(news.facts), **account.rate_words(news.facts), **account.volume_words(news.facts)}
     for name in ("title", "happened"):
         text[name] = text[name].format_map(words)
     text["todo"] = tuple(filter(None, (one.format_map(words) for one in text.get("todo", ()))))
     text["domain"] = _text(news.facts.get("identity")) if text.get("domain") else None
-    text["quote"] = str(news.facts.get("text") or rate_bars(news.facts)) if text.get("quote") else ""
+    text["quote"] = str(news.facts.get("text") or account.rate_bars(news.facts)) if text.get("quote") else ""
     return NewsText(**text)
 
 
@@ -127,28 +106,28 @@ _CASE_FACTS = {
 
 def _words(facts: Facts) -> Mapping[str, object]:
     """The values of the words in braces, for every kind of news."""
-    quota = quota_words(facts.get("quota"), facts.get("rate"))
+    quota = account.quota_words(facts.get("quota"), facts.get("rate"))
     was, error, access = (_text(facts.get(name)) for name in ("was", "error", "access"))
     files = facts.get("attachments")
     may = f"It may now send {quota}." if quota else ""
     return {
-        "case": case_words(facts.get("case_id")),
-        "case_before": f"; before, it was {case_words(was)}" if was else "",
+        "case": account.case_words(facts.get("case_id")),
+        "case_before": f"; before, it was {account.case_words(was)}" if was else "",
         "may": may or "AWS did not say its new quota; the SES console shows it.",
         "now": f" {may}" if may else "",
         "quota": quota or "not known",
-        "old_quota": quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known",
+        "old_quota": account.quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known",
         "enforcement": facts.get("enforcement"),
         "was": facts.get("was") or "not known",
         "domain": written(_text(facts.get("identity")) or "an identity"),
         "mail_from": _text(facts.get("mail_from")) or "the MAIL FROM domain",
         "error": f" It says: {_ERRORS.get(error, error)}." if error else "",
-        "days": number(facts.get("days", 3.0)),
+        "days": account.number(facts.get("days", 3.0)),
         "again": "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers.",
         "attached": f"It has attachments: {files}. Open the case to read them." if files else "",
         "why": _text(facts.get("why")) or "no reason is known",
-        "standing": f" SES says of it: {ACCESS[Access(access)]}." if access in set(Access) else "",
-        "estimate": ESTIMATE,
+        "standing": f" SES says of it: {account.ACCESS[Access(access)]}." if access in set(Access) else "",
+        "estimate": account.ESTIMATE,
     }
 
 
@@ -164,7 +143,7 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
     """One item of news within Slack's limits; times are written in `zone`."""
     text = words_of(news)
-    where = place_words(news.place, account_id)
+    where = account.place_words(news.place, account_id)
     title = f"{visible(text.title)}: {where}"
     lines: list[Element] = [kit.line(kit.emoji(text.mark), kit.run(f" {visible(text.happened)}"))]
     if text.todo:
@@ -177,10 +156,10 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
     drawn = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(f"{where} · {moment(news.at, zone)}"), *asked),
+        kit.context(kit.plain(f"{where} · {account.moment(news.at, zone)}"), *asked),
         kit.actions(_buttons(news, text), "news"),
     )
-    return fit_message(Message(inert(f"{title}. {text.happened}"), drawn))
+    return message(f"{title}. {text.happened}", drawn)
 
 
 def plain_news(news: News, *, account_id: str | None) -> Message:
@@ -199,21 +178,21 @@ def turn_line(news: News) -> str:
     if turn not in list(Turn) or not isinstance(since, str):
         return ""
     try:
-        return turn_words(Turn(str(turn)), datetime.fromisoformat(since), news.at)
+        return account.turn_words(Turn(str(turn)), datetime.fromisoformat(since), news.at)
     except (TypeError, ValueError):
         return ""
 
 
 def _buttons(news: News, text: NewsText) -> list[Element]:
     """Only what something answers."""
-    console = console_button(news.place.region) if text.console else None
+    console = account.console_button(news.place.region) if text.console else None
     place, case = news.place, news.facts.get("case_id")
     return [
-        *([appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
-        *([not_now_button(place)] if text.not_now else ()),
-        *([request_button(place)] if text.request else ()),
-        *([quota_button(place)] if text.more_quota else ()),
-        *([case_button(case)] if text.case else ()),
+        *([account.appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
+        *([account.not_now_button(place)] if text.not_now else ()),
+        *([account.request_button(place)] if text.request else ()),
+        *([account.quota_button(place)] if text.more_quota else ()),
+        *([account.case_button(case)] if text.case else ()),
         *([kit.button("check_domain", "Check the domain", text.domain)] if text.domain else ()),
         kit.button("status_show", "Show status", f"{place.account} {place.region}"),
         *([console] if console else ()),
@@ -241,23 +220,23 @@ def _facts(one: AccountRegionStatus) -> dict[str, Any]:
 
 def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date) -> Message:
     """The line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there is."""
-    title = f"SES this week, {day_words(day)}"
+    title = f"SES this week, {account.day_words(day)}"
     now = facts_of(places)
     rows = []
     for one in newest_trouble_first(places):
         name = f"{one.place.account} {one.place.region}"
         moved = list(_moved(one, (before or {}).get(name) or {}, now[name]))
         if moved:
-            rows.append(f"{place_words(one.place, one.account_id)}: {'; '.join(moved)}")
+            rows.append(f"{account.place_words(one.place, one.account_id)}: {'; '.join(moved)}")
     quiet = len(places) - len(rows)
     if not rows:
         words = f"A quiet week: nothing moved in {counted(len(places), 'account region', 'account regions')}."
-        return fit_message(Message(inert(f"{title}. {words}"), (kit.header(title), kit.section(kit.plain(words)))))
+        return message(f"{title}. {words}", (kit.header(title), kit.section(kit.plain(words))))
     more = [f"… and {len(rows) - _MOST:,} more: /ses-status"] if len(rows) > _MOST else []
     items = [[kit.run(cut(visible(row), 2 * HEADER))] for row in [*rows[:_MOST], *more]]
     rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
     drawn = (kit.header(title), kit.rich([kit.bullets(items)]), kit.context(kit.plain(rest)))
-    return fit_message(Message(inert(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}."), drawn))
+    return message(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}.", drawn)
 
 
 def _moved(one: AccountRegionStatus, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -266,15 +245,16 @@ def _moved(one: AccountRegionStatus, was: Mapping[str, Any], now: Mapping[str, A
         return
     access, quota, sent = now["access"], now["quota"], now["sent"]
     if was.get("access") not in (None, access):
-        yield f"{ACCESS[Access(str(was['access']))]} → {ACCESS[Access(access)]}"
+        yield f"{account.ACCESS[Access(str(was['access']))]} → {account.ACCESS[Access(access)]}"
     if quota is not None and was.get("quota") not in (None, quota):
-        yield f"quota {number(was['quota'])} → {number(quota)}"
+        yield f"quota {account.number(was['quota'])} → {account.number(quota)}"
     if access == Access.PRODUCTION.value and sent is not None:
         limit = quota if quota and quota > 0 else sent or 1.0
         if was.get("sent") is None or abs(sent - was["sent"]) >= _MOVED * limit:
-            before = "" if was.get("sent") is None else f"{number(was['sent'])} → "
-            yield f"most sent in a day {before}{number(sent)} ({percent(sent / limit)} of the quota)"
+            before = "" if was.get("sent") is None else f"{account.number(was['sent'])} → "
+            yield f"most sent in a day {before}{account.number(sent)} ({account.percent(sent / limit)} of the quota)"
     for kind in RateKind:
         rate, earlier = now[kind.value], was.get(kind.value)
         if rate is not None and earlier is not None and abs(rate - earlier) >= LINES[kind].soft / 4:
-            yield f"{kind.value}s {percent(earlier, kind)} → {rate_cell(one.known.reputation.of(kind), kind)}"
+            latest = account.rate_cell(one.known.reputation.of(kind), kind)
+            yield f"{kind.value}s {account.percent(earlier, kind)} → {latest}"

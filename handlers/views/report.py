@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.changes import FIX, REHEARSE, SET_UP
-from handlers.views.escape import inert, record_text, visible
-from handlers.views.limits import fit_message
+from handlers.views.escape import record_text, visible
+from handlers.views.limits import message
 from handlers.views.naming import counted, host_field, label, listed, short, written
 from handlers.views.records import Shown, fix_elements
 from handlers.views.words import modal
@@ -55,7 +55,7 @@ def report_message(shown: ShownReport, *, shared_by: str | None = None, publish:
     shared = shared_by is not None
     buttons = _buttons(shown, shared=shared, publish=publish and not shared)
     drawn = [*report_blocks(shown.checked, shared_by=shared_by), buttons]
-    return fit_message(Message(inert(headline(shown.checked)), tuple(drawn)))
+    return message(headline(shown.checked), drawn)
 
 
 def rest_message(shown: ShownReport, *, publish: bool = False) -> Message:
@@ -70,7 +70,7 @@ def rest_message(shown: ShownReport, *, publish: bool = False) -> Message:
         *_closing(beside, shown.checked.notes),
         _buttons(shown, shared=False, publish=publish),
     ]
-    return fit_message(Message(inert(verdict_line(report)), tuple(drawn)))
+    return message(verdict_line(report), drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def summary_message(
     row = [kit.button(CHECK_AGAIN, "Check again", query)]
     row += [kit.button(SHARE, "Share in channel", " ".join(one.id for one in shown))] if shared_by is None else []
     drawn = (kit.header(title), *by, *map(_summary_line, results), kit.actions(row, "check_report"))
-    return fit_message(Message(inert(title), drawn))
+    return message(title, drawn)
 
 
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:

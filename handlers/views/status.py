@@ -11,23 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 
+from handlers.views import account_words as account
 from handlers.views import blocks as kit
-from handlers.views.account_words import (
-    ACCESS,
-    ESTIMATE,
-    account_words,
-    ago,
-    appeal_button,
-    moment,
-    number,
-    percent,
-    place_words,
-    quota_words,
-    rate_cell,
-    request_button,
-    span,
-    turn_words,
-)
+from handlers.views.account_words import number
 from handlers.views.blocks import Block, Element, Message
 from handlers.views.escape import inert, visible
 from handlers.views.limits import HEADER, cut, fit_message
@@ -90,7 +76,7 @@ def status_message(overview: Overview, *, query: str, table: bool = True) -> Mes
     else:
         drawn += _many(places, overview)
     if overview.unanswered:
-        waiting = listed([place_words(place, None) for place in overview.unanswered[:3]])
+        waiting = listed([account.place_words(place, None) for place in overview.unanswered[:3]])
         drawn.append(kit.context(kit.plain(f"AWS has not answered yet about {waiting}; this was known before.")))
     if overview.too_many is not None:
         drawn.append(kit.context(kit.plain(_TOO_MANY.format(overview.too_many))))
@@ -103,13 +89,13 @@ def _title(places: Sequence[AccountRegionStatus]) -> str:
     if not places:
         return "SES status: no account is watched"
     if len(places) == 1:
-        return f"SES status: {place_words(places[0].place, places[0].account_id)}"
+        return f"SES status: {account.place_words(places[0].place, places[0].account_id)}"
     accounts = len({one.place.account for one in places})
     return f"SES status: {counted(accounts, 'account', 'accounts')}, {counted(len(places), 'region', 'regions')} in all"
 
 
 def _in_full(one: AccountRegionStatus, overview: Overview) -> list[Element]:
-    name = place_words(one.place, one.account_id)
+    name = account.place_words(one.place, one.account_id)
     head = kit.line(kit.emoji(_mark(one)), kit.bold(f" {name}: "), kit.run(_standing(one)))
     return [head, kit.bullets([kit.run(visible(text))] for text in _facts(one, overview))]
 
@@ -117,10 +103,10 @@ def _in_full(one: AccountRegionStatus, overview: Overview) -> list[Element]:
 def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
     known, snapshot = one.known, one.known.snapshot
     if snapshot and known.since:
-        lasting = span(overview.now - known.since, "under a minute")
-        yield f"First seen by ses-bot: {moment(known.since, overview.zone)} ({lasting} ago)"
+        lasting = account.span(overview.now - known.since, "under a minute")
+        yield f"First seen by ses-bot: {account.moment(known.since, overview.zone)} ({lasting} ago)"
     if snapshot:
-        quota = quota_words(snapshot.quota, snapshot.rate) or "not known"
+        quota = account.quota_words(snapshot.quota, snapshot.rate) or "not known"
         sent = "not known" if snapshot.sent is None else number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remarks(one)
@@ -128,7 +114,7 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
         if snapshot.access is not Access.PRODUCTION and known.case_access in _CASES:
             yield _CASES[known.case_access]
     if known.current_turn:
-        yield turn_words(*known.current_turn, overview.now)
+        yield account.turn_words(*known.current_turn, overview.now)
     if one.place in overview.expected:
         yield _expectation(overview.expected[one.place], overview)
     yield _polls(one, overview.now)
@@ -163,27 +149,27 @@ def _rates(one: AccountRegionStatus) -> Iterator[str]:
         how = ". Allow cloudwatch:GetMetricData to the bot’s role (deploy/iam-read.json)" if reputation.denied else ""
         yield f"Bounce and complaint rates: unknown, {reputation.trouble}{how}"
     else:
-        said = ", ".join(rate_cell(reputation.of(kind), kind) for kind in RateKind)
+        said = ", ".join(account.rate_cell(reputation.of(kind), kind) for kind in RateKind)
         yield f"Bounces and complaints, {BARS_DAYS} days: {said}"
 
 
 def _expectation(by: datetime, overview: Overview) -> str:
-    when = moment(by, overview.zone)
+    when = f"by {account.moment(by, overview.zone)} ({account.ESTIMATE})"
     if by < overview.now:
-        return f"An answer was expected by {when} ({ESTIMATE}): look into the case, AWS may have asked something there"
-    return f"Expected answer: by {when} ({ESTIMATE}); AWS promises a first answer within 24 hours"
+        return f"An answer was expected {when}: look into the case, AWS may have asked something there"
+    return f"Expected answer: {when}; AWS promises a first answer within 24 hours"
 
 
 def _polls(one: AccountRegionStatus, now: datetime) -> str:
-    due = f"next check in {span(one.next_poll - now)}" if one.next_poll > now else "next check soon"
-    return f"Checked {ago(one.last_poll, now)}; {due}" if one.last_poll else "Not checked yet; first check soon"
+    due = f"next check in {account.span(one.next_poll - now)}" if one.next_poll > now else "next check soon"
+    return f"Checked {account.ago(one.last_poll, now)}; {due}" if one.last_poll else "Not checked yet; first check soon"
 
 
 def _waiting(one: AccountRegionStatus, overview: Overview) -> str:
     if one.waiting is None:
         return ""
     count = counted(one.waiting.count, "message of news waits", "messages of news wait")
-    since = ago(one.waiting.oldest, overview.now)
+    since = account.ago(one.waiting.oldest, overview.now)
     if one.channel is None:
         return f"{count} (the oldest from {since}): SES_BOT_CHANNEL is not set"
     if one.waiting.why:
@@ -196,13 +182,13 @@ def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator
     yield kit.section(kit.plain(_counts(places)))
     needing = [one for one in places if _needs_somebody(one)]
     if needing:
-        rows = [f"{place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
+        rows = [f"{account.place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
         yield kit.rich([kit.line(kit.bold("Look at these")), _list(rows, _TROUBLES, "more")])
     yield from list(_to_draft(needing))[:_TROUBLES]
     rows = []
     for _, group in groupby(places, key=lambda one: one.place.account):
         own = list(group)
-        rows.append(f"{account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
+        rows.append(f"{account.account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
     yield kit.rich([kit.line(kit.bold("Accounts")), _list(rows, _ACCOUNTS, "more accounts")])
     first = places[0].place
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
@@ -214,7 +200,7 @@ def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
     for one in places:
         button = _draft_button(one)
         if button:
-            yield kit.section(kit.plain(f"{place_words(one.place, one.account_id)}: {_standing(one)}"), button)
+            yield kit.section(kit.plain(f"{account.place_words(one.place, one.account_id)}: {_standing(one)}"), button)
 
 
 def _draft_button(one: AccountRegionStatus) -> Element | None:
@@ -222,9 +208,9 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
             current = one.known.current_turn
-            return appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
+            return account.appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
         case Snapshot(access=Access.FAILED):
-            return request_button(one.place)
+            return account.request_button(one.place)
     return None
 
 
@@ -243,7 +229,7 @@ def _in_short(one: AccountRegionStatus, overview: Overview) -> str:
     """What a line holds of a place that needs a person."""
     said = [_standing(one), *_remarks(one)]
     if one.known.current_turn:
-        said.append(turn_words(*one.known.current_turn, overview.now).rstrip("."))
+        said.append(account.turn_words(*one.known.current_turn, overview.now).rstrip("."))
     if one.place in overview.expected and overview.expected[one.place] < overview.now:
         said.append("no answer yet")
     if one.known.failures:
@@ -265,7 +251,7 @@ def _standing(one: AccountRegionStatus) -> str:
         return "region not enabled"
     if one.known.snapshot is None:
         return "cannot be read" if one.known.failures else "not read yet"
-    return ACCESS[one.known.snapshot.access]
+    return account.ACCESS[one.known.snapshot.access]
 
 
 def _mark(one: AccountRegionStatus) -> str:
@@ -332,11 +318,11 @@ def _row(one: AccountRegionStatus, now: datetime) -> list[Element]:
     turn = _EMPTY if current is None else ("yours" if current[0] is Turn.OURS else "AWS’s")
     rates = [_rate(one, kind) for kind in RateKind]
     place = f"{visible(one.place.account)} {visible(one.place.region)}"
-    access = "not read" if snapshot is None else ACCESS[snapshot.access]
+    access = "not read" if snapshot is None else account.ACCESS[snapshot.access]
     if known.region_off:
         access = "not enabled"
-    checked = ago(one.last_poll, now) if one.last_poll else _EMPTY
-    rehearsed = ago(one.rehearsed_at, now) if one.rehearsed_at else _EMPTY
+    checked = account.ago(one.last_poll, now) if one.last_poll else _EMPTY
+    rehearsed = account.ago(one.rehearsed_at, now) if one.rehearsed_at else _EMPTY
     return [_cell(place), _cell(access), _cell(turn), _quota(one), *rates, _cell(rehearsed), _cell(checked)]
 
 
@@ -347,7 +333,7 @@ def _quota(one: AccountRegionStatus) -> Element:
     if snapshot.quota < 0:
         return _cell("no limit")
     share = snapshot.sent / snapshot.quota
-    return _number(round(100 * share, 1), percent(share))
+    return _number(round(100 * share, 1), account.percent(share))
 
 
 def _rate(one: AccountRegionStatus, kind: RateKind) -> Element:
@@ -356,7 +342,7 @@ def _rate(one: AccountRegionStatus, kind: RateKind) -> Element:
         return _cell("unknown" if one.known.reputation.trouble else _EMPTY)
     hard = track.episode is not None and track.episode.level is RateLevel.HARD
     mark = {True: "!! ", False: "! "}[hard] if track.episode else ""
-    return _number(round(100 * track.rate, 4), f"{mark}{rate_cell(track, kind)}")
+    return _number(round(100 * track.rate, 4), f"{mark}{account.rate_cell(track, kind)}")
 
 
 def _cell(text: str) -> Element:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import fit_message, fit_view
+from handlers.views.limits import fit_message, fit_view, message
 from handlers.views.naming import written
 
 _EXAMPLES = {
@@ -108,4 +108,4 @@ def modal_saying(title: str, text: str, *more: Block) -> View:
 
 
 def _plain(text: str) -> Message:
-    return fit_message(Message(inert(text), (kit.section(kit.plain(visible(text))),)))
+    return message(text, (kit.section(kit.plain(visible(text))),))

@@ -287,7 +287,7 @@ async def test_a_store_that_fails_is_noted_and_tried_again(tmp_path: Path, monke
                 raise OSError("disk on fire")
             return await claim_due(*arguments, **named)  # type: ignore[arg-type] # passed on
 
-        monkeypatch.setattr("watch.watcher.claim_due", failing)
+        monkeypatch.setattr("store.claim_due", failing)
         await here.until(lambda: len(here.aws.reads) == 1)
         assert here.noted == ["looking for polls that are due: OSError"] * 2
 

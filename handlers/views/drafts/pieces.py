@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message
 from handlers.views.drafts.fields import short_labels
-from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import MESSAGE_BYTES, cut, fit_message, size
+from handlers.views.escape import visible, visible_lines
+from handlers.views.limits import MESSAGE_BYTES, cut, message, size
 from model.request import Remark, Severity
 
 _RUN = 2_900
@@ -113,7 +113,7 @@ def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tup
         rows[-1].append(block)
         used += cost
     rows[-1] += last
-    return tuple(fit_message(Message(inert(text), tuple(row))) for row in rows)
+    return tuple(message(text, row) for row in rows)
 
 
 def named(domain: str, name: str) -> str:

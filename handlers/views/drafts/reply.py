@@ -9,21 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from handlers.views import blocks as kit
 from handlers.views.account_words import ESTIMATE, place_words, quota_words
 from handlers.views.blocks import Block, Message, View
-from handlers.views.drafts.fields import (
-    AT,
-    INPUT,
-    NO,
-    NO_CHOICE,
-    YES,
-    InputField,
-    Kind,
-    Value,
-    input_blocks,
-    place_fields,
-    place_value,
-    questions,
-    you_wrote,
-)
+from handlers.views.drafts import fields as ask
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
@@ -88,11 +74,11 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
     chosen = AccountRegion(draft.account, draft.region)
     fields = (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused))
-    in_menu = any(field.path == AT for field in fields)
+    in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
         value = values.get(field.path) or case_value(answers, chosen, field)
         value = "" if in_menu and field.path == "region" else value
-        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
     about = metadata(draft.id, f"{MESSAGE}.{shown}")
     more = [kit.button(ROOM, "More room for AWS’s message", about)] if shown < MOST_PARTS else []
     return step_view(CALLBACK, about, [*drawn, *walk(more)], last=False)
@@ -101,8 +87,8 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
 def about_view(draft: StoredDraft, refusal: Refusal) -> View:
     """Asks what a message is about that was not recognized."""
     drawn = [_step(2, "What is it about?"), *_read_as(refusal)]
-    [field] = questions("about")
-    drawn += input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
+    [field] = ask.questions("about")
+    drawn += ask.input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
     return _view(draft, ABOUT, drawn, last=False)
 
 
@@ -113,9 +99,9 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
     for number, question in enumerate(refusal.questions[:MOST_QUESTIONS]):
         field = question_field(number, question)
         value = given.get(number) or known.get(number, "")
-        drawn += input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
+        drawn += ask.input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
     wrote = draft.earlier.get(ANSWERS, "")
-    drawn += [you_wrote(wrote)] if wrote else []
+    drawn += [ask.you_wrote(wrote)] if wrote else []
     return _view(draft, ANSWERS, drawn, last=True)
 
 
@@ -126,14 +112,14 @@ def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Ma
     for field in point_fields(second=second):
         value = getattr(draft.reply, field.path) or known.get(field.path, "")
         required = ("changed",) if second else ("opt_in",)
-        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
     return _view(draft, POINTS, drawn, last=True)
 
 
-def point_fields(*, second: bool) -> tuple[InputField, ...]:
+def point_fields(*, second: bool) -> tuple[ask.InputField, ...]:
     """The fields for a refusal. After a reply, what AWS has read is not asked for again."""
-    news = (*questions("changed"), *questions("pointed"))
-    return news if second else (*questions("facts"), *news)
+    news = (*ask.questions("changed"), *ask.questions("pointed"))
+    return news if second else (*ask.questions("facts"), *news)
 
 
 def not_yet_view(draft: StoredDraft, refusal: Refusal, back_on: str) -> View:
@@ -226,32 +212,34 @@ def _quotes(refusal: Refusal) -> list[Block]:
     return [kit.context(kit.plain(f"AWS wrote: “{cut(visible(one), 500)}”")) for one in refusal.quotes[:3]]
 
 
-def question_field(number: int, question: str) -> InputField:
+def question_field(number: int, question: str) -> ask.InputField:
     """A field for the answer to one question of AWS, in AWS's words."""
-    return InputField(f"answers.{number}", cut(visible(question), 500) or "–", Kind.LINES)
+    return ask.InputField(f"answers.{number}", cut(visible(question), 500) or "–", ask.Kind.LINES)
 
 
-def part_fields(count: int) -> tuple[InputField, ...]:
+def part_fields(count: int) -> tuple[ask.InputField, ...]:
     """The fields for AWS's message."""
-    first = InputField("message.0", "What AWS wrote", Kind.LINES)
-    rest = (InputField(f"message.{n}", "What AWS wrote (continued)", Kind.LINES) for n in range(1, count))
+    first = ask.InputField("message.0", "What AWS wrote", ask.Kind.LINES)
+    rest = (ask.InputField(f"message.{n}", "What AWS wrote (continued)", ask.Kind.LINES) for n in range(1, count))
     return (first, *rest)
 
 
-def case_fields(places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool) -> tuple[InputField, ...]:
+def case_fields(
+    places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool
+) -> tuple[ask.InputField, ...]:
     """Which case it is, and whether it is open."""
-    case, refused, closed = questions("case")
-    return (case, *place_fields(places, chosen), *([refused] if ask_refused else ()), closed)
+    case, refused, closed = ask.questions("case")
+    return (case, *ask.place_fields(places, chosen), *([refused] if ask_refused else ()), closed)
 
 
-def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: InputField) -> Value:
+def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputField) -> ask.Value:
     """What one of `case_fields` holds."""
-    said = {True: YES, False: NO, None: NO_CHOICE}
+    said = {True: ask.YES, False: ask.NO, None: ask.NO_CHOICE}
     match field.path:
         case "case_id":
             return answers.case_id
         case "at":
-            return place_value(chosen) if chosen.region else ""
+            return ask.place_value(chosen) if chosen.region else ""
         case "region":
             return chosen.region
         case "account":
@@ -265,14 +253,14 @@ def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: InputField) 
 
 def in_parts(text: str) -> list[str]:
     """AWS's message as the fields hold it."""
-    return [text[start : start + INPUT] for start in range(0, len(text), INPUT)]
+    return [text[start : start + ask.INPUT] for start in range(0, len(text), ask.INPUT)]
 
 
 def joined(parts: Sequence[str]) -> str:
     """The message put together. A part that fills its field was cut there, in the middle of a line; a shorter one ends
     where a line does."""
     given = [part for part in parts if part]
-    ends = ["" if len(part) >= INPUT else "\n" for part in given]
+    ends = ["" if len(part) >= ask.INPUT else "\n" for part in given]
     return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
 
 

@@ -8,19 +8,7 @@ from collections.abc import Collection, Sequence
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, View
-from handlers.views.drafts.fields import (
-    AT,
-    BOUNCES,
-    BUSINESS,
-    MAIL,
-    MOST_KINDS,
-    fields_of,
-    input_blocks,
-    kind_number,
-    title_of,
-    value_of,
-    you_wrote,
-)
+from handlers.views.drafts import fields as ask
 from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import fit_view
 from handlers.views.naming import label
@@ -48,24 +36,24 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     `volume` is the month so far, for the steps about mail."""
     answers = draft.request
     chosen = AccountRegion(answers.account, answers.region)
-    drawn = [kit.context(kit.plain(title_of(step, answers)))]
+    drawn = [kit.context(kit.plain(ask.title_of(step, answers)))]
     drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
     drawn += _month(draft, step, volume)
-    fields = fields_of(step, places, chosen)
-    in_menu = any(field.path == AT for field in fields)
+    fields = ask.fields_of(step, places, chosen)
+    in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
-        value = "" if in_menu and field.path == "region" else value_of(answers, field)
-        drawn += input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+        value = "" if in_menu and field.path == "region" else ask.value_of(answers, field)
+        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
     about = metadata(draft.id, step)
-    return step_view(CALLBACK, about, [*drawn, *walk(_buttons(draft, step))], last=step == BOUNCES)
+    return step_view(CALLBACK, about, [*drawn, *walk(_buttons(draft, step))], last=step == ask.BOUNCES)
 
 
 def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[Block]:
     """The month as a sum, so that it can be read before going on; and the month as it was typed before."""
-    if not step.startswith(MAIL):
+    if not step.startswith(ask.MAIL):
         return []
     wrote = draft.earlier.get("kinds", "")
-    lines = [you_wrote(wrote)] if wrote else []
+    lines = [ask.you_wrote(wrote)] if wrote else []
     if volume is None or not volume.total:
         return lines
     return [kit.section(kit.plain(f"Messages a month so far: {visible_lines(volume.sum)}")), *lines]
@@ -73,12 +61,12 @@ def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[
 
 def _buttons(draft: StoredDraft, step: str) -> list[Element]:
     about = metadata(draft.id, step)
-    back = [] if step == BUSINESS else [kit.button(BACK, "Back", about)]
-    number = kind_number(step)
+    back = [] if step == ask.BUSINESS else [kit.button(BACK, "Back", about)]
+    number = ask.kind_number(step)
     if number < 0:
         return back
     kinds = max(len(draft.request.kinds), number + 1)
-    another = [kit.button(ANOTHER, "Another kind of mail", about)] if kinds < MOST_KINDS else []
+    another = [kit.button(ANOTHER, "Another kind of mail", about)] if kinds < ask.MOST_KINDS else []
     remove = [kit.button(REMOVE, "Remove this kind", about)] if kinds > 1 else []
     return [*back, kit.button(SUM, "Work out the month", about), *another, *remove]
 

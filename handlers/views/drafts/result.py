@@ -14,7 +14,7 @@ from handlers.views.changes import POST, POSTED, SUBMIT
 from handlers.views.drafts.fields import steps_of, title_of
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
 from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import cut, fit_message
+from handlers.views.limits import cut, message
 from handlers.views.naming import counted, label, listed, short
 from handlers.views.report import sharer
 from model import Finding
@@ -230,11 +230,11 @@ def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
     """The latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
     if not drafts:
         words = "You have no drafts. /ses-draft acme.com starts one."
-        return fit_message(Message(words, (kit.section(kit.plain(words)),)))
+        return message(words, (kit.section(kit.plain(words)),))
     title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
     kept = kit.context(kit.plain(f"Only you see these. A draft is deleted {days:g} days after its last change."))
     drawn = [kit.header(title), kept, *(block for one in drafts[:MOST] for block in _row(one))]
-    return fit_message(Message(title, tuple(drawn)))
+    return message(title, drawn)
 
 
 def _row(stored: StoredDraft) -> Iterator[Block]:
