@@ -58,8 +58,7 @@ class Account:
 
 
 def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
-    """Read an accounts file as `parse_accounts` does. Only a regular file of at most 1 MiB is opened: a device or a
-    pipe would hold up the start."""
+    """Read an accounts file of at most 1 MiB as `parse_accounts` does; a device or a pipe would hold up the start."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -173,8 +172,8 @@ class FoundAccounts:
 
 
 async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
-    """The accounts of the accounts file at `path`; without one, the ambient account. `BadAccounts` and `BadAwsSettings`
-    say what is wrong."""
+    """The accounts of the accounts file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is
+    wrong."""
     check_settings()
     if path is not None:
         return FoundAccounts(read_accounts(path, known_regions(), channel_of))

@@ -117,8 +117,6 @@ async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: st
 
 
 async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
-    """Post a text on a case, once."""
-
     case = await read_case(sessions, place, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
@@ -147,7 +145,6 @@ def _holds(case: SupportCase, text: str) -> bool:
 
 
 def why_unreadable(reading: CaseReading) -> str:
-    """Say in a phrase why a case cannot be read."""
     match reading:
         case CaseAccess.NO_PLAN:
             return "the account’s support plan has no Support API"

@@ -153,7 +153,6 @@ class Roles:
         return keys
 
     async def close(self) -> None:
-        """Cancel what is under way."""
         for task in tuple(self._under_way.values()):
             task.cancel()
 

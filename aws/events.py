@@ -67,8 +67,7 @@ class SimulatorEvent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Some messages of the queue: the hints in them, what became of mails to the simulator, and the receipts by which
-    all of them are deleted."""
+    """Messages of the queue: the hints, what became of mails to the simulator, and the receipts to delete all by."""
 
     hints: tuple[Hint, ...]
     receipts: tuple[str, ...]

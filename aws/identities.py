@@ -76,8 +76,7 @@ async def event_kinds(
 
 
 async def read(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
-    """DONE where AWS has what an operation makes, or something in its place that is kept; REFUSED where it has not;
-    UNKNOWN where that could not be read."""
+    """DONE where AWS has what an operation makes, or another in its place; REFUSED where not; else UNKNOWN."""
     if operation in (CREATE_SET, CREATE_DESTINATION):
         kinds = await event_kinds(sessions, place, str(arguments["set"]))
         return _of_set(operation, str(arguments["set"]), kinds)

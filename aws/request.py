@@ -67,7 +67,6 @@ async def put_details(
 
 
 def on_record(snapshot: Snapshot) -> str:
-    """Say why AWS takes no request now."""
     case = f" in case {snapshot.case_id}" if snapshot.case_id else ""
     match snapshot.access:
         case Access.PRODUCTION | Access.GRANTED:
@@ -85,8 +84,8 @@ async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapp
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Judge by what GetAccount answered whether AWS has the request: `Details` as sent and a review on record mean that
-    it has. The receipt is the support case."""
+    """Whether AWS has the request: `Details` as sent and a review on record mean so. The receipt is the support
+    case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
         return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")

@@ -56,8 +56,7 @@ _Sets: TypeAlias = dict[tuple[str, str], RecordSet]
 async def zones_over(
     sessions: Sessions, place: AccountRegion, names: Sequence[str]
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
-    """The account's public zones that hold one of these names (A-labels, of one organization), longest first; of one
-    name there may be several."""
+    """The account's public zones that hold one of these names (A-labels), longest first; some may share a name."""
     top = ".".join(min(names, key=len).split(".")[-2:])
 
     def listed(client: Any) -> tuple[HostedZone, ...]:
@@ -176,12 +175,10 @@ def arguments_of(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, An
 
 
 def zone_in(arguments: Mapping[str, Any]) -> HostedZone:
-    """The zone in a step's arguments."""
     return HostedZone(str(arguments["zone"]), str(arguments["zone_name"]), tuple(arguments["servers"]))
 
 
 def changes_of(arguments: Mapping[str, Any]) -> tuple[SetChange, ...]:
-    """The changes in a step's arguments."""
     return tuple(SetChange(_made(one["before"]), _made(one["after"])) for one in arguments["changes"])
 
 

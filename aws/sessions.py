@@ -105,8 +105,7 @@ class Sessions:
         return await self.call(place, get_identity, asking=True)
 
     async def addresses(self, place: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
-        """ListEmailIdentities: the verified addresses at the domain, as far as one page holds them. For people who
-        wait."""
+        """ListEmailIdentities: the verified addresses at the domain that one page holds. For people who wait."""
 
         def listed(client: Any) -> tuple[str, ...] | Unreadable:
             only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
@@ -153,8 +152,7 @@ class Sessions:
         return tuple(found[:most])
 
     async def account_id(self, account: str) -> str | None:
-        """Return the twelve digits of an account: those of its role's ARN, else what STS says (GetCallerIdentity); None
-        where they are unknown."""
+        """The twelve digits of an account, by its role's ARN or by STS (GetCallerIdentity); None where unknown."""
         one = self._by_name[account]
         if one.id is not None:
             return one.id

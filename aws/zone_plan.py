@@ -163,8 +163,7 @@ def txt_octets(value: str) -> bytes:
 
 
 def _unescaped(text: str, kept: Iterable[str] = ()) -> str:
-    """A string without Route 53's escapes, a character an octet: `\\ooo` is octal, `\\x` is x. What is in `kept` stays
-    escaped."""
+    r"""A string without Route 53's escapes (`\ooo` is octal, `\x` is x), but for what is in `kept`."""
 
     def one(match: re.Match[str]) -> str:
         code = match[1]

@@ -77,7 +77,6 @@ class Background:
         self._closed = False
 
     def __len__(self) -> int:
-        """How much work is under way."""
         return len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None], surface: Surface | None = None, *, what: str) -> None:

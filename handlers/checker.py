@@ -25,8 +25,6 @@ on beside DNS is not counted: websites that hang must not keep people from the D
 
 
 class Checker:
-    """Runs checks."""
-
     def __init__(self, check: RunCheck, priority: AckPriority | None = None, *, at_once: int = AT_ONCE) -> None:
         self._check = check
         self._priority = priority or AckPriority()

@@ -67,7 +67,6 @@ class HttpMode:
         self._closing.set()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer one request."""
         if self._closing.is_set():
             return web.Response(status=503)
         body = await request.read()
@@ -134,8 +133,7 @@ class Doors:
 
 @asynccontextmanager
 async def served(port: int, doors: Doors) -> AsyncIterator[int]:
-    """Serve them while the context is open; gives the port (0 asks for any free one). `PortTaken` when it cannot be
-    had."""
+    """Serve them while the context is open; gives the port (0: any free one), or raises `PortTaken`."""
     listening = _listen(port)
     log.info("health on port %d", listening.getsockname()[1])
     runner = web.AppRunner(_routes(doors), access_log=None, handle_signals=False)

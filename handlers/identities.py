@@ -49,8 +49,7 @@ _Key: TypeAlias = tuple[AccountRegion, str, str]
 
 
 class Identities:
-    """`look` asks; what was answered is remembered for a moment. `patience` in seconds; `missing` says what the bot
-    lacks to ask anybody."""
+    """Remembers for a moment what was answered. `patience` in seconds; `missing`: what the bot lacks to ask."""
 
     def __init__(
         self, sessions: Sessions, db: Database, *, patience: float = PATIENCE, missing: str | None = None
@@ -97,7 +96,6 @@ class Identities:
             task.cancel()
 
     def _best(self, asked: Sequence[SesRegionView]) -> Expectations | None:
-        """What SES expects at the place that fits best."""
         found = _found(asked)
         if not found:
             return None

@@ -54,8 +54,7 @@ F = TypeVar("F", bound=Work)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The person who typed a command or pressed a button: whose things they see, where they are answered, and the
-    trigger that opens a modal for them."""
+    """The person who typed or pressed: whose things they see, where they are answered, the trigger of their modal."""
 
     owner: Owner
     surface: EphemeralReply

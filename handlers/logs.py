@@ -54,8 +54,6 @@ def error_code(error: SlackApiError) -> str:
 
 
 class OneLine(logging.Formatter):
-    """One line, whatever is in it."""
-
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
 

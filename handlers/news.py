@@ -137,8 +137,8 @@ def _marked(pending: Pending) -> Mapping[str, object]:
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:
-    """Return what follows when Slack did not take a message, after `attempts` before and `waiting` seconds: later, or
-    stuck with the way to fix it."""
+    """What follows when Slack did not take a message: later, or `stuck`. `attempts` came before, for `waiting`
+    seconds."""
     if error.retry_after is not None:
         pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
         if error.maybe_delivered:

@@ -25,8 +25,6 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command as typed."""
-
     name: str
     text: str
     user: str

@@ -156,8 +156,8 @@ class EphemeralReply:
     response_url: str
 
     async def tell(self, *messages: Message, replace: bool = False) -> None:
-        """New ephemeral messages, or one in place of the message that holds the pressed button (`replace`); where that
-        is impossible, messages to the person."""
+        """New ephemeral messages, or one in place of the button's (`replace`); where that is impossible, to the
+        person."""
         for message in messages:
             if not await self._responded(message, replace=replace):
                 await self._post(message)
@@ -265,8 +265,8 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
     failed: View,
     seconds: float = OPENING,
 ) -> None:
-    """Open the modal that `preparing` gives: at once with `loading`, where that takes longer than `seconds`. An error
-    is shown as `failed`, and raised."""
+    """Open the modal that `preparing` gives, with `loading` after `seconds`. An error is shown as `failed`, and
+    raised."""
     work = asyncio.ensure_future(preparing)
     try:
         done, _ = await asyncio.wait({work}, timeout=seconds)
@@ -284,8 +284,7 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
 
 
 async def with_plain(send: Callable[[Message], Awaitable[T]], drawn: Message, plain: Message, *, what: str) -> T:
-    """`send` a message, or its plain form where Slack refuses its blocks; `Undelivered` where it takes neither. `what`
-    names the message for the log."""
+    """`send` a message, or its plain form where Slack refuses its blocks. `what` names it for the log."""
     try:
         return await send(drawn)
     except Undelivered as error:

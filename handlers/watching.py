@@ -42,11 +42,9 @@ class Watching:
     launch: LaunchChecks | None = None
 
     def channel_of(self, place: AccountRegion) -> str | None:
-        """The channel for news of a place."""
         return self.channels.get(place.account)
 
     async def places(self) -> tuple[AccountRegion, ...]:
-        """All that is watched."""
         return await watched(self.db)
 
     async def overview(
@@ -64,8 +62,7 @@ class Watching:
         return Overview(places, now, self.zone, expected, self.missing, unanswered, too_many)
 
     async def polled(self, places: Sequence[AccountRegion]) -> tuple[AccountRegion, ...]:
-        """Have places polled now; those that have not been after some seconds. Too many are left to their cadence; news
-        that waits is tried again in any case."""
+        """Have places polled now; gives those not answered after some seconds. Too many are left to their cadence."""
         if len(places) > MOST_POLLED:
             await self.hurry(())
             return ()

@@ -169,7 +169,6 @@ async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: 
 
 @transactional
 async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
-    """Remember the twelve digits of an account."""
     await _lock(conn, place.c.account == account)
     await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
 
@@ -206,8 +205,7 @@ async def known_at(
 
 @transactional
 async def unlisted(conn: AsyncConnection) -> int:
-    """How many places are watched whose identities were never listed; a region that is off has none. Reads every
-    place."""
+    """How many places are watched, and not off, whose identities were never listed. Reads every place."""
     known = place.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
     query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
@@ -239,8 +237,7 @@ def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
 
 
 async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Lock rows by account and region, so that no two transactions wait for each other. SQLite ignores
-    it: there a transaction is alone."""
+    """Lock rows by account and region, so that no two transactions wait for each other; not in SQLite."""
     rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
     await conn.execute(rows.with_for_update())
 

@@ -87,7 +87,6 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
 
 @transactional
 async def load_change(conn: AsyncConnection, change_id: str) -> Change | None:
-    """One change, by its id."""
     row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
     return _change(row) if row else None
 
@@ -189,7 +188,6 @@ async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
 
 @transactional
 async def keep_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
-    """Remember the message that shows the progress."""
     await conn.execute(update(change).where(change.c.id == held.id).values(channel=channel, ts=ts))
     return replace(held, channel=channel, ts=ts)
 

@@ -38,8 +38,8 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
-    """Make a draft with what is filled in before its owner answers. `place` is what a reply is about; a request has
-    it in its answers."""
+    """Make a draft with what is filled in already. `place` is what a reply is about; a request has it in its
+    answers."""
     kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     now = await now_of(conn)
     row: dict[str, Any] = {
@@ -97,8 +97,7 @@ async def save_step(
 
 @transactional
 async def keep_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
-    """Keep the finished text of the answers as `stored` has them. None, and nothing written, where the answers changed
-    meanwhile or the draft is gone."""
+    """Keep the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
     row = await _locked(conn, stored.owner, stored.id)
     if row is None or row["revision"] != stored.revision:
         return None
@@ -166,8 +165,7 @@ async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bo
 
 @transactional
 async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
-    """Delete drafts unchanged for `days` that no reminder is for, and those opened a day ago and never written into;
-    return how many."""
+    """Delete drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
     now = await now_of(conn)
     untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
     old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))

@@ -53,8 +53,7 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
 
 
 async def _thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
-    """The message under which the news belongs, or that it changes, and its channel: that of its request, the first of
-    its episode, or that of the approval."""
+    """The message that the news belongs under, or changes, and its channel: see `_THREADS`."""
     found = _THREADS.get(item.kind)
     if found is None:
         return None, ""
@@ -101,8 +100,7 @@ async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, chann
 async def mark_waiting(
     conn: AsyncConnection, pending: Pending, *, seconds: float, why: str, limited: bool = False
 ) -> None:
-    """Not taken: try again after `seconds`; `why` is what `/ses-status` says of it. A rate limit is no attempt: the
-    channel certainly does not have it."""
+    """Try again after `seconds`; `/ses-status` says `why`. A rate limit is no attempt: the channel does not have it."""
     now = await now_of(conn)
     await conn.execute(
         update(news)

@@ -55,7 +55,6 @@ def state_from(data: Mapping[str, Any]) -> RegionState:
 
 
 def answers_from(kind: DraftKind, data: Mapping[str, Any]) -> Answers | ReplyAnswers:
-    """The answers of a draft."""
     return made(ReplyAnswers, data) if kind is DraftKind.APPEAL else made(Answers, data)
 
 

@@ -84,8 +84,7 @@ def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *
 
 
 def is_silenced(number: int, since: datetime, not_now_at: datetime | None) -> bool:
-    """Whether "Not now" silenced this reminder (from 0) of the turn: it silences the one that comes next. The first of
-    a turn has no button before it."""
+    """Whether "Not now" silenced this reminder (from 0), as it does the next; the first has no button before it."""
     if not_now_at is None or number == 0:
         return False
     return since + REMINDERS[number - 1] <= not_now_at < since + REMINDERS[number]
@@ -124,7 +123,6 @@ def _current(known: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | N
 
 
 def turn_facts(turn: Turn | None, since: datetime | None) -> dict[str, Fact]:
-    """The turn as facts of news."""
     return {"turn": turn.value, "turn_since": since.isoformat()} if turn and since else {}
 
 
@@ -189,8 +187,7 @@ def _read(place: AccountRegion, known: RegionState, case: SupportCase, now: date
 
 
 def _turned(known: RegionState, case: SupportCase, since: datetime, now: datetime) -> RegionState:
-    """The turn after the newest message, where that is new: AWS wrote, so it is ours; someone answered, so it is
-    AWS's. An approval asks nothing."""
+    """The turn after the newest message, where that is new: ours if AWS wrote, except an approval; else AWS's."""
     newest = max(case.communications, key=lambda one: one.at, default=None)
     if newest is None or newest.at <= since:
         return known

@@ -38,8 +38,7 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 def compare(
     place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> PollResult:
-    """What is known after a poll, and the news it makes, in the order in which to post it. `zone` is where business
-    days are counted."""
+    """What is known after a poll, and the news it makes. Business days are counted in `zone`."""
     match reading:
         case Unreadable():
             return _unreadable(place, known, reading, now)

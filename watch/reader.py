@@ -72,7 +72,6 @@ class SesReader:
         self._turns: Counter[AccountRegion] = Counter()
 
     async def read(self, place: AccountRegion) -> Reading:
-        """GetAccount."""
         return await self._sessions.read(place)
 
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
@@ -86,15 +85,12 @@ class SesReader:
         return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
     async def account_id(self, account: str) -> str | None:
-        """The account's twelve digits, None where they are unknown."""
         return await self._sessions.account_id(account)
 
     async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
-        """The support case by its display id."""
         return await read_case(self._sessions, place, display_id)
 
     async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
-        """Bounce and complaint rates of two weeks."""
         return await read_rates(self._sessions, place, now)
 
     async def first_look(
@@ -109,7 +105,6 @@ class SesReader:
         return (*said, *await read_recommendations(self._sessions, place))
 
     async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
-        """How far AWS is with an increase; None where it does not say."""
         return await read_status(self._sessions, place, request.id)
 
     async def case_access(self, place: AccountRegion) -> CaseAccess | None:

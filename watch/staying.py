@@ -39,8 +39,7 @@ _CALM = 0.60
 def follow_volume(
     place: AccountRegion, before: RegionState, known: RegionState, now: datetime, *, day: timedelta
 ) -> PollResult:
-    """What is known after a poll, with the volume in it, and the news where the quota is nearly used. `day` is how far
-    samples are apart, a day at most."""
+    """The volume, and the news where the quota is nearly used. Samples are `day` apart, a day at most."""
     snapshot = known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.sent is None or not snapshot.quota:
         return known, ()
@@ -146,8 +145,7 @@ class StayReader(Protocol):
 
 
 def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta) -> PollResult:
-    """What follows from GetAccount alone, so that nothing else that hangs holds it up: what SES said by itself, the
-    launch check, and the volume."""
+    """What follows from GetAccount alone, so that nothing holds it up: what SES said, the launch check, the volume."""
     known, pushed = _pushed(place, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, pushed
@@ -156,8 +154,7 @@ def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: 
 
 
 async def look_after(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
-    """What is known after requested quotas and rates were read, and the news of it. No rates are read where the
-    account is not in production."""
+    """What follows from requested quotas and, in production, from the rates."""
     known, requested = await _follow_requests(reader, place, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested

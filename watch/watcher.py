@@ -74,8 +74,7 @@ _WHILE_AN_IDENTITY_WAITS = 3
 
 @dataclass(frozen=True, slots=True)
 class PollInterval:
-    """`poll_seconds` is the interval while in review, the others are multiples of it; `at_once` is how many places are
-    read at a time."""
+    """The others are multiples of `poll_seconds`, the interval in review; so many places are read `at_once`."""
 
     poll_seconds: float = 300.0
     at_once: int = 16

@@ -23,8 +23,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 class Worker:
-    """Runs `work` after each `wake`, never twice at the same time. After an error it takes no call for a while,
-    and for longer the more often it fails."""
+    """Runs `work` after each `wake`, never twice at a time. After errors it takes no call, for longer and longer."""
 
     def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: Note) -> None:
         self._work = work

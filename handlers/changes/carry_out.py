@@ -122,14 +122,12 @@ _UNREPORTED = 60.0
 
 
 async def take_up(services: Services, changes: ChangeServices) -> None:
-    """Take up what no one carries out."""
     for held in await claim_changes(changes.db, most=_AT_A_TIME):
         await begin(services, changes, held)
 
 
 async def begin(services: Services, changes: ChangeServices, held: Change) -> None:
-    """Carry a change out beside everything else. Where that fails or takes too long, the next round goes on with it,
-    so no one reads that it was stopped."""
+    """Carry a change out beside everything else. Where that fails, the next round goes on, so no one reads of it."""
     services.background.start(carry_out(services, changes, held), what="carrying out a change")
 
 

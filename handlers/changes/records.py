@@ -188,8 +188,7 @@ async def sets_of(
 
 
 async def _on_its_way(dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Sequence[Fix]) -> str:
-    """Why a plan would rest on what DNS does not answer yet: the report went by DNS, and the zone holds something
-    else. Empty where both say the same."""
+    """Why a plan would rest on what DNS does not answer yet; empty where DNS and the zone say the same."""
     about = {(one.name.lower(), one.type) for fix in fixes for one in (*fix.remove, *fix.records)}
     for one in (each for held in sets.values() for each in held):
         name = plain_name(one.name)
@@ -264,8 +263,7 @@ ASK_SERVERS = "AskNameServers"
 
 
 def proof_of(changes: Iterable[SetChange]) -> ChangeStep:
-    """The step that asks the name servers: for each set name, type, the values that DNS must answer, and those that it
-    must not answer any more."""
+    """The step that asks the name servers: name, type, what DNS must answer, and what it must not answer any more."""
     asked = []
     for one in changes:
         name, kind = one.named
@@ -279,8 +277,7 @@ def _shown_values(one: RecordSet | None) -> list[str]:
 
 
 async def read_proof(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Whether DNS answers each set as it was published; of a set that was deleted, no more of its values (a wildcard
-    may answer in its place)."""
+    """Whether DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its place)."""
     dns = changes.resolver.fresh()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)

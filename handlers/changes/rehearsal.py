@@ -102,7 +102,6 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
 
 
 async def send(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Send one mail."""
     return await events.send_to_simulator(changes.sessions, place, step.arguments)
 
 

@@ -184,7 +184,6 @@ def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tupl
 
 
 def same_place(place: AccountRegion, stored: StoredDraft) -> bool:
-    """Whether a draft is about that account and region."""
     return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
 
 

@@ -128,8 +128,7 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
 
 
 def place_of(typed: Typed) -> AccountRegion | None:
-    """The account and region: typed, which no menu overrules because that is filled in; else chosen from the menu. None
-    where the form asks for neither."""
+    """The account and region: typed, else chosen from the menu. None where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
     region, _, account = str(typed.get("at", "")).partition(" ")

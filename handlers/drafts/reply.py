@@ -219,7 +219,6 @@ async def _after_message(
 
 
 async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
-    """What fits the kind of the message."""
     match read.kind:
         case RefusalKind.APPROVED:
             return StepResult(stored, views.approved_view(), work=_congratulate(services, drafts, stored))

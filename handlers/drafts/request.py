@@ -73,8 +73,7 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The domain, the account and region, and the website, as far as they were named; and the report whose button was
-    pressed."""
+    """The domain, account region and website as far as they were named, and the report whose button was pressed."""
 
     domain: str = ""
     place: AccountRegion | None = None

@@ -70,7 +70,6 @@ async def written_anew(drafts: DraftServices, stored: StoredDraft) -> StoredDraf
 
 
 async def write(drafts: DraftServices, stored: StoredDraft) -> Written:
-    """The text of a draft's answers, by what is known now."""
     if stored.kind is DraftKind.REQUEST:
         return await _write_request(drafts, stored)
     return await write_reply(drafts, stored)
@@ -153,8 +152,8 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
 
 
 def billing_day(today: date) -> date:
-    """When to come back after "not yet": AWS bills a month in the first days of the next, so after the first whole
-    month from today, with five days to pay."""
+    """When to come back after "not yet": five days after the first whole month from today, which AWS has billed
+    then."""
     first = today.replace(day=1)
     for _ in range(2):
         first = (first + timedelta(days=32)).replace(day=1)
@@ -162,7 +161,6 @@ def billing_day(today: date) -> date:
 
 
 def back_on(drafts: DraftServices) -> str:
-    """That day in words."""
     return views.day(billing_day(drafts.now().astimezone(drafts.zone).date()))
 
 
@@ -219,7 +217,6 @@ async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
 
 
 async def listed(drafts: DraftServices, owner: Owner) -> Message:
-    """The drafts of a person, as a message."""
     found = await list_drafts(drafts.db, owner)
     return views.list_message([drafts.local(one) for one in found], days=drafts.days)
 

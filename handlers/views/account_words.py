@@ -125,7 +125,6 @@ def not_now_button(place: AccountRegion) -> Element:
 
 
 def quota_button(place: AccountRegion) -> Element:
-    """Plans a higher quota at AWS."""
     return kit.button(MORE_QUOTA, "Ask for more", f"{place.account} {place.region}")
 
 

@@ -102,7 +102,6 @@ def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
 
 
 def words_view(title: str, words: str, *more: Block) -> View:
-    """A modal that only says something."""
     said = [kit.section(kit.plain(visible_lines(words)))] if words else []
     close = {"type": "modal", "callback_id": "change_words", "title": kit.plain(title), "close": kit.plain("Close")}
     return fit_view(close | {"blocks": [*said, *more]})
@@ -219,7 +218,6 @@ def _task(change: Change, index: int) -> Element:
 
 
 def _words(change: Change, index: int) -> str:
-    """What a step says of itself."""
     step = change.steps[index]
     if _is_left_out(change, index):
         return "Not sent: the step before it failed."
@@ -236,9 +234,8 @@ def _is_left_out(change: Change, index: int) -> bool:
 def outcome_messages(
     change: Change, draft: StoredDraft | None = None, *, owned: bool = True, may_post: bool = False
 ) -> tuple[Message, ...]:
-    """What came of it, and what to do now. After a request, the message for the case follows, ready to copy. `draft`
-    is what was submitted or posted; only its owner (`owned`) gets its buttons; `may_post`: the bot can post on the
-    case."""
+    """What came of it, what to do now, and after a request the message for the case. Only the owner of `draft`
+    (`owned`) gets its buttons; `may_post`: the bot can post on the case."""
     came, then = _TEXTS[change.kind][change.state]
     came = _PARTLY if _is_partly_done(change) else came
     title = f"{came}: {place_words(change.place, None)}"

@@ -23,14 +23,12 @@ _TOLD_HOW = (
 
 
 def watching_message(wish: DomainWatch) -> Message:
-    """It is watched from now on."""
     soon = span(wish.next_look - wish.asked_at)
     words = f"We’ll check {_name(wish.query)} again in {soon}, then at growing intervals. {_TOLD_HOW}"
     return _about_one(words, wish)
 
 
 def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
-    """It was watched before."""
     words = (
         f"{_name(wish.query)} is already watched for you, since {moment(wish.asked_at, zone)}. {_looks(wish, now)} "
         f"{_TOLD_HOW}"
@@ -54,7 +52,6 @@ def stopped_message(wish: DomainWatch | None) -> Message:
 
 
 def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
-    """One more would be too many."""
     words = f"{len(wishes)} domains are watched for you; more are not possible. Stop one, then press the button again."
     listing = list_message(wishes, now, zone)
     return message(words, (kit.section(kit.plain(words)), *listing.blocks[1:]))

@@ -26,7 +26,6 @@ _NOTHING = {
 
 
 def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequence[DomainWatch]) -> View:
-    """The whole home, within Slack's limits."""
     places = newest_trouble_first(overview.places)
     drawn: list[Block] = [kit.header("SES accounts")]
     drawn += _listed([_account(one, overview) for one in places], _NOTHING["accounts"])

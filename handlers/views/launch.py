@@ -20,7 +20,6 @@ _NO_PLAN = "There is no warm-up plan: no finished request here names the busiest
 
 
 def launch_message(launch: Launch, place: AccountRegion, account_id: str | None) -> Message:
-    """The whole check in one message."""
     where = place_words(place, account_id)
     title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
     lead = _lead(launch)

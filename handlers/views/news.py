@@ -58,7 +58,6 @@ class NewsText:
 
 
 def words_of(news: News) -> NewsText:
-    """The words for one item of news."""
     kind = NewsKind.RATE_HIGH if news.kind is NewsKind.RATE_UPDATED and news.facts.get("metric") else news.kind
     table = _TEXTS[kind.value]
     cases = {name: value for name, value in table.items() if isinstance(value, dict)}

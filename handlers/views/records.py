@@ -129,8 +129,7 @@ COPY_AS = "records_copy_as_"
 
 
 def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, text: str, notes: Sequence[str]) -> View:
-    """The modal: a button for each form (its name and label), and the text in the one that is `chosen`. `notes` are
-    sentences that the text cannot hold."""
+    """A button for each form (name, label), and the text in the `chosen` one; `notes` are what it cannot hold."""
     buttons = []
     for name, label in forms:
         button = kit.button(f"{COPY_AS}{name}", label, f"{report_id} {name}")

@@ -84,8 +84,7 @@ class NotChecked:
 def summary_message(
     results: Sequence[ShownReport | NotChecked], *, query: str, shared_by: str | None = None
 ) -> Message:
-    """Several domains in one message: a line each, with a "Details" button of its own. `query` is the whole, for
-    "Check again"."""
+    """Several domains: a line each, with a "Details" button. `query` is the whole, for "Check again"."""
     shown = [result for result in results if isinstance(result, ShownReport)]
     verdicts = [one.checked.report.verdict for one in shown]
     words = {
@@ -136,7 +135,6 @@ def verdict_line(report: Report, *, shortened: bool = False) -> str:
 
 
 def _fixing(shown: ShownReport) -> Iterator[Element]:
-    """What makes the fixes easier."""
     fixes = [one.fix for one in shown.checked.report.findings if one.fix]
     if any(fix.records or fix.remove for fix in fixes):
         yield kit.button(COPY, "Copy records as…", shown.id)
@@ -221,8 +219,8 @@ def sharer(user_id: str) -> Element:
 
 
 def _draft(report: Report, report_id: str) -> list[Element]:
-    """Writing the request can begin while records spread; not for a domain that no one owns. After a refusal it is the
-    appeal: AWS takes no second request."""
+    """The request, which can be begun while records spread; the appeal after a refusal; nothing for a domain no one
+    owns."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
         return []
@@ -291,7 +289,6 @@ def _untold(report: Report) -> str:
 
 
 def with_outcome(report: Report, outcome: Outcome) -> Sequence[Finding]:
-    """The findings of one outcome."""
     return [finding for finding in report.findings if finding.outcome is outcome]
 
 
@@ -318,7 +315,6 @@ def details_modal(shown: ShownReport) -> View:
 
 
 def tree_block(tree: Sequence[TreeLine]) -> Block:
-    """The SPF record with its includes."""
     title, *lines = tree_lines(tree)
     return kit.rich([kit.line(kit.bold(title)), *kit.pres(lines)])
 

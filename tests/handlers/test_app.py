@@ -57,12 +57,12 @@ async def test_a_payload_of_no_known_shape_harms_nothing(payload: dict[str, Any]
 async def test_a_broken_listener_is_reported_with_an_id_from_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: object) -> None:
+    def broken(*_: object) -> None:
         raise KeyError("acme.com")
 
     monkeypatch.setattr("handlers.socket_mode._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
     async with office() as room:
-        monkeypatch.setattr("handlers.listeners.command_of", broken)
+        monkeypatch.setattr("handlers.listeners.owner_of", broken)
         invocation = await room.slack.command("/ses-check", "acme.com")
         message = await room.message()
         assert invocation.failure is None

@@ -34,8 +34,6 @@ Value: TypeAlias = str | tuple[str, ...]
 
 
 class Kind(StrEnum):
-    """How a field is answered."""
-
     TEXT = "text"
     LINES = "lines"
     WHOLE_NUMBER = "whole_number"
@@ -204,8 +202,7 @@ def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion)
 
 
 def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
-    """A menu of the accounts and regions that are watched, with a field for another region; or two fields to type
-    into."""
+    """A menu of the account regions that are watched and a field for another region, or two fields to type into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
     if not places or len(known) > _MOST_PLACES:
         return questions("place")

@@ -100,8 +100,7 @@ def _bytes(text: str) -> int:
 
 
 def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
-    """The blocks as messages that Slack takes, in order; `last` is under the last of them. `text` is what the
-    notification says."""
+    """The blocks as messages that Slack takes, with `last` under the last of them; `text` is for the notification."""
     room = MESSAGE_BYTES - size(last) - 500
     rows: list[list[Block]] = [[]]
     used = 0

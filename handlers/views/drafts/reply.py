@@ -106,8 +106,8 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
 
 
 def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Mapping[str, str]) -> View:
-    """What a reply to a refusal is made of. `second`: AWS has read a reply before, so only news helps; `known` fills
-    empty fields."""
+    """What a reply to a refusal is made of. `second`: AWS has read one, so only news helps; `known` fills empty
+    fields."""
     drawn = [_step(2, "What to tell AWS"), *_read_as(refusal)]
     for field in point_fields(second=second):
         value = getattr(draft.reply, field.path) or known.get(field.path, "")
@@ -159,7 +159,6 @@ def _quota(one: AccountRegionStatus) -> str:
 
 
 def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
-    """The same as a message."""
     title = "AWS says “not yet”: no letter helps now"
     drawn = [kit.header(title), kit.section(kit.plain(_KINDS[RefusalKind.NOT_YET]))]
     [message] = in_messages(title, [*drawn, *_not_yet(written.refusal, back_on)], [_remind_button(stored)])
@@ -167,7 +166,6 @@ def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) ->
 
 
 def billing_reminder(stored: StoredDraft) -> Message:
-    """Sent on the day to come back."""
     title = "You asked to be reminded: request production access again"
     case = visible(stored.reply.case_id)
     lines = [
@@ -218,7 +216,6 @@ def question_field(number: int, question: str) -> ask.InputField:
 
 
 def part_fields(count: int) -> tuple[ask.InputField, ...]:
-    """The fields for AWS's message."""
     first = ask.InputField("message.0", "What AWS wrote", ask.Kind.LINES)
     rest = (ask.InputField(f"message.{n}", "What AWS wrote (continued)", ask.Kind.LINES) for n in range(1, count))
     return (first, *rest)
@@ -257,8 +254,7 @@ def in_parts(text: str) -> list[str]:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """The message put together. A part that fills its field was cut there, in the middle of a line; a shorter one ends
-    where a line does."""
+    """The message put together: a part that fills its field was cut there, a shorter one ends where a line does."""
     given = [part for part in parts if part]
     ends = ["" if len(part) >= ask.INPUT else "\n" for part in given]
     return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
@@ -270,8 +266,7 @@ def shown_parts(text: str, wanted: int) -> int:
 
 
 def reply_messages(stored: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
-    """The result: how AWS's message was read, where the answer goes, and the answer to copy. `can_post`: the bot can
-    post it."""
+    """How AWS's message was read, where the answer goes, and the answer. `can_post`: the bot can post it."""
     title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
     return in_messages(title, drawn, closing(stored, stopped=written.stopped, can_post=can_post))

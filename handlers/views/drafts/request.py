@@ -117,8 +117,7 @@ _REPLY = " /ses-appeal writes your answer."
 def first_note(
     filled_from: str, checked: Checked | None, places: Sequence[AccountRegionStatus], *, reply: bool = False
 ) -> str:
-    """A line for each thing worth knowing before the first question; empty when there is none. `reply`: the answer to
-    AWS is what is being written."""
+    """A line for each thing worth knowing before the first question. `reply`: the answer to AWS is being written."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
     if checked:
         failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)

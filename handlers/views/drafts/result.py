@@ -157,8 +157,7 @@ def _ticked(stored: StoredDraft) -> list[Block]:
 def buttons(
     stored: StoredDraft, *, ready: bool = True, prose: bool = False, act: bool = False, can_post: bool = False
 ) -> Block:
-    """The row under a result. "I posted this" goes once it is ticked; sharing asks first; `act`: the bot can submit,
-    `can_post`: and post."""
+    """The row under a result. Sharing asks first; `act`: the bot can submit, `can_post`: and post."""
     row: list[Element] = []
     if ready and act and stored.kind is DraftKind.REQUEST:
         row.append(kit.button(SUBMIT, "Submit to AWS", stored.id) | {"style": "primary"})
