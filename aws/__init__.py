@@ -7,16 +7,3 @@
 from aws.accounts import Account, BadAccounts, BadAwsSettings, FoundAccounts, find_accounts
 from aws.reading import access_of, expectations_of, identity_of, snapshot_of
 from aws.sessions import Sessions
-
-__all__ = [
-    "Account",
-    "BadAccounts",
-    "BadAwsSettings",
-    "FoundAccounts",
-    "Sessions",
-    "access_of",
-    "expectations_of",
-    "find_accounts",
-    "identity_of",
-    "snapshot_of",
-]

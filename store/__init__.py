@@ -32,35 +32,3 @@ from store.database import (
 )
 from store.drafts import latest_request
 from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
-
-__all__ = [
-    "Database",
-    "DatabaseAwayError",
-    "DatabaseError",
-    "add_pushed",
-    "add_quota_request",
-    "claim_due",
-    "ensure_account_regions",
-    "give_back",
-    "inspect_database",
-    "known_at",
-    "last_polls",
-    "latest_case_message",
-    "latest_request",
-    "mark_published",
-    "mark_waiting",
-    "name_account",
-    "next_news",
-    "open_database",
-    "places_with",
-    "poll_now",
-    "publish_now",
-    "record_poll",
-    "say_not_now",
-    "say_turn",
-    "status",
-    "unlisted",
-    "wait_for_database",
-    "waiting_news",
-    "watched",
-]

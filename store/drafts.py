@@ -71,16 +71,18 @@ async def save_step(
     owner: Owner,
     draft_id: str,
     change: Callable[[StoredDraft], tuple[Answers | ReplyAnswers, str] | None],
+    *,
+    kind: DraftKind | None = None,
 ) -> StoredDraft | None:
     """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
     (`DONE`: the last one; the draft's own step: none was).
 
     `change` is pure; two windows on one draft change one after the other, each its own fields. None, and nothing
-    written, when the owner has no such draft or `change` gives None.
+    written, when the owner has no such draft (of this `kind`) or `change` gives None.
     """
     row = await _locked(conn, owner, draft_id)
     before = _stored(row) if row else None
-    changed = change(before) if before else None
+    changed = change(before) if before and kind in (None, before.kind) else None
     if row is None or before is None or changed is None:
         return None
     answers, step = changed

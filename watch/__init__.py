@@ -9,18 +9,3 @@ from watch.domains import DomainChecker, DomainWatcher, Notifier, RecheckInterva
 from watch.reader import SesReader
 from watch.watcher import PollInterval, Publisher, Watcher
 from watch.worker import Ticker
-
-__all__ = [
-    "DomainChecker",
-    "DomainWatcher",
-    "Notifier",
-    "PollInterval",
-    "Publisher",
-    "RecheckInterval",
-    "SesReader",
-    "Ticker",
-    "Watcher",
-    "expected_by",
-    "next_reminder",
-    "open_codes",
-]

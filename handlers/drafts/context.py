@@ -97,8 +97,9 @@ async def seen_of(
 ) -> SeenFacts:
     """What the bot has seen itself of the domain in the region of the draft."""
     domain = ascii_of(answers.domain)
-    asking = drafts.at_aws(domain) if domain else _nothing()
-    aws = await drafts.in_time(asking, SesView(), drafts.limits.contacts, "the facts of SES")
+    aws = SesView()
+    if domain:
+        aws = await drafts.in_time(drafts.at_aws(domain), aws, drafts.limits.contacts, "the facts of SES")
     identity = _identity(aws, answers, places)
     signed = identity is not None and identity.dkim_status == "SUCCESS" and identity.signing_enabled is not False
     mail_from = identity.mail_from if identity and identity.mail_from_status == "SUCCESS" else None
@@ -125,10 +126,6 @@ async def _rehearsed(
     asking = last_rehearsal(drafts.db, here.place, domain)
     last = await drafts.in_time(asking, None, drafts.limits.contacts, "the last rehearsal")
     return last.astimezone(drafts.zone).date() if last else None
-
-
-async def _nothing() -> SesView:
-    return SesView()
 
 
 def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:

@@ -170,7 +170,7 @@ async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_st
         return request_form(stored, places, from_start=from_start)
     if from_start or not stored.step or stored.step == DONE:
         return await _message_view(drafts, stored, places)
-    return await _second_view(drafts, stored)
+    return await _second_view(drafts, stored, await result.read_message(drafts, stored.reply))
 
 
 # The steps
@@ -219,15 +219,12 @@ async def _after_message(
 
 
 async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
-    match read.kind:
-        case RefusalKind.APPROVED:
-            return StepResult(stored, views.approved_view(), work=_congratulate(services, drafts, stored))
-        case RefusalKind.NOT_YET:
-            await keep_written(drafts.db, stored, WrittenReply(read, None))
-            return StepResult(stored, views.not_yet_view(stored, read, result.back_on(drafts)))
-        case RefusalKind.OTHER | RefusalKind.UNCLEAR:
-            return StepResult(stored, plain_view(_NOTHING))
-    return StepResult(stored, await _fields_view(drafts, stored, read))
+    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return StepResult(stored, plain_view(_NOTHING))
+    if read.kind is RefusalKind.NOT_YET:
+        await keep_written(drafts.db, stored, WrittenReply(read, None))
+    work = _congratulate(services, drafts, stored) if read.kind is RefusalKind.APPROVED else None
+    return StepResult(stored, await _second_view(drafts, stored, read), work=work)
 
 
 async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
@@ -244,8 +241,8 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
     return views.points_view(stored, read, second=answers.refused_before is True, known=known)
 
 
-async def _second_view(drafts: DraftServices, stored: StoredDraft) -> View:
-    read = await result.read_message(drafts, stored.reply)
+async def _second_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
+    """What fits the kind of AWS's message."""
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return views.about_view(stored, read)
     if read.kind is RefusalKind.NOT_YET:
@@ -310,15 +307,13 @@ async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> Non
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:
     """The draft with what is typed."""
 
-    def change(before: StoredDraft) -> tuple[ReplyAnswers, str] | None:
-        if before.kind is not DraftKind.APPEAL:
-            return None
+    def change(before: StoredDraft) -> tuple[ReplyAnswers, str]:
         answers = reply_with(before.reply, form.typed)
         if answers.message != before.reply.message:  # what the person said of the old one
             answers = replace(answers, about="")
         return answers, step or before.step
 
-    stored = await save_step(drafts.db, owner, form.draft, change)
+    stored = await save_step(drafts.db, owner, form.draft, change, kind=DraftKind.APPEAL)
     place = place_of(form.typed)
     if stored is None or place is None:
         return stored

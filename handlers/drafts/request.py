@@ -4,7 +4,7 @@ Each step is saved before the next is shown, and before Slack is acknowledged; w
 handed in is in the store. A modal opens while its trigger lives, whether SES and DNS answer or not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from checks.names import BadDomain, domain_of, unicode_of
@@ -12,7 +12,7 @@ from checks.query import BadQuery, parse
 from drafts.questions import errors as field_errors
 from drafts.questions import missing
 from drafts.volume import monthly
-from handlers.drafts.context import ascii_of, last_check, pages_of, ses_note
+from handlers.drafts.context import ascii_of, last_check, pages_of, same_place, ses_note
 from handlers.drafts.forms import DraftForm, is_region, number_errors, request_with, split_place
 from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
@@ -122,10 +122,7 @@ def _is_about(stored: StoredDraft, subject: _Subject) -> bool:
     """Whether a draft is about that: each region needs its own request."""
     if subject.domain and not _same(stored.domain, subject.domain):
         return False
-    place = subject.place
-    if place is None:
-        return True
-    return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
+    return subject.place is None or same_place(subject.place, stored)
 
 
 def _same(stored: str, domain: str) -> bool:
@@ -208,7 +205,10 @@ async def take_step(services: Services, drafts: DraftServices, form: DraftForm, 
     answers, errors = checked_answers(request_with(before.request, form.typed), form)
     following = None if errors else next_step(answers, form.step)
     reached = before.step if errors else (form.step if following else DONE)
-    stored = await save_step(drafts.db, owner, form.draft, lambda now: _merged(now, form, reached))
+    # into the answers as they are now: another window may have saved meanwhile
+    stored = await _save(
+        drafts, form, owner, lambda now: (_with_domain(request_with(now.request, form.typed))[0], reached)
+    )
     if stored is None:
         return StepResult(errors={"": GONE})
     if errors:
@@ -216,13 +216,6 @@ async def take_step(services: Services, drafts: DraftServices, form: DraftForm, 
     if following is None:
         return StepResult(stored, work=write_and_post(services, drafts, stored))
     return StepResult(stored, await _next_view(drafts, stored, form.step, following))
-
-
-def _merged(before: StoredDraft, form: DraftForm, step: str) -> tuple[Answers, str] | None:
-    """What was typed, put into the answers as they are now: another window may have saved meanwhile."""
-    if before.kind is not DraftKind.REQUEST:
-        return None
-    return _with_domain(request_with(before.request, form.typed))[0], step
 
 
 def checked_answers(answers: Answers, form: DraftForm) -> tuple[Answers, dict[str, str]]:
@@ -358,26 +351,28 @@ async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> V
     """Leave out this kind of mail, and show the one before."""
     number = fields.kind_number(form.step)
 
-    def change(before: StoredDraft) -> tuple[Answers, str] | None:
-        if before.kind is not DraftKind.REQUEST:
-            return None
+    def change(before: StoredDraft) -> tuple[Answers, str]:
         kinds = before.request.kinds
         return replace(before.request, kinds=(*kinds[:number], *kinds[number + 1 :])), before.step
 
-    stored = await save_step(drafts.db, owner, form.draft, change) if number >= 0 else None
+    stored = await _save(drafts, form, owner, change) if number >= 0 else None
     return await _page(drafts, stored, f"{fields.MAIL}{max(0, number - 1)}") if stored else None
 
 
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner) -> StoredDraft | None:
     """The draft with what is typed. A kind of mail in which nothing was typed is none."""
 
-    def change(before: StoredDraft) -> tuple[Answers, str] | None:
-        if before.kind is not DraftKind.REQUEST:
-            return None
+    def change(before: StoredDraft) -> tuple[Answers, str]:
         answers = request_with(before.request, form.typed)
         kinds = list(answers.kinds)
         while kinds and kinds[-1] == MailKind():
             kinds.pop()
         return replace(answers, kinds=tuple(kinds)), before.step
 
-    return await save_step(drafts.db, owner, form.draft, change)
+    return await _save(drafts, form, owner, change)
+
+
+async def _save(
+    drafts: DraftServices, form: DraftForm, owner: Owner, change: Callable[[StoredDraft], tuple[Answers, str]]
+) -> StoredDraft | None:
+    return await save_step(drafts.db, owner, form.draft, change, kind=DraftKind.REQUEST)

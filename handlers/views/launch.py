@@ -6,15 +6,10 @@ from handlers.views.blocks import Element, Message
 from handlers.views.escape import visible
 from handlers.views.limits import message
 from handlers.views.naming import counted
+from handlers.views.report import MARKS
 from model import AccountRegion, Outcome
 from model.staying import Launch, LaunchItem
 
-_MARKS = {
-    Outcome.PASS: "white_check_mark",
-    Outcome.WARN: "large_yellow_circle",
-    Outcome.FAIL: "red_circle",
-    Outcome.UNKNOWN: "white_circle",
-}
 _HOLD = "Go on only while bounces stay under 2 % and complaints under 0.05 %; else send the same number again."
 _NO_PLAN = "There is no warm-up plan: no finished request here names the busiest day. /ses-draft asks for it."
 
@@ -58,6 +53,6 @@ def _lead(launch: Launch) -> str:
 
 
 def _item(one: LaunchItem) -> list[Element]:
-    runs = [kit.emoji(_MARKS[one.outcome]), kit.run(f" {visible(one.words)}")]
+    runs = [kit.emoji(MARKS[one.outcome]), kit.run(f" {visible(one.words)}")]
     more = " ".join(filter(None, (f"Seen: {one.evidence}." if one.evidence else "", one.fix)))
     return [kit.line(*runs), *([kit.bullets([[kit.run(visible(more))]])] if more else ())]

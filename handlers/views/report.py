@@ -22,7 +22,7 @@ from model import Checked, Finding, Outcome, Report, Seen, ShownReport, TreeLine
 from model.checks import DECIDING, EVERY_CHECK, is_dns, reason, subject
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
-_MARKS = {
+MARKS = {
     Outcome.FAIL: "red_circle",
     Outcome.UNKNOWN: "white_circle",
     Outcome.WARN: "large_yellow_circle",
@@ -175,7 +175,7 @@ def finding_blocks(checked: Checked) -> Iterator[Block]:
 def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator[Element]:
     summary = kit.bold(f" {number}. {label(finding.check)}: {visible(finding.summary)}")
     why = reason(finding.code)
-    yield kit.line(kit.emoji(_MARKS[finding.outcome]), summary, *([kit.run(f"\n{why}")] if why else ()))
+    yield kit.line(kit.emoji(MARKS[finding.outcome]), summary, *([kit.run(f"\n{why}")] if why else ()))
     if finding.evidence:
         yield kit.line(kit.run("Seen:"))
         yield from kit.pres(record_text(piece) for piece in finding.evidence)
