@@ -126,10 +126,8 @@ def region_of(url: str) -> str | None:
 
 def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
     """What became of a mail to the simulator; None for every other message."""
-    if len(body) > _MOST_BODY:
-        return None
     try:
-        event = json.loads(body)
+        event = _event(body)
         mail, kind = event["detail"]["mail"], str(event["detail-type"])
         [to] = mail["destination"]
         found = _SIMULATOR.fullmatch(str(to))
@@ -144,10 +142,8 @@ def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
 
 def hint_of(body: str, now: datetime) -> Hint | None:
     """The hint in a message; None for what is old or from days to come, or no event of AWS Support or SES."""
-    if len(body) > _MOST_BODY:
-        return None
     try:
-        event = json.loads(body)
+        event = _event(body)
         at = datetime.fromisoformat(str(event["time"]))
         source, account = str(event["source"]), str(event["account"])
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -161,6 +157,10 @@ def hint_of(body: str, now: datetime) -> Hint | None:
     is_news = source == "aws.ses" and kind in (SENDING_DISABLED, ADVICE_OPEN)
     pushed = Pushed(str(event.get("id", ""))[:100], kind, _sentence(event), at) if is_news else None
     return Hint(account, _region(event, source), source, kind, pushed)
+
+
+def _event(body: str) -> Any:
+    return json.loads(body) if len(body) <= _MOST_BODY else None
 
 
 def _sentence(event: Mapping[str, Any]) -> str:

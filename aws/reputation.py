@@ -6,7 +6,7 @@ Amazon SES, "Monitoring your sender reputation".
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,17 +65,14 @@ async def _read(
             if "MetricDataResults" not in answer:
                 return Unreadable(Trouble.MALFORMED, "CloudWatch answered without content")
             for one in answer["MetricDataResults"]:
-                found.setdefault(str(one.get("Id")), []).extend(_pairs(one))
+                pairs = zip(one.get("Timestamps") or (), one.get("Values") or (), strict=False)
+                found.setdefault(str(one.get("Id")), []).extend(pairs)
             if not answer.get("NextToken"):
                 break
             token = {"NextToken": answer["NextToken"]}
         return found
 
     return await sessions.call(place, read, service="cloudwatch", deadline=_SECONDS)
-
-
-def _pairs(result: Mapping[str, Any]) -> list[tuple[Any, Any]]:
-    return list(zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False))
 
 
 def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:

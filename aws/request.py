@@ -159,7 +159,8 @@ async def read_increase(
         answer = client.list_requested_service_quota_change_history_by_quota(
             ServiceCode=_SES, QuotaCode=arguments["QuotaCode"]
         )
-        same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == _desired(arguments)]
+        desired = float(arguments["DesiredValue"])
+        same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == desired]
         return next((one for one in same if one.get("Status") in _OPEN), {})
 
     found = await sessions.call(place, read, service=_SERVICE, asking=True)
@@ -171,10 +172,6 @@ async def read_increase(
     if status in _OPEN:
         return StepOutcome(ChangeState.DONE, _WORDS[status], receipt=str(found.get("Id", "")))
     return StepOutcome(ChangeState.REFUSED, f"AWS did not take the request ({status}).")
-
-
-def _desired(arguments: Mapping[str, Any]) -> float:
-    return float(arguments["DesiredValue"])
 
 
 async def read_status(sessions: Sessions, place: AccountRegion, request_id: str) -> QuotaStatus | None:

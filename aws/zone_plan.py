@@ -36,7 +36,7 @@ class _Wanted:
 
 def plan(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
     """The changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
-    there = {zone: {_key(one): one for one in held} for zone, held in sets.items()}
+    there = {zone: {(plain_name(one.name), one.type): one for one in held} for zone, held in sets.items()}
     taken: dict[Key, _Wanted] = {}
     left: dict[Key, LeftOut] = {}
     for fix in fixes:
@@ -181,10 +181,6 @@ def _meaning(kind: str, value: str) -> object:
 def plain_name(name: str) -> str:
     """A name as people write it: `\\052.acme.com.` is `*.acme.com`."""
     return _unescaped(name, _SYNTAX).rstrip(".").lower()
-
-
-def _key(one: RecordSet) -> Key:
-    return plain_name(one.name), one.type
 
 
 def is_in(name: str, zone: str) -> bool:

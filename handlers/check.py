@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from checks.exports import FORMATS, export
 from checks.query import Query, parse
-from handlers import domain_watch
+from handlers import domain_watch, slack_api
 from handlers.checking import COMMAND, query_of, reports_to_show, shown_now, with_progress
 from handlers.drafts.listeners import DraftListeners
 from handlers.listeners import Asker, Services
 from handlers.payloads import Press
 from handlers.reports import NoReport
-from handlers.slack_api import NOT_THERE, EphemeralReply, Undelivered, open_when_ready, post, update
+from handlers.slack_api import EphemeralReply, Undelivered, open_when_ready, update
 from handlers.views import words
 from handlers.views.blocks import Message, View
 from handlers.views.records import COPY_AS, COPY_TITLE, copy_view
@@ -114,15 +114,9 @@ async def share(services: Services, asker: Asker, press: Press) -> None:
         domains = tuple(one.checked.report.domain for one in shown)
         query = replace(parse(shown[0].query), domains=domains)
         message = summary_message(shown, query=str(query), shared_by=press.user)
-    try:
-        await post(services.slack, press.channel, message)
-    except Undelivered as error:
-        if error.code not in NOT_THERE or not press.response_url:
-            raise
-    else:
-        return None
-    await services.slack.respond(press.response_url, message, in_channel=True)
-    return await asker.surface.hint(words.invite())
+    if not await slack_api.share(services.slack, press.channel, press.response_url, message):
+        await asker.surface.hint(words.invite())
+    return None
 
 
 async def _answer(services: Services, query: Query, surface: EphemeralReply, *, fresh: bool) -> None:

@@ -241,6 +241,19 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
+async def share(slack: SlackApi, channel: str, response_url: str, message: Message) -> bool:
+    """Post a message for everyone in the channel of a button; False where the bot is no member, so that it went by the
+    button's response URL, and cannot be changed later."""
+    try:
+        await post(slack, channel, message)
+    except Undelivered as error:
+        if error.code not in NOT_THERE or not response_url:
+            raise
+        await slack.respond(response_url, message, in_channel=True)
+        return False
+    return True
+
+
 async def update(slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None) -> None:
     """Change a message that the bot posted: chat.update."""
     await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)}, patience=patience)

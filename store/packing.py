@@ -115,20 +115,16 @@ def _of_union(kinds: tuple[Any, ...], value: Any) -> Any:
         return None
 
 
-def _instant(_: type, value: str) -> datetime:
-    return datetime.fromisoformat(value)
-
-
-def _day(_: type, value: str) -> date:
-    return date.fromisoformat(value)
-
-
 def _member(kind: Any, value: str) -> Any:
     """A member of an enumeration; ValueError where the value is none, and no member says that it is unknown."""
     return kind.UNKNOWN if value not in list(kind) and hasattr(kind, "UNKNOWN") else kind(value)
 
 
-_READERS: Mapping[type, Callable[[type, str], Any]] = {StrEnum: _member, datetime: _instant, date: _day}
+_READERS: Mapping[type, Callable[[type, str], Any]] = {
+    StrEnum: _member,
+    datetime: lambda _, value: datetime.fromisoformat(value),
+    date: lambda _, value: date.fromisoformat(value),
+}
 """`datetime` is a `date` too, so it comes first."""
 
 

@@ -17,7 +17,6 @@ from model.staying import (
     ADVICE_OPEN,
     FINAL_STATUSES,
     SENDING_DISABLED,
-    Pushed,
     QuotaRequest,
     QuotaStatus,
     RateKind,
@@ -182,17 +181,17 @@ def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> PollResu
 
 def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tuple[News, ...]:
     """News of sending that is paused, with the sentence that AWS said of it."""
-    said = [one for one in known.pushed if one.detail_type == SENDING_DISABLED and one.text and _is_new(one, now)]
+    said = [
+        one
+        for one in known.pushed
+        if one.detail_type == SENDING_DISABLED and one.text and one.at and now - one.at < _STILL_SAID
+    ]
     if not said:
         return items
     quoted: dict[str, Fact] = {"text": said[-1].text}
     return tuple(
         replace(one, facts=one.facts | quoted) if one.kind is NewsKind.SENDING_PAUSED else one for one in items
     )
-
-
-def _is_new(one: Pushed, now: datetime) -> bool:
-    return one.at is not None and now - one.at < _STILL_SAID
 
 
 def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:

@@ -12,7 +12,7 @@ from handlers.payloads import Press
 from handlers.slack_api import Undelivered, post
 from handlers.views import changes as views
 from handlers.views.blocks import View
-from model.changes import Change, ChangeKind, ChangeState, ChangeStep
+from model.changes import Change, ChangeKind, ChangeState
 from model.drafting import Owner
 from store.changes import ConfirmProblem, NotConfirmed, confirm_change, load_change
 from store.drafts import load_draft
@@ -104,15 +104,12 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
         return StepResult(errors={views.PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
     left_out = views.SUPPRESSION in form.typed and not form.typed[views.SUPPRESSION]
     steps = [step for step in change.steps if not (left_out and step.operation == PUT_SUPPRESSION)]
-    steps = [step for step in steps if change.kind is not ChangeKind.IDENTITY or _is_ticked(step, form)]
+    if change.kind is ChangeKind.IDENTITY:
+        steps = [step for step in steps if step.arguments["part"] in form.typed[views.PARTS]]
     held = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(held, NotConfirmed):
         return StepResult(view=views.words_view(_TITLE, _PROBLEMS[held.why]))
     return StepResult(work=begin(services, changes, held))
-
-
-def _is_ticked(step: ChangeStep, form: DraftForm) -> bool:
-    return step.arguments["part"] in form.typed[views.PARTS]
 
 
 async def _is_current(changes: ChangeServices, change: Change) -> bool:

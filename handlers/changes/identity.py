@@ -15,14 +15,11 @@ from aws.request import PUT_SUPPRESSION
 from aws.zone_plan import names_of, plan
 from checks.answers import absent, values
 from drafts.request import wants_suppression
-from handlers.changes.plans import ChangeServices, DomainAt, domain_at, open_plan, show_plan
+from handlers.changes.plans import ChangeServices, listen_at_domain, show_plan
 from handlers.changes.records import FoundZones, sets_of, zones_of
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker, Services
-from handlers.payloads import Press
 from handlers.views.blocks import View
-from handlers.views.changes import MOST_PLACES, SET_UP, TITLES, parse_place, words_view
+from handlers.views.changes import SET_UP, TITLES, words_view
 from model import AccountRegion, Fix, Identity, NotFound, Record, RegionOff, SesRegionView, Unreadable
 from model.changes import ChangeKind, ChangeState, ChangeStep, Gate, StepOutcome
 from model.drafting import Owner
@@ -103,50 +100,13 @@ async def read_published(changes: ChangeServices, place: AccountRegion, step: Ch
 
 
 LISTENERS = DraftListeners()
-SET_UP_AT = "identity_set_up_at_"
 _TITLE = TITLES[ChangeKind.IDENTITY]
 _COMPLETE = "SES has all of this already: the identity, MAIL FROM, the suppression list and events. Check again."
 _NOT_READ = "What SES has of this domain could not be read: {}. Nothing was changed. Try again in a minute."
 _LABELS = ("bounce", "mail", "ses")
-_UNWATCHED = "This account and region is not watched any more."
+_NO_ACCOUNT = "No account that is watched could be asked about this domain."
 _NO_ZONE = "The zone is not in a connected Route 53, so publishing its records is left to you"
 _SET_NAME = "ses-bot-{}"
-
-
-@LISTENERS.action(SET_UP, "the plan")
-async def set_up(
-    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
-) -> None:
-    """Show what setting up the report's domain would do."""
-    view = _view(services, drafts, changes, asker.owner, press.value)
-    await open_plan(services, asker, _TITLE, view, reading="SES")
-
-
-async def set_up_at(
-    services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
-) -> View:
-    """Show the plan to set up the domain at the account region that was chosen."""
-    report_id, place = parse_place(press.value)
-    return await _view(services, drafts, changes, owner, report_id, place)
-
-
-for _number in range(MOST_PLACES):
-    LISTENERS.form_button(f"{SET_UP_AT}{_number}")(set_up_at)
-
-
-async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
-    services: Services,
-    drafts: DraftServices,
-    changes: ChangeServices,
-    owner: Owner,
-    report_id: str,
-    at: AccountRegion | None = None,
-) -> View:
-    none = _UNWATCHED if at else "No account that is watched could be asked about this domain."
-    found = await domain_at(
-        services, drafts, report_id, at, title=_TITLE, action=SET_UP_AT, choose=_identified_first, none=none
-    )
-    return await planned_view(changes, owner, found.domain, found.here) if isinstance(found, DomainAt) else found
 
 
 def _identified_first(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
@@ -188,6 +148,9 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
         lock=f"identity {here.place.account} {here.place.region} {name}",
         gates=gates,
     )
+
+
+listen_at_domain(LISTENERS, SET_UP, _TITLE, planned_view, choose=_identified_first, none=_NO_ACCOUNT)
 
 
 def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones | None) -> Iterator[ChangeStep]:

@@ -3,16 +3,18 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, TypeAlias
 
 from aws import Sessions
 from checks.resolver import Resolver
+from handlers.drafts.listeners import DraftListeners
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker, Services
+from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.slack_api import open_when_ready
 from handlers.views.blocks import View
-from handlers.views.changes import places_view, plan_view, words_view
+from handlers.views.changes import MOST_PLACES, parse_place, places_view, plan_view, words_view
 from model import AccountRegion, SesRegionView
 from model.changes import ChangeKind, ChangeStep
 from model.drafting import Owner
@@ -47,6 +49,7 @@ class ChangeServices:
         return user in self.operators
 
 
+_NOT_THERE = "This account and region is not watched any more, or has no such domain. Press the button again."
 _FAILED = "The plan could not be made. Nothing was sent. Try again in a moment."
 
 
@@ -79,34 +82,58 @@ async def show_plan(  # noqa: PLR0913, PLR0917 - what a plan is, and what is sho
     return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to), **beside)
 
 
-@dataclass(frozen=True, slots=True)
-class DomainAt:
-    """The domain of a report, and the one account region where something is to be done about it."""
-
-    domain: str
-    here: SesRegionView
+Choose: TypeAlias = Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]
+PlanAt: TypeAlias = Callable[[ChangeServices, Owner, str, SesRegionView], Awaitable[View]]
 
 
-async def domain_at(  # noqa: PLR0913 - the report, the place and the words
-    services: Services,
-    drafts: DraftServices,
-    report_id: str,
-    at: AccountRegion | None,
-    *,
-    title: str,
+def listen_at_domain(  # noqa: PLR0913 - the button, the account regions, the plan and the words
+    listeners: DraftListeners,
     action: str,
-    choose: Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]],
+    title: str,
+    plan: PlanAt,
+    *,
+    choose: Choose,
     none: str,
-) -> DomainAt | View:
-    """The account region `at`, or the only one that `choose` leaves; else a modal that asks which, by buttons of
-    `action`, or that says why there is none."""
-    try:
-        [shown] = await services.reports.find(report_id)
-    except NoReport as missing:
-        return words_view(title, str(missing))
-    domain = shown.checked.report.domain
-    view = await drafts.at_aws(domain)
-    meant = [one for one in choose(view.places) if at in (None, one.place)]
-    if not meant:
-        return words_view(title, view.why_not or none)
-    return places_view(title, action, meant, report_id) if len(meant) > 1 else DomainAt(domain, meant[0])
+    unable: Callable[[ChangeServices], str] = lambda _: "",
+) -> None:
+    """Listen to a button under a report: `plan` is for its domain at the only account region that `choose` leaves, or
+    at the one that the person then chooses. `none`: there is none; `unable`: why nothing can be planned, or empty."""
+
+    async def view(  # noqa: PLR0913, PLR0917 - what a plan is made of
+        services: Services,
+        drafts: DraftServices,
+        changes: ChangeServices,
+        owner: Owner,
+        report_id: str,
+        at: AccountRegion | None = None,
+    ) -> View:
+        if why := unable(changes):
+            return words_view(title, why)
+        try:
+            [shown] = await services.reports.find(report_id)
+        except NoReport as missing:
+            return words_view(title, str(missing))
+        domain = shown.checked.report.domain
+        seen = await drafts.at_aws(domain)
+        chosen = choose(seen.places)
+        meant = [one for one in chosen if at in (None, one.place)]
+        if not meant:
+            return words_view(title, seen.why_not or (_NOT_THERE if chosen else none))
+        if len(meant) > 1:
+            return places_view(title, f"{action}_at_", meant, report_id)
+        return await plan(changes, owner, domain, meant[0])
+
+    @listeners.action(action, "the plan")
+    async def pressed(
+        services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
+    ) -> None:
+        preparing = view(services, drafts, changes, asker.owner, press.value)
+        await open_plan(services, asker, title, preparing, reading="SES")
+
+    async def chosen_at(
+        services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
+    ) -> View:
+        return await view(services, drafts, changes, owner, *parse_place(press.value))
+
+    for number in range(MOST_PLACES):
+        listeners.form_button(f"{action}_at_{number}")(chosen_at)

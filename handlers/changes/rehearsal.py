@@ -8,20 +8,16 @@ import secrets
 from collections.abc import Sequence
 
 from aws import events
-from handlers.changes.plans import ChangeServices, DomainAt, domain_at, open_plan, show_plan
+from handlers.changes.plans import ChangeServices, listen_at_domain, show_plan
 from handlers.drafts.listeners import DraftListeners
-from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker, Services
-from handlers.payloads import Press
 from handlers.views.blocks import View
-from handlers.views.changes import MOST_PLACES, REHEARSE, TITLES, parse_place, words_view
+from handlers.views.changes import REHEARSE, TITLES
 from model import AccountRegion, Identity, SesRegionView
 from model.changes import ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
 
 LISTENERS = DraftListeners()
 AWAIT = "AwaitEvents"
-REHEARSE_AT = "rehearse_at_"
 PATIENCE = 120.0
 """Seconds in which the events arrive, or are said not to have arrived."""
 _TITLE = TITLES[ChangeKind.REHEARSAL]
@@ -32,43 +28,6 @@ _NO_QUEUE = (
 _NOT_VERIFIED = "SES has not verified this domain anywhere that ses-bot watches, so it takes no mail from it yet."
 _COST = "Three mails at AWS’s price of a mail ($0.10 a thousand). They count against no quota and no bounce rate."
 _WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email Complaint Received": "complaint"}
-
-
-@LISTENERS.action(REHEARSE, "the plan")
-async def rehearse(
-    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
-) -> None:
-    """Show what a rehearsal would send."""
-    view = _view(services, drafts, changes, asker.owner, press.value)
-    await open_plan(services, asker, _TITLE, view, reading="SES")
-
-
-async def rehearse_at(
-    services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
-) -> View:
-    """Show the plan to rehearse at the account region that was chosen."""
-    report_id, place = parse_place(press.value)
-    return await _view(services, drafts, changes, owner, report_id, place)
-
-
-for _number in range(MOST_PLACES):
-    LISTENERS.form_button(f"{REHEARSE_AT}{_number}")(rehearse_at)
-
-
-async def _view(  # noqa: PLR0913, PLR0917 - what a plan is made of
-    services: Services,
-    drafts: DraftServices,
-    changes: ChangeServices,
-    owner: Owner,
-    report_id: str,
-    at: AccountRegion | None = None,
-) -> View:
-    if changes.arrivals is None:
-        return words_view(_TITLE, _NO_QUEUE)
-    found = await domain_at(
-        services, drafts, report_id, at, title=_TITLE, action=REHEARSE_AT, choose=_verified, none=_NOT_VERIFIED
-    )
-    return await _planned(changes, owner, found.domain, found.here) if isinstance(found, DomainAt) else found
 
 
 def _verified(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
@@ -97,6 +56,16 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
         lock=f"rehearsal {here.place.account} {here.place.region} {domain}",
     )
 
+
+listen_at_domain(
+    LISTENERS,
+    REHEARSE,
+    _TITLE,
+    _planned,
+    choose=_verified,
+    none=_NOT_VERIFIED,
+    unable=lambda changes: _NO_QUEUE if changes.arrivals is None else "",
+)
 
 # The calls
 

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from drafts import guard, refusal, remarks, request
 from drafts.reply import compose_reply
 from drafts.timing import when_answered, when_to_submit
+from handlers import slack_api
 from handlers.drafts.context import context_of, failing, place_of_draft, seen_of
 from handlers.drafts.listeners import GONE, DraftListeners, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
 from handlers.listeners import Asker, Services
 from handlers.payloads import Press
-from handlers.slack_api import NOT_THERE, Undelivered, post
 from handlers.views import words
 from handlers.views.blocks import Message
 from handlers.views.changes import POSTED
@@ -193,12 +193,7 @@ async def share(services: Services, drafts: DraftServices, asker: Asker, press: 
     if stored.written is None or stored.written.stopped:
         return await asker.surface.say(_STOPPED if stored.written else _UNWRITTEN)
     for message in views.shared_messages(drafts.local(stored), stored.written.message, press.user):
-        try:
-            await post(services.slack, press.channel, message)
-        except Undelivered as error:
-            if error.code not in NOT_THERE or not press.response_url:
-                raise
-            await services.slack.respond(press.response_url, message, in_channel=True)
+        await slack_api.share(services.slack, press.channel, press.response_url, message)
     return None
 
 

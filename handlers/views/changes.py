@@ -274,7 +274,8 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     asked = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
     if case or to_post:
         row.append(case_button(case or asked))
-    return [*row, kit.button("status_show", "Show status", _place(change.place))] if not case else row
+    place = f"{change.place.account} {change.place.region}"
+    return row if case else [*row, kit.button("status_show", "Show status", place)]
 
 
 def _is_partly_done(change: Change) -> bool:
@@ -300,10 +301,6 @@ def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Mess
     look = kit.button(LOOK, "Look at it", change.id)
     drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
     return message(title, drawn)
-
-
-def _place(place: AccountRegion) -> str:
-    return f"{place.account} {place.region}"
 
 
 MOST_CHANGES = 20

@@ -81,10 +81,11 @@ def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Mess
     row = [_draft(wish.query), _report(wish.query)]
     if not ready:
         row = [_report(wish.query), kit.button(TELL, "Watch it again", wish.query)]
+    looks = counted(wish.looks, "check", "checks")
     drawn: tuple[Block, ...] = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(_history(wish, zone))),
+        kit.context(kit.plain(f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched")),
         kit.actions(row, "notified"),
     )
     return message(f"{title}. {_said(wish, ending)}", drawn)
@@ -101,7 +102,8 @@ _MARKS = {Ending.READY: "white_check_mark", Ending.EXPIRED: "red_circle"}
 def _title(wish: DomainWatch, ending: Ending) -> str:
     name = short(written(_domain(wish.query)))
     if ending is Ending.EXPIRED:
-        return f"{name}: {_days(wish)} are over, and it is not ready"
+        days = counted(max(1, (wish.ends - wish.asked_at).days), "day", "days")
+        return f"{name}: {days} are over, and it is not ready"
     as_far = ", as far as DNS shows" if "dkim.other-only" in wish.open else ""
     return f"{name} is ready for a reviewer{as_far}"
 
@@ -132,15 +134,6 @@ def _over_todo() -> list[str]:
         "See the report: it gives each record to publish.",
         f"To watch it for another {DOMAIN_WATCH_DAYS} days, press “Watch it again”.",
     ]
-
-
-def _history(wish: DomainWatch, zone: tzinfo) -> str:
-    looks = counted(wish.looks, "check", "checks")
-    return f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched"
-
-
-def _days(wish: DomainWatch) -> str:
-    return counted(max(1, (wish.ends - wish.asked_at).days), "day", "days")
 
 
 def _row(wish: DomainWatch, now: datetime, zone: tzinfo) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from handlers.views import blocks as kit
 from handlers.views.account_words import ACCESS, percent, place_words, rate_cell, turn_words
-from handlers.views.blocks import Block, Element, View
+from handlers.views.blocks import Block, View
 from handlers.views.drafts.result import OPEN, progress, title
-from handlers.views.escape import visible
-from handlers.views.limits import HEADER, cut, fit_view
+from handlers.views.limits import fit_view, short_list
 from handlers.views.status import Overview, newest_trouble_first
 from model import Access, AccountRegionStatus
 from model.drafting import StoredDraft
@@ -28,7 +27,8 @@ _NOTHING = {
 def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequence[DomainWatch]) -> View:
     places = newest_trouble_first(overview.places)
     drawn: list[Block] = [kit.header("SES accounts")]
-    drawn += _listed([_account(one, overview) for one in places], _NOTHING["accounts"])
+    rows = [_account(one, overview) for one in places]
+    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(kit.plain(_NOTHING["accounts"])))
     if places:
         drawn.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
     drawn += [kit.divider(), kit.header("Your drafts")]
@@ -38,16 +38,10 @@ def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequen
         open_it = kit.button(OPEN, "Open", one.id)
         drawn.append(kit.section(kit.plain(f"{title(one)}\n{progress(one)}"), open_it))
     drawn += [kit.divider(), kit.header("Domains you wait for")]
-    drawn += _listed([_watched(one) for one in watches], _NOTHING["watched"])
+    left = [f"{len(one.open)} to fix" if one.open else "nothing left to fix" for one in watches]
+    rows = [f"{one.query.partition(' ')[0]}: {words}" for one, words in zip(watches, left, strict=True)]
+    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(kit.plain(_NOTHING["watched"])))
     return fit_view({"type": "home", "callback_id": "home", "blocks": drawn})
-
-
-def _listed(rows: Sequence[str], nothing: str) -> list[Block]:
-    if not rows:
-        return [kit.section(kit.plain(nothing))]
-    more = [f"… and {len(rows) - _MOST:,} more"] if len(rows) > _MOST else []
-    items: list[list[Element]] = [[kit.run(cut(visible(row), 2 * HEADER))] for row in [*rows[:_MOST], *more]]
-    return [kit.rich([kit.bullets(items)])]
 
 
 def _account(one: AccountRegionStatus, overview: Overview) -> str:
@@ -60,8 +54,3 @@ def _account(one: AccountRegionStatus, overview: Overview) -> str:
     if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
         said += [f"{kind.value}s {rate_cell(known.reputation.of(kind), kind)}" for kind in RateKind]
     return f"{place_words(one.place, one.account_id)}: {', '.join(said)}"
-
-
-def _watched(one: DomainWatch) -> str:
-    left = f"{len(one.open)} to fix" if one.open else "nothing left to fix"
-    return f"{one.query.partition(' ')[0]}: {left}"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from handlers.views.blocks import Block, Message, View, context, plain
-from handlers.views.escape import inert
+from handlers.views.blocks import Block, Element, Message, View, bullets, context, plain, run
+from handlers.views.escape import inert, visible
 
 MESSAGE_BLOCKS = 50
 MESSAGE_BYTES = 12_000
@@ -62,6 +62,12 @@ def fit_message(message: Message) -> Message:
 def message(text: str, drawn: Iterable[Block]) -> Message:
     """The blocks as a message that Slack takes. `text` is what the notification says."""
     return fit_message(Message(inert(text), tuple(drawn)))
+
+
+def short_list(rows: Sequence[str], most: int, more: str = "more", *, longest: int = 2 * HEADER) -> Element:
+    """A list of at most so many rows, each cut to `longest`, and a count of those left out."""
+    rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
+    return bullets([run(cut(visible(row), longest))] for row in [*rows[:most], *rest])
 
 
 def fit_view(view: View) -> View:

@@ -18,7 +18,7 @@ from handlers.views import account_words as account
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element, Message
 from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import FALLBACK_BYTES, HEADER, cut, cut_bytes, message
+from handlers.views.limits import FALLBACK_BYTES, cut, cut_bytes, message, short_list
 from handlers.views.naming import counted, written
 from handlers.views.status import newest_trouble_first
 from model import Access, AccountRegionStatus, Fact, News, NewsKind
@@ -231,10 +231,8 @@ def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, A
     if not rows:
         words = f"A quiet week: nothing moved in {counted(len(places), 'account region', 'account regions')}."
         return message(f"{title}. {words}", (kit.header(title), kit.section(kit.plain(words))))
-    more = [f"… and {len(rows) - _MOST:,} more: /ses-status"] if len(rows) > _MOST else []
-    items = [[kit.run(cut(visible(row), 2 * HEADER))] for row in [*rows[:_MOST], *more]]
     rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
-    drawn = (kit.header(title), kit.rich([kit.bullets(items)]), kit.context(kit.plain(rest)))
+    drawn = (kit.header(title), kit.rich([short_list(rows, _MOST, "more: /ses-status")]), kit.context(kit.plain(rest)))
     return message(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}.", drawn)
 
 

@@ -16,7 +16,7 @@ from handlers.views import blocks as kit
 from handlers.views.account_words import number
 from handlers.views.blocks import Block, Element, Message
 from handlers.views.escape import inert, visible
-from handlers.views.limits import HEADER, cut, fit_message
+from handlers.views.limits import HEADER, cut, fit_message, short_list
 from handlers.views.naming import counted, listed
 from model import Access, AccountRegion, AccountRegionStatus, Snapshot
 from model.account import CaseAccess
@@ -183,13 +183,13 @@ def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator
     needing = [one for one in places if _needs_somebody(one)]
     if needing:
         rows = [f"{account.place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
-        yield kit.rich([kit.line(kit.bold("Look at these")), _list(rows, _TROUBLES, "more")])
+        yield kit.rich([kit.line(kit.bold("Look at these")), short_list(rows, _TROUBLES, longest=HEADER)])
     yield from list(_to_draft(needing))[:_TROUBLES]
     rows = []
     for _, group in groupby(places, key=lambda one: one.place.account):
         own = list(group)
         rows.append(f"{account.account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
-    yield kit.rich([kit.line(kit.bold("Accounts")), _list(rows, _ACCOUNTS, "more accounts")])
+    yield kit.rich([kit.line(kit.bold("Accounts")), short_list(rows, _ACCOUNTS, "more accounts", longest=HEADER)])
     first = places[0].place
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
     yield kit.context(kit.plain(visible(hint)))
@@ -212,11 +212,6 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
         case Snapshot(access=Access.FAILED):
             return account.request_button(one.place)
     return None
-
-
-def _list(rows: Sequence[str], most: int, more: str) -> Element:
-    rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
-    return kit.bullets([kit.run(cut(visible(row), HEADER))] for row in [*rows[:most], *rest])
 
 
 def _counts(places: Iterable[AccountRegionStatus]) -> str:
