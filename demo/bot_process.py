@@ -12,10 +12,13 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 BOT = Path(__file__).resolve().parent.parent / "bot.py"
 _ERROR = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback ")
 _MOST_LINES = 2_000
+spawn: Any = asyncio.create_subprocess_exec
+"""What starts a process; the tests put in its place one that has imported the bot already."""
 
 
 class BotProcess:
@@ -32,7 +35,7 @@ class BotProcess:
 
     async def start(self, environment: Mapping[str, str], home: Path) -> None:
         """Start it in `home`, so that no `.env` of this directory is read, with this environment and no other."""
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await spawn(
             sys.executable,
             str(self._program),
             "run",
@@ -124,7 +127,7 @@ def plain_environment(home: Path) -> dict[str, str]:
 
 async def run_bot(arguments: Sequence[str], environment: Mapping[str, str], home: Path) -> tuple[int, str, str]:
     """Another command of `bot.py`, such as `check`: its exit code, output and error output."""
-    process = await asyncio.create_subprocess_exec(
+    process = await spawn(
         sys.executable,
         str(BOT),
         *arguments,

@@ -4,14 +4,17 @@ A busy machine is no fault: property tests have all the time they need, and the 
 the real one gives three seconds.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import demo.bot_process
 import fakes.slack.socket_mode
 import fakes.slack.tickets
 import handlers.socket_mode
+from tests.support import forking
 from tests.support.databases import database_url, postgres
 from tests.support.patience import PATIENCE
 
@@ -20,6 +23,14 @@ __all__ = ["database_url", "postgres"]
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
 _FAKES = Path(__file__).parent / "fakes"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_bots() -> Iterator[None]:
+    """Has each bot forked where it would be started anew; where `python -m demo` starts it, it is."""
+    demo.bot_process.spawn = forking.spawn
+    yield
+    forking.close()
 
 
 @pytest.fixture(autouse=True)

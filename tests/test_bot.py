@@ -29,16 +29,16 @@ class World:
 
 
 @asynccontextmanager
-async def world(directory: Path, **env: str) -> AsyncIterator[World]:
+async def world(directory: Path, *, anew: bool = False, **env: str) -> AsyncIterator[World]:
     async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
         settings = {**slack.environment, "SES_BOT_DNS_SERVERS": dns.address, "SES_BOT_HTTP_PORT": "0", **env}
-        async with child(directory, "run", env=settings) as bot:
+        async with child(directory, "run", env=settings, anew=anew) as bot:
             await bot.says("connected to Slack")
             yield World(slack, dns, bot)
 
 
 async def test_a_day_in_its_life(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path, anew=True) as here:
         assert await here.bot.get("/healthz") == (200, f"ok {VERSION}\n")
         await here.bot.says("connected to Slack")
         assert await here.bot.get("/readyz") == (200, "ok\n")

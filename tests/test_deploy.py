@@ -1,5 +1,7 @@
 """What is deployed: templates that CloudFormation would take, and policies that name each action with its reason."""
 
+# ruff: noqa: PLC0415 - the validators take seconds to import, in each process that collects the tests
+
 import json
 import re
 import shutil
@@ -9,11 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
-import cfnlint
-import kubernetes_validate
 import pytest
 import yaml
-from compose_spec.models import ComposeSpecification
 from prometheus_client import generate_latest
 
 from handlers import metrics
@@ -27,6 +26,8 @@ SERVICES = {"ses": "sesv2", "servicequotas": "service-quotas"}
 
 @pytest.mark.parametrize("name", ["role.yaml", "events.yaml"])
 def test_cloudformation_takes_the_template(name: str) -> None:
+    import cfnlint
+
     assert cfnlint.lint_file(DEPLOY / name) == []
 
 
@@ -63,6 +64,8 @@ def test_reading_changes_nothing() -> None:
 
 
 def test_compose_takes_the_file_and_runs_two_bots() -> None:
+    from compose_spec.models import ComposeSpecification
+
     written = yaml.safe_load((ROOT / "compose.yaml").read_text())
     ComposeSpecification.model_validate(written)
     bot = written["services"]["bot"]
@@ -72,6 +75,8 @@ def test_compose_takes_the_file_and_runs_two_bots() -> None:
 
 
 def test_kubernetes_takes_the_manifests() -> None:
+    import kubernetes_validate
+
     kinds = {}
     for written in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()):
         kubernetes_validate.validate(written, "1.33", strict=True)

@@ -8,9 +8,11 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
+from tests.support import forking
 from tests.support.patience import PATIENCE
 
 BOT = Path(__file__).parents[2] / "bot.py"
@@ -20,7 +22,7 @@ _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 class Child:
     """One run of bot.py. `log` is what it has written to stderr so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: forking.Process) -> None:
         self.process = process
         self.log = ""
         self._grown = asyncio.Event()
@@ -60,10 +62,14 @@ class Child:
 
 
 @asynccontextmanager
-async def child(directory: Path, *arguments: str, env: Mapping[str, str] | None = None) -> AsyncIterator[Child]:
-    """`python bot.py …` in `directory`, with nothing of this process's settings; killed when the context ends."""
+async def child(
+    directory: Path, *arguments: str, env: Mapping[str, str] | None = None, anew: bool = False
+) -> AsyncIterator[Child]:
+    """`python bot.py …` in `directory`, with nothing of this process's settings; killed when the context ends. `anew`:
+    not forked."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
+    start: Any = asyncio.create_subprocess_exec if anew else forking.spawn
+    process: forking.Process = await start(
         *(sys.executable, str(BOT), *arguments),
         env={**kept, **(env or {})},
         cwd=directory,
