@@ -91,6 +91,7 @@ async def test_a_killed_bot_proves_what_was_published_and_repeats_nothing() -> N
         assert len(zone.batches) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changed_since", [False, True])
 async def test_a_bot_killed_in_the_call_finds_out_what_is_true(changed_since: bool) -> None:
     async with watched(start=False) as here:

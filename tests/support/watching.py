@@ -79,7 +79,7 @@ async def watched(
 ) -> AsyncIterator[Watched]:
     """One account in the sandbox of these regions, and a bot that polls as fast as it may. Uppercase keywords are
     settings; `rate_limits`: Slack's."""
-    async with LoopbackSes() as aws, small_world(rate_limits=rate_limits) as world:
+    async with LoopbackSes(rate_limits=False) as aws, small_world(rate_limits=rate_limits) as world:
         account = aws.add(ACCOUNT, *regions)
         ops = world.slack.add_channel("email-ops", world.slack.user)
         settings = {**aws_settings(aws, account, regions, world.home), "SES_BOT_CHANNEL": "#email-ops", **extra}
@@ -101,7 +101,7 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
         "AWS_DEFAULT_REGION": regions[0],
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "SES_BOT_POLL_SECONDS": "0.01",
+        "SES_BOT_POLL_SECONDS": "0.001",
     }
     if len(regions) > 1:
         listed = ", ".join(f'"{region}"' for region in regions)
