@@ -30,9 +30,9 @@ other."""
 def preload() -> None:
     sys.path[0] = str(ROOT)
     for room in ROOMS:
-        for module in pkgutil.walk_packages([str(ROOT / room)], f"{room}."):
-            if "migrations" not in module.name:  # Alembic runs those itself
-                import_module(module.name)
+        for found in pkgutil.walk_packages([str(ROOT / room)], f"{room}."):
+            if "migrations" not in found.name:  # Alembic runs those itself
+                import_module(found.name)
     for name in ("settings", "asyncio.runners", *LATE):
         import_module(name)
     for module, pause in PAUSES:
