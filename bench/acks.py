@@ -11,8 +11,8 @@ from statistics import median
 
 from demo.world import World
 from demo.zones import SAMPLES
-from fakes.ses import Fault
-from fakes.web import Behaviour, Page, Site
+from fakes.ses import AwsFault
+from fakes.web import Behaviour, Site, WebPage
 from tests.support.watching import ACCOUNT, until, watched
 
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
@@ -44,9 +44,9 @@ async def main(count: int) -> None:
         single = median(singles)
         show("one command", singles, single)
         show(f"{count} at once", await burst(here.world, count, "quiet"), single)
-        here.aws.faults |= {(ACCOUNT, region): Fault.HANG for region in REGIONS}
+        here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in REGIONS}
         await until(lambda: here.aws.hanging.total() >= len(REGIONS))
-        hang = Site({"*": Page(behaviour=Behaviour.HANG)})
+        hang = Site({"*": WebPage(behaviour=Behaviour.HANG)})
         here.world.internet.web.sites.update(dict.fromkeys(list(here.world.internet.web.sites), hang))
         show(f"{count} at once, AWS and websites hang", await burst(here.world, count, "hang"), single)
 

@@ -15,7 +15,7 @@ import idna
 from demo.dns_provider import Provider
 from demo.script import LETTERS
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
-from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination, staying, support
+from fakes.ses import AwsFault, LoopbackSes, domain_identity, event_destination, staying, support
 from fakes.ses.state import Json
 
 CHANNEL = "email-ops"
@@ -36,7 +36,7 @@ class CannotBe(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRegion:
+class DemoRegion:
     """An account, by the name that people gave it, in a region. `account_id` are its twelve digits."""
 
     account: str
@@ -70,8 +70,8 @@ class _Standing:
     messages: int = 0
 
 
-ACME = tuple(AccountRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
-GLOBEX = tuple(AccountRegion("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
+ACME = tuple(DemoRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
+GLOBEX = tuple(DemoRegion("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
 PLACES = (*ACME, *GLOBEX)
 
 
@@ -96,8 +96,8 @@ class Amazon:
                 domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
             ),
         }
-        self._marks: dict[AccountRegion, str] = {}
-        self._levels: dict[AccountRegion, str] = {}
+        self._marks: dict[DemoRegion, str] = {}
+        self._levels: dict[DemoRegion, str] = {}
         ses.accounts[GLOBEX[0].account_id].support_plan = False
         self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
@@ -119,7 +119,7 @@ class Amazon:
     def write_accounts(self, home: Path) -> None:
         """The file that names both accounts, and how the second one is entered."""
 
-        def regions(places: tuple[AccountRegion, ...]) -> str:
+        def regions(places: tuple[DemoRegion, ...]) -> str:
             return ", ".join(f'"{place.region}"' for place in places)
 
         (home / _ACCOUNTS_FILE).write_text(
@@ -130,11 +130,11 @@ class Amazon:
 
     # Who is where
 
-    def identities(self) -> list[tuple[AccountRegion, str]]:
+    def identities(self) -> list[tuple[DemoRegion, str]]:
         """Every identity, and where it is one."""
         return [(place, name) for place in PLACES for name in self._identities(place)]
 
-    def looks(self, place: AccountRegion, identity: str = "") -> int:
+    def looks(self, place: DemoRegion, identity: str = "") -> int:
         """How often the bot has read the account there, or the identity."""
         operation = "GetEmailIdentity" if identity else "GetAccount"
         return self.ses.answered[operation, *place.key, identity]
@@ -148,13 +148,13 @@ class Amazon:
             if known == name
         )
 
-    def readable(self, place: AccountRegion) -> bool:
+    def readable(self, place: DemoRegion) -> bool:
         """Whether AWS answers there."""
         return place.key not in self.ses.faults
 
     # What happens at AWS
 
-    def submit(self, place: AccountRegion) -> Act:
+    def submit(self, place: DemoRegion) -> Act:
         """Someone asks for production access in the console."""
         access = self._access(place)
         if access == "PRODUCTION":
@@ -168,7 +168,7 @@ class Amazon:
         self.ses.submit(*place.key, f"1701234567{PLACES.index(place)}")
         return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
 
-    def approve(self, place: AccountRegion) -> Act:
+    def approve(self, place: DemoRegion) -> Act:
         """AWS grants production access."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access already.")
@@ -176,7 +176,7 @@ class Amazon:
         self.ses.grant(*place.key)
         return self._act(place, f"AWS grants production access to {place}{unasked}.")
 
-    def deny(self, place: AccountRegion) -> Act:
+    def deny(self, place: DemoRegion) -> Act:
         """AWS refuses, or wants details: GetAccount says the same of both."""
         if self._access(place) == "PRODUCTION":
             raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
@@ -187,7 +187,7 @@ class Amazon:
         self._write(place, LETTERS["!deny"])
         return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
 
-    def ask(self, place: AccountRegion) -> Act:
+    def ask(self, place: DemoRegion) -> Act:
         """AWS wants to know more: GetAccount says the same as for a refusal."""
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is in review. Say !submit first.")
@@ -195,29 +195,29 @@ class Amazon:
         self._write(place, LETTERS["!ask"])
         return self._act(place, f"AWS asks for more information before it decides about {place}.")
 
-    def lose(self, place: AccountRegion) -> Act:
+    def lose(self, place: DemoRegion) -> Act:
         """The request gets lost on its way."""
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
         self.ses.lose(*place.key)
         return self._act(place, f"AWS never receives the request of {place}.")
 
-    def probation(self, place: AccountRegion) -> Act:
+    def probation(self, place: DemoRegion) -> Act:
         """AWS is not content with the bounces and complaints."""
         if self._account(place)["EnforcementStatus"] == "PROBATION":
             raise CannotBe(f"{place} is on probation already. Say !lift.")
         self.ses.enforce(*place.key, "PROBATION")
         return self._act(place, f"AWS puts {place} on probation.")
 
-    def throttle(self, place: AccountRegion) -> Act:
+    def throttle(self, place: DemoRegion) -> Act:
         """AWS refuses every question about the account: too many."""
         if not self.readable(place):
             raise CannotBe(f"AWS throttles {place} already. Say !lift.")
-        self.ses.faults[place.key] = Fault.THROTTLED
+        self.ses.faults[place.key] = AwsFault.THROTTLED
         self._posted[place].readable = False
         return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
 
-    def lift(self, place: AccountRegion) -> Act:
+    def lift(self, place: DemoRegion) -> Act:
         """What `throttle` and `probation` began ends."""
         ended = []
         if self.ses.faults.pop(place.key, None):
@@ -229,7 +229,7 @@ class Amazon:
             raise CannotBe(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
         return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
 
-    def send(self, place: AccountRegion, count: float) -> Act:
+    def send(self, place: DemoRegion, count: float) -> Act:
         """The account has sent so many messages in 24 hours."""
         self._check_sends(place)
         said = self._account(place)["SendQuota"]
@@ -241,7 +241,7 @@ class Amazon:
         self._marks[place] = max(self._marks.get(place, ""), mark)
         return self._act(place, f"{place} sends {count:,.0f} messages in 24 hours.")
 
-    def bounce(self, place: AccountRegion, rate: float) -> Act:
+    def bounce(self, place: DemoRegion, rate: float) -> Act:
         """AWS counts so many bounces, and has counted few in the two weeks before."""
         self._check_sends(place)
         account, now = self.ses.accounts[place.account_id], datetime.now(UTC)
@@ -258,17 +258,17 @@ class Amazon:
             self._levels[place] = ""
         return self._act(place, f"AWS counts {rate:.1%} bounces for {place}.")
 
-    def calm(self, place: AccountRegion) -> Act:
+    def calm(self, place: DemoRegion) -> Act:
         """The bounces are few again."""
         return self.bounce(place, 0.004)
 
-    def _check_sends(self, place: AccountRegion) -> None:
+    def _check_sends(self, place: DemoRegion) -> None:
         if self._access(place) != "PRODUCTION":
             raise CannotBe(f"{place} is not in production. Say !approve first.")
         if not self.readable(place):
             raise CannotBe(f"The bot cannot see {place}. Say !lift first.")
 
-    def verify(self, place: AccountRegion, name: str) -> Act:
+    def verify(self, place: DemoRegion, name: str) -> Act:
         """AWS looks for the records of an identity in DNS."""
         identity = self._identities(place)[name]
         dkim = identity["DkimAttributes"]
@@ -285,7 +285,7 @@ class Amazon:
     def _is_published(self, name: str, token: str, zone: str) -> bool:
         return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
 
-    def _write(self, place: AccountRegion, letter: str) -> None:
+    def _write(self, place: DemoRegion, letter: str) -> None:
         """On the case, which is there since AWS has the request; one that was never asked for comes with the letter."""
         case_id = self._account(place)["Details"]["ReviewDetails"]["CaseId"]
         account = self.ses.accounts[place.account_id]
@@ -297,7 +297,7 @@ class Amazon:
         """How many news items come of what was done by the bot's own buttons, since this was last asked."""
         return sum(self._act(place, "").news for place in PLACES if self.readable(place))
 
-    def _act(self, place: AccountRegion, words: str) -> Act:
+    def _act(self, place: DemoRegion, words: str) -> Act:
         """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
         posted = self._posted[place]
         now = _Standing(self._facts(place), self.readable(place), self._messages(place, posted.messages))
@@ -307,7 +307,7 @@ class Amazon:
         changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
         return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
 
-    def _messages(self, place: AccountRegion, known: int) -> int:
+    def _messages(self, place: DemoRegion, known: int) -> int:
         """How many messages of AWS the bot can have read on the case: it reads those of a request that is not decided,
         where the plan allows."""
         account = self.ses.accounts[place.account_id]
@@ -316,7 +316,7 @@ class Amazon:
         case = account.cases.get(self._account(place)["Details"]["ReviewDetails"]["CaseId"])
         return sum(one["submittedBy"] == support.AWS for one in case["communications"]) if case else 0
 
-    def _facts(self, place: AccountRegion) -> dict[str, str]:
+    def _facts(self, place: DemoRegion) -> dict[str, str]:
         dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}
         access = self._access(place)
         stays = {"volume": self._marks.get(place, ""), "bounces": self._levels.get(place, "")}
@@ -324,17 +324,17 @@ class Amazon:
         enforcement = self._account(place)["EnforcementStatus"]
         return {"access": access, "launch": launch, "enforcement": enforcement, **stays, **dkim}
 
-    def _access(self, place: AccountRegion) -> str:
+    def _access(self, place: DemoRegion) -> str:
         """PRODUCTION, the status of the review, or SANDBOX."""
         said = self._account(place)
         if said["ProductionAccessEnabled"]:
             return "PRODUCTION"
         return str(said.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
 
-    def _account(self, place: AccountRegion) -> Json:
+    def _account(self, place: DemoRegion) -> Json:
         return self.ses.accounts[place.account_id].regions[place.region]
 
-    def _identities(self, place: AccountRegion) -> dict[str, Json]:
+    def _identities(self, place: DemoRegion) -> dict[str, Json]:
         """Those that the bot watches."""
         there = self.ses.accounts[place.account_id].identities.get(place.region, {})
         return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}

@@ -67,7 +67,7 @@ def draw(
     Returns the buttons of the blocks in the order drawn, numbered from `number_from` when that is given. A block that
     is not known here is drawn as a line that says so; nothing in the blocks raises.
     """
-    pen = _Pen(console, number_from)
+    pen = _BlockPen(console, number_from)
     if not isinstance(blocks_or_view, dict):
         _draw_blocks(pen, _dicts(blocks_or_view))
         return tuple(pen.pressables)
@@ -81,7 +81,7 @@ def draw(
     return tuple(pen.pressables)
 
 
-class _Pen:
+class _BlockPen:
     """Where drawing goes, and which buttons it has met."""
 
     def __init__(self, console: Console, number_from: int | None) -> None:
@@ -153,7 +153,7 @@ def _breaks(text: str, width: int) -> list[int]:
     return breaks
 
 
-def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
+def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> None:
     """A blank line between blocks, and none between a header and the small print under it."""
     for block in blocks:
         kind = str(block.get("type"))
@@ -183,7 +183,7 @@ def _draw_blocks(pen: _Pen, blocks: Sequence[Block], before: str = "") -> None:
                 pen.prose(_said(alt or f"a block of type “{visible(kind)}”, which a terminal cannot show"))
 
 
-def _draw_tasks(pen: _Pen, block: Block) -> None:
+def _draw_tasks(pen: _BlockPen, block: Block) -> None:
     """A plan with its tasks, or a task alone: a mark, its title, and what came of it."""
     if block.get("type") == "plan":
         pen.prose(Text(visible(str(block.get("title", ""))), "bold underline"))
@@ -195,7 +195,7 @@ def _draw_tasks(pen: _Pen, block: Block) -> None:
                 pen.prose(_inline(element), first="  ")
 
 
-def _draw_table(pen: _Pen, block: Block) -> None:
+def _draw_table(pen: _BlockPen, block: Block) -> None:
     """A line a row; the first cell, then each other under its head."""
     rows = [[visible(str(cell.get("text", ""))) for cell in _dicts(row)] for row in block.get("rows") or ()]
     if not rows:
@@ -207,7 +207,7 @@ def _draw_table(pen: _Pen, block: Block) -> None:
         pen.prose(Text(" · ".join(said)), first="  ", rest="  ")
 
 
-def _draw_section(pen: _Pen, block: Block) -> None:
+def _draw_section(pen: _BlockPen, block: Block) -> None:
     parts = [_object(block.get("text"))] if block.get("text") else []
     parts.extend(_object(field) for field in _dicts(block.get("fields")))
     accessory = block.get("accessory")
@@ -221,14 +221,14 @@ def _draw_section(pen: _Pen, block: Block) -> None:
         _draw_element(pen, accessory, block)
 
 
-def _draw_context(pen: _Pen, block: Block) -> None:
+def _draw_context(pen: _BlockPen, block: Block) -> None:
     parts = [_object(element) for element in _dicts(block.get("elements"))]
     joined = Text(" · ").join(parts)
     joined.stylize("dim")
     pen.prose(joined)
 
 
-def _draw_actions(pen: _Pen, block: Block) -> None:
+def _draw_actions(pen: _BlockPen, block: Block) -> None:
     """Buttons side by side; anything else on lines of its own."""
     row: list[Text] = []
     for element in _dicts(block.get("elements")):
@@ -241,7 +241,7 @@ def _draw_actions(pen: _Pen, block: Block) -> None:
     pen.row(row)
 
 
-def _draw_input(pen: _Pen, block: Block) -> None:
+def _draw_input(pen: _BlockPen, block: Block) -> None:
     """A field of a form with its number in it; a star where it must be filled in."""
     pen.fields += 1
     mark = "" if block.get("optional") else " *"
@@ -254,7 +254,7 @@ def _draw_input(pen: _Pen, block: Block) -> None:
         pen.prose(Text(hint, "dim"), first="  ")
 
 
-def _draw_element(pen: _Pen, element: dict[str, Any], block: Block) -> None:
+def _draw_element(pen: _BlockPen, element: dict[str, Any], block: Block) -> None:
     """A field to fill in, a choice, or a button that stands alone."""
     kind = element.get("type")
     if kind == "button":
@@ -283,7 +283,7 @@ def _options(element: dict[str, Any]) -> list[dict[str, Any]]:
     return _dicts(element.get("options")) + [one for group in groups for one in _dicts(group.get("options"))]
 
 
-def _draw_rich(pen: _Pen, element: dict[str, Any]) -> None:
+def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:
     match element.get("type"):
         case "rich_text_section":
             pen.prose(_inline(element))

@@ -19,7 +19,7 @@ from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
 from demo.zones import SAMPLES
-from fakes.slack import COMMANDS, Happening, Invocation, Json, Message, View
+from fakes.slack import COMMANDS, Happening, Invocation, Json, SlackMessage, View
 
 _NO_ANSWER = 20.0
 """Seconds without a word from the bot after which there is none to come."""
@@ -155,7 +155,7 @@ class Commands:
         typed = await self._script.line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
         return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
-    def _remember(self, pressed: Pressable, where: Message | View) -> None:
+    def _remember(self, pressed: Pressable, where: SlackMessage | View) -> None:
         """For which domains the person waits, as far as `!fix` needs to know: a report names its domain in the button
         that checks it again."""
         if pressed.action_id == _ASK:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from demo.aws_reviewer import PLACES, AccountRegion, Act, Amazon, CannotBe
+from demo.aws_reviewer import PLACES, Act, Amazon, CannotBe, DemoRegion
 from demo.dns_provider import plain
 from demo.screen import Screen
 from demo.script import LETTERS
@@ -58,7 +58,7 @@ WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class LineResult:
     """What came of a line. `slip`: what was typed and could not be done; `failure`: what the bot did not do."""
 
     slip: str = ""
@@ -78,7 +78,7 @@ class Reviewer:
         self.wrote = ""
         self._last = PLACES[0]
         self._counted = 0
-        self._acts: Mapping[str, Callable[[AccountRegion], Act]] = {
+        self._acts: Mapping[str, Callable[[DemoRegion], Act]] = {
             "!submit": world.amazon.submit,
             "!ask": world.amazon.ask,
             "!approve": world.amazon.approve,
@@ -90,7 +90,7 @@ class Reviewer:
             "!calm": world.amazon.calm,
         }
 
-    async def play(self, word: str, rest: str) -> Turn:
+    async def play(self, word: str, rest: str) -> LineResult:
         """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
             amount, rest = _amount(word, rest)
@@ -99,7 +99,9 @@ class Reviewer:
             else:
                 place, identity = self._place(rest.split()), ""
             if not await self._until(lambda: self._known(place, identity), _FIRST_LOOK):
-                return Turn(failure=f"{word}: the bot has not looked at {identity or place} within {_FIRST_LOOK:g} s")
+                return LineResult(
+                    failure=f"{word}: the bot has not looked at {identity or place} within {_FIRST_LOOK:g} s"
+                )
             due = self._amazon.due()
             if self._patient and due:  # of what a button of the bot did
                 await self._until(lambda: self._news() - self._counted >= due, _NEWS)
@@ -109,7 +111,7 @@ class Reviewer:
             else:
                 act = self._amazon.verify(place, identity) if identity else self._acts[word](place)
         except CannotBe as wrong:
-            return Turn(slip=str(wrong))
+            return LineResult(slip=str(wrong))
         self._last = place
         self._screen.say(f"{act.words}\n")
         if word in LETTERS:
@@ -119,11 +121,11 @@ class Reviewer:
         arrived = not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS)
         self._counted = self._news()
         if arrived:
-            return Turn()
+            return LineResult()
         came = f"{self._counted - before} of {act.news}"
-        return Turn(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
+        return LineResult(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
 
-    async def _grow(self, word: str, place: AccountRegion, amount: float) -> Act:
+    async def _grow(self, word: str, place: DemoRegion, amount: float) -> Act:
         """Volume and bounces come up over some days, which are seconds here; the last step says what that made."""
         act = self._amazon.send if word == "!send" else self._amazon.bounce
         news = 0
@@ -135,7 +137,7 @@ class Reviewer:
                 await self._until(partial(self._looked, place, seen), _NEWS)
         return Act(said.words, news)
 
-    def _looked(self, place: AccountRegion, times: int) -> bool:
+    def _looked(self, place: DemoRegion, times: int) -> bool:
         return self._amazon.looks(place) >= times
 
     async def all_looked_at(self) -> None:
@@ -144,7 +146,7 @@ class Reviewer:
         places = [place for place in PLACES if self._amazon.readable(place)]
         await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
 
-    def _place(self, words: Sequence[str]) -> AccountRegion:
+    def _place(self, words: Sequence[str]) -> DemoRegion:
         """The place that the words name; what they leave open is as it was the last time, or the first there is."""
         fitting = list(PLACES)
         for word in words:
@@ -153,7 +155,7 @@ class Reviewer:
             raise CannotBe(f"No account in a region is “{' '.join(words)}”. {_there_is()}")
         return self._last if self._last in fitting else fitting[0]
 
-    def _known(self, place: AccountRegion, identity: str) -> bool:
+    def _known(self, place: DemoRegion, identity: str) -> bool:
         """What the bot sees first is no news, so nothing may happen before it has looked."""
         return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
 
@@ -206,7 +208,7 @@ def _amount(word: str, rest: str) -> tuple[float | None, str]:
     return number, rest
 
 
-def _identity(amazon: Amazon, rest: str) -> tuple[AccountRegion, str]:
+def _identity(amazon: Amazon, rest: str) -> tuple[DemoRegion, str]:
     known = amazon.identities()
     there_is = f"There is {', '.join(name for _, name in known)}."
     if not rest or " " in rest:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.block_kit import Pressable, draw
-from fakes.slack import Channel, Happening, Message, User, View
+from fakes.slack import Channel, Happening, SlackMessage, User, View
 from handlers.views.escape import visible_lines
 
 _BOT = "ses-bot"
@@ -20,7 +20,7 @@ _BOT = "ses-bot"
 class Button:
     """A numbered button: where it stands, and which element it is there."""
 
-    on: Message | View
+    on: SlackMessage | View
     pressable: Pressable
 
     @property
@@ -66,11 +66,11 @@ class Screen:
         if happening.user not in (None, self._user.id):
             return
         match happening:
-            case Happening(kind="posted", message=Message() as message):
+            case Happening(kind="posted", message=SlackMessage() as message):
                 self._message(message, "")
-            case Happening(kind="changed", message=Message() as message):
+            case Happening(kind="changed", message=SlackMessage() as message):
                 self._message(message, "in place of what stood there")
-            case Happening(kind="deleted", message=Message() as message):
+            case Happening(kind="deleted", message=SlackMessage() as message):
                 self._forget(message.ts)
                 self._head("", "a message was deleted")
             case Happening(kind="opened" | "pushed", view=View() as view):
@@ -84,7 +84,7 @@ class Screen:
                 self._head("Slackbot", "only visible to you")
                 self.say(f"{happening.words}\n")
 
-    def _message(self, message: Message, how: str) -> None:
+    def _message(self, message: SlackMessage, how: str) -> None:
         channel = self._channels[message.channel]
         if self._user.id not in channel.members:
             return
@@ -116,7 +116,9 @@ class Screen:
         if len(lines) > self.modal_lines:
             self.say(f"… and {len(lines) - self.modal_lines} lines more, to scroll through\n", "dim")
 
-    def _draw(self, key: str, on: Message | View, content: Sequence[dict[str, object]] | dict[str, object]) -> None:
+    def _draw(
+        self, key: str, on: SlackMessage | View, content: Sequence[dict[str, object]] | dict[str, object]
+    ) -> None:
         """With the numbers that it had, or the next ones where those do not suffice."""
         first, room = self._first.get(key, (self._next, 0))
         wanted = sum(element.type == "button" for element in on.elements)

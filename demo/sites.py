@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fakes.certificates import Certificate
 from fakes.rdap import Registered
-from fakes.web import Page, Site, redirect
+from fakes.web import Site, WebPage, redirect
 
 _WORDS = tomllib.loads((Path(__file__).parent / "sites.toml").read_text("utf-8"))
 
@@ -52,7 +52,7 @@ def _bookshop() -> Site:
 _STATUS = {"down.example": 503}
 _AT_FAULT: Mapping[str, Site] = {
     **{
-        domain: Site({"*": Page(_page(title, body), _STATUS.get(domain, 200))})
+        domain: Site({"*": WebPage(_page(title, body), _STATUS.get(domain, 200))})
         for domain, (title, body) in _WORDS["at_fault"].items()
     },
     "badcert.example": Site(_shop("badcert.example").pages, Certificate.EXPIRED),

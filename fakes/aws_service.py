@@ -10,8 +10,8 @@ from typing import Self
 
 from aiohttp import web
 
-from fakes.ses.protocols import Refused, json_refusal
-from fakes.ses.signature import Request
+from fakes.ses.protocols import AwsRefused, json_refusal
+from fakes.ses.signature import SignedRequest
 
 
 class LoopbackAwsService:
@@ -39,19 +39,19 @@ class LoopbackAwsService:
     async def _serve(self, incoming: web.Request) -> web.Response:
         path, _, query = incoming.raw_path.partition("?")
         headers = {name.lower(): value for name, value in incoming.headers.items()}
-        request = Request(incoming.method, path, query, headers, await incoming.read())
+        request = SignedRequest(incoming.method, path, query, headers, await incoming.read())
         try:
             return await self._answer(request)
         except ConnectionAbortedError:  # done, and the answer is lost
             if incoming.transport:
                 incoming.transport.close()
             raise
-        except Refused as refused:
+        except AwsRefused as refused:
             return self._refuse(request, refused)
 
-    async def _answer(self, request: Request) -> web.Response:
-        raise Refused(404, "UnknownOperationException", f"{request.method} {request.path}")
+    async def _answer(self, request: SignedRequest) -> web.Response:
+        raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path}")
 
-    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+    def _refuse(self, request: SignedRequest, refused: AwsRefused) -> web.Response:
         del request
         return json_refusal(refused)

@@ -17,8 +17,8 @@ from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
 from fakes.ses import signature
-from fakes.ses.protocols import Refused, json_answer, json_refusal
-from fakes.ses.signature import Request
+from fakes.ses.protocols import AwsRefused, json_answer, json_refusal
+from fakes.ses.signature import SignedRequest
 
 _PATH = re.compile(r"/model/([^/]{1,2048})/converse")
 _KNOWN = {
@@ -64,52 +64,54 @@ class LoopbackBedrock(LoopbackAwsService):
         self.refusals: list[str] = []
         self.reached = asyncio.Event()
 
-    async def _answer(self, request: Request) -> web.Response:
+    async def _answer(self, request: SignedRequest) -> web.Response:
         self.attempts += 1
         self._authenticate(request)
         self.asked.append(_parts(self._body(request)))
         self.reached.set()
         return await self._played(self.asked[-1])
 
-    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+    def _refuse(self, request: SignedRequest, refused: AwsRefused) -> web.Response:
         if refused.code != "ThrottlingException":
             self.refusals.append(f"{refused.code}: {refused.message}")
         return json_refusal(refused)
 
-    def _authenticate(self, request: Request) -> None:
+    def _authenticate(self, request: SignedRequest) -> None:
         claim = signature.claim_of(request)
         if claim.service != "bedrock":
-            raise Refused(
+            raise AwsRefused(
                 403, "InvalidSignatureException", "Credential should be scoped to correct service: 'bedrock'."
             )
         if claim.key not in self.keys:
-            raise Refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+            raise AwsRefused(
+                403, "UnrecognizedClientException", "The security token included in the request is invalid."
+            )
         signature.check(request, claim, self.keys[claim.key], None, datetime.now(UTC))
 
-    def _body(self, request: Request) -> dict[str, Any]:
+    def _body(self, request: SignedRequest) -> dict[str, Any]:
         """The request as Converse takes it; `Refused` where its shape is another."""
         path = _PATH.fullmatch(request.path)
         if request.method != "POST" or not path:
-            raise Refused(404, "UnknownOperationException", f"{request.method} {request.path}")
+            raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path}")
         if unquote(path[1]) not in self.models:
-            raise Refused(404, "ResourceNotFoundException", f"Could not resolve the model {unquote(path[1])}.")
+            raise AwsRefused(404, "ResourceNotFoundException", f"Could not resolve the model {unquote(path[1])}.")
         try:
             body = json.loads(request.body)
         except ValueError:
-            raise Refused(400, "SerializationException", "the body is not JSON") from None
+            raise AwsRefused(400, "SerializationException", "the body is not JSON") from None
         if unknown := sorted(set(body) - _KNOWN):
-            raise Refused(400, "ValidationException", f"unknown members: {', '.join(unknown)}")
+            raise AwsRefused(400, "ValidationException", f"unknown members: {', '.join(unknown)}")
         for problem in _problems(body):
-            raise Refused(400, "ValidationException", problem)
+            raise AwsRefused(400, "ValidationException", problem)
         return dict(body)
 
     async def _played(self, parts: list[dict[str, str]]) -> web.Response:
         match self.play:
             case Play.THROTTLED:
-                raise Refused(429, "ThrottlingException", "Too many requests, please wait before trying again.")
+                raise AwsRefused(429, "ThrottlingException", "Too many requests, please wait before trying again.")
             case Play.TIMEOUT:
                 await self._released.wait()
-                raise Refused(503, "ServiceUnavailableException", "The server ends.")
+                raise AwsRefused(503, "ServiceUnavailableException", "The server ends.")
             case Play.REFUSAL:
                 return json_answer(_converse([{"text": "I am sorry, I cannot help with this letter."}], "end_turn"))
             case Play.FILTERED:
@@ -156,7 +158,7 @@ def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
         parts = json.loads(body["messages"][0]["content"][0]["text"])["parts"]
         return [{name: str(part[name]) for name in ("id", "head", "text")} for part in parts]
     except (KeyError, TypeError, ValueError):
-        raise Refused(400, "ValidationException", "the parts are not JSON") from None
+        raise AwsRefused(400, "ValidationException", "the parts are not JSON") from None
 
 
 def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:

@@ -24,14 +24,14 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from fakes.dns_names import Labels, Names, Reply, Table, Value, labels
+from fakes.dns_names import DnsReply, Labels, Names, Table, Value, labels
 
 _PAYLOAD = 1232
 """What the server announces that it takes by UDP, in octets."""
 _PORTS_TO_TRY = 20
 
 
-class Fault(StrEnum):
+class DnsFault(StrEnum):
     """What can be wrong with a server, or with its answers for one name."""
 
     SERVFAIL = "SERVFAIL"
@@ -65,13 +65,13 @@ class Fault(StrEnum):
 
 
 _RCODES = {
-    Fault.SERVFAIL: dns.rcode.SERVFAIL,
-    Fault.REFUSED: dns.rcode.REFUSED,
-    Fault.NOTIMP: dns.rcode.NOTIMP,
-    Fault.BOGUS: dns.rcode.SERVFAIL,
+    DnsFault.SERVFAIL: dns.rcode.SERVFAIL,
+    DnsFault.REFUSED: dns.rcode.REFUSED,
+    DnsFault.NOTIMP: dns.rcode.NOTIMP,
+    DnsFault.BOGUS: dns.rcode.SERVFAIL,
 }
-_SILENT = {Fault.TIMEOUT, Fault.TRUNCATED_SILENT}
-_BREAKS_CHAINS = {*_RCODES, Fault.TIMEOUT, Fault.LAME, Fault.REFERRAL, Fault.GARBAGE, Fault.WRONG_ID}
+_SILENT = {DnsFault.TIMEOUT, DnsFault.TRUNCATED_SILENT}
+_BREAKS_CHAINS = {*_RCODES, DnsFault.TIMEOUT, DnsFault.LAME, DnsFault.REFERRAL, DnsFault.GARBAGE, DnsFault.WRONG_ID}
 """What a recursive server that follows a CNAME into it can only tell as SERVFAIL."""
 
 
@@ -90,7 +90,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    fault: Fault
+    fault: DnsFault
     seconds: float
 
 
@@ -134,7 +134,7 @@ class LoopbackDns:
                 self._names.declare(name)
             for rtype, found in types.items():
                 if isinstance(found, str):
-                    self.fault(name, rtype, Fault(found))
+                    self.fault(name, rtype, DnsFault(found))
                     continue
                 for value in found:
                     self._names.publish(name, rtype, value)
@@ -183,7 +183,7 @@ class LoopbackDns:
         """Take away a record, or all of the type; `KeyError` where there is none."""
         self._names.remove(name, type, value)
 
-    def fault(self, name: str, type: str, fault: Fault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
+    def fault(self, name: str, type: str, fault: DnsFault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
         """Break (or, with None, repair) the answers for one name and type; `*` stands for every name, and for every
         type. `seconds` is for `Fault.LATE`."""
         where = (None if name == "*" else labels(name), None if type == "*" else type.upper())
@@ -221,7 +221,7 @@ class LoopbackDns:
         loop = asyncio.get_running_loop()
         refused = _why_not(query)
         if refused is not None:
-            send(_sign(query, Reply(refused)).to_wire())
+            send(_sign(query, DnsReply(refused)).to_wire())
             return
         question = query.question[0]
         kind = dns.rdatatype.to_text(question.rdtype)
@@ -233,7 +233,7 @@ class LoopbackDns:
         broken = self._fault_at(labels(question.name), kind)
         answer = self._answer(query, over, broken)
         act = close if answer is None and over == "tcp" else None
-        later = self.delay + (broken.seconds if broken and broken.fault is Fault.LATE else 0.0)
+        later = self.delay + (broken.seconds if broken and broken.fault is DnsFault.LATE else 0.0)
         if answer is None and (act is None or (broken and broken.fault in _SILENT)):
             return
         work: Callable[[], None] = act or (lambda: send(answer or b""))
@@ -253,50 +253,50 @@ class LoopbackDns:
         fault = broken.fault if broken else None
         checked = not query.flags & dns.flags.CD
         match fault:
-            case Fault.TIMEOUT:
+            case DnsFault.TIMEOUT:
                 return None
-            case Fault.GARBAGE:
+            case DnsFault.GARBAGE:
                 return query.id.to_bytes(2, "big") + next(self._garbage)
-            case Fault.TRUNCATED | Fault.TRUNCATED_SILENT:
-                return None if over == "tcp" else _short(self._sign(query, Reply()))
-            case Fault.SERVFAIL | Fault.REFUSED | Fault.NOTIMP:
-                return self._sign(query, Reply(_RCODES[fault])).to_wire()
-            case Fault.BOGUS if checked:
-                return self._sign(query, Reply(_RCODES[fault])).to_wire()
-            case Fault.LAME:
-                return _sign(query, Reply()).to_wire()
-            case Fault.REFERRAL:
-                return _sign(query, Reply(authority=(_UP,))).to_wire()
-            case Fault.FORMERR if query.edns >= 0:
-                plain = self._sign(query, Reply(dns.rcode.FORMERR))
+            case DnsFault.TRUNCATED | DnsFault.TRUNCATED_SILENT:
+                return None if over == "tcp" else _short(self._sign(query, DnsReply()))
+            case DnsFault.SERVFAIL | DnsFault.REFUSED | DnsFault.NOTIMP:
+                return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
+            case DnsFault.BOGUS if checked:
+                return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
+            case DnsFault.LAME:
+                return _sign(query, DnsReply()).to_wire()
+            case DnsFault.REFERRAL:
+                return _sign(query, DnsReply(authority=(_UP,))).to_wire()
+            case DnsFault.FORMERR if query.edns >= 0:
+                plain = self._sign(query, DnsReply(dns.rcode.FORMERR))
                 plain.use_edns(False)
                 return plain.to_wire()
         return self._fit(query, over, self._disturbed(self._sign(query, self._look_up(query, fault, checked)), fault))
 
-    def _look_up(self, query: dns.message.Message, fault: Fault | None, checked: bool) -> Reply:
+    def _look_up(self, query: dns.message.Message, fault: DnsFault | None, checked: bool) -> DnsReply:
         question = query.question[0]
-        if fault is Fault.NO_TERMINALS and self._names.is_empty_non_terminal(labels(question.name)):
-            return Reply(dns.rcode.NXDOMAIN)
-        reply = self._names.lookup(question.name, question.rdtype, one_link=fault is Fault.ONE_LINK)
-        if self._faults and not self._authoritative and fault is not Fault.ONE_LINK:
+        if fault is DnsFault.NO_TERMINALS and self._names.is_empty_non_terminal(labels(question.name)):
+            return DnsReply(dns.rcode.NXDOMAIN)
+        reply = self._names.lookup(question.name, question.rdtype, one_link=fault is DnsFault.ONE_LINK)
+        if self._faults and not self._authoritative and fault is not DnsFault.ONE_LINK:
             kind = dns.rdatatype.to_text(question.rdtype)
             met = [self._fault_at(owner, kind) for owner in reply.followed]
             broken = {at.fault for at in met if at} & _BREAKS_CHAINS
-            if broken - ({Fault.BOGUS} if not checked else set()):
-                return Reply(dns.rcode.SERVFAIL)
+            if broken - ({DnsFault.BOGUS} if not checked else set()):
+                return DnsReply(dns.rcode.SERVFAIL)
         return reply
 
-    def _sign(self, query: dns.message.Message, reply: Reply) -> dns.message.Message:
+    def _sign(self, query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
         message = _sign(query, reply)
         if not self._authoritative:
             message.flags |= dns.flags.RA
         return message
 
     @staticmethod
-    def _disturbed(message: dns.message.Message, fault: Fault | None) -> dns.message.Message:
-        if fault is Fault.WRONG_ID:
+    def _disturbed(message: dns.message.Message, fault: DnsFault | None) -> dns.message.Message:
+        if fault is DnsFault.WRONG_ID:
             message.id ^= 0xFFFF
-        elif fault is Fault.WRONG_QUESTION:
+        elif fault is DnsFault.WRONG_QUESTION:
             other = dns.rrset.RRset(dns.name.from_text("wrong.invalid"), dns.rdataclass.IN, dns.rdatatype.TXT)
             message.question = [other]
         return message
@@ -309,7 +309,7 @@ class LoopbackDns:
             return message.to_wire(max_size=limit, want_shuffle=False)
         except dns.exception.TooBig:
             if over == "tcp":
-                return _sign(query, Reply(dns.rcode.SERVFAIL)).to_wire()
+                return _sign(query, DnsReply(dns.rcode.SERVFAIL)).to_wire()
             return _short(message)
 
 
@@ -328,7 +328,7 @@ def _why_not(query: dns.message.Message) -> dns.rcode.Rcode | None:
     return None if query.question[0].rdclass == dns.rdataclass.IN else dns.rcode.REFUSED
 
 
-def _sign(query: dns.message.Message, reply: Reply) -> dns.message.Message:
+def _sign(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
     """The message for a reply: the question echoed as it was written."""
     message = dns.message.make_response(query, our_payload=_PAYLOAD)
     message.flags |= query.flags & dns.flags.CD

@@ -31,7 +31,7 @@ _CUT = RdataType.NS
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DnsReply:
     """The sections of an answer. `followed` are the names after the first that the answer went through."""
 
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
@@ -95,10 +95,10 @@ class Names:
         """True for a name that exists only because others are below it."""
         return owner not in self._records and self._existing[owner] > 0
 
-    def lookup(self, name: dns.name.Name, kind: RdataType, *, one_link: bool = False) -> Reply:
+    def lookup(self, name: dns.name.Name, kind: RdataType, *, one_link: bool = False) -> DnsReply:
         """The answer for a question; with `one_link` a CNAME is given without what it leads to."""
         if self._zones and not self._zone_of(labels(name)):
-            return Reply(dns.rcode.REFUSED)
+            return DnsReply(dns.rcode.REFUSED)
         links: list[dns.rrset.RRset] = []
         followed: list[Labels] = []
         aa = bool(self._zones)
@@ -109,31 +109,31 @@ class Names:
             alias, step = self._step(name, owner, kind)
             if alias is None:
                 whole = (*links, *step.answer)
-                return Reply(step.rcode, whole, step.authority, authoritative=aa, followed=tuple(followed))
+                return DnsReply(step.rcode, whole, step.authority, authoritative=aa, followed=tuple(followed))
             links += step.answer
             name = alias
             followed.append(labels(name))
             if one_link or (aa and not self._zone_of(followed[-1])):
-                return Reply(answer=tuple(links), authoritative=aa, followed=tuple(followed))
+                return DnsReply(answer=tuple(links), authoritative=aa, followed=tuple(followed))
             if len(followed) > _LONGEST_CHAIN:
-                return Reply(dns.rcode.SERVFAIL)
+                return DnsReply(dns.rcode.SERVFAIL)
 
-    def _step(self, name: dns.name.Name, owner: Labels, kind: RdataType) -> tuple[dns.name.Name | None, Reply]:
+    def _step(self, name: dns.name.Name, owner: Labels, kind: RdataType) -> tuple[dns.name.Name | None, DnsReply]:
         """One name's answer; or the alias to go on with, and the records that say so."""
         types = self._at(owner)
         if owner not in self._records and (renamed := self._renamed(name, owner)):
             return renamed
         if types is None:
-            return None, Reply(dns.rcode.NXDOMAIN, authority=(self._soa(owner),))
+            return None, DnsReply(dns.rcode.NXDOMAIN, authority=(self._soa(owner),))
         if kind in types:
-            return None, Reply(answer=(_rrset(name, types[kind]),))
+            return None, DnsReply(answer=(_rrset(name, types[kind]),))
         if kind == RdataType.SOA and owner == self._apex(owner):
-            return None, Reply(answer=(self._soa(owner),))
+            return None, DnsReply(answer=(self._soa(owner),))
         if kind != RdataType.CNAME and (alias := types.get(RdataType.CNAME)):
-            return _target(next(iter(alias))), Reply(answer=(_rrset(name, alias),))
-        return None, Reply(authority=(self._soa(owner),))
+            return _target(next(iter(alias))), DnsReply(answer=(_rrset(name, alias),))
+        return None, DnsReply(authority=(self._soa(owner),))
 
-    def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, Reply] | None:
+    def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
         """A DNAME above the name, with the CNAME made from it (RFC 6672 section 2.2)."""
         for i in range(1, len(owner) + 1):
             found = self._records.get(owner[i:], {}).get(RdataType.DNAME)
@@ -144,9 +144,9 @@ class Names:
             try:
                 target = name.relativize(above).concatenate(_target(next(iter(found))))
             except dns.name.NameTooLong:
-                return None, Reply(dns.rcode.YXDOMAIN, answer=(dname,))
+                return None, DnsReply(dns.rcode.YXDOMAIN, answer=(dname,))
             cname = {_rdata(name.to_text(), "CNAME", target.to_text()): dname.ttl}
-            return target, Reply(answer=(dname, _rrset(name, cname)))
+            return target, DnsReply(answer=(dname, _rrset(name, cname)))
         return None
 
     def _at(self, owner: Labels) -> Mapping[RdataType, _Records] | None:
@@ -189,7 +189,7 @@ class Names:
                 cut = owner[i:]
         return cut
 
-    def _referral(self, cut: Labels, links: tuple[dns.rrset.RRset, ...], followed: tuple[Labels, ...]) -> Reply:
+    def _referral(self, cut: Labels, links: tuple[dns.rrset.RRset, ...], followed: tuple[Labels, ...]) -> DnsReply:
         """Whom to ask about a delegated zone (RFC 1034 section 4.3.2, step 3b), with the addresses known here."""
         servers = self._records[cut][_CUT]
         hosts = [_target(server) for server in servers]
@@ -200,7 +200,7 @@ class Names:
             if (found := self._records.get(labels(host), {}).get(kind))
         ]
         authority = (_rrset(_name(cut), servers),)
-        return Reply(dns.rcode.NOERROR, links, authority, tuple(addresses), bool(links), followed)
+        return DnsReply(dns.rcode.NOERROR, links, authority, tuple(addresses), bool(links), followed)
 
 
 def labels(name: str | dns.name.Name) -> Labels:

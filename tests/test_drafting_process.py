@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from demo.zones import TABLE
-from fakes.dns import Fault, LoopbackDns
-from fakes.slack import Invocation, LoopbackSlack, Message, View
+from fakes.dns import DnsFault, LoopbackDns
+from fakes.slack import Invocation, LoopbackSlack, SlackMessage, View
 from tests.support.bot_process import Child, child
 from tests.support.draft_app import STEPS, labels
 from tests.support.slack_app import text_of
@@ -68,12 +68,12 @@ async def killed(running: Child) -> None:
     await running.end()
 
 
-async def said(slack: LoopbackSlack, act: Awaitable[Invocation], words: str) -> Message:
+async def said(slack: LoopbackSlack, act: Awaitable[Invocation], words: str) -> SlackMessage:
     """Do something; the new message that says this."""
     before = len(slack.workspace.messages)
     assert (await act).failure is None
 
-    def look() -> Message | None:
+    def look() -> SlackMessage | None:
         return next((one for one in slack.workspace.messages[before:] if words in text_of(one)), None)
 
     return await slack.until(look, 120, words)
@@ -118,7 +118,7 @@ async def test_killed_at_every_step_it_goes_on_and_shows_the_same_text_to_the_by
 async def test_the_modal_opens_in_time_with_ses_and_dns_hanging(tmp_path: Path) -> None:
     async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
         for name, kind in (("ready.example", "MX"), ("ready.example", "TXT"), ("_dmarc.ready.example", "TXT")):
-            dns.fault(name, kind, Fault.TIMEOUT)
+            dns.fault(name, kind, DnsFault.TIMEOUT)
         silent = {
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",

@@ -7,7 +7,7 @@ import pytest
 from checks.dns_checks import check_dns
 from checks.resolver import Resolver
 from demo.zones import TABLE
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from model import Outcome, Verdict
 from tests.support.cases import cases
 
@@ -23,7 +23,7 @@ NAMES = {
 
 @cases()
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_fault_is_unknown_by_name_and_never_missing(fault: Fault, name: str) -> None:
+async def test_a_fault_is_unknown_by_name_and_never_missing(fault: DnsFault, name: str) -> None:
     async with (
         LoopbackDns(copy.deepcopy(TABLE)) as dns,
         Resolver([dns.address], try_timeout=0.1, deadline=2) as resolver,
@@ -40,7 +40,7 @@ async def test_a_fault_is_unknown_by_name_and_never_missing(fault: Fault, name: 
 
 async def test_a_fault_on_one_of_two_servers_is_not_noticed() -> None:
     async with LoopbackDns(copy.deepcopy(TABLE)) as bad, LoopbackDns(copy.deepcopy(TABLE)) as good:
-        bad.fault("*", "*", Fault.SERVFAIL)
+        bad.fault("*", "*", DnsFault.SERVFAIL)
         async with Resolver([bad.address, good.address]) as resolver:
             checked = await check_dns(DOMAIN, resolver)
     assert checked.report.verdict is Verdict.READY
@@ -51,8 +51,8 @@ async def test_two_faults_at_once_are_both_named() -> None:
         LoopbackDns(copy.deepcopy(TABLE)) as dns,
         Resolver([dns.address], try_timeout=0.1, deadline=2) as resolver,
     ):
-        dns.fault(f"_dmarc.{DOMAIN}", "*", Fault.TIMEOUT)
-        dns.fault("_spf.provider.example", "*", Fault.REFUSED)
+        dns.fault(f"_dmarc.{DOMAIN}", "*", DnsFault.TIMEOUT)
+        dns.fault("_spf.provider.example", "*", DnsFault.REFUSED)
         checked = await check_dns(DOMAIN, resolver)
     unknown = {f.check: " ".join((f.summary, *f.evidence)) for f in checked.report.findings if f.outcome == "unknown"}
     assert f"_dmarc.{DOMAIN}" in unknown["dmarc"]
@@ -63,7 +63,7 @@ async def test_a_definite_fault_stands_beside_one_that_was_not_answered() -> Non
     table = copy.deepcopy(TABLE)
     table[DOMAIN] |= {"TXT": ["v=spf1 include:_spf.provider.example include:gone.example ~all"]}
     async with LoopbackDns(table) as dns, Resolver([dns.address], try_timeout=20.0, deadline=120.0) as resolver:
-        dns.fault("_spf.provider.example", "*", Fault.SERVFAIL)
+        dns.fault("_spf.provider.example", "*", DnsFault.SERVFAIL)
         checked = await check_dns(DOMAIN, resolver)
     assert checked.report.verdict is Verdict.FIX_FIRST
     outcomes = {f.code: f.outcome for f in checked.report.findings if f.check == "spf"}

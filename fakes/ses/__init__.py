@@ -6,14 +6,14 @@ Source: SES API v2 (GetAccount, GetEmailIdentity, ListEmailIdentities, GetConfig
 """
 
 from fakes.ses.server import LoopbackSes
-from fakes.ses.state import Fault, LoopbackAccount, Refusal, domain_identity, event_destination, sandbox
+from fakes.ses.state import AwsFault, AwsRefusal, LoopbackAccount, domain_identity, event_destination, sandbox
 from fakes.ses.zones import Zone, ZoneSet
 
 __all__ = [
-    "Fault",
+    "AwsFault",
+    "AwsRefusal",
     "LoopbackAccount",
     "LoopbackSes",
-    "Refusal",
     "Zone",
     "ZoneSet",
     "domain_identity",

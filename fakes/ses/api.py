@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
 from fakes.ses import setup
-from fakes.ses.protocols import Refused
-from fakes.ses.signature import Request
+from fakes.ses.protocols import AwsRefused
+from fakes.ses.signature import SignedRequest
 from fakes.ses.state import Json, LoopbackAccount
 from fakes.ses.support import open_case
 
@@ -29,7 +29,7 @@ _CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class SesOperation:
     """What is asked for. `subject` is the identity of GetEmailIdentity or the configuration set, else empty."""
 
     name: str
@@ -37,36 +37,36 @@ class Operation:
     asked: Mapping[str, object] = field(default_factory=dict)
 
 
-def operation_of(request: Request) -> Operation:
+def operation_of(request: SignedRequest) -> SesOperation:
     """What a request asks for; `Refused` where that is nothing that is played."""
     identity = request.path.removeprefix(_IDENTITIES + "/")
     destinations = _DESTINATIONS.fullmatch(request.path)
     of_identity = _OF_IDENTITY.fullmatch(request.path)
     match request.method:
         case "POST" if request.path in _CREATING:
-            return Operation(_CREATING[request.path], asked=_json(request.body))
+            return SesOperation(_CREATING[request.path], asked=_json(request.body))
         case "PUT" if of_identity:
             name = "MailFrom" if of_identity[2] == "mail-from" else "ConfigurationSet"
             subject = unquote(of_identity[1]).lower()
-            return Operation(f"PutEmailIdentity{name}Attributes", subject, _json(request.body))
+            return SesOperation(f"PutEmailIdentity{name}Attributes", subject, _json(request.body))
         case "POST" if destinations:
             subject = unquote(destinations[1])
-            return Operation("CreateConfigurationSetEventDestination", subject, _json(request.body))
+            return SesOperation("CreateConfigurationSetEventDestination", subject, _json(request.body))
         case "GET" if request.path == "/v2/email/account":
-            return Operation("GetAccount")
+            return SesOperation("GetAccount")
         case "POST" if request.path == "/v2/email/account/details":
-            return Operation("PutAccountDetails", asked=_json(request.body))
+            return SesOperation("PutAccountDetails", asked=_json(request.body))
         case "PUT" if request.path == "/v2/email/account/suppression":
-            return Operation("PutAccountSuppressionAttributes", asked=_json(request.body))
+            return SesOperation("PutAccountSuppressionAttributes", asked=_json(request.body))
         case "GET" if request.path == _IDENTITIES:  # the path of ListEmailIdentities until 2026
-            return Operation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
+            return SesOperation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
         case "POST" if request.path == "/v2/email/list-identities":
-            return Operation("ListEmailIdentities", asked=_json(request.body))
+            return SesOperation("ListEmailIdentities", asked=_json(request.body))
         case "GET" if identity != request.path and identity and "/" not in identity:
-            return Operation("GetEmailIdentity", unquote(identity))
+            return SesOperation("GetEmailIdentity", unquote(identity))
         case "GET" if destinations:
-            return Operation("GetConfigurationSetEventDestinations", unquote(destinations[1]))
-    raise Refused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
+            return SesOperation("GetConfigurationSetEventDestinations", unquote(destinations[1]))
+    raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
 
 
 _CREATING = {
@@ -76,7 +76,7 @@ _CREATING = {
 }
 
 
-def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
+def answer(operation: SesOperation, account: LoopbackAccount, region: str) -> Json:
     """What the account says; `Refused`."""
     identities = account.identities.get(region, {})
     if operation.name in setup.OPERATIONS:
@@ -91,7 +91,7 @@ def answer(operation: Operation, account: LoopbackAccount, region: str) -> Json:
         case "GetEmailIdentity":
             name = operation.subject if "@" in operation.subject else operation.subject.lower()
             if name not in identities:
-                raise Refused(404, "NotFoundException", f"Email identity {name} does not exist")
+                raise AwsRefused(404, "NotFoundException", f"Email identity {name} does not exist")
             said = identities[name]
         case "GetConfigurationSetEventDestinations":
             said = _destinations(account.configuration_sets.get(region, {}), operation.subject)
@@ -105,16 +105,16 @@ def _put_details(account: LoopbackAccount, region: str, asked: Mapping[str, obje
     said = account.regions[region]
     status = said.get("Details", {}).get("ReviewDetails", {}).get("Status")
     if said["ProductionAccessEnabled"] or status in ("PENDING", "DENIED", "GRANTED"):
-        raise Refused(409, "ConflictException", "The account has a request on record.")
+        raise AwsRefused(409, "ConflictException", "The account has a request on record.")
     website, contacts = asked.get("WebsiteURL"), asked.get("AdditionalContactEmailAddresses")
     if asked.get("MailType") not in ("MARKETING", "TRANSACTIONAL"):
-        raise Refused(400, "BadRequestException", "MailType must be MARKETING or TRANSACTIONAL")
+        raise AwsRefused(400, "BadRequestException", "MailType must be MARKETING or TRANSACTIONAL")
     if not isinstance(website, str) or not 0 < len(website.strip()) <= 1_000:
-        raise Refused(400, "BadRequestException", "WebsiteURL must not be blank")
+        raise AwsRefused(400, "BadRequestException", "WebsiteURL must not be blank")
     if len(str(asked.get("UseCaseDescription", ""))) > _MOST_DESCRIPTION:
-        raise Refused(400, "BadRequestException", f"UseCaseDescription has over {_MOST_DESCRIPTION} characters")
+        raise AwsRefused(400, "BadRequestException", f"UseCaseDescription has over {_MOST_DESCRIPTION} characters")
     if contacts is not None and not _are_contacts(contacts):
-        raise Refused(400, "BadRequestException", "AdditionalContactEmailAddresses takes 1 to 4 addresses")
+        raise AwsRefused(400, "BadRequestException", "AdditionalContactEmailAddresses takes 1 to 4 addresses")
     case_id = f"1{secrets.randbelow(10**10):010d}"
     details = {name: value for name, value in asked.items() if name != "ProductionAccessEnabled"}
     said["Details"] = {**details, "ReviewDetails": {"Status": "PENDING", "CaseId": case_id}}
@@ -129,7 +129,7 @@ def _are_contacts(value: object) -> bool:
 def _put_suppression(said: Json, asked: Mapping[str, object]) -> Json:
     reasons = asked.get("SuppressedReasons", [])
     if not isinstance(reasons, list) or not set(reasons) <= {"BOUNCE", "COMPLAINT"}:
-        raise Refused(400, "BadRequestException", "SuppressedReasons takes BOUNCE and COMPLAINT")
+        raise AwsRefused(400, "BadRequestException", "SuppressedReasons takes BOUNCE and COMPLAINT")
     said["SuppressionAttributes"] = {"SuppressedReasons": reasons}
     return {}
 
@@ -137,7 +137,7 @@ def _put_suppression(said: Json, asked: Mapping[str, object]) -> Json:
 def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
     size = _whole(asked.get("PageSize", 100), "PageSize")
     if not 0 < size <= _MOST_A_PAGE:
-        raise Refused(400, "BadRequestException", f"PageSize must be between 1 and {_MOST_A_PAGE}")
+        raise AwsRefused(400, "BadRequestException", f"PageSize must be between 1 and {_MOST_A_PAGE}")
     start = _start(asked.get("NextToken"))
     names = _filtered(identities, asked.get("Filter"))
     listed = [
@@ -156,11 +156,11 @@ def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
 def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
     """The names that a filter leaves: a part of the name, the type, the status; all of what it says must be so."""
     if only is not None and not isinstance(only, dict):
-        raise Refused(400, "SerializationException", "Filter is not a map")
+        raise AwsRefused(400, "SerializationException", "Filter is not a map")
     names = sorted(identities)
     for key, wanted in (only or {}).items():
         if not isinstance(wanted, str) or not wanted:
-            raise Refused(400, "BadRequestException", f"The filter {key} needs a value")
+            raise AwsRefused(400, "BadRequestException", f"The filter {key} needs a value")
         match key:
             case "IDENTITY_NAME_CONTAINS":
                 names = [name for name in names if wanted in name]
@@ -169,15 +169,15 @@ def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
             case "VERIFICATION_STATUS":
                 names = [name for name in names if identities[name].get("VerificationStatus", "PENDING") == wanted]
             case _:
-                raise Refused(400, "BadRequestException", f"There is no filter {key}")
+                raise AwsRefused(400, "BadRequestException", f"There is no filter {key}")
     return names
 
 
 def _destinations(sets: Mapping[str, Sequence[Json]], name: str) -> Json:
     if not _CONFIGURATION_SET.fullmatch(name):
-        raise Refused(400, "BadRequestException", "Configuration set name is not valid")
+        raise AwsRefused(400, "BadRequestException", "Configuration set name is not valid")
     if name not in sets:
-        raise Refused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
+        raise AwsRefused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
     return {"EventDestinations": list(sets[name])}
 
 
@@ -194,7 +194,7 @@ def _start(token: object) -> int:
     except (binascii.Error, ValueError):
         word, number = "", ""
     if word != "from" or not number.isdecimal():
-        raise Refused(400, "BadRequestException", "The specified next token is not valid")
+        raise AwsRefused(400, "BadRequestException", "The specified next token is not valid")
     return int(number)
 
 
@@ -202,7 +202,7 @@ def _whole(value: object, name: str) -> int:
     if isinstance(value, str) and value.isdecimal():
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Refused(400, "SerializationException", f"{name} is not a whole number")
+        raise AwsRefused(400, "SerializationException", f"{name} is not a whole number")
     return value
 
 
@@ -212,5 +212,5 @@ def _json(body: bytes) -> Json:
     except ValueError:
         asked = None
     if not isinstance(asked, dict):
-        raise Refused(400, "SerializationException", "The body is not a JSON object")
+        raise AwsRefused(400, "SerializationException", "The body is not a JSON object")
     return asked

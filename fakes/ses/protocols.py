@@ -24,7 +24,7 @@ _WORDS_OF_QUERY = {
 }
 
 
-class Refused(Exception):
+class AwsRefused(Exception):
     """AWS says no. `code` is REST-JSON's word for it."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -37,7 +37,7 @@ def json_answer(answer: Json) -> web.Response:
     return web.json_response(answer, headers={"x-amzn-RequestId": _request_id()})
 
 
-def json_refusal(refused: Refused) -> web.Response:
+def json_refusal(refused: AwsRefused) -> web.Response:
     """A refusal as SES words it. The authorization in front of it writes `Message`; the service itself, `message`."""
     named = "Message" if refused.code == "AccessDeniedException" else "message"
     headers = {
@@ -62,7 +62,7 @@ def sns_answer(operation: str, result: str) -> web.Response:
     return _xml(200, f'<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>')
 
 
-def xml_refusal(refused: Refused) -> web.Response:
+def xml_refusal(refused: AwsRefused) -> web.Response:
     """A refusal as STS words it."""
     code = _WORDS_OF_QUERY.get(refused.code, refused.code)
     kind = "Sender" if refused.status < 500 else "Receiver"

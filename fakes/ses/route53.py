@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from fakes.ses.protocols import Refused
-from fakes.ses.signature import Request
+from fakes.ses.protocols import AwsRefused
+from fakes.ses.signature import SignedRequest
 from fakes.ses.zones import BatchRefused, Zone, ZoneSet, written
 
 VERSION = "/2013-04-01/"
@@ -26,7 +26,7 @@ def _order(name: str) -> str:
     return ".".join(reversed(name.rstrip(".").split("."))) + "."
 
 
-def operation_of(request: Request) -> str:
+def operation_of(request: SignedRequest) -> str:
     """The name of what is asked for; `Refused` where that is nothing that is played."""
     path = request.path.removeprefix(VERSION).rstrip("/")
     match request.method, path.split("/"):
@@ -40,10 +40,10 @@ def operation_of(request: Request) -> str:
             return "ChangeResourceRecordSets"
         case "GET", ["change", _]:
             return "GetChange"
-    raise Refused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
+    raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
 
 
-def answer(operation: str, zones: Mapping[str, Zone], request: Request) -> web.Response:
+def answer(operation: str, zones: Mapping[str, Zone], request: SignedRequest) -> web.Response:
     """One request about an account's zones; `Refused`."""
     subject = unquote(request.path.removeprefix(VERSION).split("/")[1]) if operation != "ListHostedZonesByName" else ""
     asked = dict(parse_qsl(request.query, keep_blank_values=True))
@@ -52,11 +52,11 @@ def answer(operation: str, zones: Mapping[str, Zone], request: Request) -> web.R
     if operation == "GetChange":
         zone = next((one for one in zones.values() if subject in one.pending), None)
         if zone is None:
-            raise Refused(404, "NoSuchChange", f"Could not find resource with ID: {subject}")
+            raise AwsRefused(404, "NoSuchChange", f"Could not find resource with ID: {subject}")
         return _xml("GetChangeResponse", _change_info(subject, zone.status(subject)))
     zone = zones.get(subject)
     if zone is None:
-        raise Refused(404, "NoSuchHostedZone", _NOT_FOUND.format(subject))
+        raise AwsRefused(404, "NoSuchHostedZone", _NOT_FOUND.format(subject))
     if operation == "GetHostedZone":
         servers = "".join(f"<NameServer>{server}</NameServer>" for server in zone.servers)
         delegation = "" if zone.private else f"<DelegationSet><NameServers>{servers}</NameServers></DelegationSet>"
@@ -64,18 +64,18 @@ def answer(operation: str, zones: Mapping[str, Zone], request: Request) -> web.R
     if operation == "ListResourceRecordSets":
         return _xml("ListResourceRecordSetsResponse", _sets(zone, asked))
     if zone.linked:
-        raise Refused(403, "AccessDenied", "The hosted zone was created by another service and cannot be changed")
+        raise AwsRefused(403, "AccessDenied", "The hosted zone was created by another service and cannot be changed")
     if zone.busy:
         words = "The request was rejected because Route 53 was still processing a prior request."
-        raise Refused(400, "PriorRequestNotComplete", words)
+        raise AwsRefused(400, "PriorRequestNotComplete", words)
     try:
         change = zone.take(_changes(request.body))
     except BatchRefused as refused:
-        raise Refused(400, "InvalidChangeBatch", str(refused)) from None
+        raise AwsRefused(400, "InvalidChangeBatch", str(refused)) from None
     return _xml("ChangeResourceRecordSetsResponse", _change_info(change, "PENDING"))
 
 
-def refusal(refused: Refused) -> web.Response:
+def refusal(refused: AwsRefused) -> web.Response:
     """A refusal as Route 53 words it."""
     kind = "Sender" if refused.status < 500 else "Receiver"
     code = "AccessDenied" if refused.code == "AccessDeniedException" else refused.code
@@ -146,7 +146,7 @@ def _changes(body: bytes) -> list[tuple[str, ZoneSet]]:
         name, kind = (change.findtext(f".//r:{tag}", "", _NS) for tag in ("Name", "Type"))
         ttl = int(change.findtext(".//r:TTL", "-1", _NS))
         if ttl < 0 or not values:
-            raise Refused(
+            raise AwsRefused(
                 400, "InvalidInput", "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]]"
             )
         found.append((change.findtext("r:Action", "", _NS), ZoneSet(written(name), kind, ttl, values)))

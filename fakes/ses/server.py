@@ -14,19 +14,19 @@ from aiohttp import web
 
 from fakes.aws_service import LoopbackAwsService
 from fakes.ses import route53, signature, staying, support
-from fakes.ses.api import Operation, answer, operation_of
-from fakes.ses.protocols import Refused, json_answer, json_refusal, sns_answer, xml_refusal
-from fakes.ses.signature import Claim, Request
-from fakes.ses.state import ALWAYS_ON, OPT_IN, Caller, Fault, LoopbackAccount, Refusal
+from fakes.ses.api import SesOperation, answer, operation_of
+from fakes.ses.protocols import AwsRefused, json_answer, json_refusal, sns_answer, xml_refusal
+from fakes.ses.signature import SignatureClaim, SignedRequest
+from fakes.ses.state import ALWAYS_ON, OPT_IN, AwsFault, AwsRefusal, Caller, LoopbackAccount
 from fakes.ses.sts import Sts, fields_of
 
 _SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
 _CASE_ID = "17012345678"
-_ZONE_FAULTS: Mapping[Fault | None, tuple[int, str, str]] = {
-    Fault.THROTTLED: (400, "Throttling", "Rate exceeded"),
-    Fault.SERVER_ERROR: (500, "InternalFailure", "An internal error has occurred."),
-    Fault.DENIED: (403, "AccessDenied", "User is not authorized to access this resource"),
+_ZONE_FAULTS: Mapping[AwsFault | None, tuple[int, str, str]] = {
+    AwsFault.THROTTLED: (400, "Throttling", "Rate exceeded"),
+    AwsFault.SERVER_ERROR: (500, "InternalFailure", "An internal error has occurred."),
+    AwsFault.DENIED: (403, "AccessDenied", "User is not authorized to access this resource"),
 }
 """What Route 53 answers in its own words."""
 _INVALID_TOKEN = "The security token included in the request is invalid."
@@ -50,12 +50,12 @@ class LoopbackSes(LoopbackAwsService):
     def __init__(self, *, rate_limits: bool = True) -> None:
         super().__init__()
         self.accounts: dict[str, LoopbackAccount] = {}
-        self.faults: dict[tuple[str, str], Fault] = {}
-        self.operation_faults: dict[tuple[str, str], Fault] = {}
+        self.faults: dict[tuple[str, str], AwsFault] = {}
+        self.operation_faults: dict[tuple[str, str], AwsFault] = {}
         self.calls: Counter[tuple[str, str, str]] = Counter()
         self.answered: Counter[tuple[str, str, str, str]] = Counter()
         self.moments: dict[tuple[str, str], list[float]] = {}
-        self.refusals: list[Refusal] = []
+        self.refusals: list[AwsRefusal] = []
         self.callers: Counter[str] = Counter()
         self.hanging: Counter[str] = Counter()
         self._rate_limits = rate_limits
@@ -106,22 +106,22 @@ class LoopbackSes(LoopbackAwsService):
 
     # Serving
 
-    async def _answer(self, request: Request) -> web.Response:
+    async def _answer(self, request: SignedRequest) -> web.Response:
         if "x-amz-target" in request.headers:
             return await self._support(request)
         if request.path.startswith(route53.VERSION):
             return await self._route53(request)
         return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
 
-    def _refuse(self, request: Request, refused: Refused) -> web.Response:
+    def _refuse(self, request: SignedRequest, refused: AwsRefused) -> web.Response:
         if refused.code not in _PLAIN_ANSWERS:
-            self.refusals.append(Refusal(f"{request.method} {request.path}", refused.code, refused.message))
+            self.refusals.append(AwsRefusal(f"{request.method} {request.path}", refused.code, refused.message))
         if request.path.startswith(route53.VERSION):
             return route53.refusal(refused)
         in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
         return (json_refusal if in_json else xml_refusal)(refused)
 
-    async def _ses(self, request: Request) -> web.Response:
+    async def _ses(self, request: SignedRequest) -> web.Response:
         caller, region = self._authenticated(request, "ses")
         account, operation = caller.account, operation_of(request)
         self.callers[caller.key] += 1
@@ -129,33 +129,33 @@ class LoopbackSes(LoopbackAwsService):
         if operation.name == "GetAccount":
             self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
         fault = self.faults.get((account.id, region)) or self.operation_faults.get((account.id, operation.name))
-        if fault is Fault.LOST_ANSWER:
+        if fault is AwsFault.LOST_ANSWER:
             answer(operation, account, region)
             raise ConnectionAbortedError
         if fault or region not in account.regions:
-            return await self._fail(fault or Fault.REGION_OFF, operation, caller)
+            return await self._fail(fault or AwsFault.REGION_OFF, operation, caller)
         if operation.name in account.forbidden:
-            return await self._fail(Fault.DENIED, operation, caller)
+            return await self._fail(AwsFault.DENIED, operation, caller)
         if operation.name == "GetAccount":
             self._check_rate(account.id, region)
         said = answer(operation, account, region)
         self.answered[operation.name, account.id, region, operation.subject] += 1
         return json_answer(said)
 
-    async def _support(self, request: Request) -> web.Response:
+    async def _support(self, request: SignedRequest) -> web.Response:
         target = request.headers["x-amz-target"]
         prefix = next((one for one in staying.SERVICES if target.startswith(one)), "")
         caller, region = self._authenticated(request, staying.SERVICES.get(prefix, "support"))
         name = target.removeprefix(prefix) if prefix else support.operation_of(target)
-        account, operation = caller.account, Operation(name)
+        account, operation = caller.account, SesOperation(name)
         self.calls[operation.name, account.id, region] += 1
         fault = self.operation_faults.get((account.id, operation.name))
         if operation.name in account.forbidden:
-            fault = Fault.DENIED
-        if fault and fault is not Fault.LOST_ANSWER:
+            fault = AwsFault.DENIED
+        if fault and fault is not AwsFault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
         if prefix and region not in account.regions:
-            return await self._fail(Fault.REGION_OFF, operation, caller)
+            return await self._fail(AwsFault.REGION_OFF, operation, caller)
         if prefix:
             said = staying.answer(operation.name, account, region, request.body)
         else:
@@ -164,23 +164,23 @@ class LoopbackSes(LoopbackAwsService):
             raise ConnectionAbortedError
         return json_answer(said)
 
-    async def _route53(self, request: Request) -> web.Response:
+    async def _route53(self, request: SignedRequest) -> web.Response:
         caller, region = self._authenticated(request, "route53")
-        account, operation = caller.account, Operation(route53.operation_of(request))
+        account, operation = caller.account, SesOperation(route53.operation_of(request))
         self.calls[operation.name, account.id, region] += 1
         fault = self.operation_faults.get((account.id, operation.name))
         if operation.name in account.forbidden:
-            fault = Fault.DENIED
+            fault = AwsFault.DENIED
         if fault in _ZONE_FAULTS:
-            raise Refused(*_ZONE_FAULTS[fault])
-        if fault and fault is not Fault.LOST_ANSWER:
+            raise AwsRefused(*_ZONE_FAULTS[fault])
+        if fault and fault is not AwsFault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
         said = route53.answer(operation.name, account.zones, request)
         if fault:
             raise ConnectionAbortedError
         return said
 
-    def _answer_of_sts(self, request: Request) -> web.Response:
+    def _answer_of_sts(self, request: SignedRequest) -> web.Response:
         asked = fields_of(request.body)
         operation = asked.get("Action", "")
         if operation == "ListSubscriptionsByTopic":
@@ -191,64 +191,64 @@ class LoopbackSes(LoopbackAwsService):
         self.calls[operation, caller.account.id, region] += 1
         return self._sts.answer(operation, caller, asked)
 
-    async def _fail(self, fault: Fault, operation: Operation, caller: Caller) -> web.Response:
+    async def _fail(self, fault: AwsFault, operation: SesOperation, caller: Caller) -> web.Response:
         match fault:
-            case Fault.EMPTY:
+            case AwsFault.EMPTY:
                 return json_answer({})
-            case Fault.GARBAGE:
+            case AwsFault.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>not json", content_type="application/json")
-            case Fault.HANG:
+            case AwsFault.HANG:
                 self.hanging[caller.key] += 1
                 await self._released.wait()
-                refused = Refused(503, "ServiceUnavailable", "The server ends.")
-            case Fault.THROTTLED:
+                refused = AwsRefused(503, "ServiceUnavailable", "The server ends.")
+            case AwsFault.THROTTLED:
                 refused = _too_many()
-            case Fault.SERVER_ERROR:
-                refused = Refused(500, "InternalFailure", "An internal error has occurred.")
-            case Fault.DENIED:
+            case AwsFault.SERVER_ERROR:
+                refused = AwsRefused(500, "InternalFailure", "An internal error has occurred.")
+            case AwsFault.DENIED:
                 words = f"User: {caller.arn} is not authorized to perform: ses:{operation.name}"
-                refused = Refused(403, "AccessDeniedException", words)
-            case Fault.REGION_OFF:
-                refused = Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
-            case Fault.EXPIRED:
-                refused = Refused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
+                refused = AwsRefused(403, "AccessDeniedException", words)
+            case AwsFault.REGION_OFF:
+                refused = AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+            case AwsFault.EXPIRED:
+                refused = AwsRefused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
         return json_refusal(refused)
 
     # Who asks, and how often
 
-    def _authenticated(self, request: Request, service: str) -> tuple[Caller, str]:
+    def _authenticated(self, request: SignedRequest, service: str) -> tuple[Caller, str]:
         """Who signed the request, and for which region; `Refused` as AWS's front would."""
         claim = signature.claim_of(request)
         if claim.service != service:
             words = f"Credential should be scoped to correct service: '{service}'."
-            raise Refused(403, "InvalidSignatureException", words)
+            raise AwsRefused(403, "InvalidSignatureException", words)
         if not self._exists(claim.region):
             words = f"Credential should be scoped to a valid region, not '{claim.region}'."
-            raise Refused(403, "InvalidSignatureException", words)
+            raise AwsRefused(403, "InvalidSignatureException", words)
         caller, secret, token = self._owner(claim)
         signature.check(request, claim, secret, token, datetime.now(UTC))
         if service == "sts" and not self._reaches(caller.account, claim.region):
-            raise Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+            raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
         return caller, claim.region
 
-    def _owner(self, claim: Claim) -> tuple[Caller, str, str | None]:
+    def _owner(self, claim: SignatureClaim) -> tuple[Caller, str, str | None]:
         """Whose key it is, its secret, and the token that goes with it."""
         session = self._sts.sessions.get(claim.key)
         if session:
             if session.expires <= datetime.now(UTC):
-                raise Refused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
+                raise AwsRefused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
             return session.caller, session.secret, session.token
         for account in self.accounts.values():
             if claim.key in account.keys:
                 return Caller.user(account, claim.key), account.keys[claim.key], None
-        raise Refused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+        raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
 
     def _exists(self, region: str) -> bool:
         return region in ALWAYS_ON | OPT_IN or any(region in one.regions for one in self.accounts.values())
 
     def _reaches(self, account: LoopbackAccount, region: str) -> bool:
         """Whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
-        off = self.faults.get((account.id, region)) is Fault.REGION_OFF
+        off = self.faults.get((account.id, region)) is AwsFault.REGION_OFF
         return region in ALWAYS_ON or (region in account.regions and not off)
 
     def _check_rate(self, account_id: str, region: str) -> None:
@@ -259,5 +259,5 @@ class LoopbackSes(LoopbackAwsService):
         self._allowed_at[account_id, region] = now + _SPACING
 
 
-def _too_many() -> Refused:
-    return Refused(429, "TooManyRequestsException", "Too many requests")
+def _too_many() -> AwsRefused:
+    return AwsRefused(429, "TooManyRequestsException", "Too many requests")

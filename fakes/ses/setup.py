@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from fakes.ses.protocols import Refused
+from fakes.ses.protocols import AwsRefused
 from fakes.ses.state import Json, LoopbackAccount, domain_identity
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -37,7 +37,7 @@ def create_identity(account: LoopbackAccount, region: str, _: str, asked: Mappin
     if not _DOMAIN.fullmatch(name) or length not in ("RSA_1024_BIT", "RSA_2048_BIT"):
         raise _bad("Email identity or key length is not valid")
     if name in held:
-        raise Refused(400, "AlreadyExistsException", f"Email identity {name} already exist.")
+        raise AwsRefused(400, "AlreadyExistsException", f"Email identity {name} already exist.")
     held[name] = domain_identity([secrets.token_hex(16) for _ in range(3)], verified=False)
     held[name]["DkimAttributes"] |= {"NextSigningKeyLength": length, "CurrentSigningKeyLength": length}
     return {
@@ -75,7 +75,7 @@ def create_set(account: LoopbackAccount, region: str, _: str, asked: Mapping[str
     if not _NAME.fullmatch(name):
         raise _bad("Configuration set name is not valid")
     if name in held:
-        raise Refused(400, "AlreadyExistsException", f"Configuration set <{name}> already exists.")
+        raise AwsRefused(400, "AlreadyExistsException", f"Configuration set <{name}> already exists.")
     held[name] = []
     return {}
 
@@ -87,7 +87,7 @@ def create_destination(account: LoopbackAccount, region: str, name: str, asked: 
     if not _NAME.fullmatch(called) or not isinstance(kinds, list) or not kinds or not set(kinds) <= _KINDS:
         raise _bad("The event destination is not valid")
     if any(other["Name"] == called for other in held):
-        raise Refused(400, "AlreadyExistsException", f"Event destination <{called}> already exists.")
+        raise AwsRefused(400, "AlreadyExistsException", f"Event destination <{called}> already exists.")
     bus = one.get("EventBridgeDestination", {}).get("EventBusArn")
     if "EventBridgeDestination" in one and bus != f"arn:aws:events:{region}:{account.id}:event-bus/default":
         raise _bad("Only the default event bus is supported")
@@ -109,7 +109,7 @@ def send(account: LoopbackAccount, region: str, _: str, asked: Mapping[str, Any]
     if not to or name is None or (strangers and sandbox):
         failed = ", ".join([*strangers, *([] if name else [sender])])
         words = f"Email address is not verified. The following identities failed the check in region {region}: {failed}"
-        raise Refused(400, "MessageRejected", words)
+        raise AwsRefused(400, "MessageRejected", words)
     message_id = f"0100{secrets.token_hex(28)}-000000"
     chosen = str(asked.get("ConfigurationSetName") or held[name].get("ConfigurationSetName") or "")
     kinds = _to_bus(_destinations(account, region, chosen)) if chosen else set[str]()
@@ -153,14 +153,14 @@ def _now() -> str:
 def _identity(account: LoopbackAccount, region: str, name: str) -> Json:
     held = account.identities.get(region, {})
     if name not in held:
-        raise Refused(404, "NotFoundException", f"Email identity {name} does not exist")
+        raise AwsRefused(404, "NotFoundException", f"Email identity {name} does not exist")
     return held[name]
 
 
 def _destinations(account: LoopbackAccount, region: str, name: str) -> list[Json]:
     held = account.configuration_sets.get(region, {})
     if name not in held:
-        raise Refused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
+        raise AwsRefused(404, "NotFoundException", f"Configuration set <{name}> does not exist.")
     return held[name]
 
 
@@ -169,8 +169,8 @@ def _above(domain: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
-def _bad(words: str) -> Refused:
-    return Refused(400, "BadRequestException", words)
+def _bad(words: str) -> AwsRefused:
+    return AwsRefused(400, "BadRequestException", words)
 
 
 OPERATIONS: Mapping[str, Callable[[LoopbackAccount, str, str, Mapping[str, Any]], Json]] = {

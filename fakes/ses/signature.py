@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from fakes.ses.protocols import Refused
+from fakes.ses.protocols import AwsRefused
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -20,7 +20,7 @@ _SKEW = {"ses": timedelta(minutes=5), "bedrock": timedelta(minutes=5), "sts": ti
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignedRequest:
     """A request as it came over the wire: `path` still encoded, `query` without its question mark, header names in
     lower case."""
 
@@ -32,7 +32,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignatureClaim:
     """Who a request says it is from and for, unproven: access key, scope (date, region, service), and its proof."""
 
     key: str
@@ -43,28 +43,28 @@ class Claim:
     signature: str
 
 
-def claim_of(request: Request) -> Claim:
+def claim_of(request: SignedRequest) -> SignatureClaim:
     """Read the Authorization header; `Refused` where it is missing or not whole."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     if not scheme:
-        raise Refused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+        raise AwsRefused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
     if scheme != _ALGORITHM:
-        raise Refused(403, "IncompleteSignatureException", f"Unsupported algorithm, only {_ALGORITHM} is known here")
+        raise AwsRefused(403, "IncompleteSignatureException", f"Unsupported algorithm, only {_ALGORITHM} is known here")
     parts = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest.split(","))}
     for part in ("Credential", "SignedHeaders", "Signature"):
         if not parts.get(part):
-            raise Refused(403, "IncompleteSignatureException", f"Authorization header requires '{part}' parameter.")
+            raise AwsRefused(403, "IncompleteSignatureException", f"Authorization header requires '{part}' parameter.")
     scope = parts["Credential"].split("/")
     if len(scope) != 5 or scope[4] != "aws4_request":
-        raise Refused(403, "IncompleteSignatureException", f"Credential must have exactly 5 parts, not {len(scope)}")
+        raise AwsRefused(403, "IncompleteSignatureException", f"Credential must have exactly 5 parts, not {len(scope)}")
     key, date, region, service, _ = scope
-    return Claim(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
+    return SignatureClaim(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
 
 
-def check(request: Request, claim: Claim, secret: str, token: str | None, now: datetime) -> None:
+def check(request: SignedRequest, claim: SignatureClaim, secret: str, token: str | None, now: datetime) -> None:
     """Whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must bring."""
     if token is not None and request.headers.get("x-amz-security-token") != token:
-        raise Refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        raise AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
     stamp = request.headers.get("x-amz-date", "")
     _check_headers(request, claim, stamp)
     if not hmac.compare_digest(_signature(request, claim, secret, stamp), claim.signature):
@@ -75,13 +75,15 @@ def check(request: Request, claim: Claim, secret: str, token: str | None, now: d
     _check_clock(stamp, now, _SKEW.get(claim.service, _SKEW["sts"]))
 
 
-def _check_headers(request: Request, claim: Claim, stamp: str) -> None:
+def _check_headers(request: SignedRequest, claim: SignatureClaim, stamp: str) -> None:
     """Whatever says where a request goes, when and for whom must be signed."""
     named = {name for name in request.headers if name.startswith("x-amz-")} | {"host"}
     for name in sorted(named - set(claim.signed)):
         raise _mismatch(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
     if not stamp:
-        raise Refused(403, "IncompleteSignatureException", "Authorization header requires existence of 'X-Amz-Date'.")
+        raise AwsRefused(
+            403, "IncompleteSignatureException", "Authorization header requires existence of 'X-Amz-Date'."
+        )
     if not stamp.startswith(claim.date):
         raise _mismatch(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
 
@@ -90,7 +92,7 @@ def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
     try:
         sent = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        raise Refused(
+        raise AwsRefused(
             403, "IncompleteSignatureException", f"Date must be in ISO-8601 'basic format', not {stamp}"
         ) from None
     minutes = f"{skew.seconds // 60} min."
@@ -103,7 +105,7 @@ def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
         raise _mismatch(words)
 
 
-def _signature(request: Request, claim: Claim, secret: str, stamp: str) -> str:
+def _signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp: str) -> str:
     """The signature that the request should bear."""
     headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in claim.signed)
     path = quote(request.path, safe="/-_.~")
@@ -118,5 +120,5 @@ def _signature(request: Request, claim: Claim, secret: str, stamp: str) -> str:
     return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
 
 
-def _mismatch(words: str) -> Refused:
-    return Refused(403, "InvalidSignatureException", words)
+def _mismatch(words: str) -> AwsRefused:
+    return AwsRefused(403, "InvalidSignatureException", words)

@@ -28,7 +28,7 @@ OPT_IN = {
 """The regions that an account has to enable first."""
 
 
-class Fault(StrEnum):
+class AwsFault(StrEnum):
     """What goes wrong with the SES calls of an account in a region until it is lifted."""
 
     THROTTLED = "throttled"
@@ -110,7 +110,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class AwsRefusal:
     """A request that the client got wrong: badly signed, too fast, malformed. `request` is its method and path, `code`
     REST-JSON's word for what is wrong with it."""
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
-from fakes.ses.protocols import Refused
+from fakes.ses.protocols import AwsRefused
 from fakes.ses.state import Json, LoopbackAccount
 
 CLOUDWATCH, QUOTAS = "GraniteServiceVersion20100801.", "ServiceQuotasV20190624."
@@ -33,7 +33,7 @@ def answer(operation: str, account: LoopbackAccount, region: str, body: bytes) -
     try:
         asked = json.loads(body or b"{}")
     except ValueError:
-        raise Refused(400, "SerializationException", "The body is no JSON") from None
+        raise AwsRefused(400, "SerializationException", "The body is no JSON") from None
     match operation:
         case "GetMetricData":
             return _metric_data(account, region, asked)
@@ -42,21 +42,21 @@ def answer(operation: str, account: LoopbackAccount, region: str, body: bytes) -
         case "GetRequestedServiceQuotaChange":
             found = next((one for one in account.quota_requests if one["Id"] == asked.get("RequestId")), None)
             if found is None:
-                raise Refused(400, "NoSuchResourceException", "There is no such request")
+                raise AwsRefused(400, "NoSuchResourceException", "There is no such request")
             return {"RequestedQuota": _shown(found)}
         case "ListRequestedServiceQuotaChangeHistoryByQuota":
             own = [one for one in account.quota_requests if one["QuotaCode"] == asked.get("QuotaCode")]
             return {"RequestedQuotas": [_shown(one) for one in own if one["region"] == region]}
-    raise Refused(400, "UnknownOperationException", f"{operation} is not played here")
+    raise AwsRefused(400, "UnknownOperationException", f"{operation} is not played here")
 
 
 def _metric_data(account: LoopbackAccount, region: str, asked: Json) -> Json:
     queries = asked.get("MetricDataQueries") or []
     if not 1 <= len(queries) <= _MOST_METRICS or "StartTime" not in asked or "EndTime" not in asked:
-        raise Refused(400, "ValidationError", "MetricDataQueries, StartTime and EndTime are needed")
+        raise AwsRefused(400, "ValidationError", "MetricDataQueries, StartTime and EndTime are needed")
     start, end = (datetime.fromtimestamp(float(asked[name]), UTC) for name in ("StartTime", "EndTime"))
     if start >= end:
-        raise Refused(400, "ValidationError", "StartTime must be before EndTime")
+        raise AwsRefused(400, "ValidationError", "StartTime must be before EndTime")
     return {"MetricDataResults": [_result(account, region, one, start, end) for one in queries]}
 
 
@@ -64,7 +64,7 @@ def _result(account: LoopbackAccount, region: str, query: Json, start: datetime,
     stat = query["MetricStat"]
     metric, dimensions = stat["Metric"], stat["Metric"].get("Dimensions") or []
     if metric["Namespace"] != "AWS/SES" or stat["Period"] % 60:
-        raise Refused(400, "ValidationError", "Only AWS/SES, by whole minutes")
+        raise AwsRefused(400, "ValidationError", "Only AWS/SES, by whole minutes")
     name = "|".join([metric["MetricName"], *(str(one["Value"]) for one in dimensions)])
     own = account.metrics.get(region, {}).get(name, {})
     found = sorted((at, value) for at, value in own.items() if start - timedelta(hours=1) < at < end)
@@ -80,7 +80,9 @@ def _result(account: LoopbackAccount, region: str, query: Json, start: datetime,
 def _request(account: LoopbackAccount, region: str, asked: Json) -> Json:
     same = [one for one in account.quota_requests if one["QuotaCode"] == asked["QuotaCode"] and one["region"] == region]
     if any(one["Status"] in _OPEN for one in same):
-        raise Refused(400, "ResourceAlreadyExistsException", "Only one open service quota increase request is allowed")
+        raise AwsRefused(
+            400, "ResourceAlreadyExistsException", "Only one open service quota increase request is allowed"
+        )
     request = {
         "Id": secrets.token_hex(16),
         "ServiceCode": asked["ServiceCode"],
@@ -101,7 +103,7 @@ def subscriptions(account: LoopbackAccount, asked: Mapping[str, str]) -> str:
     """SNS ListSubscriptionsByTopic, as the members of a list; `Refused` where there is no such topic."""
     topic = asked.get("TopicArn", "")
     if topic not in account.topics:
-        raise Refused(404, "NotFound", "Topic does not exist")
+        raise AwsRefused(404, "NotFound", "Topic does not exist")
     members = []
     for number, (protocol, endpoint, confirmed) in enumerate(account.topics[topic]):
         arn = f"{topic}:{number}" if confirmed else "PendingConfirmation"

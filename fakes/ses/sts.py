@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from fakes.ses.protocols import STS_VERSION, Refused, xml_answer
+from fakes.ses.protocols import STS_VERSION, AwsRefused, xml_answer
 from fakes.ses.state import Caller, LoopbackAccount, Session
 
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/(?:[\w+=,.@-]+/)*([\w+=,.@-]+)", re.ASCII)
@@ -33,7 +33,7 @@ class Sts:
         work = self._operations.get(operation)
         version = asked.get("Version", "")
         if work is None or version != STS_VERSION:
-            raise Refused(400, "InvalidAction", f"Could not find operation {operation} for version {version}")
+            raise AwsRefused(400, "InvalidAction", f"Could not find operation {operation} for version {version}")
         return work(caller, asked)
 
     def expire(self) -> None:
@@ -52,7 +52,7 @@ class Sts:
         # what a role that is not there, and one that trusts others, answer is the same on purpose
         if account is None or account.roles[arn] not in (None, asked.get("ExternalId")):
             words = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-            raise Refused(403, "AccessDeniedException", words)
+            raise AwsRefused(403, "AccessDeniedException", words)
         key = f"ASIA{secrets.token_hex(8).upper()}"
         role = arn.rpartition("/")[2]
         session = Session(
@@ -96,5 +96,5 @@ def _validated(caller: Caller, asked: Mapping[str, str]) -> int:
     return int(seconds)
 
 
-def _invalid(words: str) -> Refused:
-    return Refused(400, "ValidationError", words)
+def _invalid(words: str) -> AwsRefused:
+    return AwsRefused(400, "ValidationError", words)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from fakes.ses.protocols import Refused
+from fakes.ses.protocols import AwsRefused
 from fakes.ses.state import Json, LoopbackAccount
 
 TARGET = "AWSSupport_20130415."
@@ -55,7 +55,7 @@ def operation_of(target: str) -> str:
     """The operation that the header names; `Refused` where it is not played."""
     name = target.removeprefix(TARGET)
     if name not in _OPERATIONS:
-        raise Refused(400, "UnknownOperationException", f"{name} is not played here")
+        raise AwsRefused(400, "UnknownOperationException", f"{name} is not played here")
     return name
 
 
@@ -63,10 +63,10 @@ def answer(operation: str, account: LoopbackAccount, body: bytes) -> Json:
     """What the account's cases say; `Refused`."""
     if not account.support_plan:
         words = "Amazon Web Services Premium Support Subscription is required to use this service."
-        raise Refused(400, "SubscriptionRequiredException", words)
+        raise AwsRefused(400, "SubscriptionRequiredException", words)
     asked = json.loads(body or b"{}")
     if asked.get("dryRun"):
-        raise Refused(400, "DryRunOperationException", "The request would have succeeded.")
+        raise AwsRefused(400, "DryRunOperationException", "The request would have succeeded.")
     return _OPERATIONS[operation](account, asked)
 
 
@@ -85,7 +85,7 @@ def _describe_communications(account: LoopbackAccount, asked: Mapping[str, objec
     case = _case(account, asked)
     size = asked.get("maxResults", 10)
     if size not in _PAGE:
-        raise Refused(400, "ValidationException", "maxResults must be between 10 and 100")
+        raise AwsRefused(400, "ValidationException", "maxResults must be between 10 and 100")
     newest_first = list(reversed(case["communications"]))
     start = int(str(asked.get("nextToken", "0")))
     more = {"nextToken": str(start + int(str(size)))} if start + int(str(size)) < len(newest_first) else {}
@@ -96,7 +96,7 @@ def _add_communication(account: LoopbackAccount, asked: Mapping[str, object]) ->
     case = _case(account, asked)
     text = asked.get("communicationBody")
     if not isinstance(text, str) or not 0 < len(text) <= _MOST_TEXT:
-        raise Refused(400, "ValidationException", f"communicationBody must have 1 to {_MOST_TEXT} characters")
+        raise AwsRefused(400, "ValidationException", f"communicationBody must have 1 to {_MOST_TEXT} characters")
     write(case, text, by="ses-bot (Role) <ops@example.com>")
     case["status"] = "customer-action-completed"
     return {"result": True}
@@ -105,7 +105,7 @@ def _add_communication(account: LoopbackAccount, asked: Mapping[str, object]) ->
 def _case(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
     found = next((case for case in account.cases.values() if case["caseId"] == asked.get("caseId")), None)
     if found is None:
-        raise Refused(400, "CaseIdNotFound", "The requested CaseId could not be located.")
+        raise AwsRefused(400, "CaseIdNotFound", "The requested CaseId could not be located.")
     return found
 
 

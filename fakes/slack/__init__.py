@@ -1,7 +1,7 @@
 """A Slack of our own on 127.0.0.1, as strict as the real one where a bot can go wrong.
 
 The Web API under `/api/`, Socket Mode over real WebSockets, response URLs: `server.LoopbackSlack` is the front; what it
-knows of people, channels, messages and modals is in `things`. What it does not play, it refuses.
+knows of people, channels, messages and modals is in `state`. What it does not play, it refuses.
 """
 
 from fakes.slack.block_kit import is_number
@@ -16,12 +16,12 @@ from fakes.slack.state import (
     Happening,
     Invocation,
     Json,
-    Message,
+    SlackMessage,
     Team,
     User,
     View,
 )
-from fakes.slack.web_api import Fault
+from fakes.slack.web_api import SlackFault
 
 __all__ = [
     "COMMANDS",
@@ -29,13 +29,13 @@ __all__ = [
     "Channel",
     "Content",
     "Element",
-    "Fault",
     "Happening",
     "Incomplete",
     "Invocation",
     "Json",
     "LoopbackSlack",
-    "Message",
+    "SlackFault",
+    "SlackMessage",
     "Span",
     "Team",
     "User",

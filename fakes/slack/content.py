@@ -25,7 +25,7 @@ LONGEST_UPDATE = 4_000
 """Characters of `text` that chat.update takes."""
 
 
-class Refused(Exception):
+class SlackRefused(Exception):
     """Slack's no. `error` is its word for why, `messages` the complaints with JSON pointers, `extra` further fields of
     the answer; `status` and `retry_after` (seconds) are those of the HTTP response."""
 
@@ -76,18 +76,18 @@ def message_content(
     text = "" if text is None else text if isinstance(text, str) else str(text)
     blocks = _json(given.get("blocks"), "invalid_blocks_format")
     if blocks is not None and not isinstance(blocks, list):
-        raise Refused("invalid_blocks_format")
+        raise SlackRefused("invalid_blocks_format")
     if given.get("attachments"):
-        raise Refused("invalid_attachments", ["attachments are not played here: use blocks"])
+        raise SlackRefused("invalid_attachments", ["attachments are not played here: use blocks"])
     if not text.strip() and not blocks:
-        raise Refused("no_text")
+        raise SlackRefused("no_text")
     if len(text) > longest:
-        raise Refused("msg_too_long")
+        raise SlackRefused("msg_too_long")
     complaints = message_complaints(blocks or [])
     if complaints:
-        raise Refused("invalid_blocks", complaints, extra={"errors": complaints})
+        raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
     if whole is not None and message_size(blocks or []) > whole:
-        raise Refused("msg_blocks_too_long")
+        raise SlackRefused("msg_blocks_too_long")
     return Content(text, ids.named(blocks or []), _metadata(given.get("metadata")))
 
 
@@ -97,22 +97,22 @@ def _metadata(value: Any) -> Json | None:
     if metadata is None:
         return None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str) or not metadata["event_type"]:
-        raise Refused("invalid_metadata_format")
+        raise SlackRefused("invalid_metadata_format")
     if not isinstance(metadata.get("event_payload"), dict):
-        raise Refused("invalid_metadata_schema")
+        raise SlackRefused("invalid_metadata_schema")
     return metadata
 
 
 def view_content(given: Any, ids: Ids, kind: str = "modal") -> Json:
     """The content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
     if given is None:
-        raise Refused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
+        raise SlackRefused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
     view = _json(given, "invalid_arguments")
     complaints = view_complaints(view, kind)
     if complaints:
-        raise Refused("invalid_arguments", complaints)
+        raise SlackRefused("invalid_arguments", complaints)
     if len(json.dumps(view).encode()) > VIEW_SIZE:
-        raise Refused("view_too_large")
+        raise SlackRefused("view_too_large")
     return {**view, "blocks": ids.named(view["blocks"])}
 
 
@@ -125,4 +125,4 @@ def _json(value: Any, refusal: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise Refused(refusal) from None
+        raise SlackRefused(refusal) from None

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from fakes.slack.block_kit import update_complaints
-from fakes.slack.content import LONGEST_UPDATE, Refused, message_content, view_content
+from fakes.slack.content import LONGEST_UPDATE, SlackRefused, message_content, view_content
 from fakes.slack.payloads import message_object, view_object
 from fakes.slack.rates import Rates
-from fakes.slack.state import Json, Message, View
+from fakes.slack.state import Json, SlackMessage, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 
@@ -96,7 +96,7 @@ class Methods:
     def _post_message(self, given: Arguments) -> Json:
         _require(given, "channel")
         if any(given.get(name) for name in ("username", "icon_url", "icon_emoji")):
-            raise Refused("missing_scope", extra={"needed": "chat:write.customize"})
+            raise SlackRefused("missing_scope", extra={"needed": "chat:write.customize"})
         channel = self._workspace.channel_to_write(given["channel"])
         content = message_content(given, self._workspace.ids)
         self._rates.check_channel(channel.id)
@@ -108,7 +108,7 @@ class Methods:
         _require(given, "channel", "user")
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
         if given["user"] not in channel.members:
-            raise Refused("user_not_in_channel")
+            raise SlackRefused("user_not_in_channel")
         content = message_content(given, self._workspace.ids)
         message = self._workspace.post(channel.id, content, "chat.postEphemeral", only_for=str(given["user"]))
         return {"message_ts": message.ts}
@@ -118,7 +118,7 @@ class Methods:
         content = message_content(given, self._workspace.ids, longest=LONGEST_UPDATE)
         complaints = update_complaints(message.blocks, content.blocks)
         if complaints:
-            raise Refused("invalid_blocks", complaints, extra={"errors": complaints})
+            raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
         self._workspace.change(message, content)
         return {
             "channel": message.channel,
@@ -161,7 +161,7 @@ class Methods:
         ]
         return {"messages": shown[:most], "has_more": len(shown) > most}
 
-    def _own_message(self, given: Arguments) -> Message:
+    def _own_message(self, given: Arguments) -> SlackMessage:
         """An ephemeral message is none that these methods know."""
         _require(given, "channel", "ts")
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
@@ -170,14 +170,14 @@ class Methods:
                 if message.ephemeral or message.deleted:
                     break
                 return message
-        raise Refused("message_not_found")
+        raise SlackRefused("message_not_found")
 
     def _open(self, given: Arguments, *, push: bool) -> Json:
         _require(given, "trigger_id")
         content = view_content(given.get("view"), self._workspace.ids)
         trigger = self._tickets.exchange(given["trigger_id"])
         if push and trigger.view is None:
-            raise Refused("invalid_trigger_id")
+            raise SlackRefused("invalid_trigger_id")
         view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation, push=push)
         return {"view": view_object(self._workspace, view)}
 
@@ -185,7 +185,7 @@ class Methods:
         """The home of a person."""
         _require(given, "user_id")
         if given["user_id"] not in self._workspace.users:
-            raise Refused("not_found")
+            raise SlackRefused("not_found")
         content = view_content(given.get("view"), self._workspace.ids, kind="home")
         self._workspace.publish_home(str(given["user_id"]), content)
         return {"view": {"type": "home", "blocks": content["blocks"], "team_id": self._workspace.team.id}}
@@ -194,23 +194,23 @@ class Methods:
         content = view_content(given.get("view"), self._workspace.ids)
         view = self._open_view(given)
         if given.get("hash") and given["hash"] != view.hash:
-            raise Refused("hash_conflict")
+            raise SlackRefused("hash_conflict")
         self._workspace.update_view(view, content)
         return {"view": view_object(self._workspace, view)}
 
     def _open_view(self, given: Arguments) -> View:
         if not given.get("view_id") and not given.get("external_id"):
-            raise Refused("invalid_arguments", ["missing required field: view_id [json-pointer:/view_id]"])
+            raise SlackRefused("invalid_arguments", ["missing required field: view_id [json-pointer:/view_id]"])
         for view in self._workspace.views.values():
             named = given.get("view_id") == view.id or (
                 given.get("external_id") and given["external_id"] == view.content.get("external_id")
             )
             if named and view.open:
                 return view
-        raise Refused("not_found")
+        raise SlackRefused("not_found")
 
 
 def _require(given: Arguments, *names: str) -> None:
     missing = [f"missing required field: {name} [json-pointer:/{name}]" for name in names if not given.get(name)]
     if missing:
-        raise Refused("invalid_arguments", missing)
+        raise SlackRefused("invalid_arguments", missing)

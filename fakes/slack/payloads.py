@@ -6,7 +6,7 @@ message is not part of a press in it: only its timestamp is.
 
 from typing import Any
 
-from fakes.slack.state import Channel, Element, Json, Message, User, View
+from fakes.slack.state import Channel, Element, Json, SlackMessage, User, View
 from fakes.slack.workspace import Workspace
 
 TOKEN = "verificationtoken000000"  # the deprecated verification token, which still travels in every payload
@@ -29,7 +29,7 @@ def slash_command(workspace: Workspace, user: User, channel: Channel, command: s
     }
 
 
-def press_in_message(workspace: Workspace, user: User, message: Message, element: Element, chosen: Json) -> Json:
+def press_in_message(workspace: Workspace, user: User, message: SlackMessage, element: Element, chosen: Json) -> Json:
     """A press in a message, without its `response_url` and `trigger_id`."""
     channel = workspace.channels[message.channel]
     payload: Json = {
@@ -81,7 +81,7 @@ def closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Js
     }
 
 
-def message_object(workspace: Workspace, message: Message) -> Json:
+def message_object(workspace: Workspace, message: SlackMessage) -> Json:
     """A message as Slack shows it to the bot that wrote it."""
     return {
         "type": "message",

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from fakes.slack.clock import Clock
-from fakes.slack.content import Refused
+from fakes.slack.content import SlackRefused
 
 _PER_MINUTE = {
     "auth.test": 300,
@@ -56,5 +56,5 @@ class Rates:
         bucket.filled = now
         if bucket.tokens < 1:
             wait = max(1, math.ceil((1 - bucket.tokens) / a_second))
-            raise Refused("ratelimited", status=429, retry_after=wait)
+            raise SlackRefused("ratelimited", status=429, retry_after=wait)
         bucket.tokens -= 1

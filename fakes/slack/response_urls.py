@@ -9,8 +9,8 @@ import json
 
 from aiohttp import web
 
-from fakes.slack.content import Refused, message_content
-from fakes.slack.state import Call, Content, Json, Message
+from fakes.slack.content import SlackRefused, message_content
+from fakes.slack.state import Call, Content, Json, SlackMessage
 from fakes.slack.tickets import Hook, Tickets
 from fakes.slack.web_api import Faults, refusal
 from fakes.slack.workspace import Workspace
@@ -32,7 +32,7 @@ class ResponseUrls:
             await self._faults.meet("response_url")
             hook = self._tickets.hook(request.path)
             self.answer(hook, given, via="response_url")
-        except Refused as refused:
+        except SlackRefused as refused:
             self._workspace.called(Call("response_url", given, refused.error, tuple(refused.messages)))
             if refused.status == 400:
                 return web.Response(text=refused.error, status=400)
@@ -49,8 +49,8 @@ class ResponseUrls:
             return
         try:
             content = message_content(given, self._workspace.ids, whole=None)
-        except Refused as refused:
-            raise Refused(refused.error, refused.messages, status=400) from None
+        except SlackRefused as refused:
+            raise SlackRefused(refused.error, refused.messages, status=400) from None
         hook.uses += 1
         if replaces and hook.origin is not None:
             self._replace(hook, hook.origin, content)
@@ -59,9 +59,9 @@ class ResponseUrls:
         only_for = None if shown else hook.invocation.user.id
         self._workspace.post(hook.channel, content, via, only_for=only_for, invocation=hook.invocation)
 
-    def _replace(self, hook: Hook, origin: Message, content: Content) -> None:
+    def _replace(self, hook: Hook, origin: SlackMessage, content: Content) -> None:
         if origin.deleted:
-            raise Refused("message_not_found", status=404)
+            raise SlackRefused("message_not_found", status=404)
         self._workspace.change(origin, content, hook.invocation)
 
 
@@ -69,9 +69,9 @@ async def _payload(request: web.Request) -> Json:
     try:
         given = json.loads(await request.text())
     except (ValueError, RecursionError):
-        raise Refused("invalid_payload", status=400) from None
+        raise SlackRefused("invalid_payload", status=400) from None
     if not isinstance(given, dict):
-        raise Refused("invalid_payload", status=400)
+        raise SlackRefused("invalid_payload", status=400)
     return given
 
 

@@ -20,10 +20,10 @@ from fakes.slack.methods import Methods
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import SocketMode
-from fakes.slack.state import Call, Channel, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.state import Call, Channel, Happening, Invocation, Json, SlackMessage, Team, User, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.user_actions import People
-from fakes.slack.web_api import Fault, Faults, Tokens, WebApi
+from fakes.slack.web_api import Faults, SlackFault, Tokens, WebApi
 from fakes.slack.workspace import Workspace
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class LoopbackSlack:
         """A channel with these members; see `Workspace.add_channel` for `bot`, `private` and `archived`."""
         return self.workspace.add_channel(name, *members, **about)
 
-    def messages(self, *, user: User | None = None, channel: Channel | None = None) -> list[Message]:
+    def messages(self, *, user: User | None = None, channel: Channel | None = None) -> list[SlackMessage]:
         """What a person sees in a channel, oldest first."""
         return self.workspace.seen((user or self.user).id, (channel or self.channel).id)
 
@@ -147,7 +147,7 @@ class LoopbackSlack:
 
     async def press(
         self,
-        on: Message | View,
+        on: SlackMessage | View,
         which: str | int,
         *,
         user: User | None = None,
@@ -183,7 +183,7 @@ class LoopbackSlack:
         user: User | None = None,
         channel: Channel | None = None,
         within: float = PATIENCE,
-    ) -> Message:
+    ) -> SlackMessage:
         """The next message posted or changed that was not taken by this before; of a person or channel, or any."""
         happening = await self._next(("posted", "changed"), user, channel, within, "a message")
         assert happening.message
@@ -233,7 +233,7 @@ class LoopbackSlack:
 
     def fail(self, method: str, **fault: Any) -> None:
         """The next call of a method (`response_url`, or `*` for any) goes wrong; see `Fault`."""
-        self.faults.add(method, Fault(**fault))
+        self.faults.add(method, SlackFault(**fault))
 
     def revoke(self) -> None:
         """Both tokens stop working."""

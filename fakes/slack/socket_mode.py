@@ -39,7 +39,7 @@ class Connection:
 
 
 @dataclass(slots=True, eq=False)
-class Envelope:
+class SocketEnvelope:
     """One envelope on its way. The payload of its acknowledgement (an empty dict where it has none) goes to `then` the
     moment it comes, before anything else that the bot does, and to `answer`."""
 
@@ -50,7 +50,7 @@ class Envelope:
 
 
 @dataclass(slots=True)
-class Trouble:
+class AckTrouble:
     """What went wrong with acknowledgements: ids never sent, seconds of those that came after the deadline."""
 
     strays: list[str] = field(default_factory=list)
@@ -76,9 +76,9 @@ class SocketMode:
         self._ping_interval = ping_interval
         self._turn = itertools.count()
         self._open: list[Connection] = []
-        self._envelopes: dict[str, Envelope] = {}
+        self._envelopes: dict[str, SocketEnvelope] = {}
         self._refused_until = 0.0
-        self.trouble = Trouble()
+        self.trouble = AckTrouble()
         self.opened = 0
         """How many connections there have been."""
 
@@ -133,7 +133,7 @@ class SocketMode:
             raise NoConnection
         connection = ready[next(self._turn) % len(ready)]
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        envelope = Envelope(str(uuid.uuid4()), self._clock.now(), then, answer)
+        envelope = SocketEnvelope(str(uuid.uuid4()), self._clock.now(), then, answer)
         self._envelopes[envelope.id] = envelope
         sent = {"envelope_id": envelope.id, "payload": payload, "type": kind, "accepts_response_payload": True}
         await self._send(connection, sent)

@@ -65,7 +65,7 @@ class Element:
 
 
 @dataclass(slots=True, eq=False)
-class Message:
+class SlackMessage:
     """A message. `only_for` is the one person who sees an ephemeral one. `via` is the door that it came through: a
     method of the Web API, `response_url`, or `ack`. `versions` holds what stood there before each edit."""
 
@@ -166,7 +166,7 @@ class Invocation:
     ack_seconds: float | None = None
     ack_payload: Json | None = None
     failure: str | None = None
-    messages: list[Message] = field(default_factory=list)
+    messages: list[SlackMessage] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -185,7 +185,7 @@ class Happening:
     (a modal); refused (a form, with errors at its fields); notice (`words` are Slack's own, to `user`)."""
 
     kind: str
-    message: Message | None = None
+    message: SlackMessage | None = None
     view: View | None = None
     user: str | None = None
     channel: str | None = None

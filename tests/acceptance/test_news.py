@@ -5,7 +5,7 @@ Many regions at a time, since every region is polled once a second and no faster
 
 import pytest
 
-from fakes.ses import Fault
+from fakes.ses import AwsFault
 from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, Watched, title_of, until, watched
 
@@ -15,14 +15,14 @@ REVIEWED, DENIED, SLOW, PROBATION, PAUSED, LOST = (
 )
 REGIONS = (REVIEWED, DENIED, SLOW, PROBATION, PAUSED, LOST)
 FAULTS = {
-    "us-east-1": Fault.THROTTLED,
-    "eu-west-1": Fault.SERVER_ERROR,
-    "eu-central-1": Fault.EMPTY,
-    "us-west-2": Fault.GARBAGE,
-    "ap-south-1": Fault.DENIED,
-    "ca-central-1": Fault.EXPIRED,
-    "eu-north-1": Fault.HANG,
-    "me-south-1": Fault.REGION_OFF,
+    "us-east-1": AwsFault.THROTTLED,
+    "eu-west-1": AwsFault.SERVER_ERROR,
+    "eu-central-1": AwsFault.EMPTY,
+    "us-west-2": AwsFault.GARBAGE,
+    "ap-south-1": AwsFault.DENIED,
+    "ca-central-1": AwsFault.EXPIRED,
+    "eu-north-1": AwsFault.HANG,
+    "me-south-1": AwsFault.REGION_OFF,
 }
 
 
@@ -113,9 +113,9 @@ async def test_what_is_wrong_at_aws_is_reported_once_and_changes_nothing() -> No
             here.aws.submit(ACCOUNT, region)
         await seen_everywhere(here, *FAULTS)
         here.aws.faults |= {(ACCOUNT, region): fault for region, fault in FAULTS.items()}
-        failing = [region for region, fault in FAULTS.items() if fault is not Fault.REGION_OFF]
+        failing = [region for region, fault in FAULTS.items() if fault is not AwsFault.REGION_OFF]
         await until(lambda: all(posted_of(here, region)[-1:] == ["Cannot be read"] for region in failing))
-        await seen_everywhere(here, *(region for region in failing if FAULTS[region] is not Fault.HANG))
+        await seen_everywhere(here, *(region for region in failing if FAULTS[region] is not AwsFault.HANG))
         status = await here.status("main us-east-1")
         assert "in review" in status, "the last state stays"
         assert "AWS asks for fewer calls" in status

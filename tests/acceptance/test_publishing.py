@@ -7,8 +7,8 @@ import sqlite3
 
 import pytest
 
-from fakes.ses import Fault
-from fakes.slack import Message, User, View
+from fakes.ses import AwsFault
+from fakes.slack import SlackMessage, User, View
 from tests.support.hosted import changed
 from tests.support.publishing import DOMAIN, confirmed, plan_of, reported, settings, with_zone
 from tests.support.slack_app import text_of
@@ -18,7 +18,7 @@ from tests.support.watching import ACCOUNT, Watched, until, watched
 DMARC = "v=DMARC1; p=none; rua=mailto:dmarc@broken.example"
 
 
-async def pressed(here: Watched, message: Message, action: str, *words: str, user: User | None = None) -> View:
+async def pressed(here: Watched, message: SlackMessage, action: str, *words: str, user: User | None = None) -> View:
     """Press a button that opens a modal; the modal, once it says this."""
     invocation = await here.slack.press(message, action, user=user)
 
@@ -98,7 +98,7 @@ async def test_a_bot_killed_in_the_call_finds_out_what_is_true(changed_since: bo
         zone = with_zone(here)
         await here.start(**settings(here))
         plan = await plan_of(here, await reported(here))
-        here.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"] = Fault.HANG
+        here.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"] = AwsFault.HANG
         await confirmed(here, plan)
         await until(lambda: here.aws.calls["ChangeResourceRecordSets", ACCOUNT, "us-east-1"] == 1)
         await here.kill()

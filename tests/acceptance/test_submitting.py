@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fakes.ses import Fault, support
+from fakes.ses import AwsFault, support
 from fakes.slack.forms import Incomplete
 from fakes.slack.state import Team
 from tests.support.slack_app import text_of
@@ -23,9 +23,9 @@ from tests.support.submitting import (
 from tests.support.watching import ACCOUNT, HERE, until, watched
 
 REFUSED = {
-    Fault.THROTTLED: "AWS asks for fewer calls",
-    Fault.DENIED: "may not call PutAccountDetails",
-    Fault.EXPIRED: "does not accept the credentials (ExpiredTokenException)",
+    AwsFault.THROTTLED: "AWS asks for fewer calls",
+    AwsFault.DENIED: "may not call PutAccountDetails",
+    AwsFault.EXPIRED: "does not accept the credentials (ExpiredTokenException)",
 }
 QUESTION = (
     "Thank you for submitting your request to increase your sending limits. We would like to gather more information "
@@ -153,7 +153,7 @@ async def test_what_aws_answers_is_said_in_its_own_words() -> None:
             assert "submit" not in shut.content
             del said["Details"]
         assert requests(here) == 0
-        here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = Fault.LOST_ANSWER
+        here.aws.operation_faults[ACCOUNT, "PutAccountDetails"] = AwsFault.LOST_ANSWER
         await submitted(here, result)
         await says(here, "AWS has your request")
         assert here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == len(REFUSED) + 1

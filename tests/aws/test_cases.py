@@ -6,7 +6,7 @@ import pytest
 
 from aws import cases
 from aws.sessions import Sessions
-from fakes.ses import Fault, LoopbackSes, support
+from fakes.ses import AwsFault, LoopbackSes, support
 from model import AccountRegion, NotFound
 from model.account import CaseAccess, SupportCase
 from model.changes import ChangeState
@@ -88,7 +88,7 @@ async def test_a_text_that_aws_refuses_is_certainly_not_posted(aws: LoopbackSes,
 
 async def test_a_lost_answer_is_unknown_until_the_case_is_read(aws: LoopbackSes) -> None:
     support.open_case(aws.accounts[MAIN], CASE)
-    aws.operation_faults[MAIN, "AddCommunicationToCase"] = Fault.LOST_ANSWER
+    aws.operation_faults[MAIN, "AddCommunicationToCase"] = AwsFault.LOST_ANSWER
     async with sessions() as reader:
         assert (await cases.post_text(reader, HERE, CASE, "Our answer.")).state is ChangeState.UNKNOWN
         assert (await cases.read_posted(reader, HERE, CASE, "Our answer.")).state is ChangeState.DONE

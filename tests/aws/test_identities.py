@@ -7,7 +7,7 @@ import pytest
 
 from aws import identities
 from aws.identities import CREATE_DESTINATION, CREATE_IDENTITY, CREATE_SET, KINDS, SET_DEFAULT, SET_MAIL_FROM
-from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
+from fakes.ses import AwsFault, LoopbackSes, domain_identity, event_destination
 from model import AccountRegion
 from model.changes import ChangeState
 from tests.support.ses import MAIN, aws, sessions
@@ -56,8 +56,8 @@ async def test_what_a_parent_identity_has_is_not_taken_for_the_domains_own(aws: 
 
 
 @pytest.mark.parametrize("name", ORDER)
-@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.EMPTY, Fault.GARBAGE, Fault.DENIED])
-async def test_what_cannot_be_read_is_not_touched(aws: LoopbackSes, name: str, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [AwsFault.SERVER_ERROR, AwsFault.EMPTY, AwsFault.GARBAGE, AwsFault.DENIED])
+async def test_what_cannot_be_read_is_not_touched(aws: LoopbackSes, name: str, fault: AwsFault) -> None:
     for read in ("GetEmailIdentity", "GetConfigurationSetEventDestinations"):
         aws.operation_faults[MAIN, read] = fault
     async with sessions() as ours:

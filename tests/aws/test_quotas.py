@@ -3,7 +3,7 @@
 import pytest
 
 from aws.request import read_increase, read_status, request_increase
-from fakes.ses import Fault, LoopbackSes
+from fakes.ses import AwsFault, LoopbackSes
 from model import AccountRegion
 from model.changes import ChangeState
 from model.staying import QUOTA_A_DAY, QuotaStatus
@@ -35,7 +35,7 @@ async def test_it_is_asked_for_and_followed_by_its_id(aws: LoopbackSes) -> None:
 async def test_after_a_lost_answer_it_is_found_by_what_was_asked(aws: LoopbackSes) -> None:
     async with sessions() as ses:
         assert (await read_increase(ses, HERE, ASKED, "")).state is ChangeState.REFUSED
-        aws.operation_faults[MAIN, "RequestServiceQuotaIncrease"] = Fault.LOST_ANSWER
+        aws.operation_faults[MAIN, "RequestServiceQuotaIncrease"] = AwsFault.LOST_ANSWER
         assert (await request_increase(ses, HERE, ASKED)).state is ChangeState.UNKNOWN
         found = await read_increase(ses, HERE, ASKED, "")
         assert found.state is ChangeState.DONE

@@ -12,7 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from aws.reputation import read_rates, read_sets
-from fakes.ses import Fault, LoopbackSes, staying
+from fakes.ses import AwsFault, LoopbackSes, staying
 from model import AccountRegion, Trouble, Unreadable
 from model.staying import RateKind, RatesRead
 from tests.support.ses import MAIN, aws, sessions
@@ -70,9 +70,11 @@ async def test_what_is_no_ratio_is_left_out(aws: LoopbackSes, monkeypatch: pytes
     assert [one.value for one in found.bounce] == [0.03]
 
 
-@pytest.mark.parametrize(("fault", "trouble"), [(Fault.DENIED, Trouble.DENIED), (Fault.THROTTLED, Trouble.THROTTLED)])
+@pytest.mark.parametrize(
+    ("fault", "trouble"), [(AwsFault.DENIED, Trouble.DENIED), (AwsFault.THROTTLED, Trouble.THROTTLED)]
+)
 async def test_what_cannot_be_read_says_why(
-    aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch, fault: Fault, trouble: Trouble
+    aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch, fault: AwsFault, trouble: Trouble
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
     aws.operation_faults[MAIN, "GetMetricData"] = fault

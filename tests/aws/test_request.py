@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aws.request import details_outcome, on_record, put_details, read_details, ready_to_ask
-from fakes.ses import Fault, LoopbackSes
+from fakes.ses import AwsFault, LoopbackSes
 from model import Access, AccountRegion, Reading, Snapshot, Trouble, Unreadable
 from model.changes import ChangeState
 from tests.support.cases import cases
@@ -45,7 +45,7 @@ async def test_a_request_is_sent_once_and_read_back_with_its_case(aws: LoopbackS
 
 @cases()
 async def test_an_answer_that_is_certain_is_refused_and_every_other_is_unknown(
-    fault: Fault, state: ChangeState, words: str, aws: LoopbackSes
+    fault: AwsFault, state: ChangeState, words: str, aws: LoopbackSes
 ) -> None:
     aws.operation_faults[MAIN, "PutAccountDetails"] = fault
     async with sessions() as here:
@@ -91,8 +91,10 @@ async def test_a_request_that_may_have_arrived_before_is_known_again(aws: Loopba
     assert requests(aws) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault.EMPTY, Fault.GARBAGE, Fault.EXPIRED, Fault.DENIED, Fault.SERVER_ERROR])
-async def test_where_the_account_cannot_be_read_nothing_is_sent(aws: LoopbackSes, fault: Fault) -> None:
+@pytest.mark.parametrize(
+    "fault", [AwsFault.EMPTY, AwsFault.GARBAGE, AwsFault.EXPIRED, AwsFault.DENIED, AwsFault.SERVER_ERROR]
+)
+async def test_where_the_account_cannot_be_read_nothing_is_sent(aws: LoopbackSes, fault: AwsFault) -> None:
     aws.operation_faults[MAIN, "GetAccount"] = fault
     async with sessions() as here:
         before = await ready_to_ask(here, HERE, ASK)

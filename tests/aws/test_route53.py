@@ -17,7 +17,7 @@ from moto.server import ThreadedMotoServer
 
 from aws import Account, Sessions, route53
 from aws.zone_plan import inverse, names_of, plan
-from fakes.ses import Fault, LoopbackSes, Zone
+from fakes.ses import AwsFault, LoopbackSes, Zone
 from model import AccountRegion, Fix, Record, Unreadable
 from model.changes import ChangeState, StepOutcome
 from model.zone import HostedZone
@@ -128,7 +128,7 @@ async def test_a_refusal_is_put_in_words(aws: LoopbackSes, reader: Sessions, fau
         case "gone":
             aws.accounts[MAIN].zones.clear()
         case "throttled":
-            aws.operation_faults[MAIN, "ChangeResourceRecordSets"] = Fault.THROTTLED
+            aws.operation_faults[MAIN, "ChangeResourceRecordSets"] = AwsFault.THROTTLED
     refused = await published(reader, arguments)
     assert refused.state is ChangeState.REFUSED
     assert refused.words.startswith("Nothing was changed. ")
@@ -136,14 +136,14 @@ async def test_a_refusal_is_put_in_words(aws: LoopbackSes, reader: Sessions, fau
     assert zone.batches == []
 
 
-@pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SERVER_ERROR])
-async def test_a_lost_answer_is_read_back(aws: LoopbackSes, reader: Sessions, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [AwsFault.LOST_ANSWER, AwsFault.SERVER_ERROR])
+async def test_a_lost_answer_is_read_back(aws: LoopbackSes, reader: Sessions, fault: AwsFault) -> None:
     zone = hosted(TABLE)
     arguments = await planned(reader, keep(aws, zone), FIX)
     aws.operation_faults[MAIN, "ChangeResourceRecordSets"] = fault
     assert (await published(reader, arguments)).state is ChangeState.UNKNOWN
     found = await route53.read_changed(reader, HERE, arguments)
-    done = fault is Fault.LOST_ANSWER
+    done = fault is AwsFault.LOST_ANSWER
     assert found.state is (ChangeState.DONE if done else ChangeState.REFUSED)
     assert len(zone.batches) == done
 
@@ -194,7 +194,7 @@ async def test_an_internationalized_zone_is_found_by_its_a_labels(aws: LoopbackS
 
 async def test_throttled_reads_are_tried_again_and_then_told(aws: LoopbackSes, reader: Sessions) -> None:
     zone = keep(aws, hosted(TABLE))
-    aws.operation_faults[MAIN, "ListResourceRecordSets"] = Fault.THROTTLED
+    aws.operation_faults[MAIN, "ListResourceRecordSets"] = AwsFault.THROTTLED
     found = await route53.read_sets(reader, HERE, zone, (APEX,))
     assert isinstance(found, Unreadable)
     assert "fewer calls" in found.why

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from aws import Account
-from fakes.ses import Fault, LoopbackSes
+from fakes.ses import AwsFault, LoopbackSes
 from model import Access, AccountRegion, Identity, NotFound, RegionOff, Snapshot, Trouble, Unreadable
 from tests.support.cases import cases
 from tests.support.ses import MAIN, OTHER, REGIONS, ROLE, aws, sessions
@@ -35,7 +35,7 @@ async def test_each_region_speaks_for_itself(aws: LoopbackSes) -> None:
 
 
 @cases()
-async def test_faults_come_back_as_values(fault: Fault, trouble: Trouble, aws: LoopbackSes) -> None:
+async def test_faults_come_back_as_values(fault: AwsFault, trouble: Trouble, aws: LoopbackSes) -> None:
     aws.faults[MAIN, "us-east-1"] = fault
     async with sessions() as reader:
         read = await reader.read(HERE)
@@ -46,7 +46,7 @@ async def test_faults_come_back_as_values(fault: Fault, trouble: Trouble, aws: L
 
 
 async def test_garbage_is_never_a_state(aws: LoopbackSes) -> None:
-    aws.faults[MAIN, "us-east-1"] = Fault.GARBAGE
+    aws.faults[MAIN, "us-east-1"] = AwsFault.GARBAGE
     async with sessions() as reader:
         read = await reader.read(HERE)
     assert isinstance(read, Unreadable) or read == Snapshot(Access.UNKNOWN)
@@ -55,7 +55,7 @@ async def test_garbage_is_never_a_state(aws: LoopbackSes) -> None:
 async def test_a_region_that_is_off_is_a_state_and_bad_credentials_are_not(
     aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aws.faults[MAIN, "eu-west-1"] = Fault.REGION_OFF
+    aws.faults[MAIN, "eu-west-1"] = AwsFault.REGION_OFF
     async with sessions() as reader:
         assert isinstance(await reader.read(THERE), RegionOff)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
@@ -113,7 +113,7 @@ async def test_a_place_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
 
 async def test_calls_that_hang_hold_no_one_up(aws: LoopbackSes) -> None:
     """The event loop turns and its default pool stays free while six calls hang."""
-    aws.faults[MAIN, "us-east-1"] = Fault.HANG
+    aws.faults[MAIN, "us-east-1"] = AwsFault.HANG
     async with sessions(Account("main", REGIONS), deadline=2.0) as reader:
         hanging = [asyncio.create_task(reader.identity(HERE, "acme.com")) for _ in range(6)]
         while sum(aws.hanging.values()) < 6:  # noqa: ASYNC110 - AWS rings no bell
@@ -183,6 +183,6 @@ async def test_no_more_identities_are_listed_than_asked_for(aws: LoopbackSes) ->
 
 async def test_a_list_that_breaks_off_is_no_list(aws: LoopbackSes) -> None:
     """Half a list would make the other half look deleted."""
-    aws.faults[MAIN, "us-east-1"] = Fault.EMPTY
+    aws.faults[MAIN, "us-east-1"] = AwsFault.EMPTY
     async with sessions() as reader:
         assert await reader.identities(HERE) == Unreadable(Trouble.MALFORMED, "AWS answered without content")

@@ -14,7 +14,7 @@ from cli.check import Misused, options_of
 from cli.settings import CheckSettings
 from demo.sites import SITES
 from demo.zones import TABLE
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.web import LoopbackWeb, Site
 from tests.support.web import LOOPBACK, trusting
 
@@ -31,7 +31,7 @@ async def settings() -> AsyncIterator[CheckSettings]:
     async with LoopbackWeb(sites) as web:
         table = {**TABLE, **{name: {**TABLE.get(name, {}), **web.records()} for name in sites}}
         async with LoopbackDns(table) as dns:
-            dns.fault("*", "HTTPS", Fault.LATE, seconds=0.6)
+            dns.fault("*", "HTTPS", DnsFault.LATE, seconds=0.6)
             with trusting(web.ca_file):
                 yield CheckSettings((dns.address,), LOOPBACK)
 

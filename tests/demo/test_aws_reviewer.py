@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from demo.aws_reviewer import ACME, GLOBEX, PLACES, AccountRegion, Act, Amazon, CannotBe
+from demo.aws_reviewer import ACME, GLOBEX, PLACES, Act, Amazon, CannotBe, DemoRegion
 from demo.dns_provider import Provider
 from demo.zones import TABLE, TOKENS
 from fakes.dns import LoopbackDns
-from fakes.ses import Fault, LoopbackSes
+from fakes.ses import AwsFault, LoopbackSes
 from tests.support.cases import cases
 
 HERE, THERE = PLACES[:2]
@@ -35,9 +35,9 @@ def test_two_accounts_one_of_them_by_a_role(amazon: Amazon, tmp_path: Path) -> N
         assert not Path(environment[name]).exists()
 
 
-def owed(amazon: Amazon, *acts: str, place: AccountRegion = HERE) -> list[int]:
+def owed(amazon: Amazon, *acts: str, place: DemoRegion = HERE) -> list[int]:
     """How many news items each act makes."""
-    done: dict[str, Callable[[AccountRegion], Act]] = {
+    done: dict[str, Callable[[DemoRegion], Act]] = {
         "submit": amazon.submit,
         "approve": amazon.approve,
         "deny": amazon.deny,
@@ -66,7 +66,7 @@ def test_what_cannot_be(before: list[str], act: str, why: str, amazon: Amazon) -
 def test_each_place_is_for_itself(amazon: Amazon) -> None:
     owed(amazon, "submit", "throttle")
     assert owed(amazon, "approve", place=THERE) == [2]
-    assert amazon.ses.faults == {HERE.key: Fault.THROTTLED}
+    assert amazon.ses.faults == {HERE.key: AwsFault.THROTTLED}
     flags = [amazon.ses.accounts[p.account_id].regions[p.region]["ProductionAccessEnabled"] for p in PLACES]
     assert flags == [False, True, False, False]
 

@@ -12,7 +12,7 @@ import dns.query
 import dns.rcode
 import pytest
 
-from fakes.dns import Asked, Fault, LoopbackDns
+from fakes.dns import Asked, DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.cases import cases
 
@@ -155,7 +155,7 @@ async def test_authoritative_server_answers_for_its_zones_alone() -> None:
 
 @cases()
 @pytest.mark.parametrize("over", ["udp", "tcp"])
-async def test_faults_of_one_name_and_type(fault: Fault, rcode: str, over: str) -> None:
+async def test_faults_of_one_name_and_type(fault: DnsFault, rcode: str, over: str) -> None:
     async with LoopbackDns({**ACME, "bad.acme.com": {"TXT": fault, "A": ["192.0.2.9"]}}) as server:
         assert dns.rcode.to_text((await ask(server, "bad.acme.com", "TXT", over=over)).rcode()) == rcode
         assert texts(await ask(server, "bad.acme.com", "A", over=over))
@@ -165,8 +165,8 @@ async def test_faults_of_one_name_and_type(fault: Fault, rcode: str, over: str) 
 
 async def test_faults_of_the_whole_server_and_repairs() -> None:
     async with LoopbackDns(ACME) as server:
-        server.fault("*", "*", Fault.SERVFAIL)
-        server.fault("acme.com", "MX", Fault.REFUSED)
+        server.fault("*", "*", DnsFault.SERVFAIL)
+        server.fault("acme.com", "MX", DnsFault.REFUSED)
         assert (await ask(server, "other.org", "TXT")).rcode() == dns.rcode.SERVFAIL
         assert (await ask(server, "acme.com", "MX")).rcode() == dns.rcode.REFUSED
         server.repair()
@@ -175,23 +175,23 @@ async def test_faults_of_the_whole_server_and_repairs() -> None:
 
 async def test_a_fault_breaks_the_aliases_that_lead_to_it() -> None:
     async with LoopbackDns(ACME) as server:
-        server.fault("there.other.org", "*", Fault.TIMEOUT)
+        server.fault("there.other.org", "*", DnsFault.TIMEOUT)
         assert (await ask(server, "alias.acme.com", "TXT")).rcode() == dns.rcode.SERVFAIL
-        server.fault("there.other.org", "*", Fault.BOGUS)
+        server.fault("there.other.org", "*", DnsFault.BOGUS)
         assert (await ask(server, "alias.acme.com", "TXT")).rcode() == dns.rcode.SERVFAIL
         assert len(texts(await ask(server, "alias.acme.com", "TXT", flags=dns.flags.RD | dns.flags.CD))) == 2
 
 
 async def test_bogus_data_is_for_who_asks_without_checking() -> None:
     async with LoopbackDns(ACME) as server:
-        server.fault("acme.com", "TXT", Fault.BOGUS)
+        server.fault("acme.com", "TXT", DnsFault.BOGUS)
         assert texts(await ask(server, "acme.com", "TXT", flags=dns.flags.RD | dns.flags.CD))
 
 
 async def test_a_server_without_edns() -> None:
     """RFC 6891 section 7."""
     async with LoopbackDns(ACME) as server:
-        server.fault("*", "*", Fault.FORMERR)
+        server.fault("*", "*", DnsFault.FORMERR)
         confused = await ask(server, "acme.com", "TXT", use_edns=0, payload=1232)
         assert (confused.rcode(), confused.edns) == (dns.rcode.FORMERR, -1)
         assert texts(await ask(server, "acme.com", "TXT"))
@@ -199,19 +199,19 @@ async def test_a_server_without_edns() -> None:
 
 async def test_truncation_with_a_tcp_that_closes() -> None:
     async with LoopbackDns(ACME) as server:
-        server.fault("acme.com", "TXT", Fault.TRUNCATED)
+        server.fault("acme.com", "TXT", DnsFault.TRUNCATED)
         assert (await ask(server, "acme.com", "TXT")).flags & dns.flags.TC
         with pytest.raises((EOFError, OSError)):
             await ask(server, "acme.com", "TXT", over="tcp")
-        server.fault("acme.com", "TXT", Fault.TRUNCATED_SILENT)
+        server.fault("acme.com", "TXT", DnsFault.TRUNCATED_SILENT)
         assert (await ask(server, "acme.com", "TXT")).flags & dns.flags.TC
         query = dns.message.make_query("acme.com", "TXT")
         with pytest.raises(dns.exception.Timeout):
             await dns.asyncquery.tcp(query, server.host, port=server.port, timeout=0.05)
 
 
-@pytest.mark.parametrize(("fault", "authority"), [(Fault.LAME, 0), (Fault.REFERRAL, 1)])
-async def test_lame_servers(fault: Fault, authority: int) -> None:
+@pytest.mark.parametrize(("fault", "authority"), [(DnsFault.LAME, 0), (DnsFault.REFERRAL, 1)])
+async def test_lame_servers(fault: DnsFault, authority: int) -> None:
     async with LoopbackDns(ACME) as server:
         server.fault("*", "*", fault)
         message = await ask(server, "acme.com", "TXT")
@@ -220,8 +220,8 @@ async def test_lame_servers(fault: Fault, authority: int) -> None:
     assert (len(message.answer), len(message.authority)) == (0, authority)
 
 
-@pytest.mark.parametrize("fault", [Fault.TIMEOUT, Fault.GARBAGE, Fault.WRONG_ID, Fault.WRONG_QUESTION])
-async def test_nothing_that_could_be_taken_for_an_answer(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [DnsFault.TIMEOUT, DnsFault.GARBAGE, DnsFault.WRONG_ID, DnsFault.WRONG_QUESTION])
+async def test_nothing_that_could_be_taken_for_an_answer(fault: DnsFault) -> None:
     async with LoopbackDns(ACME) as server:
         server.fault("*", "*", fault)
         for _ in range(6):
@@ -233,10 +233,10 @@ async def test_nothing_that_could_be_taken_for_an_answer(fault: Fault) -> None:
 async def test_late_answers_and_lies_about_empty_non_terminals() -> None:
     loop = asyncio.get_running_loop()
     async with LoopbackDns(ACME) as server:
-        server.fault("acme.com", "TXT", Fault.LATE, seconds=0.2)
-        server.fault("b.acme.com", "*", Fault.NO_TERMINALS)
-        server.fault("a.b.acme.com", "*", Fault.NO_TERMINALS)
-        server.fault("alias.acme.com", "TXT", Fault.ONE_LINK)
+        server.fault("acme.com", "TXT", DnsFault.LATE, seconds=0.2)
+        server.fault("b.acme.com", "*", DnsFault.NO_TERMINALS)
+        server.fault("a.b.acme.com", "*", DnsFault.NO_TERMINALS)
+        server.fault("alias.acme.com", "TXT", DnsFault.ONE_LINK)
         began = loop.time()
         assert texts(await ask(server, "acme.com", "TXT"))
         assert loop.time() - began >= 0.19

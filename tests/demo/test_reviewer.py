@@ -13,7 +13,7 @@ from rich.console import Console
 
 import demo.reviewer
 from demo.aws_reviewer import PLACES
-from demo.reviewer import Reviewer, Turn
+from demo.reviewer import LineResult, Reviewer
 from demo.screen import Screen
 from demo.world import AwsWorld, aws_world
 from fakes.slack import Content
@@ -67,13 +67,13 @@ async def test_the_next_line_waits_for_the_news(stage: Stage) -> None:
     assert not turn.done()
     assert "It is in review now." in stage.said
     stage.tells()
-    assert await turn == Turn()
+    assert await turn == LineResult()
     assert stage.drawn == len(stage.world.slack.workspace.happenings)
 
 
 async def test_at_a_terminal_nothing_waits(stage: Stage) -> None:
     stage.looks()
-    assert await stage.reviewer(patient=False).play("!submit", "") == Turn()
+    assert await stage.reviewer(patient=False).play("!submit", "") == LineResult()
 
 
 async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,20 +83,20 @@ async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: p
     await asyncio.sleep(0.05)
     stage.tells(only_for=stage.world.slack.user.id)
     stage.world.slack.workspace.post(stage.world.slack.channel.id, Content("elsewhere", []), "chat.postMessage")
-    assert await turn == Turn(failure="!submit: of the news that the bot owes, 0 of 1 came within 0.3 s")
+    assert await turn == LineResult(failure="!submit: of the news that the bot owes, 0 of 1 came within 0.3 s")
 
 
 async def test_nothing_happens_before_the_bot_has_looked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would be what the bot sees first, and no news."""
     monkeypatch.setattr(demo.reviewer, "_FIRST_LOOK", 0.3)
     turn = await stage.reviewer().play("!submit", "")
-    assert turn == Turn(failure="!submit: the bot has not looked at acme in us-east-1 within 0.3 s")
+    assert turn == LineResult(failure="!submit: the bot has not looked at acme in us-east-1 within 0.3 s")
     assert "Details" not in stage.world.ses.accounts[HERE.account_id].regions[HERE.region]
     stage.looks()
     turn = await stage.reviewer().play("!verify", "doubled.example")
-    assert turn == Turn(failure="!verify: the bot has not looked at doubled.example within 0.3 s")
+    assert turn == LineResult(failure="!verify: the bot has not looked at doubled.example within 0.3 s")
     stage.looks("doubled.example")
-    assert await stage.reviewer().play("!verify", "Doubled.Example.") == Turn()
+    assert await stage.reviewer().play("!verify", "Doubled.Example.") == LineResult()
     assert "It stays pending" in stage.said
 
 

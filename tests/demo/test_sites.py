@@ -9,7 +9,7 @@ from checks.names import domain_of
 from checks.website import judge
 from demo.sites import REPAIRED_SITES, SITES, registrations, renewals
 from demo.zones import SAMPLES, TABLE
-from fakes.web import Page, Site
+from fakes.web import Site, WebPage
 from tests.support.websites import facts_of, visit_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -24,7 +24,7 @@ AT_FAULT: Mapping[str, str] = {
 
 def code(domain: str, site: Site) -> str:
     page = site.pages.get("/", site.pages.get("*", ""))
-    page = page if isinstance(page, Page) else Page(page)
+    page = page if isinstance(page, WebPage) else WebPage(page)
     visit = visit_of(page.octets, url=f"https://{domain}/", status=page.status)
     return judge(facts_of(visit, domain=domain, again=visit), marketing=True)[0].code.removeprefix("website.")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checks.query import parse
-from fakes.slack import Message, Team
+from fakes.slack import SlackMessage, Team
 from model import Outcome, ShownReport, Verdict
 from store.reports import load_reports
 from tests.support.slack_app import Office, checked, office, text_of
@@ -32,7 +32,7 @@ EXPECTED = (
 """What Slack may refuse in these tests; anything else, such as invalid_blocks, fails them."""
 
 
-def actions(message: Message) -> list[str]:
+def actions(message: SlackMessage) -> list[str]:
     return [element.action_id for element in message.elements]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.slack import Message, Team
+from fakes.slack import SlackMessage, Team
 from handlers.domain_watch_notify import DomainWatches
 from model import DomainWatch, Owner, Verdict
 from store import Database, open_database
@@ -28,12 +28,12 @@ class Room:
     async def wishes(self, user: str = "") -> tuple[DomainWatch, ...]:
         return await list_domain_watches(self.db, Owner(TEAM, user or self.slack.user.id))
 
-    async def pressed(self, message: Message, button: str | int = "tell_fixed") -> Message:
+    async def pressed(self, message: SlackMessage, button: str | int = "tell_fixed") -> SlackMessage:
         """What comes when the person presses it."""
         await self.slack.press(message, button)
         return await self.office.message()
 
-    async def watched(self, typed: str = "watched") -> Message:
+    async def watched(self, typed: str = "watched") -> SlackMessage:
         return await self.office.report(typed)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from fakes.slack import Message
+from fakes.slack import SlackMessage
 from handlers.rounds import remind_and_purge
 from model import Finding, Outcome
 from store.drafts import delete_draft
@@ -141,7 +141,7 @@ async def test_what_was_posted_is_shown_again_to_the_byte(room: DraftApp) -> Non
     assert actions(room.slack.messages()[-1]) == []
 
 
-async def pressed_in_list(room: DraftApp, action: str) -> list[Message]:
+async def pressed_in_list(room: DraftApp, action: str) -> list[SlackMessage]:
     """Press a button of the only draft in the list; what comes of it."""
     await room.slack.command("/ses-draft", "list")
     await room.quiet()
@@ -152,7 +152,7 @@ async def pressed_in_list(room: DraftApp, action: str) -> list[Message]:
     return room.slack.workspace.messages[count:]
 
 
-def preformatted(messages: list[Message]) -> list[str]:
+def preformatted(messages: list[SlackMessage]) -> list[str]:
     """The texts to copy, each whole."""
     elements = [element for message in messages for block in message.blocks for element in block.get("elements", ())]
     texts = [element for element in elements if element.get("type") == "rich_text_preformatted"]
@@ -268,7 +268,7 @@ async def make_due(room: DraftApp) -> None:
         await conn.execute(update(table).values(remind_at=datetime.now(UTC) - timedelta(minutes=1)))
 
 
-def reminders(room: DraftApp) -> list[Message]:
+def reminders(room: DraftApp) -> list[SlackMessage]:
     return [m for m in room.slack.workspace.messages if "Is it on the case yet?" in text_of(m)]
 
 

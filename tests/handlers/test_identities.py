@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aws import Account, Sessions
-from fakes.ses import Fault, LoopbackSes, event_destination
+from fakes.ses import AwsFault, LoopbackSes, event_destination
 from handlers.identities import Identities
 from model import (
     Access,
@@ -129,9 +129,10 @@ async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: Loo
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.THROTTLED, Fault.SERVER_ERROR, Fault.EMPTY, Fault.GARBAGE, Fault.DENIED, Fault.EXPIRED]
+    "fault",
+    [AwsFault.THROTTLED, AwsFault.SERVER_ERROR, AwsFault.EMPTY, AwsFault.GARBAGE, AwsFault.DENIED, AwsFault.EXPIRED],
 )
-async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_path: Path, fault: Fault) -> None:
+async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_path: Path, fault: AwsFault) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     aws.faults |= {(MAIN, region): fault for region in REGIONS}
     async with asked(tmp_path) as here:
@@ -142,12 +143,12 @@ async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSe
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     async with asked(tmp_path) as here:
         assert await token_of(here) == ("a", "us-east-1")
-        aws.faults |= {(MAIN, region): Fault.THROTTLED for region in REGIONS}
+        aws.faults |= {(MAIN, region): AwsFault.THROTTLED for region in REGIONS}
         assert await token_of(here, fresh=True) == ("a", "us-east-1")
 
 
 async def test_an_aws_that_hangs_is_waited_for_once(aws: LoopbackSes, tmp_path: Path) -> None:
-    aws.faults[MAIN, "us-east-1"] = Fault.HANG
+    aws.faults[MAIN, "us-east-1"] = AwsFault.HANG
     aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("b")}
     async with asked(tmp_path, patience=3.0) as here:
         assert await token_of(here) == ("b", "eu-west-1"), "the regions that answer count"

@@ -8,7 +8,7 @@ from botocore.config import Config
 
 from aws.prose import ProseWriter
 from fakes.bedrock import LoopbackBedrock, Play
-from fakes.slack import Message
+from fakes.slack import SlackMessage
 from model.drafting import WrittenRequest
 from tests.support.cases import cases
 from tests.support.draft_app import DraftApp, actions, drafting, read
@@ -43,7 +43,7 @@ async def room(tmp_path: Path, bedrock: LoopbackBedrock) -> AsyncIterator[DraftA
         yield room
 
 
-async def asked(room: DraftApp) -> tuple[list[Message], list[Message]]:
+async def asked(room: DraftApp) -> tuple[list[SlackMessage], list[SlackMessage]]:
     """Write a request and press "Write as prose"; the messages of the result, and those that follow."""
     messages = await room.written()
     assert actions(messages[-1])[-1] == "draft_prose"

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from fakes.slack import Message, View
+from fakes.slack import SlackMessage, View
 from model import Outcome, Record, Verdict
 from tests.support.reports import found
 from tests.support.slack_app import Office, office, text_of
@@ -21,7 +21,7 @@ async def room() -> AsyncIterator[Office]:
         assert room.slack.refusals == []
 
 
-async def opened(room: Office, report: Message) -> View:
+async def opened(room: Office, report: SlackMessage) -> View:
     invocation = await room.slack.press(report, "records_copy")
     assert invocation.failure is None
 

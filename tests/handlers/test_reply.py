@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from drafts.refusal import read as read_refusal
-from fakes.slack import Message, Team, User, View
+from fakes.slack import SlackMessage, Team, User, View
 from handlers.drafts.forms import AppealSubject, BadSubject, subject_of
 from handlers.rounds import remind_and_purge
 from handlers.slack_api import post
-from handlers.views.blocks import Message as Drawn
+from handlers.views.blocks import SlackMessage as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
@@ -93,7 +93,7 @@ async def handed_in(room: DraftApp, text: str, typed: str = "", **more: str) -> 
     return view
 
 
-async def answered(room: DraftApp, text: str, typed: str = "", **more: str) -> list[Message]:
+async def answered(room: DraftApp, text: str, typed: str = "", **more: str) -> list[SlackMessage]:
     """Walk through the steps of a refusal; the messages of the result."""
     before = len(room.slack.workspace.messages)
     view = await handed_in(room, text, typed, **more)
@@ -319,7 +319,7 @@ async def test_a_result_says_when_aws_answers(room: DraftApp, text: str, says: s
 # Kept
 
 
-async def reminded(room: DraftApp) -> Message:
+async def reminded(room: DraftApp) -> SlackMessage:
     """Make the reminder due; what is sent then, to the person."""
     async with room.database.transaction() as conn:
         await conn.execute(table.update().values(remind_at=datetime.now(UTC) - timedelta(minutes=1)))
@@ -374,7 +374,7 @@ async def test_parts_that_end_with_a_line_are_put_together_as_lines(room: DraftA
     assert stored.reply.message == "Hello,\nWe are sorry."
 
 
-async def under(room: DraftApp, message: Drawn, *who: User) -> Message:
+async def under(room: DraftApp, message: Drawn, *who: User) -> SlackMessage:
     """A message of the bot in the channel, as news is; `who` is let in."""
     room.slack.channel.members.update(one.id for one in who)
     assert room.services
@@ -491,10 +491,10 @@ async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
         news_of_it.blocks[-1]["elements"][0]["value"] = value
         await room.slack.press(news_of_it, "appeal_start", user=ben)
         await room.quiet()
-        seen: list[Message | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
+        seen: list[SlackMessage | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
         shown = seen[-1]
         assert says in text_of(shown)
-        assert not isinstance(shown, Message) or shown.mentions == []
+        assert not isinstance(shown, SlackMessage) or shown.mentions == []
         for view in room.slack.views(ben):
             await room.slack.close(view)
 
@@ -563,7 +563,7 @@ async def test_the_same_text_is_never_sent_twice(room: DraftApp) -> None:
     assert view.open
 
 
-async def answered_questions(room: DraftApp) -> list[Message]:
+async def answered_questions(room: DraftApp) -> list[SlackMessage]:
     before = len(room.slack.workspace.messages)
     view = await handed_in(room, ASKED)
     await room.hand_in(view, {"answers.0": "Daily.", "answers.1": "By hand, every day."})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.slack import Message, Team
+from fakes.slack import SlackMessage, Team
 from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
 from model import Access, AccountRegion, RegionState, Snapshot
@@ -63,7 +63,7 @@ async def room(
             assert here.slack.refusals == []
 
 
-async def typed(here: Office, text: str = "") -> Message:
+async def typed(here: Office, text: str = "") -> SlackMessage:
     invocation = await here.slack.command("/ses-status", text)
     assert invocation.ack_payload == {}
     message = await here.message()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.slack import Message, Team
+from fakes.slack import SlackMessage, Team
 from handlers.slack_api import post
 from handlers.views.news import news_message
 from handlers.watching import Watching
@@ -24,7 +24,7 @@ DENIED = RegionState(Snapshot(Access.NOT_GRANTED, case_id="177"), SINCE, turn=Tu
 class Turns(Office):
     watching: Watching
 
-    async def reminder(self) -> Message:
+    async def reminder(self) -> SlackMessage:
         """The reminder, in the channel."""
         facts: dict[str, Fact] = {"case_id": "177", "turn": "ours", "turn_since": SINCE.isoformat()}
         drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, datetime.now(UTC), facts), account_id=None)

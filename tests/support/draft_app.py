@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fakes.slack import Invocation, LoopbackSlack, Message, User, View
+from fakes.slack import Invocation, LoopbackSlack, SlackMessage, User, View
 from handlers.drafts.services import DraftServices, Limits
 from handlers.reports import Reports
 from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionState, SesView, Snapshot
@@ -122,7 +122,7 @@ class DraftApp(Office):
 
     async def written(
         self, steps: Sequence[Mapping[str, Any]] = STEPS, *, user: User | None = None, typed: str = "acme.com"
-    ) -> list[Message]:
+    ) -> list[SlackMessage]:
         """Walk through all steps; the messages of the result."""
         before = len(self.slack.workspace.messages)
         view = await self.open(typed, user=user)
@@ -205,12 +205,12 @@ def _held(element: Mapping[str, Any]) -> Any:
     return element.get("initial_value") or chosen.get("value", "")
 
 
-def read(messages: Sequence[Message]) -> str:
+def read(messages: Sequence[SlackMessage]) -> str:
     """All that can be read in some messages."""
     return "\n".join(text_of(message) for message in messages)
 
 
-def actions(message: Message) -> list[str]:
+def actions(message: SlackMessage) -> list[str]:
     """What can be pressed in a message, by action_id."""
     return [element.action_id for element in message.elements]
 

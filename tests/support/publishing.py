@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from demo.zones import TABLE
 from fakes.dns import LoopbackDns
 from fakes.ses import Zone, ZoneSet
-from fakes.slack import Message, View
+from fakes.slack import SlackMessage, View
 from tests.support.hosted import answered, hosted, plain
 from tests.support.submitting import opened
 from tests.support.table import Table
@@ -43,18 +43,18 @@ def settings(here: Watched, **extra: str) -> dict[str, str]:
     return {"AWS_ENDPOINT_URL_ROUTE_53": here.aws.url, "SES_BOT_OPERATORS": here.slack.user.id, **extra}
 
 
-async def reported(here: Watched, domain: str = DOMAIN) -> Message:
+async def reported(here: Watched, domain: str = DOMAIN) -> SlackMessage:
     """The report with its button."""
     await here.slack.command("/ses-check", domain)
     return await here.slack.until(lambda: _with_button(here, domain), 60, "a report with “Fix it for me”")
 
 
-def _with_button(here: Watched, domain: str) -> Message | None:
+def _with_button(here: Watched, domain: str) -> SlackMessage | None:
     found = [one for one in here.slack.workspace.messages if domain in one.text and "records_fix" in str(one.blocks)]
     return found[-1] if found else None
 
 
-async def plan_of(here: Watched, report: Message) -> View:
+async def plan_of(here: Watched, report: SlackMessage) -> View:
     """Press "Fix it for me"; the plan, once it can be confirmed."""
     return await opened(here, lambda: here.slack.press(report, "records_fix"), fields=False)
 

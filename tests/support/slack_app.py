@@ -12,7 +12,7 @@ from functools import partial
 import aiohttp
 
 from checks.query import Query
-from fakes.slack import COMMANDS, Channel, LoopbackSlack, Message, View
+from fakes.slack import COMMANDS, Channel, LoopbackSlack, SlackMessage, View
 from handlers.app import answering, build_app
 from handlers.background import AckPriority, Background
 from handlers.checker import Checker
@@ -64,11 +64,11 @@ class Office:
         report = replace(found.report, findings=found.report.findings + self.findings)
         yield replace(found, report=report, registered=self.registered)
 
-    async def message(self) -> Message:
+    async def message(self) -> SlackMessage:
         """The next message that anybody sees."""
         return await self.slack.next_message()
 
-    async def report(self, text: str = "acme.com", channel: Channel | None = None) -> Message:
+    async def report(self, text: str = "acme.com", channel: Channel | None = None) -> SlackMessage:
         """Type `/ses-check` and wait for what comes."""
         await self.slack.command("/ses-check", text, channel=channel)
         return await self.message()
@@ -161,7 +161,7 @@ def with_website(dns: Checked, outcome: Outcome) -> Checked:
     return replace(dns, report=replace(dns.report, findings=findings, verdict=verdict), notes=notes)
 
 
-def text_of(shown: Message | View) -> str:
+def text_of(shown: SlackMessage | View) -> str:
     """Everything that can be read in a message or a modal, a piece a line."""
     return "\n".join(_texts(shown.blocks))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fakes.ses import domain_identity
-from fakes.slack import Message, User, View
+from fakes.slack import SlackMessage, User, View
 from tests.support.draft_app import STEPS
 from tests.support.patience import PATIENCE
 from tests.support.slack_app import text_of
@@ -22,21 +22,21 @@ def verified(here: Watched, domain: str = DOMAIN) -> None:
     account.regions[HERE]["SendQuota"]["SentLast24Hours"] = 3.0
 
 
-async def seen(here: Watched, wanted: Callable[[Message], bool], what: str) -> Message:
+async def seen(here: Watched, wanted: Callable[[SlackMessage], bool], what: str) -> SlackMessage:
     """The first message anywhere that is wanted."""
 
-    def look() -> Message | None:
+    def look() -> SlackMessage | None:
         return next((one for one in here.slack.workspace.messages if wanted(one)), None)
 
     return await here.slack.until(look, 120, what)
 
 
-async def says(here: Watched, words: str) -> Message:
+async def says(here: Watched, words: str) -> SlackMessage:
     """The first message that says this."""
     return await seen(here, lambda one: words in text_of(one), words)
 
 
-async def written(here: Watched, domain: str = DOMAIN) -> Message:
+async def written(here: Watched, domain: str = DOMAIN) -> SlackMessage:
     """Go through the steps of a request for a domain; the message with its buttons."""
     view = await opened(here, lambda: here.slack.command("/ses-draft", domain))
     for values in STEPS:
@@ -63,7 +63,7 @@ async def opened(here: Watched, act: Callable[[], Any], *, fields: bool = True, 
     return await here.slack.until(look, 60, f"the form {ready}")
 
 
-async def finished(here: Watched, *, operators: Sequence[User] = ()) -> Message:
+async def finished(here: Watched, *, operators: Sequence[User] = ()) -> SlackMessage:
     """A person with a finished request, at an account where it may go out; without others, an operator."""
     verified(here)
     await here.start(SES_BOT_OPERATORS=",".join(one.id for one in operators or (here.slack.user,)))
@@ -71,13 +71,13 @@ async def finished(here: Watched, *, operators: Sequence[User] = ()) -> Message:
     return await written(here)
 
 
-async def submitted(here: Watched, result: Message) -> None:
+async def submitted(here: Watched, result: SlackMessage) -> None:
     """Confirm the plan under a finished request."""
     plan = await opened(here, lambda: here.slack.press(result, "draft_submit"))
     assert (await here.slack.submit(plan, PROMISED)).errors == {}
 
 
-async def asked_operators(here: Watched, result: Message) -> Message:
+async def asked_operators(here: Watched, result: SlackMessage) -> SlackMessage:
     """A person who is no operator asks one; what the channel reads."""
     plan = await opened(here, lambda: here.slack.press(result, "draft_submit"), fields=False, ready="Only operators")
     assert "submit" not in plan.content
@@ -85,7 +85,7 @@ async def asked_operators(here: Watched, result: Message) -> Message:
     return await says(here, "asks an operator to submit a request")
 
 
-async def edited(here: Watched, result: Message) -> None:
+async def edited(here: Watched, result: SlackMessage) -> None:
     """Go through the steps of a finished request again."""
     before = len(here.slack.workspace.messages)
     view = await opened(here, lambda: here.slack.press(result, "draft_edit"))
@@ -101,10 +101,10 @@ async def edited(here: Watched, result: Message) -> None:
     await here.slack.until(look, 60, "the new text")
 
 
-async def reported(here: Watched, words: str, times: int) -> list[Message]:
+async def reported(here: Watched, words: str, times: int) -> list[SlackMessage]:
     """The messages that say this, once there are so many; there must never be more."""
 
-    def look() -> list[Message] | None:
+    def look() -> list[SlackMessage] | None:
         found = [one for one in here.slack.workspace.messages if words in text_of(one)]
         return found if len(found) >= times else None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from demo.bot_process import BotProcess
 from demo.world import World, small_world
 from fakes.ses import LoopbackAccount, LoopbackSes
-from fakes.slack import Channel, LoopbackSlack, Message, User
+from fakes.slack import Channel, LoopbackSlack, SlackMessage, User
 from tests.support.patience import PATIENCE
 from tests.support.slack_app import text_of
 
@@ -46,7 +46,7 @@ class Watched:
         """The next message in the channel, as it can be read."""
         return text_of(await self.message(within))
 
-    async def message(self, within: float = PATIENCE) -> Message:
+    async def message(self, within: float = PATIENCE) -> SlackMessage:
         return await self.slack.next_message(channel=self.ops, within=within)
 
     async def report(self, domain: str, *, user: User | None = None) -> str:
@@ -124,7 +124,7 @@ async def happens(here: Watched, *, good: bool) -> None:
     await here.polled(1)
 
 
-def title_of(message: Message) -> str:
+def title_of(message: SlackMessage) -> str:
     """The heading of news, without the account that it is about; the text where it has no blocks."""
     [*headers] = [block["text"]["text"] for block in message.blocks if block["type"] == "header"]
     return (headers[0] if headers else message.text).partition(": main")[0]

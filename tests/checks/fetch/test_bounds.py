@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from checks.fetch import Failed, Failure, Fetched
-from fakes.web import Behaviour, Page, Site
+from fakes.web import Behaviour, Site, WebPage
 from tests.support.web import browsing
 
 TEXT = "Hello, this is the page of Acme."
@@ -42,7 +42,7 @@ NEVER = {behaviour for behaviour, (failure, _) in FAILS.items() if failure is Fa
 
 
 async def test_every_way_to_misbehave() -> None:
-    site = Site({f"/{behaviour.name}": Page(TEXT, behaviour=behaviour) for behaviour in Behaviour})
+    site = Site({f"/{behaviour.name}": WebPage(TEXT, behaviour=behaviour) for behaviour in Behaviour})
     async with browsing({"acme.example": site}) as room:
 
         async def get(behaviour: Behaviour) -> Fetched | Failed:
@@ -79,7 +79,7 @@ async def test_every_way_to_misbehave() -> None:
 @pytest.mark.parametrize(("size", "cut"), [(LIMIT - 1, False), (LIMIT, False), (LIMIT + 1, True)])
 @pytest.mark.parametrize("compress", ["", "gzip", "deflate"])
 async def test_the_limit_is_exact(size: int, cut: bool, compress: str) -> None:
-    async with browsing({"acme.example": Site({"/": Page("x" * size, compress=compress)})}) as room:
+    async with browsing({"acme.example": Site({"/": WebPage("x" * size, compress=compress)})}) as room:
         found = await room.fetched("https://acme.example/", limit=LIMIT)
     assert (len(found.body), found.cut) == (min(size, LIMIT), cut)
 
@@ -88,9 +88,9 @@ async def test_a_bare_deflate_stream_and_one_gzip_after_the_other() -> None:
     bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     octets = bare.compress(TEXT.encode()) + bare.flush()
     members = gzip.compress(b"Hello, ") + gzip.compress(b"world") + b"\0\0"
-    pages: dict[str, Page | str] = {
-        "/deflate": Page(octets, headers={"Content-Encoding": "deflate"}),
-        "/gzip": Page(members, headers={"Content-Encoding": "x-gzip, identity"}),
+    pages: dict[str, WebPage | str] = {
+        "/deflate": WebPage(octets, headers={"Content-Encoding": "deflate"}),
+        "/gzip": WebPage(members, headers={"Content-Encoding": "x-gzip, identity"}),
     }
     async with browsing({"acme.example": Site(pages)}) as room:
         deflate = await room.fetched("https://acme.example/deflate")

@@ -9,8 +9,8 @@ from checks.addresses import Network
 from checks.fetch import Failure, Fetched, Hop, Tls, connecting
 from checks.fetch.connecting import why_not
 from fakes.certificates import Certificate
-from fakes.dns import Fault
-from fakes.web import Page, Site, redirect
+from fakes.dns import DnsFault
+from fakes.web import Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.web import browsing
 
@@ -36,7 +36,7 @@ async def test_a_page() -> None:
     [("<h1>Großhändler</h1>" * 500, "gzip"), ("<h1>Großhändler</h1>" * 500, "deflate"), ("", "gzip")],
 )
 async def test_a_compressed_page(body: str, compress: str) -> None:
-    async with browsing({"acme.example": Site({"/": Page(body, compress=compress)})}) as room:
+    async with browsing({"acme.example": Site({"/": WebPage(body, compress=compress)})}) as room:
         found = await room.fetched("https://acme.example/")
     assert found.body == body.encode()
     assert not found.cut
@@ -45,13 +45,13 @@ async def test_a_compressed_page(body: str, compress: str) -> None:
 @pytest.mark.parametrize("status", [200, 204, 301, 401, 403, 404, 429, 500, 503])
 async def test_every_status_is_an_answer(status: int) -> None:
     """Also a redirect that leads nowhere."""
-    async with browsing({"acme.example": Site({"/": Page("x" if status != 204 else "", status)})}) as room:
+    async with browsing({"acme.example": Site({"/": WebPage("x" if status != 204 else "", status)})}) as room:
         assert (await room.fetched("https://acme.example/")).status == status
 
 
 async def test_headers_are_one_line_each() -> None:
     headers = {"X-Long": "a" * 9_000, "X-Twice": "one\ntwo", "X-Odd": "tab\there \x85\u202e", "Retry-After": "120"}
-    async with browsing({"acme.example": Site({"/": Page("x", 429, headers)})}) as room:
+    async with browsing({"acme.example": Site({"/": WebPage("x", 429, headers)})}) as room:
         found = await room.fetched("https://acme.example/")
     assert found.headers["x-long"].startswith("aaaa")
     assert len(found.headers["x-long"]) < 2_000
@@ -211,7 +211,7 @@ class TestServices:
 
     async def test_that_are_not_answered_hold_nothing_up(self) -> None:
         async with browsing({"acme.example": ACME}) as room:
-            room.dns.fault("acme.example", "HTTPS", Fault.TIMEOUT)
+            room.dns.fault("acme.example", "HTTPS", DnsFault.TIMEOUT)
             began = asyncio.get_running_loop().time()
             found = await room.failed("https://acme.example/")
             assert asyncio.get_running_loop().time() - began < 4  # the question itself has five seconds

@@ -15,7 +15,7 @@ import pytest
 from checks.addresses import networks_of
 from checks.fetch import Failed, Failure, Fetcher
 from checks.fetch.connecting import why_not
-from fakes.web import Page, Site, redirect
+from fakes.web import Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.table import TableResolver
 from tests.support.web import LOOPBACK, Room, browsing
@@ -164,7 +164,7 @@ async def test_no_address_leads_into_a_private_network() -> None:
 async def test_no_redirect_leads_into_a_private_network() -> None:
     async with _trap() as (room, listener):
         urls = [url.replace("PORT", str(room.web.port)) for url in DIRECT + ASTRAY if url and not _NO_HEADER & set(url)]
-        pages: dict[str, Page | str] = {f"/{i}": redirect(url) for i, url in enumerate(urls)}
+        pages: dict[str, WebPage | str] = {f"/{i}": redirect(url) for i, url in enumerate(urls)}
         room.web.sites["acme.example"] = Site(pages)
         found = await asyncio.gather(*(room.failed(f"https://acme.example/{i}") for i in range(len(urls))))
         assert listener.accepted == 0
@@ -202,7 +202,7 @@ class TestRebinding:
         async with _trap() as (room, listener):
             room.dns.remove("acme.example", "A")
             room.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
-            start = Page("", 302, {"Location": f"http://acme.example:{room.web.port}/in"}, delay=0.05)
+            start = WebPage("", 302, {"Location": f"http://acme.example:{room.web.port}/in"}, delay=0.05)
             room.web.sites["acme.example"] = Site({"/": start, "/in": "x"})
             fetching = asyncio.create_task(room.failed("https://acme.example/"))
             await room.web.visited()

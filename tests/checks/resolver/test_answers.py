@@ -3,7 +3,7 @@
 import pytest
 
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.dns import resolving
 
@@ -81,7 +81,7 @@ async def test_the_four_answers() -> None:
 
 async def test_aliases_are_followed_by_ourselves_where_the_server_stops() -> None:
     server = LoopbackDns(TABLE)
-    server.fault("*", "*", Fault.ONE_LINK)
+    server.fault("*", "*", DnsFault.ONE_LINK)
     async with resolving(server, try_timeout=1) as dns:
         for name, kind, expected in CASES:
             assert without_server(await dns.ask(name, kind)) == expected, (name, kind)
@@ -93,7 +93,7 @@ async def test_aliases_are_followed_by_ourselves_where_the_server_stops() -> Non
 async def test_sixteen_aliases_are_enough(links: int) -> None:
     table: Table = {f"l{i}.acme.com": {"CNAME": [f"l{i + 1}.acme.com"]} for i in range(links)}
     server = LoopbackDns({**table, f"l{links}.acme.com": {"A": ["192.0.2.1"]}})
-    server.fault("*", "*", Fault.ONE_LINK)
+    server.fault("*", "*", DnsFault.ONE_LINK)
     async with resolving(server, try_timeout=1) as dns:
         answer = await dns.ask("l0.acme.com", "A")
     if links <= 16:
@@ -108,7 +108,7 @@ async def test_sixteen_aliases_are_enough(links: int) -> None:
 async def test_alias_loops_end_and_are_called_so(length: int) -> None:
     table: Table = {f"l{i}.acme.com": {"CNAME": [f"L{(i + 1) % length}.acme.com"]} for i in range(length)}
     server = LoopbackDns(table, ttl=0)
-    server.fault("*", "*", Fault.ONE_LINK)
+    server.fault("*", "*", DnsFault.ONE_LINK)
     async with resolving(server, try_timeout=1) as dns:
         assert await dns.ask("l0.acme.com", "A") == Unanswered("l0.acme.com", "A", server.address, "CNAME loop")
         assert server.count() == length
@@ -117,8 +117,8 @@ async def test_alias_loops_end_and_are_called_so(length: int) -> None:
 
 async def test_a_broken_end_of_aliases_is_named() -> None:
     server = LoopbackDns(TABLE)
-    server.fault("alias.acme.com", "*", Fault.ONE_LINK)
-    server.fault("second.acme.com", "*", Fault.REFUSED)
+    server.fault("alias.acme.com", "*", DnsFault.ONE_LINK)
+    server.fault("second.acme.com", "*", DnsFault.REFUSED)
     async with resolving(server) as dns:
         answer = await dns.ask("alias.acme.com", "TXT")
     assert answer == Unanswered("alias.acme.com", "TXT", server.address, "REFUSED (at the alias second.acme.com)")
@@ -144,7 +144,7 @@ async def test_1232_octets_are_asked_for_and_come_by_udp() -> None:
 async def test_a_server_without_edns_is_asked_without_from_then_on() -> None:
     """RFC 6891 section 6.2.2."""
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 1000], "A": ["192.0.2.1"]}})
-    server.fault("*", "*", Fault.FORMERR)
+    server.fault("*", "*", DnsFault.FORMERR)
     async with resolving(server, try_timeout=1) as dns:
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
         assert isinstance(await dns.ask("acme.com", "A"), Records)

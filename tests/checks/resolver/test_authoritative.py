@@ -8,7 +8,7 @@ import pytest
 
 from checks.answers import Dns, NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.dns import closed_port, resolving
 
@@ -98,8 +98,8 @@ async def test_the_delegation_is_what_the_parent_names(zone: str, found: tuple[s
         assert tuple(sorted(await dns.fresh().delegation(zone))) == found
 
 
-@pytest.mark.parametrize("fault", [Fault.TIMEOUT, Fault.REFUSED, Fault.GARBAGE])
-async def test_a_parent_that_does_not_answer_leaves_what_dns_gives(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [DnsFault.TIMEOUT, DnsFault.REFUSED, DnsFault.GARBAGE])
+async def test_a_parent_that_does_not_answer_leaves_what_dns_gives(fault: DnsFault) -> None:
     parent = LoopbackDns(PARENT, zones=["com"])
     parent.fault("*", "*", fault)
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
@@ -129,9 +129,18 @@ async def test_a_zone_is_found_once_for_all_its_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.TIMEOUT, Fault.REFUSED, Fault.SERVFAIL, Fault.LAME, Fault.REFERRAL, Fault.GARBAGE, Fault.TRUNCATED]
+    "fault",
+    [
+        DnsFault.TIMEOUT,
+        DnsFault.REFUSED,
+        DnsFault.SERVFAIL,
+        DnsFault.LAME,
+        DnsFault.REFERRAL,
+        DnsFault.GARBAGE,
+        DnsFault.TRUNCATED,
+    ],
 )
-async def test_falls_back_where_the_zone_s_servers_fail(fault: Fault) -> None:
+async def test_falls_back_where_the_zone_s_servers_fail(fault: DnsFault) -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     authority.fault("*", "*", fault)
     async with world(authority, recursive) as dns:
@@ -145,7 +154,7 @@ async def test_falls_back_where_the_zone_s_servers_fail(fault: Fault) -> None:
 
 async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    authority.fault("*", "*", Fault.TIMEOUT)
+    authority.fault("*", "*", DnsFault.TIMEOUT)
     async with world(authority, recursive) as dns:
         fresh = dns.fresh()
         await fresh.ask("acme.com", "TXT")
@@ -190,7 +199,7 @@ async def test_names_of_a_top_level_domain_are_left_to_the_configured_servers() 
 
 async def test_looking_for_the_zone_leaves_time_for_the_question() -> None:
     recursive = LoopbackDns(OLD)
-    recursive.fault("*", "SOA", Fault.TIMEOUT)
+    recursive.fault("*", "SOA", DnsFault.TIMEOUT)
     async with resolving(recursive, try_timeout=5, deadline=0.6) as dns:
         answer = await dns.fresh().ask("acme.com", "TXT")
     assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
@@ -206,7 +215,7 @@ async def test_everything_is_down() -> None:
 
 async def test_what_was_not_answered_is_asked_again() -> None:
     recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
-    recursive.fault("acme.com", "TXT", Fault.REFUSED)
+    recursive.fault("acme.com", "TXT", DnsFault.REFUSED)
     async with resolving(recursive, try_timeout=1) as dns:
         fresh = dns.fresh()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Unanswered)

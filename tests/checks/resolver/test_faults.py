@@ -7,28 +7,28 @@ import pytest
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.dns import closed_port, resolving
 
 GOOD: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "A": ["192.0.2.1"]}, "a.b.acme.com": {"A": ["192.0.2.2"]}}
 WHYS = {
-    Fault.SERVFAIL: "SERVFAIL",
-    Fault.REFUSED: "REFUSED",
-    Fault.NOTIMP: "NOTIMP",
-    Fault.TIMEOUT: "no answer in 0.",
-    Fault.TRUNCATED: "truncated, and the TCP connection was closed without an answer",
-    Fault.TRUNCATED_SILENT: "only a truncated one, and nothing over TCP",
-    Fault.REFERRAL: "lame: a referral in place of an answer",
-    Fault.GARBAGE: "only ",
-    Fault.WRONG_ID: "only a message that is no answer to this question",
-    Fault.WRONG_QUESTION: "only an answer to another question",
-    Fault.BOGUS: "DNSSEC validation failed",
+    DnsFault.SERVFAIL: "SERVFAIL",
+    DnsFault.REFUSED: "REFUSED",
+    DnsFault.NOTIMP: "NOTIMP",
+    DnsFault.TIMEOUT: "no answer in 0.",
+    DnsFault.TRUNCATED: "truncated, and the TCP connection was closed without an answer",
+    DnsFault.TRUNCATED_SILENT: "only a truncated one, and nothing over TCP",
+    DnsFault.REFERRAL: "lame: a referral in place of an answer",
+    DnsFault.GARBAGE: "only ",
+    DnsFault.WRONG_ID: "only a message that is no answer to this question",
+    DnsFault.WRONG_QUESTION: "only an answer to another question",
+    DnsFault.BOGUS: "DNSSEC validation failed",
 }
 
 
 @pytest.mark.parametrize("fault", WHYS)
-async def test_one_server(fault: Fault) -> None:
+async def test_one_server(fault: DnsFault) -> None:
     server = LoopbackDns(GOOD)
     server.fault("*", "*", fault)
     async with resolving(server) as dns:
@@ -41,7 +41,7 @@ async def test_one_server(fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("fault", WHYS)
-async def test_the_other_server_answers(fault: Fault) -> None:
+async def test_the_other_server_answers(fault: DnsFault) -> None:
     first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
     first.fault("*", "*", fault)
     async with resolving(first, second, try_timeout=0.15) as dns:
@@ -51,24 +51,24 @@ async def test_the_other_server_answers(fault: Fault) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.combinations(WHYS, 2)))
-async def test_two_faults_at_once(one: Fault, other: Fault) -> None:
+async def test_two_faults_at_once(one: DnsFault, other: DnsFault) -> None:
     first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
     first.fault("*", "*", one)
     second.fault("*", "*", other)
     async with resolving(first, second, try_timeout=0.02) as dns:
         answer = await dns.ask("acme.com", "TXT")
     assert isinstance(answer, Unanswered)
-    if Fault.BOGUS not in (one, other):
+    if DnsFault.BOGUS not in (one, other):
         assert set(answer.by.split(", ")) == {first.address, second.address}
     for fault, server in ((one, first), (other, second)):
-        if fault in (Fault.SERVFAIL, Fault.REFUSED, Fault.NOTIMP) and Fault.BOGUS not in (one, other):
+        if fault in (DnsFault.SERVFAIL, DnsFault.REFUSED, DnsFault.NOTIMP) and DnsFault.BOGUS not in (one, other):
             assert fault.value in answer.why
-        if fault is Fault.BOGUS:
+        if fault is DnsFault.BOGUS:
             assert (answer.by, answer.why) == (server.address, "DNSSEC validation failed")
 
 
 async def test_a_fault_of_one_name_is_not_the_fault_of_another() -> None:
-    server = LoopbackDns({**GOOD, "bad.acme.com": {"*": Fault.SERVFAIL}})
+    server = LoopbackDns({**GOOD, "bad.acme.com": {"*": DnsFault.SERVFAIL}})
     async with resolving(server) as dns:
         bad, good = await asyncio.gather(dns.ask("bad.acme.com", "TXT"), dns.ask("acme.com", "TXT"))
     assert bad == Unanswered("bad.acme.com", "TXT", server.address, "SERVFAIL")
@@ -78,7 +78,7 @@ async def test_a_fault_of_one_name_is_not_the_fault_of_another() -> None:
 async def test_servfail_is_tried_again_and_then_without_checking() -> None:
     """RFC 4035 section 3.2.2: a validating server gives data that it found bogus to who sets CD."""
     server = LoopbackDns(GOOD)
-    server.fault("acme.com", "*", Fault.SERVFAIL)
+    server.fault("acme.com", "*", DnsFault.SERVFAIL)
     async with resolving(server) as dns:
         assert await dns.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
         assert [asked.cd for asked in server.asked] == [False, False, True]
@@ -88,30 +88,30 @@ async def test_servfail_is_tried_again_and_then_without_checking() -> None:
 
 async def test_what_was_wrong_first_is_reported_when_checking_is_off_too() -> None:
     server = LoopbackDns(GOOD)
-    server.fault("*", "*", Fault.SERVFAIL)
+    server.fault("*", "*", DnsFault.SERVFAIL)
     async with resolving(server, try_timeout=1) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
         await server.received(2)
-        server.fault("*", "*", Fault.REFUSED)
+        server.fault("*", "*", DnsFault.REFUSED)
         assert await asking == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
     assert server.count() == 3
 
 
 async def test_the_answer_to_a_first_try_counts_during_the_second() -> None:
     server = LoopbackDns(GOOD)
-    server.fault("*", "*", Fault.LATE, seconds=0.4)
+    server.fault("*", "*", DnsFault.LATE, seconds=0.4)
     async with resolving(server, try_timeout=0.3) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
         await server.received()
-        server.fault("*", "*", Fault.TIMEOUT)
+        server.fault("*", "*", DnsFault.TIMEOUT)
         assert isinstance(await asking, Records)
     assert server.count() == 2
 
 
 async def test_a_late_answer_counts_while_another_server_is_asked() -> None:
     slow, silent = LoopbackDns(GOOD), LoopbackDns(GOOD)
-    slow.fault("*", "*", Fault.LATE, seconds=0.3)
-    silent.fault("*", "*", Fault.TIMEOUT)
+    slow.fault("*", "*", DnsFault.LATE, seconds=0.3)
+    silent.fault("*", "*", DnsFault.TIMEOUT)
     async with resolving(slow, silent, try_timeout=0.2) as dns:
         answer = await dns.ask("acme.com", "TXT")
     assert isinstance(answer, Records)
@@ -121,7 +121,7 @@ async def test_a_late_answer_counts_while_another_server_is_asked() -> None:
 
 async def test_a_server_that_was_silent_comes_last_for_a_while() -> None:
     silent, good = LoopbackDns(GOOD), LoopbackDns(GOOD)
-    silent.fault("*", "*", Fault.TIMEOUT)
+    silent.fault("*", "*", DnsFault.TIMEOUT)
     async with resolving(silent, good, try_timeout=0.2) as dns:
         await dns.ask("acme.com", "TXT")
         await asyncio.gather(*(dns.ask(f"n{i}.acme.com", "TXT") for i in range(10)))
@@ -130,7 +130,7 @@ async def test_a_server_that_was_silent_comes_last_for_a_while() -> None:
 
 async def test_the_deadline_of_a_question() -> None:
     server = LoopbackDns(GOOD)
-    server.fault("*", "*", Fault.TIMEOUT)
+    server.fault("*", "*", DnsFault.TIMEOUT)
     loop = asyncio.get_running_loop()
     async with resolving(server, try_timeout=5, deadline=0.2) as dns:
         began = loop.time()
@@ -141,7 +141,7 @@ async def test_the_deadline_of_a_question() -> None:
 
 async def test_the_deadline_holds_along_aliases() -> None:
     server = LoopbackDns({f"l{i}.acme.com": {"CNAME": [f"l{i + 1}.acme.com"]} for i in range(10)})
-    server.fault("*", "*", Fault.ONE_LINK)
+    server.fault("*", "*", DnsFault.ONE_LINK)
     server.delay = 0.15
     loop = asyncio.get_running_loop()
     async with resolving(server, try_timeout=2, deadline=0.4) as dns:
@@ -175,7 +175,7 @@ class TestLame:
     """An empty answer, neither authoritative nor recursive, without an SOA: absence or a server that knows nothing?"""
 
     async def test_of_a_server_that_sets_flags_otherwise(self) -> None:
-        server = LoopbackDns({**GOOD, "lame.acme.com": {"*": Fault.LAME}})
+        server = LoopbackDns({**GOOD, "lame.acme.com": {"*": DnsFault.LAME}})
         async with resolving(server) as dns:
             await dns.ask("acme.com", "TXT")
             answer = await dns.ask("lame.acme.com", "TXT")
@@ -186,7 +186,7 @@ class TestLame:
     async def test_of_a_simple_server(self) -> None:
         """RFC 2308 section 2.2: no data, type 3."""
         server = LoopbackDns(GOOD)
-        server.fault("*", "*", Fault.LAME)
+        server.fault("*", "*", DnsFault.LAME)
         async with resolving(server) as dns:
             for _ in range(2):
                 assert await dns.ask("acme.com", "TXT") == NoData("acme.com", "TXT", None, 0, (), server.address)
@@ -195,7 +195,7 @@ class TestLame:
 
 async def test_a_lie_about_an_empty_non_terminal_is_passed_on() -> None:
     server = LoopbackDns(GOOD)
-    server.fault("b.acme.com", "*", Fault.NO_TERMINALS)
+    server.fault("b.acme.com", "*", DnsFault.NO_TERMINALS)
     async with resolving(server) as dns:
         assert isinstance(await dns.ask("b.acme.com", "A"), NoName)
         assert isinstance(await dns.ask("a.b.acme.com", "A"), Records)

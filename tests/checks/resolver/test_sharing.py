@@ -7,7 +7,7 @@ import pytest
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from fakes.dns import Fault, LoopbackDns
+from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.dns import Clock, resolving
 
@@ -45,8 +45,8 @@ async def test_a_question_that_everybody_left_is_learned_all_the_same() -> None:
         assert server.count() == 1
 
 
-@pytest.mark.parametrize("fault", [Fault.TIMEOUT, Fault.TRUNCATED, None])
-async def test_leaving_ends_every_question_and_closes_every_socket(fault: Fault | None) -> None:
+@pytest.mark.parametrize("fault", [DnsFault.TIMEOUT, DnsFault.TRUNCATED, None])
+async def test_leaving_ends_every_question_and_closes_every_socket(fault: DnsFault | None) -> None:
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 3000]}})
     if fault:
         server.fault("*", "*", fault)
@@ -85,7 +85,7 @@ async def test_at_most_so_many_questions_are_on_the_wire() -> None:
 
 async def test_waiting_for_a_turn_counts_against_the_deadline() -> None:
     server = LoopbackDns(ACME)
-    server.fault("*", "*", Fault.TIMEOUT)
+    server.fault("*", "*", DnsFault.TIMEOUT)
     async with resolving(server, try_timeout=5, deadline=0.2, in_flight=1) as dns:
         answers = await asyncio.gather(*(dns.ask(name, "TXT") for name in ("acme.com", "acme.org")))
     first, second = (answer.why for answer in answers if isinstance(answer, Unanswered))
@@ -156,7 +156,7 @@ class TestRemembered:
 
     async def test_not_what_was_not_answered(self) -> None:
         server = LoopbackDns(ACME)
-        server.fault("*", "*", Fault.REFUSED)
+        server.fault("*", "*", DnsFault.REFUSED)
         async with resolving(server) as dns:
             assert isinstance(await dns.ask("acme.com", "TXT"), Unanswered)
             server.repair()

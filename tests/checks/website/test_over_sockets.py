@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from checks.website import Browser, WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
-from fakes.web import Behaviour, Page, Site, redirect
+from fakes.web import Behaviour, Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.web import Room, browsing
 from tests.support.websites import FOOT, PROSE, body, good
@@ -27,12 +27,12 @@ SITES = {
     "www.only-www.example": Site(FULL),
     "xn--bcher-kva.example": Site({"/": good("german"), "*": SITE}),
     "soft.example": Site({"/": body("<h1>Page not found</h1>", title="404")}),
-    "robots.example": Site({"/": Page("<h1>403 Forbidden</h1>", 403)}),
+    "robots.example": Site({"/": WebPage("<h1>403 Forbidden</h1>", 403)}),
     "script.example": Site({"/": SCRIPT}),
     "charset.example": Site(
-        {"/": Page(LATIN.encode("latin-1"), headers={"Content-Type": "text/html; charset=utf-8"}), "*": SITE}
+        {"/": WebPage(LATIN.encode("latin-1"), headers={"Content-Type": "text/html; charset=utf-8"}), "*": SITE}
     ),
-    "longer.example": Site({"/": Page(SITE, behaviour=Behaviour.TOO_SHORT), "*": SITE}),
+    "longer.example": Site({"/": WebPage(SITE, behaviour=Behaviour.TOO_SHORT), "*": SITE}),
     "expired.example": Site(FULL, Certificate.EXPIRED),
     "othername.example": Site(FULL, Certificate.WRONG_NAME),
     "selfsigned.example": Site(FULL, Certificate.SELF_SIGNED),
@@ -40,14 +40,14 @@ SITES = {
     "loop.example": Site({"/": redirect("/a"), "/a": redirect("/")}),
     "inside.example": Site({"/": redirect("http://10.1.2.3/")}),
     "gone.example": Site({}),
-    "busy.example": Site({"/": Page("", 503)}),
-    "hangs.example": Site({"/": Page(behaviour=Behaviour.HANG)}),
-    "closes.example": Site({"/": Page(behaviour=Behaviour.RESET)}),
-    "garbage.example": Site({"/": Page(behaviour=Behaviour.GARBAGE)}),
-    "endless.example": Site({"/": Page(SITE, behaviour=Behaviour.ENDLESS), "*": SITE}),
-    "bomb.example": Site({"/": Page(SITE, behaviour=Behaviour.BOMB), "*": SITE}),
-    "pdf.example": Site({"/": Page(b"%PDF-1.7", headers={"Content-Type": "application/pdf"})}),
-    "password.example": Site({"/": Page("<h1>Unauthorized</h1>", 401, {"WWW-Authenticate": "Basic"})}),
+    "busy.example": Site({"/": WebPage("", 503)}),
+    "hangs.example": Site({"/": WebPage(behaviour=Behaviour.HANG)}),
+    "closes.example": Site({"/": WebPage(behaviour=Behaviour.RESET)}),
+    "garbage.example": Site({"/": WebPage(behaviour=Behaviour.GARBAGE)}),
+    "endless.example": Site({"/": WebPage(SITE, behaviour=Behaviour.ENDLESS), "*": SITE}),
+    "bomb.example": Site({"/": WebPage(SITE, behaviour=Behaviour.BOMB), "*": SITE}),
+    "pdf.example": Site({"/": WebPage(b"%PDF-1.7", headers={"Content-Type": "application/pdf"})}),
+    "password.example": Site({"/": WebPage("<h1>Unauthorized</h1>", 401, {"WWW-Authenticate": "Basic"})}),
     "listing.example": Site({"/": LISTING}),
     "deadlinks.example": Site({"/": SITE}),
 }

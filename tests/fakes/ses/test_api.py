@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
 import fakes.ses.server
-from fakes.ses import Fault, LoopbackSes, domain_identity, event_destination
+from fakes.ses import AwsFault, LoopbackSes, domain_identity, event_destination
 from tests.support.boto import client, done, refused
 from tests.support.cases import cases
 
@@ -154,7 +154,7 @@ async def test_other_operations_are_not_played(sesv2: Any) -> None:
 
 @cases()
 async def test_faults_are_reported_in_awss_words(
-    fault: Fault, status: int, code: str, world: LoopbackSes, sesv2: Any
+    fault: AwsFault, status: int, code: str, world: LoopbackSes, sesv2: Any
 ) -> None:
     """A fault is in one place, as long as it stands, and is not the client's mistake."""
     world.faults[HERE] = fault
@@ -168,18 +168,18 @@ async def test_faults_are_reported_in_awss_words(
 
 
 async def test_a_denial_names_who_and_what(world: LoopbackSes, sesv2: Any) -> None:
-    world.faults[HERE] = Fault.DENIED
+    world.faults[HERE] = AwsFault.DENIED
     _, _, message = await refused(sesv2.list_email_identities)
     assert message.endswith(f"arn:aws:iam::{ACME}:user/ses-bot is not authorized to perform: ses:ListEmailIdentities")
 
 
 async def test_answers_that_say_nothing(world: LoopbackSes, sesv2: Any) -> None:
-    world.faults[HERE] = Fault.EMPTY
+    world.faults[HERE] = AwsFault.EMPTY
     assert await done(sesv2.get_account) == {}
-    world.faults[HERE] = Fault.GARBAGE
+    world.faults[HERE] = AwsFault.GARBAGE
     with pytest.raises(UnicodeDecodeError):
         await done(sesv2.get_account)
-    world.faults[HERE] = Fault.HANG
+    world.faults[HERE] = AwsFault.HANG
     hasty = client(world, world.accounts[ACME], config=Config(read_timeout=0.3))
     with pytest.raises(ReadTimeoutError):
         await done(hasty.get_account)

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from fakes.slack import Invocation, LoopbackSlack, Message
+from fakes.slack import Invocation, LoopbackSlack, SlackMessage
 from tests.support.bolt import bolt_app, connected
 
 BUTTONS = [
@@ -40,7 +40,7 @@ async def respond(invocation: Invocation, **body: Any) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def pressed(slack: LoopbackSlack, **first: Any) -> tuple[Message, Invocation]:
+async def pressed(slack: LoopbackSlack, **first: Any) -> tuple[SlackMessage, Invocation]:
     """A report with a button, and its press."""
     command = await slack.command("/ses-check")
     assert await respond(command, text="report", blocks=BUTTONS, **first) == (200, "ok")
