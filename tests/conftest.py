@@ -15,10 +15,10 @@ import fakes.slack.socket_mode
 import fakes.slack.tickets
 import handlers.socket_mode
 from tests.support import forking
-from tests.support.databases import database_url, postgres
+from tests.support.databases import database_url, empty_database_url, postgres
 from tests.support.patience import PATIENCE
 
-__all__ = ["database_url", "postgres"]
+__all__ = ["database_url", "empty_database_url", "postgres"]
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")

@@ -18,6 +18,7 @@ from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutco
 from model.drafting import Owner
 from store import Database, open_database
 from store.changes import claim_changes, confirm_change, load_change, plan_change
+from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -80,7 +81,7 @@ class _Services:
 
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    async with open_database(f"sqlite:///{tmp_path / 'changes.sqlite3'}") as db, far_end() as far:
+    async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, far_end() as far:
         hurried: list[AccountRegion] = []
 
         async def hurry(places: Sequence[AccountRegion]) -> None:

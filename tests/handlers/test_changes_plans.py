@@ -18,6 +18,7 @@ from model.request import Refusal, RefusalKind, Reply, ReplyAnswers
 from store import Database, open_database
 from store.drafts import keep_written, start_draft
 from tests.support.blockkit import preformatted, read
+from tests.support.databases import new_file
 from tests.support.draft_app import PATIENT, watched
 
 ANA = Owner("T1", "U1")
@@ -54,7 +55,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_database(f"sqlite:///{tmp_path / 'plans.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "plans.sqlite3")) as db:
         yield Desk(db)
 
 

@@ -11,6 +11,7 @@ from handlers.domain_watch_notify import DomainWatches
 from model import DomainWatch, Owner, Verdict
 from store import Database, open_database
 from store.domain_watches import MOST, ask, list_domain_watches
+from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 from watch import RecheckInterval
 
@@ -40,7 +41,7 @@ class Room:
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Room]:
     async with (
-        open_database(f"sqlite:///{path / 'x.sqlite3'}") as db,
+        open_database(new_file(path / "x.sqlite3")) as db,
         office(domain_watches=DomainWatches(db, RecheckInterval()), db=db) as here,
     ):
         yield Room(here, db)

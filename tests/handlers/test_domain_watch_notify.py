@@ -14,6 +14,7 @@ from handlers.reports import Reports
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
 from store import open_database
 from tests.support.cases import cases
+from tests.support.databases import new_file
 from tests.support.slack_app import checked
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -88,7 +89,7 @@ class Dns:
 
 @pytest.fixture
 async def reports(tmp_path: Path) -> AsyncIterator[Reports]:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         yield Reports(db, "T1")
 
 

@@ -30,6 +30,7 @@ from model.account import Trouble
 from model.request import Answers
 from store import open_database
 from tests.support.cases import cases
+from tests.support.databases import new_file
 from tests.support.draft_app import MONDAY, PATIENT
 
 ANSWERS = Answers(domain="acme.com", account="main", region="eu-west-1")
@@ -70,7 +71,7 @@ async def seen(tmp_path: Path, aws: SesView, *places: AccountRegionStatus, check
     async def last_report(_: str) -> Checked | None:
         return checked
 
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         drafts = DraftServices(db, last_report, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
         facts = await seen_of(drafts, ANSWERS, checked, places)
     assert (facts.at, facts.domain, facts.region) == (MONDAY.date(), "acme.com", "eu-west-1")

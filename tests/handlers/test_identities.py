@@ -24,6 +24,7 @@ from model import (
     Unreadable,
 )
 from store import claim_due, ensure_account_regions, open_database, record_poll
+from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 from tests.support.ses import MAIN, REGIONS, aws, sessions
 
@@ -53,7 +54,7 @@ async def asked(
 ) -> AsyncIterator[Identities]:
     """Identities over these regions of one account; `listed` is what the last polls listed, by region."""
     account = Account("main", regions or REGIONS)
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, sessions(account) as reader:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db, sessions(account) as reader:
         await ensure_account_regions(db, dict.fromkeys(reader.places(), "#x"))
         for claim in await claim_due(db, most=100, lease=30):
             names = (listed or {}).get(claim.place.region, [])
@@ -196,7 +197,7 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
 
 
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db, Sessions([]) as no_account:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db, Sessions([]) as no_account:
         view = await Identities(no_account, db).look("acme.com")
         assert (view.expectations, view.why_not) == (None, "No AWS account is connected.")
         shown = await Identities(no_account, db, missing="No region is set.").look("acme.com")

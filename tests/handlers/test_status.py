@@ -14,6 +14,7 @@ from handlers.watching import Watching
 from model import Access, AccountRegion, RegionState, Snapshot
 from store import Database, claim_due, ensure_account_regions, name_account, open_database, poll_now, record_poll
 from tests.support.cases import cases
+from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 
 HERE, THERE, OTHER = (
@@ -53,7 +54,7 @@ class Aws:
 async def room(
     tmp_path: Path, *places: AccountRegion, missing: tuple[str, ...] = ()
 ) -> AsyncIterator[tuple[Office, Aws]]:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         await ensure_account_regions(db, dict.fromkeys(places, "#email-ops"))
         await name_account(db, "main", "111122223333")
         aws = Aws(db)

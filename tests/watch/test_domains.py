@@ -25,6 +25,7 @@ from model import (
 from store import Database, open_database
 from store.domain_watches import ask, claim_looks, list_domain_watches
 from store.tables import wish as table
+from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 from tests.support.reports import checked, found
 from watch import DomainWatcher, RecheckInterval, open_codes
@@ -105,7 +106,7 @@ class Here:
 
 @asynccontextmanager
 async def watching(tmp_path: Path, pace: RecheckInterval | None = None) -> AsyncIterator[Here]:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         here = Here(db, pace or RecheckInterval())
         yield here
         await here.watcher.close()

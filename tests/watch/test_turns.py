@@ -30,7 +30,7 @@ from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status
-from tests.support.databases import new_postgres_url
+from tests.support.databases import new_file, new_postgres_url
 from watch import PollInterval, Watcher, next_reminder
 from watch.compare import compare, compare_identities
 
@@ -306,7 +306,7 @@ CHAIN = [
 
 
 async def test_the_chain_goes_on_after_each_restart_and_tells_each_once(tmp_path: Path) -> None:
-    assert await chain(f"sqlite:///{tmp_path / 'turns.sqlite3'}", 1) == CHAIN
+    assert await chain(new_file(tmp_path / "turns.sqlite3"), 1) == CHAIN
 
 
 async def test_two_replicas_tell_each_once(postgres: PostgresServer) -> None:
@@ -317,7 +317,7 @@ async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
     aws, channel = Aws(), Channel()
     Clock.now = MONDAY
     async with (
-        replicas(f"sqlite:///{tmp_path / 'turns.sqlite3'}", aws, channel, 1) as (db, watchers),
+        replicas(new_file(tmp_path / "turns.sqlite3"), aws, channel, 1) as (db, watchers),
         asyncio.timeout(300),
     ):
         await poll(db, watchers, aws)

@@ -32,7 +32,7 @@ from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from store.tables import place
-from tests.support.databases import pass_time
+from tests.support.databases import new_file, pass_time
 from tests.support.patience import PATIENCE
 from watch import PollInterval, Ticker, Watcher
 
@@ -169,7 +169,7 @@ def _why(seen: AccountRegionStatus) -> str:
 
 @asynccontextmanager
 async def watching(tmp_path: Path, *places: AccountRegion, pace: PollInterval | None = None) -> AsyncIterator[Here]:
-    async with open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}") as db:
+    async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         await ensure_account_regions(db, dict.fromkeys(places or (HERE,), "#ops"))
         here = Here(db, pace or PollInterval(3_600))
         yield here
