@@ -13,7 +13,7 @@ from fakes.slack import SlackMessage, Team, User, View
 from handlers.drafts.forms import AppealSubject, BadSubject, subject_of
 from handlers.rounds import remind_and_purge
 from handlers.slack_api import post
-from handlers.views.blocks import SlackMessage as Drawn
+from handlers.views.blocks import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot

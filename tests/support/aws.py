@@ -1,8 +1,22 @@
-"""What AWS says of acme.com, in few words, for the judges."""
+"""What AWS says of acme.com, in few words, for the judges; and an account that a watcher reads."""
 
+from datetime import datetime
 from typing import Any
 
-from model import Access, AccountRegion, Events, Identity, IdentityReading, RegionState, SesRegionView, Snapshot
+from aws.cases import CaseReading
+from model import (
+    Access,
+    AccountRegion,
+    Events,
+    Identity,
+    IdentityReading,
+    Reading,
+    RegionState,
+    SesRegionView,
+    Snapshot,
+)
+from model.account import CaseAccess
+from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 
 MAIN = AccountRegion("main", "us-east-1")
 MAIN_EU = AccountRegion("main", "eu-west-1")
@@ -47,3 +61,39 @@ def at(
 ) -> SesRegionView:
     """One place, with an account that nothing is wrong with unless `known` says so."""
     return SesRegionView(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)
+
+
+class PolledAws:
+    """An account about which nothing but `says` and `identities` is news. `reads` is what was read."""
+
+    def __init__(self, says: Reading) -> None:
+        self.says = says
+        self.reads: list[AccountRegion] = []
+        self.identities: tuple[Identity, ...] | None = None
+
+    async def read(self, place: AccountRegion) -> Reading:
+        self.reads.append(place)
+        return self.says
+
+    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+        return self.identities
+
+    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
+        return CaseAccess.NO_PLAN
+
+    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+        return RatesRead()
+
+    async def first_look(
+        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+    ) -> tuple[str, ...]:
+        return ()
+
+    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+        return None
+
+    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+        return CaseAccess.NO_PLAN
+
+    async def account_id(self, account: str) -> str | None:
+        return "111122223333"

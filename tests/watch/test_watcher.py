@@ -5,13 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from aws.cases import CaseReading
 from model import (
     Access,
     AccountRegion,
@@ -28,10 +26,9 @@ from model import (
     Trouble,
     Unreadable,
 )
-from model.account import CaseAccess
-from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesRead, RatesReading
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
 from store.tables import place
+from tests.support.aws import PolledAws
 from tests.support.databases import new_file, pass_time
 from tests.support.patience import PATIENCE
 from watch import PollInterval, Ticker, Watcher
@@ -43,16 +40,13 @@ PAUSED = Snapshot(Access.SANDBOX, "HEALTHY", False, 200.0, 1.0, 0.0)
 SETTLED = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from_status="FAILED")
 
 
-class Aws:
-    """Says what it is reported to. `reads` is what was read; `now` and `most` count reads at the same time."""
+class BusyAws(PolledAws):
+    """`now` and `most` count reads at the same time; a read and a list of domains take so many seconds."""
 
     def __init__(self) -> None:
-        self.says: Reading = SANDBOX
-        self.reads: list[AccountRegion] = []
-        self.seconds = 0.0
+        super().__init__(SANDBOX)
+        self.seconds = self.listing = 0.0
         self.now = self.most = 0
-        self.identities: tuple[Identity, ...] | None = None
-        self.listing = 0.0
 
     async def read(self, place: AccountRegion) -> Reading:
         self.reads.append(place)
@@ -66,27 +60,7 @@ class Aws:
 
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
-        return self.identities
-
-    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
-        return CaseAccess.NO_PLAN
-
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
-        return RatesRead()
-
-    async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
-    ) -> tuple[str, ...]:
-        return ()
-
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
-        return None
-
-    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
-        return CaseAccess.NO_PLAN
-
-    async def account_id(self, account: str) -> str | None:
-        return "111122223333"
+        return await super().domains(place, known)
 
 
 class Channel:
@@ -114,7 +88,7 @@ class Channel:
 class Here:
     def __init__(self, db: Database, pace: PollInterval) -> None:
         self.db = db
-        self.aws = Aws()
+        self.aws = BusyAws()
         self.channel = Channel()
         self.noted: list[str] = []
         self.watcher = Watcher(db, self.aws, self.channel, note=self.note, pace=pace)
