@@ -185,9 +185,8 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         *rounds(services, drafts, changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
-    return Running(
-        way_in, slack.url, background, ticks, closing=(watcher, domains, here.identities), reasons=(watcher.stuck,)
-    )
+    closing = (watcher.close, domains.close, here.identities.close)
+    return Running(way_in, slack.url, background, ticks, closing, reasons=(watcher.stuck,))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ _NOBODY = "No AWS account is connected."
 T = TypeVar("T")
 _Key: TypeAlias = tuple[AccountRegion, str, str]
 """Where, what kind of question, about what."""
+_Question: TypeAlias = Callable[[AccountRegion, str], Awaitable[object]]
 
 
 class Identities:
@@ -145,33 +146,28 @@ class Identities:
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
-            answer = await self._answer_of(
-                (place, "addresses", domain), lambda: self._sessions.addresses(place, domain), fresh, until
-            )
+            answer = await self._answer_of(self._sessions.addresses, place, domain, fresh, until)
             addresses = answer if isinstance(answer, tuple) else None
         elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
-            answer = await self._answer_of(
-                (place, "events", chosen), lambda: self._sessions.events(place, chosen), fresh, until
-            )
+            answer = await self._answer_of(self._sessions.events, place, chosen, fresh, until)
             events = answer if isinstance(answer, Events) else None
         return SesRegionView(place, polled, number, identity, addresses, events)
 
     async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
         """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        answer = await self._answer_of(
-            (place, "identity", domain), lambda: self._sessions.identity(place, domain), fresh, until
-        )
+        answer = await self._answer_of(self._sessions.identity, place, domain, fresh, until)
         return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
     async def _answer_of(
-        self, key: _Key, ask: Callable[[], Awaitable[object]], fresh: bool, until: float
+        self, ask: _Question, place: AccountRegion, about: str, fresh: bool, until: float
     ) -> object | None:
         """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
+        key = place, ask.__name__, about
         remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:
             return remembered
         trouble: object | None = None
-        if not self._sessions.stalled(key[0]):
+        if not self._sessions.stalled(place):
             try:
                 async with asyncio.timeout_at(until):
                     answer = await asyncio.shield(self._asked(key, ask))
@@ -182,7 +178,7 @@ class Identities:
         remembered = self._kept.get(key, _BETTER_THAN_NONE)
         return trouble if remembered is None else remembered
 
-    def _asked(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> "asyncio.Task[object]":
+    def _asked(self, key: _Key, ask: _Question) -> "asyncio.Task[object]":
         """One question, however many wait for its answer."""
         task = self._asking.get(key)
         if task is None:
@@ -190,8 +186,8 @@ class Identities:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return task
 
-    async def _ask(self, key: _Key, ask: Callable[[], Awaitable[object]]) -> object:
-        answer = await ask()
+    async def _ask(self, key: _Key, ask: _Question) -> object:
+        answer = await ask(key[0], key[2])
         if not isinstance(answer, Unreadable | RegionOff):
             self._kept.keep(key, answer)
         return answer

@@ -59,12 +59,12 @@ class Press:
 
 def command_of(payload: Payload) -> Command:
     return Command(
-        name=_text(payload, "command"),
-        text=_text(payload, "text"),
-        user=_text(payload, "user_id"),
-        channel=_text(payload, "channel_id"),
-        response_url=_text(payload, "response_url"),
-        trigger_id=_text(payload, "trigger_id"),
+        name=text_at(payload, "command"),
+        text=text_at(payload, "text"),
+        user=text_at(payload, "user_id"),
+        channel=text_at(payload, "channel_id"),
+        response_url=text_at(payload, "response_url"),
+        trigger_id=text_at(payload, "trigger_id"),
     )
 
 
@@ -72,19 +72,19 @@ def press_of(payload: Payload) -> Press:
     actions = payload.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     return Press(
-        action=_text(action, "action_id"),
-        value=_text(action, "value"),
-        user=_text(payload, "user", "id"),
-        user_team=_text(payload, "user", "team_id"),
-        team=_text(payload, "team", "id"),
-        enterprise=_text(payload, "team", "enterprise_id") or _text(payload, "enterprise", "id"),
-        channel=_text(payload, "channel", "id") or _text(payload, "container", "channel_id"),
-        message_ts=_text(payload, "container", "message_ts") or _text(payload, "message", "ts"),
+        action=text_at(action, "action_id"),
+        value=text_at(action, "value"),
+        user=text_at(payload, "user", "id"),
+        user_team=text_at(payload, "user", "team_id"),
+        team=text_at(payload, "team", "id"),
+        enterprise=text_at(payload, "team", "enterprise_id") or text_at(payload, "enterprise", "id"),
+        channel=text_at(payload, "channel", "id") or text_at(payload, "container", "channel_id"),
+        message_ts=text_at(payload, "container", "message_ts") or text_at(payload, "message", "ts"),
         ephemeral=_is_ephemeral(payload),
         shared_by=_mentioned(payload.get("message")),
-        response_url=_text(payload, "response_url"),
-        trigger_id=_text(payload, "trigger_id"),
-        has_url=bool(_text(action, "url")),
+        response_url=text_at(payload, "response_url"),
+        trigger_id=text_at(payload, "trigger_id"),
+        has_url=bool(text_at(action, "url")),
     )
 
 
@@ -113,13 +113,14 @@ def _mentioned(message: Any) -> str:
         elements = block.get("elements") if isinstance(block, dict) and block.get("type") == "context" else None
         for element in elements if isinstance(elements, list) else ():
             if isinstance(element, dict) and element.get("type") == "mrkdwn":
-                mention = _MENTION.search(_text(element, "text"))
+                mention = _MENTION.search(text_at(element, "text"))
                 if mention:
                     return mention[1]
     return ""
 
 
-def _text(node: Any, *path: str) -> str:
+def text_at(node: Any, *path: str) -> str:
+    """The text at the end of a path of keys; empty where there is none."""
     for key in path:
         node = node.get(key) if isinstance(node, dict) else None
     return node if isinstance(node, str) else ""
@@ -127,7 +128,4 @@ def _text(node: Any, *path: str) -> str:
 
 def event_of(body: Payload) -> tuple[str, str]:
     """The person that an event is about, and the workspace (Events API, `event_callback`); empty: unnamed."""
-    event = body.get("event")
-    user = event.get("user") if isinstance(event, dict) else None
-    team = body.get("team_id")
-    return (user if isinstance(user, str) else ""), (team if isinstance(team, str) else "")
+    return text_at(body, "event", "user"), text_at(body, "team_id")

@@ -97,22 +97,16 @@ class SlackConnector(Protocol):
     async def close(self) -> None: ...
 
 
-class Closing(Protocol):
-    """Ends in good order what it has under way."""
-
-    async def close(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
     """Everything that works while the bot runs. `url` is an address for the first connection to Slack; `ticks` are
-    called again and again, each after so many seconds; `reasons` say what is stuck."""
+    called again and again, each after so many seconds; `closing` ends what goes on; `reasons` say what is stuck."""
 
     slack: SlackConnector
     url: str
     background: Background
     ticks: Sequence[Tick]
-    closing: Sequence[Closing]
+    closing: Sequence[Callable[[], Awaitable[None]]]
     reasons: Sequence[Callable[[], str | None]] = ()
 
     async def run(self, stop: asyncio.Event) -> str | None:
@@ -132,7 +126,7 @@ class Running:
                 ticker.stop()
             self.background.close()
             await self.slack.close()
-            await asyncio.gather(self.background.drain(), *(one.close() for one in self.closing))
+            await asyncio.gather(self.background.drain(), *(close() for close in self.closing))
             watching.cancel()
         return watchdog.reason
 

@@ -6,15 +6,15 @@ Slack's refusal ends the start with one line, and a Slack that cannot be reached
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiohttp import ClientSession, ClientTimeout
 
-from handlers.payloads import Home
+from handlers.payloads import Home, text_at
 from handlers.slack_api import SlackApi, Undelivered, connected
 from model.bounded import back_off
 
@@ -62,10 +62,10 @@ async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> H
     """auth.test, asked until Slack answers; `TokenRefused` when it does not take the bot token."""
     found = await _insist(lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause)
     home = Home(
-        team=_text(found, "team_id"),
-        enterprise=_text(found, "enterprise_id"),
-        bot_user=_text(found, "user_id"),
-        bot=_text(found, "bot_id"),
+        team=text_at(found, "team_id"),
+        enterprise=text_at(found, "enterprise_id"),
+        bot_user=text_at(found, "user_id"),
+        bot=text_at(found, "bot_id"),
     )
     log.info("this is bot user %s in workspace %s", home.bot_user or "unknown", home.team or "unknown")
     return home
@@ -79,8 +79,8 @@ async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: 
 async def open_url(slack: SlackApi) -> str:
     """An address for one Socket Mode connection; `slack` holds the app token."""
     answer = await slack.call("apps.connections.open", {}, patience=0)
-    url = answer.get("url")
-    if not isinstance(url, str) or not url:
+    url = text_at(answer, "url")
+    if not url:
         raise Undelivered("an answer without an address", 1.0)
     return url
 
@@ -103,8 +103,3 @@ def _refused(setting: str, code: str) -> str:
     if code.startswith("HTTP "):
         return f"SLACK_API_URL: what answers there ({code}) is not Slack’s Web API. Example: https://slack.com/api/"
     return f"{setting}: Slack answers “{code}”. {_ADVICE[setting]}"
-
-
-def _text(answer: Mapping[str, Any], key: str) -> str:
-    value = answer.get(key)
-    return value if isinstance(value, str) else ""

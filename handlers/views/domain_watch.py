@@ -13,6 +13,7 @@ from handlers.views.escape import visible
 from handlers.views.limits import message
 from handlers.views.naming import counted, label, listed, short, written
 from handlers.views.report import TELL, TELL_LABEL
+from handlers.views.words import said
 from model import DOMAIN_WATCH_DAYS, DomainWatch, Ending
 
 STOP, STOP_HERE = "tell_stop", "tell_stop_here"
@@ -48,7 +49,7 @@ def stopped_message(wish: DomainWatch | None) -> Message:
     words = "That domain is no longer watched: it was stopped, or you already got the message."
     if wish:
         words = f"{_name(wish.query)} is no longer watched. To watch it again, press “{TELL_LABEL}” under its report."
-    return message(words, (kit.section(kit.plain(words)),))
+    return said(words)
 
 
 def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
@@ -61,7 +62,7 @@ def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UT
     """The watched domains of a person, each with a button to stop it; times are written in `zone`."""
     if not wishes:
         words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
-        return message(words, (kit.section(kit.plain(words)),))
+        return said(words)
     title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
     about = kit.context(kit.plain(f"Only you see this list. {_TOLD_HOW.replace('it is', 'a domain is', 1)}"))
     rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]

@@ -17,6 +17,7 @@ from handlers.views.escape import visible, visible_lines
 from handlers.views.limits import cut, message
 from handlers.views.naming import counted, label, listed, short
 from handlers.views.report import sharer
+from handlers.views.words import said
 from model import Finding
 from model.drafting import DraftKind, StoredDraft, WrittenRequest
 from model.request import ContactLanguage, Request, Severity
@@ -228,8 +229,7 @@ _NAMED = 253
 def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
     """The latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
     if not drafts:
-        words = "You have no drafts. /ses-draft acme.com starts one."
-        return message(words, (kit.section(kit.plain(words)),))
+        return said("You have no drafts. /ses-draft acme.com starts one.")
     title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
     kept = kit.context(kit.plain(f"Only you see these. A draft is deleted {days:g} days after its last change."))
     drawn = [kit.header(title), kept, *(block for one in drafts[:MOST] for block in _row(one))]
