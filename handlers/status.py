@@ -54,6 +54,10 @@ class Filter:
     help: bool = False
     launch: bool = False
 
+    def of(self, places: Sequence[AccountRegion]) -> list[AccountRegion]:
+        """Those that it leaves."""
+        return [one for one in places if self.account in (None, one.account) and self.region in (None, one.region)]
+
     def __str__(self) -> str:
         lead = "launch" if self.launch else None
         return "help" if self.help else " ".join(part for part in (lead, self.account, self.region) if part)
@@ -70,11 +74,7 @@ async def command(watching: Watching, asker: Asker, typed: str) -> None:
 
 async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:
     """The launch check of the one account region that was meant."""
-    places = [
-        place
-        for place in await watching.places()
-        if chosen.account in (None, place.account) and chosen.region in (None, place.region)
-    ]
+    places = chosen.of(await watching.places())
     if len(places) != 1 or watching.launch is None:
         return await surface.tell(words.usage(COMMAND, _ONE_PLACE))
     message = await watching.launch.message(places[0])
@@ -151,11 +151,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
     chosen = await _chosen(watching, press.value, asker.surface)
     if not chosen:
         return
-    places = [
-        place
-        for place in await watching.places()
-        if chosen.account in (None, place.account) and chosen.region in (None, place.region)
-    ]
+    places = chosen.of(await watching.places())
     late = await watching.polled(places)
     overview = await watching.overview(
         account=chosen.account,

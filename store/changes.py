@@ -18,6 +18,7 @@ from model import AccountRegion
 from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
 from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
+from store.packing import made, packed
 from store.tables import change, place
 
 _PLANS_KEPT = timedelta(days=7)
@@ -74,7 +75,7 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
         "subject": subject,
         "revision": revision,
         "lock": lock,
-        "steps": [_packed(step) for step in planned.steps],
+        "steps": [packed(step) for step in planned.steps],
         "state": planned.state.value,
         "planned_at": planned.planned_at,
         "confirmed_by": "",
@@ -116,7 +117,7 @@ async def confirm_change(
     if other := await _repeated(conn, same, row["kind"], planned):
         return NotConfirmed(ConfirmProblem.REPEATED, other)
     values: dict[str, Any] = {
-        "steps": [_packed(replace(step, state=ChangeState.INTENDED)) for step in planned],
+        "steps": [packed(replace(step, state=ChangeState.INTENDED)) for step in planned],
         "state": ChangeState.INTENDED.value,
         "confirmed_by": by,
         "confirmed_at": now,
@@ -162,7 +163,7 @@ async def mark_step(  # noqa: PLR0913 - how far a step is
         step = replace(step, sent_at=now)
     steps = (*held.steps[:index], step, *held.steps[index + 1 :])
     values: dict[str, Any] = {
-        "steps": [_packed(one) for one in steps],
+        "steps": [packed(one) for one in steps],
         "state": state_of(steps).value,
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
     }
@@ -240,31 +241,6 @@ def _held(held: Change, now: datetime) -> ColumnElement[bool]:
     return and_(change.c.id == held.id, change.c.lease_token == held.token, change.c.lease_until > now)
 
 
-def _packed(step: ChangeStep) -> dict[str, Any]:
-    return {
-        "operation": step.operation,
-        "title": step.title,
-        "arguments": dict(step.arguments),
-        "state": step.state.value,
-        "words": step.words,
-        "receipt": step.receipt,
-        "sent_at": step.sent_at.isoformat() if step.sent_at else None,
-    }
-
-
-def _step(data: Mapping[str, Any]) -> ChangeStep:
-    sent_at = data.get("sent_at")
-    return ChangeStep(
-        data["operation"],
-        data["title"],
-        data["arguments"],
-        ChangeState(data["state"]),
-        data["words"],
-        datetime.fromisoformat(sent_at) if sent_at else None,
-        data.get("receipt", ""),
-    )
-
-
 def _change(row: RowMapping | Mapping[str, Any]) -> Change:
     return Change(
         id=row["id"],
@@ -274,7 +250,7 @@ def _change(row: RowMapping | Mapping[str, Any]) -> Change:
         subject=row["subject"],
         revision=row["revision"],
         lock=row["lock"],
-        steps=tuple(_step(step) for step in row["steps"]),
+        steps=tuple(made(ChangeStep, step) for step in row["steps"]),
         planned_at=row["planned_at"],
         state=ChangeState(row["state"]),
         confirmed_by=row["confirmed_by"],

@@ -92,6 +92,11 @@ def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
     return f"Your turn: AWS asked {passed} ago; no one has answered."
 
 
+def place_button(action: str, label: str, place: AccountRegion) -> Element:
+    """A button about an account region."""
+    return kit.button(action, label, f"{place.account} {place.region}")
+
+
 def case_button(case_id: object) -> Element:
     """A link to the support case, or to all of them where its number is not known."""
     if isinstance(case_id, str) and case_id.isascii() and case_id.isalnum():
@@ -117,20 +122,6 @@ def appeal_button(place: AccountRegion, case_id: object, *, again: bool = False)
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
     label = "AWS wrote again" if again else "Draft the answer"
     return kit.button("appeal_start", label, f"{place.account} {place.region} {case}".rstrip())
-
-
-def not_now_button(place: AccountRegion) -> Element:
-    """Puts the answer off until the next reminder."""
-    return kit.button(NOT_NOW, "Not now", f"{place.account} {place.region}")
-
-
-def quota_button(place: AccountRegion) -> Element:
-    return kit.button(MORE_QUOTA, "Ask for more", f"{place.account} {place.region}")
-
-
-def request_button(place: AccountRegion) -> Element:
-    """Begins, or opens, the request for an account and region."""
-    return kit.button("draft_start", "Draft the request", f"{place.account} {place.region}")
 
 
 _NAMES = {RateKind.BOUNCE: "bounces", RateKind.COMPLAINT: "complaints"}

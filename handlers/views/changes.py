@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import case_button, moment, place_words
+from handlers.views.account_words import case_button, moment, place_button, place_words
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.escape import inert, visible, visible_lines
@@ -274,8 +274,7 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     asked = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
     if case or to_post:
         row.append(case_button(case or asked))
-    place = f"{change.place.account} {change.place.region}"
-    return row if case else [*row, kit.button("status_show", "Show status", place)]
+    return row if case else [*row, place_button("status_show", "Show status", change.place)]
 
 
 def _is_partly_done(change: Change) -> bool:

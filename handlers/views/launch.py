@@ -1,7 +1,7 @@
 """The launch check, drawn: each thing with a mark, what was seen and what to do; then the warm-up, day by day."""
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import console_button, number, place_words, quota_button
+from handlers.views.account_words import MORE_QUOTA, console_button, number, place_button, place_words
 from handlers.views.blocks import Element, Message
 from handlers.views.escape import visible
 from handlers.views.limits import message
@@ -30,7 +30,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
     console = console_button(place.region)
     buttons = [
         *([kit.button("check_domain", "Check the domain", launch.domain)] if launch.domain else ()),
-        quota_button(place),
+        place_button(MORE_QUOTA, "Ask for more", place),
         *([console] if console else ()),
     ]
     drawn = (

@@ -188,12 +188,12 @@ def _buttons(news: News, text: NewsText) -> list[Element]:
     place, case = news.place, news.facts.get("case_id")
     return [
         *([account.appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
-        *([account.not_now_button(place)] if text.not_now else ()),
-        *([account.request_button(place)] if text.request else ()),
-        *([account.quota_button(place)] if text.more_quota else ()),
+        *([account.place_button(account.NOT_NOW, "Not now", place)] if text.not_now else ()),
+        *([account.place_button("draft_start", "Draft the request", place)] if text.request else ()),
+        *([account.place_button(account.MORE_QUOTA, "Ask for more", place)] if text.more_quota else ()),
         *([account.case_button(case)] if text.case else ()),
         *([kit.button("check_domain", "Check the domain", text.domain)] if text.domain else ()),
-        kit.button("status_show", "Show status", f"{place.account} {place.region}"),
+        account.place_button("status_show", "Show status", place),
         *([console] if console else ()),
     ]
 

@@ -210,7 +210,7 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
             current = one.known.current_turn
             return account.appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
         case Snapshot(access=Access.FAILED):
-            return account.request_button(one.place)
+            return account.place_button("draft_start", "Draft the request", one.place)
     return None
 
 
