@@ -46,7 +46,7 @@ _LOOKS_TO_FINISH, _TELLINGS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A look can be abandoned; a message may be on its way, and would be sent again."""
 
 
-_SHORTEST = 1.0
+SHORTEST = 1.0
 """Seconds between two looks at a domain: its name servers are asked each time."""
 _MINUTES_IN_AN_INTERVAL = 5
 """A minute below is a fifth of the poll interval, so that it is one where that is 300 seconds."""
@@ -87,7 +87,7 @@ class RecheckInterval:
     def _interval(self, age: float) -> float:
         minute = self.poll_seconds / _MINUTES_IN_AN_INTERVAL
         minutes = next((step for until, step in _STEPS if age < until * minute), _AT_LAST)
-        return max(_SHORTEST, minutes * minute)
+        return max(SHORTEST, minutes * minute)
 
 
 class DomainChecker(Protocol):

@@ -65,7 +65,7 @@ _READ_AT_ONCE = 4
 
 
 class SesReader:
-    """A `watch.watcher.Reader` over `ses.Sessions`."""
+    """A `watch.watcher.Reader` over `aws.Sessions`."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions

@@ -54,7 +54,7 @@ _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
 """Seconds at the end. A poll can be abandoned; a message may be on its way, and would be sent again."""
 
 
-_SHORTEST = 1.0
+SHORTEST = 1.0
 """Seconds between two polls of a place: SES takes one GetAccount a second."""
 _CADENCE = {
     Access.IN_REVIEW: 1,
@@ -86,7 +86,7 @@ class PollInterval:
 
     def again_in(self, known: RegionState) -> float:
         """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
-        return max(_SHORTEST, self.poll_seconds * self._times(known))
+        return max(SHORTEST, self.poll_seconds * self._times(known))
 
     def _times(self, known: RegionState) -> float:
         if known.failures:

@@ -208,7 +208,7 @@ def test_every_piece_of_news_says_whose_turn_it_is() -> None:
 
 @pytest.fixture(autouse=True)
 def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watch.intervals.SHORTEST", 0.05)
+    monkeypatch.setattr("watch.watcher.SHORTEST", 0.05)
 
 
 class Clock:

@@ -14,7 +14,7 @@ from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
 from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import cut
+from handlers.views.limits import cut, message
 from handlers.views.naming import counted, listed, short
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import AnswerWhen, StoredDraft, WrittenReply
@@ -147,8 +147,7 @@ def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]
         title = "Congratulations: production access"
         lines = [_quota(one) for one in approved]
     drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
-    [message] = in_messages(f"{title}. {lines[0]}", drawn, [])
-    return message
+    return message(f"{title}. {lines[0]}", drawn)
 
 
 def _quota(one: AccountRegionStatus) -> str:
@@ -161,8 +160,7 @@ def _quota(one: AccountRegionStatus) -> str:
 def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
     title = "AWS says “not yet”: no letter helps now"
     drawn = [kit.header(title), kit.section(kit.plain(_KINDS[RefusalKind.NOT_YET]))]
-    [message] = in_messages(title, [*drawn, *_not_yet(written.refusal, back_on)], [_remind_button(stored)])
-    return message
+    return message(title, [*drawn, *_not_yet(written.refusal, back_on), _remind_button(stored)])
 
 
 def billing_reminder(stored: StoredDraft) -> Message:
@@ -174,8 +172,7 @@ def billing_reminder(stored: StoredDraft) -> Message:
         f"Then open a new case{f' and mention case {short(case)}' if case else ''}; /ses-draft writes the request.",
     ]
     drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
-    [message] = in_messages(title, drawn, [])
-    return message
+    return message(title, drawn)
 
 
 def _not_yet(refusal: Refusal, back_on: str) -> list[Block]:

@@ -22,7 +22,7 @@ ROOMS = ("aws", "checks", "cli", "drafts", "handlers", "model", "store", "watch"
 LATE = ("aiosqlite", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.aiosqlite")
 """What the bot's libraries import when they are first used."""
 
-PAUSES = (("aws.rate_limit", "CALL_SPACING"), ("watch.intervals", "SHORTEST"))
+PAUSES = (("aws.rate_limit", "CALL_SPACING"), ("watch.watcher", "SHORTEST"), ("watch.domains", "SHORTEST"))
 """The second that AWS wants between two calls: AWS on loopback wants none, and a test waits for one reading after the
 other."""
 
