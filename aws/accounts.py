@@ -172,8 +172,7 @@ class FoundAccounts:
 
 
 async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
-    """The accounts of the accounts file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is
-    wrong."""
+    """The accounts of the file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is wrong."""
     check_settings()
     if path is not None:
         return FoundAccounts(read_accounts(path, known_regions(), channel_of))
@@ -197,11 +196,8 @@ def check_settings() -> None:
 
 
 def ambient() -> FoundAccounts:
-    """The ambient account. Blocks: on EC2 and ECS credentials are asked for over the network.
-
-    boto3 reads the region from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts
-    as well.
-    """
+    """The ambient account. Blocks: on EC2 and ECS credentials are asked for over the network. boto3 reads the region
+    from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts as well."""
     try:
         session = boto3.session.Session()
         region = session.region_name or os.environ.get("AWS_REGION")

@@ -117,8 +117,7 @@ class ProseWriter:
 def prose_writer(
     model_id: str | None, accounts: Sequence[Account]
 ) -> contextlib.AbstractAsyncContextManager[ProseWriter | None]:
-    """The model that rewords letters, in the region of its ARN or the first account's; None where none is set or
-    known."""
+    """The model that rewords letters, in the region of its ARN or the first account's; None where none is known."""
     if not model_id:
         return contextlib.nullcontext()
     named = model_id.split(":")[3:4] if model_id.startswith("arn:") else []

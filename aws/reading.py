@@ -91,10 +91,9 @@ def events_of(answer: Mapping[str, Any]) -> Events:
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
-    """Return what SES expects to find in DNS for this identity.
-
-    With a key of the domain's own (EXTERNAL), `Tokens` holds its selector. Only a whole answer, which names the
-    identity's kind, shows that no custom MAIL FROM domain is set."""
+    """Return what SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens`
+    holds its selector. Only a whole answer, which names the identity's kind, shows that no custom MAIL FROM domain is
+    set."""
     own_key = identity.signing_origin == "EXTERNAL"
     return Expectations(
         identity=identity.name,

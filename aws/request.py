@@ -84,8 +84,7 @@ async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapp
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Whether AWS has the request: `Details` as sent and a review on record mean so. The receipt is the support
-    case."""
+    """Whether AWS has the request: `Details` as sent and a review on record. The receipt is the support case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
         return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")

@@ -57,8 +57,7 @@ async def check_here(services: Services, asker: Asker, press: Press) -> None:
 
 @LISTENERS.action("check_again", "the check")
 async def check_again(services: Services, asker: Asker, press: Press) -> None:
-    """Check past every cache, and replace the report: by what DNS says, then by the whole. A shared one stays
-    shared."""
+    """Check past every cache, and replace the report: by what DNS says, then by all. A shared one stays shared."""
     query = await query_of(asker, press.value)
     if query is None:
         return None

@@ -42,9 +42,7 @@ class Checker:
 
     async def reports(self, query: Query, *, fresh: bool = False) -> AsyncGenerator[Checked]:
         """Checks the one domain of `query`; yields the DNS part if it is done before the rest, and then the whole.
-
-        `fresh`: by the zone's own name servers, past every cache.
-        """
+        `fresh`: by the zone's own name servers, past every cache."""
         in_dns = True
         await self._gate.acquire()
         try:

@@ -17,10 +17,8 @@ log = logging.getLogger(__name__)
 
 
 def note(error: BaseException, what: str) -> str:
-    """Write the error to the log, and return the id under which it stands there: eight hex digits.
-
-    `what` says in our own words what was being done, such as "the check".
-    """
+    """Write the error to the log, and return the id under which it stands there: eight hex digits. `what` says in our
+    own words what was being done, such as "the check"."""
     error_id = secrets.token_hex(4)
     log.error("error %s in %s: %s", error_id, what, described(error))
     return error_id

@@ -36,11 +36,9 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Press:
     """A button pressed. `user_team` is the workspace (or the Enterprise organization) that the person belongs to, and
-    `team` the one where they pressed; `enterprise` is that workspace's organization.
-
-    `message_ts` names the message that holds the button, `ephemeral` says that one person alone sees it, and
-    `shared_by` is the person whom it says it was shared by.
-    """
+    `team` the one where they pressed; `enterprise` is that workspace's organization. `message_ts` names the message
+    that holds the button, `ephemeral` says that one person alone sees it, and `shared_by` is the person whom it says it
+    was shared by."""
 
     action: str
     value: str
@@ -89,10 +87,8 @@ def press_of(payload: Payload) -> Press:
 
 
 def is_ours(press: Press, home: Home) -> bool:
-    """Whether the person belongs to the bot's own organization: in a channel shared with others, anybody can press.
-
-    On Enterprise Grid, a person of another workspace of the same organization is ours.
-    """
+    """Whether the person belongs to the bot's own organization: in a channel shared with others, anybody can press. On
+    Enterprise Grid, a person of another workspace of the same organization is ours."""
     theirs = press.user_team or press.team
     if theirs in ("", home.team):
         return True

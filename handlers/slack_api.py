@@ -53,11 +53,9 @@ NEVER_REACHED = frozenset({"user_not_found", "users_not_found", "cannot_dm_bot",
 
 
 class Undelivered(Exception):
-    """Slack did not take something. `code` is Slack's word for why, "HTTP 503", or "unreachable".
-
-    `retry_after` is how long to wait before trying again, in seconds; None when trying again is of no use.
-    `maybe_delivered`: it may have arrived all the same.
-    """
+    """Slack did not take something. `code` is Slack's word for why, "HTTP 503", or "unreachable". `retry_after` is how
+    long to wait before trying again, in seconds; None when trying again is of no use. `maybe_delivered`: it may have
+    arrived all the same."""
 
     def __init__(self, code: str, retry_after: float | None = None, *, maybe_delivered: bool = False) -> None:
         super().__init__(code)
@@ -77,10 +75,8 @@ class SlackApi:
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, patience: float | None = None, repeatable: bool = True
     ) -> dict[str, Any]:
-        """Call a method of the Web API; its answer, or `Undelivered`.
-
-        `repeatable` False: not tried again when it may have arrived, because saying it twice would be worse.
-        """
+        """Call a method of the Web API; its answer, or `Undelivered`. `repeatable` False: not tried again when it may
+        have arrived, because saying it twice would be worse."""
 
         async def once() -> dict[str, Any]:
             try:
@@ -156,8 +152,7 @@ class EphemeralReply:
     response_url: str
 
     async def tell(self, *messages: Message, replace: bool = False) -> None:
-        """New ephemeral messages, or one in place of the button's (`replace`); where that is impossible, to the
-        person."""
+        """New ephemeral messages, or one in place of the button's (`replace`); where that fails, to the person."""
         for message in messages:
             if not await self._responded(message, replace=replace):
                 await self._post(message)
@@ -278,7 +273,7 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
     failed: View,
     seconds: float = OPENING,
 ) -> None:
-    """Open the modal that `preparing` gives, with `loading` after `seconds`. An error is shown as `failed`, and
+    """Open the modal that `preparing` gives, with `loading` after `seconds`; an error is shown as `failed`, and
     raised."""
     work = asyncio.ensure_future(preparing)
     try:

@@ -90,12 +90,9 @@ class _Connection:
 
 
 class SocketModeClient:
-    """`run` keeps a connection open until `close`.
-
-    `open_url` asks Slack for an address (apps.connections.open) and raises `Undelivered` where it gives none. `answer`
-    takes an envelope and returns the payload to acknowledge it with, or None; `priority` holds back work meanwhile.
-    `interval` in seconds.
-    """
+    """`run` keeps a connection open until `close`. `open_url` asks Slack for an address (apps.connections.open) and
+    raises `Undelivered` where it gives none. `answer` takes an envelope and returns the payload to acknowledge it with,
+    or None; `priority` holds back work meanwhile. `interval` in seconds."""
 
     def __init__(
         self,
@@ -278,10 +275,8 @@ class SocketModeClient:
         await line.ws.close()
 
     async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
-        """Bolt's answer goes back on the line that the envelope came from.
-
-        An envelope that comes again is acknowledged again and not handed to Bolt again.
-        """
+        """Bolt's answer goes back on the line that the envelope came from. An envelope that comes again is acknowledged
+        again and not handed to Bolt again."""
         with self._priority.acknowledging():
             payload = await self._answered_once(envelope)
             frame: Payload = {"envelope_id": envelope.id}

@@ -29,10 +29,8 @@ _ONE_CALL = timedelta(seconds=1)
 
 @transactional
 async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[AccountRegion, str | None]) -> None:
-    """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits).
-
-    A new place is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start
-    together."""
+    """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits). A new place
+    is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start together."""
     await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
     now = await now_of(conn)
     await _lock(conn, true())
@@ -254,10 +252,8 @@ _AT_ONCE = 100
 async def status(
     conn: AsyncConnection, *, account: str | None = None, region: str | None = None
 ) -> tuple[AccountRegionStatus, ...]:
-    """Every place that is watched, by account and region, with the news of it that its channel has not got yet.
-
-    News waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one.
-    """
+    """Every place that is watched, by account and region, with the news of it that its channel has not got yet. News
+    waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one."""
     chosen = {"account": account, "region": region}
     here = [place.c[name] == value for name, value in chosen.items() if value is not None]
     waiting = (

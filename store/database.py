@@ -83,11 +83,9 @@ class Database:
         self._running: set[asyncio.Task[Any]] = set()
 
     async def run(self, body: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `body` in one transaction: everything in it happens or nothing does.
-
-        The transaction is a task of its own. A caller that is canceled leaves at once, and the transaction still ends
-        whole: a connection that is torn in mid-statement would keep its locks.
-        """
+        """Run `body` in one transaction: everything in it happens or nothing does. The transaction is a task of its
+        own. A caller that is canceled leaves at once, and the transaction still ends whole: a connection that is torn
+        in mid-statement would keep its locks."""
         task = asyncio.create_task(self._run(body))
         self._running.add(task)
         task.add_done_callback(self._ended)
@@ -138,10 +136,8 @@ def transactional(
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open, migrate to the newest revision, and close again at the end.
-
-    `url` is `sqlite:///path` or `postgresql+psycopg://…`; `DatabaseError` says in one line what is wrong.
-    """
+    """Open, migrate to the newest revision, and close again at the end. `url` is `sqlite:///path` or
+    `postgresql+psycopg://…`; `DatabaseError` says in one line what is wrong."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         async with _opened_file(parsed) as database:

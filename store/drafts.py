@@ -38,8 +38,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
-    """Make a draft with what is filled in already. `place` is what a reply is about; a request has it in its
-    answers."""
+    """Make a draft with what is filled in already; a request has its `place` in its answers."""
     kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     now = await now_of(conn)
     row: dict[str, Any] = {
@@ -75,11 +74,9 @@ async def save_step(
     kind: DraftKind | None = None,
 ) -> StoredDraft | None:
     """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
-    (`DONE`: the last one; the draft's own step: none was).
-
-    `change` is pure; two windows on one draft change one after the other, each its own fields. None, and nothing
-    written, when the owner has no such draft (of this `kind`) or `change` gives None.
-    """
+    (`DONE`: the last one; the draft's own step: none was). `change` is pure; two windows on one draft change one after
+    the other, each its own fields. None, and nothing written, when the owner has no such draft (of this `kind`) or
+    `change` gives None."""
     row = await _locked(conn, owner, draft_id)
     before = _stored(row) if row else None
     changed = change(before) if before and kind in (None, before.kind) else None

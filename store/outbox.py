@@ -19,9 +19,8 @@ from store.tables import digest, news, place
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Take the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time.
-
-    News of a place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
+    """Take the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
+    place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
     ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
     known = news.c.kind.in_([kind.value for kind in NewsKind])

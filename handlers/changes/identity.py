@@ -194,8 +194,7 @@ def _value(record: Record) -> str:
 
 
 async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
-    """A name for MAIL FROM and whether it holds its records already, else one that holds nothing; empty: there is
-    none."""
+    """A name for MAIL FROM, and whether it holds its records already; else one that holds nothing, or empty."""
     dns, free = changes.resolver.fresh(), ""
     for label in _LABELS:
         host = f"{label}.{name}"

@@ -222,11 +222,9 @@ class AppealSubject:
 
 
 def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> AppealSubject:
-    """What typed text, or a button's value, is about: a case, an account, a region, or several; else `BadSubject`.
-
-    An account must be one of `places`, unless none are known, or case and region say enough: news may be older than the
-    accounts file.
-    """
+    """What typed text, or a button's value, is about: a case, an account, a region, or several; else `BadSubject`. An
+    account must be one of `places`, unless none are known, or case and region say enough: news may be older than the
+    accounts file."""
     if len(text) > _LONGEST:
         raise BadSubject(f"That is {len(text):,} characters. {_HOW}")
     typed = text.split()

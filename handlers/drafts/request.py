@@ -140,10 +140,8 @@ def request_form(
 def prefilled(
     last: Answers | None, domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None = None
 ) -> Answers:
-    """What is known before the first question: the last draft of the same domain, and the account and region.
-
-    Another business's answers are never carried over, so that nothing is claimed that was not said of this one.
-    """
+    """What is known before the first question: the last draft of the same domain, and the account and region. Another
+    business's answers are never carried over, so that nothing is claimed that was not said of this one."""
     answers = replace(last or Answers(domain=unicode_of(domain) if domain else ""), account="", region="")
     here = _place_of(domain, places, place)
     if here is None:

@@ -152,8 +152,7 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
 
 
 def billing_day(today: date) -> date:
-    """When to come back after "not yet": five days after the first whole month from today, which AWS has billed
-    then."""
+    """When to come back after "not yet": five days after the first whole month from today, billed by then."""
     first = today.replace(day=1)
     for _ in range(2):
         first = (first + timedelta(days=32)).replace(day=1)

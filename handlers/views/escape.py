@@ -20,11 +20,9 @@ def escape(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Text from outside for mrkdwn: escaped, visible, and with look-alikes for the signs that format.
-
-    Slack has no way to escape `*`, `_`, `~`, a backtick, or the `>` that begins a quotation, so they are replaced. Not
-    for text that is to be copied: that belongs in rich_text.
-    """
+    """Text from outside for mrkdwn: escaped, visible, and with look-alikes for the signs that format. Slack has no way
+    to escape `*`, `_`, `~`, a backtick, or the `>` that begins a quotation, so they are replaced. Not for text that is
+    to be copied: that belongs in rich_text."""
     return escape(_QUOTE.sub("›", visible(text))).translate(_LOOK_ALIKES)
 
 
@@ -42,11 +40,9 @@ def visible_lines(text: str) -> str:
 
 
 def record_text(text: str) -> str:
-    """A DNS value as a person reads it, on one line.
-
-    TXT values travel with one character for each octet (Latin-1). Where those octets are UTF-8, as published by most
-    providers, they are read as UTF-8, so that a curly quote is seen as one; then made `visible`.
-    """
+    """A DNS value as a person reads it, on one line. TXT values travel with one character for each octet (Latin-1).
+    Where those octets are UTF-8, as published by most providers, they are read as UTF-8, so that a curly quote is seen
+    as one; then made `visible`."""
     if text.isascii():
         return visible(text)
     try:

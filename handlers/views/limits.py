@@ -50,11 +50,10 @@ _SHORTER = (TEXT, 1_000, 300, 200)
 
 
 def fit_message(message: Message) -> Message:
-    """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes.
-
-    The first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
-    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes nothing.
-    """
+    """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes. The
+    first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
+    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes
+    nothing."""
     blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
 
@@ -71,11 +70,8 @@ def short_list(rows: Sequence[str], most: int, more: str = "more", *, longest: i
 
 
 def fit_view(view: View) -> View:
-    """The modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000.
-
-    Metadata that does not fit is left out, since half of it would mean something else; so is empty metadata, which
-    Slack refuses.
-    """
+    """The modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000. Metadata that does
+    not fit is left out, since half of it would mean something else; so is empty metadata, which Slack refuses."""
     fitted = dict(view)
     for name in ("title", "submit", "close"):
         if name in fitted:

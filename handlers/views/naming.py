@@ -47,11 +47,9 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def host_field(name: str, zone: str) -> str | None:
-    """What to type in the "host" field at the DNS provider of `zone`, which appends the zone by itself.
-
-    `@` at the apex, `_dmarc` for `_dmarc.acme.com` in `acme.com`; None when the name is not in the zone (or when the
-    zone is not one that a person keeps, such as `com`), so that only its full name can be given.
-    """
+    """What to type in the "host" field at the DNS provider of `zone`, which appends the zone by itself. `@` at the
+    apex, `_dmarc` for `_dmarc.acme.com` in `acme.com`; None when the name is not in the zone (or when the zone is not
+    one that a person keeps, such as `com`), so that only its full name can be given."""
     name, zone = name.lower().rstrip("."), zone.lower().rstrip(".")
     if "." not in zone:
         return None

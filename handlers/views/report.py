@@ -46,12 +46,10 @@ _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
 def report_message(shown: ShownReport, *, shared_by: str | None = None, publish: bool = False) -> Message:
-    """The report as one message within Slack's limits.
-
-    "Check again" carries the query (domain and options as typed text), the other buttons the report's id. `shared_by`
-    is the Slack user id of the person who shared it with a channel; a shared report has no "Share in channel" button.
-    `publish`: an account is connected, so "Fix it for me" is offered to the person who asked.
-    """
+    """The report as one message within Slack's limits. "Check again" carries the query (domain and options as typed
+    text), the other buttons the report's id. `shared_by` is the Slack user id of the person who shared it with a
+    channel; a shared report has no "Share in channel" button. `publish`: an account is connected, so "Fix it for me" is
+    offered to the person who asked."""
     shared = shared_by is not None
     buttons = _buttons(shown, shared=shared, publish=publish and not shared)
     drawn = [*report_blocks(shown.checked, shared_by=shared_by), buttons]
@@ -219,8 +217,7 @@ def sharer(user_id: str) -> Element:
 
 
 def _draft(report: Report, report_id: str) -> list[Element]:
-    """The request, which can be begun while records spread; the appeal after a refusal; nothing for a domain no one
-    owns."""
+    """The request, also while records spread; the appeal after a refusal; nothing for a domain no one owns."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
         return []

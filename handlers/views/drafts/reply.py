@@ -106,8 +106,7 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
 
 
 def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Mapping[str, str]) -> View:
-    """What a reply to a refusal is made of. `second`: AWS has read one, so only news helps; `known` fills empty
-    fields."""
+    """What a reply to a refusal is made of. `second`: AWS has read one; `known` fills empty fields."""
     drawn = [_step(2, "What to tell AWS"), *_read_as(refusal)]
     for field in point_fields(second=second):
         value = getattr(draft.reply, field.path) or known.get(field.path, "")
