@@ -142,36 +142,25 @@ def _fields(text: Request) -> Iterator[Block]:
 def closing(
     stored: StoredDraft, *, stopped: bool, prose: bool = False, act: bool = False, can_post: bool = False
 ) -> list[Block]:
-    """The end of a result: the step to tick, and the buttons."""
+    """The end of a result: the step to tick, and the buttons. "I posted this" goes once it is ticked; sharing asks
+    first; `act`: the bot can submit, `can_post`: and post."""
+    edit = kit.button(EDIT, "Edit", stored.id)
     if stopped:
-        return [buttons(stored, ready=False)]
-    return [*_ticked(stored), buttons(stored, prose=prose, act=act, can_post=can_post)]
-
-
-def _ticked(stored: StoredDraft) -> list[Block]:
-    """The step that can be ticked off, and whether it is."""
-    if stored.text_posted and stored.posted_at:
-        return [kit.context(kit.plain(f"☑ Posted on the case: you ticked this on {day(stored.posted_at)}."))]
-    return [kit.context(kit.plain("☐ Posted on the case: not yet. Tick it with the button when it is done."))]
-
-
-def buttons(
-    stored: StoredDraft, *, ready: bool = True, prose: bool = False, act: bool = False, can_post: bool = False
-) -> Block:
-    """The row under a result. Sharing asks first; `act`: the bot can submit, `can_post`: and post."""
-    row: list[Element] = []
-    if ready and act and stored.kind is DraftKind.REQUEST:
-        row.append(kit.button(SUBMIT, "Submit to AWS", stored.id) | {"style": "primary"})
-    row.append(kit.button(EDIT, "Edit", stored.id))
-    if ready and can_post and not stored.text_posted:
+        return [kit.actions([edit], "draft_result")]
+    row: list[Element] = [edit]
+    if act and stored.kind is DraftKind.REQUEST:
+        row = [kit.button(SUBMIT, "Submit to AWS", stored.id) | {"style": "primary"}, edit]
+    if can_post and not stored.text_posted:
         row.append(kit.button(POST, "Post on the case", stored.id))
-    if ready:
-        row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})
-    if ready and not stored.text_posted:
+    row.append(kit.button(SHARE, "Share in channel", stored.id) | {"confirm": _SHARE})
+    if not stored.text_posted:
         row.append(kit.button(POSTED, "I posted this on the case", stored.id))
     if prose:
         row.append(kit.button(PROSE, "Write as prose", stored.id))
-    return kit.actions(row, "draft_result")
+    ticked = "☐ Posted on the case: not yet. Tick it with the button when it is done."
+    if stored.text_posted and stored.posted_at:
+        ticked = f"☑ Posted on the case: you ticked this on {day(stored.posted_at)}."
+    return [kit.context(kit.plain(ticked)), kit.actions(row, "draft_result")]
 
 
 _SHARE = {
