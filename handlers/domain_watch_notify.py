@@ -36,43 +36,29 @@ class DomainWatches:
     zone: tzinfo = UTC
 
 
-class FreshLook:
-    """A `watch.DomainChecker` over the checks that people ask for."""
-
-    def __init__(self, checker: Checker, reports: Reports) -> None:
-        self._checker = checker
-        self._reports = reports
-
-    async def look(self, query: str) -> Report:
-        """The whole check, past every cache."""
-        one = parse(query)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                while self._checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
-                    await asyncio.sleep(_LOOK)
-        checked = await self._checker.check(one, fresh=True)
-        await self._reports.save_look(checked)
-        return checked.report
+async def look_afresh(checker: Checker, reports: Reports, query: str) -> Report:
+    """The whole check, past every cache, once no one waits for theirs."""
+    one = parse(query)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
+                await asyncio.sleep(_LOOK)
+    checked = await checker.check(one, fresh=True)
+    await reports.save_look(checked)
+    return checked.report
 
 
-class DirectMessenger:
-    """A `watch.Notifier` over Slack: a message to the person, which is chat.postMessage to their user id."""
-
-    def __init__(self, slack: SlackApi, zone: tzinfo = UTC) -> None:
-        self._slack = slack
-        self._zone = zone
-
-    async def tell(self, telling: NoticeLease) -> Delivery:
-        """Post it, with blocks or, where Slack refuses those, as text."""
-        wish, ending = telling.wish, telling.ending
-        drawn = fixed_message(wish, ending, self._zone)
-        try:
-            send = partial(post, self._slack, wish.owner.user, patience=0)
-            message = await with_plain(send, drawn, plain_fixed(wish, ending), what="the end of a wait")
-        except Undelivered as error:
-            waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here
-            return refusal(error, telling.attempts, _mending(error.code), waiting=waited)
-        return Published(message.ts)
+async def notify(slack: SlackApi, zone: tzinfo, telling: NoticeLease) -> Delivery:
+    """Post to the person (chat.postMessage to their user id), with blocks or, where Slack refuses those, as text."""
+    wish, ending = telling.wish, telling.ending
+    send = partial(post, slack, wish.owner.user, patience=0)
+    try:
+        drawn, plain = fixed_message(wish, ending, zone), plain_fixed(wish, ending)
+        message = await with_plain(send, drawn, plain, what="the end of a wait")
+    except Undelivered as error:
+        waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here
+        return refusal(error, telling.attempts, _mending(error.code), waiting=waited)
+    return Published(message.ts)
 
 
 def watch_domains(  # noqa: PLR0913 - what looks and what notifies
@@ -80,7 +66,8 @@ def watch_domains(  # noqa: PLR0913 - what looks and what notifies
 ) -> tuple[DomainWatcher, DomainWatches]:
     """Return the watcher of domains, and what listeners need of it."""
     pace = RecheckInterval(poll_seconds)
-    watcher = DomainWatcher(db, FreshLook(checker, reports), DirectMessenger(slack, zone), note=note, pace=pace)
+    look, tell = partial(look_afresh, checker, reports), partial(notify, slack, zone)
+    watcher = DomainWatcher(db, look, tell, note=note, pace=pace)
     return watcher, DomainWatches(db, pace, zone)
 
 

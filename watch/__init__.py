@@ -5,7 +5,7 @@ says when AWS may be expected to answer. `DomainWatcher` does the same for domai
 """
 
 from watch.cases import expected_by, next_reminder
-from watch.domains import DomainChecker, DomainWatcher, Notifier, RecheckInterval, open_codes
+from watch.domains import DomainWatcher, RecheckInterval, open_codes
 from watch.reader import SesReader
 from watch.watcher import PollInterval, Publisher, Watcher
 from watch.worker import Ticker

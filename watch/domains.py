@@ -1,17 +1,17 @@
 """Checks the domains that people have watched, and notifies them of the end.
 
 As with the accounts, a tick only starts work and the database says who does it: one pool claims what is due, has it
-checked and records what was seen; the other takes what has ended to a `Notifier`. Kill the process anywhere and the
+checked and records what was seen; the other takes what has ended to the person. Kill the process anywhere and the
 next tick of any replica goes on from the database.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from model import (
     Blocked,
@@ -90,16 +90,10 @@ class RecheckInterval:
         return max(SHORTEST, minutes * minute)
 
 
-class DomainChecker(Protocol):
-    """Checks the one domain of a query, past every cache, to the final verdict."""
-
-    async def look(self, query: str) -> Report: ...
-
-
-class Notifier(Protocol):
-    """Tells a person how their domain watch ended, and returns what happened, within half a minute."""
-
-    async def tell(self, telling: NoticeLease) -> Delivery: ...
+DomainCheck: TypeAlias = Callable[[str], Awaitable[Report]]
+"""Checks the one domain of a query, past every cache, to the final verdict."""
+Notify: TypeAlias = Callable[[NoticeLease], Awaitable[Delivery]]
+"""Tells a person how their domain watch ended, and returns what happened, within half a minute."""
 
 
 def open_codes(report: Report) -> tuple[str, ...]:
@@ -117,13 +111,11 @@ def open_codes(report: Report) -> tuple[str, ...]:
 class DomainWatcher:
     """`tick` looks at what is due, `close` ends in good order."""
 
-    def __init__(
-        self, db: Database, looker: DomainChecker, teller: Notifier, *, note: Note, pace: RecheckInterval
-    ) -> None:
+    def __init__(self, db: Database, check: DomainCheck, notify: Notify, *, note: Note, pace: RecheckInterval) -> None:
         self.pace = pace
         self._db = db
-        self._looker = looker
-        self._teller = teller
+        self._check = check
+        self._notify = notify
         self._note = note
         looking = "looking for domains that are due"
         self._looks = WorkerPool(pace.at_once, self._due_looks, doing="a look at a domain", looking=looking, note=note)
@@ -172,7 +164,7 @@ class DomainWatcher:
         """The report; None where there is none, which says nothing about the domain."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                return await self._looker.look(look.wish.query)
+                return await self._check(look.wish.query)
         except TimeoutError:
             log.info("a look at a domain was not finished within %g s", LOOK_SECONDS)
         except Exception as error:  # noqa: BLE001 - in the log; the domain is checked again as if all were unknown
@@ -181,7 +173,7 @@ class DomainWatcher:
 
     async def _tell(self, telling: NoticeLease) -> None:
         try:
-            delivery = await self._teller.tell(telling)
+            delivery = await self._notify(telling)
         except Exception as error:  # noqa: BLE001 - in the log; it is tried again
             delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'sending a notice')})")
         match delivery:
