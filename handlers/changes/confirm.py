@@ -56,13 +56,13 @@ async def _asked_view(
         return await records.plan_again(services, changes, change, user)
     return await show_plan(
         changes,
-        user,
         change.owner,
         change.kind,
         change.steps,
         change.place,
         subject=change.subject,
         revision=change.revision,
+        shown_to=user,
         lock=change.lock,
     )
 

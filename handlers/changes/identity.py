@@ -138,7 +138,6 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
         return words_view(_TITLE, _COMPLETE)
     return await show_plan(
         changes,
-        owner.user,
         owner,
         ChangeKind.IDENTITY,
         steps,

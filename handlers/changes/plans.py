@@ -61,25 +61,25 @@ async def open_plan(
     await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed)
 
 
-async def show_plan(  # noqa: PLR0913, PLR0917 - what a plan is, and what is shown beside it
+async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside it
     changes: ChangeServices,
-    shown_to: str,
     owner: Owner,
     kind: ChangeKind,
     steps: Sequence[ChangeStep],
     place: AccountRegion,
     *,
     lock: str,
+    shown_to: str = "",
     account_id: str | None = None,
     subject: str = "",
     revision: int = 0,
     **beside: Any,
 ) -> View:
-    """Store a plan of `owner`, and draw it for a Slack user; `beside`: see `plan_view`."""
+    """Store a plan of `owner`, and draw it for them or for another Slack user; `beside`: see `plan_view`."""
     change = await plan_change(
         changes.db, owner, kind, steps, place=place, subject=subject, revision=revision, lock=lock[:255]
     )
-    return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to), **beside)
+    return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to or owner.user), **beside)
 
 
 Choose: TypeAlias = Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]

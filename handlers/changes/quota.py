@@ -40,7 +40,6 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
         return words_view(_TITLE, steps)
     return await show_plan(
         changes,
-        asker.owner.user,
         asker.owner,
         ChangeKind.QUOTA,
         steps,

@@ -216,7 +216,9 @@ async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
         steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {one.zone.name}", arguments))
         steps.append(proof_of(one.changes))
     lock = " ".join(["zone", *sorted(one.zone.id for one in planned.zones)])
-    return await show_plan(changes, shown_to, owner, kind, steps, place, subject=subject, lock=lock, zone=planned)
+    return await show_plan(
+        changes, owner, kind, steps, place, shown_to=shown_to, subject=subject, lock=lock, zone=planned
+    )
 
 
 async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_id: str) -> View:

@@ -46,7 +46,6 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
     steps.append(ChangeStep(AWAIT, "Events at the queue", waiting))
     return await show_plan(
         changes,
-        owner.user,
         owner,
         ChangeKind.REHEARSAL,
         steps,

@@ -75,7 +75,6 @@ async def submit_view(
     suppression = wants_suppression(here.known.snapshot)
     return await show_plan(
         changes,
-        shown_to,
         owner,
         ChangeKind.SUBMIT,
         _steps(written, suppression=suppression),
@@ -83,6 +82,7 @@ async def submit_view(
         account_id=here.account_id,
         subject=stored.id,
         revision=stored.revision,
+        shown_to=shown_to,
         lock=f"submit {here.place.account} {here.place.region}",
         gates=found,
         suppression=suppression,
@@ -106,7 +106,6 @@ async def post_view(
         return words_view(_POST, problem)
     return await show_plan(
         changes,
-        shown_to,
         owner,
         ChangeKind.POST,
         [ChangeStep("AddCommunicationToCase", f"Post on case {case}", {"case": case, "text": text})],
@@ -114,6 +113,7 @@ async def post_view(
         account_id=here.account_id,
         subject=stored.id,
         revision=stored.revision,
+        shown_to=shown_to,
         lock=f"case {here.place.account} {case}",
     )
 
