@@ -40,13 +40,15 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text)}
 
 
-def section(text: Element, accessory: Element | None = None) -> Block:
-    block = {"type": "section", "text": text}
+def section(text: str | Element, accessory: Element | None = None) -> Block:
+    """Some text: plain, where it is no element."""
+    block = {"type": "section", "text": plain(text) if isinstance(text, str) else text}
     return block | {"accessory": accessory} if accessory else block
 
 
-def context(*elements: Element) -> Block:
-    return {"type": "context", "elements": list(elements)}
+def context(*elements: str | Element) -> Block:
+    """Small text: plain, where it is no element."""
+    return {"type": "context", "elements": [plain(one) if isinstance(one, str) else one for one in elements]}
 
 
 def divider() -> Block:

@@ -79,7 +79,7 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
     if not may_confirm:
         words = "Only operators of ses-bot may confirm this. Copy the text and do it yourself, or ask one of them."
         ask = kit.button(ASK, "Ask an operator", _about(change))
-        return _view(change, [kit.section(kit.plain(words)), kit.actions([ask], "change_ask"), *drawn])
+        return _view(change, [kit.section(words), kit.actions([ask], "change_ask"), *drawn])
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
 
 
@@ -102,7 +102,7 @@ def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
 
 
 def words_view(title: str, words: str, *more: Block) -> View:
-    said = [kit.section(kit.plain(visible_lines(words)))] if words else []
+    said = [kit.section(visible_lines(words))] if words else []
     close = {"type": "modal", "callback_id": "change_words", "title": kit.plain(title), "close": kit.plain("Close")}
     return fit_view(close | {"blocks": [*said, *more]})
 
@@ -316,7 +316,7 @@ def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
     """What was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
     title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
     note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
-    drawn = [kit.header(title), kit.context(kit.plain(note)), *(_row(one, zone) for one in changes)]
+    drawn = [kit.header(title), kit.context(note), *(_row(one, zone) for one in changes)]
     return message(title, drawn)
 
 

@@ -40,7 +40,7 @@ def already_message(wish: DomainWatch, now: datetime, zone: tzinfo) -> Message:
 def ready_already(query: str, verdict: str) -> Message:
     """There is nothing to wait for. `verdict` is the report's own line."""
     words = f"{verdict}. There is nothing to wait for."
-    drawn = (kit.section(kit.plain(words)), kit.actions([_draft(query), _report(query)], "tell_ready"))
+    drawn = (kit.section(words), kit.actions([_draft(query), _report(query)], "tell_ready"))
     return message(words, drawn)
 
 
@@ -55,7 +55,7 @@ def stopped_message(wish: DomainWatch | None) -> Message:
 def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> Message:
     words = f"{len(wishes)} domains are watched for you; more are not possible. Stop one, then press the button again."
     listing = list_message(wishes, now, zone)
-    return message(words, (kit.section(kit.plain(words)), *listing.blocks[1:]))
+    return message(words, (kit.section(words), *listing.blocks[1:]))
 
 
 def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
@@ -64,8 +64,8 @@ def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UT
         words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
         return said(words)
     title = f"Watched for you: {counted(len(wishes), 'domain', 'domains')}"
-    about = kit.context(kit.plain(f"Only you see this list. {_TOLD_HOW.replace('it is', 'a domain is', 1)}"))
-    rows = [kit.section(kit.plain(_row(wish, now, zone)), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
+    about = kit.context(f"Only you see this list. {_TOLD_HOW.replace('it is', 'a domain is', 1)}")
+    rows = [kit.section(_row(wish, now, zone), kit.button(STOP, "Stop", wish.id)) for wish in wishes]
     return message(title, (kit.header(title), about, *rows))
 
 
@@ -86,7 +86,7 @@ def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Mess
     drawn: tuple[Block, ...] = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched")),
+        kit.context(f"You asked on {moment(wish.asked_at, zone)} · {looks} since · it is no longer watched"),
         kit.actions(row, "notified"),
     )
     return message(f"{title}. {_said(wish, ending)}", drawn)
@@ -151,9 +151,9 @@ def _looks(wish: DomainWatch, now: datetime) -> str:
 
 
 def _about_one(words: str, wish: DomainWatch) -> Message:
-    how = kit.context(kit.plain("/ses-check watched lists your watched domains; you can stop them there."))
+    how = kit.context("/ses-check watched lists your watched domains; you can stop them there.")
     row = kit.actions([kit.button(STOP_HERE, "Stop watching", wish.id)], "tell_one")
-    return message(words, (kit.section(kit.plain(words)), how, row))
+    return message(words, (kit.section(words), how, row))
 
 
 def _draft(query: str) -> Element:

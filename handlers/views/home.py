@@ -28,19 +28,19 @@ def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequen
     places = newest_trouble_first(overview.places)
     drawn: list[Block] = [kit.header("SES accounts")]
     rows = [_account(one, overview) for one in places]
-    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(kit.plain(_NOTHING["accounts"])))
+    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["accounts"]))
     if places:
         drawn.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
     drawn += [kit.divider(), kit.header("Your drafts")]
     if not drafts:
-        drawn.append(kit.section(kit.plain(_NOTHING["drafts"])))
+        drawn.append(kit.section(_NOTHING["drafts"]))
     for one in drafts[:_MOST]:
         open_it = kit.button(OPEN, "Open", one.id)
-        drawn.append(kit.section(kit.plain(f"{title(one)}\n{progress(one)}"), open_it))
+        drawn.append(kit.section(f"{title(one)}\n{progress(one)}", open_it))
     drawn += [kit.divider(), kit.header("Domains you wait for")]
     left = [f"{len(one.open)} to fix" if one.open else "nothing left to fix" for one in watches]
     rows = [f"{one.query.partition(' ')[0]}: {words}" for one, words in zip(watches, left, strict=True)]
-    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(kit.plain(_NOTHING["watched"])))
+    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["watched"]))
     return fit_view({"type": "home", "callback_id": "home", "blocks": drawn})
 
 

@@ -36,7 +36,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
     drawn = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(where)),
+        kit.context(where),
         kit.actions(buttons, "launch"),
     )
     return message(f"{title}. {lead}", drawn)

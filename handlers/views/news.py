@@ -155,7 +155,7 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
     drawn = (
         kit.header(title),
         kit.rich(lines),
-        kit.context(kit.plain(f"{where} · {account.moment(news.at, zone)}"), *asked),
+        kit.context(f"{where} · {account.moment(news.at, zone)}", *asked),
         kit.actions(_buttons(news, text), "news"),
     )
     return message(f"{title}. {text.happened}", drawn)
@@ -230,9 +230,9 @@ def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, A
     quiet = len(places) - len(rows)
     if not rows:
         words = f"A quiet week: nothing moved in {counted(len(places), 'account region', 'account regions')}."
-        return message(f"{title}. {words}", (kit.header(title), kit.section(kit.plain(words))))
+        return message(f"{title}. {words}", (kit.header(title), kit.section(words)))
     rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
-    drawn = (kit.header(title), kit.rich([short_list(rows, _MOST, "more: /ses-status")]), kit.context(kit.plain(rest)))
+    drawn = (kit.header(title), kit.rich([short_list(rows, _MOST, "more: /ses-status")]), kit.context(rest))
     return message(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}.", drawn)
 
 

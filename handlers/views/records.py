@@ -137,5 +137,5 @@ def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, tex
     drawn: list[Block] = [kit.actions(buttons, "records_forms")]
     if notes:
         drawn.append(kit.rich([kit.line(kit.bold("To know")), kit.bullets([kit.run(visible(one))] for one in notes)]))
-    drawn += copyable(dict(forms)[chosen], text) if text else [kit.section(kit.plain("There is nothing to publish."))]
+    drawn += copyable(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
     return modal(COPY_TITLE, *drawn)

@@ -63,7 +63,7 @@ def rest_message(shown: ShownReport, *, publish: bool = False) -> Message:
     drawn = [
         kit.header(verdict_line(report, shortened=True)),
         figures(report),
-        kit.context(kit.plain(_of_the_first(report))),
+        kit.context(_of_the_first(report)),
         *finding_blocks(replace(shown.checked, report=beside)),
         *_closing(beside, shown.checked.notes),
         _buttons(shown, shared=False, publish=publish),
@@ -106,7 +106,7 @@ def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Blo
     report = checked.report
     drawn = [kit.header(headline(checked, shortened=True)), figures(report, shared_by)]
     if checked.pending:
-        drawn.append(kit.context(kit.plain(_to_come(checked.pending))))
+        drawn.append(kit.context(_to_come(checked.pending)))
     return [*drawn, *finding_blocks(checked), *_closing(report, checked.notes)]
 
 
@@ -167,7 +167,7 @@ def finding_blocks(checked: Checked) -> Iterator[Block]:
             title = [kit.line(kit.bold(heading))] if position == 0 else []
             yield kit.rich([*title, *_finding(finding, checked.zone, number, shown)])
     if any(action == "publish" and host_field(record.name, checked.zone) for action, record in shown):
-        yield kit.context(kit.plain(how_to_type(checked.zone)))
+        yield kit.context(how_to_type(checked.zone))
 
 
 def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator[Element]:
@@ -193,7 +193,7 @@ def how_to_type(zone: str) -> str:
 
 def figures(report: Report, shared_by: str | None = None) -> Block:
     """How the verdict came about, in figures, and who shared it."""
-    return kit.context(kit.plain(figures_line(report)), *([sharer(shared_by)] if shared_by is not None else ()))
+    return kit.context(figures_line(report), *([sharer(shared_by)] if shared_by is not None else ()))
 
 
 def figures_line(report: Report) -> str:
@@ -228,7 +228,7 @@ def _draft(report: Report, report_id: str) -> list[Element]:
 
 def _summary_line(result: ShownReport | NotChecked) -> Block:
     if isinstance(result, NotChecked):
-        return kit.section(kit.plain(f"– {short(visible(result.typed))}: {visible(result.why)}"))
+        return kit.section(f"– {short(visible(result.typed))}: {visible(result.why)}")
     report = result.checked.report
     glyph = {Verdict.READY: "✓", Verdict.FIX_FIRST: "✗", Verdict.CANNOT_TELL: "?"}[report.verdict]
     failing = labels(with_outcome(report, Outcome.FAIL))
@@ -253,7 +253,7 @@ def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
     """What passed, and what was not looked at."""
     for lines in (list(passed_lines(report)), [visible(note) for note in notes]):
         if lines:
-            yield kit.context(kit.plain("\n".join(lines)))
+            yield kit.context("\n".join(lines))
 
 
 def passed_lines(report: Report) -> Iterator[str]:
@@ -307,7 +307,7 @@ def details_modal(shown: ShownReport) -> View:
         lines = [f"{label(one.check)}: {visible(one.summary)}" for one in passes]
         drawn.append(kit.rich([kit.line(kit.bold("Passed")), kit.bullets([kit.run(words)] for words in lines)]))
     if checked.notes:
-        drawn.append(kit.context(kit.plain("\n".join(visible(note) for note in checked.notes))))
+        drawn.append(kit.context("\n".join(visible(note) for note in checked.notes)))
     return modal("Details", *drawn)
 
 

@@ -77,9 +77,9 @@ def status_message(overview: Overview, *, query: str, table: bool = True) -> Mes
         drawn += _many(places, overview)
     if overview.unanswered:
         waiting = listed([account.place_words(place, None) for place in overview.unanswered[:3]])
-        drawn.append(kit.context(kit.plain(f"AWS has not answered yet about {waiting}; this was known before.")))
+        drawn.append(kit.context(f"AWS has not answered yet about {waiting}; this was known before."))
     if overview.too_many is not None:
-        drawn.append(kit.context(kit.plain(_TOO_MANY.format(overview.too_many))))
+        drawn.append(kit.context(_TOO_MANY.format(overview.too_many)))
     if places:
         drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
@@ -179,7 +179,7 @@ def _waiting(one: AccountRegionStatus, overview: Overview) -> str:
 
 def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator[Block]:
     """Counts, then what needs a person, then a line for each account."""
-    yield kit.section(kit.plain(_counts(places)))
+    yield kit.section(_counts(places))
     needing = [one for one in places if _needs_somebody(one)]
     if needing:
         rows = [f"{account.place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
@@ -192,7 +192,7 @@ def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator
     yield kit.rich([kit.line(kit.bold("Accounts")), short_list(rows, _ACCOUNTS, "more accounts", longest=HEADER)])
     first = places[0].place
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
-    yield kit.context(kit.plain(visible(hint)))
+    yield kit.context(visible(hint))
 
 
 def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
@@ -200,7 +200,7 @@ def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
     for one in places:
         button = _draft_button(one)
         if button:
-            yield kit.section(kit.plain(f"{account.place_words(one.place, one.account_id)}: {_standing(one)}"), button)
+            yield kit.section(f"{account.place_words(one.place, one.account_id)}: {_standing(one)}", button)
 
 
 def _draft_button(one: AccountRegionStatus) -> Element | None:

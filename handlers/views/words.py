@@ -25,7 +25,7 @@ def usage(command: str, error: str | None = None) -> Message:
     rows: Iterable[list[Element]] = (
         [kit.code(f"{command} {typed}".rstrip()), kit.run(f"  {meaning}")] for typed, meaning in examples
     )
-    wrong = [kit.section(kit.plain(visible_lines(error)))] if error else []
+    wrong = [kit.section(visible_lines(error))] if error else []
     first = f"{command} {examples[0][0]}".rstrip()
     text = f"{inert(error)} " if error else ""
     drawn = [*wrong, kit.rich([kit.line(kit.bold("How to use it")), kit.bullets(rows)])]
@@ -53,7 +53,7 @@ def restarting() -> Message:
 
 def said(sentence: str) -> Message:
     """A plain sentence of ours."""
-    return message(sentence, (kit.section(kit.plain(visible(sentence))),))
+    return message(sentence, (kit.section(visible(sentence)),))
 
 
 def other_organization() -> Message:
@@ -76,4 +76,4 @@ def modal(title: str, *drawn: Block) -> View:
 
 def modal_saying(title: str, text: str, *more: Block) -> View:
     """A modal that only says something: that its content is on its way, or why it cannot come."""
-    return modal(title, kit.section(kit.plain(visible_lines(text))), *more)
+    return modal(title, kit.section(visible_lines(text)), *more)

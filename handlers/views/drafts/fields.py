@@ -105,7 +105,7 @@ def input_blocks(
 
 def you_wrote(text: str) -> Block:
     """What was written before, beside the question of today."""
-    return kit.context(kit.plain(f"You wrote: {visible_lines(cut(text, _WROTE))}"))
+    return kit.context(f"You wrote: {visible_lines(cut(text, _WROTE))}")
 
 
 def path_of(block_id: str) -> str:

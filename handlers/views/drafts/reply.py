@@ -68,8 +68,8 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     `ask_refused`: our record does not say whether AWS refused before."""
     answers = draft.reply
     shown = shown_parts(answers.message, parts)
-    drawn = [_step(1, "What AWS wrote"), kit.section(kit.plain(_PASTE))]
-    drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
+    drawn = [_step(1, "What AWS wrote"), kit.section(_PASTE)]
+    drawn += [kit.section(visible_lines(note))] if note else []
     pieces = in_parts(answers.message)
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
     chosen = AccountRegion(draft.account, draft.region)
@@ -158,7 +158,7 @@ def _quota(one: AccountRegionStatus) -> str:
 
 def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
     title = "AWS says “not yet”: no letter helps now"
-    drawn = [kit.header(title), kit.section(kit.plain(_KINDS[RefusalKind.NOT_YET]))]
+    drawn = [kit.header(title), kit.section(_KINDS[RefusalKind.NOT_YET])]
     return message(title, [*drawn, *_not_yet(written.refusal, back_on), _remind_button(stored)])
 
 
@@ -199,11 +199,11 @@ def _read_as(refusal: Refusal) -> list[Block]:
     quotes = [] if refusal.questions else _quotes(refusal)
     unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
     meaning = _NO_QUESTION if unseen else _KINDS[refusal.kind].format(concerns=concerns)
-    return [kit.section(kit.plain(meaning)), *quotes]
+    return [kit.section(meaning), *quotes]
 
 
 def _quotes(refusal: Refusal) -> list[Block]:
-    return [kit.context(kit.plain(f"AWS wrote: “{cut(visible(one), 500)}”")) for one in refusal.quotes[:3]]
+    return [kit.context(f"AWS wrote: “{cut(visible(one), 500)}”") for one in refusal.quotes[:3]]
 
 
 def question_field(number: int, question: str) -> ask.InputField:
@@ -278,7 +278,7 @@ def headline(written: WrittenReply) -> str:
 def _about(stored: StoredDraft) -> Block:
     saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
     case = f"case {short(visible(stored.reply.case_id))}" if stored.reply.case_id else "no case named"
-    return kit.context(kit.plain(" · ".join([saved, case, *([visible(stored.region)] if stored.region else [])])))
+    return kit.context(" · ".join([saved, case, *([visible(stored.region)] if stored.region else [])]))
 
 
 def _answer(written: WrittenReply) -> Iterator[Block]:
@@ -300,4 +300,4 @@ def _expected(kind: RefusalKind, answer: AnswerWhen) -> str:
 
 
 def _step(number: int, title: str) -> Block:
-    return kit.context(kit.plain(f"Step {number} of 2 · {title}"))
+    return kit.context(f"Step {number} of 2 · {title}")

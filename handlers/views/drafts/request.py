@@ -36,8 +36,8 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     `volume` is the month so far, for the steps about mail."""
     answers = draft.request
     chosen = AccountRegion(answers.account, answers.region)
-    drawn = [kit.context(kit.plain(ask.title_of(step, answers)))]
-    drawn += [kit.section(kit.plain(visible_lines(note)))] if note else []
+    drawn = [kit.context(ask.title_of(step, answers))]
+    drawn += [kit.section(visible_lines(note))] if note else []
     drawn += _month(draft, step, volume)
     fields = ask.fields_of(step, places, chosen)
     in_menu = any(field.path == ask.AT for field in fields)
@@ -56,7 +56,7 @@ def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[
     lines = [ask.you_wrote(wrote)] if wrote else []
     if volume is None or not volume.total:
         return lines
-    return [kit.section(kit.plain(f"Messages a month so far: {visible_lines(volume.sum)}")), *lines]
+    return [kit.section(f"Messages a month so far: {visible_lines(volume.sum)}"), *lines]
 
 
 def _buttons(draft: StoredDraft, step: str) -> list[Element]:

@@ -64,7 +64,7 @@ def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Mes
     else:
         case = short(visible(getattr(answers, "case_id", "")))
         title, what = f"Answer to AWS{f' in case {case}' if case else ''}", "The answer"
-    by = kit.context(kit.plain(_where(stored)), sharer(shared_by))
+    by = kit.context(_where(stored), sharer(shared_by))
     return in_messages(title, [kit.header(title), by, *copyable(what, text)], [])
 
 
@@ -74,7 +74,7 @@ def posted_messages(stored: StoredDraft) -> tuple[Message, ...]:
     title = f"Posted in the support case{posted}"
     texts = stored.posted_texts
     names = [f"Text {at} of {len(texts)}" if len(texts) > 1 else "The text" for at in range(1, len(texts) + 1)]
-    drawn = [kit.header(title), kit.context(kit.plain(_where(stored)))]
+    drawn = [kit.header(title), kit.context(_where(stored))]
     for name, text in zip(names, texts, strict=True):
         drawn += copyable(name, text)
     return in_messages(title, drawn, [])
@@ -109,7 +109,7 @@ def headline(stored: StoredDraft, written: WrittenRequest, failing: Sequence[Fin
 
 def _about(stored: StoredDraft) -> Block:
     saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
-    return kit.context(kit.plain(f"{saved} · {_where(stored)}"))
+    return kit.context(f"{saved} · {_where(stored)}")
 
 
 def _where(stored: StoredDraft) -> str:
@@ -160,7 +160,7 @@ def closing(
     ticked = "☐ Posted on the case: not yet. Tick it with the button when it is done."
     if stored.text_posted and stored.posted_at:
         ticked = f"☑ Posted on the case: you ticked this on {day(stored.posted_at)}."
-    return [kit.context(kit.plain(ticked)), kit.actions(row, "draft_result")]
+    return [kit.context(ticked), kit.actions(row, "draft_result")]
 
 
 _SHARE = {
@@ -189,7 +189,7 @@ def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
     else:
         about, what = named(stored.domain, stored.request.name), "The message for the case"
     title = f"Is it on the case yet? {about}"
-    drawn = [kit.header(title), kit.section(kit.plain(_REMIND[stored.kind])), *copyable(what, text)]
+    drawn = [kit.header(title), kit.section(_REMIND[stored.kind]), *copyable(what, text)]
     row = [kit.button(POSTED, "I posted this on the case", stored.id), kit.button(OPEN, "Open the draft", stored.id)]
     return in_messages(title, drawn, [kit.actions(row, "draft_reminder")])
 
@@ -220,13 +220,13 @@ def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
     if not drafts:
         return said("You have no drafts. /ses-draft acme.com starts one.")
     title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
-    kept = kit.context(kit.plain(f"Only you see these. A draft is deleted {days:g} days after its last change."))
+    kept = kit.context(f"Only you see these. A draft is deleted {days:g} days after its last change.")
     drawn = [kit.header(title), kept, *(block for one in drafts[:MOST] for block in _row(one))]
     return message(title, drawn)
 
 
 def _row(stored: StoredDraft) -> Iterator[Block]:
-    yield kit.section(kit.plain(f"{title(stored)}\n{progress(stored)}"))
+    yield kit.section(f"{title(stored)}\n{progress(stored)}")
     show = [kit.button(SHOW, "Show the text", stored.id)] if stored.finished else []
     posted = [kit.button(SHOW_POSTED, "Show what was posted", stored.id)] if stored.posted_texts else []
     row = [kit.button(OPEN, "Open", stored.id), *show, *posted, _delete(stored)]
