@@ -10,6 +10,7 @@ import html
 import re
 import tomllib
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -102,7 +103,7 @@ def is_slip(typed: str, meant: str) -> bool:
     return typed[at + 1 :] == meant[at + 1 :] or swapped
 
 
-def nearest(typed: str, words: tuple[str, ...]) -> str | None:
+def nearest(typed: str, words: Collection[str]) -> str | None:
     """The one word that `typed` is, or is a slip of; None where there is none, or several."""
     if typed in words:
         return typed
@@ -229,8 +230,7 @@ def region_meant(typed: str) -> str | None:
         same = [region for region in SES_REGIONS if region.replace("-", "") == word]
         if same:
             return same[0]
-    near = [region for region in SES_REGIONS if is_slip(typed, region)]
-    return near[0] if len(near) == 1 else None
+    return nearest(typed, SES_REGIONS)
 
 
 def feedback_host(host: str, domain: str) -> FeedbackHost | None:

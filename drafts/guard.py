@@ -27,7 +27,7 @@ from drafts.claims import (
     turned,
 )
 from drafts.letter import MOST_CHARACTERS
-from drafts.wording import clean, key, load, mentions, sentences, wide
+from drafts.wording import clean, join, key, load, mentions, sentences
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
 
 MOST_SENTENCE = 700
@@ -71,7 +71,7 @@ def compose(prose: Prose, request: Request, violations: Iterable[Violation]) -> 
         kept = [one for one in paragraph if one.parts and not bad & set(one.parts) and set(one.parts) <= set(order)]
         if kept:
             last = max(order.index(name) for one in kept for name in one.parts)
-            blocks.append((last, _join(clean(one.text).replace("\n", " ") for one in kept)))
+            blocks.append((last, join(clean(one.text).replace("\n", " ") for one in kept)))
     body = [text for _, text in sorted(blocks, key=lambda block: block[0])]
     example = ["\n".join((part.head, *part.paragraphs)) for part in request.parts if part.head in _example_heads()]
     whole = "\n\n".join([*body, *example])
@@ -156,10 +156,3 @@ def _lost(part: SourcePart, said: str) -> Iterator[Violation]:
             missing.append(sentence)
     for detail in missing:
         yield Violation(ViolationKind.LOST, "", (part.id,), detail[:80])
-
-
-def _join(texts: Iterable[str]) -> str:
-    whole = ""
-    for text in texts:
-        whole = f"{whole}{'' if not whole or wide(whole[-1:]) or whole.endswith('。') else ' '}{text}"
-    return whole

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from drafts.volume import KindVolume, grouped, numbers_in, of_kind
-from drafts.wording import capital, clean, finish, fold, load, mentions, shorten, slot, wide
+from drafts.wording import capital, clean, finish, fold, join, load, mentions, shorten, slot, wide
 from model.request import Answers, ContactLanguage, Leaving, MailKind, Part, Rhythm, SeenFacts, Unconfirmed
 
 MOST_CHARACTERS = 5_000
@@ -86,11 +86,11 @@ class Letter:
         asks = ""
         if slot(self.answers.name):
             asks = self.say("opening" if region else "opening_anywhere", who=self.who(), region=region)
-        return _paragraphs(self._join([asks, self.own(self.answers.business), self._site()]), *self.seen_domain())
+        return _paragraphs(join([asks, self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def about(self) -> tuple[str, ...]:
         """The business in own sentences; its website and domain, and what the bot has seen of the domain."""
-        return _paragraphs(self._join([self.own(self.answers.business), self._site()]), *self.seen_domain())
+        return _paragraphs(join([self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
         """Each kind of mail in one breath, numbered where there are several."""
@@ -103,7 +103,7 @@ class Letter:
     def kinds_and_totals(self) -> tuple[str, ...]:
         """The kinds and the month; one kind and its busiest day are one paragraph."""
         lines = (*self.kind_lines(), *self.totals())
-        return lines if len(self.kinds) > 1 else _paragraphs(self._join(list(lines)))
+        return lines if len(self.kinds) > 1 else _paragraphs(join(list(lines)))
 
     def totals(self) -> tuple[str, ...]:
         """The month as a sum, where several kinds are counted, and the busiest day."""
@@ -122,7 +122,7 @@ class Letter:
         if (self.answers.busiest or 0) > 0 and not (known and self.answers.busiest == self.kinds[0].count):
             busiest = self._counted("messages", self.answers.busiest or 0)
             sentences.append(self.say("busiest_when" if when else "busiest", busiest=busiest, when=when))
-        return _paragraphs(self._join(sentences))
+        return _paragraphs(join(sentences))
 
     def opt_in(self) -> tuple[str, ...]:
         """How people opt in: own sentences, the page, and what becomes of addresses that are not confirmed."""
@@ -134,7 +134,7 @@ class Letter:
             sentences.append(self.say("confirmed"))
         if answers.confirmed is not False and not self._unconfirmed_said(said):
             sentences.append(self._unconfirmed())
-        return _paragraphs(self._join([self.own(said), *sentences]))
+        return _paragraphs(join([self.own(said), *sentences]))
 
     def leaving(self) -> tuple[str, ...]:
         """How people stop each kind of mail, kinds with the same answer together, and the page."""
@@ -158,7 +158,7 @@ class Letter:
             seen.append(self.say("suppression", date=self._day(self._seen.at)))
         if self._seen and self._seen.rehearsed:
             seen.append(self.say("rehearsed", date=self._day(self._seen.rehearsed)))
-        return _paragraphs(self._join([self.own(self.answers.bounces), *seen]))
+        return _paragraphs(join([self.own(self.answers.bounces), *seen]))
 
     def privacy(self) -> tuple[str, ...]:
         page = url(self.answers.privacy_policy)
@@ -190,7 +190,7 @@ class Letter:
         values = {"date": self._day(seen.at), "domain": seen.domain, "region": seen.region, "mail_from": seen.mail_from}
         if seen.verified and seen.region:
             name = f"verified{'_dkim' if seen.dkim else ''}{'_mail_from' if seen.mail_from else ''}"
-            return (self._join([self.say(name, **values), self.say("dmarc") if seen.dmarc else ""]),)
+            return (join([self.say(name, **values), self.say("dmarc") if seen.dmarc else ""]),)
         return (self.say("dmarc_alone", **values),) if seen.dmarc else ()
 
     def _kind_line(self, kind: MailKind) -> str:
@@ -203,7 +203,7 @@ class Letter:
             said = f"{name}：{said}" if self.japanese else f"{name}: {said}"
         elif name:
             said = f"{name}{'。' if self.japanese else '.'}"
-        return self._join([capital(said), self._rhythm(kind, of_kind(kind))])
+        return join([capital(said), self._rhythm(kind, of_kind(kind))])
 
     def _rhythm(self, kind: MailKind, volume: KindVolume | None) -> str:
         """The rhythm, the number and their product, as far as the own sentence does not say them already."""
@@ -283,7 +283,7 @@ class Letter:
             ["link_one_click"] if both else [one.value for one in (Leaving.LINK, Leaving.ONE_CLICK) if one in ticked]
         )
         names += ["setting"] if Leaving.SETTING in ticked else []
-        return self._join([*(self.say(name) for name in names), capital(said) if names else said])
+        return join([*(self.say(name) for name in names), capital(said) if names else said])
 
     def _said(self, what: str, text: str) -> bool:
         """Whether own words say something already, in the language of the letter."""
@@ -299,14 +299,6 @@ class Letter:
 
     def _day(self, day: date) -> str:
         return f"{day.year}年{day.month}月{day.day}日" if self.japanese else f"{day.day} {day:%B} {day.year}"
-
-    def _join(self, sentences: list[str]) -> str:
-        """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
-        whole = last = ""
-        for sentence in filter(None, sentences):
-            gap = "\n" if "\n" in last else "" if wide(last[-1:]) or last[-1:] == "。" else " "
-            whole, last = f"{whole}{gap}{sentence}" if whole else sentence, sentence
-        return whole
 
 
 def _month_capital(since: str) -> str:

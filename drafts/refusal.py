@@ -6,11 +6,11 @@ Whether it is a first or a second refusal is never read from a phrase.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from drafts.wording import affirmed, clean, fold, load, mentions, occurrences, present, sentences, wide
 from model.request import Concern, Refusal, RefusalKind
@@ -179,28 +179,31 @@ def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
     return _refused(message, denied, bare, asked, result)
 
 
-def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[str], result: Any) -> Refusal:
+_Result: TypeAlias = Callable[..., Refusal]
+
+
+def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[str], result: _Result) -> Refusal:
     """A refusal that names no known concern, another matter, or nothing known."""
     questions = tuple(asked)
     if (unpaid := _unpaid(message)) and (denied or mentions(message.text, _data("not_yet")["later"])):
-        return result(RefusalKind.NOT_YET, unpaid)  # type: ignore[no-any-return]
+        return result(RefusalKind.NOT_YET, unpaid)
     again = message.saying(_data("answered")["again"])
     answered = message.saying(_data("answered")["phrases"])
     if (denied or again) and _about_ses(message) and (again or answered) and (denied or bare or _final(again)):
-        return result(RefusalKind.STILL_NO, [*again, *denied, *answered], questions=questions)  # type: ignore[no-any-return]
+        return result(RefusalKind.STILL_NO, [*again, *denied, *answered], questions=questions)
     if bare:
-        return result(RefusalKind.NO_DETAILS, [*bare, *denied], questions=questions)  # type: ignore[no-any-return]
+        return result(RefusalKind.NO_DETAILS, [*bare, *denied], questions=questions)
     if denied and _about_ses(message):
         grounds = [s for s in message.sentences if affirmed(s, _data("other")["grounds"]) or s in denied]
         ground = [s for s in grounds if mentions(s, _data("other")["grounds"])]
         kind = RefusalKind.OTHER if ground else RefusalKind.NO_DETAILS
-        return result(kind, [*ground, *denied], questions=questions)  # type: ignore[no-any-return]
+        return result(kind, [*ground, *denied], questions=questions)
     if other := message.saying([*_data("other")["phrases"], *_data("about")["other_services"]]):
-        return result(RefusalKind.OTHER, other)  # type: ignore[no-any-return]
+        return result(RefusalKind.OTHER, other)
     if message.saying(_data("asks")["phrases"]) and _about_ses(message) and message.saying(_data("asks")["more"]):
         wanted = message.saying(_data("asks")["phrases"])
-        return result(RefusalKind.QUESTIONS, wanted, questions=tuple(wanted[:1]))  # type: ignore[no-any-return]
-    return result(RefusalKind.UNCLEAR, [])  # type: ignore[no-any-return]
+        return result(RefusalKind.QUESTIONS, wanted, questions=tuple(wanted[:1]))
+    return result(RefusalKind.UNCLEAR, [])
 
 
 def _unpaid(message: _Message) -> list[str]:
@@ -293,7 +296,7 @@ def _clauses(sentence: str, openers: list[str]) -> list[str]:
             at + len(joint)
             for opener in openers
             for joint in (", ", ", and ", " and ")
-            for at in _all(folded, joint + opener)
+            for at in (found.start() for found in re.finditer(re.escape(joint + opener), folded))
         }
     )
     first = min((at for opener in openers if (at := folded.find(opener)) >= 0), default=-1)
@@ -301,13 +304,6 @@ def _clauses(sentence: str, openers: list[str]) -> list[str]:
         return [sentence]
     edges = [first, *starts, len(sentence)]
     return [sentence[a:b].removesuffix(" and ").strip(" ,.") for a, b in pairwise(edges)]
-
-
-def _all(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
 
 
 def _says_ses(message: _Message) -> bool:

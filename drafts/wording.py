@@ -86,6 +86,15 @@ def finish(text: str, *, first: bool = True) -> str:
     return _stopped("".join(capital(text[a:b]) if a or first else text[a:b] for a, b in edges))
 
 
+def join(texts: Iterable[str]) -> str:
+    """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
+    whole = last = ""
+    for text in filter(None, texts):
+        gap = "\n" if "\n" in last else "" if wide(last[-1:]) or last[-1:] == "。" else " "
+        whole, last = f"{whole}{gap}{text}" if whole else text, text
+    return whole
+
+
 def key(text: str) -> str:
     """What two clean texts have in common where only white space, case and final punctuation differ."""
     return "".join(text.casefold().split()).rstrip(".。!?！？")

@@ -131,17 +131,14 @@ def _is_flattened(token: Token, facts: DkimFacts) -> bool:
 
 
 def target_of(token: Token, facts: DkimFacts) -> str:
-    """Returns where the CNAME has to point: without a zone from SES, as other tokens do, else as in most regions."""
-    return f"{token.token}.{facts.signing_zone or _zone_of_others(facts) or DEFAULT_ZONE}"
+    """Returns where the CNAME has to point: where the zone is not known, as in most regions."""
+    return f"{token.token}.{known_zone(facts) or DEFAULT_ZONE}"
 
 
-def zone_is_known(facts: DkimFacts) -> bool:
-    """False where the target's zone is only the usual one, so that a person has to compare it with the console."""
-    return bool(facts.signing_zone or _zone_of_others(facts))
-
-
-def _zone_of_others(facts: DkimFacts) -> str | None:
-    """The zone of SES to which another token's CNAME already leads."""
+def known_zone(facts: DkimFacts) -> str | None:
+    """The zone of SES in which targets are: as SES says, or as another token's CNAME has it. None: compare by hand."""
+    if facts.signing_zone:
+        return facts.signing_zone
     for token in facts.tokens:
         for alias in (*values(token.cname), *lower_aliases(token.txt)):
             zone = ses_zone(alias)

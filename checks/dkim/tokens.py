@@ -12,13 +12,13 @@ from checks.dkim.states import (
     absent_in_words,
     covering_identity,
     key_above,
+    known_zone,
     leads_to_ses,
     named_absent,
     own_cnames,
     state_of,
     target_of,
     usable,
-    zone_is_known,
 )
 from checks.findings import evidence, finding, printable, unanswered, unknown
 from checks.names import is_certain
@@ -109,7 +109,7 @@ def _cnames(tokens: Iterable[Token]) -> list[Answer]:
 
 def _published(facts: DkimFacts, tokens: Iterable[Token], *steps: str, remove: tuple[Record, ...] = ()) -> Fix:
     """The CNAME records of the tokens; where their zone is only the usual one, with a word about that."""
-    known = zone_is_known(facts) or not facts.tokens
+    known = known_zone(facts) or not facts.tokens
     step = " ".join(part for part in (*steps, "" if known else _COMPARE) if part)
     return Fix(tuple(Record("CNAME", token.name, target_of(token, facts)) for token in tokens), remove, step)
 

@@ -16,7 +16,7 @@ _GRANT = 50_000
 """Messages a day of the usual first grant."""
 _BULK = 5_000
 _MONTHLY = ("a month", "per month", "monthly", "/month", "each month", "every month", "im monat", "pro monat", "月に")
-_TECHNICAL = {"dkim": "dkim", "spf": "spf", "dmarc": "dmarc"}
+_TECHNICAL = ("dkim", "spf", "dmarc")
 _REGION = re.compile(
     r"\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b"
 )
@@ -141,7 +141,7 @@ def claims(subject: DraftText) -> Iterator[Remark]:
     for path, sentence in subject.sentences:
         if not path:
             continue
-        named = [check for word, check in _TECHNICAL.items() if check in wrong and affirmed(sentence, [word])]
+        named = [check for check in _TECHNICAL if check in wrong and affirmed(sentence, [check])]
         if named and mentions(sentence, data["set_up"]):
             yield remark("claims.check", path, sentence, advice=data["advice"].format(finding=wrong[named[0]].summary))
         if subject.answers.confirmed is not True and affirmed(sentence, data["double_phrases"]):
