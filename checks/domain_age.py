@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from checks.answers import Tristate
-from checks.findings import printable
+from checks.findings import finding, printable
 from checks.rdap import AgeFacts, RdapOutcome, Registration
-from model import Finding, Fix, Outcome, worst_first
+from model import Finding, Outcome, worst_first
 
 _SETTLED = timedelta(days=7)
 _YOUNG = timedelta(days=30)
@@ -109,8 +109,7 @@ def _unknown(facts: AgeFacts, code: str, why: str, step: str = _NOTHING) -> Find
 
 
 def _finding(facts: AgeFacts, outcome: Outcome, code: str, summary: str, step: str = "") -> Finding:
-    fix = None if outcome is Outcome.PASS else Fix(step=step)
-    return Finding("domain_age", outcome, f"domain_age.{code}", summary, _evidence(facts), fix)
+    return finding(f"domain_age.{code}", outcome, summary, _evidence(facts), step or None)
 
 
 def _evidence(facts: AgeFacts) -> tuple[str, ...]:

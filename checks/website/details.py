@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed
+from checks.findings import finding as any_finding
 from checks.findings import printable
 from checks.website import content
 from checks.website.content import own_pages, reads
@@ -16,7 +17,7 @@ from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts, conten
 from checks.website.no_website import error_page
 from checks.website.phrases import Sign, shown, squashed
 from checks.website.substance import filler, is_there, living, pages
-from model import Finding, Fix, Outcome
+from model import Finding, Outcome
 
 _LONGEST_URL = 100
 _MOST_HOPS = 9
@@ -29,19 +30,15 @@ def meanings() -> dict[str, dict[str, str]]:
     return tomllib.loads(Path(__file__).with_name("findings.toml").read_text(encoding="utf-8"))
 
 
-def finding(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None, step: str = "") -> Finding:
-    """Builds a finding of this check. `signs` that are None give no evidence; `step` replaces the usual one."""
+def finding(
+    code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None, step: str = "", case: str = ""
+) -> Finding:
+    """Builds a finding of this check. `signs` that are None give no evidence; `step` replaces the usual one, and `case`
+    names another of its own."""
     means = meanings()[code]
-    said = tuple(line(sign) for sign in signs if sign)
-    step = step or means["step"]
-    return Finding(
-        "website",
-        Outcome(means["outcome"]),
-        f"website.{code}",
-        summary,
-        (*asked(facts), *said),
-        Fix(step=step) if step else None,
-    )
+    step = step or means[f"step if {case}" if case else "step"].replace("{host}", printable(facts.host))
+    seen = (*asked(facts), *(line(sign) for sign in signs if sign))
+    return any_finding(f"website.{code}", Outcome(means["outcome"]), summary, seen, step or None)
 
 
 def warning(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None) -> Finding:

@@ -19,26 +19,10 @@ from checks.website.phrases import Sign, finds, plain
 from checks.website.substance import Substance
 from model import Finding
 
-_BLANK = "Publish the website there, or repair what should show it: the server answers with an empty page."
 _BUTTONS = 6
 """Links and buttons on a page that asks one question, at most."""
 _HARDLY_ANY = 30
 """With fewer words than this, a page that was cut has shown nothing yet."""
-_CERTIFICATE = {
-    Tls.EXPIRED: "Renew the certificate, and let it renew itself (certbot, or the web host’s own setting).",
-    Tls.NOT_YET_VALID: "Set the clock of the server, or wait until the certificate is valid.",
-    Tls.WRONG_NAME: "Get a certificate that names {host} (and www, if you use it): free from Let’s Encrypt.",
-    Tls.SELF_SIGNED: "Put a certificate of a public authority in its place: free from Let’s Encrypt.",
-    Tls.UNKNOWN_ISSUER: "Install the whole chain, with the intermediate certificate (fullchain.pem), of a public "
-    "authority.",
-    Tls.HANDSHAKE: "Turn on TLS 1.2 or 1.3 for {host}, with a certificate of its own.",
-    Tls.OTHER: "Put a valid certificate of a public authority in its place: free from Let’s Encrypt.",
-}
-_NOT_HTTP = (
-    "Open it in a private window: if it shows the website, all is well. If not, see the error log of the web server "
-    "or of the proxy before it."
-)
-_SLIP = "Check the spelling of the address. If it is right, publish the address records of its host."
 
 
 def judge(
@@ -207,7 +191,7 @@ def _empty(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Findin
     """Builds the finding of a page that a reviewer cannot judge, and says what it lacks."""
     where = short(facts.url)
     if no_website.blank(page):
-        return (finding("empty", f"{where} is blank: a visitor sees nothing.", facts, step=_BLANK),)
+        return (finding("empty", f"{where} is blank: a visitor sees nothing.", facts, case="blank"),)
     first = next(iter(page.prose), "") or next(iter(page.lines), "") or page.title
     sample = substance.filler(page)
     sign = sample or (Sign("text", first[:160]) if first else Sign("page", "no text at all"))
@@ -261,8 +245,8 @@ def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
         case Failure.NOT_PUBLIC | Failure.BAD_URL:
             return finding("not-public", f"No reviewer can open {where}: {why}.", facts)
         case Failure.TLS:
-            step = _CERTIFICATE[failed.tls or Tls.OTHER].format(host=host)
-            return finding("tls-invalid", f"Browsers show a warning before they open {where}: {why}.", facts, step=step)
+            said = f"Browsers show a warning before they open {where}: {why}."
+            return finding("tls-invalid", said, facts, case=failed.tls or Tls.OTHER)
         case Failure.REDIRECTS:
             return finding("redirect-loop", f"{where} redirects without end: {why}.", facts)
         case Failure.REFUSED:
@@ -270,8 +254,7 @@ def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
         case Failure.PROTOCOL | Failure.TIMEOUT | Failure.UNREACHABLE:
             # A browser forgives more of HTTP than a program may, and another network may have a way there.
             said = f"Could not see {where} as a visitor does: {why}."
-            step = _NOT_HTTP if failed.failure is Failure.PROTOCOL else ""
-            return finding("blocked-us", said, facts, step=step)
+            return finding("blocked-us", said, facts, case="not HTTP" if failed.failure is Failure.PROTOCOL else "")
 
 
 def _no_address(facts: WebsiteFacts, host: str) -> Finding:
@@ -279,4 +262,4 @@ def _no_address(facts: WebsiteFacts, host: str) -> Finding:
         domain = printable(facts.domain)
         return finding("no-address", f"{domain} has no website: neither it nor www.{domain} has an address.", facts)
     redirected = ", and the website redirects there" if facts.visit.answer.hops else ""
-    return finding("no-address", f"{host} has no address in DNS{redirected}.", facts, step=_SLIP)
+    return finding("no-address", f"{host} has no address in DNS{redirected}.", facts, case="named")
