@@ -232,7 +232,10 @@ def new_numbers(text: str, source: str) -> set[str]:
     found |= {
         w
         for w in words_of(text)
-        if w in words and w not in spoken and words[w] not in known and not _said_twice(w, source)
+        if w in words
+        and w not in spoken
+        and words[w] not in known
+        and not (w == "two" and mentions(source, ("both", "twice")))
     }
     mine, theirs = _units(text), _units(source)
     units = load("guard")["units"]
@@ -250,10 +253,6 @@ def new_numbers(text: str, source: str) -> set[str]:
     if ("%" in text or "percent" in fold(text)) and "%" not in source and "percent" not in fold(source):
         found.add("%")
     return found
-
-
-def _said_twice(word: str, source: str) -> bool:
-    return word == "two" and mentions(source, ("both", "twice"))
 
 
 def _units(text: str) -> dict[str, set[str]]:

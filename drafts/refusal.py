@@ -189,7 +189,8 @@ def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[
         return result(RefusalKind.NOT_YET, unpaid)
     again = message.saying(_data("answered")["again"])
     answered = message.saying(_data("answered")["phrases"])
-    if (denied or again) and _about_ses(message) and (again or answered) and (denied or bare or _final(again)):
+    final = any(mentions(sentence, _data("answered")["final"]) for sentence in again)
+    if (denied or again) and _about_ses(message) and (again or answered) and (denied or bare or final):
         return result(RefusalKind.STILL_NO, [*again, *denied, *answered], questions=questions)
     if bare:
         return result(RefusalKind.NO_DETAILS, [*bare, *denied], questions=questions)
@@ -314,13 +315,6 @@ def _about_ses(message: _Message) -> bool:
     """Whether the message may be about the service: it says so, or names nothing else."""
     return _says_ses(message) or not mentions(
         message.text, [*_data("about")["other_services"], *_data("other")["phrases"]]
-    )
-
-
-def _final(again: list[str]) -> bool:
-    return any(
-        mentions(sentence, ("decision", "unable", "unchanged", "changed", "決定", "判断", "変わりません"))
-        for sentence in again
     )
 
 

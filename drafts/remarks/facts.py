@@ -15,7 +15,6 @@ _A_DAY = 30.4
 _GRANT = 50_000
 """Messages a day of the usual first grant."""
 _BULK = 5_000
-_MONTHLY = ("a month", "per month", "monthly", "/month", "each month", "every month", "im monat", "pro monat", "月に")
 _TECHNICAL = ("dkim", "spf", "dmarc")
 _REGION = re.compile(
     r"\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b"
@@ -162,15 +161,16 @@ def _arithmetic(path: str, advice: str, sentence: str = "", *, severity: Severit
 
 def _contradictions(subject: DraftText, total: int) -> Iterator[Remark]:
     """A number of messages a month in an own sentence that the computed month contradicts by more than 1.25."""
+    data = rule("volume.arithmetic")
     own = {count for kind in subject.answers.kinds for count in (kind.count, _product(kind)) if count}
     for path, sentence in subject.sentences:
         folded = fold(sentence)
-        if not path or not total or not mentions(sentence, ("mail*", "email*", "message*", "e-mail*", "send", "通")):
+        if not path or not total or not mentions(sentence, data["mail"]):
             continue
-        for start, _ in occurrences(folded, _MONTHLY):
+        for start, _ in occurrences(folded, data["monthly"]):
             said = numbers_in(folded[max(0, start - 40) : start])[-1:] or (0,)
             if said[0] > 31 and said[0] not in own and not 0.8 <= said[0] / total <= 1.25:
-                text = rule("volume.arithmetic")["contradicts"].format(said=grouped(said[0]), month=grouped(total))
+                text = data["contradicts"].format(said=grouped(said[0]), month=grouped(total))
                 yield _arithmetic(path, text, sentence)
                 break
 
@@ -200,7 +200,7 @@ def _affirms(kind: MailKind, phrases: Iterable[str]) -> bool:
 
 
 def _leaving_said(subject: DraftText) -> bool:
-    return any(mentions(text, ("unsubscrib*", "opt out", "opt-out", "配信停止", "abmeld*")) for _, text in subject.own)
+    return any(mentions(text, rule("unsub.missing")["ways"]) for _, text in subject.own)
 
 
 def _host_and_path(website: str) -> tuple[str, str]:
