@@ -42,8 +42,6 @@ _STYLES = {
     "underline": "underline",
 }
 _WORD = re.compile(r"\s*\S+\s*")
-_FIELDS = ("plain_text_input", "email_text_input", "url_text_input", "number_input", "datepicker", "timepicker")
-_CHOICES = ("static_select", "radio_buttons", "checkboxes", "multi_static_select", "overflow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,8 @@ class Pressable:
 def draw(
     blocks_or_view: Sequence[Block] | View, console: Console, *, number_from: int | None = None
 ) -> tuple[Pressable, ...]:
-    """Draw the blocks of a message, or a modal with its title and its submit and close buttons.
+    """Draw the blocks of a message, or a modal with its title and its submit and close buttons. The prompts of
+    `form_prompt` show its fields.
 
     Returns the buttons of the blocks in the order drawn, numbered from `number_from` when that is given. A block that
     is not known here is drawn as a line that says so; nothing in the blocks raises.
@@ -73,7 +72,7 @@ def draw(
         return tuple(pen.pressables)
     view = blocks_or_view
     pen.prose(Text(_text(view.get("title")) or "Untitled", "bold reverse"))
-    _draw_blocks(pen, _dicts(view.get("blocks")), before="title")
+    _draw_blocks(pen, [block for block in _dicts(view.get("blocks")) if block.get("type") != "input"], before="title")
     ends = [f"[ {_text(view[name])} ]" for name in ("submit", "close") if view.get(name)]
     if ends:
         pen.gap()
@@ -87,7 +86,6 @@ class _BlockPen:
     def __init__(self, console: Console, number_from: int | None) -> None:
         self.console = console
         self.number = number_from
-        self.fields = 0
         self.pressables: list[Pressable] = []
 
     def gap(self) -> None:
@@ -173,9 +171,7 @@ def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> N
                 for element in _dicts(block.get("elements")):
                     _draw_rich(pen, element)
             case "actions":
-                _draw_actions(pen, block)
-            case "input":
-                _draw_input(pen, block)
+                pen.row([_element(pen, element, block) for element in _dicts(block.get("elements"))])
             case "plan" | "task_card":
                 _draw_tasks(pen, block)
             case _:
@@ -211,14 +207,11 @@ def _draw_section(pen: _BlockPen, block: Block) -> None:
     parts = [_object(block.get("text"))] if block.get("text") else []
     parts.extend(_object(field) for field in _dicts(block.get("fields")))
     accessory = block.get("accessory")
-    if isinstance(accessory, dict) and accessory.get("type") == "button":
+    if isinstance(accessory, dict):
         last = parts.pop() if parts else Text()
-        parts.append(Text.assemble(last, "  ", pen.button(accessory, block)))
-        accessory = None
+        parts.append(Text.assemble(last, "  ", _element(pen, accessory, block)))
     for part in parts:
         pen.prose(part)
-    if isinstance(accessory, dict):
-        _draw_element(pen, accessory, block)
 
 
 def _draw_context(pen: _BlockPen, block: Block) -> None:
@@ -228,59 +221,10 @@ def _draw_context(pen: _BlockPen, block: Block) -> None:
     pen.prose(joined)
 
 
-def _draw_actions(pen: _BlockPen, block: Block) -> None:
-    """Buttons side by side; anything else on lines of its own."""
-    row: list[Text] = []
-    for element in _dicts(block.get("elements")):
-        if element.get("type") == "button":
-            row.append(pen.button(element, block))
-            continue
-        pen.row(row)
-        row = []
-        _draw_element(pen, element, block)
-    pen.row(row)
-
-
-def _draw_input(pen: _BlockPen, block: Block) -> None:
-    """A field of a form with its number in it; a star where it must be filled in."""
-    pen.fields += 1
-    mark = "" if block.get("optional") else " *"
-    pen.prose(Text.assemble((f"{pen.fields}. {_text(block.get('label'))}", "bold"), (mark, "red")))
-    element = block.get("element")
-    if isinstance(element, dict):
-        _draw_element(pen, element, block)
-    hint = _text(block.get("hint"))
-    if hint:
-        pen.prose(Text(hint, "dim"), first="  ")
-
-
-def _draw_element(pen: _BlockPen, element: dict[str, Any], block: Block) -> None:
-    """A field to fill in, a choice, or a button that stands alone."""
-    kind = element.get("type")
-    if kind == "button":
-        pen.prose(pen.button(element, block))
-    elif kind in _FIELDS:
-        typed = str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
-        example = _text(element.get("placeholder"))
-        shown = Text(visible_lines(typed)) if typed else Text(f"for example: {example}" if example else "", "dim")
-        pen.prose(shown, first="  ▏ ")
-    elif kind in _CHOICES:
-        chosen = _dicts([element.get("initial_option")]) + _dicts(element.get("initial_options"))
-        marks = ("[x]", "[ ]") if kind in ("checkboxes", "multi_static_select") else ("(•)", "( )")
-        for option in _options(element):
-            about = _object(option.get("description")) if option.get("description") else None
-            mark = marks[0] if any(option.get("value") == one.get("value") for one in chosen) else marks[1]
-            words = _object(option.get("text"))
-            if about:
-                words = Text.assemble(words, " – ", about)
-            pen.prose(words, first=f"  {mark} ", rest="      ")
-    else:
-        pen.prose(_said(f"an element of type “{visible(str(kind))}”, which a terminal cannot show"))
-
-
-def _options(element: dict[str, Any]) -> list[dict[str, Any]]:
-    groups = _dicts(element.get("option_groups"))
-    return _dicts(element.get("options")) + [one for group in groups for one in _dicts(group.get("options"))]
+def _element(pen: _BlockPen, element: dict[str, Any], block: Block) -> Text:
+    if element.get("type") == "button":
+        return pen.button(element, block)
+    return _said(f"an element of type “{visible(str(element.get('type')))}”, which a terminal cannot show")
 
 
 def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:

@@ -153,7 +153,7 @@ class Filling:
         self._screen = screen
         self._script = script
         self._ways = ways
-        self._explained = screen.brief
+        self._explained = not script.interactive
 
     async def fill_in(self) -> None:
         """Prompt for the fields of what is open, hand it in, and go on with what comes of that."""
@@ -218,6 +218,8 @@ class Filling:
         words = sheet.wrong.get(block["block_id"])
         if words:
             self._screen.say(f"  {label_of(block)}: {words}", "red")
+        if block.get("hint") and self._script.interactive:
+            self._screen.say(f"  {block['hint']['text']}", "dim")
         prompt = prompt_for(block, at + 1, sheet.given.get(block["block_id"]))
         typed = await self._script.line(prompt, block["element"]["action_id"])
         if typed is None:

@@ -39,8 +39,6 @@ class Screen:
         self.console = console
         self.modal_lines: int | None = None
         """How many lines of a modal are drawn; None for all."""
-        self.brief = False
-        """Whether forms are drawn without their fields, which are prompted for."""
         self._user = user
         self._channel = channel
         self._channels = channels
@@ -102,10 +100,6 @@ class Screen:
 
     def _view(self, view: View, how: str) -> None:
         self._head("", how)
-        if view.inputs and self.brief:
-            shown = [block for block in view.blocks if block["type"] not in ("input", "actions")]
-            self._draw(view.id, view, {"title": view.content["title"], "blocks": shown})
-            return
         if not self.modal_lines:
             self._draw(view.id, view, view.content)
             return

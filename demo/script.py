@@ -124,7 +124,6 @@ class Tour:
     def __init__(self, screen: Screen, steps: Iterable[Step] = TOUR) -> None:
         self._screen = screen
         screen.modal_lines = _LINES_OF_A_MODAL
-        screen.brief = True
         self._steps = iter(steps)
         self._asked: Counter[str] = Counter()
 

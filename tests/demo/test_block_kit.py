@@ -56,65 +56,18 @@ def test_a_report_in_full() -> None:
     )
 
 
-def test_a_modal_in_full() -> None:
+def test_a_modal_is_drawn_without_its_fields() -> None:
     view = {
         "type": "modal",
         "title": kit.plain("Draft the request"),
         "submit": kit.plain("Save"),
         "close": kit.plain("Cancel"),
         "blocks": [
-            {
-                "type": "input",
-                "label": kit.plain("Website"),
-                "hint": kit.plain("It must be live."),
-                "element": {"type": "url_text_input", "action_id": "w", "placeholder": kit.plain("https://acme.com")},
-            },
-            {
-                "type": "input",
-                "optional": True,
-                "label": kit.plain("Use case"),
-                "element": {"type": "plain_text_input", "multiline": True, "initial_value": "We sell.\nWe mail."},
-            },
-            choice("radio_buttons", initial_option=option("Marketing", "m")),
-            choice("checkboxes", initial_options=[option("Transactional", "t")]),
-            choice("static_select", placeholder=kit.plain("Choose")),
+            kit.section(kit.plain("Step 1 of 4")),
+            {"type": "input", "label": kit.plain("Website"), "element": {"type": "url_text_input", "action_id": "w"}},
         ],
     }
-    assert drawn(view) == (
-        "Draft the request\n"
-        "\n"
-        "1. Website *\n"
-        "  ▏ for example: https://acme.com\n"
-        "  It must be live.\n"
-        "\n"
-        "2. Use case\n"
-        "  ▏ We sell.\n"
-        "  ▏ We mail.\n"
-        "\n"
-        "3. Mail type *\n"
-        "  (•) Marketing – Newsletters and offers\n"
-        "  ( ) Transactional – Receipts\n"
-        "\n"
-        "4. Mail type *\n"
-        "  [ ] Marketing – Newsletters and offers\n"
-        "  [x] Transactional – Receipts\n"
-        "\n"
-        "5. Mail type *\n"
-        "  ( ) Marketing – Newsletters and offers\n"
-        "  ( ) Transactional – Receipts\n"
-        "\n"
-        "[ Save ]  [ Cancel ]\n"
-    )
-
-
-def option(text: str, value: str) -> Block:
-    about = {"m": "Newsletters and offers", "t": "Receipts"}[value]
-    return {"text": kit.plain(text), "value": value, "description": kit.plain(about)}
-
-
-def choice(kind: str, **more: object) -> Block:
-    options = [option("Marketing", "m"), option("Transactional", "t")]
-    return {"type": "input", "label": kit.plain("Mail type"), "element": {"type": kind, "options": options, **more}}
+    assert drawn(view) == "Draft the request\n\nStep 1 of 4\n\n[ Save ]  [ Cancel ]\n"
 
 
 @pytest.mark.parametrize("terminal", [False, True])
@@ -209,7 +162,6 @@ def test_no_text_moves_the_cursor_or_turns_the_line(text: str) -> None:
         kit.section(kit.mrkdwn(f"*{text}* <https://{text}|{text}>"), kit.button("a", text, "v")),
         kit.context(kit.plain(text)),
         kit.rich([kit.line(kit.run(text), kit.code(text)), kit.pre(text)]),
-        {"type": "input", "label": kit.plain(text), "element": {"type": "plain_text_input", "initial_value": text}},
         {"type": "image", "alt_text": text},
     ]
     assert all(line.isprintable() for line in drawn(blocks).splitlines())
