@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from handlers.logs import note
-from handlers.metrics import ACKS
 from handlers.slack_api import Undelivered
 from handlers.views import words
 from handlers.views.blocks import Message
@@ -32,12 +31,11 @@ class AckPriority:
 
     @contextmanager
     def acknowledging(self) -> Iterator[None]:
-        """Holds back work while this is open, and counts its time."""
+        """Holds back work while this is open."""
         self._acknowledging += 1
         self._free.clear()
         try:
-            with ACKS.time():
-                yield
+            yield
         finally:
             self._acknowledging -= 1
             if not self._acknowledging:

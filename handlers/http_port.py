@@ -73,7 +73,7 @@ class HttpMode:
         headers = {name.lower(): value for name, value in request.headers.items()}
         if not self._is_signed(body, headers):
             return web.Response(status=401)
-        with self._priority.acknowledging():
+        with self._priority.acknowledging(), ACKS.time():
             answer = await self._answered_once(body, headers)
         kept = {name.lower(): values[0] for name, values in answer.headers.items()}
         kept.pop("content-length", None)

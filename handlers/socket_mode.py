@@ -10,6 +10,10 @@ came from; and an envelope delivered twice is answered twice.
 
 Here each `_Connection` has its own reader and its own watch. One that Slack announces the end of, that drops, or that
 falls silent is replaced first and closed afterwards. Source: Slack, "Using Socket Mode".
+
+Most envelopes are acknowledged as they come in, before Bolt has them: Bolt takes a millisecond of CPU to find a
+listener and looks for its acknowledgement every ten milliseconds, which two hundred commands at once would all wait
+for. Only a form that is handed in waits, for its acknowledgement says what becomes of the form.
 """
 
 import asyncio
@@ -27,7 +31,7 @@ from yarl import URL
 
 from handlers.background import AckPriority
 from handlers.logs import in_brief, note
-from handlers.metrics import CONNECTIONS
+from handlers.metrics import ACKS, CONNECTIONS
 from handlers.slack_api import Undelivered
 from model.bounded import BoundedCache, back_off
 
@@ -52,6 +56,8 @@ _REMEMBERED = 2_000
 """How many envelopes are remembered, to answer none twice."""
 _PLANNED = frozenset({"warning", "refresh_requested"})
 """Reasons of Slack's `disconnect` that announce a regular change of connection."""
+_ANSWERED_IN_THE_ACKNOWLEDGEMENT = frozenset({"view_submission", "block_suggestion"})
+"""Interactions whose acknowledgement holds what Slack does next (Slack, "Modals", "Select menu element")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,11 @@ class Envelope:
     takes_payload: bool
     retry_attempt: int | None = None
     retry_reason: str | None = None
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether its acknowledgement has to hold what the listener says."""
+        return self.type == "interactive" and self.payload.get("type") in _ANSWERED_IN_THE_ACKNOWLEDGEMENT
 
     def keys(self) -> tuple[str, ...]:
         """What this is known by when it comes again, perhaps in another envelope: a payload holds a trigger id or an
@@ -112,6 +123,7 @@ class SocketModeClient:
         self._lines: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
         self._known: BoundedCache[str, asyncio.Future[Payload | None]] = BoundedCache(_REMEMBERED)
         self._trouble = "not connected to Slack yet"
 
@@ -275,15 +287,24 @@ class SocketModeClient:
         await line.ws.close()
 
     async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
-        """Bolt's answer goes back on the line that the envelope came from. An envelope that comes again is acknowledged
-        again and not handed to Bolt again."""
+        """Acknowledge on the line that the envelope came from, and have it answered. An envelope that comes again is
+        acknowledged again and not handed to Bolt again."""
         with self._priority.acknowledging():
-            payload = await self._answered_once(envelope)
-            frame: Payload = {"envelope_id": envelope.id}
-            if payload and envelope.takes_payload:
-                frame["payload"] = payload
-            if not await self._send(line, line.ws.send_str(json.dumps(frame))):
-                log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
+            with ACKS.time():
+                payload = await self._answered_once(envelope) if envelope.waits_for_answer else None
+                await self._send_acknowledgement(line, envelope, payload)
+            if not envelope.waits_for_answer:
+                async with self._turn:
+                    # One is handed on in each round of the loop, so that what comes meanwhile is acknowledged between.
+                    await asyncio.sleep(0)
+                await self._answered_once(envelope)
+
+    async def _send_acknowledgement(self, line: _Connection, envelope: Envelope, payload: Payload | None) -> None:
+        frame: Payload = {"envelope_id": envelope.id}
+        if payload and envelope.takes_payload:
+            frame["payload"] = payload
+        if not await self._send(line, line.ws.send_str(json.dumps(frame))):
+            log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
     async def _answered_once(self, envelope: Envelope) -> Payload | None:
         keys = envelope.keys()

@@ -69,6 +69,11 @@ def command(number: int, **more: Any) -> dict[str, Any]:
     return {"envelope_id": f"envelope-{number}", "type": "slash_commands", "payload": payload, **more}
 
 
+def form(number: int, **more: Any) -> dict[str, Any]:
+    payload = {"type": "view_submission", "trigger_id": f"trigger-{number}"}
+    return {"envelope_id": f"envelope-{number}", "type": "interactive", "payload": payload, **more}
+
+
 async def test_an_envelope_is_answered_and_acknowledged(bot: Bot) -> None:
     line = await bot.wire.line()
     await line.send(command(1, accepts_response_payload=True))
@@ -79,17 +84,29 @@ async def test_an_envelope_is_answered_and_acknowledged(bot: Bot) -> None:
 async def test_a_payload_goes_back_only_where_slack_takes_one(bot: Bot) -> None:
     bot.payload = {"response_action": "clear"}
     line = await bot.wire.line()
-    await line.send(command(1, accepts_response_payload=True))
+    await line.send(form(1, accepts_response_payload=True))
     assert (await line.ack())["payload"] == bot.payload
-    await line.send(command(2))
+    await line.send(form(2))
     assert await line.ack() == {"envelope_id": "envelope-2"}
 
 
-async def test_fifty_envelopes_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
+async def test_a_command_and_a_press_are_acknowledged_before_they_are_answered(bot: Bot) -> None:
+    bot.hold = asyncio.Event()
+    line = await bot.wire.line()
+    press = {"envelope_id": "press", "type": "interactive", "payload": {"type": "block_actions", "trigger_id": "t"}}
+    for sent in (command(1), press, form(2), command(3)):
+        await line.send(sent)
+    assert [(await line.ack())["envelope_id"] for _ in range(3)] == ["envelope-1", "press", "envelope-3"]
+    await until(lambda: len(bot.answered) == 4)
+    bot.hold.set()
+    assert await line.ack() == {"envelope_id": "envelope-2"}, "a form that is handed in waits for its answer"
+
+
+async def test_fifty_forms_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
     bot.hold = asyncio.Event()
     line = await bot.wire.line()
     for number in range(50):
-        await line.send(command(number))
+        await line.send(form(number))
     await until(lambda: len(bot.answered) == 50)
     bot.hold.set()
     assert {(await line.ack())["envelope_id"] for _ in range(50)} == {f"envelope-{number}" for number in range(50)}
@@ -113,13 +130,13 @@ async def test_a_frame_that_is_no_envelope_is_passed_over(frame: str, bot: Bot) 
 
 
 async def test_an_envelope_that_comes_again_is_acknowledged_again_and_answered_once(bot: Bot) -> None:
-    bot.payload = {"text": "ok"}
+    bot.payload = {"response_action": "clear"}
     line = await bot.wire.line()
-    await line.send(command(1, accepts_response_payload=True))
+    await line.send(form(1, accepts_response_payload=True))
     first = await line.ack()
-    await line.send(command(1, accepts_response_payload=True))
+    await line.send(form(1, accepts_response_payload=True))
     assert await line.ack() == first
-    await line.send({**command(1, accepts_response_payload=True), "envelope_id": "again", "retry_attempt": 1})
+    await line.send({**form(1, accepts_response_payload=True), "envelope_id": "again", "retry_attempt": 1})
     assert await line.ack() == {**first, "envelope_id": "again"}
     assert len(bot.answered) == 1
 
