@@ -26,7 +26,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from handlers.background import AckPriority
 from handlers.logs import note
-from handlers.metrics import CONTENT_TYPE
+from handlers.metrics import ACKS, CONTENT_TYPE
 from model import VERSION
 from model.bounded import BoundedCache
 
