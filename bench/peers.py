@@ -1,4 +1,4 @@
-"""Side by side with checkdmarc and pyspf on the demo's zones: every difference, the section that decides it, the time.
+"""Side by side with checkdmarc and pyspf on the demo's zones: every difference, and the section that decides it.
 
 The peers are not dependencies of the project. In a virtual environment of its own:
 
@@ -11,7 +11,6 @@ Exits 1 when a difference has no section beside it: then someone has to read the
 import asyncio
 import importlib
 import sys
-import time
 from typing import Any
 
 from checks.dns_checks import check_dns
@@ -23,8 +22,6 @@ from fakes.dns import LoopbackDns
 from model import Checked, Outcome
 
 SES_ADDRESS, OTHER_ADDRESS, STRANGER = "54.240.8.1", "198.51.100.7", "192.0.2.99"
-ANSWER_DELAY = 0.050
-"""Seconds an answer takes while time is measured: a usual round trip to a resolver."""
 
 DECIDED = {
     ("dmarc", "blocks.example"): "no standard: the record is valid, and publishing it would block SES's mail today",
@@ -92,29 +89,9 @@ async def differences(dns: LoopbackDns) -> int:
     return open_questions
 
 
-async def race(dns: LoopbackDns) -> None:
-    """The same domains through both, one after the other, nothing remembered: SPF and DMARC alone of the peer, whose
-    other checks leave the machine; the whole check of ours."""
-    for domain in ("ready.example", "deep.example", "eleven.example"):
-        async with Resolver([dns.address]) as resolver:
-            began = time.perf_counter()
-            await check_dns(domain, resolver)
-            mine = time.perf_counter() - began
-        peers = peer_resolver(dns.address)
-        began = time.perf_counter()
-        for ask in (peer_spf, peer_dmarc):
-            await asyncio.to_thread(ask, domain, peers)
-        theirs = time.perf_counter() - began
-        figures = f"ses-bot {mine * 1000:5.0f} ms   checkdmarc {theirs * 1000:5.0f} ms   {theirs / mine:.1f} times"
-        print(f"{domain:16} {figures}")
-
-
 async def main() -> int:
     async with LoopbackDns(TABLE) as dns:
-        open_questions = await differences(dns)
-    async with LoopbackDns(TABLE, delay=ANSWER_DELAY) as dns:
-        await race(dns)
-    return 1 if open_questions else 0
+        return 1 if await differences(dns) else 0
 
 
 if __name__ == "__main__":

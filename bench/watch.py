@@ -2,8 +2,8 @@
 
 The bot is a process of its own between a Slack, a DNS and an SES on loopback. Every place is always due: it polls as
 fast as it can. Every account is entered by a role; some have domains to be read as well. The lag is what someone else
-sees of it: how long `/healthz` takes to answer, asked a hundred times a second by a third process. Prints the figures
-beside what they should be. Run: .venv/bin/python -m bench.watch
+sees of it: how long `/healthz` takes to answer, asked a hundred times a second by a third process. Lag
+and memory are of one run; what a person notices is the median of five. Run: .venv/bin/python -m bench.watch
 """
 
 import argparse
@@ -14,16 +14,20 @@ import itertools
 import multiprocessing
 import re
 import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
+from bench.figures import Figure, Good
 from demo.world import World, small_world
 from fakes.ses import LoopbackSes, domain_identity
 
+BENCH = "watch"
+ROUNDS = 5
 OWN = "999999999999"
 REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-central-1", "eu-north-1"),
@@ -128,22 +132,26 @@ async def memory(pid: int, seen: list[float]) -> None:
         await asyncio.sleep(1)
 
 
-def print_calls(ses: LoopbackSes, began: float, seconds: float) -> None:
+def calls(ses: LoopbackSes, began: float, seconds: float) -> Iterator[Figure]:
+    """What was asked of SES since then, and how soon after each other at one place."""
     moments = {place: [at for at in times if at >= began] for place, times in ses.moments.items()}
     gaps = [after - before for times in ses.moments.values() for before, after in itertools.pairwise(times)]
     count = sum(len(times) for times in moments.values())
-    print(
-        f"GetAccount            {count:,} in {seconds:.0f} s, {count / seconds:.0f} a second, {len(moments):,} places"
-    )
-    print(f"between two calls     {min(gaps):.2f} s at the least, at one place (never under a second)")
-    print(f"refused by SES        {len(ses.refusals)} (none)")
+    yield Figure(BENCH, "GetAccount in all", count / seconds, "a second", Good.MORE)
+    yield Figure(BENCH, "shortest pause between two at one place", min(gaps), "s", Good.MORE, 1)
+    yield Figure(BENCH, "refused by SES", len(ses.refusals), "calls", promised=0)
 
 
-def print_lag(name: str, lag: Lag) -> None:
+def lags(name: str, lag: Lag) -> Iterator[Figure]:
+    """How long `/healthz` took to answer."""
     cuts = quantiles(lag.took, n=1000)
-    usual, rare, most, noise = (seconds * 1000 for seconds in (cuts[499], cuts[989], max(lag.took), lag.noise))
-    print(f"{name:<22}{usual:.1f} ms usual, {rare:.0f} ms for 1 in 100, {most:.0f} ms at the most (under 100 ms)")
-    print(f"{'':<22}asked {len(lag.took):,} times; this machine alone is late by up to {noise:.0f} ms")
+    yield Figure(BENCH, f"{name}: usual", cuts[499] * 1000, "ms")
+    yield Figure(BENCH, f"{name}: 1 in 100", cuts[989] * 1000, "ms", promised=100)
+    print(
+        f"{name}: asked {len(lag.took):,} times, {max(lag.took) * 1000:.0f} ms at the most; "
+        f"this machine alone is late by up to {lag.noise * 1000:.0f} ms",
+        file=sys.stderr,
+    )
 
 
 def health_port(world: World) -> int:
@@ -151,7 +159,7 @@ def health_port(world: World) -> int:
     return next(int(found[1]) for line in world.bot.lines if (found := re.search(r"health on port (\d+)", line)))
 
 
-async def commands(world: World, times: int) -> None:
+async def commands(world: World, times: int) -> Iterator[Figure]:
     """What a person notices: until `/ses-check` is acknowledged, and until the whole status stands there."""
     slack, acks, status = world.slack, [], []
     for _ in range(times):
@@ -161,8 +169,17 @@ async def commands(world: World, times: int) -> None:
         await slack.command("/ses-status", "")
         await slack.next_message(user=slack.user, within=30)
         status.append(time.perf_counter() - began)
-    print(f"/ses-check            acknowledged in {max(acks) * 1000:.0f} ms at the most (under 300 ms)")
-    print(f"/ses-status of all    {max(status):.1f} s at the most, {min(status):.1f} s at the least")
+    return iter(
+        (
+            Figure(BENCH, "/ses-check acknowledged", median(acks) * 1000, "ms", promised=300),
+            Figure(BENCH, "/ses-status of all", median(status), "s"),
+        )
+    )
+
+
+def show(figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        print(figure.row(), flush=True)
 
 
 async def measure(accounts: int, domains: int, seconds: float) -> None:
@@ -172,25 +189,25 @@ async def measure(accounts: int, domains: int, seconds: float) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
         await world.start_bot(settings(ses, world.home))
-        print(f"{accounts} accounts, {len(REGIONS)} regions each, {domains} domains in each of {len(HOME)} of them")
+        print(f"{accounts} accounts, {len(REGIONS)} regions each, {domains} domains in {len(HOME)}", file=sys.stderr)
         port, seen = health_port(world), list[float]()
         watching = asyncio.create_task(memory(world.bot.pid, seen))
         asking = Asking(port)
         while len(ses.moments) < accounts * len(REGIONS):  # noqa: ASYNC110 - SES rings no bell
             await asyncio.sleep(0.1)
-        print(f"all of them read      {clock() - began:.0f} s after the start")
-        print_lag("lag meanwhile", await asking.lag())
+        show([Figure(BENCH, "all of them read after the start", clock() - began, "s")])
+        show(lags("lag meanwhile", await asking.lag()))
         asking, began = Asking(port), clock()
         await asyncio.sleep(seconds)
-        print_calls(ses, began, clock() - began)
-        print_lag("lag", await asking.lag())
-        await commands(world, 3)
-        print(f"memory                {max(seen):.0f} MB at the most (under 300 MB)")
+        show(calls(ses, began, clock() - began))
+        show(lags("lag", await asking.lag()))
+        show(await commands(world, ROUNDS))
+        show([Figure(BENCH, "memory", max(seen), "MB", promised=300)])
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
         for trouble in world.troubles():
-            print(f"TROUBLE: {trouble}")
+            print(f"TROUBLE: {trouble}", file=sys.stderr)
 
 
 def main() -> None:
