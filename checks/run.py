@@ -119,10 +119,13 @@ class Runner:
     rdap_url: str | None = None
     aws: AskAwsOf | None = None
 
-    def run(self, query: Query, *, fresh: bool = False, only: Collection[str] | None = None) -> AsyncGenerator[Checked]:
-        """Checks the one domain of `query`, see `run_checks`. `fresh` bypasses every cache."""
+    def run(
+        self, query: Query, *, fresh: bool = False, since: float | None = None, only: Collection[str] | None = None
+    ) -> AsyncGenerator[Checked]:
+        """Checks the one domain of `query`, see `run_checks`. `fresh` bypasses every cache; checks that begin together
+        share what they ask `since` then (`time.monotonic`)."""
         [domain] = query.domains
-        dns = self.resolver.fresh() if fresh else self.resolver
+        dns = self.resolver.fresh(since) if fresh else self.resolver
         return run_checks(
             domain,
             dns,

@@ -7,6 +7,7 @@ several domains are one summary. "Check again" carries a query; the other button
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -132,9 +133,9 @@ async def _answer(services: Services, query: Query, surface: EphemeralReply, *, 
 
 
 async def _summary(services: Services, query: Query, *, fresh: bool, shared_by: str | None = None) -> Message:
-    """Check several domains; a line for each."""
-    each = list(query.each())
-    results = await asyncio.gather(*(services.checker.check(one, fresh=fresh) for one in each))
+    """Check several domains, which share what they ask; a line for each."""
+    each, since = list(query.each()), time.monotonic()
+    results = await asyncio.gather(*(services.checker.check(one, fresh=fresh, since=since) for one in each))
     shown = [shown_now(one, checked) for one, checked in zip(each, results, strict=True)]
     await asyncio.gather(*(services.reports.save(one) for one in shown))
     refused = [NotChecked(word.typed, word.why) for word in query.unread]

@@ -14,9 +14,10 @@ from model.checks import is_dns
 
 
 class RunCheck(Protocol):
-    """Checks the one domain of a query; `fresh` bypasses every cache. Yields reports as they come, last the whole."""
+    """Checks the one domain of a query; `fresh` bypasses every cache but what was asked so `since` then. Yields reports
+    as they come, last the whole."""
 
-    def __call__(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]: ...
+    def __call__(self, query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]: ...
 
 
 AT_ONCE = 16
@@ -35,19 +36,22 @@ class Checker:
         """Whether checks wait for their turn."""
         return self._gate.locked()
 
-    async def check(self, query: Query, *, fresh: bool = False) -> Checked:
+    async def check(self, query: Query, *, fresh: bool = False, since: float | None = None) -> Checked:
         """Checks the one domain of `query`, and returns the whole report. See `reports`."""
-        async with aclosing(self.reports(query, fresh=fresh)) as reports:
+        async with aclosing(self.reports(query, fresh=fresh, since=since)) as reports:
             return [report async for report in reports][-1]
 
-    async def reports(self, query: Query, *, fresh: bool = False) -> AsyncGenerator[Checked]:
+    async def reports(
+        self, query: Query, *, fresh: bool = False, since: float | None = None
+    ) -> AsyncGenerator[Checked]:
         """Checks the one domain of `query`; yields the DNS part if it is done before the rest, and then the whole.
-        `fresh`: by the zone's own name servers, past every cache."""
+        `fresh`: by the zone's own name servers, past every cache. Checks that begin together give the moment of that as
+        `since` (`time.monotonic`), and share what they ask."""
         in_dns = True
         await self._gate.acquire()
         try:
             await self._priority.wait()
-            async with aclosing(self._check(query, fresh=fresh)) as reports:
+            async with aclosing(self._check(query, fresh=fresh, since=since)) as reports:
                 async for report in reports:
                     checked = replace(report, website=query.website) if query.website else report
                     if in_dns and checked.pending and not any(map(is_dns, checked.pending)):

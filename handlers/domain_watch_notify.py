@@ -6,6 +6,7 @@ line: a query is kept in the store, and shown to its owner alone.
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import partial
@@ -36,14 +37,15 @@ class DomainWatches:
     zone: tzinfo = UTC
 
 
-async def look_afresh(checker: Checker, reports: Reports, query: str) -> Report:
-    """The whole check, past every cache, once no one waits for theirs."""
+async def look_afresh(checker: Checker, reports: Reports, query: str, *, shared: float = 0.0) -> Report:
+    """The whole check, past every cache, once no one waits for theirs. What another look has asked for within `shared`
+    seconds counts: the domains that are due in one round ask for common includes once."""
     one = parse(query)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
                 await asyncio.sleep(_LOOK)
-    checked = await checker.check(one, fresh=True)
+    checked = await checker.check(one, fresh=True, since=time.monotonic() - shared)
     await reports.save_look(checked)
     return checked.report
 
@@ -66,7 +68,8 @@ def watch_domains(  # noqa: PLR0913 - what looks and what notifies
 ) -> tuple[DomainWatcher, DomainWatches]:
     """Return the watcher of domains, and what listeners need of it."""
     pace = RecheckInterval(poll_seconds)
-    look, tell = partial(look_afresh, checker, reports), partial(notify, slack, zone)
+    shared = pace.first_in / 2  # two looks at one domain never share
+    look, tell = partial(look_afresh, checker, reports, shared=shared), partial(notify, slack, zone)
     watcher = DomainWatcher(db, look, tell, note=note, pace=pace)
     return watcher, DomainWatches(db, pace, zone)
 

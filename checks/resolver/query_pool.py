@@ -24,21 +24,57 @@ class AnswerCache:
 
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: BoundedCache[Question, tuple[float, Response]] = BoundedCache(size, clock)
+        self._known: BoundedCache[Question, tuple[float, float, Response]] = BoundedCache(size, clock)
 
-    def get(self, question: Question) -> Response | None:
-        """Returns what is known, with the TTL that is left (whole seconds, rounded up)."""
-        expires, response = self._known.get(question) or (0.0, None)
+    def get(self, question: Question, since: float = -math.inf) -> Response | None:
+        """Returns what is known and was asked after `since`, with the TTL that is left (whole seconds, rounded up)."""
+        kept = self._known.get(question)
+        if kept is None:
+            return None
+        asked, expires, response = kept
         left = expires - self._clock()
-        return replace(response, ttl=math.ceil(left)) if response and left > 0 else None
+        return replace(response, ttl=math.ceil(left)) if left > 0 and asked > since else None
 
-    def put(self, question: Question, response: Response) -> None:
+    def put(self, question: Question, response: Response, asked: float = 0.0) -> None:
         """Keeps an answer in place of an older one; not one that is too large or may not be kept."""
         weight = sum(map(len, response.values)) if isinstance(response, RRset) else 0
         if response.ttl <= 0 or weight > _LARGEST:
             self._known.drop(question)
         else:
-            self._known.keep(question, (self._clock() + response.ttl, response))
+            self._known.keep(question, (asked, self._clock() + response.ttl, response))
+
+
+Outcome: TypeAlias = asyncio.Task[Response | Unanswered]
+"""A question under way."""
+
+
+class FreshAnswers:
+    """What was asked past every cache, and is being asked so, for checks that begin together: a list of domains that a
+    person has checked again, a round of the domain watch. Each takes what was asked since their common beginning."""
+
+    def __init__(self, size: int, clock: Callable[[], float]) -> None:
+        self.now = clock
+        self._cache = AnswerCache(size, clock)
+        self._under_way: dict[Question, tuple[float, Outcome]] = {}
+
+    def known(self, question: Question, since: float) -> Response | None:
+        """Returns an answer that was asked for since then, and holds."""
+        return self._cache.get(question, since)
+
+    def ask(self, question: Question, since: float, start: Callable[[], Outcome]) -> Outcome:
+        """Returns the question under way that was asked since then; else begins it."""
+        asked, task = self._under_way.get(question, (-math.inf, None))
+        if task is None or asked <= since:
+            asked, task = self.now(), start()
+            self._under_way[question] = asked, task
+            task.add_done_callback(lambda done: self._ended(question, asked, done))
+        return task
+
+    def _ended(self, question: Question, asked: float, task: Outcome) -> None:
+        if self._under_way.get(question) == (asked, task):
+            del self._under_way[question]
+        if not task.cancelled() and not task.exception() and not isinstance(found := task.result(), Unanswered):
+            self._cache.put(question, found, asked)
 
 
 class QueryPool:
@@ -83,7 +119,7 @@ class QueryPool:
 
     def start(
         self, question: Question, learn: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
-    ) -> asyncio.Task[Response | Unanswered]:
+    ) -> Outcome:
         """Let a question run by itself, with its own deadline, and be remembered when it is answered."""
 
         async def run() -> Response | Unanswered:
@@ -99,7 +135,7 @@ class QueryPool:
             task.cancel()
         return task
 
-    async def outcome(self, question: Question, task: asyncio.Task[Response | Unanswered]) -> Response | Unanswered:
+    async def outcome(self, question: Question, task: Outcome) -> Response | Unanswered:
         """Wait for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():

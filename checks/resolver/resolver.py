@@ -20,7 +20,7 @@ from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
 from checks.resolver.messages import Negative, Question, Referred, Response, question_of
-from checks.resolver.query_pool import AnswerCache, QueryPool, follow
+from checks.resolver.query_pool import AnswerCache, FreshAnswers, Outcome, QueryPool, follow
 from checks.resolver.servers import Server, servers_of
 
 _MOST_SERVERS = 3
@@ -47,14 +47,25 @@ class _Zone:
 
 class AuthoritativeDns:
     """A `Dns` for one check: a question asked twice is asked once. `known` finds zones and their servers (remembered
-    answers will do for that)."""
+    answers will do for that); `shared` has what was asked past every cache `since` then."""
 
-    def __init__(self, engine: QueryPool, known: Dns, *, allowed: Sequence[Network], port: int) -> None:
+    def __init__(  # noqa: PLR0913 - what a resolver has
+        self,
+        engine: QueryPool,
+        known: Dns,
+        shared: FreshAnswers,
+        since: float,
+        *,
+        allowed: Sequence[Network],
+        port: int,
+    ) -> None:
         self._pool = engine
         self._infrastructure = known
+        self._shared = shared
+        self._since = since
         self._allowed = allowed
         self._port = port
-        self._asked: dict[Question, asyncio.Task[Response | Unanswered]] = {}
+        self._asked: dict[Question, Outcome] = {}
         self._zones: dict[str, _Zone] = {}
         self._finding: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._spoke = False
@@ -89,7 +100,10 @@ class AuthoritativeDns:
     async def _link(self, question: Question) -> Response | Unanswered:
         task = self._asked.get(question)
         if task is None:
-            task = self._asked[question] = self._pool.start(question, self._learn)
+            if known := self._shared.known(question, self._since):
+                return known
+            task = self._shared.ask(question, self._since, lambda: self._pool.start(question, self._learn))
+            self._asked[question] = task
         found = await self._pool.outcome(question, task)
         if isinstance(found, Unanswered) and self._asked.get(question) is task:
             del self._asked[question]
@@ -209,12 +223,13 @@ class Resolver:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         cache = AnswerCache(cache_size, clock)
+        self._fresh = FreshAnswers(cache_size, clock)
         self._pool = QueryPool(
             servers_of(servers), try_timeout=try_timeout, deadline=deadline, in_flight=in_flight, cache=cache
         )
         self._allowed = networks_of(allow_networks)
         self._authority_port = authority_port
-        self._flying: dict[Question, asyncio.Task[Response | Unanswered]] = {}
+        self._flying: dict[Question, Outcome] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -228,10 +243,15 @@ class Resolver:
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
         return await follow(name, type, self._link, self._pool.deadline)
 
-    def fresh(self) -> AuthoritativeDns:
+    def fresh(self, since: float | None = None) -> AuthoritativeDns:
         """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
-        What it learns is remembered for all."""
-        return AuthoritativeDns(self._pool, self, allowed=self._allowed, port=self._authority_port)
+        What it learns is remembered for all.
+
+        Checks that begin together give the moment of that (in seconds of the clock) as `since`: what one of them asks
+        then serves the others within its TTL. None is now.
+        """
+        since = self._fresh.now() if since is None else since
+        return AuthoritativeDns(self._pool, self, self._fresh, since, allowed=self._allowed, port=self._authority_port)
 
     async def _link(self, question: Question) -> Response | Unanswered:
         known = self._pool.cache.get(question)

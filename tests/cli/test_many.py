@@ -15,6 +15,7 @@ from cli.settings import CheckSettings
 from demo.sites import SITES
 from demo.zones import TABLE
 from fakes.dns import DnsFault, LoopbackDns
+from fakes.dns_names import Table
 from fakes.web import LoopbackWeb, Site
 from tests.support.web import LOOPBACK, trusting
 
@@ -61,6 +62,21 @@ async def test_a_file_of_domains_finds_every_website(
     assert list(found) == MANY
     assert not {code for one in found.values() for code in one} & {"website.no-answer", "website.no-address"}
     assert all("website.ok" in one for one in found.values())
+
+
+async def test_what_many_domains_have_in_common_is_asked_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Their provider's include with what it includes, the record of Amazon SES, and that a provider has none."""
+    zone: Table = {
+        "_spf.provider.example": {"TXT": ["v=spf1 include:_netblocks.provider.example -all"]},
+        "_netblocks.provider.example": {"TXT": ["v=spf1 ip4:198.51.100.0/24 -all"]},
+        "amazonses.com": {"TXT": ["v=spf1 ip4:199.255.192.0/22 -all"]},
+    }
+    spf = "v=spf1 include:_spf.provider.example include:amazonses.com include:gone.example ~all"
+    async with LoopbackDns({**zone, **{name: {"TXT": [spf]} for name in MANY}}) as dns:
+        found = await codes(CheckSettings((dns.address,)), capsys, *MANY, "--only", "spf")
+        assert set(found) == {*MANY}
+        common = (*zone, "gone.example")
+        assert {name: dns.count(name, "TXT") for name in common} == dict.fromkeys(common, 1)
 
 
 async def test_a_domain_that_does_not_exist_is_said_with_only(

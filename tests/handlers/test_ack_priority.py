@@ -14,7 +14,7 @@ from tests.support.slack_app import checked
 async def begun(priority: AckPriority) -> asyncio.Task[Checked]:
     """A check that was asked for, and had its chance to begin."""
 
-    async def check(query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
     task = asyncio.create_task(Checker(check, priority).check(parse("acme.com")))

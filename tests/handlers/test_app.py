@@ -26,7 +26,7 @@ from tests.support.slack_app import checked, office, text_of
 def services(session: aiohttp.ClientSession) -> Services:
     """Services whose Slack no one answers for."""
 
-    async def check(query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]:
         yield checked(query, Verdict.READY)
 
     unreachable = SlackApi(AsyncWebClient(base_url="http://127.0.0.1:1/api/"), session, patience=0)

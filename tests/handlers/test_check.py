@@ -128,6 +128,15 @@ async def test_several_domains_are_a_line_each_with_details(room: Office) -> Non
     assert "What DNS says of b.example selector=s1." in text_of(view)
 
 
+async def test_domains_that_are_checked_again_together_share_what_they_ask(room: Office) -> None:
+    message = await room.report("a.example b.example c.example")
+    await room.slack.press(message, "check_again")
+    await room.quiet()
+    assert [fresh for _, fresh in room.asked] == [False] * 3 + [True] * 3
+    [since] = set(room.since[3:])
+    assert since is not None
+
+
 async def test_ten_long_domains_fit_into_slack(room: Office) -> None:
     long = ".".join(["a" * 60] * 3)
     message = await room.report(" ".join(f"{long}.{number}x.example" for number in range(10)))

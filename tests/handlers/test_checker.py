@@ -15,7 +15,7 @@ class Dns:
     def __init__(self) -> None:
         self.asked = self.now = self.most = 0
 
-    async def check(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(self, query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]:
         self.asked += 1
         self.now += 1
         self.most = max(self.most, self.now)

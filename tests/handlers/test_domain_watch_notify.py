@@ -81,7 +81,7 @@ class Dns:
         self.asked: list[tuple[str, bool]] = []
         self.go = asyncio.Event()
 
-    async def check(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(self, query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
         await self.go.wait()
         yield checked(query, Verdict.FIX_FIRST)

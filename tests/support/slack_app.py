@@ -41,6 +41,8 @@ class Office:
         self.slack = slack
         self.background = Background(deadline=10)
         self.asked: list[tuple[str, bool]] = []
+        self.since: list[float | None] = []
+        """From when each check shares what others ask."""
         self.delay = 0.0
         self.error: Exception | None = None
         self.draft_services: DraftServices | None = None
@@ -53,8 +55,9 @@ class Office:
         self.site = Outcome.FAIL
         """What is then found of the website."""
 
-    async def check(self, query: Query, *, fresh: bool) -> AsyncGenerator[Checked]:
+    async def check(self, query: Query, *, fresh: bool, since: float | None = None) -> AsyncGenerator[Checked]:
         self.asked.append((str(query), fresh))
+        self.since.append(since)
         await asyncio.sleep(self.delay)
         if self.error:
             raise self.error

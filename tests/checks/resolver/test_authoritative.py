@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from checks.answers import Dns, NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
-from tests.support.dns import closed_port, resolving
+from tests.support.dns import Clock, closed_port, resolving
 
 OLD: Table = {
     "acme.com": {"TXT": ["old"], "NS": ["ns.acme.com"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 900"]},
@@ -28,12 +29,13 @@ NEW: Table = {
 
 @asynccontextmanager
 async def world(
-    authority: LoopbackDns, recursive: LoopbackDns, *, networks: tuple[str, ...] = ("127.0.0.0/8",)
+    authority: LoopbackDns, recursive: LoopbackDns, *, networks: tuple[str, ...] = ("127.0.0.0/8",), **options: Any
 ) -> AsyncIterator[Resolver]:
     """A recursive server that still holds the old zone, and the zone's own server that has the new one."""
     async with authority:
         port = authority.port
-        async with resolving(recursive, try_timeout=0.2, allow_networks=networks, authority_port=port) as dns:
+        where: dict[str, Any] = {"allow_networks": networks, "authority_port": port}
+        async with resolving(recursive, try_timeout=0.2, **where, **options) as dns:
             yield dns
 
 
@@ -117,6 +119,55 @@ async def test_a_new_check_asks_again_and_a_running_one_does_not() -> None:
         assert authority.count("acme.com", "TXT") == 1
         authority.remove("acme.com", "TXT")
         assert isinstance(await dns.fresh().ask("acme.com", "TXT"), NoData)
+
+
+class TestChecksThatBeginTogether:
+    """What one of them asks serves the others, and none that begins later."""
+
+    INCLUDE = "_spf.acme.com"
+
+    async def test_share_what_they_ask(self) -> None:
+        authority = LoopbackDns({**NEW, self.INCLUDE: {"TXT": ["v=spf1 -all"]}}, zones=["acme.com"], delay=0.05)
+        clock = Clock()
+        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+            since = clock.now
+            clock.now += 1
+            together = [dns.fresh(since) for _ in range(5)]
+            answers = await asyncio.gather(*(check.ask(self.INCLUDE, "TXT") for check in together))
+            assert isinstance(answers[0], Records)
+            assert len(set(answers)) == 1
+            assert authority.count(self.INCLUDE, "TXT") == 1, "one under way is waited for"
+            await dns.fresh(since).ask(self.INCLUDE, "TXT")
+            assert authority.count(self.INCLUDE, "TXT") == 1, "one that was answered holds"
+            await dns.fresh().ask(self.INCLUDE, "TXT")
+            assert authority.count(self.INCLUDE, "TXT") == 2, "a later check has it asked again"
+
+    @pytest.mark.parametrize(("name", "held"), [("acme.com", 300), ("gone.acme.com", 60)])
+    async def test_share_it_for_as_long_as_the_zone_says(self, name: str, held: int) -> None:
+        """RFC 1034 section 3.6; RFC 2308 section 5 for what is absent."""
+        soa = ["ns.acme.com h.acme.com 2 3600 600 86400 60"]
+        authority = LoopbackDns({**NEW, "acme.com": {**NEW["acme.com"], "SOA": soa}}, zones=["acme.com"])
+        clock = Clock()
+        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+            since = clock.now
+            clock.now += 1
+            for later in (0, held - 1, 1):
+                clock.now += later
+                await dns.fresh(since).ask(name, "TXT")
+            assert authority.count(name, "TXT") == 2
+
+    async def test_share_nothing_that_was_asked_before(self) -> None:
+        authority, clock = LoopbackDns(NEW, zones=["acme.com"]), Clock()
+        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+            await dns.fresh().ask("acme.com", "TXT")
+            authority.delay = 0.05
+            asking = asyncio.create_task(dns.fresh().ask("added.acme.com", "TXT"))
+            await authority.received(2)
+            clock.now += 1
+            later = dns.fresh()
+            clock.now += 1
+            await asyncio.gather(asking, *(later.ask(name, "TXT") for name in ("acme.com", "added.acme.com")))
+        assert [authority.count(name, "TXT") for name in ("acme.com", "added.acme.com")] == [2, 2]
 
 
 async def test_a_zone_is_found_once_for_all_its_names() -> None:
