@@ -73,6 +73,7 @@ def dns_process(zone: Zone, delay: float) -> Iterator[DnsProcess]:
     here, there = spawn.Pipe()
     process = spawn.Process(target=_run, args=(zone, delay, there), daemon=True)
     process.start()
+    there.close()  # so that its end ends what waits for it
     try:
         served = DnsProcess(here.recv())
         yield served

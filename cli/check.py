@@ -8,6 +8,7 @@ checked, and the exit status is 2. Otherwise it is 1 when something is to fix, e
 import argparse
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import logging
@@ -198,6 +199,7 @@ async def _run(options: Options, settings: CheckSettings) -> int:
         only=options.only,
     )
     async with runner as running:
+        gc.freeze()  # what is loaded now stays, and is not looked through for garbage again and again
 
         async def check(domain: str) -> Checked:
             query = replace(options.query, domains=(domain,))

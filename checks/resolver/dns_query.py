@@ -224,7 +224,7 @@ class DnsQuery:
             del self._sent[nameserver, wire[:2]]
             return self._truncated(arrival, form)
         try:
-            message = DnsMessage(wire)
+            message = DnsMessage(wire, self._question)
             if not message.answers(self._question):
                 return self._noisy(arrival, "an answer to another question")
             found = read(message, self._question, sets_flags=nameserver.sets_flags.is_set())
@@ -315,8 +315,7 @@ def _query(question: Question, form: _Form, recursive: bool) -> bytes:
     """The message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of EDNS
     (RFC 6891 section 6.1.2)."""
     flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if form.unchecked else 0)
-    name = b"".join(bytes([len(label)]) + label for label in question.labels) + b"\0"
-    asked = name + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
+    asked = question.wire + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
     opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if form.edns else b""
     return struct.pack("!5H", flags, 1, 0, 0, bool(opt)) + asked + opt
 

@@ -4,8 +4,9 @@ Names come as text with a dot between labels; each other character is an octet (
 files are understood (RFC 1035 section 5.1), so that any name in an answer can be asked for. Upper and lower case
 are the same name (RFC 4343), in ASCII alone.
 
-dnspython reads names and records. `DnsMessage` is ours: it reads the data of a record only when that is asked for,
-which halves the work, and what does not belong to the question cannot make a message unreadable.
+dnspython reads names and records. `DnsMessage` is ours: it reads the data of a record only when that is asked for, and
+the name of the question not at all where the message echoes it; that is most of the work, and what does not belong to
+the question cannot make a message unreadable.
 """
 
 import re
@@ -47,12 +48,14 @@ _Labels: TypeAlias = tuple[bytes, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`name` without a trailing dot and `type` in upper case are its identity; `labels` are the name's octets."""
+    """`name` without a trailing dot and `type` in upper case are its identity; `labels` are the name's octets, and
+    `wire` is the name in a message (RFC 1035 section 3.1)."""
 
     name: str
     type: str
     labels: _Labels = field(compare=False, repr=False)
     rdtype: RdataType = field(compare=False, repr=False)
+    wire: bytes = field(compare=False, repr=False)
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +69,8 @@ def question_of(name: str, rtype: str) -> Question | None:
     labels = _labels(name.removesuffix(".") if not name.endswith("\\.") else name)
     if labels is None or sum(len(label) + 1 for label in labels) + 1 > 255:
         return None
-    return Question(".".join(map(_spell, labels)), dns.rdatatype.to_text(rdtype), labels, rdtype)
+    wire = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+    return Question(_spelled(labels), dns.rdatatype.to_text(rdtype), labels, rdtype, wire)
 
 
 def spelled(name: str) -> str:
@@ -159,9 +163,9 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """A record without its data, which are `size` octets at `at`."""
+    """A record without its data, which are `size` octets at `at`; `name` in lower case."""
 
-    name: dns.name.Name
+    name: _Labels
     type: int
     ttl: int
     at: int
@@ -169,14 +173,21 @@ class _Header:
 
 
 class DnsMessage:
-    """One message (RFC 1035 section 4.1): its header, question, and the heads of its records of class IN.
-    `dns.exception.DNSException` or `ValueError` where the octets are none."""
+    """One message (RFC 1035 section 4.1): its header, question, and the heads of its records of class IN. `question` is
+    what was asked. `dns.exception.DNSException` or `ValueError` where the octets are none."""
 
-    def __init__(self, wire: bytes) -> None:
+    def __init__(self, wire: bytes, question: Question) -> None:
         self._parser = dns.wire.Parser(wire)
-        self._first = dns.name.root
+        self._first: _Labels = ()
         _, self.flags, questions, answers, authorities, others = self._parser.get_struct("!6H")
-        self._question = [(self._name(), *self._parser.get_struct("!HH")) for _ in range(questions)]
+        if wire[12 : 12 + len(question.wire)].lower() == question.wire and questions:
+            self._first = question.labels
+            self._parser.seek(12 + len(question.wire))
+            self._question = [(question.labels, *self._parser.get_struct("!HH"))]
+            questions -= 1
+        else:
+            self._question = []
+        self._question += [(self._name(), *self._parser.get_struct("!HH")) for _ in range(questions)]
         self.answer = self._headers(answers)
         self.authority = self._headers(authorities)
         self._opt = next((one for one in self._headers(others, RdataType.OPT)), None)
@@ -193,7 +204,7 @@ class DnsMessage:
         if not self._question:
             return self.rcode not in _ANSWERED
         name, rdtype, rdclass = self._question[0]
-        asked = (rdtype, rdclass, _lowered(name))
+        asked = (rdtype, rdclass, name)
         return len(self._question) == 1 and asked == (question.rdtype, dns.rdataclass.IN, question.labels)
 
     def data(self, header: _Header) -> dns.rdata.Rdata:
@@ -230,12 +241,12 @@ class DnsMessage:
             self._parser.get_bytes(size)
         return found
 
-    def _name(self) -> dns.name.Name:
+    def _name(self) -> _Labels:
         at = self._parser.current
         if self._parser.wire[at : at + 2] == b"\xc0\x0c" and at > 12:  # the name of the question, nearly always
             self._parser.get_bytes(2)
             return self._first
-        name = self._parser.get_name(decompress=True)
+        name = _lowered(self._parser.get_name(decompress=True))
         if at == 12:
             self._first = name
         return name
@@ -248,7 +259,7 @@ def read(message: DnsMessage, question: Question, *, sets_flags: bool = False) -
         return Unusable(message.error())
     answer: _Answer = {}
     for header in message.answer:
-        answer.setdefault((_lowered(header.name), header.type), []).append(header)
+        answer.setdefault((header.name, header.type), []).append(header)
     owner, aliases, ttl = _along_aliases(message, answer, question)
     if found := answer.get((owner, question.rdtype)):
         records = [message.data(header) for header in found]
@@ -292,12 +303,11 @@ def _soa_above(message: DnsMessage, owner: _Labels) -> tuple[str, int] | None:
     """The zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for header in message.authority:
         if header.type == RdataType.SOA and _is_above(header.name, owner):
-            return _text(header.name).lower(), min(header.ttl, message.soa_minimum(header), _LONGEST_ABSENCE)
+            return _spelled(header.name) or ".", min(header.ttl, message.soa_minimum(header), _LONGEST_ABSENCE)
     return None
 
 
-def _is_above(zone: dns.name.Name, owner: _Labels) -> bool:
-    apex = _lowered(zone)
+def _is_above(apex: _Labels, owner: _Labels) -> bool:
     return len(apex) <= len(owner) and owner[len(owner) - len(apex) :] == apex
 
 
@@ -314,7 +324,11 @@ def _referral(message: DnsMessage, owner: _Labels) -> Referred | Unusable | None
     if below is None:
         return Unusable("lame: it names the servers of another zone")
     hosts = dict.fromkeys(_target(message.data(one)) for one in servers if one.name == below.name)
-    return Referred(_text(below.name).lower(), tuple(map(_text, hosts)))
+    return Referred(_spelled(below.name) or ".", tuple(map(_text, hosts)))
+
+
+def _spelled(labels: _Labels) -> str:
+    return ".".join(map(_spell, labels))
 
 
 def _lowered(name: dns.name.Name) -> _Labels:

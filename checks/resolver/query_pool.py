@@ -107,7 +107,10 @@ class QueryPool:
     ) -> Response | Referred | Unanswered:
         """One exchange in one of the slots; waiting for a slot counts against `until` (loop time)."""
         try:
-            async with asyncio.timeout_at(until):
+            if self._slots.locked():
+                async with asyncio.timeout_at(until):
+                    await self._slots.acquire()
+            else:
                 await self._slots.acquire()
         except TimeoutError:
             why = f"{self._in_flight} earlier questions were still unanswered after {self.deadline:.1f} s"

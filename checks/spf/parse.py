@@ -7,6 +7,7 @@ a `TermFlaw`, and the terms after it are read all the same.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from checks.spf.syntax import (
@@ -245,6 +246,10 @@ def select(texts: Iterable[str]) -> tuple[str, ...]:
 
 def parse(text: str) -> SpfRecord:
     """Reads one record, whatever the text; `str()` of the result parses to the same result."""
+    return _known(text) if len(text) <= _USUAL else _parsed(text)
+
+
+def _parsed(text: str) -> SpfRecord:
     version, _, _ = text.partition(" ")
     terms: list[Term] = []
     seen: set[type[Term]] = set()
@@ -259,3 +264,8 @@ def parse(text: str) -> SpfRecord:
             seen.add(type(term))
             terms.append(term)
     return SpfRecord(VERSION if version.lower() == VERSION else version, tuple(terms))
+
+
+_USUAL = 1_024
+"""Characters of a record that is remembered: look-ups, judging and the proof of each fix read the same few texts."""
+_known = lru_cache(maxsize=128)(_parsed)

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
-from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
+from checks.resolver.messages import (
+    Cname,
+    DnsMessage,
+    Negative,
+    Question,
+    Referred,
+    RRset,
+    Unusable,
+    question_of,
+    read,
+)
 
 KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
 SOA = b"\0\xc0\x0c" + struct.pack("!5I", 1, 3600, 600, 86400, 60)
@@ -103,7 +113,7 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
     assert question is not None
     theirs = by_dnspython(b"\0\1" + octets, kind)
     try:
-        message = DnsMessage(b"\0\1" + octets)
+        message = DnsMessage(b"\0\1" + octets, question)
         found = read(message, question, sets_flags=seen)
     except (dns.exception.DNSException, ValueError):
         assert theirs is None
@@ -128,6 +138,25 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
             assert [found.ttl] == absences
 
 
+@settings(max_examples=400)
+@given(octets=messages(), upper=st.booleans())
+def test_an_echo_of_the_question_is_read_as_dnspython_reads_its_name(octets: bytes, *, upper: bool) -> None:
+    """A name that is no echo is read by dnspython; one that is, is not read at all."""
+    question, other = question_of("acme.com", "TXT"), question_of("acme.org", "TXT")
+    assert question is not None
+    assert other is not None
+    wire = b"\0\1" + (octets.replace(b"\4acme\3com", b"\4ACME\3cOm") if upper else octets)
+
+    def parts(asked: Question) -> object:
+        try:
+            read_so = DnsMessage(wire, asked)
+        except (dns.exception.DNSException, ValueError):
+            return None
+        return read_so.answers(question), read_so.answers(other), read_so.answer, read_so.authority, read_so.rcode
+
+    assert parts(question) == parts(other)
+
+
 @pytest.mark.parametrize("owner", [b"\xc0\x0c", None], ids=["one name", "as many names"])
 def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     """64 kB without quadratic work: typically a tenth of a second; the limit leaves room for a slow machine."""
@@ -140,6 +169,6 @@ def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     question = question_of("acme.com", "TXT")
     assert question is not None
     began = time.process_time()
-    found = read(DnsMessage(wire), question)
+    found = read(DnsMessage(wire, question), question)
     assert time.process_time() - began < 2
     assert len(found.values) == number if isinstance(found, RRset) else not owner

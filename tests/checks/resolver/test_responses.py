@@ -18,7 +18,9 @@ def message(
     answer: tuple[str, ...] = (), authority: tuple[str, ...] = (), rcode: str = "NOERROR", flags: int = 0
 ) -> DnsMessage:
     """A message as it would come over the wire."""
-    return DnsMessage(response(answer, authority, rcode, flags).to_wire())
+    question = question_of("www.acme.com", "A")
+    assert question is not None
+    return DnsMessage(response(answer, authority, rcode, flags).to_wire(), question)
 
 
 def response(
@@ -100,4 +102,4 @@ def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
     failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(DnsMessage(failed.to_wire()), question) == Unusable(why)
+    assert read(DnsMessage(failed.to_wire(), question), question) == Unusable(why)
