@@ -95,18 +95,24 @@ def shown(name: str, rounds: list[list[float]]) -> None:
     print(f"{name}: worst of all rounds {max(map(max, rounds)):.0f} ms", file=sys.stderr)
 
 
+async def measure(here: Watched, count: int) -> None:
+    slack = here.slack
+    await burst(slack, 1)
+    shown("one command", [await burst(slack, 1) for _ in range(ROUNDS)])
+    shown(f"{count} at once", [await burst(slack, count) for _ in range(ROUNDS)])
+    await hang(here)
+    name = f"{count} at once, 20 websites and 6 AWS calls hang"
+    shown(name, [await burst(slack, count) for _ in range(ROUNDS)])
+    beside = [await burst_beside_letters(slack, count) for _ in range(ROUNDS)]
+    shown(f"{name}, {LETTERS} letters", beside)
+
+
 async def main(count: int) -> None:
     async with watched(regions=REGIONS) as here:
-        slack = here.slack
-        await burst(slack, 1)
-        shown("one command", [await burst(slack, 1) for _ in range(ROUNDS)])
-        shown(f"{count} at once", [await burst(slack, count) for _ in range(ROUNDS)])
-        await hang(here)
-        name = f"{count} at once, 20 websites and 6 AWS calls hang"
-        shown(name, [await burst(slack, count) for _ in range(ROUNDS)])
-        beside = [await burst_beside_letters(slack, count) for _ in range(ROUNDS)]
-        shown(f"{name}, {LETTERS} letters", beside)
-        await here.kill()  # in good order it would wait for the calls that hang
+        try:
+            await measure(here, count)
+        finally:
+            await here.kill()  # in good order it would wait for the calls that hang
 
 
 if __name__ == "__main__":
