@@ -4,21 +4,12 @@ botocore raises many kinds; a poll needs to know only whether to wait, to fix cr
 words name AWS's error code and never a credential.
 """
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-    PartialCredentialsError,
-    ReadTimeoutError,
-)
+from botocore import exceptions
 
 from model import Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
-BY_AWS = (BotoCoreError, ClientError, OSError)
+BY_AWS = (exceptions.BotoCoreError, exceptions.ClientError, OSError)
 """What a call raises because of AWS or the network."""
 
 _BAD_CREDENTIALS = {
@@ -47,14 +38,14 @@ UNKNOWN_CLIENT = {"UnrecognizedClientException", "InvalidClientTokenId"}
 
 def code_of(error: Exception) -> str:
     """AWS's error code, empty for anything that is no answer of AWS."""
-    if isinstance(error, ClientError):
+    if isinstance(error, exceptions.ClientError):
         return str(error.response.get("Error", {}).get("Code", ""))
     return ""
 
 
 def status_of(error: Exception) -> int:
     """The HTTP status of an answer of AWS, 0 where there was none."""
-    if isinstance(error, ClientError):
+    if isinstance(error, exceptions.ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return 0
 
@@ -69,20 +60,20 @@ def raised_by_botocore(error: Exception) -> bool:
 
 def unreadable(error: Exception) -> Unreadable:
     """The error as a value; see `Trouble` for the kinds."""
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+    if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
-    if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
+    if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError | TimeoutError):
         return Unreadable(Trouble.TIMEOUT, "AWS did not answer in time")
-    if isinstance(error, EndpointConnectionError):
+    if isinstance(error, exceptions.EndpointConnectionError):
         return Unreadable(Trouble.UNREACHABLE, "AWS cannot be reached from here")
-    if isinstance(error, ClientError):
+    if isinstance(error, exceptions.ClientError):
         return _answered(error)
     if isinstance(error, OSError):
         return Unreadable(Trouble.UNREACHABLE, f"AWS cannot be reached from here ({type(error).__name__})")
     return Unreadable(Trouble.MALFORMED, f"AWS’s answer could not be read ({type(error).__name__})")
 
 
-def _answered(error: ClientError) -> Unreadable:
+def _answered(error: exceptions.ClientError) -> Unreadable:
     code = code_of(error)
     if code in _BAD_CREDENTIALS:
         return Unreadable(Trouble.CREDENTIALS, f"AWS does not accept the credentials ({code})")
@@ -95,11 +86,11 @@ def _answered(error: ClientError) -> Unreadable:
 
 
 _NEVER_SENT = (
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-    PartialCredentialsError,
+    exceptions.ConnectTimeoutError,
+    exceptions.EndpointConnectionError,
+    exceptions.NoCredentialsError,
+    exceptions.ParamValidationError,
+    exceptions.PartialCredentialsError,
 )
 
 
@@ -114,6 +105,6 @@ def outcome_of(error: Exception) -> StepOutcome:
     why = unreadable(error).why
     if isinstance(error, _NEVER_SENT):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
-    if isinstance(error, ClientError) and 400 <= status_of(error) < 500:
+    if isinstance(error, exceptions.ClientError) and 400 <= status_of(error) < 500:
         return StepOutcome(ChangeState.REFUSED, sentence(why), code_of(error))
     return StepOutcome(ChangeState.UNKNOWN, sentence(why), code_of(error))

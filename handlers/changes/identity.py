@@ -15,7 +15,7 @@ from aws.request import PUT_SUPPRESSION
 from aws.zone_plan import names_of, plan
 from checks.answers import absent, values
 from drafts.request import wants_suppression
-from handlers.changes.plans import ChangeServices, listen_at_domain, show_plan
+from handlers.changes.plans import ChangeServices, DomainPlan, listen_at_domain, show_plan
 from handlers.changes.records import FoundZones, sets_of, zones_of
 from handlers.drafts.listeners import DraftListeners
 from handlers.views.blocks import View
@@ -149,7 +149,7 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
     )
 
 
-listen_at_domain(LISTENERS, SET_UP, _TITLE, planned_view, choose=_identified_first, none=_NO_ACCOUNT)
+listen_at_domain(LISTENERS, DomainPlan(SET_UP, _TITLE, planned_view, _identified_first, _NO_ACCOUNT))
 
 
 def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones | None) -> Iterator[ChangeStep]:

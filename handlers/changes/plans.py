@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any, TypeAlias
+from typing import Any
 
 from aws import Sessions
 from checks.resolver import Resolver
@@ -82,24 +82,21 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
     return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to or owner.user), **beside)
 
 
-Choose: TypeAlias = Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]
-PlanAt: TypeAlias = Callable[[ChangeServices, Owner, str, SesRegionView], Awaitable[View]]
+@dataclass(frozen=True, slots=True)
+class DomainPlan:
+    """A plan for the domain of a report, at the only account region that `choose` leaves, or at the one that the person
+    then chooses. `action` is its button; `none`: there is no such region; `unable`: why nothing can be planned, or
+    empty."""
 
-
-def listen_at_domain(  # noqa: PLR0913 - the button, the account regions, the plan and the words
-    listeners: DraftListeners,
-    action: str,
-    title: str,
-    plan: PlanAt,
-    *,
-    choose: Choose,
-    none: str,
-    unable: Callable[[ChangeServices], str] = lambda _: "",
-) -> None:
-    """Listen to a button under a report: `plan` is for its domain at the only account region that `choose` leaves, or
-    at the one that the person then chooses. `none`: there is none; `unable`: why nothing can be planned, or empty."""
+    action: str
+    title: str
+    plan: Callable[[ChangeServices, Owner, str, SesRegionView], Awaitable[View]]
+    choose: Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]
+    none: str
+    unable: Callable[[ChangeServices], str] = lambda _: ""
 
     async def view(  # noqa: PLR0913, PLR0917 - what a plan is made of
+        self,
         services: Services,
         drafts: DraftServices,
         changes: ChangeServices,
@@ -107,33 +104,38 @@ def listen_at_domain(  # noqa: PLR0913 - the button, the account regions, the pl
         report_id: str,
         at: AccountRegion | None = None,
     ) -> View:
-        if why := unable(changes):
-            return words_view(title, why)
+        """The plan; or the question which account region is meant; or why there is none."""
+        if why := self.unable(changes):
+            return words_view(self.title, why)
         try:
             [shown] = await services.reports.find(report_id)
         except NoReport as missing:
-            return words_view(title, str(missing))
+            return words_view(self.title, str(missing))
         domain = shown.checked.report.domain
         seen = await drafts.at_aws(domain)
-        chosen = choose(seen.places)
+        chosen = self.choose(seen.places)
         meant = [one for one in chosen if at in (None, one.place)]
         if not meant:
-            return words_view(title, seen.why_not or (_NOT_THERE if chosen else none))
+            return words_view(self.title, seen.why_not or (_NOT_THERE if chosen else self.none))
         if len(meant) > 1:
-            return places_view(title, f"{action}_at_", meant, report_id)
-        return await plan(changes, owner, domain, meant[0])
+            return places_view(self.title, f"{self.action}_at_", meant, report_id)
+        return await self.plan(changes, owner, domain, meant[0])
 
-    @listeners.action(action, "the plan")
+
+def listen_at_domain(listeners: DraftListeners, one: DomainPlan) -> None:
+    """Listen to the plan's button under a report, and to those of the account regions to choose from."""
+
+    @listeners.action(one.action, "the plan")
     async def pressed(
         services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
     ) -> None:
-        preparing = view(services, drafts, changes, asker.owner, press.value)
-        await open_plan(services, asker, title, preparing, reading="SES")
+        view = one.view(services, drafts, changes, asker.owner, press.value)
+        await open_plan(services, asker, one.title, view, reading="SES")
 
-    async def chosen_at(
+    async def chosen(
         services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
     ) -> View:
-        return await view(services, drafts, changes, owner, *parse_place(press.value))
+        return await one.view(services, drafts, changes, owner, *parse_place(press.value))
 
     for number in range(MOST_PLACES):
-        listeners.form_button(f"{action}_at_{number}")(chosen_at)
+        listeners.form_button(f"{one.action}_at_{number}")(chosen)

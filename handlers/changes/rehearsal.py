@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 
 from aws import events
-from handlers.changes.plans import ChangeServices, listen_at_domain, show_plan
+from handlers.changes.plans import ChangeServices, DomainPlan, listen_at_domain, show_plan
 from handlers.drafts.listeners import DraftListeners
 from handlers.views.blocks import View
 from handlers.views.changes import REHEARSE, TITLES
@@ -28,6 +28,10 @@ _NO_QUEUE = (
 _NOT_VERIFIED = "SES has not verified this domain anywhere that ses-bot watches, so it takes no mail from it yet."
 _COST = "Three mails at AWS’s price of a mail ($0.10 a thousand). They count against no quota and no bounce rate."
 _WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email Complaint Received": "complaint"}
+
+
+def _unable(changes: ChangeServices) -> str:
+    return _NO_QUEUE if changes.arrivals is None else ""
 
 
 def _verified(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
@@ -56,15 +60,7 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
     )
 
 
-listen_at_domain(
-    LISTENERS,
-    REHEARSE,
-    _TITLE,
-    _planned,
-    choose=_verified,
-    none=_NOT_VERIFIED,
-    unable=lambda changes: _NO_QUEUE if changes.arrivals is None else "",
-)
+listen_at_domain(LISTENERS, DomainPlan(REHEARSE, _TITLE, _planned, _verified, _NOT_VERIFIED, _unable))
 
 # The calls
 

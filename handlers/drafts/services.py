@@ -45,20 +45,17 @@ class Limits:
     opening: float = OPENING
 
 
-async def _no_places() -> Sequence[AccountRegionStatus]:
-    return ()
+def _answering(answer: T) -> Callable[..., Awaitable[T]]:
+    async def ask(*_: object) -> T:
+        return answer
+
+    return ask
 
 
-async def _none_dead(_: Sequence[str]) -> frozenset[str]:
-    return frozenset()
-
-
-async def _no_aws(_: str) -> SesView:
-    return SesView()
-
-
-async def _not_polled(_: Sequence[AccountRegion]) -> None:
-    return None
+_NO_PLACES: Places = _answering(())
+_NONE_DEAD: DeadDomains = _answering(frozenset())
+_NO_AWS: Callable[[str], Awaitable[SesView]] = _answering(SesView())
+_NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answering(None)
 
 
 @dataclass(slots=True)
@@ -72,10 +69,10 @@ class DraftServices:
     last_report: Callable[[str], Awaitable[Checked | None]]
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    places: Places = _no_places
-    dead_domains: DeadDomains = _none_dead
-    at_aws: Callable[[str], Awaitable[SesView]] = _no_aws
-    poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _not_polled
+    places: Places = _NO_PLACES
+    dead_domains: DeadDomains = _NONE_DEAD
+    at_aws: Callable[[str], Awaitable[SesView]] = _NO_AWS
+    poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _NOT_POLLED
     days: float = 90.0
     limits: Limits = Limits()
     prose: ProseWriter | None = None

@@ -142,13 +142,14 @@ def _arguments(step: ChangeStep) -> Iterator[Block]:
 
 def _ticks(change: Change, suppression: bool) -> Iterator[Block]:
     if change.kind is ChangeKind.IDENTITY:
-        yield _parts_ticks(change)
+        parts = dict.fromkeys(str(step.arguments["part"]) for step in change.steps)
+        yield _checkboxes(PARTS, "What to set up", {part: PART_WORDS[part] for part in parts}, ticked=True)
     if change.kind is not ChangeKind.SUBMIT:
         return
     if suppression:
         label = "The account’s suppression list: on for bounces and complaints, before the request goes out"
-        yield _tick(SUPPRESSION, label, "Switch it on", ticked=True)
-    yield _tick(ACKNOWLEDGED, _ACKNOWLEDGEMENT, "I promise this to AWS")
+        yield _checkboxes(SUPPRESSION, label, {"yes": "Switch it on"}, ticked=True, optional=True)
+    yield _checkboxes(ACKNOWLEDGED, _ACKNOWLEDGEMENT, {"yes": "I promise this to AWS"}, ticked=False)
 
 
 PART_WORDS = {
@@ -160,20 +161,13 @@ PART_WORDS = {
 """The parts of setting up a domain, each of one step or more (`part` in their arguments)."""
 
 
-def _parts_ticks(change: Change) -> Block:
-    parts = dict.fromkeys(str(step.arguments["part"]) for step in change.steps)
-    options = [{"text": kit.plain(PART_WORDS[part]), "value": part} for part in parts]
-    element: Element = {"type": "checkboxes", "action_id": PARTS, "options": options, "initial_options": options}
-    return {"type": "input", "block_id": f"{PARTS}#0", "label": kit.plain("What to set up"), "element": element}
-
-
-def _tick(path: str, label: str, words: str, *, ticked: bool = False) -> Block:
-    option = {"text": kit.plain(words), "value": "yes"}
-    element: Element = {"type": "checkboxes", "action_id": path, "options": [option]}
-    if ticked:
-        element["initial_options"] = [option]
-    tick = {"type": "input", "block_id": f"{path}#0", "label": kit.plain(label), "element": element}
-    return tick | {"optional": ticked}
+def _checkboxes(path: str, label: str, choices: Mapping[str, str], *, ticked: bool, optional: bool = False) -> Block:
+    """An input with a box for each choice: its value, and what it says."""
+    options = [{"text": kit.plain(words), "value": value} for value, words in choices.items()]
+    element: Element = {"type": "checkboxes", "action_id": path, "options": options}
+    element |= {"initial_options": options} if ticked else {}
+    block = {"type": "input", "block_id": f"{path}#0", "label": kit.plain(label), "element": element}
+    return block | {"optional": optional}
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
