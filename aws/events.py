@@ -22,8 +22,9 @@ import boto3
 from botocore.config import Config
 
 from aws.errors import BY_AWS, unreadable
+from aws.reading import kinds_of
 from aws.sessions import Sessions
-from model import AccountRegion, RegionOff, Trouble, Unreadable
+from model import AccountRegion, NotFound, RegionOff, Trouble, Unreadable
 from model.changes import StepOutcome
 from model.staying import ADVICE_OPEN, SENDING_DISABLED, EventRoutes, EventSink, Pushed
 
@@ -194,24 +195,16 @@ async def read_routes(
     sessions: Sessions, place: AccountRegion, configuration_set: str
 ) -> EventRoutes | Unreadable | RegionOff:
     """The enabled destinations, each with whether something is there. For people who wait."""
-
-    def read(client: Any) -> list[Mapping[str, Any]] | None:
-        try:
-            answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
-        except client.exceptions.NotFoundException:
-            return None
-        return [one for one in answer.get("EventDestinations") or () if one.get("Enabled") is True]
-
-    found = await sessions.call(place, read, asking=True)
-    if found is None:
+    found = await sessions.destinations(place, configuration_set)
+    if isinstance(found, NotFound):
         return EventRoutes(configuration_set, exists=False)
-    if not isinstance(found, list):
+    if not isinstance(found, tuple):
         return found
     return EventRoutes(configuration_set, tuple([await _sink(sessions, place, one) for one in found]))
 
 
 async def _sink(sessions: Sessions, place: AccountRegion, destination: Mapping[str, Any]) -> EventSink:
-    kinds = tuple(str(kind) for kind in destination.get("MatchingEventTypes") or ())
+    kinds = kinds_of([destination])
     topic = str((destination.get("SnsDestination") or {}).get("TopicArn") or "")
     if topic:
         alive, words = await _topic(sessions, place, topic)

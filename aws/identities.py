@@ -9,6 +9,7 @@ GetEmailIdentity, GetConfigurationSetEventDestinations.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aws.reading import kinds_of
 from aws.sessions import Sessions
 from model import (
     AccountRegion,
@@ -18,7 +19,6 @@ from model import (
     NotFound,
     Record,
     RegionOff,
-    Trouble,
     Unreadable,
 )
 from model.changes import ChangeState, StepOutcome
@@ -61,18 +61,8 @@ async def event_kinds(
     sessions: Sessions, place: AccountRegion, configuration_set: str
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
     """The kinds of events that a configuration set sends to EventBridge."""
-
-    def kinds(client: Any) -> tuple[str, ...] | NotFound | Unreadable:
-        try:
-            answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
-        except client.exceptions.NotFoundException:
-            return NotFound()
-        if "EventDestinations" not in answer:
-            return Unreadable(Trouble.MALFORMED, "AWS answered without content")
-        enabled = [one for one in answer["EventDestinations"] if one.get("Enabled") and "EventBridgeDestination" in one]
-        return tuple(dict.fromkeys(str(kind) for one in enabled for kind in one.get("MatchingEventTypes") or ()))
-
-    return await sessions.call(place, kinds, asking=True)
+    found = await sessions.destinations(place, configuration_set)
+    return kinds_of(one for one in found if "EventBridgeDestination" in one) if isinstance(found, tuple) else found
 
 
 async def read(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:

@@ -5,10 +5,10 @@ is read as one that may be unknown.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from model import Access, Events, Expectations, Identity, Snapshot
+from model import Access, Expectations, Identity, Snapshot
 
 _REVIEWS = {
     "PENDING": Access.IN_REVIEW,
@@ -80,14 +80,15 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
     )
 
 
-def events_of(answer: Mapping[str, Any]) -> Events:
-    """GetConfigurationSetEventDestinations as a value: the kinds of events that reach an enabled destination."""
-    kinds: dict[str, None] = {}
-    destinations = answer.get("EventDestinations")
-    for destination in map(_mapping, destinations if isinstance(destinations, list) else ()):
-        if destination.get("Enabled") is True:
-            kinds |= dict.fromkeys(str(kind) for kind in destination.get("MatchingEventTypes") or ())
-    return Events(tuple(kinds))
+def destinations_of(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The enabled destinations of GetConfigurationSetEventDestinations."""
+    found = answer.get("EventDestinations")
+    return tuple(one for one in map(_mapping, found if isinstance(found, list) else ()) if one.get("Enabled") is True)
+
+
+def kinds_of(destinations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The kinds of events that reach some destinations, each once."""
+    return tuple(dict.fromkeys(str(kind) for one in destinations for kind in one.get("MatchingEventTypes") or ()))
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:

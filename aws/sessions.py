@@ -7,7 +7,7 @@ calls that hang take no threads from others. Nothing that AWS raises leaves this
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from aws.accounts import Account
 from aws.clients import Clients, Keys, Roles
 from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, sentence, unreadable
 from aws.rate_limit import RateLimiter, StallDetector
-from aws.reading import events_of, identity_of, snapshot_of
+from aws.reading import destinations_of, identity_of, kinds_of, snapshot_of
 from model import AccountRegion, Events, Identity, IdentityReading, NotFound, Reading, RegionOff, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
@@ -113,17 +113,26 @@ class Sessions:
 
         return await self.call(place, listed, asking=True)
 
-    async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
-        """GetConfigurationSetEventDestinations: what a configuration set reports. For people who wait."""
+    async def destinations(
+        self, place: AccountRegion, configuration_set: str
+    ) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable | RegionOff:
+        """GetConfigurationSetEventDestinations: the enabled ones. For people who wait."""
 
-        def get_destinations(client: Any) -> Events | Unreadable:
+        def get_destinations(client: Any) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable:
             try:
                 answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
             except client.exceptions.NotFoundException:
-                return Events(exists=False)
-            return events_of(answer) if "EventDestinations" in answer else _EMPTY
+                return NotFound()
+            return destinations_of(answer) if "EventDestinations" in answer else _EMPTY
 
         return await self.call(place, get_destinations, asking=True)
+
+    async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
+        """What a configuration set reports to anyone."""
+        found = await self.destinations(place, configuration_set)
+        if isinstance(found, NotFound):
+            return Events(exists=False)
+        return Events(kinds_of(found)) if isinstance(found, tuple) else found
 
     async def identity_named(self, place: AccountRegion, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
