@@ -70,10 +70,10 @@ async def read(sessions: Sessions, place: AccountRegion, operation: str, argumen
     if operation in (CREATE_SET, CREATE_DESTINATION):
         kinds = await event_kinds(sessions, place, str(arguments["set"]))
         return _of_set(operation, str(arguments["set"]), kinds)
-    return _of_identity(operation, arguments, await identity_of(sessions, place, str(arguments["identity"])))
+    return _of_identity(operation, arguments, await exact_identity(sessions, place, str(arguments["identity"])))
 
 
-async def identity_of(sessions: Sessions, place: AccountRegion, name: str) -> IdentityReading:
+async def exact_identity(sessions: Sessions, place: AccountRegion, name: str) -> IdentityReading:
     """The identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
     found = await sessions.identity(place, name)
     return NotFound() if isinstance(found, Identity) and found.name != name else found

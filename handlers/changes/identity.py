@@ -45,7 +45,7 @@ async def _to_publish(changes: ChangeServices, place: AccountRegion, step: Chang
     records = tuple(Record(**one) for one in step.arguments["records"])
     if not records:
         name = str(step.arguments["identity"])
-        identity = await identities.identity_of(changes.sessions, place, name)
+        identity = await identities.exact_identity(changes.sessions, place, name)
         if not isinstance(identity, Identity):
             return f"SES has no identity {name}." if isinstance(identity, NotFound) else f"{identity.why}."
         records = identities.dkim_records(identity, name)
