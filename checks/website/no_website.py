@@ -6,7 +6,7 @@ and the marks of a file list prove their kind by themselves.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
@@ -91,6 +91,53 @@ def everywhere(page: Page) -> tuple[Spot, ...]:
     return (*heads(page), *lines(page))
 
 
+def _named(page: Page) -> Iterable[Spot]:
+    """Yields every place where a host name stands."""
+    return (one for one in everywhere(page) if _ANY_NAME.search(one.plain))
+
+
+def _own_spots(page: Page) -> Iterable[Spot]:
+    """Yields every place but cookie notices and the foot that any page has ("Powered by WordPress")."""
+    return (one for one in everywhere(page) if not is_frame(one.words))
+
+
+def _not_of_us(page: Page) -> Iterable[Spot]:
+    """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
+    parted = ((one, sentence) for one in everywhere(page) for sentence in sentences(one.words))
+    for one, sentence in islice(parted, _MOST_SENTENCES):
+        if not finds("filler", "first_person").search(plain(sentence)):
+            yield spot(one.place, sentence)
+
+
+def _says(
+    where: Callable[[Page], Iterable[Spot]], subject: str, *parts: str, what: str = ""
+) -> Callable[[Page], Sign | None]:
+    """Makes a rule: it finds the first of these places that says one of these phrases."""
+    return lambda page: seen(finds(subject, *parts), where(page), what)
+
+
+sells_its_name = _says(_named, "parked", "sale")
+"""A host name beside a word of sale, on a page without substance."""
+keeper = _says(_own_spots, "parked", "keepers")
+"""The name of a registrar or host, on a page without substance."""
+software = _says(_own_spots, "default_page", "software", what="server software")
+"""The name of server software, on a page without substance."""
+heads_a_domain = _says(heads, "parked", "for_sale", "registered")
+"""The words of a registrar or dealer in the title or a heading."""
+about_a_domain = _says(everywhere, "parked", "domain")
+"""The page speaks of a domain, and of nothing else that could be judged."""
+addresses_the_owner = _says(_not_of_us, "default_page", "owner", what="the web host")
+"""Words to the owner of the website, which are not the owner's."""
+closed_by_its_host = _says(_not_of_us, "error", "suspended")
+"""Words that a host says of a website, where the owner would say "we"."""
+suspended = _says(everywhere, "error", "suspended")
+"""The words by which a host closes a website."""
+of_a_host = _says(everywhere, "default_page", "hosting", what="a web host")
+"""The words by which hosts speak to their customers."""
+says_under_construction = _says(lambda page: heads(page)[:2], "under_construction", "site")
+"""A title or a first heading that says so of the website itself."""
+
+
 def parked_address(page: Page, urls: Iterable[str], domain: str) -> Sign | None:
     """Finds an address of the trade in domains. `urls` led to the page; `domain` is the one checked."""
     for url in (*urls, page.refresh, page.jump, *page.frames):
@@ -117,59 +164,9 @@ def _without_names(spots: Iterable[Spot]) -> Iterable[Spot]:
             yield Spot(one.place, one.words, said)
 
 
-def sells_its_name(page: Page) -> Sign | None:
-    """Finds a place where a host name stands beside a word of sale, on a page without substance."""
-    named = (one for one in everywhere(page) if _ANY_NAME.search(one.plain))
-    return seen(finds("parked", "sale"), named)
-
-
-def _own_spots(page: Page) -> Iterable[Spot]:
-    """Yields every place but cookie notices and the foot that any page has ("Powered by WordPress")."""
-    return (one for one in everywhere(page) if not is_frame(one.words))
-
-
-def keeper(page: Page) -> Sign | None:
-    """Finds the name of a registrar or host, on a page without substance."""
-    return seen(finds("parked", "keepers"), _own_spots(page))
-
-
 def kept_domain(page: Page) -> Sign | None:
     """Finds the name of a registrar on a page without substance that speaks of a domain."""
     return keeper(page) if about_a_domain(page) else None
-
-
-def software(page: Page) -> Sign | None:
-    """Finds the name of server software, on a page without substance."""
-    sign = seen(finds("default_page", "software"), _own_spots(page))
-    return Sign(sign.place, sign.words, "server software") if sign else None
-
-
-def heads_a_domain(page: Page) -> Sign | None:
-    """Finds the words of a registrar or dealer in the title or a heading."""
-    return seen(finds("parked", "for_sale", "registered"), heads(page))
-
-
-def about_a_domain(page: Page) -> Sign | None:
-    """Finds a page that speaks of a domain, and of nothing else that could be judged."""
-    return seen(finds("parked", "domain"), everywhere(page))
-
-
-def addresses_the_owner(page: Page) -> Sign | None:
-    """Finds words to the owner of the website, which are not the owner's."""
-    return seen(finds("default_page", "owner"), _not_of_us(page), "the web host")
-
-
-def closed_by_its_host(page: Page) -> Sign | None:
-    """Finds words that a host says of a website, where the owner would say "we"."""
-    return seen(finds("error", "suspended"), _not_of_us(page))
-
-
-def _not_of_us(page: Page) -> Iterable[Spot]:
-    """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
-    parted = ((one, sentence) for one in everywhere(page) for sentence in sentences(one.words))
-    for one, sentence in islice(parted, _MOST_SENTENCES):
-        if not finds("filler", "first_person").search(plain(sentence)):
-            yield spot(one.place, sentence)
 
 
 def names_itself(page: Page, domain: str) -> bool:
@@ -252,11 +249,6 @@ def default_page(page: Page) -> Sign | None:
     return next((sign for sign in signs if sign), None)
 
 
-def of_a_host(page: Page) -> Sign | None:
-    """Finds the words by which hosts speak to their customers."""
-    return seen(finds("default_page", "hosting"), everywhere(page), "a web host")
-
-
 def under_construction(page: Page, *, loosely: bool) -> Sign | None:
     """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
     parts = ("site", "notify", "words") if loosely else ("site", "notify")
@@ -277,11 +269,6 @@ def announces_itself(folded: str) -> bool:
     )
 
 
-def says_under_construction(page: Page) -> Sign | None:
-    """Finds a title or a first heading that says so of the website itself."""
-    return seen(finds("under_construction", "site"), heads(page)[:2])
-
-
 def error_page(page: Page) -> Sign | None:
     """Finds a title, heading or first line that says an error and nothing else, or the trace of a program."""
     first = lines(page)[:_FIRST_LINES]
@@ -291,11 +278,6 @@ def error_page(page: Page) -> Sign | None:
 def says_error(page: Page) -> Sign | None:
     """Finds a title or heading that says an error and nothing else."""
     return alone(_error(), heads(page)[:_FIRST_HEADS])
-
-
-def suspended(page: Page) -> Sign | None:
-    """Finds the words by which a host closes a website."""
-    return seen(finds("error", "suspended"), everywhere(page))
 
 
 @cache
