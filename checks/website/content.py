@@ -142,7 +142,9 @@ def gate(page: Page, domain: str) -> Link | None:
 
 
 def _names_a_language(link: Link) -> bool:
-    return bool(link.language) or plain(link.words) in _languages() or _last_part(link.url) in _codes()
+    return (
+        bool(link.language) or plain(link.words) in _languages() or _last_part(link.url) in data("gates")["languages"]
+    )
 
 
 def _is_english(link: Link) -> bool:
@@ -156,11 +158,6 @@ def _last_part(url: str) -> str:
 @cache
 def _languages() -> frozenset[str]:
     return frozenset(plain(name) for names in terms("gates", "languages").values() for name in names)
-
-
-@cache
-def _codes() -> frozenset[str]:
-    return frozenset(terms("gates", "languages"))
 
 
 FEW_WORDS = 80
@@ -210,7 +207,7 @@ def is_sample(text: str) -> bool:
     folded = plain(text[:_LONGEST])
     if finds("filler", "sample").search(folded) or _BRACKETS.search(folded) or _is_pseudo_latin(folded):
         return True
-    if not _to_user().search(folded):
+    if not finds("filler", "advice_objects", "advice_subjects").search(folded):
         return False
     if finds("filler", "first_person").search(folded):  # a business says to its customers: "tell us about your team"
         return False
@@ -224,13 +221,19 @@ def may_be_sample(text: str) -> bool:
     """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
     or a word to the template's user."""
     folded = _POLITE.sub("", plain(text[:_LONGEST]))
-    return count(folded) < LABEL or is_instruction(text) or bool(_to_user().search(folded))
+    return (
+        count(folded) < LABEL
+        or is_instruction(text)
+        or bool(finds("filler", "advice_objects", "advice_subjects").search(folded))
+    )
 
 
 def is_instruction(text: str) -> bool:
     """Tells whether a sentence begins as an instruction to the user of a site builder does."""
     folded = _POLITE.sub("", plain(text[:_LONGEST]))
-    return bool(_instruction().match(folded)) and not finds("filler", "first_person").search(folded)
+    return bool(finds("filler", "advice_openings", "advice_verbs").match(folded)) and not finds(
+        "filler", "first_person"
+    ).search(folded)
 
 
 def names_a_template(title: str) -> bool:
@@ -245,16 +248,6 @@ def has_placeholder(line: str) -> bool:
     if finds("filler", "placeholder").search(folded):
         return True
     return any(_is_made_up(match[0]) for match in _contacts("telephone").finditer(folded))
-
-
-@cache
-def _instruction() -> re.Pattern[str]:
-    return pattern(all_terms("filler", "advice_openings", "advice_verbs"))
-
-
-@cache
-def _to_user() -> re.Pattern[str]:
-    return pattern(all_terms("filler", "advice_objects", "advice_subjects"))
 
 
 def _is_pseudo_latin(folded: str) -> bool:

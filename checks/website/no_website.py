@@ -339,7 +339,8 @@ def needs_script(page: Page) -> Sign | None:
         return None
     if sign := seen(finds("challenge", "script"), [spot("noscript", page.noscript)]):
         return sign
-    loading = any(_loading().fullmatch(plain(line)) for line in page.lines)
+    program = re.compile(rf"(?:{whole('challenge', 'loading')})(?: \w+){{0,3}}\W*")
+    loading = any(program.fullmatch(plain(line)) for line in page.lines)
     if loading or page.is_app or not (page.words or page.media):
         return Sign("script", next(iter(page.sources), "a script in the page, and no text beside it"))
     return None
@@ -348,8 +349,3 @@ def needs_script(page: Page) -> Sign | None:
 @cache
 def _login() -> re.Pattern[str]:
     return re.compile(rf"(?:{whole('login', 'log_in')})(?: (?:to|in|bei|à|en|na) .{{1,60}})?")
-
-
-@cache
-def _loading() -> re.Pattern[str]:
-    return re.compile(rf"(?:{whole('challenge', 'loading')})(?: \w+){{0,3}}\W*")

@@ -10,7 +10,6 @@ none.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from checks.answers import Tristate
 from checks.fetch import Failed, Failure, Fetched
@@ -187,12 +186,7 @@ def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
 
 def _is_sample_page(page: Page) -> bool:
     """Tells whether the title or a heading calls the page a sample, as software calls the first page it writes."""
-    return alone(_sample_names(), heads(page)) is not None
-
-
-@cache
-def _sample_names() -> re.Pattern[str]:
-    return re.compile(whole("filler", "sample_page"))
+    return alone(re.compile(whole("filler", "sample_page")), heads(page)) is not None
 
 
 def _lines(page: Page) -> tuple[str, ...]:
