@@ -262,20 +262,20 @@ class _RdapLookup:
             answer, status = self._read(got)
             if status == 429:
                 retry = got.headers.get("retry-after", "")
-                return self._facts(
-                    RdapOutcome.RATE_LIMITED, why="its registry takes no more questions now", retry_after=retry
-                )
+                why = "its registry takes no more questions now"
+                return AgeFacts(self.domain, RdapOutcome.RATE_LIMITED, None, self.asked, why, retry)
             if status in _NOT_ITS:
                 self.missing |= status == 404
                 self.odd = self.odd or status
                 continue
             found = answer.registration if answer else None
             if found and found.domain == name:
-                return self._facts(RdapOutcome.ANSWERED, registration=await self._completed(found, answer))
+                whole = await self._completed(found, answer)
+                return AgeFacts(self.domain, RdapOutcome.ANSWERED, whole, self.asked)
             self.why = self.why or _wrong(status, found)
         if self.missing and not self.why:
-            return self._facts(RdapOutcome.NOT_FOUND)
-        return self._facts(RdapOutcome.FAILED, why=self.why or _wrong(self.odd, None))
+            return AgeFacts(self.domain, RdapOutcome.NOT_FOUND, asked=self.asked)
+        return AgeFacts(self.domain, RdapOutcome.FAILED, asked=self.asked, why=self.why or _wrong(self.odd, None))
 
     async def _completed(self, found: Registration, answer: Answer | None) -> Registration:
         """What a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
@@ -303,11 +303,6 @@ class _RdapLookup:
         """The answer with its status; an error can also stand in the body of a 200."""
         answer = parse(got.body) if got.status == 200 else None
         return answer, (answer.error if answer and answer.error else got.status)
-
-    def _facts(
-        self, outcome: RdapOutcome, *, registration: Registration | None = None, why: str = "", retry_after: str = ""
-    ) -> AgeFacts:
-        return AgeFacts(self.domain, outcome, registration, self.asked, why, retry_after)
 
 
 def _wrong(status: int, found: Registration | None) -> str:

@@ -21,7 +21,8 @@ _LONGEST_NAME = 253
 
 def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
     """The findings about the report hosts of the record that applies."""
-    if not case.ours or case.effective is None:
+    record = case.record
+    if not case.ours or record is None or case.effective is None:
         return ()
     hosts = case.facts.destinations
     allowed = {each.host: _is_allowed(case, each) for each in hosts}
@@ -29,9 +30,9 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
     refused = [each for each in hosts if allowed[each.host] is Tristate.NO]
     uncertain = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
     dead = [each for each in hosts if arrives[each.host] is Tristate.NO]
-    findings = [_unauthorised(case, refused)] if refused else []
+    findings = [_unauthorised(case, record, refused)] if refused else []
     findings += [_unknown(case, uncertain)] if uncertain or case.facts.unfollowed else []
-    findings += [_no_mail(case, dead)] if dead else []
+    findings += [_no_mail(case, record, dead)] if dead else []
     return tuple(findings)
 
 
@@ -65,7 +66,7 @@ def _agreed(destination: Destination) -> tuple[Tristate, str]:
     return (Tristate.YES if records and not elsewhere else Tristate.NO), elsewhere  # RFC 9990 4, steps 5 to 9
 
 
-def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
+def _unauthorised(case: DmarcCase, record: DmarcRecord, refused: list[Destination]) -> Finding:
     host, elsewhere = refused[0].host, _agreed(refused[0])[1]
     why = f"it has not agreed to receive reports about {case.holder}"
     if elsewhere:
@@ -73,10 +74,10 @@ def _unauthorised(case: DmarcCase, refused: list[Destination]) -> Finding:
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
     summary = f"Receivers send no reports to {host}: {why}.{others}"
     lines = (*seen(case), *evidence(*(each.report for each in refused)))
-    return finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, refused))
+    return finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, record, refused))
 
 
-def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
+def _consent_fix(case: DmarcCase, record: DmarcRecord, refused: list[Destination]) -> Fix:
     """A report address at the own domain, which needs no consent; what the host may publish is a step in words."""
     hosts = ", ".join(each.host for each in refused)
     ask = ""
@@ -87,7 +88,7 @@ def _consent_fix(case: DmarcCase, refused: list[Destination]) -> Fix:
             "that when you add the domain in their console."
         )
     own = f"Use a report address at your own domain in place of the one at {hosts}."
-    fix = _elsewhere(case, {each.host for each in refused})
+    fix = _elsewhere(case, record, {each.host for each in refused})
     step = f"{own} {ask}".strip()
     return replace(fix, step=step) if fix else Fix(step=step)
 
@@ -108,21 +109,20 @@ def _unknown(case: DmarcCase, uncertain: list[Destination]) -> Finding:
     return finding("dmarc.rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), again)
 
 
-def _no_mail(case: DmarcCase, dead: list[Destination]) -> Finding:
+def _no_mail(case: DmarcCase, record: DmarcRecord, dead: list[Destination]) -> Finding:
     hosts = ", ".join(each.host for each in dead)
     summary = f"Reports cannot arrive: {hosts} receives no mail."
     lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
-    fix = _at_meant_hosts(case, {each.host for each in dead}) or _elsewhere(case, {each.host for each in dead})
+    gone = {each.host for each in dead}
+    fix = _at_meant_hosts(case, record, gone) or _elsewhere(case, record, gone)
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
     return finding("dmarc.rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
-def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
+def _at_meant_hosts(case: DmarcCase, record: DmarcRecord, dead: set[str]) -> Fix | None:
     """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
-    if case.record is None:
-        return None
     kept = list[str]()
-    for uri in case.record.rua:
+    for uri in record.rua:
         if not uri.host or uri.host not in dead:
             kept.append(uri.written)
             continue
@@ -131,14 +131,12 @@ def _at_meant_hosts(case: DmarcCase, dead: set[str]) -> Fix | None:
             return None
         kept.append(uri.text.lower().replace(uri.host, meant) + uri.size)
     words = "Publish the record with the address that was meant: the domain name was appended to it."
-    return amend(case, with_addresses(str(case.record), kept), words)
+    return amend(case, with_addresses(str(record), kept), words)
 
 
-def _elsewhere(case: DmarcCase, hosts: set[str]) -> Fix | None:
+def _elsewhere(case: DmarcCase, record: DmarcRecord, hosts: set[str]) -> Fix | None:
     """The record without the addresses at these hosts: the others remain, else a mailbox of the domain's own comes."""
-    if case.record is None:
-        return None
-    text = as_meant(case.record)
+    text = as_meant(record)
     kept = [uri.written for uri in read(text).rua if uri.host and uri.host not in hosts]
     mailbox = case.mailbox(case.holder)
     if not kept:
