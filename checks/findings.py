@@ -1,8 +1,7 @@
 """How checks make a finding: evidence that is safe to print, the step for what is unknown, several fixes as one.
 
 Evidence is one line a record, as seen. Octets that would move a terminal's cursor or hide text are written as DNS
-writes them, `\\DDD` (RFC 1035 section 5.1). A domain may be an identity in one region of AWS or in many, of accounts
-that belong to many clients; a report has room for what is wrong, not for a line a region.
+writes them, `\\DDD` (RFC 1035 section 5.1).
 """
 
 import re

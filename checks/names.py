@@ -45,6 +45,10 @@ class BadDomain(ValueError):
     """What was typed names no domain that can be checked. Its text is one sentence for the person."""
 
 
+def _bad(shown: str, why: str) -> BadDomain:
+    return BadDomain(f"“{shown}” {why}. Example: {EXAMPLE}")
+
+
 def domain_of(text: str) -> str:
     """Returns the domain that `text` means, as A-labels; `BadDomain` where none, or where it is a record's name."""
     name = _name_in(text)
@@ -72,19 +76,19 @@ def _name_in(text: str) -> str:
     host = _host_in(typed)
     shown = shortened(typed)
     if read_address(host):
-        raise BadDomain(f"“{shown}” is an IP address; mail is judged by domain. Example: {EXAMPLE}")
+        raise _bad(shown, "is an IP address; mail is judged by domain")
     name = _ascii(host, shown)
     labels = name.split(".")
     if labels[-1] == "localhost":
-        raise BadDomain(f"“{shown}” is this computer’s own name, not a domain on the internet. Example: {EXAMPLE}")
+        raise _bad(shown, "is this computer’s own name, not a domain on the internet")
     if len(labels) == 1:
-        raise BadDomain(f"“{shown}” has no dot, so it is not a whole domain. Example: {EXAMPLE}")
+        raise _bad(shown, "has no dot, so it is not a whole domain")
     if len(name) > 253:
-        raise BadDomain(f"“{shown}” is {len(name)} characters long; a domain has at most 253. Example: {EXAMPLE}")
+        raise _bad(shown, f"is {len(name)} characters long; a domain has at most 253")
     for label in labels:
         _refuse_label(label, shown)
     if labels[-1].isdigit():
-        raise BadDomain(f"“{shown}” ends in a number, and no top-level domain does. Example: {EXAMPLE}")
+        raise _bad(shown, "ends in a number, and no top-level domain does")
     return name
 
 
@@ -142,7 +146,7 @@ def _host_in(typed: str) -> str:
 def _ascii(host: str, shown: str) -> str:
     """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is."""
     if not host:
-        raise BadDomain(f"“{shown}” holds no domain. Example: {EXAMPLE}")
+        raise _bad(shown, "holds no domain")
     if host.isascii():
         return host.lower()
     try:
@@ -155,13 +159,13 @@ def _ascii(host: str, shown: str) -> str:
 
 def _refuse_label(label: str, shown: str) -> None:
     if not label:
-        raise BadDomain(f"“{shown}” has two dots in a row, or begins with one. Example: {EXAMPLE}")
+        raise _bad(shown, "has two dots in a row, or begins with one")
     if len(label) > 63:
-        raise BadDomain(f"“{shown}” has a part of {len(label)} characters; at most 63 are allowed. Example: {EXAMPLE}")
+        raise _bad(shown, f"has a part of {len(label)} characters; at most 63 are allowed")
     if label.startswith("-") or label.endswith("-"):
-        raise BadDomain(f"“{shown}” has a part that begins or ends with a hyphen. Example: {EXAMPLE}")
+        raise _bad(shown, "has a part that begins or ends with a hyphen")
     if not _HOST_LABEL.fullmatch(label):
-        raise BadDomain(f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}")
+        raise _bad(shown, "holds a character that domains cannot have")
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
