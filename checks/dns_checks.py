@@ -207,7 +207,7 @@ def _judge(
         parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
     )
     return (
-        *spf.judge(facts.spf, mx=mx_facts, ses=ses, mail_from_wanted=True),
+        *spf.judge(facts.spf, mx=mx_facts, ses=ses),
         *dkim.judge(facts.dkim),
         *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
         *mail_from.judge(facts.mail_from),

@@ -109,16 +109,16 @@ class Proposal:
         return " ".join((VERSION, *self.terms, "?all" if self.unknown else "~all"))
 
 
-def propose(mx: MxFacts, identity: str, *, mail_from_wanted: bool) -> Proposal | None:
+def propose(mx: MxFacts, identity: str) -> Proposal | None:
     """The record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
-    domain; hosts below it are the owner's own. SES is included only where its mail is checked at the domain: without
-    a custom MAIL FROM domain, or where nothing else sends."""
+    domain; hosts below it are the owner's own. SES is included only where nothing else sends: receivers check its mail
+    at the MAIL FROM domain."""
     if isinstance(mx.answer, Unanswered):
         return None
     hosts = exchangers(mx.answer)
     senders = {host: _sender_of(host, mx.domain, identity) for host in hosts}
     terms = [term or "mx" for term in senders.values()]
-    if not mail_from_wanted or not hosts:
+    if not hosts:
         terms.append(SES)
     return Proposal(tuple(dict.fromkeys(terms)), tuple(host for host, term in senders.items() if not term))
 

@@ -37,12 +37,10 @@ _RULES = (
 )
 
 
-def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup, mail_from_wanted: bool) -> tuple[Finding, ...]:
-    """The findings about the domain's SPF, worst first. `mx`: where its mail goes, from which a first record is built;
-    `mail_from_wanted`: whether SES is to use a custom MAIL FROM domain, so that the domain's own record need not
-    include SES."""
+def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]:
+    """The findings about the domain's SPF, worst first. `mx`: where its mail goes, which suggests a first record."""
     root = records_at(facts, facts.domain)
-    proposed = propose(mx, ses.identity, mail_from_wanted=mail_from_wanted)
+    proposed = propose(mx, ses.identity)
     match root.answer, root.texts:
         case (None, _):
             return ()

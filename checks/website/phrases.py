@@ -187,12 +187,12 @@ def seen(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sig
     return None
 
 
-def alone(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
+def alone(pattern: re.Pattern[str], spots: Iterable[Spot]) -> Sign | None:
     """Finds the first place that says this alone: a whole line, or a whole part of a title ("Acme | Coming soon")."""
     for one in spots:
         for part in (one.plain, *_SEPARATOR.split(one.plain)):
             if pattern.fullmatch(part.strip(_EDGE)):
-                return Sign(one.place, shown(one.words), what)
+                return Sign(one.place, shown(one.words))
     return None
 
 

@@ -58,13 +58,12 @@ def lint(
     *,
     identity: str | None = None,
     mail_from: Tristate = Tristate.UNKNOWN,
-    mail_from_wanted: bool = True,
 ) -> tuple[Finding, ...]:
     """The findings of the spf check alone."""
     (facts, exchangers), _ = run(_facts(domain, TableResolver(zone)))
     name = f"mail.{domain}" if mail_from is Tristate.YES else None
     ses = SesSetup(identity or domain, mail_from=mail_from, mail_from_domain=name)
-    return judge(facts, mx=exchangers, ses=ses, mail_from_wanted=mail_from_wanted)
+    return judge(facts, mx=exchangers, ses=ses)
 
 
 def codes(findings: tuple[Finding, ...], *outcomes: str) -> list[str]:

@@ -23,18 +23,18 @@ MX_OF = {
 
 
 @cases()
-def test_a_missing_record_is_built_from_the_mail_exchangers(mx: str, mail_from_wanted: bool, record: str) -> None:
+def test_a_missing_record_is_built_from_the_mail_exchangers(mx: str, record: str) -> None:
     zone: Zone = {
         "acme.com": {"MX": MX_OF[mx], "TXT": ["google-site-verification=x"]},
         **{f"{name}": {"TXT": ["v=spf1 ip4:192.0.2.9 ~all"]} for name in ("_spf.google.com", "amazonses.com")},
         "spf.protection.outlook.com": {"TXT": ["v=spf1 ip4:192.0.2.9 ~all"]},
     }
-    finding = coded(lint(zone, mail_from_wanted=mail_from_wanted), "missing")
+    finding = coded(lint(zone), "missing")
     assert finding.outcome == "fail"
     assert finding.fix is not None
     assert [found.value for found in finding.fix.records] == [record]
     assert ("what else sends" in finding.fix.step.lower()) is record.endswith("?all")
-    after = lint(applied(zone, finding.fix), mail_from_wanted=mail_from_wanted)
+    after = lint(applied(zone, finding.fix))
     assert codes(after, "fail") == []
     assert "missing" not in codes(after)
 
