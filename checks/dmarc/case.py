@@ -109,14 +109,14 @@ def case_of(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) 
     return DmarcCase(facts, find(facts.walk), ses, exchangers)
 
 
-def changed(case: DmarcCase, texts: dict[str, tuple[str, ...]]) -> DmarcCase:
-    """The case after other texts are published at `_dmarc.` of some domains."""
+def changed(case: DmarcCase, domain: str, text: str) -> DmarcCase:
+    """The case after another text is published at `_dmarc.` of a domain."""
     facts = case.facts
     after = replace(
         facts,
-        walk=facts.walk.holding(texts),
-        identity_walk=facts.identity_walk.holding(texts),
-        mail_from_walk=facts.mail_from_walk.holding(texts) if facts.mail_from_walk else None,
+        walk=facts.walk.holding(domain, text),
+        identity_walk=facts.identity_walk.holding(domain, text),
+        mail_from_walk=facts.mail_from_walk.holding(domain, text) if facts.mail_from_walk else None,
     )
     return case_of(after, case.ses, case.exchangers)
 
@@ -241,7 +241,7 @@ def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
     elif strict := _newly_strict(step, text):
         note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
     fix = with_note(_published(case, step, safe), _repaired_in_words(step, text), words, note)
-    after = changed(case, {step.domain: (safe,)})
+    after = changed(case, step.domain, safe)
     return joined(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
 
 
@@ -261,7 +261,7 @@ def one_organization(case: DmarcCase) -> Fix:
         if step.labels >= top.labels and step.record and _parts(step, top):
             text = without_tags(str(step.record), "psd")
             fix = joined(fix, _published(case, step, text))
-            case = changed(case, {step.domain: (text,)})
+            case = changed(case, step.domain, text)
     if fix.records:
         fix = with_note(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
     top = case.facts.walk.at(case.identity) or top
@@ -337,7 +337,7 @@ def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
 
 def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
     """`text`, with the policy lowered to none where receivers would come to refuse mail that they accept today."""
-    after = changed(case, {step.domain: (text,)})
+    after = changed(case, step.domain, text)
     governs = after.found.step is not None and after.found.step.domain == step.domain
     if case.enforced or not governs or after.effective is None or not blocks(after):
         return text

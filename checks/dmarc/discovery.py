@@ -169,7 +169,7 @@ def _misplaced(case: DmarcCase) -> Record | None:
 
 def _would_apply(case: DmarcCase, step: WalkStep, text: str) -> bool:
     """Would this record, alone at its name, be the one that applies to the domain?"""
-    after = changed(case, {step.domain: (text,)})
+    after = changed(case, step.domain, text)
     return after.found.step is not None and after.found.step.domain == step.domain
 
 

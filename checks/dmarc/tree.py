@@ -80,14 +80,10 @@ class Walk:
         steps = tuple(step for step in self.steps if is_at_or_below(domain, step.domain))
         return Walk(domain, steps) if steps and steps[0].domain == domain else None
 
-    def holding(self, texts: dict[str, tuple[str, ...]]) -> "Walk":
-        """The same walk where other texts stand at some domains: what it would read after a change to the zone."""
-        steps = []
-        for old in self.steps:
-            name = f"_dmarc.{old.domain}"
-            new = step(old.domain, Records(name, "TXT", texts[old.domain])) if old.domain in texts else old
-            steps.append(new)
-        return replace(self, steps=tuple(steps))
+    def holding(self, domain: str, text: str) -> "Walk":
+        """The same walk where another text is at a domain: what it would read after a change to the zone."""
+        new = step(domain, Records(f"_dmarc.{domain}", "TXT", (text,)))
+        return replace(self, steps=tuple(new if old.domain == domain else old for old in self.steps))
 
 
 class PolicySource(StrEnum):
