@@ -35,11 +35,14 @@ class _Server:
     def fork(self, argv: list[str], env: Mapping[str, str], cwd: Path, fds: list[int]) -> int:
         """The id of the new process. `fds`: its output, its error output, and where its exit code goes."""
         request = json.dumps({"argv": argv, "env": dict(env), "cwd": str(cwd)}).encode() + b"\n"
-        sent = socket.send_fds(self._control, [request], fds)
-        self._control.sendall(request[sent:])
-        answer = self._control.recv(64)
-        assert answer.endswith(b"\n"), "the fork server has ended"
-        return int(answer)
+        try:
+            sent = socket.send_fds(self._control, [request], fds)
+            self._control.sendall(request[sent:])
+            return int(self._control.recv(64))
+        except (OSError, ValueError):
+            raise AssertionError(
+                f"{PROGRAM.name} has ended with {self._process.wait()}; see its error output"
+            ) from None
 
     def close(self) -> None:
         self._control.close()
