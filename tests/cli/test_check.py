@@ -4,7 +4,6 @@ Exit codes: 2 wrong usage before anything runs, or a line of a file that names n
 3 something unknown, else 0.
 """
 
-import argparse
 import asyncio
 import csv
 import io
@@ -12,43 +11,33 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from checks.exports import FORMATS
-from checks.names import BadDomain, mail_domain_of
 from checks.query import Query
-from cli import check
-from cli.arguments import RECORD_FORMATS, add_arguments
-from cli.check import TO_FIX, Misused, Options, options_of, run_check
+from cli.arguments import RECORD_FORMATS
+from cli.check import TO_FIX, Options, run_check
 from cli.progress import Live
 from cli.settings import BadSetting, CheckSettings, load
 from model import VERSION, Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
+from tests.support.terminal import options
 from tests.support.zone_tools import READERS
 
 READY = checked(found("spf.ok", Outcome.PASS))
-TOKEN = "hx4tn2vq7dlm5wzr3kbyc6pjs1fgae0u"
 
 
-def parsed(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./ses-bot check")
-    add_arguments(parser)
-    return parser.parse_args(words)
+def always(report: Checked) -> Callable[[str], Awaitable[Checked]]:
+    """A check that finds this of any domain."""
 
+    async def check(_: str) -> Checked:
+        return report
 
-def options(*words: str) -> Options:
-    return options_of(parsed(*words))
-
-
-def faults(*words: str) -> tuple[str, ...]:
-    with pytest.raises(Misused) as caught:
-        options(*words)
-    return caught.value.lines
+    return check
 
 
 def named(domain: str, verdict: Verdict) -> Checked:
@@ -73,10 +62,7 @@ async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
 
 
 async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    async def check(domain: str) -> Checked:
-        return broken()
-
-    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
+    await run_check(Options(Query(("acme.com",)), form="json"), check=always(broken()))
     (line,) = capsys.readouterr().out.splitlines()
     report = json.loads(line)
     assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
@@ -104,11 +90,8 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("form", RECORD_FORMATS)
 async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    async def check(domain: str) -> Checked:
-        return broken()
-
     given = options("acme.com", "--records", form)
-    assert await run_check(given, check=check) == TO_FIX
+    assert await run_check(given, check=always(broken())) == TO_FIX
     out, err = capsys.readouterr()
     meant = {
         ("acme.com", "TXT", b"v=spf1 ip4:192.0.2.1 ~all"),
@@ -119,36 +102,23 @@ async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: p
 
 
 async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    async def check(domain: str) -> Checked:
-        return READY
-
-    assert await run_check(options("acme.com", "--records", "bind"), check=check) == 0
+    assert await run_check(options("acme.com", "--records", "bind"), check=always(READY)) == 0
     assert capsys.readouterr() == ("", "acme.com: there are no records to publish.\n")
-
-
-def test_an_unknown_form_of_records_is_said_with_those_there_are() -> None:
-    [fault] = faults("acme.com", "--records", "yaml")
-    assert "unknown form “yaml”; there are bind, terraform," in fault
-    assert tuple(FORMATS) == RECORD_FORMATS
 
 
 async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
     octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
 
-    async def check(domain: str) -> Checked:
-        return checked(found("spf.syntax", evidence=(octets,)))
-
-    await run_check(Options(Query(("acme.com",)), form="json"), check=check)
+    await run_check(
+        Options(Query(("acme.com",)), form="json"), check=always(checked(found("spf.syntax", evidence=(octets,))))
+    )
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
 
 
 async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    async def check(domain: str) -> Checked:
-        return broken()
-
-    await run_check(Options(Query(("acme.com",))), check=check)
+    await run_check(Options(Query(("acme.com",))), check=always(broken()))
     out = capsys.readouterr().out
     assert out.startswith("acme.com: fix 2 things first\n")
     assert f"\n    {DMARC.value}\n" in out
@@ -160,10 +130,12 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_the_spf_tree_is_shown_when_spf_is_not_right(
     capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
 ) -> None:
-    async def check(domain: str) -> Checked:
-        return checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
-
-    await run_check(Options(Query(("acme.com",))), check=check)
+    await run_check(
+        Options(Query(("acme.com",))),
+        check=always(
+            checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
+        ),
+    )
     assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
 
 
@@ -254,69 +226,6 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
     assert err.getvalue().endswith("\x1b[2A\r\x1b[J"), "it leaves no trace"
 
 
-def test_a_website_is_completed() -> None:
-    assert options("acme.com", "--website", "acme.com/shop").query.website == "https://acme.com/shop"
-
-
-def test_arguments() -> None:
-    assert options(
-        "ACME.com.", "https://acme.org/x", "bob@acme.com", "bücher.example",
-        "--selector", "S1", "--selector", "k2._domainkey.acme.com", "--only", "spf, mail-from,spf", "--json",
-        ) == Options(
-        Query(("acme.com", "acme.org", "xn--bcher-kva.example"), ("s1", "k2")), only=("spf", "mail_from"), form="json"
-    )  # fmt: skip
-
-
-def test_tokens_may_be_pasted_with_their_record() -> None:
-    words = ["--token", f"{TOKEN.upper()}, b2._domainkey.acme.com", "--token", "c3.dkim.amazonses.com"]
-    assert options("acme.com", *words).query.tokens == (TOKEN, "b2", "c3")
-
-
-def sentence(typed: str) -> str:
-    with pytest.raises(BadDomain) as caught:
-        mail_domain_of(typed)
-    return str(caught.value)
-
-
-@cases(TOKEN=TOKEN)
-def test_every_fault_is_reported_in_the_words_of_slack(words: list[str], lines: list[str]) -> None:
-    assert faults(*words) == tuple(lines)
-
-
-@cases()
-def test_domains_from_a_file(content: str, domains: tuple[str, ...], tmp_path: Path) -> None:
-    file = tmp_path / "domains.txt"
-    file.write_text(content, encoding="utf-8")
-    assert options("--file", str(file)).query.domains == domains
-
-
-def test_thousands_of_domains_from_a_file_beside_arguments(tmp_path: Path) -> None:
-    file = tmp_path / "domains.txt"
-    file.write_text("\n".join(f"d{number}.example" for number in range(5_000)))
-    found_there = options("first.example", "--file", str(file)).query.domains
-    assert found_there[:2] == ("first.example", "d0.example")
-    assert len(found_there) == 5_001
-
-
-def test_domains_from_stdin_and_bad_lines_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"acme.com\nfoo\n")))
-    found_there = options("--file", "-")
-    assert found_there.query.domains == ("acme.com",)
-    assert found_there.unread == (f"stdin, line 2: {sentence('foo')}",)
-
-
-def test_bad_lines_name_file_and_line_and_stop_no_other(tmp_path: Path) -> None:
-    file, other = tmp_path / "domains.txt", tmp_path / "more.txt"
-    file.write_bytes(b"acme.com\n# fine\nfoo\nbar\xff\n")
-    other.write_text("_dmarc.acme.org\n")
-    found_there = options("--file", str(file), "--file", str(other))
-    assert found_there.query.domains == ("acme.com", "acme.org")
-    assert found_there.unread == (
-        f"{file}, line 3: {sentence('foo')}",
-        f"{file}, line 4: {sentence('bar�')}",
-    )
-
-
 async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
     async def look(domain: str) -> Checked:
         return named(domain, F)
@@ -384,23 +293,6 @@ async def test_a_choice_of_checks_is_named_and_never_called_ready(
     assert json.loads(capsys.readouterr().out)["checks"] == ["mx"]
 
 
-def test_what_people_type_is_read_as_in_slack() -> None:
-    assert options("_dmarc.acme.com").query.domains == ("acme.com",)
-    assert options("s1._domainkey.acme.com").query.selectors == ("s1",)
-    assert options("https:/acme.com", "selector:", "s1").query == Query(("acme.com",), ("s1",))
-    assert options("www.acme.com").query.notes == (
-        "www.acme.com is the name of a website. Checked: acme.com, where mail comes from.",
-    )
-
-
-def test_name_servers_are_read() -> None:
-    assert options("acme.com", "--nameserver", "192.0.2.53", "--nameserver", "[::1]:5353").nameservers == (
-        "192.0.2.53",
-        "[::1]:5353",
-    )
-    assert faults("acme.com", "--nameserver", "dns.example")[0].startswith("--nameserver: “dns.example” is not an IP")
-
-
 def test_the_version_is_the_projects() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == VERSION
@@ -424,40 +316,3 @@ def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp
     assert line.startswith(f"{name}: ")
     assert says in line
     assert line.count("Example: ") == 1
-
-
-def test_a_file_without_domains_or_that_is_not_there(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.txt"
-    empty.write_text("# nothing\n")
-    assert faults("--file", str(empty)) == (f"{empty} names no domain. Give one a line. Example: acme.com",)
-    gone = tmp_path / "gone.txt"
-    assert faults("--file", str(gone)) == (
-        f"{gone} cannot be read: No such file or directory. Give a file with one domain a line.",
-    )
-    assert faults("--file", "a\0b")[0].startswith(r"a\x00b cannot be read")
-
-
-def test_wrong_usage_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.main(parsed("foo", "bar", "--json"), CheckSettings(("127.0.0.1:1",))) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.splitlines() == [sentence("foo"), sentence("bar")]
-
-
-@pytest.mark.parametrize("words", [["--colour"], ["acme.com", "--file"], ["acme.com", "--json=yes"]])
-def test_arguments_that_do_not_exist_end_with_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        parsed(*words)
-    assert ended.value.code == 2
-    err = capsys.readouterr().err
-    assert "example: ./ses-bot check acme.com" in err
-    assert "error: " in err
-
-
-def test_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        parsed("--help")
-    assert ended.value.code == 0
-    assert "exit status: 0 ready; 1 something is to be fixed; 2 wrong usage" in " ".join(
-        capsys.readouterr().out.split()
-    )

@@ -1,6 +1,5 @@
 """Many domains at once, over real sockets: no busy moment makes a working website look dead."""
 
-import argparse
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,14 +8,13 @@ import pytest
 import pytest_asyncio
 
 from cli import check
-from cli.arguments import add_arguments
-from cli.check import Misused, options_of
 from cli.settings import CheckSettings
 from demo.sites import SITES
 from demo.zones import TABLE
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from fakes.web import LoopbackWeb, Site
+from tests.support.terminal import options
 from tests.support.web import LOOPBACK, trusting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,9 +36,7 @@ async def settings() -> AsyncIterator[CheckSettings]:
 
 
 async def codes(settings: CheckSettings, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, set[str]]:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    await check._run(options_of(parser.parse_args([*words, "--json"])), settings)
+    await check._run(options(*words, "--json"), settings)
     reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {report["domain"]: {finding["code"] for finding in report["findings"]} for report in reports}
 
@@ -103,10 +99,3 @@ async def test_a_long_list_goes_on_where_it_was_left(
     assert list(found) == TEN[8:], "a line that was cut is no domain that was checked"
     before.write_text("".join(f'{{"domain": "{one}"}}\n' for one in TEN))
     assert await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before)) == {}
-
-
-def test_an_earlier_run_that_cannot_be_read_is_said() -> None:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    with pytest.raises(Misused, match="nowhere"):
-        options_of(parser.parse_args(["acme.com", "--since", "nowhere.jsonl"]))
