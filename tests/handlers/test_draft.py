@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,6 @@ from fakes.slack import Incomplete, Team, View
 from tests.support.cases import cases
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
-
-
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
-    async with drafting(tmp_path) as room:
-        yield room
-
 
 # The whole way
 

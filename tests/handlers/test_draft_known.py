@@ -1,6 +1,5 @@
 """What a request is filled in from and held against: the last report, the last draft, the accounts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +14,6 @@ from store.drafts import list_drafts
 from tests.support.cases import cases
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
-
-
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
-    async with drafting(tmp_path) as room:
-        yield room
-
 
 NO_REGION = {path: value for path, value in STEPS[0].items() if path != "region"}
 """The first step where account and region are chosen from a menu, which is filled in."""

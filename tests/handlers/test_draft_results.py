@@ -1,9 +1,7 @@
 """What comes after the last step: the result and its buttons, the list of drafts, the one reminder."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -13,15 +11,8 @@ from handlers.rounds import remind_and_purge
 from model import Finding, Outcome
 from store.drafts import delete_draft
 from store.tables import draft as table
-from tests.support.draft_app import STEPS, DraftApp, actions, drafting, labels, read, step
+from tests.support.draft_app import STEPS, DraftApp, actions, labels, read, step
 from tests.support.slack_app import text_of
-
-
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
-    async with drafting(tmp_path) as room:
-        yield room
-
 
 # The result
 

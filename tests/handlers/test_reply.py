@@ -1,49 +1,24 @@
 """`/ses-appeal`, as people meet it: AWS's message pasted, and what they see then, by its kind."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from drafts.refusal import read as read_refusal
-from fakes.slack import SlackMessage, Team, User, View
-from handlers.drafts.forms import AppealSubject, BadSubject, subject_of
+from fakes.slack import SlackMessage
 from handlers.rounds import remind_and_purge
 from handlers.slack_api import post
-from handlers.views.blocks import Message as Drawn
-from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
-from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
+from model import Access, AccountRegion, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
-from store import claim_due, ensure_account_regions, poll_now, record_poll, status
-from store.drafts import mark_posted
+from store import ensure_account_regions, status
 from store.tables import draft as table
-from tests.support.draft_app import MONDAY, STEPS, DraftApp, drafting, labels, read, watched
-from tests.support.patience import PATIENCE
+from tests.support.draft_app import MONDAY, STEPS, DraftApp, labels, read, watched
+from tests.support.replies import ASKED, CASE, CONCERN, POINTS, REFUSED, answered, handed_in, pasted
 from tests.support.slack_app import text_of
 
-REFUSED = """Hello,
-
-Thank you for submitting your request to increase your sending limits. We reviewed it and determined that your use of
-Amazon SES could have a negative impact on our service. We are denying this request to prevent other Amazon SES
-customers from experiencing interruptions in service.
-
-For security purposes, we are unable to provide specific details.
-
-Thank you,
-Trust and Safety"""
-ASKED = """Hello,
-
-Before we can increase your sending limit, we need more information about your use case.
-
-How often do you send email?
-How do you maintain your recipient lists?
-
-Thank you"""
 JAPANESE = """お客様
 
 お申し込みを審査いたしましたが、サービスに悪影響を与える可能性があるため、承認できません。
@@ -59,48 +34,6 @@ NOT_YET = (
     "successful billing cycle.\n"
 )
 BILL = "Hello,\n\nYour AWS invoice for October is available. The total of USD 12.40 was charged to your card.\n"
-CONCERN = (
-    "Hello,\n\nWe reviewed your request. We are unable to grant it because we are concerned about how you obtained the "
-    "addresses on your mailing list.\n"
-)
-CASE = {"case_id": "1234567890", "region": "eu-west-1", "refused_before": "no", "case_closed": "no"}
-POINTS = {
-    "opt_in": "The order form at acme.com/checkout asks for the address; the order keeps the date.",
-    "confirmation": "Subject: Your order 1042\n\nThank you for your order. Your jacket leaves Kiel tomorrow.",
-    "privacy_policy": "https://acme.com/privacy",
-    "question": "What should we change?",
-}
-
-
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
-    async with drafting(tmp_path) as room:
-        yield room
-
-
-def pasted(view: View, text: str) -> dict[str, str]:
-    """The message in as many fields as it fills."""
-    count = sum(block["element"]["action_id"].startswith("message.") for block in view.inputs)
-    assert len(text) <= 3_000 * count
-    return {f"message.{n}": text[n * 3_000 : (n + 1) * 3_000] for n in range(count)}
-
-
-async def handed_in(room: DraftApp, text: str, typed: str = "", **more: str) -> View:
-    """Open the answer, paste AWS's message and hand it in."""
-    view = await room.open(typed, command="/ses-appeal")
-    case = {path: value for path, value in CASE.items() if path in labels(view)}
-    assert (await room.hand_in(view, {**pasted(view, text), **case, **more})).errors == {}
-    return view
-
-
-async def answered(room: DraftApp, text: str, typed: str = "", **more: str) -> list[SlackMessage]:
-    """Walk through the steps of a refusal; the messages of the result."""
-    before = len(room.slack.workspace.messages)
-    view = await handed_in(room, text, typed, **more)
-    assert (await room.hand_in(view, POINTS)).errors == {}
-    assert not view.open
-    await room.quiet()
-    return room.slack.workspace.messages[before:]
 
 
 # What the person sees differs by kind
@@ -374,152 +307,6 @@ async def test_parts_that_end_with_a_line_are_put_together_as_lines(room: DraftA
     assert stored.reply.message == "Hello,\nWe are sorry."
 
 
-async def under(room: DraftApp, message: Drawn, *who: User) -> SlackMessage:
-    """A message of the bot in the channel, as news is; `who` is let in."""
-    room.slack.channel.members.update(one.id for one in who)
-    assert room.services
-    posted = await post(room.services.slack, room.slack.channel.id, message)
-    return next(one for one in room.slack.messages() if one.ts == posted.ts)
-
-
-def news(kind: NewsKind, **facts: Fact) -> Drawn:
-    return news_message(News(kind, AccountRegion("main", "eu-west-1"), MONDAY, facts), account_id=None)
-
-
-async def test_the_button_under_a_refusal_fills_in_case_and_account_for_the_one_who_presses(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
-    ben = room.slack.add_user("ben")
-    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
-    for person in (room.slack.user, ben):
-        view = await room.opened(room.slack.press(shown, "appeal_start", user=person), user=person)
-        found = labels(view)
-        assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
-        assert "Do not submit a second request" in text_of(view)
-        await room.hand_in(view, pasted(view, REFUSED))
-    assert [(one.account, one.region, one.reply.case_id) for one in await room.drafts(ben)] == [
-        ("main", "eu-west-1", "987654321")
-    ]
-
-
-async def wrote(room: DraftApp, text: str, case: str = "987654321") -> None:
-    """AWS writes on the case, and a poll reads it."""
-    place = AccountRegion("main", "eu-west-1")
-    await ensure_account_regions(room.database, {place: None})
-    await poll_now(room.database, [place])
-    async with asyncio.timeout(PATIENCE):
-        while not (claims := await claim_due(room.database, most=1, lease=30)):  # noqa: ASYNC110 - AWS's one second
-            await asyncio.sleep(0.05)
-    [claim] = claims
-    item = News(NewsKind.CASE_MESSAGE, place, MONDAY, {"case_id": case, "text": text})
-    assert await record_poll(room.database, claim, RegionState(Snapshot(Access.NOT_GRANTED)), (item,), again_in=60)
-
-
-async def test_what_aws_wrote_last_is_answered_anew_and_nothing_typed_is_lost(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
-    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
-
-    async def opened() -> View:
-        return await room.opened(room.slack.press(shown, "appeal_start"))
-
-    await wrote(room, ASKED)
-    view = await opened()
-    assert labels(view)["message.0"] == ASKED
-    await room.hand_in(view, {})
-    await room.hand_in(view, {"answers.0": "Weekly.", "answers.1": "By consent."})
-    await room.quiet()
-    again = await opened()
-    assert labels(again)["message.0"] == ASKED
-    [begun] = await room.drafts()
-    await room.slack.close(again)
-
-    await wrote(room, CONCERN)
-    view = await opened()
-    assert labels(view)["message.0"] == CONCERN, "an older answer is not in the way"
-    await room.hand_in(view, {})
-    newest, older = await room.drafts()
-    assert older == begun, "what was typed for the earlier message stays as it was"
-    assert newest.reply.message.split() == CONCERN.split()
-    await room.slack.close(view)
-
-    await mark_posted(room.database, newest.owner, newest.id, ["Our answer."])
-    await mark_posted(room.database, older.owner, older.id, ["Our answer."])
-    assert labels(await opened())["message.0"] == "", "what is answered is not answered twice"
-
-
-async def test_the_message_of_another_case_is_not_filled_in(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
-    await wrote(room, ASKED, case="111")
-    shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
-    assert labels(await room.opened(room.slack.press(shown, "appeal_start")))["message.0"] == ""
-
-
-async def test_so_does_the_one_under_a_status(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
-    shown = await under(room, status_message(Overview(room.places, MONDAY), query=""))
-    found = labels(await room.opened(room.slack.press(shown, "appeal_start")))
-    assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
-
-
-async def test_so_does_the_one_under_a_report_where_one_account_alone_was_refused(room: DraftApp) -> None:
-    here, there = (
-        watched(Access.NOT_GRANTED, case="987654321"),
-        watched(Access.IN_REVIEW, region="us-east-1", case="55"),
-    )
-    room.places = [there, here]
-    room.findings = (Finding("account", Outcome.FAIL, "account.not-granted", "Not granted."),)
-    found = labels(await room.opened(room.slack.press(await room.report("acme.com"), "appeal_start")))
-    assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
-
-
-async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED), watched(region="us-east-1")]
-    view = await room.open("main eu-west-1", command="/ses-appeal")
-    await room.hand_in(view, {**pasted(view, REFUSED)})
-    await room.slack.close(view)
-    found = labels(await room.open("main eu-west-1 987654321", command="/ses-appeal"))
-    assert (found["case_id"], found["message.0"]) == ("987654321", REFUSED)
-
-
-async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
-    """An id of another person’s draft opens nothing; anything else is read like typed text."""
-    await answered(room, REFUSED)
-    [mine] = await room.drafts()
-    ben = room.slack.add_user("ben")
-    room.places = [watched(Access.NOT_GRANTED)]
-    news_of_it = await under(room, news(NewsKind.NOT_GRANTED), ben)
-    for value, says in ((mine.id, "This draft is gone"), ("<!channel> x", "neither a case"), ("x" * 1_999, "1,999")):
-        news_of_it.blocks[-1]["elements"][0]["value"] = value
-        await room.slack.press(news_of_it, "appeal_start", user=ben)
-        await room.quiet()
-        seen: list[SlackMessage | View] = [*room.slack.messages(user=ben), *room.slack.views(ben)]
-        shown = seen[-1]
-        assert says in text_of(shown)
-        assert not isinstance(shown, SlackMessage) or shown.mentions == []
-        for view in room.slack.views(ben):
-            await room.slack.close(view)
-
-
-async def test_a_press_by_another_organization_is_refused(room: DraftApp) -> None:
-    stranger = room.slack.add_user("eve", team=Team("T0OTHER", "other"))
-    for kind, action in ((NewsKind.NOT_GRANTED, "appeal_start"), (NewsKind.NEVER_RECEIVED, "draft_start")):
-        shown = await under(room, news(kind), stranger)
-        await room.slack.press(shown, action, user=stranger)
-        await room.quiet()
-        assert "only by the organization" in text_of(room.slack.messages(user=stranger)[-1])
-    assert room.slack.views(stranger) == []
-    assert await room.drafts(stranger) == ()
-
-
-async def test_a_request_that_never_arrived_is_drafted_again_for_its_region(room: DraftApp) -> None:
-    await room.written()
-    room.places = [watched(Access.FAILED), watched(region="us-east-1")]
-    shown = await under(room, news(NewsKind.NEVER_RECEIVED))
-    view = await room.opened(room.slack.press(shown, "draft_start"))
-    assert labels(view)["domain"] == "acme.com"
-    assert "AWS never received" in text_of(view)
-    assert len(await room.drafts()) == 1, "the draft that was written for that region"
-
-
 async def test_it_is_filled_in_from_the_request(room: DraftApp) -> None:
     await room.written()
     view = await room.open("", command="/ses-appeal")
@@ -578,43 +365,3 @@ async def test_a_closed_modal_loses_no_step(room: DraftApp) -> None:
     [stored] = await room.drafts()
     assert (stored.reply.message, stored.step) == (REFUSED, "message")
     assert labels(await room.open("", command="/ses-appeal"))["message.0"] == REFUSED
-
-
-SUBJECTS = [
-    ("", AppealSubject()),
-    ("1234567890", AppealSubject("1234567890")),
-    ("#1234567890", AppealSubject("1234567890")),
-    ("case-123456789012-muen-2026-abc", AppealSubject("case-123456789012-muen-2026-abc")),
-    ("main", AppealSubject(place=AccountRegion("main", ""))),
-    ("main us-east-1", AppealSubject(place=AccountRegion("main", "us-east-1"))),
-    ("us-east-1 main", AppealSubject(place=AccountRegion("main", "us-east-1"))),
-    ("123456789012 EU-WEST-1", AppealSubject(place=AccountRegion("main", "eu-west-1"))),
-    ("MAIN us-east-1 987654321", AppealSubject("987654321", AccountRegion("main", "us-east-1"))),
-    ("gone us-east-1 987654321", AppealSubject("987654321", AccountRegion("gone", "us-east-1"))),
-    ("0123456789abcdef", AppealSubject(draft="0123456789abcdef")),
-]
-
-
-@pytest.mark.parametrize(("typed", "subject"), SUBJECTS)
-def test_what_an_appeal_is_about(typed: str, subject: AppealSubject) -> None:
-    assert subject_of(typed, [watched(), watched(region="us-east-1")]) == subject
-
-
-@pytest.mark.parametrize(
-    "typed", ["other", "other us-east-1", "main main", "<!channel>", "x" * 500, "main us-east-1 12345678 9"]
-)
-async def test_usage(room: DraftApp, typed: str) -> None:
-    places = [watched(), watched(region="us-east-1")]
-    with pytest.raises(BadSubject):
-        subject_of(typed, places)
-    room.places = places
-    await room.slack.command("/ses-appeal", typed)
-    message = await room.message()
-    assert "How to use it" in text_of(message)
-    assert message.mentions == []
-    assert room.slack.views() == []
-
-
-async def test_help(room: DraftApp) -> None:
-    await room.slack.command("/ses-appeal", "help")
-    assert "/ses-appeal main us-east-1" in text_of(await room.message())

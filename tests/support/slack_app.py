@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from checks.query import Query
 from fakes.slack import COMMANDS, Channel, LoopbackSlack, SlackMessage, View
@@ -137,6 +138,21 @@ async def office(
         with contextlib.suppress(asyncio.CancelledError):
             await running
         await room.background.drain(0)
+
+
+@pytest.fixture(name="room")
+async def strict_room() -> AsyncIterator[Office]:
+    """An office in which no check is slow, and Slack refuses nothing but what tests provoke."""
+    async with office(progress_after_s=PATIENCE) as room:
+        yield room
+        assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
+        assert room.slack.sockets.trouble.unanswered == []
+
+
+_PROVOKED = (
+    *("used_url", "expired_url", "not_in_channel", "channel_not_found", "not_found"),
+    *("ratelimited", "is_archived", "expired_trigger_id"),
+)
 
 
 def checked(query: Query, verdict: Verdict, queries: int = 9) -> Checked:

@@ -1,0 +1,15 @@
+"""What the tests of the handlers share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.draft_app import DraftApp, drafting
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
+    """People who draft; a module with people who do something else has a room of its own."""
+    async with drafting(tmp_path) as room:
+        yield room
