@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from fakes.aws_service import LoopbackAwsService
 from fakes.ses import signature
 from fakes.ses.protocols import AwsRefused, json_answer, json_refusal
+from fakes.ses.service import LoopbackAwsService
 from fakes.ses.signature import SignedRequest
 
 _PATH = re.compile(r"/model/([^/]{1,2048})/converse")

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from fakes.aws_service import LoopbackAwsService
 from fakes.ses import route53, signature, staying, support
 from fakes.ses.api import SesOperation, answer, operation_of
 from fakes.ses.protocols import AwsRefused, json_answer, json_refusal, sns_answer, xml_refusal
+from fakes.ses.service import LoopbackAwsService
 from fakes.ses.signature import SignatureClaim, SignedRequest
 from fakes.ses.state import ALWAYS_ON, OPT_IN, AwsFault, AwsRefusal, Caller, LoopbackAccount
 from fakes.ses.sts import Sts, fields_of

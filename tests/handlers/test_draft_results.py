@@ -115,6 +115,7 @@ async def test_what_was_posted_is_shown_again_to_the_byte(room: DraftApp) -> Non
     room.now += timedelta(days=400)
     room.findings = (Finding("website", Outcome.FAIL, "website.parked", "https://acme.com shows a parking page."),)
     await room.report("acme.com")
+    await room.quiet()
     shown = await pressed_in_list(room, "draft_show")
     assert before.written.message in "".join(preformatted(shown))
     assert "parking page" not in read(shown)

@@ -41,6 +41,7 @@ class Office:
     def __init__(self, slack: LoopbackSlack) -> None:
         self.slack = slack
         self.background = Background(deadline=10)
+        self.priority = AckPriority()
         self.asked: list[tuple[str, bool]] = []
         self.since: list[float | None] = []
         """From when each check shares what others ask."""
@@ -80,8 +81,9 @@ class Office:
         return await self.message()
 
     async def quiet(self) -> None:
-        """All work is done."""
+        """All that was acknowledged has been handed on, and all work is done."""
         async with asyncio.timeout(PATIENCE):
+            await self.priority.wait()
             while len(self.background):  # noqa: ASYNC110 - the background has no event for it
                 await asyncio.sleep(0.005)
 
@@ -111,8 +113,7 @@ async def office(
         env = slack.environment
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
-        priority = AckPriority()
-        checker, reports = Checker(room.check, priority), Reports(db, home.team)
+        checker, reports = Checker(room.check, room.priority), Reports(db, home.team)
         room.draft_services = drafts(reports) if drafts else None
         services = Services(
             said,
@@ -129,7 +130,7 @@ async def office(
         app = build_app(services, room.draft_services)
         for listener in app._async_listeners:
             vars(listener)["ack_timeout"] = PATIENCE  # Bolt gives a listener three seconds, as Slack does
-        socket = SocketModeClient(session, new_url, answering(app), priority, interval=0.2)
+        socket = SocketModeClient(session, new_url, answering(app), room.priority, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.connected()
         yield room
