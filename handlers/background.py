@@ -17,8 +17,18 @@ from handlers.slack_api import Undelivered
 from handlers.views import words
 from handlers.views.blocks import Message
 
+log = logging.getLogger(__name__)
+
+DEADLINE = 90.0
+"""Seconds for one piece of work: a check has 15, the rest is for waiting until Slack takes the answer."""
+DRAIN = 20.0
+"""Seconds that work under way gets after SIGTERM."""
+_TELLING = 30.0
+"""Seconds for telling a person that it failed."""
+_PARTING = 5.0
+"""Seconds for telling a person that the bot restarts."""
 _LONGEST = 1.0
-"""Seconds that work waits; a flood without end must not stop it."""
+"""Seconds that work waits for acknowledgements; a flood without end must not stop it."""
 
 
 class AckPriority:
@@ -46,18 +56,6 @@ class AckPriority:
         with suppress(TimeoutError):
             async with asyncio.timeout(_LONGEST):
                 await self._free.wait()
-
-
-log = logging.getLogger(__name__)
-
-DEADLINE = 90.0
-"""Seconds for one piece of work: a check has 15, the rest is for waiting until Slack takes the answer."""
-DRAIN = 20.0
-"""Seconds that work under way gets after SIGTERM."""
-_TELLING = 30.0
-"""Seconds for telling a person that it failed."""
-_PARTING = 5.0
-"""Seconds for telling a person that the bot restarts."""
 
 
 class Surface(Protocol):

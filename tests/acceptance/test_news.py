@@ -87,9 +87,10 @@ async def test_each_decision_is_reported_once_with_what_to_do_next() -> None:
 
 @pytest.mark.long
 async def test_a_refusal_names_the_case_and_links_to_it() -> None:
-    async with watched() as here:
+    async with watched(start=False) as here:
         here.aws.submit(ACCOUNT, HERE, "17712345678")
         here.aws.deny(ACCOUNT, HERE)
+        await here.start()
         await here.polled(2)
         assert here.posted() == [], "what was decided before the bot came is no news"
         here.aws.submit(ACCOUNT, HERE, "17712345678")

@@ -114,7 +114,7 @@ async def test_a_place_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
 async def test_calls_that_hang_hold_no_one_up(aws: LoopbackSes) -> None:
     """The event loop turns and its default pool stays free while six calls hang."""
     aws.faults[MAIN, "us-east-1"] = AwsFault.HANG
-    async with sessions(Account("main", REGIONS), deadline=2.0) as reader:
+    async with sessions(Account("main", REGIONS), deadline=6.0) as reader:
         hanging = [asyncio.create_task(reader.identity(HERE, "acme.com")) for _ in range(6)]
         while sum(aws.hanging.values()) < 6:  # noqa: ASYNC110 - AWS rings no bell
             await asyncio.sleep(0.01)
