@@ -8,6 +8,7 @@ import dns.exception
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import pytest
@@ -28,6 +29,8 @@ from checks.resolver.messages import (
     read,
 )
 
+# dnspython reads a record of class ANY as unknown data, and then every other of a type that it had not loaded before.
+dns.rdata.load_all_types(disable_dynamic_load=False)  # type: ignore[no-untyped-call]
 KINDS = [int(kind) for kind in dns.rdatatype.RdataType]
 SOA = b"\0\xc0\x0c" + struct.pack("!5I", 1, 3600, 600, 86400, 60)
 QUESTION = b"\4acme\3com\0" + struct.pack("!HH", 16, 1)
