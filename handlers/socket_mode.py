@@ -56,6 +56,8 @@ _REMEMBERED = 2_000
 """How many envelopes are remembered, to answer none twice."""
 _PLANNED = frozenset({"warning", "refresh_requested"})
 """Reasons of Slack's `disconnect` that announce a regular change of connection."""
+_HANDED_ON = 8
+"""How many envelopes Bolt gets in one round of the event loop, some milliseconds' work."""
 _ANSWERED_IN_THE_ACKNOWLEDGEMENT = frozenset({"view_submission", "block_suggestion"})
 """Interactions whose acknowledgement holds what Slack does next (Slack, "Modals", "Select menu element")."""
 
@@ -123,7 +125,7 @@ class SocketModeClient:
         self._lines: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self._turn = asyncio.Lock()
+        self._turns = asyncio.Semaphore(_HANDED_ON)
         self._known: BoundedCache[str, asyncio.Future[Payload | None]] = BoundedCache(_REMEMBERED)
         self._trouble = "not connected to Slack yet"
 
@@ -294,8 +296,7 @@ class SocketModeClient:
                 payload = await self._answered_once(envelope) if envelope.waits_for_answer else None
                 await self._send_acknowledgement(line, envelope, payload)
             if not envelope.waits_for_answer:
-                async with self._turn:
-                    # One is handed on in each round of the loop, so that what comes meanwhile is acknowledged between.
+                async with self._turns:  # what comes meanwhile is acknowledged between
                     await asyncio.sleep(0)
                 await self._answered_once(envelope)
 
