@@ -39,6 +39,6 @@ def use_keys(monkeypatch: pytest.MonkeyPatch, world: LoopbackSes, account: Loopb
         monkeypatch.setenv(name, value)
 
 
-def sessions(*accounts: Account, deadline: float = 5.0) -> Sessions:
-    """Sessions that lose patience soon."""
+def sessions(*accounts: Account, deadline: float = 60.0) -> Sessions:
+    """Sessions whose calls wait half a second for an answer."""
     return Sessions(accounts or (Account("main", REGIONS),), deadline=deadline, config=QUICK)
