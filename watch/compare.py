@@ -6,7 +6,7 @@ compared, so silence at AWS is never a change. Three polls that fail in a row ar
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from model import (
     Access,
@@ -31,6 +31,8 @@ _ACCESS_NEWS = {
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
 """GRANTED is decided and not effective yet: nothing is announced until the production flag turns."""
+_ON_ITS_WAY = timedelta(minutes=2)
+"""How long polls may not show a request yet that a person confirmed."""
 _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
 """Facts of an identity that are absent where there is nothing to say."""
 
@@ -137,8 +139,10 @@ def _is_raised(old: Fact, new: float | None) -> bool:
 
 def _asked_by(known: RegionState) -> str | None:
     """The person who confirmed the request that this poll is the first to see; None where it was asked elsewhere."""
-    unseen = known.asked_at is not None and (known.read_at is None or known.asked_at > known.read_at)
-    return known.asked_by if unseen else None
+    if known.asked_at is None or known.read_at is None:
+        return known.asked_by
+    turned_since = known.since is not None and known.since >= known.asked_at
+    return None if turned_since or known.read_at - known.asked_at > _ON_ITS_WAY else known.asked_by
 
 
 def _came_soon(known: RegionState, now: datetime) -> bool:

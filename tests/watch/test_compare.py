@@ -135,6 +135,23 @@ def test_what_aws_thinks_of_the_sending_has_nothing_to_do_with_the_case_of_the_r
     assert item.facts == {"enforcement": "PROBATION", "was": "HEALTHY"}
 
 
+@pytest.mark.parametrize(
+    ("read", "since", "by"),
+    [
+        (-60, -600, "U1"),
+        (20, -600, "U1"),  # a poll that came before AWS had it
+        (600, -600, None),  # AWS never got it, and someone asks by hand
+        (20, 10, None),  # it was seen, and refused at once
+    ],
+)
+def test_who_confirmed_a_request_is_said_of_that_request_alone(read: int, since: int, by: str | None) -> None:
+    """`read` and `since` in seconds after the confirmation."""
+    read_at, turned = (THEN + timedelta(seconds=one) for one in (read, since))
+    known = RegionState(snapshot=SANDBOX, since=turned, read_at=read_at, asked_by="U1", asked_at=THEN)
+    _, [item] = compare(PLACE, known, REVIEW, read_at + timedelta(minutes=5))
+    assert item.facts.get("by") == by
+
+
 def test_a_refusal_holds_the_case() -> None:
     known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
     _, [item] = compare(PLACE, known, DENIED, NOW)
