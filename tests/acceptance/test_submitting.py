@@ -34,7 +34,7 @@ QUESTION = (
 
 
 async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
-    async with watched(start=False) as here:
+    async with watched(start=False, SES_BOT_POLL_SECONDS="0.1") as here:  # a poll that is under way knows no operator
         result = await finished(here)
         plan = await opened(here, lambda: here.slack.press(result, "draft_submit"))
         text = text_of(plan)

@@ -245,7 +245,7 @@ def test_no_interleaving_overwrites_another_person(runner: asyncio.Runner, monke
     monkeypatch.setattr(route53, "_SPACING", 0.0)
     tried = []
 
-    @settings(max_examples=120)
+    @settings(max_examples=200)
     @given(moments)
     def hold(meanwhile: list[tuple[str, tuple[str, str, Any]]]) -> None:
         tried.append(runner.run(_interleaved(world, reader, meanwhile)))

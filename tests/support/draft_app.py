@@ -15,6 +15,7 @@ from model.drafting import Owner, StoredDraft
 from store import Database, open_database
 from store.drafts import list_drafts
 from tests.support.databases import new_file
+from tests.support.patience import PATIENCE
 from tests.support.slack_app import Office, office, text_of
 
 MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
@@ -166,7 +167,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
             )
 
         room: list[DraftApp] = []
-        async with office(drafts=drafts, kind=DraftApp, db=database) as found:
+        async with office(drafts=drafts, kind=DraftApp, db=database, progress_after_s=PATIENCE) as found:
             assert isinstance(found, DraftApp)
             found.database = database
             room.append(found)
