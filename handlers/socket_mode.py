@@ -23,6 +23,7 @@ import logging
 import random
 import urllib.request
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -84,6 +85,10 @@ class Envelope:
         if not self.payload:
             return (self.id,)
         return (self.id, hashlib.sha256(json.dumps(self.payload, sort_keys=True).encode()).hexdigest())
+
+
+class _Unanswered(Exception):
+    """Bolt failed, or took too long."""
 
 
 @dataclass(slots=True, eq=False)
@@ -290,14 +295,18 @@ class SocketModeClient:
 
     async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
         """Acknowledge on the line that the envelope came from, and have it answered. An envelope that comes again is
-        acknowledged again and not handed to Bolt again."""
+        acknowledged again and not handed to Bolt again. A form without an answer is not acknowledged: Slack then keeps
+        it open as it was filled in, and says so."""
         with self._priority.acknowledging():
+            if envelope.waits_for_answer:
+                with ACKS.time(), suppress(_Unanswered):
+                    await self._send_acknowledgement(line, envelope, await self._answered_once(envelope))
+                return
             with ACKS.time():
-                payload = await self._answered_once(envelope) if envelope.waits_for_answer else None
-                await self._send_acknowledgement(line, envelope, payload)
-            if not envelope.waits_for_answer:
-                async with self._turns:  # what comes meanwhile is acknowledged between
-                    await asyncio.sleep(0)
+                await self._send_acknowledgement(line, envelope, None)
+            async with self._turns:  # what comes meanwhile is acknowledged between
+                await asyncio.sleep(0)
+            with suppress(_Unanswered):
                 await self._answered_once(envelope)
 
     async def _send_acknowledgement(self, line: _Connection, envelope: Envelope, payload: Payload | None) -> None:
@@ -308,21 +317,25 @@ class SocketModeClient:
             log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
     async def _answered_once(self, envelope: Envelope) -> Payload | None:
+        """Bolt's answer; that of the first time where the envelope comes again. `_Unanswered`: it had none."""
         keys = envelope.keys()
-        known = next((answer for key in keys if (answer := self._known.get(key))), None)
-        answer = known or asyncio.get_running_loop().create_future()
+        if known := next((answer for key in keys if (answer := self._known.get(key))), None):
+            return await asyncio.shield(known)
+        answer = asyncio.get_running_loop().create_future()
         for key in keys:
             self._known.keep(key, answer)
-        if known is None:
-            payload = None
-            try:
-                async with asyncio.timeout(_ANSWERING):
-                    payload = await self._answer(envelope)
-            except Exception as error:  # noqa: BLE001 - whatever happens, Slack is to have its acknowledgement
-                note(error, "answering an envelope, which was acknowledged all the same")
-            finally:
-                answer.set_result(payload)
-        return await asyncio.shield(answer)
+        try:
+            async with asyncio.timeout(_ANSWERING):
+                answer.set_result(await self._answer(envelope))
+        except Exception as error:  # noqa: BLE001 - in the log; one envelope must not end the connection
+            note(error, "answering an envelope")
+        finally:
+            if not answer.done():
+                answer.set_exception(_Unanswered())
+                answer.exception()  # else asyncio complains where no one waits for it
+                for key in keys:
+                    self._known.drop(key)
+        return await answer
 
     async def _send(self, line: _Connection, sending: Awaitable[None]) -> bool:
         """Whether it went out; a line whose far end has stopped reading blocks, so not for long."""
