@@ -34,7 +34,8 @@ async def two_bots(
 ) -> AsyncIterator[tuple[Watched, dict[str, BotProcess]]]:
     """Two bots by the access key that each of them uses. They start together on an empty database, once the world is
     prepared."""
-    async with watched(regions=REGIONS, start=False, SES_BOT_DATABASE_URL=new_postgres_url(postgres)) as here:
+    database = new_postgres_url(postgres)
+    async with watched(regions=REGIONS, start=False, aws_rate_limits=True, SES_BOT_DATABASE_URL=database) as here:
         here.aws.accounts[ACCOUNT].keys[OTHER_KEY] = "secret"
         prepare(here)
         own = {"AWS_ACCESS_KEY_ID": OTHER_KEY, "AWS_SECRET_ACCESS_KEY": "secret"}

@@ -75,14 +75,20 @@ class Watched:
 
 @asynccontextmanager
 async def watched(
-    *, regions: Sequence[str] = (HERE,), start: bool = True, rate_limits: bool = False, **extra: str
+    *,
+    regions: Sequence[str] = (HERE,),
+    start: bool = True,
+    rate_limits: bool = False,
+    aws_rate_limits: bool = False,
+    **extra: str,
 ) -> AsyncIterator[Watched]:
-    """One account in the sandbox of these regions, and a bot that polls as fast as it may. Uppercase keywords are
-    settings; `rate_limits`: Slack's."""
-    async with LoopbackSes(rate_limits=False) as aws, small_world(rate_limits=rate_limits) as world:
+    """One account in the sandbox of these regions, and a bot that polls as fast as it may: without `aws_rate_limits`
+    faster than AWS allows. Uppercase keywords are settings; `rate_limits`: Slack's."""
+    async with LoopbackSes(rate_limits=aws_rate_limits) as aws, small_world(rate_limits=rate_limits) as world:
         account = aws.add(ACCOUNT, *regions)
         ops = world.slack.add_channel("email-ops", world.slack.user)
         settings = {**aws_settings(aws, account, regions, world.home), "SES_BOT_CHANNEL": "#email-ops", **extra}
+        settings |= {} if aws_rate_limits else {"SHORT_PAUSES": "1"}
         here = Watched(world, aws, ops, {name: value for name, value in settings.items() if value})
         if start:
             await here.start()
