@@ -42,7 +42,7 @@ async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | 
             return CaseAccess.OPEN if code_of(error) == "DryRunOperationException" else _access(error)
         return CaseAccess.OPEN
 
-    found = await sessions.call(place, tried, service="support", at_home=True)
+    found = await sessions.call(place, tried, service="support")
     return found if isinstance(found, CaseAccess) else None
 
 
@@ -61,7 +61,7 @@ async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *
                 raise
             return access
 
-    return await sessions.call(place, read, service="support", at_home=True, asking=asking)
+    return await sessions.call(place, read, service="support", asking=asking)
 
 
 def _found(client: Any, display_id: str) -> Mapping[str, Any] | None:
@@ -125,7 +125,7 @@ async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, t
     def post(client: Any) -> None:
         client.add_communication_to_case(caseId=case_id, communicationBody=text)
 
-    return await sessions.act(place, post, service="support", at_home=True)
+    return await sessions.act(place, post, service="support")
 
 
 async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:

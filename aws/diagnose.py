@@ -56,6 +56,7 @@ _ZONE_READS: Mapping[str, tuple[str, _Call]] = {
     ),
 }
 """The same of an account, whose zones are in no region."""
+_AGAIN = "Try again in a minute."
 _TODO = {
     Trouble.CREDENTIALS: "Renew the credentials (AWS_* settings, or the role of the machine).",
     Trouble.ROLE: "Let the bot’s own credentials assume the role: its trust policy and external_id (deploy/role.yaml).",
@@ -89,8 +90,12 @@ def _account_line(what: str, found: object) -> Diagnosis:
         case RegionOff(why=why):
             return warning(what, sentence(why), "Enable the region, or do not name it.")
         case Unreadable(trouble=trouble, why=why):
-            return bad(what, sentence(why), _TODO.get(trouble, "Try again in a minute."))
-    return bad(what, "AWS gave no answer.", "Try again in a minute.")
+            return bad(what, sentence(why), _todo(trouble))
+    return bad(what, "AWS gave no answer.", _AGAIN)
+
+
+def _todo(trouble: Trouble) -> str:
+    return _TODO.get(trouble, _AGAIN)
 
 
 async def _permissions(
@@ -106,11 +111,11 @@ async def _permissions(
                     raise
             return True
 
-        found = await sessions.call(place, tried, service=service, at_home=reads is _ZONE_READS)
+        found = await sessions.call(place, tried, service=service)
         if found is True:
             yield good(f"{where}, {action}", "Allowed.")
         elif isinstance(found, Unreadable):
-            yield warning(f"{where}, {action}", sentence(found.why), _TODO.get(found.trouble, "Try again in a minute."))
+            yield warning(f"{where}, {action}", sentence(found.why), _todo(found.trouble))
 
 
 async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:
@@ -123,7 +128,7 @@ async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagno
         case CaseAccess.DENIED:
             yield warning(what, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
         case None:
-            yield warning(what, "AWS did not say.", "Try again in a minute.")
+            yield warning(what, "AWS did not say.", _AGAIN)
 
 
 def diagnose_queue(url: str) -> Diagnosis:

@@ -140,7 +140,7 @@ def _set(answer: Mapping[str, Any]) -> RecordSet:
 
 
 async def _read(sessions: Sessions, place: AccountRegion, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
-    return await sessions.call(place, work, service="route53", at_home=True, asking=True, deadline=_DEADLINE)
+    return await sessions.call(place, work, service="route53", asking=True, deadline=_DEADLINE)
 
 
 def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
@@ -226,7 +226,7 @@ async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mappi
             raise
         return str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
 
-    outcome = await sessions.act(place, change, service="route53", at_home=True)
+    outcome = await sessions.act(place, change, service="route53")
     if outcome.state is not ChangeState.REFUSED:
         return outcome
     if outcome.code == "InvalidChangeBatch":

@@ -31,6 +31,8 @@ ACT_SECONDS = 5.0
 """Seconds for a call that changes something: a person waits, and a lost answer is read back."""
 _POLLING, _ASKING = 16, 8
 """Threads for polls, and for people who wait."""
+_IN_THE_MAIN_REGION = frozenset({"route53", "support"})
+"""Services that are in the main region of a partition alone."""
 _MOST_PARENTS = 5
 _PAGE = 1_000
 _CONFIG = Config(
@@ -172,21 +174,19 @@ class Sessions:
         found = await self.call(AccountRegion(account, one.regions[0]), caller, service="sts")
         return found if isinstance(found, str) else None
 
-    async def call(  # noqa: PLR0913 - what a call is, by keyword
+    async def call(
         self,
         place: AccountRegion,
         work: Callable[[Any], T],
         *,
         service: str = "sesv2",
-        at_home: bool = False,
         asking: bool = False,
         deadline: float | None = None,
     ) -> T | Unreadable | RegionOff:
-        """What `work` does with a client of the place, in a thread, within the deadline. `at_home`: the service is only
-        in the main region of the partition; `asking`: a person waits."""
+        """What `work` does with a client of the place, in a thread, within the deadline. `asking`: a person waits."""
         deadline = deadline or self._deadline
         outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
-        region = self._clients.home_of(place.region) if at_home else place.region
+        region = self._clients.home_of(place.region) if service in _IN_THE_MAIN_REGION else place.region
         pool = self._asking if asking else self._polling
         with contextlib.suppress(TimeoutError), self._stalls.calling(place):
             async with asyncio.timeout(deadline):
@@ -195,9 +195,7 @@ class Sessions:
             self._stalls.timed_out(place)
         return outcome
 
-    async def act(
-        self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2", at_home: bool = False
-    ) -> StepOutcome:
+    async def act(self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2") -> StepOutcome:
         """Make one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED: certainly
         not done; UNKNOWN: the answer was lost, so only reading back shows it."""
 
@@ -208,7 +206,7 @@ class Sessions:
                 return outcome_of(error)
             return StepOutcome(ChangeState.SENT, receipt=receipt if isinstance(receipt, str) else "")
 
-        outcome = await self.call(place, acting, service=service, at_home=at_home, asking=True, deadline=ACT_SECONDS)
+        outcome = await self.call(place, acting, service=service, asking=True, deadline=ACT_SECONDS)
         match outcome:
             case StepOutcome():
                 return outcome

@@ -135,7 +135,7 @@ def published(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
 
 
 def wrong(place: Place, zone: Table, mail_from: str | None = None) -> dict[str, Finding]:
-    """What is wrong; `mail_from`: another MAIL FROM domain was entered in the SES console, as a fix told to."""
+    """What is wrong; `mail_from`: another MAIL FROM domain was entered in the SES console, as a fix says."""
     expected = (replace(SES, mail_from=mail_from) if mail_from else SES) if place.reported else None
     work = check_dns(D, TableResolver(zone), only={place.check}, selectors=["s1"], expectations=expected)
     checked, _ = run(work)

@@ -128,7 +128,7 @@ async def spawn(
 
 
 async def _pipe(kind: int) -> tuple[asyncio.StreamReader | None, int]:
-    """A reader, and the descriptor to write to it; no reader where nobody wants to read."""
+    """A reader, and the descriptor to write to it; no reader where no one wants to read."""
     if kind == asyncio.subprocess.DEVNULL:
         return None, os.open(os.devnull, os.O_WRONLY)
     read, write = os.pipe()

@@ -54,7 +54,7 @@ class Server:
         signal.set_wakeup_fd(self._waker.fileno())
 
     def serve(self) -> dict[str, Any] | None:
-        """In a forked bot, what was asked for; None once nobody can ask."""
+        """In a forked bot, what was asked for; None once no one can ask."""
         while True:
             for key, _ in self._selector.select():
                 if key.fileobj is self._wake:
